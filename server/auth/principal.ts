@@ -1,0 +1,49 @@
+/**
+ * Who makes a request, as the access token said: the subject, the client, the scopes and the launch context.
+ * Everything that decides access reads this value and the store; nothing reads the token again.
+ *
+ * Spec: https://hl7.org/fhir/smart-app-launch/STU2.2/scopes-and-launch-context.html
+ */
+
+/** One granted resource scope, v1 forms already turned into v2. */
+export interface ResourceScope {
+  readonly level: 'patient' | 'user' | 'system';
+  /** A resource type or `*`. */
+  readonly type: string;
+  readonly create: boolean;
+  readonly read: boolean;
+  readonly update: boolean;
+  readonly delete: boolean;
+  readonly search: boolean;
+  /** The part after `?` of a granular scope, as search parameters that a resource must match. */
+  readonly query?: string;
+}
+
+export interface Principal {
+  readonly clientId: string;
+  readonly subject: string;
+  readonly scopes: readonly ResourceScope[];
+  /** The scope claim as granted, for introspection and the log. */
+  readonly scope: string;
+  /** Launch context: the logical id of the patient on this server. */
+  readonly patientId?: string;
+  /** The user's own resource on this server, e.g. `Practitioner/p1`. */
+  readonly fhirUser?: string;
+  /** HPR number, when the user is health personnel. */
+  readonly hprNumber?: string;
+  /** Organisasjonsnummer of the organisation acted for. */
+  readonly organizationNumber?: string;
+  /** Purpose of use: TREAT, ETREAT, COC, BTG. */
+  readonly purposeOfUse?: string;
+  /** The token's own id (`jti`). */
+  readonly tokenId?: string;
+}
+
+/** Turns a request's Authorization header into a principal. */
+export interface Authenticator {
+  /**
+   * @returns the principal of a valid access token.
+   * @throws FhirError 401 `login` when there is no token, or it is malformed, expired, revoked, of another issuer or for another audience.
+   */
+  authenticate(authorization: string | undefined): Promise<Principal>;
+}

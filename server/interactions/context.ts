@@ -1,0 +1,61 @@
+/**
+ * What a handler of a FHIR interaction or operation is given and what it gives back. Handlers are
+ * `(ctx, request) => Promise<FhirResponse>`: clock, ids, principal and ports come in `ctx`; there are no globals.
+ */
+import type { Principal } from '../auth/principal.ts';
+import type { Definitions } from '../definitions/definitions.ts';
+import type { Resource } from '../fhir/resource.ts';
+import type { SearchRegistry } from '../search/registry.ts';
+import type { ResourceStore } from '../store/resource-store.ts';
+import type { Validator } from '../validation/validator.ts';
+
+export type HttpMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** A request to the FHIR API, from HTTP or from a Bundle entry. */
+export interface FhirRequest {
+  readonly method: HttpMethod;
+  /** Decoded path segments below the base: `['CarePlan', '1', '_history']`. */
+  readonly path: readonly string[];
+  /** Query parameters in order, decoded; those of a form body of `_search` are joined to these. */
+  readonly query: readonly (readonly [name: string, value: string])[];
+  /** Lower-case names. In a Bundle entry: if-match, if-none-match, if-none-exist, if-modified-since and the request's prefer. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** The body as JSON (exact decimals kept), undefined when there is none. */
+  readonly body?: unknown;
+  /** The body as it was sent, where a position in the text matters. */
+  readonly bodyText?: string;
+}
+
+export interface FhirResponse {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** A resource to be written, or JSON text that is ready to send. */
+  readonly body?: Resource | { readonly text: string };
+}
+
+/** Everything a handler may use. Made once for a server, with `principal` and `requestId` put in for each request. */
+export interface FhirContext {
+  readonly store: ResourceStore;
+  readonly definitions: Definitions;
+  readonly searchRegistry: SearchRegistry;
+  readonly validator: Validator;
+  readonly principal: Principal;
+  readonly requestId: string;
+  /** Absolute base URL of the API without a slash at the end: `http://localhost:8080/fhir`. */
+  readonly baseUrl: string;
+  readonly nowMs: () => number;
+  readonly newId: () => string;
+  readonly limits: Limits;
+  /** Seals a page's position and query so that a link carries no personal data. */
+  readonly pageTokenKey: Uint8Array;
+}
+
+export interface Limits {
+  readonly bodyBytes: number;
+  readonly bundleEntries: number;
+  readonly pageSizeDefault: number;
+  readonly pageSizeMax: number;
+  readonly includedMax: number;
+}
+
+export type Handler = (ctx: FhirContext, request: FhirRequest) => Promise<FhirResponse>;

@@ -1,0 +1,124 @@
+/**
+ * What a search means, after the query string has been read and before any store sees it.
+ *
+ * A store compiles these values into its own language and decides nothing about FHIR: prefixes, implied precision,
+ * modifiers and normalisation are all settled here (in numbers, strings and milliseconds), so that two stores given
+ * the same `SearchQuery` and the same index entries must give the same answer.
+ *
+ * Spec: https://hl7.org/fhir/R4/search.html
+ */
+
+/** A search over one or several types. All values are settled; nothing here is user input that still needs parsing. */
+export interface SearchQuery {
+  /** The types searched; empty means every type. */
+  readonly types: readonly string[];
+  readonly where: Clause;
+  /** Sort keys in order. The store always adds the resource's key last, so that the order is total. */
+  readonly sort: readonly SortKey[];
+  /** The most matches to return; 0 gives none (and a total, if asked). */
+  readonly limit: number;
+  /** Where the page starts (exclusive), in the order of `sort`. */
+  readonly after?: CursorPosition;
+  /** Pages backwards: the matches just before this position, given back in the order of `sort`. */
+  readonly before?: CursorPosition;
+  readonly total: 'none' | 'estimate' | 'accurate';
+}
+
+/** A condition on a resource. `param` is the code of a search parameter of the resource's own type. */
+export type Clause =
+  | { readonly op: 'all' }
+  | { readonly op: 'none' }
+  | { readonly op: 'and'; readonly clauses: readonly Clause[] }
+  | { readonly op: 'or'; readonly clauses: readonly Clause[] }
+  | { readonly op: 'not'; readonly clause: Clause }
+  /** At least one index entry of the parameter passes the test. */
+  | { readonly op: 'match'; readonly param: string; readonly test: IndexTest }
+  /** The resource has (`missing: false`) or has not (`missing: true`) any index entry for the parameter. */
+  | { readonly op: 'missing'; readonly param: string; readonly missing: boolean }
+  | { readonly op: 'id'; readonly ids: readonly string[] }
+  | { readonly op: 'type'; readonly types: readonly string[] }
+  /** Comparisons on the time of the last change (a single instant: low = high). */
+  | { readonly op: 'lastUpdated'; readonly test: RangeTest }
+  /** Chaining: a reference of `param` leads to a current resource of one of `types` for which `where` holds. */
+  | { readonly op: 'chain'; readonly param: string; readonly types: readonly string[]; readonly where: Clause }
+  /** `_has`: a current resource of `type` points here by its `param`, and `where` holds for it. */
+  | { readonly op: 'referencedBy'; readonly type: string; readonly param: string; readonly where: Clause };
+
+/** A test on one index entry. Its kind is the kind of the entry. */
+export type IndexTest =
+  | TokenTest
+  | StringTest
+  | ReferenceTest
+  | RangeTest
+  | QuantityTest
+  | UriTest
+  /** All parts must hold within one and the same composite entry; the test at place n is for its component n. */
+  | { readonly kind: 'composite'; readonly parts: readonly IndexTest[] };
+
+/** `system: null` asks for an entry without a system (`|code`); `undefined` for any. `text` is a prefix of the display or text, normalised. */
+export interface TokenTest {
+  readonly kind: 'token';
+  readonly system?: string | null;
+  readonly code?: string;
+  readonly text?: string;
+  /** The entry's (system, code) is one of these: `:in`, `:above`, `:below` expanded by the terminology service. */
+  readonly anyOf?: readonly { readonly system: string | null; readonly code: string }[];
+}
+
+/** `exact` compares the value as written, the others the normalised value (see index-entry.ts). */
+export interface StringTest {
+  readonly kind: 'string';
+  readonly mode: 'startsWith' | 'contains' | 'exact';
+  readonly value: string;
+}
+
+/** Either a resource of this server (`type` may be left out when any type will do) or the URL as it was written. */
+export interface ReferenceTest {
+  readonly kind: 'reference';
+  readonly type?: string;
+  readonly id?: string;
+  readonly url?: string;
+}
+
+export type Comparison = { readonly bound: 'low' | 'high'; readonly is: '<' | '<=' | '>' | '>='; readonly value: number };
+
+/**
+ * A prefix comparison on a range, for dates (ms) and numbers. An entry passes when all comparisons of any one of the
+ * alternatives hold for its `low` and `high`. Both bounds are inclusive; an open bound is ±Infinity (stores keep it as
+ * the largest finite double).
+ */
+export interface RangeTest {
+  readonly kind: 'range';
+  readonly anyOf: readonly (readonly Comparison[])[];
+}
+
+export interface QuantityTest {
+  readonly kind: 'quantity';
+  readonly range: RangeTest;
+  /** As for tokens: `null` asks for no system. */
+  readonly system?: string | null;
+  readonly code?: string;
+}
+
+export interface UriTest {
+  readonly kind: 'uri';
+  /** `below`: the entry starts with the value (at a path border); `above`: the value starts with the entry. */
+  readonly mode: 'exact' | 'below' | 'above';
+  readonly value: string;
+}
+
+/** A sort key. A resource with several entries sorts by its smallest (ascending) or largest (descending); those without come last. */
+export type SortKey =
+  | { readonly by: 'param'; readonly param: string; readonly kind: SortableKind; readonly descending: boolean }
+  | { readonly by: 'lastUpdated'; readonly descending: boolean }
+  | { readonly by: 'id'; readonly descending: boolean };
+
+/** `range` covers dates and numbers: `low` ascending, `high` descending. */
+export type SortableKind = 'string' | 'token' | 'reference' | 'range' | 'quantity' | 'uri';
+
+/** A place between two matches: the sort values of the last match seen, then its key. */
+export interface CursorPosition {
+  readonly values: readonly (string | number | null)[];
+  readonly type: string;
+  readonly id: string;
+}

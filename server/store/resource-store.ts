@@ -1,0 +1,122 @@
+/**
+ * The port to the store. Every implementation passes test/store/store-contract.ts; these docstrings are the contract.
+ *
+ * Resources travel as the JSON text that is sent to clients: a store never parses it.
+ */
+import type { ResourceKey } from '../fhir/resource.ts';
+import type { IndexEntry } from '../search/index-entry.ts';
+import type { CursorPosition, SearchQuery } from '../search/query.ts';
+
+/** One version of a resource as it is kept. */
+export interface StoredVersion extends ResourceKey {
+  /** 1, 2, 3 … without a gap. */
+  readonly versionId: number;
+  /** Milliseconds since 1970 UTC; never smaller than that of the version before. */
+  readonly lastUpdatedMs: number;
+  /** The interaction that made it; `DELETE` marks a deletion. */
+  readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** The resource's JSON text with id, meta.versionId and meta.lastUpdated in place; null for a deletion. */
+  readonly json: string | null;
+}
+
+/** A version to be written, with what it is to be found by (empty for a deletion). */
+export interface ResourceWrite extends StoredVersion {
+  readonly index: readonly IndexEntry[];
+}
+
+export interface SearchMatch extends StoredVersion {
+  readonly json: string;
+  /** Where this match stands in the order of the query. */
+  readonly position: CursorPosition;
+}
+
+export interface SearchPage {
+  readonly matches: readonly SearchMatch[];
+  /** True when more matches follow (or, paging backwards, precede). */
+  readonly more: boolean;
+  /** All matches of the query, when asked for. */
+  readonly total?: number;
+}
+
+export interface HistoryQuery {
+  /** Left out: every type. */
+  readonly type?: string;
+  /** Needs `type`. */
+  readonly id?: string;
+  readonly sinceMs?: number;
+  /** Only the versions that were current at some time within these bounds. */
+  readonly at?: { readonly lowMs: number; readonly highMs: number };
+  readonly limit: number;
+  /** The sequence number of the last version seen; the next page starts below it. */
+  readonly beforeSequence?: number;
+}
+
+export interface HistoryPage {
+  /** Newest first. */
+  readonly versions: readonly (StoredVersion & { readonly sequence: number })[];
+  readonly more: boolean;
+  /** All versions the query matches, without regard to paging. */
+  readonly total: number;
+}
+
+/** What a plan wants to see before it decides. */
+export interface Lookups {
+  /** Current versions (a deletion counts as one) to read and hold against change until the commit. */
+  readonly versions?: readonly ResourceKey[];
+  /** Searches whose answers must still be true at the commit (conditional interactions). */
+  readonly searches?: readonly SearchQuery[];
+}
+
+export interface Found {
+  /** The time to write as lastUpdated: no smaller than that of any version found. */
+  readonly nowMs: number;
+  /** The current version of a resource named in `lookups.versions`; undefined when it never existed. */
+  version(type: string, id: string): StoredVersion | undefined;
+  /** The answers to `lookups.searches`, in the same order. */
+  readonly searches: readonly SearchPage[];
+}
+
+/**
+ * A transaction is a value, not a callback: what to look up, then a pure and synchronous decision about what to write.
+ * `build` may run more than once (a serialization failure starts over from fresh lookups), so it changes nothing
+ * outside itself. Throwing from it writes nothing and passes the error on.
+ */
+export interface TransactionPlan<Result> {
+  readonly lookups: Lookups;
+  build(found: Found): { readonly writes: readonly ResourceWrite[]; readonly result: Result };
+}
+
+export interface ResourceStore {
+  /** The current version (a deletion counts as one), or undefined when the resource never existed. Sees every write acknowledged before the call. */
+  read(type: string, id: string): Promise<StoredVersion | undefined>;
+  /** Current versions of many resources; missing and deleted ones are left out; the order is that of `keys`, without repeats. */
+  readMany(keys: readonly ResourceKey[]): Promise<readonly StoredVersion[]>;
+  /** One version, current or not, or undefined. */
+  readVersion(type: string, id: string, versionId: number): Promise<StoredVersion | undefined>;
+  history(query: HistoryQuery): Promise<HistoryPage>;
+  /** A page of current resources. Deleted ones never match. Read-your-writes holds here as well. */
+  search(query: SearchQuery): Promise<SearchPage>;
+  /** Local resources that the given current resources point at by `param` (undefined: by any parameter), without repeats. */
+  referencesFrom(
+    sources: readonly ResourceKey[],
+    param: string | undefined,
+    targetType: string | undefined,
+  ): Promise<readonly ResourceKey[]>;
+  /** Current resources of `type` (undefined: any) that point at one of `targets` by `param` (undefined: by any), without repeats, at most `limit`. */
+  referencesTo(
+    targets: readonly ResourceKey[],
+    type: string | undefined,
+    param: string | undefined,
+    limit: number,
+  ): Promise<readonly ResourceKey[]>;
+  /**
+   * Runs a plan atomically, isolated as if alone, and durable when the promise resolves (on disk, through fsync).
+   * A write whose versionId is not the current one plus one, or that repeats a key within the plan, is a programming error and throws.
+   * Serialization failures are retried from clean state; when retries are used up: FhirError 409 `conflict`. A store out of reach: 503 `transient`.
+   */
+  transact<Result>(plan: TransactionPlan<Result>): Promise<Result>;
+  /** Resolves when the store can serve; rejects with the reason otherwise (`/readyz`). */
+  ping(): Promise<void>;
+  /** Finishes what is under way and releases files and connections. Later calls reject. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,19 @@
+/**
+ * The port to the validator: a resource in, issues out.
+ *
+ * Spec: https://hl7.org/fhir/R4/validation.html
+ */
+import type { Issue } from '../fhir/outcome.ts';
+
+export interface ValidateOptions {
+  /** Canonical URLs to validate against besides the base definition. `meta.profile` is followed unless `followMetaProfile` is false. */
+  readonly profiles?: readonly string[];
+  readonly followMetaProfile?: boolean;
+  /** The text the resource was read from, to give line and column. */
+  readonly text?: string;
+}
+
+export interface Validator {
+  /** Issues in document order; empty when valid. Never throws on bad content: what is wrong with it is an issue. */
+  validate(resource: unknown, options?: ValidateOptions): readonly Issue[];
+}

@@ -5,9 +5,11 @@
 import type { Principal } from '../auth/principal.ts';
 import type { Definitions } from '../definitions/definitions.ts';
 import type { Resource } from '../fhir/resource.ts';
+import type { IndexEntry } from '../search/index-entry.ts';
 import type { SearchRegistry } from '../search/registry.ts';
 import type { ResourceStore } from '../store/resource-store.ts';
 import type { Validator } from '../validation/validator.ts';
+import type { Access } from './access.ts';
 
 export type HttpMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -33,14 +35,16 @@ export interface FhirResponse {
   readonly body?: Resource | { readonly text: string };
 }
 
-/** Everything a handler may use. Made once for a server, with `principal` and `requestId` put in for each request. */
-export interface FhirContext {
+/** What is made once for one FHIR base; several bases live side by side in one process. */
+export interface FhirServices {
   readonly store: ResourceStore;
   readonly definitions: Definitions;
   readonly searchRegistry: SearchRegistry;
+  /** What a resource can be found by; pure and synchronous. */
+  readonly index: (resource: Resource) => readonly IndexEntry[];
   readonly validator: Validator;
-  readonly principal: Principal;
-  readonly requestId: string;
+  readonly writeValidation: WriteValidation;
+  readonly access: Access;
   /** Absolute base URL of the API without a slash at the end: `http://localhost:8080/fhir`. */
   readonly baseUrl: string;
   readonly nowMs: () => number;
@@ -48,6 +52,22 @@ export interface FhirContext {
   readonly limits: Limits;
   /** Seals a page's position and query so that a link carries no personal data. */
   readonly pageTokenKey: Uint8Array;
+  /** The endpoints of the authorization server, for the capability statement; left out where there is none. */
+  readonly oauth?: OAuthEndpoints;
+}
+
+/** Everything a handler may use: the services, and who asks. */
+export interface FhirContext extends FhirServices {
+  readonly principal: Principal;
+  readonly requestId: string;
+}
+
+/** How a resource is checked when written: not at all, against R4 itself, or against the profiles it claims as well. */
+export type WriteValidation = 'off' | 'base' | 'profile';
+
+export interface OAuthEndpoints {
+  readonly authorize?: string;
+  readonly token: string;
 }
 
 export interface Limits {

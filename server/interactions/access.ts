@@ -1,0 +1,35 @@
+/**
+ * The port through which access is asked for: `dispatch` asks it once for each interaction (and each Bundle entry), and
+ * interactions that reach further resources (includes, system search) ask it for each type they reach.
+ *
+ * Spec: https://hl7.org/fhir/smart-app-launch/STU2.2/scopes-and-launch-context.html
+ */
+import type { Principal } from '../auth/principal.ts';
+import type { Clause } from '../search/query.ts';
+
+/** What is to be done, in the letters of a SMART v2 scope: c r u d s. */
+export type AccessRight = 'create' | 'read' | 'update' | 'delete' | 'search';
+
+export interface AccessRequest {
+  readonly principal: Principal;
+  /** The code of the interaction as a CapabilityStatement names it, or the operation's name with its `$`. */
+  readonly interaction: string;
+  readonly right: AccessRight;
+  readonly type: string;
+  /** The instance, when the URL names one. */
+  readonly id?: string;
+}
+
+/**
+ * `narrow`: only resources for which `clause` holds exist for this caller. It is joined to searches, and a single
+ * resource is held against it before (and, when written, after) the interaction; what does not pass is not found.
+ */
+export type AccessDecision =
+  | { readonly kind: 'allow' }
+  | { readonly kind: 'narrow'; readonly clause: Clause }
+  | { readonly kind: 'deny'; readonly reason: string };
+
+export interface Access {
+  /** Decides, without throwing for a denial: the caller of this port turns it into 403 `forbidden` (or a missing entry). */
+  decide(request: AccessRequest): Promise<AccessDecision> | AccessDecision;
+}

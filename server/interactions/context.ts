@@ -2,6 +2,8 @@
  * What a handler of a FHIR interaction or operation is given and what it gives back. Handlers are
  * `(ctx, request) => Promise<FhirResponse>`: clock, ids, principal and ports come in `ctx`; there are no globals.
  */
+
+import type { Access } from '../auth/access-decision.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { Definitions } from '../definitions/definitions.ts';
 import type { Resource } from '../fhir/resource.ts';
@@ -9,7 +11,6 @@ import type { IndexEntry } from '../search/index-entry.ts';
 import type { SearchRegistry } from '../search/registry.ts';
 import type { ResourceStore } from '../store/resource-store.ts';
 import type { Validator } from '../validation/validator.ts';
-import type { Access } from './access.ts';
 
 export type HttpMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 

@@ -4,8 +4,9 @@
  *
  * Spec: https://hl7.org/fhir/smart-app-launch/STU2.2/scopes-and-launch-context.html
  */
-import type { Principal } from '../auth/principal.ts';
+
 import type { Clause } from '../search/query.ts';
+import type { Principal } from './principal.ts';
 
 /** What is to be done, in the letters of a SMART v2 scope: c r u d s. */
 export type AccessRight = 'create' | 'read' | 'update' | 'delete' | 'search';

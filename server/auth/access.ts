@@ -1,0 +1,118 @@
+/**
+ * Access by scope: which interactions on which types a token reaches, and for which resources. One decision is
+ * the union of what the single scopes give:
+ *
+ * | scope | gives, for a type it names and a letter it has |
+ * |---|---|
+ * | `system/…`, `user/…` | every resource of the type |
+ * | `patient/…` | what is in the compartment of the patient in context, and that patient's Tasks; of the shared types (people, organisations, definitions) reading only, and every one |
+ * | any with `?query` | of these, the resources the query finds |
+ *
+ * Spec: https://hl7.org/fhir/smart-app-launch/STU2.2/scopes-and-launch-context.html#scopes-for-requesting-fhir-resources
+ */
+import { compartmentMembership } from '../fhir/compartment.ts';
+import type { Clause } from '../search/query.ts';
+import type { Access, AccessDecision, AccessRequest } from './access-decision.ts';
+import type { Principal, ResourceScope } from './principal.ts';
+
+/** What anyone who may read about a patient may read as well: it is about services and forms, not about a person in care. */
+const SHARED_WITH_PATIENT_SCOPES: ReadonlySet<string> = new Set([
+  'ActivityDefinition',
+  'CapabilityStatement',
+  'CodeSystem',
+  'Endpoint',
+  'HealthcareService',
+  'Location',
+  'Medication',
+  'NamingSystem',
+  'Organization',
+  'PlanDefinition',
+  'Practitioner',
+  'PractitionerRole',
+  'Questionnaire',
+  'SearchParameter',
+  'StructureDefinition',
+  'ValueSet',
+]);
+
+/** R4 leaves Task out of the patient compartment; a measure of the plan belongs to the patient it is for. */
+const ALSO_OF_THE_PATIENT: Readonly<Record<string, readonly string[]>> = { Task: ['patient'] };
+
+const ALL: Clause = { op: 'all' };
+const NONE: Clause = { op: 'none' };
+
+export interface ScopeAccessOptions {
+  /**
+   * The clause of a granular scope's query (`category=survey`) on a type.
+   * @throws when it cannot be read: the scope then gives nothing.
+   */
+  readonly readQuery: (type: string, query: string) => Clause;
+}
+
+/** Access decided by the scopes and the launch patient of the token alone. */
+export function createScopeAccess(options: ScopeAccessOptions): Access {
+  return {
+    decide(request) {
+      const scopes = request.principal.scopes.filter((scope) => reaches(scope, request));
+      if (scopes.length === 0) return deny(request);
+      const clause = anyOf(scopes.map((scope) => resourcesOf(scope, request, options)));
+      if (clause.op === 'all') return { kind: 'allow' };
+      return clause.op === 'none' ? deny(request) : { kind: 'narrow', clause };
+    },
+  };
+}
+
+function deny({ right, type }: AccessRequest): AccessDecision {
+  return { kind: 'deny', reason: `The scopes of this token do not include to ${right} ${type}` };
+}
+
+function reaches(scope: ResourceScope, { right, type }: AccessRequest): boolean {
+  return scope[right] && (scope.type === '*' || scope.type === type);
+}
+
+function resourcesOf(scope: ResourceScope, request: AccessRequest, options: ScopeAccessOptions): Clause {
+  const reached = scope.level === 'patient' ? ofPatient(request.principal, request) : ALL;
+  if (scope.query === undefined || reached.op === 'none') return reached;
+  return allOf([reached, granular(scope.query, request.type, options)]);
+}
+
+function granular(query: string, type: string, options: ScopeAccessOptions): Clause {
+  try {
+    return options.readQuery(type, query);
+  } catch {
+    return NONE;
+  }
+}
+
+function ofPatient(principal: Principal, { right, type }: AccessRequest): Clause {
+  if (principal.patientId === undefined) return NONE;
+  const compartment = patientClause(principal.patientId, type);
+  if (compartment !== undefined) return compartment;
+  return SHARED_WITH_PATIENT_SCOPES.has(type) && (right === 'read' || right === 'search') ? ALL : NONE;
+}
+
+/** Resources of `type` that belong to the patient: the compartment and what is added to it; undefined when none can. */
+export function patientClause(patientId: string, type: string): Clause | undefined {
+  const membership = compartmentMembership('Patient', type);
+  // Patient.link would open the record of another person who is linked; the patient's own resource is enough.
+  if (type === 'Patient') return { op: 'id', ids: [patientId] };
+  const params = [...(membership?.params ?? []), ...(ALSO_OF_THE_PATIENT[type] ?? [])];
+  if (params.length === 0) return undefined;
+  return anyOf(
+    params.map((param) => ({ op: 'match', param, test: { kind: 'reference', type: 'Patient', id: patientId } }) satisfies Clause),
+  );
+}
+
+/** Joins clauses by `or`; `all` swallows the rest, `none` falls out. */
+export function anyOf(clauses: readonly Clause[]): Clause {
+  if (clauses.some((clause) => clause.op === 'all')) return ALL;
+  const left = clauses.filter((clause) => clause.op !== 'none');
+  return left.length === 0 ? NONE : left.length === 1 ? left[0]! : { op: 'or', clauses: left };
+}
+
+/** Joins clauses by `and`; `none` swallows the rest, `all` falls out. */
+export function allOf(clauses: readonly Clause[]): Clause {
+  if (clauses.some((clause) => clause.op === 'none')) return NONE;
+  const left = clauses.filter((clause) => clause.op !== 'all');
+  return left.length === 0 ? ALL : left.length === 1 ? left[0]! : { op: 'and', clauses: left };
+}

@@ -21,7 +21,12 @@ export interface ElementInfo {
   readonly childrenIn?: string;
   /** For references: the resource types allowed; empty for any. */
   readonly targets?: readonly string[];
-  readonly binding?: { readonly strength: 'required' | 'extensible' | 'preferred' | 'example'; readonly valueSet?: string };
+  /** `system`: the one code system a required value set is drawn from, when it is one. */
+  readonly binding?: {
+    readonly strength: 'required' | 'extensible' | 'preferred' | 'example';
+    readonly valueSet?: string;
+    readonly system?: string;
+  };
   readonly summary: boolean;
   readonly modifier: boolean;
 }

@@ -4,6 +4,7 @@
  * Spec: https://hl7.org/fhir/R4/validation.html
  */
 import type { Issue } from '../fhir/outcome.ts';
+import type { Language } from './rules.ts';
 
 export interface ValidateOptions {
   /** Canonical URLs to validate against besides the base definition. `meta.profile` is followed unless `followMetaProfile` is false. */
@@ -11,6 +12,10 @@ export interface ValidateOptions {
   readonly followMetaProfile?: boolean;
   /** The text the resource was read from, to give line and column. */
   readonly text?: string;
+  /** The language of `details.text`; `diagnostics` are always English. English when left out. */
+  readonly language?: Language;
+  /** What an extension without a definition here is: a warning when left out. */
+  readonly unknownExtensions?: 'error' | 'warning';
 }
 
 export interface Validator {

@@ -1,0 +1,93 @@
+/**
+ * FHIRPath over R4 by fhirpath.js: expressions compiled once, decimals as plain numbers.
+ *
+ * Spec: https://hl7.org/fhirpath/ · https://hl7.org/fhir/R4/fhirpath.html
+ */
+import fhirpath from 'fhirpath';
+import r4 from 'fhirpath/fhir-context/r4';
+import { ExactDecimal } from './json.ts';
+import type { Resource } from './resource.ts';
+
+export interface FhirPathContext {
+  /** %resource: the resource that holds the value. */
+  readonly resource: Resource;
+  /** %rootResource: the outermost one. */
+  readonly rootResource: Resource;
+  /** What resolve() gives for a reference; undefined when it cannot be found. */
+  readonly resolve?: (reference: string) => Resource | undefined;
+}
+
+/** A compiled expression: the values it yields for a focus. Throws when the evaluation fails. */
+export type FhirPathExpression = (focus: unknown, context: FhirPathContext) => readonly unknown[];
+
+let current: FhirPathContext | undefined;
+
+function referenceOf(node: unknown): string | undefined {
+  if (typeof node === 'string') return node;
+  const reference = (node as { reference?: unknown } | undefined)?.reference;
+  return typeof reference === 'string' ? reference : undefined;
+}
+
+/** What fhirpath.js wraps values in; a resolved resource must be wrapped too, or its type is lost. */
+interface ResourceNode {
+  readonly constructor: {
+    makeResNode(engine: unknown, data: unknown, parent: null, path: string, partner: null, type: string): unknown;
+  };
+}
+
+function resolveNodes(this: unknown, nodes: readonly unknown[]): unknown[] {
+  return nodes.flatMap((node) => {
+    const reference = referenceOf(fhirpath.util.valData(node));
+    const found = reference === undefined ? undefined : current?.resolve?.(reference);
+    if (found === undefined) return [];
+    const type = found.resourceType;
+    return [(node as ResourceNode).constructor.makeResNode(this, plain(found), null, type, null, type)];
+  });
+}
+
+/**
+ * Compiles an expression for values of an element path (`Patient.contact`) or type.
+ * @throws Error when the expression cannot be parsed.
+ */
+export function compileFhirPath(expression: string, path: string): FhirPathExpression {
+  const options = {
+    traceFn: () => undefined,
+    userInvocationTable: {
+      resolve: { fn: resolveNodes, arity: { 0: [] }, internalStructures: true },
+      memberOf: { fn: () => [true], arity: { 1: ['String' as const] } },
+      conformsTo: { fn: () => [true], arity: { 1: ['String' as const] } },
+      htmlChecks: { fn: () => [true], arity: { 0: [] } },
+    },
+  };
+  const compiled = fhirpath.compile({ base: path, expression }, r4, options as never) as (focus: unknown, variables: object) => unknown[];
+  return (focus, context) => {
+    const before = current;
+    current = context;
+    try {
+      const root = plain(context.rootResource);
+      const resource = context.resource === context.rootResource ? root : plain(context.resource);
+      return compiled(plain(focus), { resource, rootResource: root, ucum: 'http://unitsofmeasure.org' });
+    } finally {
+      current = before;
+    }
+  };
+}
+
+/** The same value with exact decimals as numbers; the value itself when it holds none. */
+function plain(value: unknown): unknown {
+  return holdsExact(value) ? copyPlain(value) : value;
+}
+
+function holdsExact(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (value instanceof ExactDecimal) return true;
+  for (const key in value) if (holdsExact((value as Record<string, unknown>)[key])) return true;
+  return false;
+}
+
+function copyPlain(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof ExactDecimal) return value.valueOf();
+  if (Array.isArray(value)) return value.map(copyPlain);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, copyPlain(item)]));
+}

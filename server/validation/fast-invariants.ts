@@ -1,0 +1,133 @@
+/**
+ * The commonest core invariants as plain functions, by the exact text of their expression. A test proves each equal to
+ * what fhirpath.js says of the same content.
+ *
+ * Spec: https://hl7.org/fhir/R4/domainresource.html#invariants · https://hl7.org/fhir/R4/datatypes.html
+ */
+import { numberOf } from '../fhir/json.ts';
+import { isObject } from '../fhir/resource.ts';
+import type { Run } from './run.ts';
+
+type Json = Record<string, unknown>;
+/** True when the invariant holds. */
+export type FastInvariant = (value: Json, run: Run) => boolean;
+
+const UCUM = 'http://unitsofmeasure.org';
+
+const has = (value: Json, name: string): boolean => value[name] !== undefined || value[`_${name}`] !== undefined;
+const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : value === undefined ? [] : [value]);
+const objects = (value: unknown): readonly Json[] => list(value).filter(isObject);
+
+/** True when some type of a choice element is present: `valueString` for `value`. */
+function hasChoice(value: Json, stem: string): boolean {
+  for (const key in value) {
+    const start = key.charCodeAt(0) === 95 ? 1 : 0;
+    const next = key.charCodeAt(start + stem.length);
+    if (next >= 65 && next <= 90 && key.startsWith(stem, start)) return true;
+  }
+  return false;
+}
+
+/** The references and other texts of a tree that begin with `#`. */
+function collectLocal(value: unknown, into: Set<string>, depth = 0): void {
+  if (depth > 200) return;
+  if (typeof value === 'string') {
+    if (value.charCodeAt(0) === 35) into.add(value);
+  } else if (Array.isArray(value)) for (const item of value) collectLocal(item, into, depth + 1);
+  else if (isObject(value)) for (const key in value) if (key !== 'div') collectLocal(value[key], into, depth + 1);
+}
+
+function containedAreReferenced(resource: Json): boolean {
+  const contained = objects(resource.contained);
+  if (contained.length === 0) return true;
+  const references = new Set<string>();
+  collectLocal(resource, references);
+  return contained.every((one) => {
+    if (references.has(`#${String(one.id)}`)) return true;
+    const own = new Set<string>();
+    collectLocal(one, own);
+    return own.has('#');
+  });
+}
+
+function localReferenceResolves(value: Json, run: Run): boolean {
+  const reference = value.reference;
+  if (typeof reference !== 'string' || reference.charCodeAt(0) !== 35) return true;
+  const id = reference.slice(1);
+  for (let level = run.resources.length - 1; level >= 0; level--) {
+    const holder = run.resources[level]!;
+    if (id === '' && level < run.resources.length - 1) return true;
+    if (objects(holder.contained).some((one) => one.id === id)) return true;
+    if (holder.resourceType === 'Bundle') break;
+  }
+  return id === '' && run.resources.length === 1;
+}
+
+/** Compares dates by their common precision: a start whose day is not known is not after an end in the same month. */
+function notAfter(start: unknown, end: unknown): boolean {
+  if (typeof start !== 'string' || typeof end !== 'string') return true;
+  const timed = start.length > 10 && end.length > 10;
+  if (timed) return !(Date.parse(start) > Date.parse(end));
+  const length = Math.min(start.length, end.length, 10);
+  return start.slice(0, length) <= end.slice(0, length);
+}
+
+function ratio(value: Json): boolean {
+  const both = has(value, 'numerator') === has(value, 'denominator');
+  return both && (has(value, 'numerator') || has(value, 'extension'));
+}
+
+const ucumWithCode = (value: Json): boolean =>
+  (has(value, 'code') || !has(value, 'value')) && (!has(value, 'system') || value.system === UCUM);
+
+export const FAST_INVARIANTS: ReadonlyMap<string, FastInvariant> = new Map<string, FastInvariant>([
+  ['extension.exists() != value.exists()', (value) => has(value, 'extension') !== hasChoice(value, 'value')],
+  [
+    'contained.contained.empty()',
+    (value) => value.contained === undefined || objects(value.contained).every((one) => !has(one, 'contained')),
+  ],
+  [
+    'contained.meta.versionId.empty() and contained.meta.lastUpdated.empty()',
+    (value) =>
+      value.contained === undefined ||
+      objects(value.contained).every((one) => !isObject(one.meta) || (!has(one.meta, 'versionId') && !has(one.meta, 'lastUpdated'))),
+  ],
+  [
+    'contained.meta.security.empty()',
+    (value) => value.contained === undefined || objects(value.contained).every((one) => !isObject(one.meta) || !has(one.meta, 'security')),
+  ],
+  ['text.`div`.exists()', (value) => isObject(value.text) && has(value.text, 'div')],
+  [
+    "contained.where((('#'+id in (%resource.descendants().reference | %resource.descendants().as(canonical) | %resource.descendants().as(uri) | %resource.descendants().as(url))) or descendants().where(reference = '#').exists() or descendants().where(as(canonical) = '#').exists() or descendants().where(as(canonical) = '#').exists()).not()).trace('unmatched', id).empty()",
+    containedAreReferenced,
+  ],
+  [
+    "reference.startsWith('#').not() or (reference.substring(1).trace('url') in %rootResource.contained.id.trace('ids'))",
+    localReferenceResolves,
+  ],
+  ['code.empty() or system.exists()', (value) => !has(value, 'code') || has(value, 'system')],
+  ['data.empty() or contentType.exists()', (value) => !has(value, 'data') || has(value, 'contentType')],
+  ['value.empty() or system.exists()', (value) => !has(value, 'value') || has(value, 'system')],
+  ['start.hasValue().not() or end.hasValue().not() or (start <= end)', (value) => notAfter(value.start, value.end)],
+  ['(numerator.empty() xor denominator.exists()) and (numerator.exists() or extension.exists())', ratio],
+  ['(code.exists() or value.empty()) and (system.empty() or system = %ucum)', ucumWithCode],
+  [
+    '(code.exists() or value.empty()) and (system.empty() or system = %ucum) and (value.empty() or value.hasValue().not() or value > 0)',
+    (value) => ucumWithCode(value) && (numberOf(value.value) ?? 1) > 0,
+  ],
+  [
+    'name.exists() or telecom.exists() or address.exists() or organization.exists()',
+    (value) => ['name', 'telecom', 'address', 'organization'].some((name) => has(value, name)),
+  ],
+  ['detail.empty() or reference.empty()', (value) => !has(value, 'detail') || !has(value, 'reference')],
+  ['dataAbsentReason.empty() or value.empty()', (value) => !has(value, 'dataAbsentReason') || !hasChoice(value, 'value')],
+  ['low.exists() or high.exists() or text.exists()', (value) => has(value, 'low') || has(value, 'high') || has(value, 'text')],
+  ['(identifier.count() + name.count()) > 0', (value) => list(value.identifier).length > 0 || has(value, 'name')],
+  ["where(use = 'home').empty()", (value) => value.use !== 'home'],
+  ['(answer.exists() and item.exists()).not()', (value) => !has(value, 'answer') || !has(value, 'item')],
+  [
+    'resource.exists() or request.exists() or response.exists()',
+    (value) => has(value, 'resource') || has(value, 'request') || has(value, 'response'),
+  ],
+  ["fullUrl.contains('/_history/').not()", (value) => typeof value.fullUrl !== 'string' || !value.fullUrl.includes('/_history/')],
+]);

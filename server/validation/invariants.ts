@@ -1,0 +1,51 @@
+/**
+ * Compiles the constraints of an element into checks: the common ones as functions of their own, the rest by FHIRPath.
+ *
+ * Spec: https://hl7.org/fhir/R4/conformance-rules.html#constraints
+ */
+import { compileFhirPath, type FhirPathExpression } from '../fhir/fhirpath.ts';
+import { FAST_INVARIANTS } from './fast-invariants.ts';
+import { resolveIn } from './resolve.ts';
+import type { Run } from './run.ts';
+import type { Constraint } from './structure.ts';
+import type { ValueCheck } from './type-plan.ts';
+import type { Workshop } from './workshop.ts';
+
+/** One check for each constraint, in order. `path` is the element the expressions start from. */
+export function compileInvariants(constraints: readonly Constraint[], path: string, from: string, _workshop: Workshop): ValueCheck[] {
+  const checks: ValueCheck[] = [];
+  for (const constraint of constraints) {
+    if (constraint.expression === '' || constraint.key === 'ele-1' || constraint.expression === 'htmlChecks()') continue;
+    checks.push(compileOne(constraint, path, from));
+  }
+  return checks;
+}
+
+function compileOne(constraint: Constraint, path: string, from: string): ValueCheck {
+  const { key, human, severity } = constraint;
+  const fast = FAST_INVARIANTS.get(constraint.expression);
+  if (fast !== undefined) {
+    return (run, value) => {
+      if (!fast(value as Record<string, unknown>, run)) run.invariant(key, human, severity, from);
+    };
+  }
+  let expression: FhirPathExpression | undefined;
+  return (run, value) => {
+    run.checkTime();
+    try {
+      expression ??= compileFhirPath(constraint.expression, path);
+      if (!holds(expression(value, contextOf(run)))) run.invariant(key, human, severity, from);
+    } catch (error) {
+      run.report('invariant-failed', { key, why: error instanceof Error ? error.message.slice(0, 200) : 'unknown' }, 'warning');
+    }
+  };
+}
+
+function contextOf(run: Run) {
+  return { resource: run.resource, rootResource: run.resources[0]!, resolve: (reference: string) => resolveIn(run, reference) };
+}
+
+/** Empty counts as false for a constraint, as HL7's validator has it: a constraint holds when it yields true. */
+function holds(result: readonly unknown[]): boolean {
+  return result.length === 1 && result[0] !== false;
+}

@@ -1,0 +1,25 @@
+/**
+ * Every rule of the validator that is not an invariant of a profile: its issue code and its text in three languages.
+ * `{name}` stands for a word given where the rule is broken.
+ *
+ * Spec: https://hl7.org/fhir/R4/validation.html · https://hl7.org/fhir/R4/valueset-issue-type.html
+ */
+import type { IssueCode } from '../fhir/outcome.ts';
+import { CONTENT_RULES } from './rules-content.ts';
+import { STRUCTURE_RULES } from './rules-structure.ts';
+
+export type Language = 'nb' | 'nn' | 'en';
+
+/** Issue code, then the text in English, bokmål and nynorsk. */
+export type Rule = readonly [code: IssueCode, en: string, nb: string, nn: string];
+
+export const RULES = { ...STRUCTURE_RULES, ...CONTENT_RULES } as const satisfies Readonly<Record<string, Rule>>;
+
+export type RuleId = keyof typeof RULES;
+
+const COLUMN = { en: 1, nb: 2, nn: 3 } as const;
+
+/** The text of a rule in a language, with its words put in. */
+export function ruleText(rule: RuleId, words: Readonly<Record<string, string>>, language: Language): string {
+  return RULES[rule][COLUMN[language]].replace(/\{(\w+)\}/g, (whole, name: string) => words[name] ?? whole);
+}

@@ -1,0 +1,126 @@
+/**
+ * One run of the validator over one resource: the issues found, and where in the content the check stands now.
+ *
+ * Spec: https://hl7.org/fhir/R4/operationoutcome.html · https://hl7.org/fhirpath/ (issue expressions)
+ */
+import type { Issue, IssueCode, IssueSeverity } from '../fhir/outcome.ts';
+import type { Resource } from '../fhir/resource.ts';
+import { type Language, RULES, type RuleId, ruleText } from './rules.ts';
+
+const RULE_SYSTEM = 'https://fellesplan.example/fhir/CodeSystem/fp-validation-rule';
+const MAX_ISSUES = 1000;
+export const MAX_DEPTH = 200;
+
+/** Thrown to leave a run whose bounds are reached; its last issue says which. */
+export class RunStopped extends Error {}
+
+export interface RunOptions {
+  readonly language: Language;
+  readonly deadlineMs: number;
+}
+
+export class Run {
+  readonly issues: Issue[] = [];
+  readonly options: RunOptions;
+  /** Resources from the outermost to the one being checked. */
+  readonly resources: Resource[] = [];
+  readonly #labels: string[] = [];
+  readonly #indexes: number[] = [];
+  #muted = 0;
+  #mutedErrors = 0;
+
+  constructor(options: RunOptions) {
+    this.options = options;
+  }
+
+  /** Goes into a member. `index` is −1 when it is not in an array. */
+  enter(label: string, index: number): void {
+    if (this.#labels.push(label) > MAX_DEPTH) {
+      this.report('too-deep', { limit: String(MAX_DEPTH) });
+      throw new RunStopped();
+    }
+    this.#indexes.push(index);
+  }
+
+  leave(): void {
+    this.#labels.pop();
+    this.#indexes.pop();
+  }
+
+  /** The innermost resource: %resource of an invariant. */
+  get resource(): Resource {
+    return this.resources[this.resources.length - 1]!;
+  }
+
+  /** The FHIRPath of where the check stands. */
+  path(): string {
+    let path = '';
+    for (let level = 0; level < this.#labels.length; level++) {
+      const label = this.#labels[level]!;
+      const index = this.#indexes[level]!;
+      const dot = label.indexOf('.');
+      const indexed = index < 0 ? label : dot < 0 ? `${label}[${index}]` : `${label.slice(0, dot)}[${index}]${label.slice(dot)}`;
+      path += level === 0 ? indexed : `.${indexed}`;
+    }
+    return path;
+  }
+
+  /** Runs a check whose issues do not count; true when it found no error. */
+  isClean(check: () => void): boolean {
+    const before = this.#mutedErrors;
+    this.#muted++;
+    const depth = this.#labels.length;
+    const resources = this.resources.length;
+    try {
+      check();
+      return this.#mutedErrors === before;
+    } finally {
+      this.#muted--;
+      this.#mutedErrors = before;
+      this.#labels.length = depth;
+      this.#indexes.length = depth;
+      this.resources.length = resources;
+    }
+  }
+
+  /** Reports a broken rule of the table. */
+  report(rule: RuleId, words: Readonly<Record<string, string>> = {}, severity: IssueSeverity = 'error', below = ''): void {
+    this.#add(severity, RULES[rule][0], rule, below, ruleText(rule, words, 'en'), () => ruleText(rule, words, this.options.language));
+  }
+
+  /** Reports a broken invariant. */
+  invariant(key: string, human: string, severity: IssueSeverity, from: string): void {
+    this.#add(severity, 'invariant', key, '', `${key}: ${human} (from ${from})`, () => `${key}: ${human}`);
+  }
+
+  /** Ends the run with an issue when it has taken too long. */
+  checkTime(): void {
+    if (Date.now() < this.options.deadlineMs) return;
+    this.#muted = 0;
+    this.report('too-costly', { seconds: '5' });
+    throw new RunStopped();
+  }
+
+  #add(severity: IssueSeverity, code: IssueCode, rule: string, below: string, diagnostics: string, text: () => string): void {
+    if (this.#muted > 0) {
+      if (severity === 'error' || severity === 'fatal') this.#mutedErrors++;
+      return;
+    }
+    const path = this.path() + below;
+    if (this.issues.some((issue) => issue.diagnostics === diagnostics && issue.expression?.[0] === path)) return;
+    this.issues.push({
+      severity,
+      code,
+      diagnostics,
+      details: { coding: [{ system: RULE_SYSTEM, code: rule }], text: text() },
+      ...(path === '' ? {} : { expression: [path] }),
+    });
+    if (this.issues.length < MAX_ISSUES) return;
+    this.issues.push({
+      severity: 'error',
+      code: 'too-costly',
+      diagnostics: ruleText('too-many-issues', { limit: String(MAX_ISSUES) }, 'en'),
+    });
+    throw new RunStopped();
+  }
+}

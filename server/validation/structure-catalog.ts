@@ -1,0 +1,102 @@
+/**
+ * All StructureDefinitions the validator knows, by canonical URL: R4 core from the compiled file, the project's own and
+ * any that are added. Snapshots of differential-only ones are made when they are first asked for.
+ *
+ * Spec: https://hl7.org/fhir/R4/profiling.html
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { brotliDecompressSync } from 'node:zlib';
+import { isObject } from '../fhir/resource.ts';
+import { generateSnapshot } from './snapshot.ts';
+import { type Constraint, compactHead, compactStructure, type Element, type Structure } from './structure.ts';
+
+const CORE_FILE = new URL('../definitions/generated/validation-structures.json.br', import.meta.url);
+const OWN_FOLDER = new URL('../../profiles/generated/', import.meta.url);
+const CORE = 'http://hl7.org/fhir/StructureDefinition/';
+
+type PackedElement = Partial<Omit<Element, 'constraints'>> & { path: string; constraints?: readonly number[] };
+interface PackedFile {
+  readonly constraints: readonly Constraint[];
+  readonly structures: readonly (Omit<Structure, 'elements'> & { elements: readonly PackedElement[] })[];
+}
+
+export class StructureCatalog {
+  readonly #ready = new Map<string, Structure>();
+  readonly #waiting = new Map<string, () => Structure | undefined>();
+
+  /** Adds a StructureDefinition resource; one with the same URL is replaced. */
+  add(definition: Record<string, unknown>): void {
+    const url = String(definition.url);
+    this.#ready.delete(url);
+    this.#waiting.set(url, () => compactStructure(definition) ?? this.#fromDifferential(definition));
+  }
+
+  /** The structure with this canonical (`url` or `url|version`); undefined when it is not known, or its snapshot cannot be made. */
+  get(canonical: string): Structure | undefined {
+    const bar = canonical.indexOf('|');
+    const url = bar < 0 ? canonical : canonical.slice(0, bar);
+    const ready = this.#ready.get(url);
+    if (ready !== undefined) return ready;
+    const make = this.#waiting.get(url);
+    if (make === undefined) return undefined;
+    this.#waiting.delete(url);
+    const made = make();
+    if (made !== undefined) this.#ready.set(url, made);
+    return made;
+  }
+
+  /** The core structure of a type: `Patient`, `HumanName`. */
+  type(name: string): Structure | undefined {
+    return this.get(CORE + name);
+  }
+
+  /** True when a structure has this URL, without making its snapshot. */
+  has(canonical: string): boolean {
+    const url = canonical.split('|', 1)[0]!;
+    return this.#ready.has(url) || this.#waiting.has(url);
+  }
+
+  addPacked(file: PackedFile): void {
+    for (const packed of file.structures) {
+      this.#waiting.set(packed.url, () => ({ ...packed, elements: packed.elements.map((element) => unpack(element, file.constraints)) }));
+    }
+  }
+
+  #fromDifferential(definition: Record<string, unknown>): Structure | undefined {
+    const base = typeof definition.baseDefinition === 'string' ? this.get(definition.baseDefinition) : undefined;
+    const differential = isObject(definition.differential) ? definition.differential.element : undefined;
+    if (base === undefined) return undefined;
+    const elements = generateSnapshot(base, Array.isArray(differential) ? differential.filter(isObject) : [], this);
+    return { ...compactHead(definition), elements };
+  }
+}
+
+function unpack(element: PackedElement, table: readonly Constraint[]): Element {
+  return {
+    ...element,
+    id: element.id ?? element.path,
+    min: element.min ?? 0,
+    max: element.max === undefined ? 1 : element.max < 0 ? Number.POSITIVE_INFINITY : element.max,
+    types: element.types ?? [],
+    constraints: (element.constraints ?? []).map((index) => table[index]!),
+    modifier: element.modifier ?? false,
+    repeats: element.repeats ?? false,
+  };
+}
+
+/** Every JSON resource of a type in the project's generated profiles; empty while the folder does not exist. */
+function ownDefinitions(): Record<string, unknown>[] {
+  if (!existsSync(OWN_FOLDER)) return [];
+  return readdirSync(OWN_FOLDER, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /(?:^|\/)StructureDefinition-[^/]*\.json$/.test(name))
+    .sort()
+    .map((name) => JSON.parse(readFileSync(new URL(name, OWN_FOLDER), 'utf8')) as Record<string, unknown>);
+}
+
+/** A catalogue holding R4 core and the project's own profiles. About 40 ms; reads two megabytes, not sixty. */
+export function loadStructures(): StructureCatalog {
+  const catalog = new StructureCatalog();
+  catalog.addPacked(JSON.parse(brotliDecompressSync(readFileSync(CORE_FILE)).toString('utf8')) as PackedFile);
+  for (const definition of ownDefinitions()) catalog.add(definition);
+  return catalog;
+}

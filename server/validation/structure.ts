@@ -1,0 +1,216 @@
+/**
+ * A StructureDefinition in the compact form that the validator compiles: what constrains an instance, nothing for people.
+ *
+ * Spec: https://hl7.org/fhir/R4/structuredefinition.html · https://hl7.org/fhir/R4/elementdefinition.html
+ */
+import { isObject } from '../fhir/resource.ts';
+
+export interface Constraint {
+  readonly key: string;
+  readonly severity: 'error' | 'warning';
+  readonly human: string;
+  readonly expression: string;
+}
+
+export interface TypeRef {
+  readonly code: string;
+  readonly profile?: readonly string[];
+  readonly target?: readonly string[];
+  readonly aggregation?: readonly string[];
+}
+
+export interface Slicing {
+  readonly discriminator: readonly { readonly type: string; readonly path: string }[];
+  readonly rules: 'open' | 'closed' | 'openAtEnd';
+  readonly ordered: boolean;
+}
+
+export interface Binding {
+  readonly strength: 'required' | 'extensible' | 'preferred' | 'example';
+  readonly valueSet?: string;
+  readonly maxValueSet?: string;
+}
+
+/** One ElementDefinition of a snapshot. */
+export interface Element {
+  readonly id: string;
+  readonly path: string;
+  readonly sliceName?: string;
+  readonly min: number;
+  /** Infinity for `*`. */
+  readonly max: number;
+  /** `base.max` is not 0 or 1: in JSON an array. */
+  readonly repeats: boolean;
+  readonly types: readonly TypeRef[];
+  /** The element path whose children stand here: `Questionnaire.item`. */
+  readonly contentReference?: string;
+  readonly slicing?: Slicing;
+  readonly fixed?: unknown;
+  readonly pattern?: unknown;
+  readonly minValue?: unknown;
+  readonly maxValue?: unknown;
+  readonly maxLength?: number;
+  /** The regex of a primitive's value. */
+  readonly regex?: string;
+  readonly binding?: Binding;
+  readonly constraints: readonly Constraint[];
+  readonly modifier: boolean;
+}
+
+/** A StructureDefinition with its snapshot. */
+export interface Structure {
+  readonly url: string;
+  readonly version?: string;
+  readonly name: string;
+  readonly type: string;
+  readonly kind: string;
+  readonly abstract: boolean;
+  readonly derivation?: string;
+  readonly base?: string;
+  /** Where an extension may stand. */
+  readonly context?: readonly { readonly type: string; readonly expression: string }[];
+  readonly contextInvariants?: readonly string[];
+  readonly elements: readonly Element[];
+}
+
+const FHIR_TYPE = 'http://hl7.org/fhir/StructureDefinition/structuredefinition-fhir-type';
+const REGEX = 'http://hl7.org/fhir/StructureDefinition/regex';
+const MAX_VALUE_SET = 'http://hl7.org/fhir/StructureDefinition/elementdefinition-maxValueSet';
+
+type Json = Record<string, unknown>;
+const list = (value: unknown): readonly Json[] => (Array.isArray(value) ? value.filter(isObject) : []);
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+const texts = (value: unknown): readonly string[] | undefined =>
+  Array.isArray(value) && value.length > 0 ? value.filter((item) => typeof item === 'string') : undefined;
+
+/** The value of the extension with this url, whatever its type. */
+function extensionValue(of: Json, url: string): unknown {
+  const found = list(of.extension).find((extension) => extension.url === url);
+  return found === undefined ? undefined : choiceOf(found, 'value');
+}
+
+/** The value of a choice element: `fixed` finds `fixedCode`. */
+function choiceOf(of: Json, prefix: string): unknown {
+  for (const key in of) {
+    const next = key.charCodeAt(prefix.length);
+    if (key.startsWith(prefix) && next >= 65 && next <= 90) return of[key];
+  }
+  return undefined;
+}
+
+function compactType(type: Json): TypeRef {
+  const fhirType = extensionValue(type, FHIR_TYPE);
+  const profile = texts(type.profile);
+  const target = texts(type.targetProfile);
+  const aggregation = texts(type.aggregation);
+  return {
+    code: text(fhirType) ?? text(type.code) ?? '',
+    ...(profile === undefined ? {} : { profile }),
+    ...(target === undefined ? {} : { target }),
+    ...(aggregation === undefined ? {} : { aggregation }),
+  };
+}
+
+function compactSlicing(slicing: Json): Slicing {
+  return {
+    discriminator: list(slicing.discriminator).map((one) => ({ type: String(one.type), path: String(one.path) })),
+    rules: slicing.rules === 'closed' || slicing.rules === 'openAtEnd' ? slicing.rules : 'open',
+    ordered: slicing.ordered === true,
+  };
+}
+
+function compactBinding(binding: Json): Binding {
+  const valueSet = text(binding.valueSet);
+  const max = text(extensionValue(binding, MAX_VALUE_SET));
+  return {
+    strength: String(binding.strength) as Binding['strength'],
+    ...(valueSet === undefined ? {} : { valueSet }),
+    ...(max === undefined ? {} : { maxValueSet: max }),
+  };
+}
+
+/** The constraints of an ElementDefinition that have an expression. */
+function compactConstraints(element: Json): readonly Constraint[] {
+  return list(element.constraint)
+    .filter((one) => typeof one.expression === 'string')
+    .map((one) => ({
+      key: String(one.key),
+      severity: one.severity === 'warning' ? 'warning' : 'error',
+      human: String(one.human ?? ''),
+      expression: String(one.expression),
+    }));
+}
+
+export type PartialElement = Partial<Element> & { readonly path: string; readonly id: string };
+
+/** What an ElementDefinition of a differential says: only the members it has. */
+export function compactDifferentialElement(element: Json, id: string): PartialElement {
+  const optional: Record<string, unknown> = {
+    sliceName: text(element.sliceName),
+    min: typeof element.min === 'number' ? element.min : undefined,
+    max: typeof element.max === 'string' ? (element.max === '*' ? Number.POSITIVE_INFINITY : Number(element.max)) : undefined,
+    types: Array.isArray(element.type) ? list(element.type).map(compactType) : undefined,
+    contentReference: text(element.contentReference)?.replace(/^.*#/, ''),
+    slicing: isObject(element.slicing) ? compactSlicing(element.slicing) : undefined,
+    fixed: choiceOf(element, 'fixed'),
+    pattern: choiceOf(element, 'pattern'),
+    minValue: choiceOf(element, 'minValue'),
+    maxValue: choiceOf(element, 'maxValue'),
+    maxLength: typeof element.maxLength === 'number' ? element.maxLength : undefined,
+    binding: isObject(element.binding) ? compactBinding(element.binding) : undefined,
+    constraints: Array.isArray(element.constraint) ? compactConstraints(element) : undefined,
+    modifier: typeof element.isModifier === 'boolean' ? element.isModifier : undefined,
+  };
+  const present: Record<string, unknown> = { id, path: String(element.path) };
+  for (const key in optional) if (optional[key] !== undefined) present[key] = optional[key];
+  return present as PartialElement;
+}
+
+/** One element of a snapshot, complete. */
+function compactSnapshotElement(element: Json): Element {
+  const path = String(element.path);
+  const partial = compactDifferentialElement(element, text(element.id) ?? path);
+  const base = isObject(element.base) ? element.base : undefined;
+  const baseMax = text(base?.max) ?? text(element.max) ?? '1';
+  const regex = list(element.type)
+    .map((type) => extensionValue(type, REGEX))
+    .find((one) => typeof one === 'string');
+  return {
+    min: 0,
+    max: 1,
+    types: [],
+    constraints: [],
+    modifier: false,
+    ...partial,
+    repeats: baseMax !== '0' && baseMax !== '1',
+    ...(typeof regex === 'string' ? { regex } : {}),
+  };
+}
+
+/** The head of a structure, without its elements. */
+export function compactHead(definition: Json): Omit<Structure, 'elements'> {
+  const version = text(definition.version);
+  const derivation = text(definition.derivation);
+  const base = text(definition.baseDefinition);
+  const invariants = texts(definition.contextInvariant);
+  const context = list(definition.context).map((one) => ({ type: String(one.type), expression: String(one.expression) }));
+  return {
+    url: String(definition.url),
+    ...(version === undefined ? {} : { version }),
+    name: String(definition.name ?? definition.id ?? ''),
+    type: String(definition.type),
+    kind: String(definition.kind),
+    abstract: definition.abstract === true,
+    ...(derivation === undefined ? {} : { derivation }),
+    ...(base === undefined ? {} : { base }),
+    ...(context.length === 0 ? {} : { context }),
+    ...(invariants === undefined ? {} : { contextInvariants: invariants }),
+  };
+}
+
+/** The compact form of a StructureDefinition that has a snapshot; undefined when it has none. */
+export function compactStructure(definition: Json): Structure | undefined {
+  const snapshot = isObject(definition.snapshot) ? list(definition.snapshot.element) : [];
+  if (snapshot.length === 0) return undefined;
+  return { ...compactHead(definition), elements: snapshot.map(compactSnapshotElement) };
+}

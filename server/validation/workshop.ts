@@ -1,0 +1,14 @@
+/**
+ * What compiling a check needs: the structures, the terminology and the plans of types and profiles made so far.
+ *
+ * Spec: https://hl7.org/fhir/R4/validation.html
+ */
+import type { TerminologyService } from '../../terminology/terminology-service.ts';
+import type { StructureCatalog } from './structure-catalog.ts';
+import type { TypePlan } from './type-plan.ts';
+
+export interface Workshop {
+  readonly catalog: StructureCatalog;
+  readonly terminology: TerminologyService;
+  readonly types: { get(name: string): TypePlan | undefined };
+}

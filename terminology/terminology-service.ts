@@ -1,0 +1,88 @@
+/**
+ * The port to terminology: value sets and code systems, answered in memory and offline.
+ *
+ * Spec: https://hl7.org/fhir/R4/terminology-service.html
+ */
+
+export interface CodedValue {
+  readonly system?: string;
+  readonly version?: string;
+  readonly code: string;
+  readonly display?: string;
+}
+
+/** Whether a code is a member: `unknown` when the value set or a code system it needs is not held here. */
+export type Membership = 'in' | 'out' | 'unknown';
+
+export interface ValidateCodeResult {
+  readonly membership: Membership;
+  /** The display the code system gives, when it is known. */
+  readonly display?: string;
+  /** True when the display given is not one the code system has for this code. */
+  readonly wrongDisplay: boolean;
+  /** Canonicals that are not held here and would have been needed. */
+  readonly unknown: readonly string[];
+  /** For people, in English; empty when all is well. */
+  readonly message: string;
+}
+
+export interface ExpandRequest {
+  readonly valueSet: string | Readonly<Record<string, unknown>>;
+  /** Words that the display or code must hold, in any order. */
+  readonly filter?: string;
+  readonly offset?: number;
+  readonly count?: number;
+  readonly activeOnly?: boolean;
+  /** BCP-47: `nb`, `nn`, `en`. */
+  readonly displayLanguage?: string;
+}
+
+export interface ExpansionEntry {
+  readonly system: string;
+  readonly code: string;
+  readonly display?: string;
+  readonly inactive?: boolean;
+  readonly abstract?: boolean;
+}
+
+export interface Expansion {
+  /** The number of codes after filter, before paging. */
+  readonly total: number;
+  readonly offset: number;
+  readonly contains: readonly ExpansionEntry[];
+}
+
+/** Why an expansion cannot be given. */
+export type ExpansionProblem = { readonly problem: 'not-found' | 'too-costly' | 'unknown-system'; readonly message: string };
+
+export interface LookupResult {
+  readonly name: string;
+  readonly version?: string;
+  readonly display?: string;
+  readonly definition?: string;
+  readonly designations: readonly { readonly language: string; readonly value: string }[];
+  readonly parents: readonly string[];
+  readonly children: readonly string[];
+}
+
+export interface TranslateMatch {
+  readonly equivalence: string;
+  readonly concept: CodedValue;
+  readonly source: string;
+}
+
+export interface TerminologyService {
+  /** Whether a code is a member of a value set. `system` may be left out for elements of type code: then any system of the value set will do. */
+  validateCode(valueSet: string, coded: CodedValue): ValidateCodeResult;
+  /** Whether a code exists in its code system. */
+  validateInSystem(coded: CodedValue): ValidateCodeResult;
+  expand(request: ExpandRequest): Expansion | ExpansionProblem;
+  lookup(coded: CodedValue, displayLanguage?: string): LookupResult | undefined;
+  /** How code a stands to code b; undefined when either is unknown. */
+  subsumes(system: string, a: string, b: string): 'equivalent' | 'subsumes' | 'subsumed-by' | 'not-subsumed' | undefined;
+  translate(coded: CodedValue, target?: string): readonly TranslateMatch[];
+  /** True when a value set or code system with this canonical is held. */
+  knows(canonical: string): boolean;
+  /** Adds a CodeSystem, ValueSet or ConceptMap resource. */
+  add(resource: Readonly<Record<string, unknown>>): void;
+}

@@ -2,7 +2,11 @@
  * What a resource can be found by: neutral entries made once when it is written and kept beside it by every store.
  *
  * Derived codes: a parameter has further entries under `code:of-type` (token; `typeSystem|typeCode` as system, value as
- * code) and `code:identifier` (token; the logical identifier of a reference), so that those modifiers are plain matches.
+ * code), `code:identifier` (token; the logical identifier of a reference) and `code:ucum` (quantity, also as part of a
+ * composite; in canonical UCUM units, apart from those as written), so that what these ask for is a plain match.
+ *
+ * A reference of which nothing can be found (contained, or by identifier only) has an entry with all fields null: it
+ * tells `:missing` that the element is there, and no test matches it.
  *
  * Spec: https://hl7.org/fhir/R4/search.html#ptypes
  */
@@ -46,10 +50,10 @@ export interface StringEntry {
 export interface ReferenceEntry {
   readonly kind: 'reference';
   readonly param: string;
-  /** Set when it points at a resource by Type/id on this server. */
+  /** Set (both) when it points at a resource by Type/id on this server. */
   readonly type: string | null;
   readonly id: string | null;
-  /** Set when it is an absolute URL, a canonical (without version) or a urn. */
+  /** Set when it is an absolute URL, a canonical (an entry without its version, and one with it) or a urn. */
   readonly url: string | null;
 }
 
@@ -61,7 +65,7 @@ export interface RangeEntry {
   readonly high: number;
 }
 
-/** In canonical UCUM units where the unit is known (system and code then name the canonical unit), and as written besides. */
+/** As written (with the code of the unit, or its text when it has no code), or under `code:ucum` in the canonical unit that system and code name. */
 export interface QuantityEntry {
   readonly kind: 'quantity';
   readonly param: string;

@@ -1,0 +1,58 @@
+/**
+ * Quantities in the base units of UCUM, so that 1 g and 1000 mg compare as equal.
+ *
+ * Spec: https://ucum.org/ucum · https://hl7.org/fhir/R4/search.html#quantity
+ */
+import { createRequire } from 'node:module';
+
+export const UCUM_SYSTEM = 'http://unitsofmeasure.org';
+
+export interface CanonicalUnit {
+  /** The base units with their exponents, `g.m-3`; `1` when there are none. */
+  readonly code: string;
+  /** The number in base units, rounded to twelve digits so that equal amounts are equal numbers. */
+  toCanonical(value: number): number;
+}
+
+interface BaseUnits {
+  readonly status: string;
+  readonly magnitude: number;
+  readonly unitToExp: Readonly<Record<string, number>>;
+  readonly fromUnitIsSpecial: boolean;
+}
+
+interface UcumLibrary {
+  readonly UcumLhcUtils: { getInstance(): { convertToBaseUnits(unit: string, value: number): BaseUnits } };
+}
+
+const REMEMBERED_MAX = 2_000;
+const remembered = new Map<string, CanonicalUnit | undefined>();
+let library: ReturnType<UcumLibrary['UcumLhcUtils']['getInstance']> | undefined;
+
+/** The base units of a UCUM unit; undefined when it is no UCUM unit, or an arbitrary one such as `[iU]` that has none. */
+export function canonicalUnit(unit: string): CanonicalUnit | undefined {
+  if (remembered.has(unit)) return remembered.get(unit);
+  const made = unit.length > 100 ? undefined : read(unit);
+  if (remembered.size >= REMEMBERED_MAX) remembered.clear();
+  remembered.set(unit, made);
+  return made;
+}
+
+function read(unit: string): CanonicalUnit | undefined {
+  // Read when first needed: most servers start, and many run, without meeting a unit.
+  library ??= (createRequire(import.meta.url)('@lhncbc/ucum-lhc') as UcumLibrary).UcumLhcUtils.getInstance();
+  const ucum = library;
+  const one = ucum.convertToBaseUnits(unit, 1);
+  if (one.status !== 'succeeded') return undefined;
+  const code = Object.entries(one.unitToExp)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([base, exponent]) => (exponent === 1 ? base : `${base}${exponent}`))
+    .join('.');
+  const convert = one.fromUnitIsSpecial
+    ? (value: number) => ucum.convertToBaseUnits(unit, value).magnitude
+    : (value: number) => value * one.magnitude;
+  return {
+    code: code === '' ? '1' : code,
+    toCanonical: (value) => (Number.isFinite(value) ? Number(convert(value).toPrecision(12)) : value),
+  };
+}

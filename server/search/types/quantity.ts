@@ -1,0 +1,66 @@
+/**
+ * Quantity: a number with its unit, found as it was written and, in UCUM units, by what it amounts to.
+ *
+ * Spec: https://hl7.org/fhir/R4/search.html#quantity
+ */
+import { numberOf } from '../../fhir/json.ts';
+import { isObject } from '../../fhir/resource.ts';
+import { canonicalUnit, UCUM_SYSTEM } from '../../fhir/ucum.ts';
+import type { Visit } from '../compile-expression.ts';
+import type { IndexEntry } from '../index-entry.ts';
+import { rangeBounds } from './range.ts';
+
+/** The parameter code that holds quantities in canonical units: apart, since a search without a unit must not meet them. */
+export const ucumCode = (param: string): string => `${param}:ucum`;
+
+const CURRENCIES = 'urn:iso:std:iso:4217';
+const QUANTITIES = new Set(['Quantity', 'Age', 'Duration', 'Count', 'Distance', 'SimpleQuantity', 'MoneyQuantity']);
+
+/** Entries for nodes of `type` under a quantity parameter; undefined for types that hold no quantity. */
+export function indexQuantity(param: string, type: string): Visit<IndexEntry> | undefined {
+  if (QUANTITIES.has(type)) {
+    return (node, _root, out) => {
+      const bounds = quantityBounds(node);
+      if (bounds !== undefined) pushWithUnit(param, bounds, node, out);
+    };
+  }
+  if (type === 'Range') {
+    return (node, _root, out) => {
+      const bounds = rangeBounds(node);
+      if (bounds !== undefined && isObject(node)) pushWithUnit(param, bounds, isObject(node.low) ? node.low : node.high, out);
+    };
+  }
+  if (type !== 'Money') return undefined;
+  return (node, _root, out) => {
+    const value = isObject(node) ? numberOf(node.value) : undefined;
+    if (value === undefined || !isObject(node)) return;
+    const code = typeof node.currency === 'string' ? node.currency : null;
+    out.push({ kind: 'quantity', param, low: value, high: value, system: code === null ? null : CURRENCIES, code });
+  };
+}
+
+/** The value of a Quantity; one that was measured as `<5` or `>=5` is open below or above. */
+function quantityBounds(node: unknown): { readonly low: number; readonly high: number } | undefined {
+  if (!isObject(node)) return undefined;
+  const value = numberOf(node.value);
+  if (value === undefined) return undefined;
+  const comparator = typeof node.comparator === 'string' ? node.comparator[0] : undefined;
+  return {
+    low: comparator === '<' ? Number.NEGATIVE_INFINITY : value,
+    high: comparator === '>' ? Number.POSITIVE_INFINITY : value,
+  };
+}
+
+function pushWithUnit(param: string, { low, high }: { low: number; high: number }, node: unknown, out: IndexEntry[]): void {
+  if (!isObject(node)) return;
+  const system = typeof node.system === 'string' ? node.system : null;
+  const code = typeof node.code === 'string' ? node.code : null;
+  const unit = typeof node.unit === 'string' ? node.unit : null;
+  out.push({ kind: 'quantity', param, low, high, system, code: code ?? unit });
+  // `||mg` asks for the unit as people read it too.
+  if (code !== null && unit !== null && unit !== code) out.push({ kind: 'quantity', param, low, high, system: null, code: unit });
+  const canonical = system === UCUM_SYSTEM && code !== null ? canonicalUnit(code) : undefined;
+  if (canonical === undefined) return;
+  const bounds = { low: canonical.toCanonical(low), high: canonical.toCanonical(high) };
+  out.push({ kind: 'quantity', param: ucumCode(param), ...bounds, system: UCUM_SYSTEM, code: canonical.code });
+}

@@ -1,0 +1,63 @@
+/**
+ * Reference: links between resources, and canonical URLs of definitions.
+ *
+ * Spec: https://hl7.org/fhir/R4/search.html#reference · https://hl7.org/fhir/R4/references.html#canonical
+ */
+import { parseReference } from '../../fhir/reference.ts';
+import { isObject, isResource } from '../../fhir/resource.ts';
+import type { Visit } from '../compile-expression.ts';
+import type { IndexEntry, ReferenceEntry } from '../index-entry.ts';
+import { pushLogicalIdentifier } from './token.ts';
+
+/** Entries for nodes of `type` under a reference parameter; undefined for types that point at nothing. */
+export function indexReference(
+  param: string,
+  type: string,
+  targets: readonly string[],
+  baseUrl: string | undefined,
+): Visit<IndexEntry> | undefined {
+  switch (type) {
+    case 'Reference':
+      return (node, _root, out) => pushReference(param, node, baseUrl, out);
+    case 'canonical':
+    case 'uri':
+    case 'url':
+      return (node, _root, out) => pushCanonical(param, node, baseUrl, out);
+    case 'Identifier':
+      return (node, _root, out) => pushLogicalIdentifier(param, node, out);
+    default:
+      // A resource held in place of a reference, as the first entry of a document.
+      return (node, _root, out) => {
+        if (!isResource(node) || typeof node.id !== 'string' || !targets.includes(node.resourceType)) return;
+        out.push({ kind: 'reference', param, type: node.resourceType, id: node.id, url: null });
+      };
+  }
+}
+
+/** What a reference text points at, in the form of an index entry; `baseUrl` is this server's own. */
+export function referenceTarget(text: string, baseUrl: string | undefined): Pick<ReferenceEntry, 'type' | 'id' | 'url'> {
+  const reference = parseReference(text);
+  const isOurs = reference.kind === 'local' || (reference.kind === 'absolute' && reference.base === baseUrl);
+  if (isOurs) return { type: reference.type, id: reference.id, url: null };
+  // Within a resource there is nothing to find; the entry tells that the element is there.
+  if (reference.kind === 'contained') return { type: null, id: null, url: null };
+  return { type: null, id: null, url: text };
+}
+
+function pushReference(param: string, node: unknown, baseUrl: string | undefined, out: IndexEntry[]): void {
+  if (!isObject(node)) return;
+  if (typeof node.reference === 'string') out.push({ kind: 'reference', param, ...referenceTarget(node.reference, baseUrl) });
+  else if (node.identifier !== undefined || node.display !== undefined)
+    out.push({ kind: 'reference', param, type: null, id: null, url: null });
+  pushLogicalIdentifier(param, node.identifier, out);
+}
+
+/** A canonical is found by its URL, with and without the version; one that lies on this server also as a reference. */
+function pushCanonical(param: string, node: unknown, baseUrl: string | undefined, out: IndexEntry[]): void {
+  if (typeof node !== 'string' || node === '') return;
+  const bar = node.indexOf('|');
+  const url = bar === -1 ? node : node.slice(0, bar);
+  const target = referenceTarget(url.split('#')[0] as string, baseUrl);
+  out.push({ kind: 'reference', param, type: target.type, id: target.id, url });
+  if (bar !== -1) out.push({ kind: 'reference', param, type: null, id: null, url: node });
+}

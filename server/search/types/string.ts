@@ -1,0 +1,48 @@
+/**
+ * String: text that matches from its start, without regard to case and accents.
+ *
+ * Spec: https://hl7.org/fhir/R4/search.html#string
+ */
+import { isObject } from '../../fhir/resource.ts';
+import { normalizeText } from '../../fhir/string-normalize.ts';
+import type { Visit } from '../compile-expression.ts';
+import type { IndexEntry } from '../index-entry.ts';
+
+/** Characters of a value that are kept. Longer texts are found by how they begin. */
+export const STRING_MAX = 1_024;
+
+const NAME_PARTS = ['text', 'family', 'given', 'prefix', 'suffix'];
+const ADDRESS_PARTS = ['text', 'line', 'city', 'district', 'state', 'postalCode', 'country'];
+
+/** Entries for nodes of `type` under a string parameter; undefined for types without text of their own. */
+export function indexString(param: string, type: string): Visit<IndexEntry> | undefined {
+  switch (type) {
+    case 'string':
+    case 'markdown':
+    case 'code':
+    case 'id':
+    case 'uri':
+      return (node, _root, out) => pushString(param, node, out);
+    case 'HumanName':
+      return (node, _root, out) => pushParts(param, node, NAME_PARTS, out);
+    case 'Address':
+      return (node, _root, out) => pushParts(param, node, ADDRESS_PARTS, out);
+    default:
+      return undefined;
+  }
+}
+
+function pushParts(param: string, node: unknown, parts: readonly string[], out: IndexEntry[]): void {
+  if (!isObject(node)) return;
+  for (const part of parts) {
+    const value = node[part];
+    if (Array.isArray(value)) for (const item of value) pushString(param, item, out);
+    else pushString(param, value, out);
+  }
+}
+
+function pushString(param: string, value: unknown, out: IndexEntry[]): void {
+  if (typeof value !== 'string' || value === '') return;
+  const kept = value.length > STRING_MAX ? value.slice(0, STRING_MAX) : value;
+  out.push({ kind: 'string', param, value: kept, normalized: normalizeText(kept) });
+}

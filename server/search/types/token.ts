@@ -1,0 +1,82 @@
+/**
+ * Token: codes, identifiers, booleans and other values that match as a whole.
+ *
+ * Spec: https://hl7.org/fhir/R4/search.html#token
+ */
+import { isObject } from '../../fhir/resource.ts';
+import { normalizeText } from '../../fhir/string-normalize.ts';
+import type { Visit } from '../compile-expression.ts';
+import type { IndexEntry, TokenEntry } from '../index-entry.ts';
+
+/** The parameter code that holds identifiers with their type, for `:of-type`. */
+export const ofTypeCode = (param: string): string => `${param}:of-type`;
+/** The parameter code that holds the logical identifiers of references, for `:identifier`. */
+export const identifierCode = (param: string): string => `${param}:identifier`;
+
+const SIMPLE = new Set(['code', 'id', 'string', 'markdown', 'uri', 'url', 'canonical', 'oid', 'uuid', 'boolean']);
+
+/** Entries for nodes of `type` under a token parameter; undefined for types that no token is made of. */
+export function indexToken(param: string, type: string): Visit<IndexEntry> | undefined {
+  if (SIMPLE.has(type)) return (node, _root, out) => pushSimple(param, node, out);
+  switch (type) {
+    case 'Coding':
+      return (node, _root, out) => pushCoding(param, node, out);
+    case 'CodeableConcept':
+      return (node, _root, out) => pushConcept(param, node, out);
+    case 'Identifier':
+      return (node, _root, out) => pushIdentifier(param, node, out);
+    case 'ContactPoint':
+      return (node, _root, out) => {
+        if (isObject(node)) pushSimple(param, node.value, out);
+      };
+    default:
+      return undefined;
+  }
+}
+
+/** The entry under `code:identifier` for the logical identifier of a reference. */
+export function pushLogicalIdentifier(param: string, identifier: unknown, out: IndexEntry[]): void {
+  if (!isObject(identifier)) return;
+  const entry = tokenEntry(identifierCode(param), identifier.system, identifier.value);
+  if (entry !== undefined) out.push(entry);
+}
+
+function pushSimple(param: string, node: unknown, out: IndexEntry[]): void {
+  if (typeof node === 'string' || typeof node === 'boolean') out.push({ kind: 'token', param, system: null, code: String(node) });
+}
+
+function pushCoding(param: string, node: unknown, out: IndexEntry[]): void {
+  if (!isObject(node)) return;
+  const entry = tokenEntry(param, node.system, node.code, node.display);
+  if (entry !== undefined) out.push(entry);
+}
+
+function pushConcept(param: string, node: unknown, out: IndexEntry[]): void {
+  if (!isObject(node)) return;
+  if (Array.isArray(node.coding)) for (const coding of node.coding) pushCoding(param, coding, out);
+  const entry = tokenEntry(param, undefined, undefined, node.text);
+  if (entry !== undefined) out.push(entry);
+}
+
+function pushIdentifier(param: string, node: unknown, out: IndexEntry[]): void {
+  if (!isObject(node)) return;
+  const type = isObject(node.type) ? node.type : undefined;
+  const entry = tokenEntry(param, node.system, node.value, type?.text);
+  if (entry !== undefined) out.push(entry);
+  if (type === undefined || !Array.isArray(type.coding) || typeof node.value !== 'string') return;
+  for (const coding of type.coding) {
+    if (!isObject(coding) || typeof coding.code !== 'string') continue;
+    const system = typeof coding.system === 'string' ? coding.system : '';
+    out.push({ kind: 'token', param: ofTypeCode(param), system: `${system}|${coding.code}`, code: node.value });
+  }
+}
+
+function tokenEntry(param: string, system: unknown, code: unknown, text?: unknown): TokenEntry | undefined {
+  const known = {
+    system: typeof system === 'string' ? system : null,
+    code: typeof code === 'string' ? code : null,
+  };
+  const normalized = typeof text === 'string' ? normalizeText(text) : '';
+  if (known.system === null && known.code === null && normalized === '') return undefined;
+  return normalized === '' ? { kind: 'token', param, ...known } : { kind: 'token', param, ...known, text: normalized };
+}

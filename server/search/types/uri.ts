@@ -1,0 +1,17 @@
+/**
+ * URI: addresses that match as a whole, character by character.
+ *
+ * Spec: https://hl7.org/fhir/R4/search.html#uri
+ */
+import type { Visit } from '../compile-expression.ts';
+import type { IndexEntry } from '../index-entry.ts';
+
+const URIS = new Set(['uri', 'url', 'canonical', 'oid', 'uuid', 'string']);
+
+/** Entries for nodes of `type` under a uri parameter; undefined for types that are no address. */
+export function indexUri(param: string, type: string): Visit<IndexEntry> | undefined {
+  if (!URIS.has(type)) return undefined;
+  return (node, _root, out) => {
+    if (typeof node === 'string' && node !== '') out.push({ kind: 'uri', param, value: node });
+  };
+}

@@ -1,0 +1,19 @@
+/**
+ * Every file of the demo population by its path under server/demo.
+ *
+ * Spec: https://hl7.org/fhir/R4/bundle.html
+ */
+import type { Resource } from '../../fhir/resource.ts';
+import { transactionBundle } from './bundle.ts';
+import { sharedDirectory } from './directory.ts';
+import { STORIES } from './stories/index.ts';
+import { SHARED_BASE, storyBundle } from './story.ts';
+
+/** The Bundles by path, in the order in which they are to be loaded: the directory first. */
+export function demoFiles(): Record<string, Resource> {
+  const files: Record<string, Resource> = {
+    'stories/00-directory.json': transactionBundle('demo-00-directory', SHARED_BASE, sharedDirectory()),
+  };
+  for (const [name, persons] of Object.entries(STORIES)) files[`stories/${name}.json`] = storyBundle(name, persons);
+  return files;
+}

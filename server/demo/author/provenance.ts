@@ -1,0 +1,88 @@
+/**
+ * Who made and changed what: one Provenance where a plan was made, a measure ended, or a consent was withdrawn.
+ *
+ * Spec: https://hl7.org/fhir/R4/provenance.html
+ */
+import type { Resource } from '../../fhir/resource.ts';
+import { at } from './calendar.ts';
+import { organizationOf, organizationReference, type Reference, refer, whoReference } from './cast.ts';
+import { concept, hl7, profile } from './codes.ts';
+import { consentId, goalId, measureId, planId } from './ids.ts';
+import { lastChangeDay } from './measures.ts';
+import type { ConsentSpec, MeasureSpec, PersonSpec, PlanSpec, Who } from './spec.ts';
+import { coordinatorOf, teamReference } from './team.ts';
+
+const ENDED = ['completed', 'cancelled', 'failed', 'rejected', 'on-hold'];
+
+interface Change {
+  readonly id: string;
+  readonly target: readonly Reference[];
+  readonly recorded: string;
+  readonly who: Who;
+  readonly activity: 'CREATE' | 'UPDATE';
+  readonly what: string;
+}
+
+/** The plan is made with its team and goals, by the coordinator. */
+export function planMade(person: PersonSpec, spec: PlanSpec): Resource {
+  const team = person.team === undefined ? [] : [teamReference(person)];
+  return provenance(person, {
+    id: `${planId(person, spec.key)}-opprettet`,
+    target: [refer('CarePlan', planId(person, spec.key)), ...team, ...spec.goals.map((key) => refer('Goal', goalId(person, key)))],
+    recorded: at(spec.from, '13:00'),
+    who: spec.author,
+    activity: 'CREATE',
+    what: 'Planen er opprettet',
+  });
+}
+
+/** True for a measure whose status has changed in a way that leaves a trace. */
+export function hasEnded(spec: MeasureSpec): boolean {
+  return ENDED.includes(spec.status);
+}
+
+/** The status of a measure was changed by its owner; for kin and patient the coordinator wrote it down. */
+export function measureEnded(person: PersonSpec, spec: MeasureSpec): Resource {
+  const who = organizationOf(spec.owner) === undefined ? (coordinatorOf(person) ?? spec.owner) : spec.owner;
+  return provenance(person, {
+    id: `${measureId(person, spec.key)}-status`,
+    target: [refer('Task', measureId(person, spec.key))],
+    recorded: at(lastChangeDay(spec), '15:00'),
+    who,
+    activity: 'UPDATE',
+    what: `Status satt til ${spec.status}`,
+  });
+}
+
+/** The consent that others may see the plan was withdrawn. */
+export function consentWithdrawn(person: PersonSpec, spec: ConsentSpec & { withdrawn: number }): Resource {
+  return provenance(person, {
+    id: `${consentId(person, 'innsyn')}-trukket`,
+    target: [refer('Consent', consentId(person, 'innsyn'))],
+    recorded: at(spec.withdrawn, '10:15'),
+    who: spec.by ?? 'patient',
+    activity: 'UPDATE',
+    what: 'Samtykket til innsyn er trukket tilbake',
+  });
+}
+
+function provenance(person: PersonSpec, change: Change): Resource {
+  const organization = organizationOf(change.who);
+  return {
+    resourceType: 'Provenance',
+    id: change.id,
+    meta: profile('fp-provenance'),
+    target: change.target,
+    occurredDateTime: change.recorded,
+    recorded: change.recorded,
+    reason: [concept(hl7('v3-ActReason', 'TREAT', 'treatment'))],
+    activity: concept(hl7('v3-DataOperation', change.activity, change.activity.toLowerCase()), change.what),
+    agent: [
+      {
+        type: concept(hl7('provenance-participant-type', 'author', 'Author')),
+        who: whoReference(person, change.who),
+        ...(organization === undefined ? {} : { onBehalfOf: organizationReference(organization) }),
+      },
+    ],
+  };
+}

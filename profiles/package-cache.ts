@@ -8,7 +8,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 
 /** Changes when the way the cache is made changes, so that an old one is not reused. */
-const LAYOUT = '1';
+const LAYOUT = '2';
 
 const BUNDLES = [
   'profiles-types',
@@ -46,7 +46,7 @@ export function fillPackageCache(home: string, npmPackage: string): void {
   const packages = join(home, '.fhir/packages');
   rmSync(home, { recursive: true, force: true });
   for (const standIn of STAND_INS) writePackage(join(packages, standIn), standIn, 'IG', []);
-  const definitions = BUNDLES.flatMap((name) => readBundle(join(npmPackage, 'definitions/hl7', `${name}.min.json`)));
+  const definitions = BUNDLES.flatMap((name) => readBundle(join(npmPackage, 'definitions/hl7', `${name}.json`)));
   writePackage(join(packages, 'hl7.fhir.r4.core#4.0.1'), 'hl7.fhir.r4.core#4.0.1', 'fhir.core', definitions);
   writeFileSync(stamp, '');
 }

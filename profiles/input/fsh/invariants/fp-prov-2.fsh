@@ -1,0 +1,5 @@
+Invariant: fp-prov-2
+Description: "Målet er en bestemt versjon av ressursen."
+Severity: #error
+Expression: "reference.exists() implies reference.matches('/_history/[A-Za-z0-9.-]{1,64}$')"
+* insert TranslatedText(human, [["Målet er ein bestemt versjon av ressursen."]], [["The target is a specific version of the resource."]])

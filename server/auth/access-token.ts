@@ -1,0 +1,94 @@
+/**
+ * Access tokens at the FHIR API: a JWT of this server's issuer, for exactly this base, alive in the register.
+ *
+ * Spec: https://www.rfc-editor.org/rfc/rfc9068#section-4 · https://www.rfc-editor.org/rfc/rfc6750
+ */
+import { importJWK, type JWK, type JWTPayload, jwtVerify } from 'jose';
+import { unauthorized } from '../fhir/errors.ts';
+import type { StateStore } from '../store/state-store.ts';
+import { registeredToken } from './issued-tokens.ts';
+import type { Authenticator, Principal } from './principal.ts';
+import { parseResourceScopes } from './scopes.ts';
+import { SIGNING_ALGORITHM } from './signing-keys.ts';
+
+/** Verified tokens kept so that a signature is checked once; the register is asked every time. */
+const VERIFIED_AT_MOST = 1000;
+
+export interface AuthenticatorOptions {
+  /** The server whose tokens are accepted (as createAuthorizationServer gives it). */
+  readonly server: {
+    readonly issuer: string;
+    readonly name: string;
+    readonly fhirBaseUrl: string;
+    readonly publicKey: JWK & { readonly kid: string };
+  };
+  readonly state: StateStore;
+  readonly nowMs?: () => number;
+}
+
+interface VerifiedToken {
+  readonly principal: Principal;
+  readonly tokenId: string;
+  readonly expiresAtMs: number;
+}
+
+/** An authenticator for one FHIR base. Every refusal is 401 `login` with an RFC 6750 challenge. */
+export function createAuthenticator({ server, state, nowMs = Date.now }: AuthenticatorOptions): Authenticator {
+  const key = importJWK(server.publicKey, SIGNING_ALGORITHM);
+  const verified = new Map<string, VerifiedToken>();
+
+  async function verify(token: string): Promise<VerifiedToken> {
+    const { payload } = await jwtVerify(token, await key, {
+      issuer: server.issuer,
+      algorithms: [SIGNING_ALGORITHM],
+      typ: 'at+jwt',
+      requiredClaims: ['sub', 'exp', 'jti', 'client_id'],
+      currentDate: new Date(nowMs()),
+    });
+    if (payload.aud !== server.fhirBaseUrl) throw new Error('another audience');
+    return { principal: principalOf(payload, server.fhirBaseUrl), tokenId: payload.jti!, expiresAtMs: payload.exp! * 1000 };
+  }
+
+  return {
+    async authenticate(authorization) {
+      if (authorization === undefined) throw unauthorized('This request needs an access token: Authorization: Bearer …');
+      const token = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization)?.[1];
+      if (token === undefined) throw invalidToken();
+      const known = verified.get(token) ?? (await verify(token).catch(() => undefined));
+      if (known === undefined || known.expiresAtMs <= nowMs()) {
+        verified.delete(token);
+        throw invalidToken();
+      }
+      if ((await registeredToken(state, server.name, known.tokenId)) === undefined) throw invalidToken();
+      if (verified.size >= VERIFIED_AT_MOST) verified.delete(verified.keys().next().value!);
+      verified.set(token, known);
+      return known.principal;
+    },
+  };
+}
+
+/** One text for every reason: which check failed is nothing a stranger needs to know. */
+function invalidToken(): Error {
+  return unauthorized('The access token is malformed, expired, revoked or not for this server', 'Bearer error="invalid_token"');
+}
+
+function principalOf(claims: JWTPayload, fhirBaseUrl: string): Principal {
+  const text = (name: string): string | undefined => (typeof claims[name] === 'string' ? claims[name] : undefined);
+  const scope = text('scope') ?? '';
+  const fhirUser = text('fhirUser');
+  const optional = {
+    patientId: text('patient'),
+    fhirUser: fhirUser?.startsWith(`${fhirBaseUrl}/`) ? fhirUser.slice(fhirBaseUrl.length + 1) : fhirUser,
+    hprNumber: text('hpr_number'),
+    organizationNumber: text('organization_number'),
+    purposeOfUse: text('purpose_of_use'),
+  };
+  return {
+    clientId: text('client_id')!,
+    subject: claims.sub!,
+    scopes: parseResourceScopes(scope),
+    scope,
+    tokenId: claims.jti!,
+    ...(Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)) as Partial<Principal>),
+  };
+}

@@ -1,0 +1,151 @@
+/**
+ * A SMART authorization server for one issuer and one FHIR base: the shared service has one, and so has each simulated
+ * EHR. Give it a state store, clients and a way to find users; it gives a Node handler to mount, the SMART
+ * configuration to publish, and the means to mint launches.
+ *
+ * Spec: https://hl7.org/fhir/smart-app-launch/STU2.2/ · https://openid.net/specs/openid-connect-core-1_0.html
+ */
+import type { JWK } from 'jose';
+import Provider, { type KoaContext } from 'oidc-provider';
+import type { StateStore } from '../store/state-store.ts';
+import type { ClientRegistration } from './clients.ts';
+import { introspection } from './introspection.ts';
+import { responseMembers } from './issued-tokens.ts';
+import { type Launch, launchContexts } from './launch-context.ts';
+import { isForm, type NodeHandler, pathBelow, presentRequest, readForm, replaceBody, sendJson } from './node-handler.ts';
+import { type ProviderParts, providerSettings, ROUTES } from './provider-settings.ts';
+import { publicPart, signingKey } from './signing-keys.ts';
+import { type SmartConfiguration, smartConfiguration } from './smart-configuration.ts';
+import { registerTokenExchange, type TokenExchange } from './token-exchange.ts';
+
+/** A user as the id_token describes them. */
+export interface AuthorizationUser {
+  /** Absolute URL of the user's own resource, e.g. `https://ehr.example/fhir/Practitioner/7`. */
+  readonly fhirUser: string;
+  readonly name?: string;
+}
+
+export interface AuthorizationServerOptions {
+  /** Short and stable, e.g. `hospital`: under this name the state of this issuer is kept, whatever its URL. */
+  readonly name: string;
+  /** Absolute URL without a slash at the end; its path is where the handler is mounted. */
+  readonly issuer: string;
+  /** The audience of every access token, without a slash at the end. */
+  readonly fhirBaseUrl: string;
+  readonly state: StateStore;
+  readonly clients: readonly ClientRegistration[];
+  /** The user behind a subject, or undefined when there is none (any more). */
+  readonly findUser: (subject: string) => Promise<AuthorizationUser | undefined>;
+  /** Whether the EHR session in which a launch was made still lives; left out: always. */
+  readonly isSessionActive?: (sessionId: string, userId: string) => Promise<boolean>;
+  /** Token exchange for users of trusted EHRs; left out: that grant is not offered. */
+  readonly tokenExchange?: TokenExchange;
+  readonly accessTokenSeconds?: number;
+  readonly refreshSeconds?: number;
+  /** For fetching the JWKS of clients registered by URL. */
+  readonly fetch?: typeof globalThis.fetch;
+  /** Told of refused requests and faults; never given tokens, launches or anything personal. */
+  readonly log?: (event: AuthorizationEvent) => void;
+}
+
+export interface AuthorizationEvent {
+  readonly level: 'info' | 'error';
+  readonly issuer: string;
+  readonly what: string;
+  /** The OAuth error code, or for a fault of ours its message. */
+  readonly reason: string;
+}
+
+export interface AuthorizationServer {
+  readonly issuer: string;
+  readonly fhirBaseUrl: string;
+  readonly name: string;
+  /** Serves everything below the path of the issuer. */
+  readonly handler: NodeHandler;
+  /** The content of `{fhirBaseUrl}/.well-known/smart-configuration`. */
+  readonly smartConfiguration: SmartConfiguration;
+  /** The key its tokens are verified with. */
+  readonly publicKey: JWK & { readonly kid: string };
+  /** A launch value for the URL of an app: single use, two minutes, for this client and EHR session. */
+  mintLaunch(launch: Launch): Promise<string>;
+}
+
+const ACCESS_TOKEN_SECONDS = 900;
+const REFRESH_SECONDS = 12 * 60 * 60;
+
+/** A running authorization server; makes and keeps its signing key at the first start. */
+export async function createAuthorizationServer(options: AuthorizationServerOptions): Promise<AuthorizationServer> {
+  const key = await signingKey(options.state, options.name);
+  const launches = launchContexts(options.state, options.name);
+  const parts: ProviderParts = {
+    options,
+    clients: new Map(options.clients.map((client) => [client.clientId, client])),
+    launches,
+    key: key as unknown as Readonly<Record<string, unknown>>,
+    accessTokenSeconds: options.accessTokenSeconds ?? ACCESS_TOKEN_SECONDS,
+    refreshSeconds: options.refreshSeconds ?? REFRESH_SECONDS,
+  };
+  const provider = new Provider(options.issuer, providerSettings(parts));
+  provider.proxy = true;
+  provider.use((ctx, next) => shapeResponse(ctx, next, parts));
+  if (options.tokenExchange !== undefined) registerTokenExchange(provider, parts, options.tokenExchange);
+  logRefusals(provider, options);
+  return {
+    issuer: options.issuer,
+    fhirBaseUrl: options.fhirBaseUrl,
+    name: options.name,
+    handler: nodeHandler(provider, parts, publicPart(key)),
+    smartConfiguration: smartConfiguration(options),
+    publicKey: publicPart(key),
+    mintLaunch: (launch) => launches.mint(launch),
+  };
+}
+
+/** No cookie leaves; a token response gets its launch context and the headers SMART asks for. */
+async function shapeResponse(ctx: KoaContext, next: () => Promise<void>, { launches }: ProviderParts): Promise<void> {
+  ctx.set('X-Content-Type-Options', 'nosniff');
+  ctx.set('Referrer-Policy', 'no-referrer');
+  await next();
+  ctx.remove('Set-Cookie');
+  if (ctx.path !== ROUTES.token || ctx.method !== 'POST') return;
+  ctx.set('Pragma', 'no-cache');
+  const grantId = ctx.status === 200 ? ctx.oidc.entities.Grant?.jti : undefined;
+  const context = grantId === undefined ? undefined : await launches.ofGrant(grantId);
+  if (context !== undefined) ctx.body = { ...(ctx.body as object), ...responseMembers(context) };
+}
+
+function nodeHandler(provider: Provider, parts: ProviderParts, publicKey: JWK & { readonly kid: string }): NodeHandler {
+  const issuer = new URL(parts.options.issuer);
+  const callback = provider.callback();
+  const tokens = introspection(parts, publicKey);
+  return async (req, res) => {
+    const path = pathBelow(req, issuer.pathname.replace(/\/$/, ''));
+    const shown = presentRequest(req, issuer, path);
+    const route = path.split('?')[0];
+    if (req.method !== 'POST' || !isForm(req)) return callback(shown, res);
+    if (route === ROUTES.authorization) {
+      const form = await readForm(req);
+      if (form === undefined) return sendJson(res, 413, { error: 'invalid_request', error_description: 'the form is too long' });
+      // SMART's POST authorization is the GET request as a form; as GET it needs no cookie to survive a cross-site post.
+      const url = `${route}?${form}`;
+      return callback(presentRequest(replaceBody(shown, { method: 'GET', url, form: '' }), issuer, url), res);
+    }
+    if (route === ROUTES.introspection || route === ROUTES.revocation) {
+      const form = await readForm(req);
+      if (form === undefined) return sendJson(res, 413, { error: 'invalid_request', error_description: 'the form is too long' });
+      if (route === ROUTES.introspection && (await tokens.answerBearer(req, res, form))) return;
+      const replaced = replaceBody(shown, { method: 'POST', url: path, form: await tokens.byId(form) });
+      return callback(presentRequest(replaced, issuer, path), res);
+    }
+    return callback(shown, res);
+  };
+}
+
+function logRefusals(provider: Provider, { log, name }: AuthorizationServerOptions): void {
+  if (log === undefined) return;
+  provider.on('authorization.error', (_ctx, error) =>
+    log({ level: 'info', issuer: name, what: 'authorize', reason: error.error ?? 'error' }),
+  );
+  provider.on('grant.error', (_ctx, error) => log({ level: 'info', issuer: name, what: 'token', reason: error.error ?? 'error' }));
+  provider.on('server_error', (_ctx, error) => log({ level: 'error', issuer: name, what: 'fault', reason: error.message }));
+}

@@ -1,0 +1,67 @@
+/**
+ * Registered clients: what the operator writes down about an app or a system, and the same in the library's words.
+ *
+ * Spec: https://hl7.org/fhir/smart-app-launch/STU2.2/client-confidential-asymmetric.html · https://www.rfc-editor.org/rfc/rfc7591
+ */
+import type { JWK } from 'jose';
+
+export const TOKEN_EXCHANGE_GRANT = 'urn:ietf:params:oauth:grant-type:token-exchange';
+
+export type GrantType = 'authorization_code' | 'refresh_token' | 'client_credentials' | typeof TOKEN_EXCHANGE_GRANT;
+
+/** How the client shows who it is: not at all (public), by a shared secret (HTTP Basic), or by a JWT signed with its own key. */
+export type ClientAuthentication =
+  | { readonly method: 'none' }
+  | { readonly method: 'client_secret_basic'; readonly secret: string }
+  | { readonly method: 'private_key_jwt'; readonly keys: readonly JWK[] }
+  | { readonly method: 'private_key_jwt'; readonly jwksUri: string };
+
+export interface ClientRegistration {
+  readonly clientId: string;
+  readonly name: string;
+  readonly authentication: ClientAuthentication;
+  readonly grants: readonly GrantType[];
+  /** The most that may be granted, v2 forms; what is asked is cut down to this. */
+  readonly scopes: readonly string[];
+  /** Exact redirect URIs, for authorization_code. */
+  readonly redirectUris?: readonly string[];
+  /** Origins of web pages that may call the token endpoint as this client; left out: those of its redirect URIs. */
+  readonly origins?: readonly string[];
+  /** Organisasjonsnummer of the organisation a system acts for; goes into its tokens. */
+  readonly organizationNumber?: string;
+}
+
+/** Algorithms a client may sign its assertion with, as SMART requires of servers. */
+export const CLIENT_ASSERTION_ALGORITHMS = ['RS384', 'ES384'] as const;
+
+/** The registration in the names of RFC 7591, which the library reads. */
+export function clientMetadata(client: ClientRegistration): Readonly<Record<string, unknown>> {
+  const code = client.grants.includes('authorization_code');
+  return {
+    client_id: client.clientId,
+    client_name: client.name,
+    grant_types: [...client.grants],
+    response_types: code ? ['code'] : [],
+    redirect_uris: [...(client.redirectUris ?? [])],
+    application_type: 'web',
+    token_endpoint_auth_method: client.authentication.method,
+    ...authenticationMetadata(client.authentication),
+  };
+}
+
+function authenticationMetadata(authentication: ClientAuthentication): Readonly<Record<string, unknown>> {
+  switch (authentication.method) {
+    case 'none':
+      return {};
+    case 'client_secret_basic':
+      return { client_secret: authentication.secret };
+    case 'private_key_jwt':
+      return 'keys' in authentication ? { jwks: { keys: [...authentication.keys] } } : { jwks_uri: authentication.jwksUri };
+  }
+}
+
+/** True when a web page of this origin may call as this client. */
+export function originAllowed(client: ClientRegistration | undefined, origin: string): boolean {
+  const origins = client?.origins ?? client?.redirectUris?.map((uri) => new URL(uri).origin) ?? [];
+  return origins.includes(origin);
+}

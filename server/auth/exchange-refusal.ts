@@ -1,0 +1,38 @@
+/**
+ * Every way a token exchange is refused, with the words the app is given. RFC 8693 wants `invalid_request` when a token
+ * is invalid or cannot be accepted; the texts tell an integrator which check failed and nothing about a person.
+ *
+ * Spec: https://www.rfc-editor.org/rfc/rfc8693#section-2.2.2
+ */
+import { errors } from 'oidc-provider';
+
+const REASONS = {
+  subjectTokenType: 'subject_token_type must be urn:ietf:params:oauth:token-type:id_token',
+  actorTokenType: 'actor_token must be the access token of the EHR, with actor_token_type urn:ietf:params:oauth:token-type:access_token',
+  requestedTokenType: 'only urn:ietf:params:oauth:token-type:access_token can be issued',
+  unknownIssuer: 'the issuer of the subject_token is not trusted here',
+  badIdToken: 'the subject_token could not be verified: its signature, iss, aud, exp or iat is not what it must be',
+  inactiveAccessToken: 'the EHR says that the actor_token is not active',
+  differentSessions: 'subject_token and actor_token are not of the same user and app',
+  noUser: 'the subject_token has no fhirUser',
+  userNotReadable: 'the user could not be read at the FHIR API of the EHR with the actor_token',
+  patientNotReadable: 'the patient in context could not be read at the FHIR API of the EHR with the actor_token',
+  userWithoutNumber: 'the user has no HPR number at the EHR',
+  patientWithoutNumber: 'the patient has no national identity number at the EHR',
+  organizationUnclear: 'the organisation the user acts for cannot be told from the EHR',
+  unknownUser: 'the user is not known to this service',
+  ambiguous: 'a number found at the EHR belongs to more than one resource of this service',
+} as const;
+
+export type ExchangeRefusal = keyof typeof REASONS;
+
+/** 400 `invalid_request` with the text of the reason. */
+export function refusal(reason: ExchangeRefusal): Error {
+  return new errors.CustomOIDCProviderError('invalid_request', REASONS[reason]);
+}
+
+/** 503 `temporarily_unavailable`: the EHR did not answer, or not as an EHR should. */
+export function unreachable(): Error {
+  const error = new errors.OIDCProviderError(503, 'temporarily_unavailable');
+  return Object.assign(error, { expose: true, error_description: 'the EHR could not be reached; try again' });
+}

@@ -1,0 +1,46 @@
+/**
+ * Issued access tokens: what they say beyond OAuth (launch context, user, organisation), and the register of those
+ * that are alive. A JWT is valid by its signature alone, so revocation needs a place to look: a token is good while it
+ * is in the register, and leaves it when it is revoked, alone or with its grant.
+ *
+ * Spec: https://www.rfc-editor.org/rfc/rfc9068 · https://www.rfc-editor.org/rfc/rfc7009
+ */
+import type { IssuedToken, KoaContext, StoredPayload } from 'oidc-provider';
+import type { StateStore } from '../store/state-store.ts';
+import type { GrantContext } from './launch-context.ts';
+import type { ProviderParts } from './provider-settings.ts';
+import { stateKind } from './state-adapter.ts';
+
+/** Claims of an access token besides those of OAuth. */
+export async function claimsOfToken(token: IssuedToken, { launches, clients }: ProviderParts): Promise<Record<string, unknown>> {
+  if (token.grantId === undefined) {
+    const organization = clients.get(token.clientId)?.organizationNumber;
+    return organization === undefined ? {} : { organization_number: organization };
+  }
+  const context = await launches.ofGrant(token.grantId);
+  return context === undefined ? {} : { ...context.launch, ...context.claims };
+}
+
+/** What goes beside the tokens in the token response of a grant. */
+export function responseMembers(context: GrantContext): Readonly<Record<string, unknown>> {
+  return { ...context.launch, ...context.response };
+}
+
+/** Called by the library with every JWT before it is signed: puts the token into the register. */
+export async function keepIssuedToken(_ctx: KoaContext, token: IssuedToken): Promise<void> {
+  const { jti, kind, iat, exp, clientId, grantId, accountId, aud, extra, scope, gty } = token;
+  const payload = { jti, kind, iat, exp, clientId, grantId, accountId, aud, extra, scope, gty };
+  const present = Object.fromEntries(Object.entries(payload).filter(([, value]) => value !== undefined));
+  await token.adapter.upsert(jti, present, token.remainingTTL);
+}
+
+const TOKEN_MODELS = ['AccessToken', 'ClientCredentials'] as const;
+
+/** The register's entry of a token id, or undefined when the token is unknown, expired or revoked. */
+export async function registeredToken(state: StateStore, issuerName: string, tokenId: string): Promise<StoredPayload | undefined> {
+  for (const model of TOKEN_MODELS) {
+    const entry = await state.get(stateKind(issuerName, model), tokenId);
+    if (entry !== undefined) return entry.value;
+  }
+  return undefined;
+}

@@ -1,0 +1,104 @@
+/**
+ * From an authorization request to a grant, in the order the library asks: the audience, the scopes that may be
+ * granted, the launch that says who is signed in, and a grant of its own for each launch. No page and no cookie
+ * is needed, so it works in an iframe of another site.
+ *
+ * Spec: https://hl7.org/fhir/smart-app-launch/STU2.2/app-launch.html#obtain-authorization-code
+ */
+import { errors, type Grant, type KoaContext, type ResourceServerInfo } from 'oidc-provider';
+import type { AuthorizationServerOptions } from './authorization-server.ts';
+import type { GrantContext, Launch } from './launch-context.ts';
+import type { ProviderParts } from './provider-settings.ts';
+import { grantScopes, parseResourceScope, scopeWords } from './scopes.ts';
+import { SIGNING_ALGORITHM } from './signing-keys.ts';
+
+/** SMART's `aud` names the FHIR base the token is for; nothing else is served here. Errors: `invalid_request`. */
+export function requestedAudience(ctx: KoaContext, options: AuthorizationServerOptions): string {
+  if (ctx.oidc.route === 'authorization' && ctx.oidc.params.aud !== options.fhirBaseUrl) {
+    throw new errors.InvalidRequest('aud must be the FHIR base URL of this server');
+  }
+  return options.fhirBaseUrl;
+}
+
+/**
+ * What the library may put into a token for the FHIR base in this request.
+ * Errors: `invalid_target` for another resource, `invalid_scope` when nothing of what was asked can be granted.
+ */
+export function resourceServerFor(ctx: KoaContext, resource: string, parts: ProviderParts): ResourceServerInfo {
+  if (resource !== parts.options.fhirBaseUrl) throw new errors.InvalidTarget('resource must be the FHIR base URL of this server');
+  const granted = ctx.oidc.entities.Grant?.getResourceScope(resource);
+  return resourceServerInfo(resource, granted ?? grantable(ctx, parts).join(' '));
+}
+
+/** The FHIR base in the library's words: RS256 JWTs whose audience is exactly its URL. */
+export function resourceServerInfo(fhirBaseUrl: string, scope: string): ResourceServerInfo {
+  return { audience: fhirBaseUrl, scope, accessTokenFormat: 'jwt', jwt: { sign: { alg: SIGNING_ALGORITHM } } };
+}
+
+/** What of the scopes asked for may be granted: system/ scopes to backend services, all others to users. */
+function grantable(ctx: KoaContext, { clients }: ProviderParts): readonly string[] {
+  const backend = ctx.oidc.params.grant_type === 'client_credentials';
+  const asked = scopeWords(askedScope(ctx)).filter((word) => (parseResourceScope(word)?.level === 'system') === backend);
+  const granted = grantScopes(asked, clients.get(ctx.oidc.client.clientId)?.scopes ?? []);
+  if (granted.length === 0) throw new errors.InvalidScope('none of the scopes asked for can be granted to this client');
+  ctx.oidc.params.scope = granted.join(' ');
+  return granted;
+}
+
+/** The scopes as they were sent: the library has by then dropped `offline_access`, which SMART does not tie to a prompt. */
+function askedScope(ctx: KoaContext): string | undefined {
+  if (ctx.oidc.route !== 'authorization') return ctx.oidc.params.scope;
+  return typeof ctx.query.scope === 'string' ? ctx.query.scope : undefined;
+}
+
+/**
+ * Signs in the user of the launch, for this one request. Errors: `login_required` without a launch (there is no page
+ * to sign in at), `invalid_request` for a launch that is unknown, expired, used, made for another client or in an EHR
+ * session that has ended.
+ */
+export async function checkLaunch(ctx: KoaContext, value: string | undefined, { options, launches }: ProviderParts): Promise<void> {
+  if (value === undefined || value === '') {
+    throw new errors.CustomOIDCProviderError('login_required', 'apps are started from the EHR: the launch parameter is missing');
+  }
+  const launch = await launches.peek(value);
+  if (launch === undefined || !(await mayUse(launch, ctx, options))) throw unusableLaunch();
+  ctx.oidc.session.loginAccount({ accountId: launch.userId, transient: true });
+}
+
+async function mayUse(launch: Launch, ctx: KoaContext, options: AuthorizationServerOptions): Promise<boolean> {
+  if (launch.clientId !== ctx.oidc.client.clientId) return false;
+  return (await options.isSessionActive?.(launch.sessionId, launch.userId)) ?? true;
+}
+
+function unusableLaunch(): Error {
+  return new errors.InvalidRequest('launch is unknown, expired or has been used');
+}
+
+/** A grant for this launch alone, and the launch is used up. A patient/ scope without a patient in context is left out. */
+export async function grantForLaunch(ctx: KoaContext, parts: ProviderParts): Promise<Grant> {
+  const { options, launches } = parts;
+  const launch = await launches.take(ctx.oidc.params.launch!);
+  if (launch === undefined || launch.userId !== ctx.oidc.session.accountId) throw unusableLaunch();
+  const scopes = grantable(ctx, parts).filter(
+    (word) => launch.context.patient !== undefined || parseResourceScope(word)?.level !== 'patient',
+  );
+  const { fhirUser } = (await options.findUser(launch.userId)) ?? {};
+  return newGrant(ctx, parts, scopes.join(' '), {
+    accountId: launch.userId,
+    context: { launch: launch.context, claims: fhirUser === undefined ? {} : { fhirUser }, sessionId: launch.sessionId },
+  });
+}
+
+/** A saved grant of `scope` to the client of the request, with what its tokens are to say. */
+export async function newGrant(
+  ctx: KoaContext,
+  { options, launches, refreshSeconds }: ProviderParts,
+  scope: string,
+  of: { readonly accountId: string; readonly context: GrantContext },
+): Promise<Grant> {
+  const grant = new ctx.oidc.provider.Grant({ accountId: of.accountId, clientId: ctx.oidc.client.clientId });
+  grant.addOIDCScope(scope);
+  grant.addResourceScope(options.fhirBaseUrl, scope);
+  await launches.keepForGrant(await grant.save(), of.context, refreshSeconds);
+  return grant;
+}

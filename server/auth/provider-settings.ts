@@ -1,0 +1,142 @@
+/**
+ * oidc-provider set up as a SMART authorization server: the library's settings as one table. What SMART asks beyond
+ * OAuth is in launch-grant.ts (what may be granted, and on whose word) and issued-tokens.ts (what a token says).
+ *
+ * Spec: https://hl7.org/fhir/smart-app-launch/STU2.2/app-launch.html
+ */
+import { errors, type IssuedToken, type KoaContext, type ProviderConfiguration } from 'oidc-provider';
+import type { AuthorizationServerOptions } from './authorization-server.ts';
+import { CLIENT_ASSERTION_ALGORITHMS, type ClientRegistration, clientMetadata, originAllowed } from './clients.ts';
+import { renderErrorPage } from './error-page.ts';
+import { claimsOfToken, keepIssuedToken } from './issued-tokens.ts';
+import type { LaunchContexts } from './launch-context.ts';
+import { checkLaunch, grantForLaunch, requestedAudience, resourceServerFor } from './launch-grant.ts';
+import { scopeWords } from './scopes.ts';
+import { SIGNING_ALGORITHM } from './signing-keys.ts';
+import { stateAdapter } from './state-adapter.ts';
+
+const CLIENT_ASSERTION_SECONDS = 300;
+const SYSTEM_TOKEN_SECONDS = 300;
+const CODE_SECONDS = 60;
+const ID_TOKEN_SECONDS = 3600;
+const CLOCK_TOLERANCE_SECONDS = 10;
+
+/** Paths below the issuer. */
+export const ROUTES = {
+  authorization: '/authorize',
+  token: '/token',
+  jwks: '/jwks',
+  introspection: '/introspect',
+  revocation: '/revoke',
+} as const;
+
+/** What the settings stand on, made once for an issuer. */
+export interface ProviderParts {
+  readonly options: AuthorizationServerOptions;
+  readonly clients: ReadonlyMap<string, ClientRegistration>;
+  readonly launches: LaunchContexts;
+  readonly key: Readonly<Record<string, unknown>>;
+  readonly accessTokenSeconds: number;
+  readonly refreshSeconds: number;
+}
+
+/** The library's configuration for one issuer. */
+export function providerSettings(parts: ProviderParts): ProviderConfiguration {
+  const { options, clients } = parts;
+  return {
+    adapter: stateAdapter(options.state, options.name),
+    jwks: { keys: [parts.key] },
+    clients: options.clients.map(clientMetadata),
+    routes: ROUTES,
+    scopes: ['openid', 'offline_access', 'online_access', 'launch', 'launch/patient', 'launch/encounter'],
+    claims: { openid: ['sub'], fhirUser: ['fhirUser'], profile: ['name'] },
+    conformIdTokenClaims: false,
+    responseTypes: ['code'],
+    pkce: { required: () => true },
+    clientAuthMethods: ['none', 'client_secret_basic', 'private_key_jwt'],
+    enabledJWA: { clientAuthSigningAlgValues: [...CLIENT_ASSERTION_ALGORITHMS], idTokenSigningAlgValues: [SIGNING_ALGORITHM] },
+    clientDefaults: { id_token_signed_response_alg: SIGNING_ALGORITHM },
+    clockTolerance: CLOCK_TOLERANCE_SECONDS,
+    allowOmittingSingleRegisteredRedirectUri: false,
+    rotateRefreshToken: true,
+    expiresWithSession: () => false,
+    ttl: {
+      AccessToken: parts.accessTokenSeconds,
+      AuthorizationCode: CODE_SECONDS,
+      ClientCredentials: SYSTEM_TOKEN_SECONDS,
+      Grant: parts.refreshSeconds,
+      IdToken: ID_TOKEN_SECONDS,
+      RefreshToken: parts.refreshSeconds,
+      Session: CODE_SECONDS,
+      Interaction: CODE_SECONDS,
+    },
+    features: {
+      devInteractions: { enabled: false },
+      userinfo: { enabled: false },
+      rpInitiatedLogout: { enabled: false },
+      dPoP: { enabled: false },
+      pushedAuthorizationRequests: { enabled: false },
+      clientCredentials: { enabled: true },
+      introspection: { enabled: true },
+      revocation: { enabled: true },
+      resourceIndicators: {
+        enabled: true,
+        defaultResource: (ctx: KoaContext) => requestedAudience(ctx, options),
+        useGrantedResource: () => true,
+        getResourceServerInfo: (ctx: KoaContext, resource: string) => resourceServerFor(ctx, resource, parts),
+      },
+    },
+    interactions: { policy: NO_PROMPTS, url: () => options.issuer },
+    extraParams: { aud: null, launch: (ctx: KoaContext, value: string | undefined) => checkLaunch(ctx, value, parts) },
+    loadExistingGrant: (ctx: KoaContext) => grantForLaunch(ctx, parts),
+    findAccount: (_ctx: KoaContext, id: string, token?: IssuedToken) => findAccount(id, token, parts),
+    issueRefreshToken: async (_ctx: KoaContext, client: { grantTypeAllowed(type: string): boolean }, source: { scope?: string }) =>
+      client.grantTypeAllowed('refresh_token') && scopeWords(source.scope).some(isRefreshScope),
+    extraTokenClaims: (_ctx: KoaContext, token: IssuedToken) => claimsOfToken(token, parts),
+    formats: { customizers: { jwt: keepIssuedToken } },
+    assertJwtClientAuthClaimsAndHeader: checkClientAssertion,
+    clientBasedCORS: (_ctx: KoaContext, origin: string, client: { clientId: string }) =>
+      originAllowed(clients.get(client.clientId), origin),
+    renderError: renderErrorPage,
+    ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
+  };
+}
+
+/** Prompts are understood and have no page: who is signed in and what may be granted is settled by the EHR. */
+const NO_PROMPTS = ['login', 'consent'].map((name) => ({ name, requestable: true, checks: [], details: () => ({}) }));
+
+function isRefreshScope(word: string): boolean {
+  return word === 'offline_access' || word === 'online_access';
+}
+
+interface Account {
+  readonly accountId: string;
+  claims(): Promise<Readonly<Record<string, unknown>>>;
+}
+
+/** The account of a subject, or undefined: unknown, or a token that lives with an EHR session that has ended (online_access). */
+async function findAccount(id: string, token: IssuedToken | undefined, { options, launches }: ProviderParts): Promise<Account | undefined> {
+  const user = await options.findUser(id);
+  if (user === undefined) return undefined;
+  if (token?.kind === 'RefreshToken' && token.grantId !== undefined && !scopeWords(token.scope).includes('offline_access')) {
+    const context = await launches.ofGrant(token.grantId);
+    const live = context?.sessionId === undefined || ((await options.isSessionActive?.(context.sessionId, id)) ?? true);
+    if (!live) return undefined;
+  }
+  return { accountId: id, claims: async () => ({ sub: id, ...user }) };
+}
+
+/**
+ * SMART's rules for a client assertion beyond those of RFC 7523: it lives five minutes at most, and a `jku` is the
+ * registered one. Errors: 401 `invalid_client`.
+ */
+async function checkClientAssertion(
+  _ctx: KoaContext,
+  claims: { exp: number },
+  header: { jku?: string; typ?: string },
+  client: { jwksUri?: string },
+): Promise<void> {
+  const lifetimeSeconds = claims.exp - Date.now() / 1000;
+  if (lifetimeSeconds > CLIENT_ASSERTION_SECONDS + CLOCK_TOLERANCE_SECONDS) throw new errors.InvalidClientAuth('exp too far ahead');
+  if (header.jku !== undefined && header.jku !== client.jwksUri) throw new errors.InvalidClientAuth('jku is not the registered one');
+}

@@ -1,0 +1,38 @@
+/**
+ * The same people at the shared service: resources found by the numbers an EHR vouched for.
+ */
+import type { ResourceStore } from '../store/resource-store.ts';
+import type { EhrIdentity, Identifier } from './ehr-identity.ts';
+import { refusal } from './exchange-refusal.ts';
+
+/** Logical ids at the shared service. */
+export interface SharedIdentity {
+  readonly practitionerId: string;
+  /** Absent when no patient is in context, or the person is not known here. */
+  readonly patientId?: string;
+}
+
+/**
+ * Finds practitioner and patient by number.
+ * @throws `invalid_request` when the practitioner is not known, or a number belongs to more than one resource.
+ */
+export async function findSharedIdentity(store: ResourceStore, identity: EhrIdentity): Promise<SharedIdentity> {
+  const [practitionerId, patientId] = await Promise.all([
+    findByIdentifier(store, 'Practitioner', identity.hpr),
+    identity.patient === undefined ? undefined : findByIdentifier(store, 'Patient', identity.patient),
+  ]);
+  if (practitionerId === undefined) throw refusal('unknownUser');
+  return { practitionerId, ...(patientId === undefined ? {} : { patientId }) };
+}
+
+async function findByIdentifier(store: ResourceStore, type: string, { system, value }: Identifier): Promise<string | undefined> {
+  const page = await store.search({
+    types: [type],
+    where: { op: 'match', param: 'identifier', test: { kind: 'token', system, code: value } },
+    sort: [],
+    limit: 2,
+    total: 'none',
+  });
+  if (page.matches.length > 1) throw refusal('ambiguous');
+  return page.matches[0]?.id;
+}

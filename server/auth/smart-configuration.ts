@@ -1,0 +1,54 @@
+/**
+ * The content of `{fhir}/.well-known/smart-configuration`: only what is built, with absolute URLs.
+ *
+ * Spec: https://hl7.org/fhir/smart-app-launch/STU2.2/conformance.html
+ */
+import type { AuthorizationServerOptions } from './authorization-server.ts';
+import { CLIENT_ASSERTION_ALGORITHMS, type GrantType } from './clients.ts';
+import { ROUTES } from './provider-settings.ts';
+
+export type SmartConfiguration = Readonly<Record<string, unknown>>;
+
+/** What clients with a browser in front of them can do here; left out of an issuer nobody launches from. */
+const LAUNCH_CAPABILITIES = [
+  'launch-ehr',
+  'authorize-post',
+  'client-public',
+  'client-confidential-symmetric',
+  'sso-openid-connect',
+  'context-banner',
+  'context-style',
+  'context-ehr-patient',
+  'context-ehr-encounter',
+  'permission-offline',
+  'permission-online',
+  'permission-patient',
+  'permission-user',
+];
+const EVERYWHERE = ['client-confidential-asymmetric', 'permission-v1', 'permission-v2'];
+
+/** The SMART configuration of an issuer, from what its clients may do. */
+export function smartConfiguration(options: AuthorizationServerOptions): SmartConfiguration {
+  const grants = [...new Set(options.clients.flatMap((client) => client.grants))].sort();
+  const launches = grants.includes('authorization_code');
+  const at = (path: string) => options.issuer + path;
+  return {
+    issuer: options.issuer,
+    jwks_uri: at(ROUTES.jwks),
+    ...(launches ? { authorization_endpoint: at(ROUTES.authorization) } : {}),
+    token_endpoint: at(ROUTES.token),
+    introspection_endpoint: at(ROUTES.introspection),
+    revocation_endpoint: at(ROUTES.revocation),
+    grant_types_supported: grants satisfies readonly GrantType[],
+    response_types_supported: launches ? ['code'] : [],
+    code_challenge_methods_supported: ['S256'],
+    token_endpoint_auth_methods_supported: ['private_key_jwt', 'client_secret_basic', 'none'],
+    token_endpoint_auth_signing_alg_values_supported: [...CLIENT_ASSERTION_ALGORITHMS],
+    scopes_supported: supportedScopes(options),
+    capabilities: launches ? [...LAUNCH_CAPABILITIES, ...EVERYWHERE] : EVERYWHERE,
+  };
+}
+
+function supportedScopes(options: AuthorizationServerOptions): readonly string[] {
+  return [...new Set(options.clients.flatMap((client) => client.scopes))].sort();
+}

@@ -1,0 +1,111 @@
+/**
+ * Token exchange: a user of a trusted EHR gets a token of the shared service for the session they have there.
+ * `subject_token` is the EHR's id_token (on whose behalf), `actor_token` the EHR's access token (what the app was given
+ * to act with); both are verified with the EHR, and patient, user and organisation are read there.
+ *
+ * Spec: https://www.rfc-editor.org/rfc/rfc8693
+ */
+
+import type Provider from 'oidc-provider';
+import { errors, type KoaContext } from 'oidc-provider';
+import type { ResourceStore } from '../store/resource-store.ts';
+import { TOKEN_EXCHANGE_GRANT } from './clients.ts';
+import { type EhrIdentity, readEhrIdentity } from './ehr-identity.ts';
+import { refusal } from './exchange-refusal.ts';
+import type { GrantContext } from './launch-context.ts';
+import { newGrant, resourceServerInfo } from './launch-grant.ts';
+import type { ProviderParts } from './provider-settings.ts';
+import { grantScopes, scopeWords } from './scopes.ts';
+import { findSharedIdentity, type SharedIdentity } from './shared-identity.ts';
+import { ehrVerifier, type TrustedIssuer } from './trusted-issuer.ts';
+
+const TOKEN_TYPE = 'urn:ietf:params:oauth:token-type:';
+const PARAMETERS = [
+  'resource',
+  'audience',
+  'scope',
+  'requested_token_type',
+  'subject_token',
+  'subject_token_type',
+  'actor_token',
+  'actor_token_type',
+];
+
+export interface TokenExchange {
+  readonly trustedIssuers: readonly TrustedIssuer[];
+  /** Where the shared Patient and Practitioner are found. */
+  readonly store: ResourceStore;
+}
+
+/** Adds the grant to a provider. Errors: see exchange-refusal.ts; `invalid_scope`, `invalid_target` as everywhere. */
+export function registerTokenExchange(provider: Provider, parts: ProviderParts, exchange: TokenExchange): void {
+  const verifier = ehrVerifier(exchange.trustedIssuers);
+  provider.registerGrantType(
+    TOKEN_EXCHANGE_GRANT,
+    async (ctx) => {
+      const { idToken, accessToken } = tokensOf(ctx);
+      checkTarget(ctx, parts.options.fhirBaseUrl);
+      const scope = scopesFor(ctx, parts);
+      const session = await verifier.verify(idToken, accessToken);
+      const identity = await readEhrIdentity(session, accessToken);
+      const shared = await findSharedIdentity(exchange.store, identity);
+      await issue(ctx, parts, scope, { accountId: `Practitioner/${shared.practitionerId}`, context: contextOf(shared, identity, parts) });
+    },
+    PARAMETERS,
+  );
+}
+
+function tokensOf({ oidc: { params } }: KoaContext): { readonly idToken: string; readonly accessToken: string } {
+  if (params.subject_token === undefined || params.subject_token_type !== `${TOKEN_TYPE}id_token`) throw refusal('subjectTokenType');
+  if (params.actor_token === undefined || params.actor_token_type !== `${TOKEN_TYPE}access_token`) throw refusal('actorTokenType');
+  const requested = params.requested_token_type;
+  if (requested !== undefined && requested !== `${TOKEN_TYPE}access_token`) throw refusal('requestedTokenType');
+  return { idToken: params.subject_token, accessToken: params.actor_token };
+}
+
+function checkTarget({ oidc: { params } }: KoaContext, fhirBaseUrl: string): void {
+  for (const target of [params.resource, params.audience]) {
+    if (target !== undefined && target !== fhirBaseUrl)
+      throw new errors.InvalidTarget('tokens are issued for the FHIR base URL of this service only');
+  }
+}
+
+function scopesFor(ctx: KoaContext, { clients }: ProviderParts): string {
+  const allowed = clients.get(ctx.oidc.client.clientId)?.scopes ?? [];
+  const asked = scopeWords(ctx.oidc.params.scope);
+  const granted = grantScopes(asked.length === 0 ? allowed : asked, allowed).filter((word) => !word.startsWith('system/'));
+  if (granted.length === 0) throw new errors.InvalidScope('none of the scopes asked for can be granted to this client');
+  return granted.join(' ');
+}
+
+function contextOf(shared: SharedIdentity, identity: EhrIdentity, { options }: ProviderParts): GrantContext {
+  const fhirUser = `${options.fhirBaseUrl}/Practitioner/${shared.practitionerId}`;
+  return {
+    launch: shared.patientId === undefined ? {} : { patient: shared.patientId },
+    claims: { fhirUser, hpr_number: identity.hpr.value, organization_number: identity.organization.value },
+    response: { fhirUser },
+  };
+}
+
+async function issue(
+  ctx: KoaContext,
+  parts: ProviderParts,
+  scope: string,
+  of: { accountId: string; context: GrantContext },
+): Promise<void> {
+  const grant = await newGrant(ctx, parts, scope, of);
+  ctx.oidc.entity('Grant', grant);
+  const { AccessToken, ResourceServer } = ctx.oidc.provider;
+  const token = new AccessToken({ accountId: of.accountId, client: ctx.oidc.client, grantId: grant.jti, gty: TOKEN_EXCHANGE_GRANT });
+  token.resourceServer = new ResourceServer(parts.options.fhirBaseUrl, resourceServerInfo(parts.options.fhirBaseUrl, scope));
+  token.scope = scope;
+  ctx.oidc.entity('AccessToken', token);
+  const accessToken = await token.save();
+  ctx.body = {
+    access_token: accessToken,
+    issued_token_type: `${TOKEN_TYPE}access_token`,
+    token_type: 'Bearer',
+    expires_in: token.expiration,
+    scope,
+  };
+}

@@ -1,14 +1,171 @@
-import type { TerminologyService } from '../terminology-service.ts';
-export function createTerminology(): TerminologyService {
-  const unknown = { membership: 'unknown' as const, wrongDisplay: false, unknown: [], message: '' };
-  return {
-    validateCode: () => unknown,
-    validateInSystem: () => unknown,
-    expand: () => ({ problem: 'not-found', message: '' }),
-    lookup: () => undefined,
-    subsumes: () => undefined,
-    translate: () => [],
-    knows: () => false,
-    add: () => undefined,
-  };
+/**
+ * The terminology service over content held in memory.
+ *
+ * Spec: https://hl7.org/fhir/R4/terminology-service.html
+ */
+import type {
+  CodedValue,
+  ExpandRequest,
+  Expansion,
+  ExpansionEntry,
+  ExpansionProblem,
+  LookupResult,
+  Membership,
+  TerminologyService,
+  TranslateMatch,
+  ValidateCodeResult,
+} from '../terminology-service.ts';
+import type { Concept } from './code-system.ts';
+import { loadContent, type TerminologyContent } from './content.ts';
+import { translate } from './translate.ts';
+import { ResolvedValueSet } from './value-set.ts';
+
+/** The most codes an expansion may hold before paging. */
+const MAX_EXPANSION = 50_000;
+
+/** A terminology service over the content given, or that which comes with the product. */
+export function createTerminology(content: TerminologyContent = loadContent()): TerminologyService {
+  const service = new InMemoryTerminology(content);
+  return service;
+}
+
+class InMemoryTerminology implements TerminologyService {
+  readonly #content: TerminologyContent;
+
+  constructor(content: TerminologyContent) {
+    this.#content = content;
+  }
+
+  membership(valueSet: string, system: string | undefined, code: string): Membership {
+    return this.#content.valueSet(valueSet)?.membership(system, code) ?? 'unknown';
+  }
+
+  validateCode(valueSet: string, coded: CodedValue): ValidateCodeResult {
+    const set = this.#content.valueSet(valueSet);
+    if (set === undefined) return unknownResult([valueSet], `The value set ${valueSet} is not held here`);
+    const membership = set.membership(coded.system, coded.code);
+    const system = coded.system ?? set.systemOf(coded.code);
+    const inSystem = this.validateInSystem(system === undefined ? coded : { ...coded, system });
+    if (membership === 'in') return { ...inSystem, membership };
+    const message =
+      membership === 'out' ? `The code '${coded.code}' is not in the value set ${valueSet}` : `Not known here: ${set.unknown.join(', ')}`;
+    return { ...inSystem, membership, message, unknown: membership === 'unknown' ? set.unknown : [] };
+  }
+
+  validateInSystem(coded: CodedValue): ValidateCodeResult {
+    const system = coded.system === undefined ? undefined : this.#content.codeSystem(coded.system);
+    if (system === undefined) return unknownResult([coded.system ?? ''], `The code system ${coded.system ?? '(none)'} is not held here`);
+    const concept = system.find(coded.code);
+    if (concept === undefined) {
+      const message = `Unknown code '${coded.code}' in the code system ${system.url}`;
+      return { membership: system.complete ? 'out' : 'unknown', wrongDisplay: false, unknown: [], message };
+    }
+    const wrongDisplay = coded.display !== undefined && concept.display !== undefined && !isDisplayOf(concept, coded.display);
+    return {
+      membership: 'in',
+      ...(concept.display === undefined ? {} : { display: concept.display }),
+      wrongDisplay,
+      unknown: [],
+      message: wrongDisplay ? `The display of '${coded.code}' is '${concept.display}', not '${coded.display}'` : '',
+    };
+  }
+
+  expand(request: ExpandRequest): Expansion | ExpansionProblem {
+    const set =
+      typeof request.valueSet === 'string'
+        ? this.#content.valueSet(request.valueSet)
+        : new ResolvedValueSet(request.valueSet, this.#content);
+    if (set === undefined) return { problem: 'not-found', message: `The value set ${String(request.valueSet)} is not held here` };
+    const entries = set.entries();
+    if (entries === undefined) {
+      return set.unknown.length > 0
+        ? { problem: 'unknown-system', message: `Not held here: ${set.unknown.join(', ')}` }
+        : { problem: 'too-costly', message: 'The codes of this value set follow a grammar and cannot be listed' };
+    }
+    const shown = entries
+      .filter((entry) => request.activeOnly !== true || entry.inactive !== true)
+      .map((entry) => this.#inLanguage(entry, request.displayLanguage))
+      .filter((entry) => matches(entry, request.filter));
+    if (shown.length > MAX_EXPANSION && request.count === undefined) {
+      return { problem: 'too-costly', message: `The expansion has ${shown.length} codes: give a filter or a count` };
+    }
+    const offset = request.offset ?? 0;
+    const end = request.count === undefined ? undefined : offset + request.count;
+    return { total: shown.length, offset, contains: shown.slice(offset, end) };
+  }
+
+  lookup(coded: CodedValue, displayLanguage?: string): LookupResult | undefined {
+    const system = coded.system === undefined ? undefined : this.#content.codeSystem(coded.system);
+    const concept = system?.find(coded.code);
+    if (system === undefined || concept === undefined) return undefined;
+    const display = displayIn(concept, displayLanguage);
+    return {
+      name: system.name,
+      ...(system.version === undefined ? {} : { version: system.version }),
+      ...(display === undefined ? {} : { display }),
+      ...(concept.definition === undefined ? {} : { definition: concept.definition }),
+      designations: concept.designations,
+      parents: concept.parents,
+      children: system.childrenOf(concept.code),
+    };
+  }
+
+  subsumes(system: string, a: string, b: string): 'equivalent' | 'subsumes' | 'subsumed-by' | 'not-subsumed' | undefined {
+    const held = this.#content.codeSystem(system);
+    if (held?.find(a) === undefined || held.find(b) === undefined) return undefined;
+    if (a === b) return 'equivalent';
+    if (held.isBelow(b, a)) return 'subsumes';
+    return held.isBelow(a, b) ? 'subsumed-by' : 'not-subsumed';
+  }
+
+  translate(coded: CodedValue, target?: string): readonly TranslateMatch[] {
+    return translate(this.#content.resources('ConceptMap'), coded, target);
+  }
+
+  knows(canonical: string): boolean {
+    return this.#content.resource('ValueSet', canonical) !== undefined || this.#content.codeSystem(canonical) !== undefined;
+  }
+
+  add(resource: Readonly<Record<string, unknown>>): void {
+    this.#content.add(resource);
+  }
+
+  #inLanguage(entry: ExpansionEntry, language: string | undefined): ExpansionEntry {
+    if (language === undefined) return entry;
+    const concept = this.#content.codeSystem(entry.system)?.find(entry.code);
+    const display = concept === undefined ? undefined : displayIn(concept, language);
+    return display === undefined ? entry : { ...entry, display };
+  }
+}
+
+function unknownResult(unknown: readonly string[], message: string): ValidateCodeResult {
+  return { membership: 'unknown', wrongDisplay: false, unknown, message };
+}
+
+/** Displays are compared without regard to case and runs of spaces. */
+function isDisplayOf(concept: Concept, display: string): boolean {
+  const plain = (text: string): string => text.toLowerCase().replace(/\s+/g, ' ').trim();
+  const wanted = plain(display);
+  return plain(concept.display ?? '') === wanted || concept.designations.some((one) => plain(one.value) === wanted);
+}
+
+/** The designation in a language, else the display. `nb` and `nn` fall back to each other before English. */
+function displayIn(concept: Concept, language: string | undefined): string | undefined {
+  if (language === undefined) return concept.display;
+  const wanted = language.toLowerCase().split(/[,;]/, 1)[0]!.trim();
+  const tried = wanted.startsWith('nn') ? ['nn', 'nb', 'no'] : wanted.startsWith('nb') || wanted === 'no' ? ['nb', 'no', 'nn'] : [wanted];
+  for (const one of tried) {
+    const found = concept.designations.find((item) => item.language.toLowerCase().startsWith(one));
+    if (found !== undefined) return found.value;
+  }
+  return concept.display;
+}
+
+function matches(entry: ExpansionEntry, filter: string | undefined): boolean {
+  if (filter === undefined || filter.trim() === '') return true;
+  const text = `${entry.code} ${entry.display ?? ''}`.toLowerCase();
+  return filter
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
 }

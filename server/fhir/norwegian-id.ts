@@ -39,9 +39,9 @@ export function isOrganizationNumber(text: string): boolean {
   return /^\d{9}$/.test(text) && text !== '000000000' && remainder(text, ORGANIZATION_WEIGHTS) === 0;
 }
 
-/** True for the format of a number in the register of health personnel: seven to nine digits, no check digit. */
+/** True for the format of a number in the register of health personnel: at most nine digits, none of them a check digit. */
 export function isHprNumber(text: string): boolean {
-  return /^[1-9]\d{6,8}$/.test(text);
+  return /^[1-9]\d{0,8}$/.test(text);
 }
 
 function claimOf(text: string): Pick<NationalIdCheck, 'kind' | 'synthetic'> {

@@ -72,7 +72,7 @@ describe('isHprNumber', () => {
   it.each([
     ['9144889', true],
     ['999000101', true],
-    ['914488', false],
+    ['914488', true],
     ['0914488', false],
     ['9990001010', false],
     ['91448a9', false],

@@ -94,6 +94,7 @@ function organization(key: OrganizationKey): Resource {
 }
 
 function practitioner(key: StaffKey): Resource {
+  // The profile asks for an HPR number; a teacher has none.
   const hasHpr = staff(key).profession !== undefined;
   return { resourceType: 'Practitioner', id: key, ...(hasHpr ? { meta: profile('fp-practitioner') } : {}), ...practitionerFacts(key) };
 }
@@ -103,8 +104,7 @@ function practitionerRole(key: StaffKey): Resource {
   return {
     resourceType: 'PractitionerRole',
     id: key,
-    // The profile asks for a practitioner with an HPR number; a teacher has none.
-    ...(fact.profession === undefined ? {} : { meta: profile('fp-practitioner-role') }),
+    meta: profile('fp-practitioner-role'),
     practitioner: refer('Practitioner', key, `${fact.given} ${fact.family}`),
     organization: organizationReference(fact.organization),
     ...roleFacts(key),

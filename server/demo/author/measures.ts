@@ -14,6 +14,8 @@ import { coordinatorOf } from './team.ts';
 export function measureTask(person: PersonSpec, spec: MeasureSpec): Resource {
   const plan = spec.plan ?? person.plans?.[0]?.key;
   const coordinator = coordinatorOf(person);
+  if (spec.due === undefined && ['requested', 'accepted', 'rejected'].includes(spec.status))
+    throw new Error(`${person.id} ${spec.key}: no due day`);
   const hasBegun = !['requested', 'accepted', 'rejected'].includes(spec.status);
   const codings = [
     own('fp-measure-type', spec.type),

@@ -16,6 +16,7 @@ const ENDED = ['completed', 'cancelled', 'failed', 'rejected', 'on-hold'];
 
 interface Change {
   readonly id: string;
+  /** What was changed; the stories' resources all stand at their first version. */
   readonly target: readonly Reference[];
   readonly recorded: string;
   readonly who: Who;
@@ -72,7 +73,7 @@ function provenance(person: PersonSpec, change: Change): Resource {
     resourceType: 'Provenance',
     id: change.id,
     meta: profile('fp-provenance'),
-    target: change.target,
+    target: change.target.map(({ reference }) => ({ reference: `${reference}/_history/1` })),
     occurredDateTime: change.recorded,
     recorded: change.recorded,
     reason: [concept(hl7('v3-ActReason', 'TREAT', 'treatment'))],

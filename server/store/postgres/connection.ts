@@ -1,0 +1,96 @@
+/**
+ * The pool of connections, the running of steps on one of them, and what a failed statement means.
+ *
+ * Spec: https://www.postgresql.org/docs/18/errcodes-appendix.html
+ */
+import { hash } from 'node:crypto';
+import pg from 'pg';
+import { unavailable } from '../../fhir/errors.ts';
+import type { SqlValue } from '../sql/dialect.ts';
+import type { Row, Statement, Steps } from '../sql/steps.ts';
+
+/** Statements beyond this many are not kept prepared, so that unusual searches do not fill the server's memory. */
+const PREPARED_MAX = 400;
+const preparedNames = new Map<string, string>();
+
+export interface PoolOptions {
+  readonly url: string;
+  readonly connections: number;
+}
+
+/** A pool whose sessions compile no queries (jit=off) and give bigint as number: sequence numbers and times stay below 2^53. */
+export function openPool({ url, connections }: PoolOptions): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connections,
+    options: '-c jit=off -c default_transaction_isolation=read\\ committed -c application_name=fellesplan',
+    connectionTimeoutMillis: 10_000,
+    types: {
+      getTypeParser: ((oid: number, format?: 'text') =>
+        oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+    },
+  });
+  // A connection that breaks while idle is replaced at the next use; without a listener it would end the process.
+  pool.on('error', () => undefined);
+  return pool;
+}
+
+type Queryable = Pick<pg.ClientBase, 'query'>;
+
+export async function query(client: Queryable, { sql, values }: Statement): Promise<readonly Row[]> {
+  const name = nameOf(sql);
+  const bound = values.map(toInput);
+  const result = await client.query<Record<string, string | number | null>>({
+    text: sql,
+    values: bound,
+    ...(name === undefined ? {} : { name }),
+  });
+  return result.rows;
+}
+
+/** Lists travel in PostgreSQL's own text form. */
+function toInput(value: SqlValue): unknown {
+  if (!Array.isArray(value)) return value;
+  return typeof value[0] === 'string' ? value : `{${value.join(',')}}`;
+}
+
+function nameOf(sql: string): string | undefined {
+  let name = preparedNames.get(sql);
+  if (name === undefined && preparedNames.size < PREPARED_MAX) {
+    name = hash('sha256', sql).slice(0, 32);
+    preparedNames.set(sql, name);
+  }
+  return name;
+}
+
+/** Runs steps to their end on one connection. */
+export async function run<Result>(client: Queryable, steps: Steps<Result>): Promise<Result> {
+  let step = steps.next();
+  while (!step.done) step = steps.next(await query(client, step.value));
+  return step.value;
+}
+
+const codeOf = (error: unknown): string => {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : '';
+};
+
+/** Serialization failure, deadlock, or a lock that was waited for too long: start over from clean state. */
+export const isRetryable = (error: unknown): boolean => ['40001', '40P01', '55P03'].includes(codeOf(error));
+
+/** The error as the port promises it: 503 `transient` when the database is out of reach, itself otherwise. */
+export function portError(error: unknown): unknown {
+  if (!isOutOfReach(error)) return error;
+  const outage = unavailable('The database cannot be reached just now.');
+  outage.cause = error;
+  return outage;
+}
+
+function isOutOfReach(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = codeOf(error);
+  if (/^(08|57P|53)/.test(code) || /^E(CONN|PIPE|HOST|TIMEDOUT|NOTFOUND|AI_AGAIN)/.test(code)) return true;
+  return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|pool after calling end|not queryable/.test(
+    error.message,
+  );
+}

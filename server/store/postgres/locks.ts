@@ -1,0 +1,138 @@
+/**
+ * What a transaction holds against others, as advisory locks taken in ascending order.
+ *
+ * A plan that looks up or writes a resource holds the resource's key. A conditional search holds what could change its
+ * answer: the identifier (or canonical URL) it asks for, or, for any other condition, every type it reads. Writers hold
+ * the identifiers they write and, shared, their types, so the two meet. Serializable isolation would need no locks,
+ * but aborts most of the writes that merely touch the same index page, and is not offered by distributed PostgreSQL.
+ *
+ * Spec: https://www.postgresql.org/docs/18/explicit-locking.html#ADVISORY-LOCKS
+ */
+import { hash } from 'node:crypto';
+import type { Clause, SearchQuery } from '../../search/query.ts';
+import type { Lookups, ResourceWrite } from '../resource-store.ts';
+import { conjunctsOf } from '../sql/compile-clause.ts';
+import { resourceKeyOf } from '../sql/keys.ts';
+
+/** Lock keys with their mode; exclusive wins over shared. */
+export type Locks = Map<bigint, 'shared' | 'exclusive'>;
+
+/** Beyond this many keys a plan holds its types exclusively instead: the server's lock table is bounded. */
+const KEYS_MAX = 200;
+
+const keyOf = (name: string): bigint => hash('sha256', name, 'buffer').readBigInt64BE(0);
+const typeKey = (type: string): bigint => keyOf(`type ${type}`);
+const valueKey = (type: string, param: string, value: string): bigint => keyOf(`value ${type}?${param} ${value}`);
+
+/** Adds a lock, keeping the stronger mode. */
+function add(locks: Locks, key: bigint, mode: 'shared' | 'exclusive'): void {
+  if (locks.get(key) !== 'exclusive') locks.set(key, mode);
+}
+
+/** The locks of `more` added to `locks`. @returns what was not held in that mode before. */
+export function addAll(locks: Locks, more: Locks): Locks {
+  const added: Locks = new Map();
+  for (const [key, mode] of more) {
+    const held = locks.get(key);
+    if (held === mode || held === 'exclusive') continue;
+    added.set(key, mode);
+    locks.set(key, mode);
+  }
+  return added;
+}
+
+/** What must be held before anything is looked up. */
+export function lookupLocks({ versions = [], searches = [] }: Lookups): Locks {
+  const locks: Locks = new Map();
+  for (const { type, id } of versions) {
+    add(locks, typeKey(type), 'shared');
+    add(locks, resourceKeyOf(type, id), 'exclusive');
+  }
+  for (const search of searches) addSearch(locks, search);
+  const searched = searches.flatMap((search) => [...typesRead(search.where, search.types)]);
+  return bounded(locks, [...versions.map((key) => key.type), ...searched]);
+}
+
+/** What must be held for writing, and stay held to the end. */
+export function writeLocks(writes: readonly ResourceWrite[]): Locks {
+  const locks: Locks = new Map();
+  for (const { type, id, index } of writes) {
+    add(locks, typeKey(type), 'shared');
+    add(locks, resourceKeyOf(type, id), 'exclusive');
+    for (const entry of index) {
+      if (entry.kind === 'token' && entry.param === 'identifier' && entry.code !== null) {
+        add(locks, valueKey(type, entry.param, entry.code), 'exclusive');
+      }
+      if (entry.kind === 'uri' && entry.param === 'url') add(locks, valueKey(type, entry.param, entry.value), 'exclusive');
+    }
+  }
+  return bounded(
+    locks,
+    writes.map((write) => write.type),
+  );
+}
+
+/** Holds found resources, so that they go on matching. */
+export function matchLocks(keys: readonly { readonly type: string; readonly id: string }[]): Locks {
+  return bounded(
+    new Map(keys.map(({ type, id }) => [resourceKeyOf(type, id), 'exclusive'])),
+    keys.map((key) => key.type),
+  );
+}
+
+/** True when no other plan can change the answer of the search while `lookupLocks` are held. */
+export function holdsWholeTypes(search: SearchQuery): boolean {
+  return uniqueValue(search) === undefined;
+}
+
+function addSearch(locks: Locks, search: SearchQuery): void {
+  if (search.types.length === 0) throw new TypeError('A search that decides a write names its types.');
+  const unique = uniqueValue(search);
+  if (unique === undefined) {
+    for (const type of typesRead(search.where, search.types)) add(locks, typeKey(type), 'exclusive');
+    return;
+  }
+  for (const type of search.types) {
+    add(locks, typeKey(type), 'shared');
+    add(locks, valueKey(type, unique.param, unique.value), 'exclusive');
+  }
+}
+
+/** The identifier or canonical URL that every match must have, when the query says so and reads nothing but its own types. */
+function uniqueValue({ where, types }: SearchQuery): { param: string; value: string } | undefined {
+  if (typesRead(where, types).size > types.length) return undefined;
+  for (const clause of conjunctsOf(where)) {
+    if (clause.op !== 'match') continue;
+    const { param, test } = clause;
+    if (param === 'identifier' && test.kind === 'token' && test.code !== undefined) return { param, value: test.code };
+    if (param === 'url' && test.kind === 'uri' && test.mode === 'exact') return { param, value: test.value };
+  }
+  return undefined;
+}
+
+/** Every type whose resources can change the answer; a chain back to the query's own types counts as another. */
+function typesRead(clause: Clause, types: readonly string[]): ReadonlySet<string> {
+  switch (clause.op) {
+    case 'and':
+    case 'or':
+      return new Set([...types, ...clause.clauses.flatMap((part) => [...typesRead(part, types)])]);
+    case 'not':
+      return typesRead(clause.clause, types);
+    case 'chain':
+      return new Set([...types, ...typesRead(clause.where, clause.types), OTHER_RESOURCES]);
+    case 'referencedBy':
+      return new Set([...types, ...typesRead(clause.where, [clause.type]), OTHER_RESOURCES]);
+    default:
+      return new Set(types);
+  }
+}
+
+/** Stands for "resources other than the match itself": a lock nobody else takes. */
+const OTHER_RESOURCES = '(chained)';
+
+function bounded(locks: Locks, types: readonly string[]): Locks {
+  if (locks.size <= KEYS_MAX) return locks;
+  const whole: Locks = new Map();
+  for (const type of types) add(whole, typeKey(type), 'exclusive');
+  return whole;
+}

@@ -1,0 +1,137 @@
+/**
+ * Running a transaction plan: take the locks, look up, decide, take the locks that writing needs, write, commit. A lock
+ * that is not free after the lookups starts everything over, with that lock among those taken first: locks are always
+ * waited for in ascending order, so plans cannot wait for each other.
+ */
+import type pg from 'pg';
+import { conflict } from '../../fhir/errors.ts';
+import type { ResourceWrite, SearchPage, StoredVersion, TransactionPlan } from '../resource-store.ts';
+import { assertWritable, foundOf, outdatedWrite } from '../sql/plan.ts';
+import { readManySteps } from '../sql/read.ts';
+import { searchSteps } from '../sql/search.ts';
+import { numberIn } from '../sql/steps.ts';
+import { isRetryable, query, run } from './connection.ts';
+import { postgresDialect as dialect } from './dialect.ts';
+import { addAll, holdsWholeTypes, type Locks, lookupLocks, matchLocks, writeLocks } from './locks.ts';
+import { WRITES_PER_STATEMENT, writeStatement } from './write.ts';
+
+const ATTEMPTS_MAX = 12;
+
+/** Start over from clean state; `locks` are those to take first. */
+class StartOver extends Error {}
+
+/**
+ * Runs the plan on a connection of its own.
+ * @throws FhirError 409 `conflict` when others kept changing what it needs; whatever `build` throws.
+ */
+export async function transact<Result>(pool: pg.Pool, plan: TransactionPlan<Result>, nowMs: () => number): Promise<Result> {
+  const locks = lookupLocks(plan.lookups);
+  for (let attempt = 1; ; attempt += 1) {
+    const client = await pool.connect();
+    let broken: Error | undefined;
+    try {
+      await client.query('BEGIN');
+      const result = await attemptPlan(client, plan, locks, nowMs);
+      await client.query('COMMIT');
+      return result;
+    } catch (error) {
+      await client.query('ROLLBACK').catch((failure: unknown) => {
+        broken = failure instanceof Error ? failure : new Error(String(failure));
+      });
+      if (!(error instanceof StartOver || isRetryable(error))) throw error;
+      if (attempt >= ATTEMPTS_MAX) throw conflict('Others kept changing the same resources; try again.');
+    } finally {
+      client.release(broken);
+    }
+    await pause(attempt);
+  }
+}
+
+async function attemptPlan<Result>(
+  client: pg.ClientBase,
+  plan: TransactionPlan<Result>,
+  locks: Locks,
+  nowMs: () => number,
+): Promise<Result> {
+  await waitFor(client, locks);
+  const held: Locks = new Map(locks);
+  const hold = async (more: Locks): Promise<boolean> => {
+    const missing = addAll(held, more);
+    if (missing.size === 0) return false;
+    addAll(locks, more);
+    if (!(await tryAll(client, missing))) throw new StartOver();
+    return true;
+  };
+  const versions = await run(client, readManySteps(dialect, plan.lookups.versions ?? []));
+  const searches = await runSearches(client, plan, hold);
+  const { writes, result } = plan.build(foundOf(nowMs(), versions, searches));
+  assertWritable(writes);
+  await hold(writeLocks(writes));
+  await writeAll(client, plan, writes, versions);
+  return result;
+}
+
+/** The answers to the searches; what they found is held, and asked for again when it was not held before. */
+async function runSearches(
+  client: pg.ClientBase,
+  { lookups }: TransactionPlan<unknown>,
+  hold: (more: Locks) => Promise<boolean>,
+): Promise<SearchPage[]> {
+  const pages: SearchPage[] = [];
+  for (const search of lookups.searches ?? []) {
+    let page = await run(client, searchSteps(dialect, search));
+    if (!holdsWholeTypes(search)) {
+      while (await hold(matchLocks(page.matches))) page = await run(client, searchSteps(dialect, search));
+    }
+    pages.push(page);
+  }
+  return pages;
+}
+
+async function writeAll(
+  client: pg.ClientBase,
+  plan: TransactionPlan<unknown>,
+  writes: readonly ResourceWrite[],
+  found: readonly StoredVersion[],
+): Promise<void> {
+  for (let first = 0; first < writes.length; first += WRITES_PER_STATEMENT) {
+    const some = writes.slice(first, first + WRITES_PER_STATEMENT);
+    const [row] = await query(client, writeStatement(some));
+    if (row === undefined || numberIn(row, 'written') !== some.length) throw refused(plan, some, found);
+  }
+}
+
+/** A write that did not follow the current version: someone else's doing when the plan could not know, its own fault otherwise. */
+function refused(plan: TransactionPlan<unknown>, writes: readonly ResourceWrite[], found: readonly StoredVersion[]): Error {
+  const current = new Map(found.map((version) => [`${version.type}/${version.id}`, version.versionId]));
+  const lookedUp = new Set(plan.lookups.versions?.map((key) => `${key.type}/${key.id}`));
+  for (const write of writes) {
+    const name = `${write.type}/${write.id}`;
+    if (!lookedUp.has(name) || write.versionId !== (current.get(name) ?? 0) + 1) return outdatedWrite(write);
+  }
+  return new StartOver();
+}
+
+async function waitFor(client: pg.ClientBase, locks: Locks): Promise<void> {
+  if (locks.size > 0) await query(client, lockStatement(locks, 'pg_advisory_xact_lock'));
+}
+
+async function tryAll(client: pg.ClientBase, locks: Locks): Promise<boolean> {
+  const rows = await query(client, lockStatement(locks, 'pg_try_advisory_xact_lock'));
+  return rows[0]?.free === 1;
+}
+
+/** Takes the locks in ascending order; its one row says whether all were free (`free` = 1). */
+function lockStatement(locks: Locks, take: string): { sql: string; values: readonly bigint[][] } {
+  const keys = [...locks].sort(([a], [b]) => (a < b ? -1 : 1));
+  const shared = keys.map(([, mode]) => (mode === 'shared' ? 1n : 0n));
+  const call = `CASE WHEN k.shared = 1 THEN ${take}_shared(k.key) ELSE ${take}(k.key) END`;
+  const taken = take.includes('try') ? `(${call})` : `(${call}) IS NOT NULL`;
+  const from = 'unnest($1::bigint[], $2::bigint[]) AS k (key, shared)';
+  return { sql: `SELECT min(CASE WHEN ${taken} THEN 1 ELSE 0 END)::int AS free FROM ${from}`, values: [keys.map(([key]) => key), shared] };
+}
+
+function pause(attempt: number): Promise<void> {
+  const upToMs = Math.min(200, 2 ** attempt);
+  return new Promise((resolve) => setTimeout(resolve, Math.random() * upToMs));
+}

@@ -1,0 +1,220 @@
+/**
+ * A clause as SQL, in two forms: a condition on a resource whose key is at hand (a probe), and, where an index leads
+ * straight to the matches, a SELECT of their keys (a source). A search starts from one source and probes the rest.
+ */
+import type { Clause, IndexTest } from '../../search/query.ts';
+import { all, any, instantCondition, testCondition } from './compile-test.ts';
+import type { SqlWriter } from './dialect.ts';
+import { componentOf, paramKeyOf, resourceKeyOf } from './keys.ts';
+
+/** The condition under which the resource with key `rid` (an SQL expression), one of `types`, satisfies the clause. */
+export function clauseCondition(sql: SqlWriter, clause: Clause, types: readonly string[], rid: string): string {
+  switch (clause.op) {
+    case 'all':
+      return all([]);
+    case 'none':
+      return any([]);
+    case 'and':
+      return all(clause.clauses.map((part) => clauseCondition(sql, part, types, rid)));
+    case 'or':
+      return any(clause.clauses.map((part) => clauseCondition(sql, part, types, rid)));
+    case 'not':
+      return `NOT ${parenthesized(clauseCondition(sql, clause.clause, types, rid))}`;
+    case 'match':
+      return matchProbe(sql, clause.param, clause.test, types, rid);
+    case 'missing': {
+      const probe = sql.dialect.probe(
+        `SELECT 1 FROM entry e WHERE e.rid = ${rid} AND ${paramIn(sql, 'e', [clause.param, componentOf(clause.param, 0)], types)}`,
+      );
+      return clause.missing ? `NOT ${probe}` : probe;
+    }
+    case 'id':
+      return sql.dialect.inIntegers(rid, sql.bind(keysOf(clause.ids, types)));
+    case 'type': {
+      const wanted = types.filter((type) => clause.types.includes(type));
+      if (wanted.length === types.length || wanted.length === 0) return wanted.length === 0 ? any([]) : all([]);
+      return sql.dialect.probe(`SELECT 1 FROM resource x WHERE x.rid = ${rid} AND ${typeIn(sql, 'x', wanted)}`);
+    }
+    case 'lastUpdated':
+      return sql.dialect.probe(`SELECT 1 FROM resource x WHERE x.rid = ${rid} AND ${instantCondition(sql, clause.test, 'x.updated')}`);
+    case 'chain': {
+      const [e, t] = [sql.alias('e'), sql.alias('t')];
+      const leads = `${e}.rid = ${rid} AND ${paramIn(sql, e, [clause.param], types)} AND ${t}.deleted = 0 AND ${typeIn(sql, t, clause.types)}`;
+      const where = clauseCondition(sql, clause.where, clause.types, `${t}.rid`);
+      return sql.dialect.probe(`SELECT 1 FROM entry ${e} JOIN resource ${t} ON ${t}.rid = ${e}.target WHERE ${leads} AND ${where}`);
+    }
+    case 'referencedBy': {
+      const e = sql.alias('e');
+      const points = `${e}.target = ${rid} AND ${paramIn(sql, e, [clause.param], [clause.type])}`;
+      return sql.dialect.probe(
+        `SELECT 1 FROM entry ${e} WHERE ${points} AND ${clauseCondition(sql, clause.where, [clause.type], `${e}.rid`)}`,
+      );
+    }
+  }
+}
+
+function matchProbe(sql: SqlWriter, param: string, test: IndexTest, types: readonly string[], rid: string): string {
+  const e = sql.alias('e');
+  const hidden = (alias: string) => (name: string) => sql.dialect.plain(`${alias}.${name}`);
+  if (test.kind !== 'composite') {
+    const found = `${e}.rid = ${rid} AND ${paramIn(sql, e, [param], types)} AND ${testCondition(sql, test, hidden(e))}`;
+    return sql.dialect.probe(`SELECT 1 FROM entry ${e} WHERE ${found}`);
+  }
+  return compositeProbe(sql, param, test.parts, types, rid);
+}
+
+/** All components in one composite entry: the rows of the parts carry the same number and belong to the same type. */
+function compositeProbe(sql: SqlWriter, param: string, parts: readonly IndexTest[], types: readonly string[], rid: string): string {
+  const perType = types.map((type) => {
+    const aliases = parts.map(() => sql.alias('e'));
+    const first = aliases[0] as string;
+    const conditions = parts.map((part, place) => {
+      if (part.kind === 'composite') throw new TypeError('A component of a composite cannot be a composite.');
+      const alias = aliases[place] as string;
+      const sameEntry = place === 0 ? '' : ` AND ${alias}.part = ${first}.part`;
+      const key = sql.bind(paramKeyOf(type, componentOf(param, place)));
+      const test = testCondition(sql, part, (name) => sql.dialect.plain(`${alias}.${name}`));
+      return `${alias}.rid = ${rid} AND ${alias}.param = ${key}${sameEntry} AND ${test}`;
+    });
+    const from = aliases.map((alias) => `entry ${alias}`).join(' CROSS JOIN ');
+    return sql.dialect.probe(`SELECT 1 FROM ${from} WHERE ${conditions.join(' AND ')}`);
+  });
+  return any(perType);
+}
+
+/** A SELECT of keys (column `rid`, perhaps repeated) that an index leads to, or undefined when only a walk will do. All matches are current. */
+export function clauseSource(sql: SqlWriter, clause: Clause, types: readonly string[]): string | undefined {
+  switch (clause.op) {
+    case 'match':
+      return matchSource(sql, clause.param, clause.test, types);
+    case 'id':
+      return `SELECT x.rid AS rid FROM resource x WHERE ${sql.dialect.inIntegers('x.rid', sql.bind(keysOf(clause.ids, types)))} AND x.deleted = 0`;
+    case 'lastUpdated': {
+      const x = sql.alias('x');
+      return `SELECT ${x}.rid AS rid FROM resource ${x} WHERE ${x}.deleted = 0 AND ${typeIn(sql, x, types)} AND ${instantCondition(sql, clause.test, `${x}.updated`)}`;
+    }
+    case 'chain': {
+      const targets = filteredSource(sql, clause.where, clause.types);
+      if (targets === undefined) return undefined;
+      const [e, t] = [sql.alias('e'), sql.alias('t')];
+      return `SELECT ${e}.rid AS rid FROM (${targets}) ${t} CROSS JOIN entry ${e} WHERE ${e}.target = ${t}.rid AND ${paramIn(sql, e, [clause.param], types)}`;
+    }
+    case 'referencedBy': {
+      const pointing = filteredSource(sql, clause.where, [clause.type]);
+      if (pointing === undefined) return undefined;
+      const [e, s, x] = [sql.alias('e'), sql.alias('s'), sql.alias('x')];
+      const points = `${e}.rid = ${s}.rid AND ${paramIn(sql, e, [clause.param], [clause.type])}`;
+      return `SELECT ${x}.rid AS rid FROM (${pointing}) ${s} CROSS JOIN entry ${e} CROSS JOIN resource ${x} WHERE ${points} AND ${x}.rid = ${e}.target AND ${x}.deleted = 0 AND ${typeIn(sql, x, types)}`;
+    }
+    case 'or': {
+      const mark = sql.values.length;
+      const sources: string[] = [];
+      for (const part of clause.clauses) {
+        const source = filteredSource(sql, part, types);
+        if (source === undefined) {
+          sql.values.length = mark;
+          return undefined;
+        }
+        sources.push(source);
+      }
+      return sources.length === 0 ? undefined : sources.join(' UNION ALL ');
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** A source for the whole clause: its best indexed conjunct, and probes for the others. */
+function filteredSource(sql: SqlWriter, clause: Clause, types: readonly string[]): string | undefined {
+  const conjuncts = conjunctsOf(clause);
+  const ranked = conjuncts.map((conjunct, place) => ({ place, rank: sourceRank(conjunct) })).sort((a, b) => a.rank - b.rank);
+  const best = ranked[0];
+  if (best === undefined || best.rank === Number.POSITIVE_INFINITY) return undefined;
+  const source = clauseSource(sql, conjuncts[best.place] as Clause, types);
+  if (source === undefined) return undefined;
+  const rest = conjuncts.filter((_, place) => place !== best.place);
+  if (rest.length === 0) return source;
+  const f = sql.alias('f');
+  return `SELECT ${f}.rid AS rid FROM (${source}) ${f} WHERE ${all(rest.map((part) => clauseCondition(sql, part, types, `${f}.rid`)))}`;
+}
+
+/** The clauses that must all hold, nested `and`s opened. */
+export function conjunctsOf(clause: Clause): readonly Clause[] {
+  if (clause.op === 'and') return clause.clauses.flatMap(conjunctsOf);
+  return clause.op === 'all' ? [] : [clause];
+}
+
+/** How good a start a clause is likely to be, where it is not counted: smaller is better, infinite is none. */
+export function sourceRank(clause: Clause): number {
+  switch (clause.op) {
+    case 'id':
+      return 0;
+    case 'match':
+      return testRank(clause.test);
+    case 'chain':
+    case 'referencedBy':
+      return 2 + Math.min(...conjunctsOf(clause.where).map(sourceRank), Number.POSITIVE_INFINITY);
+    case 'or':
+      return clause.clauses.length === 0 ? Number.POSITIVE_INFINITY : 1 + Math.max(...clause.clauses.map(rankOfWhole));
+    case 'lastUpdated':
+      return 8;
+    default:
+      return Number.POSITIVE_INFINITY;
+  }
+}
+
+function rankOfWhole(clause: Clause): number {
+  return Math.min(...conjunctsOf(clause).map(sourceRank), Number.POSITIVE_INFINITY);
+}
+
+function testRank(test: IndexTest): number {
+  switch (test.kind) {
+    case 'token':
+      if (test.code !== undefined) return 2;
+      return test.anyOf === undefined ? Number.POSITIVE_INFINITY : 4;
+    case 'reference':
+      return test.id === undefined && test.url === undefined ? Number.POSITIVE_INFINITY : 1;
+    case 'string':
+      if (test.mode === 'exact') return 2;
+      return test.mode === 'startsWith' ? 5 : Number.POSITIVE_INFINITY;
+    case 'uri':
+      return test.mode === 'below' ? 5 : 2;
+    case 'range':
+    case 'quantity':
+      return 7;
+    case 'composite':
+      return test.parts.length === 0 ? Number.POSITIVE_INFINITY : 1 + testRank(test.parts[0] as IndexTest);
+  }
+}
+
+function matchSource(sql: SqlWriter, param: string, test: IndexTest, types: readonly string[]): string | undefined {
+  if (!Number.isFinite(testRank(test))) return undefined;
+  const e = sql.alias('e');
+  const open = (name: string) => `${e}.${name}`;
+  if (test.kind !== 'composite') {
+    return `SELECT ${e}.rid AS rid FROM entry ${e} WHERE ${paramIn(sql, e, [param], types)} AND ${testCondition(sql, test, open)}`;
+  }
+  const first = test.parts[0] as Exclude<IndexTest, { kind: 'composite' }>;
+  const start = `${paramIn(sql, e, [componentOf(param, 0)], types)} AND ${testCondition(sql, first, open)}`;
+  return `SELECT ${e}.rid AS rid FROM entry ${e} WHERE ${start} AND ${compositeProbe(sql, param, test.parts, types, `${e}.rid`)}`;
+}
+
+/** The row is of one of the parameters of one of the types. */
+export function paramIn(sql: SqlWriter, alias: string, params: readonly string[], types: readonly string[]): string {
+  const keys = types.flatMap((type) => params.map((param) => paramKeyOf(type, param)));
+  if (keys.length === 1) return `${alias}.param = ${sql.bind(keys[0] as number)}`;
+  return sql.dialect.inIntegers(`${alias}.param`, sql.bind(keys.map(BigInt)));
+}
+
+export function typeIn(sql: SqlWriter, alias: string, types: readonly string[]): string {
+  if (types.length === 1) return `${alias}.type = ${sql.bind(types[0] as string)}`;
+  return types.length === 0 ? any([]) : `${alias}.type IN (${types.map((type) => sql.bind(type)).join(', ')})`;
+}
+
+function keysOf(ids: readonly string[], types: readonly string[]): bigint[] {
+  return types.flatMap((type) => ids.map((id) => resourceKeyOf(type, id)));
+}
+
+function parenthesized(condition: string): string {
+  return condition.startsWith('(') || condition.startsWith('EXISTS') ? condition : `(${condition})`;
+}

@@ -1,0 +1,67 @@
+/**
+ * The order of a search and places in it, as SQL. Every order ends with the resource's key, so it is total; resources
+ * without a value for a sort key come last, whichever way the key runs.
+ */
+import type { CursorPosition, SortKey } from '../../search/query.ts';
+import { paramIn } from './compile-clause.ts';
+import { all, any } from './compile-test.ts';
+import type { SqlWriter } from './dialect.ts';
+import { resourceKeyOf } from './keys.ts';
+
+/** The column of `entry` that a key sorts by. */
+export function sortColumn(key: Extract<SortKey, { by: 'param' }>): 'text' | 'value' | 'low' | 'high' {
+  switch (key.kind) {
+    case 'string':
+    case 'uri':
+      return 'text';
+    case 'token':
+    case 'reference':
+      return 'value';
+    case 'range':
+    case 'quantity':
+      return key.descending ? 'high' : 'low';
+  }
+}
+
+/** The value a resource with key `rid` is sorted by: NULL when it has none. */
+export function sortExpression(sql: SqlWriter, key: SortKey, types: readonly string[], rid: string): string {
+  if (key.by !== 'param') {
+    const column = key.by === 'id' ? 'id' : 'updated';
+    return `(SELECT x.${column} FROM resource x WHERE x.rid = ${rid})`;
+  }
+  const pick = `${key.descending ? 'max' : 'min'}(o.${sortColumn(key)})`;
+  return `(SELECT ${pick} FROM entry o WHERE o.rid = ${rid} AND ${paramIn(sql, 'o', [key.param], types)})`;
+}
+
+/** ORDER BY terms for sort values in columns `s0`, `s1` … and the key in `rid`, all with this table prefix. */
+export function orderTerms(sort: readonly SortKey[], backwards: boolean, prefix = ''): string {
+  const terms = sort.flatMap((key, place) => {
+    const column = `${prefix}s${place}`;
+    return [`(${column} IS NULL)${backwards ? ' DESC' : ''}`, `${column}${key.descending !== backwards ? ' DESC' : ''}`];
+  });
+  return [...terms, `${prefix}rid${backwards ? ' DESC' : ''}`].join(', ');
+}
+
+/** The condition that a row lies beyond `position` in the direction of paging. `column(n)` is the nth sort value. */
+export function beyond(
+  sql: SqlWriter,
+  sort: readonly SortKey[],
+  position: CursorPosition,
+  backwards: boolean,
+  column: (place: number) => string,
+  rid: string,
+): string {
+  let condition = `${rid} ${backwards ? '<' : '>'} ${sql.bind(resourceKeyOf(position.type, position.id))}`;
+  for (let place = sort.length - 1; place >= 0; place -= 1) {
+    const [key, value, here] = [sort[place] as SortKey, position.values[place] ?? null, column(place)];
+    if (value === null) {
+      const tied = all([`${here} IS NULL`, condition]);
+      condition = backwards ? any([`${here} IS NOT NULL`, tied]) : tied;
+      continue;
+    }
+    const bound = sql.bind(value);
+    const strictly = `${here} ${key.descending !== backwards ? '<' : '>'} ${bound}`;
+    condition = any([strictly, ...(backwards ? [] : [`${here} IS NULL`]), all([`${here} = ${bound}`, condition])]);
+  }
+  return condition;
+}

@@ -1,0 +1,135 @@
+/** The SQL condition under which one row of `entry` passes a test. Columns are described in entry-rows.ts. */
+import type { Comparison, IndexTest, RangeTest, ReferenceTest, TokenTest, UriTest } from '../../search/query.ts';
+import type { SqlWriter } from './dialect.ts';
+import { clean, finite } from './entry-rows.ts';
+import { resourceKeyOf, valueKeyOf } from './keys.ts';
+
+type Single = Exclude<IndexTest, { kind: 'composite' }>;
+
+/** `column` names a column of the row under test (it may hide the column from the planner, see Dialect.plain). */
+export function testCondition(sql: SqlWriter, test: Single, column: (name: string) => string): string {
+  switch (test.kind) {
+    case 'token':
+      return all(tokenConditions(sql, test, column));
+    case 'string': {
+      const value = clean(test.value);
+      if (test.mode === 'exact')
+        return all([`${column('hash')} = ${sql.bind(valueKeyOf(value))}`, `${column('value')} = ${sql.bind(value)}`]);
+      const hasText = `${column('text')} IS NOT NULL`;
+      if (value === '') return hasText;
+      if (test.mode === 'startsWith') return startsWith(sql, column('text'), value);
+      return all([hasText, sql.dialect.contains(column('text'), sql.bind(value))]);
+    }
+    case 'reference':
+      return all(referenceConditions(sql, test, column));
+    case 'range':
+      return rangeCondition(sql, test, column);
+    case 'quantity':
+      return all([
+        rangeCondition(sql, test.range, column),
+        ...(test.system === undefined ? [] : [`${column('sys')} = ${sql.bind(valueKeyOf(test.system))}`]),
+        ...(test.code === undefined ? [] : [`${column('value')} = ${sql.bind(clean(test.code))}`]),
+      ]);
+    case 'uri':
+      return uriCondition(sql, test, column);
+  }
+}
+
+function tokenConditions(sql: SqlWriter, test: TokenTest, column: (name: string) => string): string[] {
+  const conditions = [`${column('hash')} IS NOT NULL`];
+  if (test.code !== undefined) conditions.push(`${column('hash')} = ${sql.bind(valueKeyOf(clean(test.code)))}`);
+  if (test.system !== undefined) conditions.push(`${column('sys')} = ${sql.bind(valueKeyOf(test.system))}`);
+  if (test.text !== undefined && test.text !== '') conditions.push(startsWith(sql, column('label'), clean(test.text)));
+  if (test.text === '') conditions.push(`${column('label')} IS NOT NULL`);
+  if (test.anyOf !== undefined) conditions.push(anyOfCondition(sql, test.anyOf, column));
+  return conditions;
+}
+
+/** Codes are compared in one list for each system, so that a large value set is one parameter. */
+function anyOfCondition(sql: SqlWriter, codings: NonNullable<TokenTest['anyOf']>, column: (name: string) => string): string {
+  const bySystem = new Map<string | null, bigint[]>();
+  for (const { system, code } of codings) bySystem.set(system, [...(bySystem.get(system) ?? []), valueKeyOf(clean(code))]);
+  const alternatives = [...bySystem].map(([system, codes]) =>
+    all([`${column('sys')} = ${sql.bind(valueKeyOf(system))}`, sql.dialect.inIntegers(column('hash'), sql.bind(codes))]),
+  );
+  return any(alternatives);
+}
+
+function referenceConditions(sql: SqlWriter, test: ReferenceTest, column: (name: string) => string): string[] {
+  if (test.url !== undefined) {
+    return [`${column('hash')} = ${sql.bind(valueKeyOf(clean(test.url)))}`, `${column('target')} IS NULL`];
+  }
+  if (test.type !== undefined && test.id !== undefined) return [`${column('target')} = ${sql.bind(resourceKeyOf(test.type, test.id))}`];
+  const conditions = [`${column('target')} IS NOT NULL`];
+  if (test.id !== undefined) conditions.push(`${column('hash')} = ${sql.bind(valueKeyOf(test.id))}`);
+  if (test.type !== undefined) conditions.push(`${column('label')} = ${sql.bind(test.type)}`);
+  return conditions;
+}
+
+/** Comparisons of a range test, on columns `low` and `high`. */
+function rangeCondition(sql: SqlWriter, test: RangeTest, column: (name: string) => string): string {
+  const alternatives = test.anyOf.map((comparisons) => all(comparisons.map((comparison) => compare(sql, comparison, column))));
+  return all([`${column('low')} IS NOT NULL`, any(alternatives)]);
+}
+
+function compare(sql: SqlWriter, { bound, is, value }: Comparison, column: (name: string) => string): string {
+  return `${column(bound)} ${is} ${sql.bind(finite(value))}`;
+}
+
+/** The same comparisons on a single instant (whole milliseconds), for the time of the last change. */
+export function instantCondition(sql: SqlWriter, test: RangeTest, column: string): string {
+  return any(test.anyOf.map((comparisons) => all(comparisons.map(({ is, value }) => `${column} ${is} ${sql.bind(instant(is, value))}`))));
+}
+
+/** The whole millisecond that compares with all others as `value` does, within what integers hold exactly. */
+function instant(is: Comparison['is'], value: number): number {
+  const whole = is === '<' || is === '>=' ? Math.ceil(value) : Math.floor(value);
+  return Math.max(Number.MIN_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, whole));
+}
+
+function uriCondition(sql: SqlWriter, test: UriTest, column: (name: string) => string): string {
+  const value = clean(test.value);
+  if (test.mode === 'exact') return `${column('hash')} = ${sql.bind(valueKeyOf(value))}`;
+  if (test.mode === 'above') return sql.dialect.inIntegers(column('hash'), sql.bind(pathHeads(value).map((head) => valueKeyOf(head))));
+  if (value.endsWith('/')) return startsWith(sql, column('text'), value);
+  return any([`${column('text')} = ${sql.bind(value)}`, startsWith(sql, column('text'), `${value}/`)]);
+}
+
+/** The URI itself and all its heads that end at a path border, with and without the slash. */
+function pathHeads(uri: string): string[] {
+  const heads = [uri];
+  for (let slash = uri.indexOf('/'); slash >= 0; slash = uri.indexOf('/', slash + 1)) {
+    heads.push(uri.slice(0, slash), uri.slice(0, slash + 1));
+  }
+  return [...new Set(heads)].filter((head) => head !== '');
+}
+
+function startsWith(sql: SqlWriter, column: string, prefix: string): string {
+  const end = afterPrefix(prefix);
+  const lower = `${column} >= ${sql.bind(prefix)}`;
+  return end === undefined ? lower : `(${lower} AND ${column} < ${sql.bind(end)})`;
+}
+
+/** The smallest text, by code point, that is greater than every text with this prefix. */
+function afterPrefix(prefix: string): string | undefined {
+  const points = Array.from(prefix, (character) => character.codePointAt(0) ?? 0);
+  while (points.length > 0) {
+    const last = points.pop() ?? 0;
+    if (last >= 0x10_ffff) continue;
+    const next = last === 0xd7ff ? 0xe000 : last + 1;
+    return String.fromCodePoint(...points, next);
+  }
+  return undefined;
+}
+
+/** Conditions joined with AND; none is true. */
+export function all(conditions: readonly string[]): string {
+  if (conditions.length === 0) return '1 = 1';
+  return conditions.length === 1 ? (conditions[0] as string) : `(${conditions.join(' AND ')})`;
+}
+
+/** Conditions joined with OR; none is false. */
+export function any(conditions: readonly string[]): string {
+  if (conditions.length === 0) return '1 = 0';
+  return conditions.length === 1 ? (conditions[0] as string) : `(${conditions.join(' OR ')})`;
+}

@@ -1,0 +1,37 @@
+/** What the two databases say differently, as methods; no matching rule is decided here. */
+
+export type SqlValue = string | number | bigint | null | readonly bigint[] | readonly string[];
+
+export interface Dialect {
+  /** The placeholder of parameter `n`, counted from 1. */
+  placeholder(n: number): string;
+  /** True when `column` (integer) is in the list bound to `placeholder`. */
+  inIntegers(column: string, placeholder: string): string;
+  /** True when `column` holds the text bound to `placeholder`, anywhere. */
+  contains(column: string, placeholder: string): string;
+  /** An EXISTS test that the database must run as a probe for each candidate, not turn into a join. */
+  probe(select: string): string;
+  /** A column compared in a probe without an index of its own being chosen: the rows of one resource lie together. */
+  plain(column: string): string;
+}
+
+/** SQL being written, with the values of its parameters in order. */
+export class SqlWriter {
+  readonly values: SqlValue[] = [];
+  readonly dialect: Dialect;
+  #aliases = 0;
+
+  constructor(dialect: Dialect) {
+    this.dialect = dialect;
+  }
+  /** Adds a value and gives its placeholder. */
+  bind(value: SqlValue): string {
+    this.values.push(value);
+    return this.dialect.placeholder(this.values.length);
+  }
+  /** A table alias not used before in this statement. */
+  alias(prefix: string): string {
+    this.#aliases += 1;
+    return `${prefix}${this.#aliases}`;
+  }
+}

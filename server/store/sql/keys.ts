@@ -1,0 +1,45 @@
+/**
+ * Hashed integer keys: every name and value that is compared for equality is kept in index rows as a 64-bit integer.
+ *
+ * The hash is the head of a SHA-256, so that nobody can choose values that collide with those of someone else; by
+ * chance two of 100 million distinct values collide with a probability below one in a thousand. Resources are
+ * compared by type and id as well when they are read and written, so a collision can never give the wrong one.
+ */
+import { hash } from 'node:crypto';
+
+/** The key of a resource in every table, and the last key of every search order (signed 64-bit). */
+export function resourceKeyOf(type: string, id: string): bigint {
+  return hash('sha256', `${type}/${id}`, 'buffer').readBigInt64BE(0);
+}
+
+const cachedValues = new Map<string, bigint>();
+
+/** The key of a system, code, URL or string compared for equality; null (no system, no code) is 0. */
+export function valueKeyOf(value: string | null): bigint {
+  if (value === null) return 0n;
+  const cached = cachedValues.get(value);
+  if (cached !== undefined) return cached;
+  const key = hash('sha256', value, 'buffer').readBigInt64BE(0);
+  if (cachedValues.size >= 10_000) cachedValues.clear();
+  if (value.length <= 100) cachedValues.set(value, key);
+  return key;
+}
+
+const cachedParams = new Map<string, number>();
+
+/** The key of search parameter `param` of `type` (48 bits, so that it is exact as a number). */
+export function paramKeyOf(type: string, param: string): number {
+  const name = `${type}?${param}`;
+  let key = cachedParams.get(name);
+  if (key === undefined) {
+    key = hash('sha256', name, 'buffer').readUIntBE(0, 6);
+    if (cachedParams.size >= 50_000) cachedParams.clear();
+    cachedParams.set(name, key);
+  }
+  return key;
+}
+
+/** The name under which component `place` of a composite parameter is kept. */
+export function componentOf(param: string, place: number): string {
+  return `${param}$${place}`;
+}

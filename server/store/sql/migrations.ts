@@ -1,0 +1,15 @@
+/** Migrations are numbered files, run forward at start under a lock; one that has been released is never changed. */
+export interface Migration {
+  readonly number: number;
+  readonly sql: string;
+}
+
+/**
+ * The migrations still to run on a database at `current`.
+ * @throws Error when the database was made by a newer version than this one.
+ */
+export function pendingMigrations(all: readonly Migration[], current: number): readonly Migration[] {
+  const newest = all.at(-1)?.number ?? 0;
+  if (current > newest) throw new Error(`The database is at layout ${current}, this version knows ${newest}: use a newer version.`);
+  return all.filter((migration) => migration.number > current);
+}

@@ -1,0 +1,112 @@
+/** Reading single versions, history and references: the statements behind the reading half of ResourceStore. */
+import type { ResourceKey } from '../../fhir/resource.ts';
+import type { HistoryPage, HistoryQuery, StoredVersion } from '../resource-store.ts';
+import { all } from './compile-test.ts';
+import { type Dialect, SqlWriter } from './dialect.ts';
+import { paramKeyOf, resourceKeyOf } from './keys.ts';
+import { VERSION_COLUMNS, versionOf } from './search.ts';
+import { numberIn, type Row, type Steps, textOf } from './steps.ts';
+
+const CURRENT = 'resource r CROSS JOIN version v WHERE v.rid = r.rid AND v.version_id = r.version_id';
+
+/** The current version, a deletion counting as one. */
+export function* readSteps(dialect: Dialect, type: string, id: string): Steps<StoredVersion | undefined> {
+  const sql = new SqlWriter(dialect);
+  const select = `SELECT ${VERSION_COLUMNS} FROM ${CURRENT} AND r.rid = ${sql.bind(resourceKeyOf(type, id))}`;
+  return only(yield { sql: select, values: sql.values }, type, id);
+}
+
+/** Current versions by key, deletions included, missing ones left out; in the order of `keys`, without repeats. */
+export function* readManySteps(dialect: Dialect, keys: readonly ResourceKey[]): Steps<StoredVersion[]> {
+  if (keys.length === 0) return [];
+  const wanted = new Map(keys.map((key) => [`${key.type}/${key.id}`, resourceKeyOf(key.type, key.id)]));
+  const sql = new SqlWriter(dialect);
+  const select = `SELECT ${VERSION_COLUMNS} FROM ${CURRENT} AND ${dialect.inIntegers('r.rid', sql.bind([...wanted.values()]))}`;
+  const found = new Map<string, StoredVersion>();
+  for (const row of yield { sql: select, values: sql.values }) found.set(`${textOf(row, 'type')}/${textOf(row, 'id')}`, versionOf(row));
+  return [...wanted.keys()].flatMap((name) => found.get(name) ?? []);
+}
+
+/** One version, current or not. */
+export function* readVersionSteps(dialect: Dialect, type: string, id: string, versionId: number): Steps<StoredVersion | undefined> {
+  if (!Number.isInteger(versionId) || versionId < 1 || versionId > 2 ** 31 - 1) return undefined;
+  const sql = new SqlWriter(dialect);
+  const where = `v.rid = ${sql.bind(resourceKeyOf(type, id))} AND v.version_id = ${sql.bind(versionId)}`;
+  return only(yield { sql: `SELECT ${VERSION_COLUMNS} FROM version v WHERE ${where}`, values: sql.values }, type, id);
+}
+
+function only(rows: readonly Row[], type: string, id: string): StoredVersion | undefined {
+  const version = rows[0] === undefined ? undefined : versionOf(rows[0]);
+  return version?.type === type && version.id === id ? version : undefined;
+}
+
+/** A page of history, newest first, with the number of all versions that the query matches. */
+export function* historySteps(dialect: Dialect, query: HistoryQuery): Steps<HistoryPage> {
+  const counting = new SqlWriter(dialect);
+  const [counted] = yield {
+    sql: `SELECT count(*) AS total FROM version v WHERE ${historyWhere(counting, query)}`,
+    values: counting.values,
+  };
+  const total = numberIn(counted as Row, 'total');
+  if (query.limit <= 0) return { versions: [], more: total > 0, total };
+  const sql = new SqlWriter(dialect);
+  const from = query.beforeSequence === undefined ? '' : ` AND v.seq < ${sql.bind(query.beforeSequence)}`;
+  const where = `${historyWhere(sql, query)}${from} ORDER BY v.seq DESC LIMIT ${sql.bind(query.limit + 1)}`;
+  const rows = yield { sql: `SELECT ${VERSION_COLUMNS}, v.seq AS seq FROM version v WHERE ${where}`, values: sql.values };
+  const versions = rows.slice(0, query.limit).map((row) => ({ ...versionOf(row), sequence: numberIn(row, 'seq') }));
+  return { versions, more: rows.length > query.limit, total };
+}
+
+function historyWhere(sql: SqlWriter, query: HistoryQuery): string {
+  const conditions: string[] = [];
+  if (query.type !== undefined && query.id !== undefined) conditions.push(`v.rid = ${sql.bind(resourceKeyOf(query.type, query.id))}`);
+  else if (query.type !== undefined) conditions.push(`v.type = ${sql.bind(query.type)}`);
+  if (query.sinceMs !== undefined) conditions.push(`v.updated >= ${sql.bind(query.sinceMs)}`);
+  if (query.at !== undefined) {
+    const replaced = `n.rid = v.rid AND n.version_id = v.version_id + 1 AND n.updated <= ${sql.bind(query.at.lowMs)}`;
+    conditions.push(`v.updated <= ${sql.bind(query.at.highMs)}`, `NOT EXISTS (SELECT 1 FROM version n WHERE ${replaced})`);
+  }
+  return all(conditions);
+}
+
+/** Local resources that `sources` point at, in no particular order. */
+export function* referencesFromSteps(
+  dialect: Dialect,
+  sources: readonly ResourceKey[],
+  param: string | undefined,
+  targetType: string | undefined,
+): Steps<ResourceKey[]> {
+  if (sources.length === 0) return [];
+  const sql = new SqlWriter(dialect);
+  const byType = Map.groupBy(sources, (key) => key.type);
+  const alternatives = [...byType].map(([type, keys]) => {
+    const within = dialect.inIntegers('e.rid', sql.bind(keys.map((key) => resourceKeyOf(key.type, key.id))));
+    return param === undefined ? within : `(${within} AND e.param = ${sql.bind(paramKeyOf(type, param))})`;
+  });
+  const ofType = targetType === undefined ? '' : ` AND e.label = ${sql.bind(targetType)}`;
+  const where = `(${alternatives.join(' OR ')}) AND e.target IS NOT NULL${ofType}`;
+  const rows = yield { sql: `SELECT DISTINCT e.value AS value FROM entry e WHERE ${where}`, values: sql.values };
+  return rows.map((row) => {
+    const [type, id] = textOf(row, 'value').split('/');
+    return { type: type as string, id: id as string };
+  });
+}
+
+/** Current resources that point at one of `targets`, in key order. */
+export function* referencesToSteps(
+  dialect: Dialect,
+  targets: readonly ResourceKey[],
+  type: string | undefined,
+  param: string | undefined,
+  limit: number,
+): Steps<ResourceKey[]> {
+  if (targets.length === 0 || limit <= 0) return [];
+  if (param !== undefined && type === undefined) throw new TypeError('A search parameter is one of a type: name the type as well.');
+  const sql = new SqlWriter(dialect);
+  const pointing = [dialect.inIntegers('e.target', sql.bind(targets.map((key) => resourceKeyOf(key.type, key.id))))];
+  if (type !== undefined && param !== undefined) pointing.push(`e.param = ${sql.bind(paramKeyOf(type, param))}`);
+  const ofType = type === undefined ? '' : ` AND r.type = ${sql.bind(type)}`;
+  const keys = `SELECT DISTINCT e.rid AS rid FROM entry e WHERE ${all(pointing)}`;
+  const select = `SELECT r.type AS type, r.id AS id FROM (${keys}) k CROSS JOIN resource r WHERE r.rid = k.rid${ofType} ORDER BY r.rid LIMIT ${sql.bind(limit)}`;
+  return (yield { sql: select, values: sql.values }).map((row) => ({ type: textOf(row, 'type'), id: textOf(row, 'id') }));
+}

@@ -1,0 +1,266 @@
+/**
+ * Searching: from a query to a page of resources.
+ *
+ * A search starts from the condition with the fewest index rows (they are counted, up to a bound, when there is a
+ * choice) and probes the rest for each candidate. When every start is large and the order has an index, it walks that
+ * index instead and stops at the end of the page: the newest twenty of many do not read all of them.
+ */
+import type { Clause, CursorPosition, SearchQuery, SortKey } from '../../search/query.ts';
+import type { SearchMatch, SearchPage, StoredVersion } from '../resource-store.ts';
+import { clauseCondition, clauseSource, conjunctsOf, paramIn, sourceRank, typeIn } from './compile-clause.ts';
+import { beyond, orderTerms, sortColumn, sortExpression } from './compile-sort.ts';
+import { all } from './compile-test.ts';
+import { type Dialect, SqlWriter } from './dialect.ts';
+import { paramKeyOf } from './keys.ts';
+import { numberIn, type Row, type Statement, type Steps, textOf } from './steps.ts';
+
+/** How far starts are counted, step by step; one with fewer rows than the last bound is always taken. */
+const COUNT_BOUNDS = [64, 1_000, 20_000] as const;
+/** Sources up to this rank give keys in order straight from the index. */
+const ORDERED_RANK = 2;
+
+interface Start {
+  /** Index of the conjunct that the search starts from; undefined: it walks. */
+  readonly place: number | undefined;
+  /** True when it is known to have fewer rows than the last bound. */
+  readonly small: boolean;
+}
+
+interface Plan {
+  readonly dialect: Dialect;
+  readonly query: SearchQuery;
+  readonly types: readonly string[];
+  readonly conjuncts: readonly Clause[];
+  readonly start: Start;
+}
+
+/** The page of `query`, with its total when asked for. */
+export function* searchSteps(dialect: Dialect, query: SearchQuery): Steps<SearchPage> {
+  const types = query.types.length > 0 ? query.types : yield* presentTypes();
+  if (types.length === 0) return { matches: [], more: false, ...(query.total === 'none' ? {} : { total: 0 }) };
+  const conjuncts = conjunctsOf(query.where);
+  const start = yield* chooseStart(dialect, query, types, conjuncts);
+  const plan = { dialect, query, types, conjuncts, start };
+  const page = query.limit > 0 ? yield* pageSteps(plan) : { matches: [], more: false };
+  if (query.total === 'none') return page;
+  const whole = query.limit > 0 && !page.more && query.after === undefined && query.before === undefined;
+  if (whole) return { ...page, total: page.matches.length };
+  const [counted] = yield countStatement(plan);
+  return { ...page, total: numberIn(counted as Row, 'total') };
+}
+
+/** The types that have a current resource, found by skipping along an index. */
+function* presentTypes(): Steps<readonly string[]> {
+  const next = (after: string): string => `SELECT min(type) FROM resource WHERE deleted = 0${after}`;
+  const sql = `WITH RECURSIVE present(type) AS (SELECT (${next('')}) UNION ALL SELECT (${next(' AND type > present.type')}) FROM present WHERE present.type IS NOT NULL) SELECT type FROM present WHERE type IS NOT NULL`;
+  return (yield { sql, values: [] }).map((row) => textOf(row, 'type'));
+}
+
+function* chooseStart(dialect: Dialect, query: SearchQuery, types: readonly string[], conjuncts: readonly Clause[]): Steps<Start> {
+  const places = conjuncts
+    .map((clause, place) => ({ place, rank: sourceRank(clause) }))
+    .filter(({ place }) => clauseSource(new SqlWriter(dialect), conjuncts[place] as Clause, types) !== undefined)
+    .sort((a, b) => a.rank - b.rank);
+  const first = places[0];
+  if (first === undefined) return { place: undefined, small: false };
+  const ordered = query.sort.length === 0 && first.rank <= ORDERED_RANK;
+  if (places.length === 1 && (ordered || !canWalk(query, types))) return { place: first.place, small: false };
+  for (const bound of COUNT_BOUNDS) {
+    const sql = new SqlWriter(dialect);
+    const counts = places.map(({ place }, column) => {
+      const source = clauseSource(sql, conjuncts[place] as Clause, types);
+      return `(SELECT count(*) FROM (SELECT 1 AS one FROM (${source}) s LIMIT ${bound}) b) AS c${column}`;
+    });
+    const [row] = yield { sql: `SELECT ${counts.join(', ')}`, values: sql.values };
+    const sizes = places.map((candidate, column) => ({ place: candidate.place, size: numberIn(row as Row, `c${column}`) }));
+    const smallest = sizes.reduce((a, b) => (b.size < a.size ? b : a));
+    if (smallest.size < bound) return { place: smallest.place, small: true };
+  }
+  return { place: ordered || !canWalk(query, types) ? first.place : undefined, small: false };
+}
+
+/** True when an index holds the resources in the order of the query. */
+function canWalk(query: SearchQuery, types: readonly string[]): boolean {
+  const [key, ...others] = query.sort;
+  if (key === undefined) return true;
+  if (others.length > 0 || types.length > 1) return false;
+  if (key.by === 'param') return sortColumn(key) !== 'value';
+  return key.by === 'lastUpdated';
+}
+
+function* pageSteps(plan: Plan): Steps<{ matches: SearchMatch[]; more: boolean }> {
+  const { query } = plan;
+  const rows: Row[] = [];
+  for (const keys of keySelects(plan)) {
+    rows.push(...(yield fetchStatement(plan, keys)));
+    if (rows.length > query.limit) break;
+  }
+  const more = rows.length > query.limit;
+  const matches = rows.slice(0, query.limit).map((row) => matchOf(row, query.sort));
+  return { matches: query.before === undefined ? matches : matches.reverse(), more };
+}
+
+interface KeySelect {
+  readonly sql: SqlWriter;
+  /** Selects `rid` and the sort values `s0` … of one page and one more. */
+  readonly select: string;
+}
+
+/** One select, or two where the walk takes resources with and without a sort value one after the other. */
+function keySelects(plan: Plan): readonly KeySelect[] {
+  const { query, start } = plan;
+  const [key] = query.sort;
+  if (start.place === undefined && key !== undefined && canWalk(query, plan.types)) {
+    if (key.by === 'lastUpdated') return [walkByUpdate(plan, key)];
+    if (key.by === 'param') {
+      const position = query.after ?? query.before;
+      const beyondValues = position !== undefined && position.values[0] === null;
+      if (query.before !== undefined) return [...(beyondValues ? [walkWithout(plan, key)] : []), walkByParam(plan, key)];
+      return [...(beyondValues ? [] : [walkByParam(plan, key)]), walkWithout(plan, key)];
+    }
+  }
+  return [key === undefined ? inKeyOrder(plan) : sorted(plan)];
+}
+
+/** Candidates as a table with column `rid`, the conditions already met by it left out of `rest`. */
+function candidates(plan: Plan, sql: SqlWriter): { from: string; rest: readonly Clause[] } {
+  const { start, conjuncts, types } = plan;
+  if (start.place !== undefined) {
+    const from = clauseSource(sql, conjuncts[start.place] as Clause, types) as string;
+    return { from, rest: conjuncts.filter((_, place) => place !== start.place) };
+  }
+  const r = sql.alias('r');
+  const ofType = types.length === 1 ? typeIn(sql, r, types) : typeIn(sql, r, types).replace(`${r}.type`, sql.dialect.plain(`${r}.type`));
+  return { from: `SELECT ${r}.rid AS rid FROM resource ${r} WHERE ${r}.deleted = 0 AND ${ofType}`, rest: conjuncts };
+}
+
+const conditions = (plan: Plan, sql: SqlWriter, rest: readonly Clause[], rid: string): string[] =>
+  rest.map((clause) => clauseCondition(sql, clause, plan.types, rid));
+
+function limitOf(plan: Plan, sql: SqlWriter): string {
+  return `LIMIT ${sql.bind(plan.query.limit + 1)}`;
+}
+
+function cursor(plan: Plan, sql: SqlWriter, column: (place: number) => string, rid: string): string[] {
+  const position: CursorPosition | undefined = plan.query.after ?? plan.query.before;
+  if (position === undefined) return [];
+  return [beyond(sql, plan.query.sort, position, plan.query.before !== undefined, column, rid)];
+}
+
+function inKeyOrder(plan: Plan): KeySelect {
+  const sql = new SqlWriter(plan.dialect);
+  const { from, rest } = candidates(plan, sql);
+  const where = all([...conditions(plan, sql, rest, 'c.rid'), ...cursor(plan, sql, String, 'c.rid')]);
+  const order = orderTerms([], plan.query.before !== undefined, 'c.');
+  const distinct = plan.start.place === undefined ? '' : 'DISTINCT ';
+  return { sql, select: `SELECT ${distinct}c.rid AS rid FROM (${from}) c WHERE ${where} ORDER BY ${order} ${limitOf(plan, sql)}` };
+}
+
+function sorted(plan: Plan): KeySelect {
+  const sql = new SqlWriter(plan.dialect);
+  const { from, rest } = candidates(plan, sql);
+  const distinct = plan.start.place === undefined ? from : `SELECT DISTINCT u.rid AS rid FROM (${from}) u`;
+  const values = plan.query.sort.map((key, place) => `, ${sortExpression(sql, key, plan.types, 'c.rid')} AS s${place}`);
+  const matching = `SELECT c.rid AS rid${values.join('')} FROM (${distinct}) c WHERE ${all(conditions(plan, sql, rest, 'c.rid'))}`;
+  const where = all(cursor(plan, sql, (place) => `q.s${place}`, 'q.rid'));
+  const order = orderTerms(plan.query.sort, plan.query.before !== undefined, 'q.');
+  return { sql, select: `SELECT q.* FROM (${matching}) q WHERE ${where} ORDER BY ${order} ${limitOf(plan, sql)}` };
+}
+
+/** Along the index of the sort values; of several entries only the one counts that the resource is sorted by. */
+function walkByParam(plan: Plan, key: Extract<SortKey, { by: 'param' }>): KeySelect {
+  const sql = new SqlWriter(plan.dialect);
+  const { query, types } = plan;
+  const backwards = query.before !== undefined;
+  const column = `d.${sortColumn(key)}`;
+  const other = `o.${sortColumn(key)}`;
+  const sooner = `${other} ${key.descending ? '>' : '<'} ${column} OR (${other} = ${column} AND o.n < d.n)`;
+  const position = query.after ?? query.before;
+  const bound = position?.values[0] ?? null;
+  const seek = bound === null ? [] : [`${column} ${key.descending !== backwards ? '<=' : '>='} ${sql.bind(bound)}`];
+  const where = all([
+    `d.param = ${sql.bind(paramKeyOf(types[0] as string, key.param))}`,
+    `${column} IS NOT NULL`,
+    ...seek,
+    ...(bound === null && !backwards ? [] : cursor(plan, sql, () => column, 'd.rid')),
+    `NOT ${sql.dialect.probe(`SELECT 1 FROM entry o WHERE o.rid = d.rid AND o.param = d.param AND (${sooner})`)}`,
+    ...conditions(plan, sql, plan.conjuncts, 'd.rid'),
+  ]);
+  const direction = key.descending !== backwards ? ' DESC' : '';
+  const order = `${column}${direction}, d.rid${backwards ? ' DESC' : ''}`;
+  return { sql, select: `SELECT d.rid AS rid, ${column} AS s0 FROM entry d WHERE ${where} ORDER BY ${order} ${limitOf(plan, sql)}` };
+}
+
+/** The resources that have no value to sort by, in key order. */
+function walkWithout(plan: Plan, key: Extract<SortKey, { by: 'param' }>): KeySelect {
+  const sql = new SqlWriter(plan.dialect);
+  const { query, types } = plan;
+  const position = query.after ?? query.before;
+  const within = position !== undefined && position.values[0] === null;
+  const where = all([
+    'r.deleted = 0',
+    typeIn(sql, 'r', types),
+    ...(within ? [beyond(sql, [], position, query.before !== undefined, String, 'r.rid')] : []),
+    `NOT ${sql.dialect.probe(`SELECT 1 FROM entry o WHERE o.rid = r.rid AND ${paramIn(sql, 'o', [key.param], types)} AND ${sql.dialect.plain(`o.${sortColumn(key)}`)} IS NOT NULL`)}`,
+    ...conditions(plan, sql, plan.conjuncts, 'r.rid'),
+  ]);
+  const order = orderTerms([], query.before !== undefined, 'r.');
+  return { sql, select: `SELECT r.rid AS rid, NULL AS s0 FROM resource r WHERE ${where} ORDER BY ${order} ${limitOf(plan, sql)}` };
+}
+
+function walkByUpdate(plan: Plan, key: SortKey): KeySelect {
+  const sql = new SqlWriter(plan.dialect);
+  const { query, types } = plan;
+  const backwards = query.before !== undefined;
+  const position = query.after ?? query.before;
+  const bound = position?.values[0] ?? null;
+  const descending = key.descending !== backwards;
+  const seek = bound === null ? [] : [`r.updated ${descending ? '<=' : '>='} ${sql.bind(bound)}`];
+  const where = all([
+    'r.deleted = 0',
+    typeIn(sql, 'r', types),
+    ...seek,
+    ...cursor(plan, sql, () => 'r.updated', 'r.rid'),
+    ...conditions(plan, sql, plan.conjuncts, 'r.rid'),
+  ]);
+  const order = `r.updated${descending ? ' DESC' : ''}, r.rid${backwards ? ' DESC' : ''}`;
+  return { sql, select: `SELECT r.rid AS rid, r.updated AS s0 FROM resource r WHERE ${where} ORDER BY ${order} ${limitOf(plan, sql)}` };
+}
+
+/** The resources behind a page of keys, in the order of the page. */
+function fetchStatement({ query }: Plan, { sql, select }: KeySelect): Statement {
+  const values = query.sort.map((_, place) => `, p.s${place} AS s${place}`).join('');
+  const order = orderTerms(query.sort, query.before !== undefined, 'p.');
+  const joined = `FROM (${select}) p CROSS JOIN resource r CROSS JOIN version v WHERE r.rid = p.rid AND v.rid = r.rid AND v.version_id = r.version_id`;
+  return { sql: `SELECT ${VERSION_COLUMNS}${values} ${joined} ORDER BY ${order}`, values: sql.values };
+}
+
+function countStatement(plan: Plan): Statement {
+  const sql = new SqlWriter(plan.dialect);
+  const { from, rest } = candidates(plan, sql);
+  const counted = plan.start.place === undefined ? 'count(*)' : 'count(DISTINCT c.rid)';
+  const where = all(conditions(plan, sql, rest, 'c.rid'));
+  return { sql: `SELECT ${counted} AS total FROM (${from}) c WHERE ${where}`, values: sql.values };
+}
+
+/** What a stored version is read from; the table is aliased `v`. */
+export const VERSION_COLUMNS =
+  'v.type AS type, v.id AS id, v.version_id AS version_id, v.updated AS updated, v.method AS method, v.json AS json';
+
+/** The version in a row that selected VERSION_COLUMNS. */
+export function versionOf(row: Row): StoredVersion {
+  return {
+    type: textOf(row, 'type'),
+    id: textOf(row, 'id'),
+    versionId: numberIn(row, 'version_id'),
+    lastUpdatedMs: numberIn(row, 'updated'),
+    method: textOf(row, 'method') as StoredVersion['method'],
+    json: row.json === null ? null : textOf(row, 'json'),
+  };
+}
+
+function matchOf(row: Row, sort: readonly SortKey[]): SearchMatch {
+  const version = versionOf(row);
+  const values = sort.map((_, place) => row[`s${place}`] ?? null);
+  return { ...version, json: version.json ?? '', position: { values, type: version.type, id: version.id } };
+}

@@ -1,0 +1,138 @@
+/** The statements behind StateStore; each function runs in one transaction. Expired entries are passed over everywhere. */
+import type { StateEntry, StatePutOptions } from '../state-store.ts';
+import { type Dialect, SqlWriter } from './dialect.ts';
+import { clean } from './entry-rows.ts';
+import { numberIn, type Row, type Steps, textOf } from './steps.ts';
+
+type Value = Readonly<Record<string, unknown>>;
+
+/** What every statement needs besides its own arguments. */
+export interface StateContext {
+  readonly dialect: Dialect;
+  readonly nowMs: number;
+}
+
+const COLUMNS = 's.kind AS kind, s.id AS id, s.value AS value, s.consumed AS consumed, s.expires AS expires';
+
+function live(sql: SqlWriter, nowMs: number, prefix = 's.'): string {
+  return `(${prefix}expires IS NULL OR ${prefix}expires > ${sql.bind(nowMs)})`;
+}
+
+function entryOf(row: Row): StateEntry {
+  return {
+    kind: textOf(row, 'kind'),
+    id: textOf(row, 'id'),
+    value: JSON.parse(textOf(row, 'value')) as Value,
+    consumedAtMs: row.consumed === null ? null : numberIn(row, 'consumed'),
+    expiresAtMs: row.expires === null ? null : numberIn(row, 'expires'),
+  };
+}
+
+export function* getState({ dialect, nowMs }: StateContext, kind: string, id: string): Steps<StateEntry | undefined> {
+  const sql = new SqlWriter(dialect);
+  const where = `s.kind = ${sql.bind(clean(kind))} AND s.id = ${sql.bind(clean(id))} AND ${live(sql, nowMs)}`;
+  const [row] = yield { sql: `SELECT ${COLUMNS} FROM state s WHERE ${where}`, values: sql.values };
+  return row === undefined ? undefined : entryOf(row);
+}
+
+export function* findState({ dialect, nowMs }: StateContext, kind: string, alias: string, value: string): Steps<StateEntry | undefined> {
+  const sql = new SqlWriter(dialect);
+  const named = `a.kind = ${sql.bind(clean(kind))} AND a.alias = ${sql.bind(clean(alias))} AND a.value = ${sql.bind(clean(value))}`;
+  const from = `state_alias a JOIN state s ON s.kind = a.kind AND s.id = a.id WHERE ${named} AND ${live(sql, nowMs)}`;
+  const [row] = yield { sql: `SELECT ${COLUMNS} FROM ${from}`, values: sql.values };
+  return row === undefined ? undefined : entryOf(row);
+}
+
+export function* putState(context: StateContext, kind: string, id: string, value: Value, options: StatePutOptions): Steps<void> {
+  const replaced = 'value = excluded.value, grp = excluded.grp, expires = excluded.expires';
+  yield insert(context, kind, id, value, options, (sql) => {
+    const stays = `CASE WHEN ${live(sql, context.nowMs, 'state.')} THEN state.consumed END`;
+    return `ON CONFLICT (kind, id) DO UPDATE SET ${replaced}, consumed = ${stays}`;
+  });
+  yield* putAliases(context.dialect, kind, id, options.aliases ?? {});
+}
+
+export function* insertStateIfAbsent(
+  context: StateContext,
+  kind: string,
+  id: string,
+  value: Value,
+  options: StatePutOptions,
+): Steps<boolean> {
+  const replaced = 'value = excluded.value, grp = excluded.grp, expires = excluded.expires, consumed = NULL';
+  const written = yield insert(context, kind, id, value, options, (sql) => {
+    return `ON CONFLICT (kind, id) DO UPDATE SET ${replaced} WHERE state.expires <= ${sql.bind(context.nowMs)} RETURNING id`;
+  });
+  if (written.length === 0) return false;
+  yield* putAliases(context.dialect, kind, id, options.aliases ?? {});
+  return true;
+}
+
+function insert(
+  { dialect }: StateContext,
+  kind: string,
+  id: string,
+  value: Value,
+  options: StatePutOptions,
+  onConflict: (sql: SqlWriter) => string,
+): { sql: string; values: SqlWriter['values'] } {
+  const sql = new SqlWriter(dialect);
+  const row = [clean(kind), clean(id), JSON.stringify(value), clean(options.group ?? null), options.expiresAtMs ?? null];
+  const bound = row.map((column) => sql.bind(column)).join(', ');
+  const text = `INSERT INTO state (kind, id, value, grp, expires) VALUES (${bound}) ${onConflict(sql)}`;
+  return { sql: text, values: sql.values };
+}
+
+function* putAliases(dialect: Dialect, kind: string, id: string, aliases: Readonly<Record<string, string>>): Steps<void> {
+  const gone = new SqlWriter(dialect);
+  const named = `kind = ${gone.bind(clean(kind))} AND id = ${gone.bind(clean(id))}`;
+  yield { sql: `DELETE FROM state_alias WHERE ${named}`, values: gone.values };
+  for (const [alias, value] of Object.entries(aliases)) {
+    const sql = new SqlWriter(dialect);
+    const bound = [kind, alias, value, id].map((column) => sql.bind(clean(column))).join(', ');
+    const text = `INSERT INTO state_alias (kind, alias, value, id) VALUES (${bound}) ON CONFLICT (kind, alias, value) DO UPDATE SET id = excluded.id`;
+    yield { sql: text, values: sql.values };
+  }
+}
+
+export function* consumeState({ dialect, nowMs }: StateContext, kind: string, id: string): Steps<boolean> {
+  const sql = new SqlWriter(dialect);
+  const set = `consumed = ${sql.bind(nowMs)}`;
+  const where = `kind = ${sql.bind(clean(kind))} AND id = ${sql.bind(clean(id))} AND consumed IS NULL AND ${live(sql, nowMs, '')}`;
+  const marked = yield { sql: `UPDATE state SET ${set} WHERE ${where} RETURNING id`, values: sql.values };
+  return marked.length > 0;
+}
+
+/** Removes the entry; gives it back when it was live. */
+export function* takeState({ dialect, nowMs }: StateContext, kind: string, id: string): Steps<StateEntry | undefined> {
+  const sql = new SqlWriter(dialect);
+  const where = `kind = ${sql.bind(clean(kind))} AND id = ${sql.bind(clean(id))}`;
+  const [row] = yield { sql: `DELETE FROM state WHERE ${where} RETURNING kind, id, value, consumed, expires`, values: sql.values };
+  yield { sql: `DELETE FROM state_alias WHERE ${where}`, values: sql.values };
+  const entry = row === undefined ? undefined : entryOf(row);
+  return entry !== undefined && (entry.expiresAtMs === null || entry.expiresAtMs > nowMs) ? entry : undefined;
+}
+
+export function* removeStateGroup({ dialect }: StateContext, group: string, kind: string | undefined): Steps<number> {
+  const sql = new SqlWriter(dialect);
+  const ofKind = kind === undefined ? '' : ` AND kind = ${sql.bind(clean(kind))}`;
+  return yield* removeWhere(`grp = ${sql.bind(clean(group))}${ofKind}`, sql);
+}
+
+export function* sweepState({ dialect, nowMs }: StateContext): Steps<number> {
+  const sql = new SqlWriter(dialect);
+  return yield* removeWhere(`expires <= ${sql.bind(nowMs)}`, sql);
+}
+
+function* removeWhere(where: string, { values }: SqlWriter): Steps<number> {
+  const aliases = `DELETE FROM state_alias WHERE EXISTS (SELECT 1 FROM state s WHERE s.kind = state_alias.kind AND s.id = state_alias.id AND ${where.replaceAll(/\b(grp|kind|expires) /g, 's.$1 ')})`;
+  yield { sql: aliases, values };
+  return (yield { sql: `DELETE FROM state WHERE ${where} RETURNING id`, values }).length;
+}
+
+export function* listState({ dialect, nowMs }: StateContext, kind: string, limit: number, afterId: string): Steps<StateEntry[]> {
+  const sql = new SqlWriter(dialect);
+  const where = `s.kind = ${sql.bind(clean(kind))} AND s.id > ${sql.bind(clean(afterId))} AND ${live(sql, nowMs)}`;
+  const rows = yield { sql: `SELECT ${COLUMNS} FROM state s WHERE ${where} ORDER BY s.id LIMIT ${sql.bind(limit)}`, values: sql.values };
+  return rows.map(entryOf);
+}

@@ -1,0 +1,17 @@
+/**
+ * Store logic that needs several statements is written once, as a generator that yields statements and is given their
+ * rows. SQLite runs it to the end without a pause, PostgreSQL awaits every answer: what is decided is the same.
+ */
+import type { SqlValue } from './dialect.ts';
+
+export interface Statement {
+  readonly sql: string;
+  readonly values: readonly SqlValue[];
+}
+
+export type Row = Readonly<Record<string, string | number | null>>;
+
+export type Steps<Result> = Generator<Statement, Result, readonly Row[]>;
+
+export const textOf = (row: Row, column: string): string => String(row[column]);
+export const numberIn = (row: Row, column: string): number => Number(row[column]);

@@ -1,0 +1,93 @@
+/**
+ * One connection to the SQLite file: settings, migrations, prepared statements. Everything here is synchronous, so a
+ * transaction is never interleaved with anything else of this process.
+ *
+ * Spec: https://sqlite.org/wal.html · https://sqlite.org/pragma.html#pragma_synchronous
+ */
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import type { SqlValue } from '../sql/dialect.ts';
+import { pendingMigrations } from '../sql/migrations.ts';
+import type { Row, Statement, Steps } from '../sql/steps.ts';
+import { migrations } from './migrations/all.ts';
+
+const STATEMENTS_KEPT = 500;
+
+export class Connection {
+  readonly #database: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+
+  /** Opens the file (made when missing) and brings it to the newest layout. */
+  constructor(file: string, options: { readonly cacheBytes: number }) {
+    this.#database = new DatabaseSync(file, { timeout: 10_000 });
+    this.#database.exec(`
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = FULL;
+      PRAGMA cache_size = -${Math.ceil(options.cacheBytes / 1024)};
+      PRAGMA temp_store = MEMORY;
+      PRAGMA wal_autocheckpoint = 4000;
+      PRAGMA journal_size_limit = 67108864;
+    `);
+    this.#migrate();
+  }
+
+  #migrate(): void {
+    const versionNow = (): number => Number(this.#database.prepare('PRAGMA user_version').get()?.user_version);
+    if (pendingMigrations(migrations, versionNow()).length === 0) return;
+    this.exec('BEGIN IMMEDIATE');
+    try {
+      for (const { number, sql } of pendingMigrations(migrations, versionNow())) this.exec(`${sql}; PRAGMA user_version = ${number}`);
+      this.exec('COMMIT');
+    } catch (error) {
+      this.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  exec(sql: string): void {
+    this.#database.exec(sql);
+  }
+
+  /** The prepared statement of this text; the least recently used ones are forgotten. */
+  prepare(sql: string): StatementSync {
+    const kept = this.#statements.get(sql);
+    const statement = kept ?? this.#database.prepare(sql);
+    if (kept !== undefined) this.#statements.delete(sql);
+    this.#statements.set(sql, statement);
+    if (this.#statements.size > STATEMENTS_KEPT) {
+      for (const oldest of this.#statements.keys()) {
+        this.#statements.delete(oldest);
+        break;
+      }
+    }
+    return statement;
+  }
+
+  query({ sql, values }: Statement): readonly Row[] {
+    return this.prepare(sql).all(...values.map(toInput)) as unknown as readonly Row[];
+  }
+
+  /** Runs steps to their end, in whatever transaction is open. */
+  run<Result>(steps: Steps<Result>): Result {
+    let step = steps.next();
+    while (!step.done) step = steps.next(this.query(step.value));
+    return step.value;
+  }
+
+  get inTransaction(): boolean {
+    return this.#database.isTransaction;
+  }
+
+  get database(): DatabaseSync {
+    return this.#database;
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.#database.close();
+  }
+}
+
+/** Lists travel as JSON text; 64-bit integers stay exact in it. */
+function toInput(value: SqlValue): SQLInputValue {
+  return Array.isArray(value) ? `[${value.join(',')}]` : (value as SQLInputValue);
+}

@@ -1,0 +1,5 @@
+/** All layouts of the SQLite database, oldest first. */
+import type { Migration } from '../../sql/migrations.ts';
+import { sql as first } from './0001-first.ts';
+
+export const migrations: readonly Migration[] = [{ number: 1, sql: first }];

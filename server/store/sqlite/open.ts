@@ -1,0 +1,74 @@
+/**
+ * The SQLite database: one file, one writer, reads that never wait for other reads. Statements run on the main thread:
+ * a selective read takes microseconds, less than handing it to another thread.
+ */
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { unavailable } from '../../fhir/errors.ts';
+import type { Database } from '../database.ts';
+import type { ResourceStore, TransactionPlan } from '../resource-store.ts';
+import { foundOf } from '../sql/plan.ts';
+import { historySteps, readManySteps, readSteps, readVersionSteps, referencesFromSteps, referencesToSteps } from '../sql/read.ts';
+import { searchSteps } from '../sql/search.ts';
+import { stateStore } from '../sql/state-methods.ts';
+import type { Steps } from '../sql/steps.ts';
+import { CommitQueue } from './commit-queue.ts';
+import { Connection } from './connection.ts';
+import { sqliteDialect as dialect } from './dialect.ts';
+import { writeAll } from './write.ts';
+
+export interface SqliteOptions {
+  /** Path of the database file; its folder is made when missing. */
+  readonly file: string;
+  /** Milliseconds since 1970 UTC; left out: the system's clock. */
+  readonly nowMs?: () => number;
+  /** Memory for pages of the file; 64 MiB when left out. */
+  readonly cacheBytes?: number;
+}
+
+/**
+ * Opens the file and brings it to the newest layout.
+ * @throws Error when the file cannot be opened, is no database, or was made by a newer version.
+ */
+export async function openSqliteStore(options: SqliteOptions): Promise<Database> {
+  mkdirSync(dirname(options.file), { recursive: true });
+  const nowMs = options.nowMs ?? Date.now;
+  const connection = new Connection(options.file, { cacheBytes: options.cacheBytes ?? 64 * 1024 * 1024 });
+  const queue = new CommitQueue(connection);
+  let open = true;
+  /** Reading outside of the queue is safe: it cannot happen within a transaction, which never awaits. */
+  const read = async <Result>(steps: () => Steps<Result>): Promise<Result> => {
+    if (!open) throw unavailable('The store is closed.');
+    return connection.run(steps());
+  };
+  const state = stateStore({ dialect, nowMs, read, write: (steps) => queue.run(() => connection.run(steps())) });
+  const sweeper = setInterval(() => void state.sweep().catch(() => undefined), 60_000).unref();
+  const close = async (): Promise<void> => {
+    if (!open) return;
+    open = false;
+    clearInterval(sweeper);
+    queue.close();
+    connection.close();
+  };
+  const resources: ResourceStore = {
+    read: (type, id) => read(() => readSteps(dialect, type, id)),
+    readMany: async (keys) => (await read(() => readManySteps(dialect, keys))).filter((version) => version.json !== null),
+    readVersion: (type, id, versionId) => read(() => readVersionSteps(dialect, type, id, versionId)),
+    history: (query) => read(() => historySteps(dialect, query)),
+    search: (query) => read(() => searchSteps(dialect, query)),
+    referencesFrom: (sources, param, targetType) => read(() => referencesFromSteps(dialect, sources, param, targetType)),
+    referencesTo: (targets, type, param, limit) => read(() => referencesToSteps(dialect, targets, type, param, limit)),
+    transact: (plan) => queue.run(() => runPlan(connection, plan, nowMs())),
+    ping: async () => void (await read(() => readSteps(dialect, 'Patient', 'ping'))),
+    close,
+  };
+  return { resources, state, close };
+}
+
+function runPlan<Result>(connection: Connection, plan: TransactionPlan<Result>, nowMs: number): Result {
+  const versions = connection.run(readManySteps(dialect, plan.lookups.versions ?? []));
+  const searches = (plan.lookups.searches ?? []).map((query) => connection.run(searchSteps(dialect, query)));
+  const { writes, result } = plan.build(foundOf(nowMs, versions, searches));
+  writeAll(connection, writes);
+  return result;
+}

@@ -1,0 +1,326 @@
+/** What every resource store must do: the docstrings of server/store/resource-store.ts, one by one. */
+import { describe, expect, it } from 'vitest';
+import type { FhirError } from '../../server/fhir/errors.ts';
+import type { IndexEntry } from '../../server/search/index-entry.ts';
+import type { Clause, SearchQuery } from '../../server/search/query.ts';
+import type { ResourceStore, ResourceWrite, TransactionPlan } from '../../server/store/resource-store.ts';
+import type { OpenStore } from '../support/stores.ts';
+
+const T0 = Date.UTC(2026, 0, 1);
+
+/** A version to write; its content says which version it is. */
+export function version(type: string, id: string, versionId: number, index: readonly IndexEntry[] = [], lastUpdatedMs = T0): ResourceWrite {
+  const json = `{"resourceType":"${type}","id":"${id}","n":${versionId}}`;
+  return { type, id, versionId, lastUpdatedMs, method: versionId === 1 ? 'POST' : 'PUT', json, index };
+}
+
+export function deletion(type: string, id: string, versionId: number, lastUpdatedMs = T0): ResourceWrite {
+  return { type, id, versionId, lastUpdatedMs, method: 'DELETE', json: null, index: [] };
+}
+
+export const write = (store: ResourceStore, ...writes: readonly ResourceWrite[]): Promise<void> =>
+  store.transact({ lookups: {}, build: () => ({ writes, result: undefined }) });
+
+export function query(types: readonly string[], where: Clause = { op: 'all' }, more: Partial<SearchQuery> = {}): SearchQuery {
+  return { types, where, sort: [], limit: 100, total: 'none', ...more };
+}
+
+export const token = (param: string, system: string | null, code: string | null, text?: string): IndexEntry => ({
+  kind: 'token',
+  param,
+  system,
+  code,
+  ...(text === undefined ? {} : { text }),
+});
+
+export const hasToken = (param: string, code: string, system?: string | null): Clause => ({
+  op: 'match',
+  param,
+  test: { kind: 'token', code, ...(system === undefined ? {} : { system }) },
+});
+
+/** Reads the current version and writes the next one. */
+function increment(type: string, id: string): TransactionPlan<number> {
+  return {
+    lookups: { versions: [{ type, id }] },
+    build: (found) => {
+      const versionId = (found.version(type, id)?.versionId ?? 0) + 1;
+      return { writes: [version(type, id, versionId)], result: versionId };
+    },
+  };
+}
+
+const ids = (page: { readonly matches: readonly { readonly id: string }[] }): string[] => page.matches.map((match) => match.id).sort();
+
+export function resourceStoreContract(open: OpenStore): void {
+  describe('reading', () => {
+    it('gives the version that was written, its text unchanged', async () => {
+      const store = await open();
+      const written = { ...version('Patient', 'a', 1), json: '{"resourceType":"Patient","id":"a","x":1.00,"navn":"Åse 😀"}' };
+      await write(store, written);
+      const { index: _, ...stored } = written;
+      expect(await store.read('Patient', 'a')).toEqual(stored);
+      expect(await store.readVersion('Patient', 'a', 1)).toEqual(stored);
+    });
+
+    it('gives undefined for what never existed', async () => {
+      const store = await open();
+      await write(store, version('Patient', 'a', 1));
+      expect(await store.read('Patient', 'b')).toBeUndefined();
+      expect(await store.read('Person', 'a')).toBeUndefined();
+      expect(await store.readVersion('Patient', 'a', 2)).toBeUndefined();
+      for (const odd of [0, -1, 1.5, Number.NaN, 2 ** 40]) expect(await store.readVersion('Patient', 'a', odd)).toBeUndefined();
+    });
+
+    it('counts a deletion as a version without content, and an earlier version stays', async () => {
+      const store = await open();
+      await write(store, version('Patient', 'a', 1));
+      await write(store, deletion('Patient', 'a', 2));
+      expect(await store.read('Patient', 'a')).toMatchObject({ versionId: 2, method: 'DELETE', json: null });
+      expect(await store.readVersion('Patient', 'a', 1)).toMatchObject({ versionId: 1, method: 'POST' });
+    });
+
+    it('reads many in the order asked for, without repeats, missing and deleted ones left out', async () => {
+      const store = await open();
+      await write(store, version('Patient', 'a', 1), version('Patient', 'b', 1), version('Task', 'a', 1), version('Task', 'gone', 1));
+      await write(store, deletion('Task', 'gone', 2));
+      const asked = [
+        ['Task', 'a'],
+        ['Patient', 'b'],
+        ['Task', 'gone'],
+        ['Patient', 'none'],
+        ['Task', 'a'],
+        ['Patient', 'a'],
+      ] as const;
+      const found = await store.readMany(asked.map(([type, id]) => ({ type, id })));
+      expect(found.map(({ type, id }) => `${type}/${id}`)).toEqual(['Task/a', 'Patient/b', 'Patient/a']);
+      expect(await store.readMany([])).toEqual([]);
+    });
+  });
+
+  describe('transactions', () => {
+    it('write all or nothing', async () => {
+      const store = await open();
+      const plan = { lookups: {}, build: () => ({ writes: [version('Patient', 'a', 1), version('Patient', 'b', 2)], result: 0 }) };
+      await expect(store.transact(plan)).rejects.toThrow('does not follow');
+      expect(await store.read('Patient', 'a')).toBeUndefined();
+      expect((await store.search(query(['Patient']))).matches).toEqual([]);
+    });
+
+    it('pass on what build throws and write nothing', async () => {
+      const store = await open();
+      const refuse = (): never => {
+        throw new RangeError('no');
+      };
+      const others = Promise.all([write(store, version('Patient', 'a', 1)), write(store, version('Patient', 'b', 1))]);
+      await expect(store.transact({ lookups: { versions: [{ type: 'Patient', id: 'a' }] }, build: refuse })).rejects.toThrow(RangeError);
+      await others;
+      expect(await store.read('Patient', 'b')).toBeDefined();
+    });
+
+    it('refuse a key written twice, a gap, a repeated version and a deletion with content', async () => {
+      const store = await open();
+      await write(store, version('Patient', 'a', 1));
+      await expect(write(store, version('Patient', 'x', 1), version('Patient', 'x', 2))).rejects.toThrow('twice');
+      await expect(write(store, version('Patient', 'a', 3))).rejects.toThrow('does not follow');
+      await expect(write(store, version('Patient', 'a', 1))).rejects.toThrow('does not follow');
+      await expect(write(store, { ...version('Patient', 'a', 2), method: 'DELETE' })).rejects.toThrow('content');
+      await expect(write(store, { ...version('Patient', 'a', 2), versionId: 1.5 })).rejects.toThrow('1.5');
+      expect(await store.read('Patient', 'a')).toMatchObject({ versionId: 1 });
+    });
+
+    it('show what was looked up: versions, deletions, absence and the answers to searches', async () => {
+      const store = await open({ nowMs: () => T0 - 5 });
+      await write(store, version('Patient', 'a', 1, [token('identifier', 's', '1')]), version('Patient', 'b', 1));
+      await write(store, deletion('Patient', 'b', 2, T0 + 7));
+      const seen = await store.transact({
+        lookups: {
+          versions: ['a', 'b', 'c'].map((id) => ({ type: 'Patient', id })),
+          searches: [query(['Patient'], hasToken('identifier', '1', 's')), query(['Patient'], hasToken('identifier', '2'))],
+        },
+        build: (found) => ({
+          writes: [],
+          result: {
+            nowMs: found.nowMs,
+            versions: ['a', 'b', 'c'].map((id) => found.version('Patient', id)?.versionId),
+            searches: found.searches.map(ids),
+          },
+        }),
+      });
+      expect(seen).toEqual({ nowMs: T0 + 7, versions: [1, 2, undefined], searches: [['a'], []] });
+    });
+
+    it('give versions without a gap to 100 clients that update one resource', async () => {
+      const store = await open();
+      const versions = await Promise.all(Array.from({ length: 100 }, () => store.transact(increment('Task', 't'))));
+      expect([...versions].sort((a, b) => a - b)).toEqual(Array.from({ length: 100 }, (_, n) => n + 1));
+      expect((await store.history({ type: 'Task', id: 't', limit: 200 })).versions.map((v) => v.versionId)).toEqual(
+        Array.from({ length: 100 }, (_, n) => 100 - n),
+      );
+    });
+
+    it('let one of many concurrent conditional creates win, by identifier and by any other condition', async () => {
+      const store = await open();
+      for (const condition of [hasToken('identifier', '42', 'urn:x'), hasToken('active', 'true')]) {
+        const type = condition === undefined ? '' : condition.op === 'match' && condition.param === 'identifier' ? 'Patient' : 'Person';
+        const create = (n: number): TransactionPlan<string> => ({
+          lookups: { searches: [query([type], condition, { limit: 2 })] },
+          build: ({ searches }) => {
+            const [match] = searches[0]?.matches ?? [];
+            if (match !== undefined) return { writes: [], result: match.id };
+            const index = [token('identifier', 'urn:x', '42'), token('active', null, 'true')];
+            return { writes: [version(type, `p${n}`, 1, index)], result: `p${n}` };
+          },
+        });
+        const winners = await Promise.all(Array.from({ length: 40 }, (_, n) => store.transact(create(n))));
+        expect(new Set(winners).size).toBe(1);
+        expect((await store.search(query([type]))).matches).toHaveLength(1);
+      }
+    });
+
+    it('keep two plans from crossing each other', async () => {
+      const store = await open();
+      await write(store, version('Task', 'a', 1), version('Task', 'b', 1));
+      const both = (first: string, second: string): TransactionPlan<void> => ({
+        lookups: { versions: [first, second].map((id) => ({ type: 'Task', id })) },
+        build: (found) => ({
+          writes: [first, second].map((id) => version('Task', id, (found.version('Task', id)?.versionId ?? 0) + 1)),
+          result: undefined,
+        }),
+      });
+      await Promise.all(Array.from({ length: 40 }, (_, n) => store.transact(n % 2 === 0 ? both('a', 'b') : both('b', 'a'))));
+      expect((await store.read('Task', 'a'))?.versionId).toBe(41);
+      expect((await store.read('Task', 'b'))?.versionId).toBe(41);
+    });
+
+    it('find what another one has just written', async () => {
+      const store = await open();
+      for (let n = 0; n < 20; n += 1) {
+        await write(store, version('Task', `t${n}`, 1, [token('code', null, `c${n}`)]));
+        expect(ids(await store.search(query(['Task'], hasToken('code', `c${n}`))))).toEqual([`t${n}`]);
+      }
+    });
+
+    it('write a plan of 1,200 resources', async () => {
+      const store = await open();
+      const many = Array.from({ length: 1200 }, (_, n) =>
+        version('Task', `t${n}`, 1, [token('identifier', 's', `${n}`), token('status', null, 'draft')]),
+      );
+      await write(store, ...many);
+      const page = await store.search(query(['Task'], hasToken('status', 'draft'), { limit: 0, total: 'accurate' }));
+      expect(page).toEqual({ matches: [], more: false, total: 1200 });
+    });
+
+    it('reject every call after close with 503 transient', async () => {
+      const store = await open();
+      await store.close();
+      for (const call of [() => store.read('Patient', 'a'), () => write(store, version('Patient', 'a', 1)), () => store.ping()]) {
+        const error = await call().then(
+          () => undefined,
+          (reason: unknown) => reason as FhirError,
+        );
+        expect(error).toMatchObject({ status: 503, issues: [{ code: 'transient' }] });
+      }
+    });
+  });
+
+  describe('index rows', () => {
+    it('follow an update and go with a deletion', async () => {
+      const store = await open();
+      const both = [token('status', null, 'draft'), token('status', null, 'draft'), token('code', 's', 'x')];
+      await write(store, version('Task', 'a', 1, both));
+      await write(store, version('Task', 'a', 2, [token('code', 's', 'x'), token('status', null, 'done')]));
+      expect(ids(await store.search(query(['Task'], hasToken('status', 'draft'))))).toEqual([]);
+      expect(ids(await store.search(query(['Task'], hasToken('status', 'done'))))).toEqual(['a']);
+      expect(ids(await store.search(query(['Task'], hasToken('code', 'x', 's'))))).toEqual(['a']);
+      await write(store, deletion('Task', 'a', 3));
+      expect(ids(await store.search(query(['Task'], hasToken('code', 'x', 's'))))).toEqual([]);
+      expect(ids(await store.search(query(['Task'])))).toEqual([]);
+      await write(store, version('Task', 'a', 4, both));
+      expect(ids(await store.search(query(['Task'], hasToken('status', 'draft'))))).toEqual(['a']);
+    });
+  });
+
+  describe('history', () => {
+    it('is newest first, by resource, type and system, with the total, and pages below a sequence number', async () => {
+      const store = await open();
+      await write(store, version('Patient', 'a', 1));
+      await write(store, version('Patient', 'b', 1));
+      await write(store, version('Task', 'a', 1));
+      await write(store, version('Patient', 'a', 2));
+      await write(store, deletion('Patient', 'a', 3));
+      const names = (page: { readonly versions: readonly { type: string; id: string; versionId: number }[] }): string[] =>
+        page.versions.map((v) => `${v.type}/${v.id}/${v.versionId}`);
+      const all = ['Patient/a/3', 'Patient/a/2', 'Task/a/1', 'Patient/b/1', 'Patient/a/1'];
+      const system = await store.history({ limit: 10 });
+      expect([names(system), system.total, system.more]).toEqual([all, 5, false]);
+      expect(names(await store.history({ type: 'Patient', limit: 10 }))).toEqual(all.filter((name) => name.startsWith('Patient')));
+      expect(names(await store.history({ type: 'Patient', id: 'b', limit: 10 }))).toEqual(['Patient/b/1']);
+      const first = await store.history({ limit: 2 });
+      expect([names(first), first.total, first.more]).toEqual([all.slice(0, 2), 5, true]);
+      const rest = await store.history({ limit: 3, beforeSequence: first.versions[1]?.sequence ?? 0 });
+      expect([names(rest), rest.total, rest.more]).toEqual([all.slice(2), 5, false]);
+      expect(await store.history({ limit: 0 })).toEqual({ versions: [], more: true, total: 5 });
+    });
+
+    it('is cut by since and by the time a version was current', async () => {
+      const store = await open();
+      await write(store, version('Task', 'a', 1, [], T0));
+      await write(store, version('Task', 'a', 2, [], T0 + 10));
+      await write(store, version('Task', 'a', 3, [], T0 + 20));
+      const at = async (lowMs: number, highMs: number): Promise<number[]> =>
+        (await store.history({ type: 'Task', id: 'a', at: { lowMs, highMs }, limit: 9 })).versions.map((v) => v.versionId);
+      expect((await store.history({ sinceMs: T0 + 10, limit: 9 })).versions.map((v) => v.versionId)).toEqual([3, 2]);
+      expect(await at(T0 - 5, T0 - 1)).toEqual([]);
+      expect(await at(T0 + 5, T0 + 5)).toEqual([1]);
+      expect(await at(T0 + 10, T0 + 10)).toEqual([2]);
+      expect(await at(T0 + 5, T0 + 15)).toEqual([2, 1]);
+      expect(await at(T0 + 30, T0 + 40)).toEqual([3]);
+    });
+  });
+
+  describe('references', () => {
+    const pointing = (param: string, type: string, id: string): IndexEntry => ({ kind: 'reference', param, type, id, url: null });
+
+    it('are followed forwards and backwards, by one parameter or by any, without repeats', async () => {
+      const store = await open();
+      const key = (name: string): { type: string; id: string } => ({
+        type: name.split('/')[0] as string,
+        id: name.split('/')[1] as string,
+      });
+      const names = (keys: readonly { type: string; id: string }[]): string[] => keys.map(({ type, id }) => `${type}/${id}`).sort();
+      const external: IndexEntry = { kind: 'reference', param: 'subject', type: null, id: null, url: 'http://elsewhere/Patient/9' };
+      await write(
+        store,
+        version('CarePlan', 'c', 1, [
+          pointing('subject', 'Patient', 'p'),
+          pointing('patient', 'Patient', 'p'),
+          pointing('goal', 'Goal', 'g'),
+        ]),
+      );
+      await write(store, version('CarePlan', 'd', 1, [pointing('subject', 'Patient', 'q'), external]));
+      await write(store, version('Goal', 'g', 1, [pointing('subject', 'Patient', 'p')]));
+      expect(names(await store.referencesFrom([key('CarePlan/c')], undefined, undefined))).toEqual(['Goal/g', 'Patient/p']);
+      expect(names(await store.referencesFrom([key('CarePlan/c'), key('CarePlan/d')], 'subject', undefined))).toEqual([
+        'Patient/p',
+        'Patient/q',
+      ]);
+      expect(names(await store.referencesFrom([key('CarePlan/c'), key('Goal/g')], 'subject', 'Patient'))).toEqual(['Patient/p']);
+      expect(names(await store.referencesFrom([key('CarePlan/c')], undefined, 'Goal'))).toEqual(['Goal/g']);
+      expect(await store.referencesFrom([], undefined, undefined)).toEqual([]);
+      expect(names(await store.referencesTo([key('Patient/p')], undefined, undefined, 10))).toEqual(['CarePlan/c', 'Goal/g']);
+      expect(names(await store.referencesTo([key('Patient/p'), key('Patient/q')], 'CarePlan', 'subject', 10))).toEqual([
+        'CarePlan/c',
+        'CarePlan/d',
+      ]);
+      expect(names(await store.referencesTo([key('Patient/p'), key('Patient/q')], 'CarePlan', undefined, 10))).toEqual([
+        'CarePlan/c',
+        'CarePlan/d',
+      ]);
+      expect(await store.referencesTo([key('Patient/p'), key('Patient/q')], undefined, undefined, 2)).toHaveLength(2);
+      await write(store, deletion('CarePlan', 'c', 2));
+      expect(names(await store.referencesTo([key('Patient/p')], undefined, undefined, 10))).toEqual(['Goal/g']);
+      expect(await store.referencesFrom([key('CarePlan/c')], undefined, undefined)).toEqual([]);
+    });
+  });
+}

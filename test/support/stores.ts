@@ -1,0 +1,71 @@
+/** Runs the same tests on both databases, each test on a fresh one. */
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, inject } from 'vitest';
+import type { Database } from '../../server/store/database.ts';
+import { openPostgresStore } from '../../server/store/postgres/open.ts';
+import type { ResourceStore } from '../../server/store/resource-store.ts';
+import { openSqliteStore } from '../../server/store/sqlite/open.ts';
+import { createDatabase, TEMPLATE } from './postgres-setup.ts';
+
+export interface StoreOptions {
+  readonly nowMs?: () => number;
+}
+
+/** Opens a fresh database; it is closed and removed after the test. */
+export type OpenDatabase = (options?: StoreOptions) => Promise<Database>;
+export type OpenStore = (options?: StoreOptions) => Promise<ResourceStore>;
+
+/** The tests of `define`, once on SQLite and once on PostgreSQL. `open` gives the resource store of a fresh database. */
+export function onEachStore(title: string, define: (open: OpenStore) => void): void {
+  onEachDatabase(title, (open) => define(async (options) => (await open(options)).resources));
+}
+
+/** The same with the whole database: resources and state. */
+export function onEachDatabase(title: string, define: (open: OpenDatabase) => void): void {
+  describe(`${title} on SQLite`, () => define(opener(openFreshSqlite)));
+  describe(`${title} on PostgreSQL`, () => define(opener(openFreshPostgres)));
+}
+
+interface Fresh {
+  readonly database: Database;
+  readonly remove: () => Promise<void>;
+}
+
+function opener(openFresh: (options: StoreOptions) => Promise<Fresh>): OpenDatabase {
+  let opened: Fresh[] = [];
+  afterEach(async () => {
+    const done = opened;
+    opened = [];
+    for (const { database, remove } of done) {
+      await database.close();
+      await remove();
+    }
+  });
+  return async (options = {}) => {
+    const fresh = await openFresh(options);
+    opened.push(fresh);
+    return fresh.database;
+  };
+}
+
+async function openFreshSqlite(options: StoreOptions): Promise<Fresh> {
+  const folder = await mkdtemp(join(tmpdir(), 'fellesplan-sqlite-'));
+  const database = await openSqliteStore({ file: join(folder, 'fellesplan.db'), ...options });
+  return { database, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+async function openFreshPostgres(options: StoreOptions): Promise<Fresh> {
+  const database = await openPostgresStore({ url: await freshPostgresUrl(), connections: 4, ...options });
+  return { database, remove: async () => undefined };
+}
+
+/** The URL of a new, migrated database. It goes when the test run ends. */
+export async function freshPostgresUrl(): Promise<string> {
+  const url = inject('postgresUrl');
+  const name = `t_${randomUUID().replaceAll('-', '')}`;
+  await createDatabase(url, name, TEMPLATE);
+  return `${url}/${name}`;
+}

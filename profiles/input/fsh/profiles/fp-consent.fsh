@@ -27,4 +27,4 @@ Description: "Samtykke til at planen lages, eller til at navngitte tjenester få
 * provision.provision.type 1..1
 * provision.provision.type = #deny (exactly)
 * provision.provision.actor 1..*
-* provision.provision.extension contains FpBlockingReasonExtension named blockingReason 0..1
+* provision.provision.code from FpBlockingReasonVS (required)

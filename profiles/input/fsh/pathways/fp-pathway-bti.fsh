@@ -1,0 +1,53 @@
+Instance: fp-pathway-bti
+InstanceOf: FpPathway
+Usage: #definition
+* language = #nb
+* url = "https://fellesplan.example/fhir/PlanDefinition/fp-pathway-bti"
+* version = "0.1.0"
+* name = "FpPathwayBti"
+* title = "Bedre tverrfaglig innsats"
+* insert TranslatedText(title, [["Betre tverrfagleg innsats"]], [["Better interdisciplinary effort"]])
+* type = $plan-definition-type#clinical-protocol
+* status = #active
+* experimental = false
+* publisher = "Fellesplan"
+* description = "Nivåene i Bedre tverrfaglig innsats, regnet fra dagen undringen ble meldt. Et nivå settes i verk bare når det forrige ikke var nok."
+* action[+]
+  * id = "start"
+  * title = "Undringen er meldt"
+* action[+]
+  * id = "bti0"
+  * title = "Avklare undringen med leder, barn og foresatte"
+  * definitionCanonical = "https://fellesplan.example/fhir/ActivityDefinition/fp-bti0"
+  * participant.type = #practitioner
+  * participant.role = FpTeamRole#helsesykepleier
+  * relatedAction.actionId = "start"
+  * relatedAction.relationship = #after-end
+  * relatedAction.offsetDuration = 14 'd'
+* action[+]
+  * id = "bti1"
+  * title = "Tiltak i egen tjeneste, med samtykke til logg"
+  * definitionCanonical = "https://fellesplan.example/fhir/ActivityDefinition/fp-bti1"
+  * participant.type = #practitioner
+  * participant.role = FpTeamRole#helsesykepleier
+  * relatedAction.actionId = "start"
+  * relatedAction.relationship = #after-end
+  * relatedAction.offsetDuration = 42 'd'
+* action[+]
+  * id = "bti2"
+  * title = "Nettverksmøte og tiltak fra to tjenester"
+  * definitionCanonical = "https://fellesplan.example/fhir/ActivityDefinition/fp-bti2"
+  * participant.type = #practitioner
+  * participant.role = FpTeamRole#koordinator
+  * relatedAction.actionId = "start"
+  * relatedAction.relationship = #after-end
+  * relatedAction.offsetDuration = 84 'd'
+* action[+]
+  * id = "bti3"
+  * title = "Samordnede tiltak fra flere tjenester"
+  * definitionCanonical = "https://fellesplan.example/fhir/ActivityDefinition/fp-bti3"
+  * participant.type = #practitioner
+  * participant.role = FpTeamRole#barnekoordinator
+  * relatedAction.actionId = "start"
+  * relatedAction.relationship = #after-end
+  * relatedAction.offsetDuration = 126 'd'

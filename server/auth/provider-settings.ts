@@ -77,8 +77,8 @@ export function providerSettings(parts: ProviderParts): ProviderConfiguration {
       dPoP: { enabled: false },
       pushedAuthorizationRequests: { enabled: false },
       clientCredentials: { enabled: true },
-      introspection: { enabled: true },
-      revocation: { enabled: true },
+      introspection: { enabled: true, allowedPolicy: mayIntrospect },
+      revocation: { enabled: true, allowedPolicy: ownsToken },
       resourceIndicators: {
         enabled: true,
         defaultResource: (ctx: KoaContext) => requestedAudience(ctx, options),
@@ -104,6 +104,20 @@ export function providerSettings(parts: ProviderParts): ProviderConfiguration {
 
 /** Prompts are understood and have no page: who is signed in and what may be granted is settled by the EHR. */
 const NO_PROMPTS = ['login', 'consent'].map((name) => ({ name, requestable: true, checks: [], details: () => ({}) }));
+
+interface Caller {
+  readonly clientId: string;
+  readonly clientAuthMethod: string;
+}
+
+/** A client that has shown who it is may ask about any token, a public one only about its own. */
+async function mayIntrospect(_ctx: KoaContext, client: Caller, token: { clientId: string }): Promise<boolean> {
+  return client.clientAuthMethod !== 'none' || token.clientId === client.clientId;
+}
+
+async function ownsToken(_ctx: KoaContext, client: Caller, token: { clientId: string }): Promise<boolean> {
+  return token.clientId === client.clientId;
+}
 
 function isRefreshScope(word: string): boolean {
   return word === 'offline_access' || word === 'online_access';

@@ -1,0 +1,124 @@
+/**
+ * The clients of demo mode: three backend services of the shared service, each with a key of its own that is made at
+ * the first start and kept in the data folder (mode 0600), and the plan app as the EHRs and the shared service know it.
+ * Nothing here is loaded outside demo mode.
+ *
+ * Spec: https://hl7.org/fhir/smart-app-launch/STU2.2/backend-services.html
+ */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
+import { type ClientRegistration, TOKEN_EXCHANGE_GRANT } from './clients.ts';
+
+/** Names for `npm run token -- <client>`. */
+export const DEMO_SYSTEMS = ['municipality-system', 'hospital-system', 'admin-system'] as const;
+export type DemoSystem = (typeof DEMO_SYSTEMS)[number];
+export const DEMO_SYSTEM_SCOPE = 'system/*.cruds';
+
+const PLAN_APP = 'fellesplan-app';
+const SHARED_SERVICE = 'fellesplan-service';
+const KEY_ALGORITHM = 'ES384';
+
+const ABOUT_SERVICES = ['user/Practitioner.rs', 'user/PractitionerRole.rs', 'user/Organization.rs'];
+const SIGN_IN = ['openid', 'fhirUser', 'profile'];
+
+/**
+ * The private key of a demo client, made at the first call.
+ * @throws Error when the key folder cannot be written or read.
+ */
+export async function demoClientKey(dataDir: string, clientId: DemoSystem | typeof SHARED_SERVICE): Promise<JWK> {
+  const folder = join(dataDir, 'keys');
+  const file = join(folder, `${clientId}.private.json`);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const kept = await readKey(file);
+  if (kept !== undefined) return kept;
+  const { privateKey } = await generateKeyPair(KEY_ALGORITHM, { extractable: true });
+  const jwk = await exportJWK(privateKey);
+  const key = { ...jwk, alg: KEY_ALGORITHM, use: 'sig', kid: await calculateJwkThumbprint(jwk) };
+  try {
+    await writeFile(file, `${JSON.stringify(key)}\n`, { mode: 0o600, flag: 'wx' });
+    return key;
+  } catch (error) {
+    // Another process was first: its key is the one that counts.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return (await readKey(file))!;
+  }
+}
+
+async function readKey(file: string): Promise<JWK | undefined> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as JWK;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** The demo systems as clients of one issuer. */
+export async function demoSystemClients(
+  dataDir: string,
+  systems: readonly DemoSystem[] = DEMO_SYSTEMS,
+): Promise<readonly ClientRegistration[]> {
+  return Promise.all(
+    systems.map(async (clientId) => ({
+      clientId,
+      name: clientId,
+      authentication: { method: 'private_key_jwt', keys: [publicJwk(await demoClientKey(dataDir, clientId))] } as const,
+      grants: ['client_credentials'] as const,
+      scopes: [DEMO_SYSTEM_SCOPE],
+    })),
+  );
+}
+
+/** The plan app at an EHR: launched there, reads what it needs to say who is in front of it. */
+export function planAppAtEhr(redirectUris: readonly string[]): ClientRegistration {
+  return {
+    clientId: PLAN_APP,
+    name: 'Fellesplan',
+    authentication: { method: 'none' },
+    grants: ['authorization_code', 'refresh_token'],
+    scopes: [
+      'launch',
+      'launch/patient',
+      'launch/encounter',
+      ...SIGN_IN,
+      'offline_access',
+      'online_access',
+      'patient/*.rs',
+      ...ABOUT_SERVICES,
+    ],
+    redirectUris,
+  };
+}
+
+/** The plan app at the shared service: exchanges the EHR's tokens, reads and writes the plan of the patient in context. */
+export function planAppAtSharedService(origins: readonly string[]): ClientRegistration {
+  return {
+    clientId: PLAN_APP,
+    name: 'Fellesplan',
+    authentication: { method: 'none' },
+    grants: [TOKEN_EXCHANGE_GRANT],
+    scopes: [...SIGN_IN, 'patient/*.cruds', ...ABOUT_SERVICES],
+    origins,
+  };
+}
+
+/** The shared service at an EHR: a client that may ask about tokens, and nothing else. */
+export async function sharedServiceAtEhr(dataDir: string): Promise<ClientRegistration> {
+  return {
+    clientId: SHARED_SERVICE,
+    name: 'Fellesplan, tjenesten',
+    authentication: { method: 'private_key_jwt', keys: [publicJwk(await demoClientKey(dataDir, SHARED_SERVICE))] },
+    grants: [],
+    scopes: [],
+  };
+}
+
+/** How the shared service shows at the EHRs who it is (`TrustedIssuer.service`). */
+export async function sharedServiceCredentials(dataDir: string): Promise<{ readonly clientId: string; readonly privateKey: JWK }> {
+  return { clientId: SHARED_SERVICE, privateKey: await demoClientKey(dataDir, SHARED_SERVICE) };
+}
+
+function publicJwk({ d: _private, ...key }: JWK): JWK {
+  return key;
+}

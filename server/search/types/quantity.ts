@@ -3,11 +3,15 @@
  *
  * Spec: https://hl7.org/fhir/R4/search.html#quantity
  */
+
 import { numberOf } from '../../fhir/json.ts';
 import { isObject } from '../../fhir/resource.ts';
 import { canonicalUnit, UCUM_SYSTEM } from '../../fhir/ucum.ts';
 import type { Visit } from '../compile-expression.ts';
 import type { IndexEntry } from '../index-entry.ts';
+import { numberTest } from '../prefix.ts';
+import type { QuantityTest } from '../query.ts';
+import { badSearchValue, splitEscaped, unescapeValue } from '../values.ts';
 import { rangeBounds } from './range.ts';
 
 /** The parameter code that holds quantities in canonical units: apart, since a search without a unit must not meet them. */
@@ -63,4 +67,27 @@ function pushWithUnit(param: string, { low, high }: { low: number; high: number 
   if (canonical === undefined) return;
   const bounds = { low: canonical.toCanonical(low), high: canonical.toCanonical(high) };
   out.push({ kind: 'quantity', param: ucumCode(param), ...bounds, system: UCUM_SYSTEM, code: canonical.code });
+}
+
+/**
+ * The test of `number`, `number|system|code` or `number||code`, with the parameter code whose entries it is for: in UCUM
+ * units the canonical ones, else those as written.
+ * @throws FhirError 400 `value` for anything else.
+ */
+export function quantityTest(name: string, value: string, param: string): { readonly param: string; readonly test: QuantityTest } {
+  const parts = splitEscaped(value, '|');
+  if (parts.length !== 1 && parts.length !== 3)
+    throw badSearchValue(name, value, 'is not a quantity (number, number|system|code or number||code)');
+  const [number = '', ...unit] = parts;
+  const [system = '', code = ''] = unit.map(unescapeValue);
+  const canonical = system === UCUM_SYSTEM && code !== '' ? canonicalUnit(code) : undefined;
+  // A scale that runs the other way (pH) has no canonical range to compare with.
+  if (canonical !== undefined && canonical.toCanonical(2) > canonical.toCanonical(1)) {
+    const range = numberTest(name, number, canonical.toCanonical);
+    return { param: ucumCode(param), test: { kind: 'quantity', range, system: UCUM_SYSTEM, code: canonical.code } };
+  }
+  return {
+    param,
+    test: { kind: 'quantity', range: numberTest(name, number), ...(system === '' ? {} : { system }), ...(code === '' ? {} : { code }) },
+  };
 }

@@ -3,10 +3,13 @@
  *
  * Spec: https://hl7.org/fhir/R4/search.html#reference · https://hl7.org/fhir/R4/references.html#canonical
  */
+
 import { parseReference } from '../../fhir/reference.ts';
-import { isObject, isResource } from '../../fhir/resource.ts';
+import { ID_PATTERN, isObject, isResource } from '../../fhir/resource.ts';
 import type { Visit } from '../compile-expression.ts';
 import type { IndexEntry, ReferenceEntry } from '../index-entry.ts';
+import type { ReferenceTest } from '../query.ts';
+import { badSearchValue, unescapeValue } from '../values.ts';
 import { pushLogicalIdentifier } from './token.ts';
 
 /** Entries for nodes of `type` under a reference parameter; undefined for types that point at nothing. */
@@ -60,4 +63,22 @@ function pushCanonical(param: string, node: unknown, baseUrl: string | undefined
   const target = referenceTarget(url.split('#')[0] as string, baseUrl);
   out.push({ kind: 'reference', param, type: target.type, id: target.id, url });
   if (bar !== -1) out.push({ kind: 'reference', param, type: null, id: null, url: node });
+}
+
+/**
+ * The test of `id`, `Type/id` or a URL. `types` are the resource types it may point at; a lone id is of the only one of
+ * these, or of any.
+ * @throws FhirError 400 `value` when it cannot be a reference.
+ */
+export function referenceTest(name: string, value: string, types: readonly string[], baseUrl: string): ReferenceTest {
+  const text = unescapeValue(value);
+  if (ID_PATTERN.test(text)) {
+    const [only, ...others] = types;
+    return { kind: 'reference', id: text, ...(only !== undefined && others.length === 0 ? { type: only } : {}) };
+  }
+  const { type, id, url } = referenceTarget(text, baseUrl);
+  if (type !== null && id !== null) return { kind: 'reference', type, id };
+  if (url === null || !/^[A-Za-z][A-Za-z0-9+.-]*:./.test(url))
+    throw badSearchValue(name, value, 'is not a reference (id, Type/id or a URL)');
+  return { kind: 'reference', url };
 }

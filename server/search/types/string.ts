@@ -3,13 +3,16 @@
  *
  * Spec: https://hl7.org/fhir/R4/search.html#string
  */
+
 import { isObject } from '../../fhir/resource.ts';
 import { normalizeText } from '../../fhir/string-normalize.ts';
 import type { Visit } from '../compile-expression.ts';
 import type { IndexEntry } from '../index-entry.ts';
+import type { StringTest } from '../query.ts';
+import { unescapeValue } from '../values.ts';
 
 /** Characters of a value that are kept. Longer texts are found by how they begin. */
-export const STRING_MAX = 1_024;
+const STRING_MAX = 1_024;
 
 const NAME_PARTS = ['text', 'family', 'given', 'prefix', 'suffix'];
 const ADDRESS_PARTS = ['text', 'line', 'city', 'district', 'state', 'postalCode', 'country'];
@@ -45,4 +48,10 @@ function pushString(param: string, value: unknown, out: IndexEntry[]): void {
   if (typeof value !== 'string' || value === '') return;
   const kept = value.length > STRING_MAX ? value.slice(0, STRING_MAX) : value;
   out.push({ kind: 'string', param, value: kept, normalized: normalizeText(kept) });
+}
+
+/** The test of a text; all but `exact` without regard to case and accents. */
+export function stringTest(value: string, mode: StringTest['mode']): StringTest {
+  const text = unescapeValue(value).slice(0, STRING_MAX);
+  return { kind: 'string', mode, value: mode === 'exact' ? text : normalizeText(text) };
 }

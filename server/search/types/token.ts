@@ -3,10 +3,13 @@
  *
  * Spec: https://hl7.org/fhir/R4/search.html#token
  */
+
 import { isObject } from '../../fhir/resource.ts';
 import { normalizeText } from '../../fhir/string-normalize.ts';
 import type { Visit } from '../compile-expression.ts';
 import type { IndexEntry, TokenEntry } from '../index-entry.ts';
+import type { TokenTest } from '../query.ts';
+import { badSearchValue, splitEscaped, unescapeValue } from '../values.ts';
 
 /** The parameter code that holds identifiers with their type, for `:of-type`. */
 export const ofTypeCode = (param: string): string => `${param}:of-type`;
@@ -79,4 +82,28 @@ function tokenEntry(param: string, system: unknown, code: unknown, text?: unknow
   const normalized = typeof text === 'string' ? normalizeText(text) : '';
   if (known.system === null && known.code === null && normalized === '') return undefined;
   return normalized === '' ? { kind: 'token', param, ...known } : { kind: 'token', param, ...known, text: normalized };
+}
+
+/**
+ * The test of `code`, `system|code`, `|code` or `system|`. `implicit` is the system that elements of type code leave out.
+ * @throws FhirError 400 `value` for anything else.
+ */
+export function tokenTest(name: string, value: string, implicit?: string): TokenTest {
+  const parts = splitEscaped(value, '|').map(unescapeValue);
+  const [first = '', second] = parts;
+  if (parts.length > 2 || value === '|' || value === '')
+    throw badSearchValue(name, value, 'is not a token (code, system|code, |code or system|)');
+  if (second === undefined) return { kind: 'token', code: first };
+  const system = first === '' || first === implicit ? null : first;
+  return second === '' ? { kind: 'token', system } : { kind: 'token', system, code: second };
+}
+
+/**
+ * The test of `system|code|value` on the entries under `ofTypeCode`.
+ * @throws FhirError 400 `value` when it has not three parts, of which code and value must be there.
+ */
+export function ofTypeTest(name: string, value: string): TokenTest {
+  const [system, code, identifier, ...more] = splitEscaped(value, '|').map(unescapeValue);
+  if (!code || !identifier || more.length > 0) throw badSearchValue(name, value, 'is not system|code|value');
+  return { kind: 'token', system: `${system}|${code}`, code: identifier };
 }

@@ -3,8 +3,11 @@
  *
  * Spec: https://hl7.org/fhir/R4/search.html#uri
  */
+
 import type { Visit } from '../compile-expression.ts';
 import type { IndexEntry } from '../index-entry.ts';
+import type { UriTest } from '../query.ts';
+import { unescapeValue } from '../values.ts';
 
 const URIS = new Set(['uri', 'url', 'canonical', 'oid', 'uuid', 'string']);
 
@@ -14,4 +17,9 @@ export function indexUri(param: string, type: string): Visit<IndexEntry> | undef
   return (node, _root, out) => {
     if (typeof node === 'string' && node !== '') out.push({ kind: 'uri', param, value: node });
   };
+}
+
+/** The test of an address. */
+export function uriTest(value: string, mode: UriTest['mode']): UriTest {
+  return { kind: 'uri', mode, value: unescapeValue(value) };
 }

@@ -1,0 +1,99 @@
+/**
+ * Searches that follow references: chaining forwards and `_has` backwards.
+ *
+ * Spec: https://hl7.org/fhir/R4/search.html#chaining · https://hl7.org/fhir/R4/search.html#has
+ */
+import { badRequest, unsupportedParameter } from '../fhir/errors.ts';
+import type { SearchEnvironment } from './environment.ts';
+import type { Clause } from './query.ts';
+import { UnknownParameter } from './unknown-parameter.ts';
+import { shown } from './values.ts';
+
+/** Steps of a chain that one parameter may have. */
+const DEPTH_MAX = 16;
+
+/** Makes the clause for resources of one type that a chain has led to. */
+export type ClauseForType = (type: string) => Clause;
+
+/**
+ * The clause of `code.rest` or `code:Type.rest` on `type`: of all types the reference may lead to, those that know `rest`.
+ * @throws FhirError 400 `not-supported` when `code` is no reference or cannot lead to the type asked for.
+ * @throws UnknownParameter when `code`, or `rest` on every type, is not known.
+ */
+export function chainClause(
+  env: SearchEnvironment,
+  type: string,
+  step: { readonly code: string; readonly target: string | undefined; readonly name: string },
+  rest: ClauseForType,
+): Clause {
+  const { code, target, name } = step;
+  const parameter = env.searchRegistry.get(type, code);
+  if (parameter === undefined) throw new UnknownParameter(type, code);
+  if (parameter.type !== 'reference')
+    throw unsupportedParameter(`Search parameter ${shown(name)}: ${code} is not a reference, so nothing can be chained to it`, shown(name));
+  const open = parameter.targets.length === 0 || parameter.targets.includes('Resource');
+  const targets = open ? env.definitions.resourceTypes : parameter.targets;
+  if (target !== undefined && !targets.includes(target))
+    throw unsupportedParameter(`Search parameter ${shown(name)}: ${code} does not lead to ${shown(target)}`, shown(name));
+  const clauses = clausesByType(target === undefined ? targets : [target], rest);
+  return anyOf(clauses.map(({ types, clause }) => ({ op: 'chain', param: code, types, where: clause })));
+}
+
+/**
+ * The clause of `_has:Type:code:rest` on `type`.
+ * @throws FhirError 400 `not-supported` when Type or `code` cannot point at `type`, 400 `invalid` when it is not of that form.
+ */
+export function hasClause(env: SearchEnvironment, type: string, name: string, rest: (sourceType: string, rest: string) => Clause): Clause {
+  const [, source, code, ...others] = name.split(':');
+  if (source === undefined || code === undefined || others.length === 0)
+    throw badRequest(`${shown(name)} is not _has:Type:reference:parameter`, shown(name));
+  if (!env.definitions.isResourceType(source))
+    throw unsupportedParameter(`${shown(name)}: unknown resource type ${shown(source)}`, shown(name));
+  const parameter = env.searchRegistry.get(source, code);
+  if (parameter === undefined) throw new UnknownParameter(source, code);
+  const open = parameter.targets.length === 0 || parameter.targets.includes('Resource') || type === 'Resource';
+  if (parameter.type !== 'reference' || !(open || parameter.targets.includes(type))) {
+    throw unsupportedParameter(`${shown(name)}: ${source}.${code} does not point at ${type}`, shown(name));
+  }
+  return { op: 'referencedBy', type: source, param: code, where: rest(source, others.join(':')) };
+}
+
+/**
+ * Refuses chains longer than a server should follow.
+ * @throws FhirError 400 `invalid`.
+ */
+export function checkDepth(name: string): void {
+  if (name.split(/[.]|_has:/).length > DEPTH_MAX)
+    throw badRequest(`Search parameter ${shown(name)} has more than ${DEPTH_MAX} steps`, shown(name));
+}
+
+/**
+ * The clause for each of the types, types with the same clause together; types that do not know the parameter are left out.
+ * @throws UnknownParameter when none knows it.
+ */
+export function clausesByType(
+  types: readonly string[],
+  clauseFor: ClauseForType,
+): readonly { readonly types: readonly string[]; readonly clause: Clause }[] {
+  const groups = new Map<string, { types: string[]; clause: Clause }>();
+  let unknown: UnknownParameter | undefined;
+  for (const type of types) {
+    try {
+      const clause = clauseFor(type);
+      const key = JSON.stringify(clause);
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, { types: [type], clause });
+      else group.types.push(type);
+    } catch (error) {
+      if (!(error instanceof UnknownParameter)) throw error;
+      unknown = error;
+    }
+  }
+  if (groups.size === 0) throw unknown ?? new UnknownParameter(types.join(','), '');
+  return [...groups.values()];
+}
+
+/** The one clause, or all of them joined by or. */
+export function anyOf(clauses: readonly Clause[]): Clause {
+  return clauses.length === 1 ? (clauses[0] as Clause) : { op: 'or', clauses };
+}

@@ -1,0 +1,247 @@
+/**
+ * The `_filter` parameter: search as one logical expression.
+ *
+ * Spec: https://hl7.org/fhir/R4/search_filter.html
+ */
+import { badValue, type FhirError, unsupportedParameter } from '../fhir/errors.ts';
+import { anyOf, chainClause } from './chain.ts';
+import type { SearchEnvironment } from './environment.ts';
+import { matchClause, zoneOf } from './match.ts';
+import { type Prefix, prefixedDate } from './prefix.ts';
+import type { Clause } from './query.ts';
+import { UnknownParameter } from './unknown-parameter.ts';
+import { shown } from './values.ts';
+
+const NAME = '_filter';
+const DEPTH_MAX = 32;
+const TOKEN = /\s*(?:([()[\].])|"((?:[^"\\]|\\.)*)"|([^\s()[\]."]+(?:\.[^\s()[\]"]+)*))/y;
+const OPERATORS = [
+  'eq',
+  'ne',
+  'co',
+  'sw',
+  'ew',
+  'gt',
+  'lt',
+  'ge',
+  'le',
+  'ap',
+  'sa',
+  'eb',
+  'pr',
+  'po',
+  'ss',
+  'sb',
+  'in',
+  'ni',
+  're',
+] as const;
+type Operator = (typeof OPERATORS)[number];
+
+interface Word {
+  readonly text: string;
+  readonly kind: 'sign' | 'quoted' | 'word';
+}
+
+/**
+ * The clause of a filter on resources of `type`.
+ * @throws FhirError 400 `value` when it is not a filter or a value in it is wrong, 400 `not-supported` for an operator that the parameter does not know.
+ * @throws UnknownParameter when a parameter in it is not known.
+ */
+export function filterClause(env: SearchEnvironment, type: string, text: string): Clause {
+  const parser = new FilterParser(env, words(text));
+  const clause = parser.or(type, 0);
+  parser.end();
+  return clause;
+}
+
+function words(text: string): readonly Word[] {
+  const found: Word[] = [];
+  const source = text.trimEnd();
+  TOKEN.lastIndex = 0;
+  while (TOKEN.lastIndex < source.length) {
+    const match = TOKEN.exec(source);
+    if (match === null) throw wrong('cannot be read');
+    const [, sign, quoted, word] = match;
+    if (sign !== undefined) found.push({ kind: 'sign', text: sign });
+    else if (quoted !== undefined) found.push({ kind: 'quoted', text: quoted.replace(/\\(.)/g, '$1') });
+    else found.push({ kind: 'word', text: word as string });
+  }
+  return found;
+}
+
+class FilterParser {
+  readonly #env: SearchEnvironment;
+  readonly #words: readonly Word[];
+  #at = 0;
+
+  constructor(env: SearchEnvironment, read: readonly Word[]) {
+    this.#env = env;
+    this.#words = read;
+  }
+
+  /** `and` binds tighter than `or`. */
+  or(type: string, depth: number): Clause {
+    if (depth > DEPTH_MAX) throw wrong(`is nested more than ${DEPTH_MAX} deep`);
+    const clauses = [this.#and(type, depth)];
+    while (this.#take('or')) clauses.push(this.#and(type, depth));
+    return anyOf(clauses);
+  }
+
+  end(): void {
+    if (this.#at < this.#words.length) throw wrong(`has more than was expected: ${shown(this.#words[this.#at]?.text ?? '')}`);
+  }
+
+  #and(type: string, depth: number): Clause {
+    const clauses = [this.#term(type, depth)];
+    while (this.#take('and')) clauses.push(this.#term(type, depth));
+    return clauses.length === 1 ? (clauses[0] as Clause) : { op: 'and', clauses };
+  }
+
+  #term(type: string, depth: number): Clause {
+    if (this.#peek()?.text === 'not' && this.#words[this.#at + 1]?.text === '(') {
+      this.#at += 1;
+      return { op: 'not', clause: this.#parenthesis(type, depth) };
+    }
+    return this.#peek()?.text === '(' ? this.#parenthesis(type, depth) : this.#comparison(type, depth);
+  }
+
+  #parenthesis(type: string, depth: number): Clause {
+    this.#expect('(');
+    const clause = this.or(type, depth + 1);
+    this.#expect(')');
+    return clause;
+  }
+
+  /** `path op value`, where the path may chain (`subject.name`) and filter on the way (`name[filter].name`). */
+  #comparison(type: string, depth: number): Clause {
+    const path = this.#next('a parameter').text.split('.');
+    if (this.#peek()?.text === '[') return this.#filteredStep(type, path, depth);
+    const operator = this.#operator();
+    const value = this.#next('a value').text;
+    return this.#follow(type, path, (found, code) => comparison(this.#env, found, code, operator, value));
+  }
+
+  #filteredStep(type: string, path: readonly string[], depth: number): Clause {
+    const start = this.#at + 1;
+    let end = start;
+    const clause = this.#follow(type, [...path, ''], (found) => {
+      // Read once for each type that the reference may lead to: the meaning of the names differs, the words do not.
+      this.#at = start;
+      const filter = this.or(found, depth + 1);
+      this.#expect(']');
+      const both: Clause = this.#take('.') ? { op: 'and', clauses: [filter, this.#comparison(found, depth + 1)] } : filter;
+      end = this.#at;
+      return both;
+    });
+    this.#at = end;
+    return clause;
+  }
+
+  #follow(type: string, path: readonly string[], last: (type: string, code: string) => Clause): Clause {
+    const [first = '', ...rest] = path;
+    if (rest.length === 0) return last(type, first);
+    if (rest.length > DEPTH_MAX) throw wrong('has too long a path');
+    const [code = '', target] = first.split(':');
+    return chainClause(this.#env, type, { code, target, name: NAME }, (found) => this.#follow(found, rest, last));
+  }
+
+  #operator(): Operator {
+    const word = this.#next('an operator').text;
+    const operator = OPERATORS.find((candidate) => candidate === word);
+    if (operator === undefined) throw wrong(`has no operator ${shown(word)}`);
+    return operator;
+  }
+
+  #next(what: string): Word {
+    const word = this.#words[this.#at];
+    if (word === undefined || word.kind === 'sign') throw wrong(`lacks ${what}`);
+    this.#at += 1;
+    return word;
+  }
+
+  #expect(sign: string): void {
+    if (!this.#take(sign)) throw wrong(`lacks ${sign}`);
+  }
+
+  #take(text: string): boolean {
+    const word = this.#peek();
+    if (word?.text !== text || word.kind === 'quoted') return false;
+    this.#at += 1;
+    return true;
+  }
+
+  #peek(): Word | undefined {
+    return this.#words[this.#at];
+  }
+}
+
+/** The modifier of an ordinary search that says the same as an operator. */
+const AS_MODIFIER: Readonly<Record<string, Readonly<Partial<Record<Operator, string | undefined>>>>> = {
+  token: { eq: undefined, in: 'in', ni: 'in', sb: 'below', ss: 'above', co: 'text' },
+  string: { eq: 'exact', sw: undefined, co: 'contains' },
+  uri: { eq: undefined, sb: 'below', ss: 'above' },
+  reference: { eq: undefined, re: undefined },
+  composite: { eq: undefined },
+};
+
+function comparison(env: SearchEnvironment, type: string, code: string, operator: Operator, value: string): Clause {
+  if (code === '_id' && (operator === 'eq' || operator === 'ne')) return negated(operator, { op: 'id', ids: [value] });
+  if (code === '_lastUpdated')
+    return { op: 'lastUpdated', test: prefixedDate(NAME, prefixOf(code, operator), value, zoneOf(env), env.nowMs()) };
+  const parameter = env.searchRegistry.get(type, code);
+  if (parameter === undefined || parameter.expression === undefined) throw new UnknownParameter(type, code);
+  if (operator === 'pr') {
+    if (value !== 'true' && value !== 'false') throw wrong('has pr with neither true nor false');
+    return { op: 'missing', param: code, missing: value === 'false' };
+  }
+  const asked = { parameter, type, name: NAME };
+  if (parameter.type === 'date') {
+    return { op: 'match', param: code, test: prefixedDate(NAME, prefixOf(code, operator), value, zoneOf(env), env.nowMs()) };
+  }
+  if (parameter.type === 'number' || parameter.type === 'quantity') {
+    const prefix = prefixOf(code, operator);
+    if (prefix === 'po') throw unsupported(code, operator);
+    return matchClause(env, asked, `${prefix}${value}`);
+  }
+  const known = AS_MODIFIER[parameter.type];
+  const positive = operator === 'ne' ? 'eq' : operator;
+  if (known === undefined || !(positive in known)) throw unsupported(code, operator);
+  const modifier = known[positive];
+  return negated(operator, matchClause(env, modifier === undefined ? asked : { ...asked, modifier }, asWritten(parameter.type, value)));
+}
+
+/** Commas and dollars have no meaning in a filter's value; the bar of a token keeps its own. */
+function asWritten(type: string, value: string): string {
+  return type === 'string' || type === 'uri' ? value.replace(/[\\,$|]/g, '\\$&') : value;
+}
+
+function negated(operator: Operator, clause: Clause): Clause {
+  return operator === 'ne' || operator === 'ni' ? { op: 'not', clause } : clause;
+}
+
+function prefixOf(code: string, operator: Operator): Prefix {
+  switch (operator) {
+    case 'eq':
+    case 'ne':
+    case 'gt':
+    case 'lt':
+    case 'ge':
+    case 'le':
+    case 'sa':
+    case 'eb':
+    case 'ap':
+    case 'po':
+      return operator;
+    default:
+      throw unsupported(code, operator);
+  }
+}
+
+function unsupported(code: string, operator: Operator): FhirError {
+  return unsupportedParameter(`_filter: the operator ${operator} is not supported for ${shown(code)}`, NAME);
+}
+
+function wrong(why: string): FhirError {
+  return badValue(`_filter ${why}`, NAME);
+}

@@ -1,0 +1,95 @@
+/**
+ * `_include` and `_revinclude`: what else belongs to the answer. Read into directives, which the interaction runs against
+ * the store, first over the matches and then, for those that iterate, over what was included.
+ *
+ * Spec: https://hl7.org/fhir/R4/search.html#include
+ */
+import { badRequest, unsupportedParameter } from '../fhir/errors.ts';
+import type { ResourceKey } from '../fhir/resource.ts';
+import type { ResourceStore } from '../store/resource-store.ts';
+import type { SearchEnvironment } from './environment.ts';
+import { shown } from './values.ts';
+
+export interface IncludeDirective {
+  /** True for `_revinclude`: resources of `source` that point at those found, else resources that those of `source` point at. */
+  readonly reverse: boolean;
+  /** The type that has the reference; undefined for any (`*`). */
+  readonly source: string | undefined;
+  /** The reference parameter; undefined for all of them. */
+  readonly param: string | undefined;
+  /** The only type to include, or that must be pointed at; undefined for any. */
+  readonly target: string | undefined;
+  /** True when it also applies to what was included. */
+  readonly iterate: boolean;
+}
+
+/** How often `:iterate` goes on from what was included. */
+const ROUNDS_MAX = 8;
+
+/**
+ * A directive from `Type:param`, `Type:param:Target`, `Type:*` or `*`.
+ * @throws FhirError 400 `invalid` when it is of no such form, 400 `not-supported` when type, parameter or target is not known.
+ */
+export function readInclude(env: SearchEnvironment, name: string, value: string, reverse: boolean, iterate: boolean): IncludeDirective {
+  if (value === '*') return { reverse, source: undefined, param: undefined, target: undefined, iterate };
+  const [source = '', param, target, ...more] = value.split(':');
+  if (param === undefined || param === '' || more.length > 0)
+    throw badRequest(`${shown(name)}: '${shown(value)}' is not Type:parameter or Type:parameter:Target`, shown(name));
+  if (!env.definitions.isResourceType(source))
+    throw unsupportedParameter(`${shown(name)}: unknown resource type ${shown(source)}`, shown(name));
+  if (target !== undefined && !env.definitions.isResourceType(target))
+    throw unsupportedParameter(`${shown(name)}: unknown resource type ${shown(target)}`, shown(name));
+  if (param === '*') return { reverse, source, param: undefined, target, iterate };
+  const parameter = env.searchRegistry.get(source, param);
+  if (parameter?.type !== 'reference')
+    throw unsupportedParameter(`${shown(name)}: ${source} has no reference parameter ${shown(param)}`, shown(name));
+  return { reverse, source, param, target, iterate };
+}
+
+/**
+ * Keys of all that the directives add to `matches`, without repeats and without the matches themselves, in the order found.
+ * Stops at `max`: `complete` is then false.
+ */
+export async function findIncluded(
+  store: Pick<ResourceStore, 'referencesFrom' | 'referencesTo'>,
+  directives: readonly IncludeDirective[],
+  matches: readonly ResourceKey[],
+  max: number,
+): Promise<{ readonly keys: readonly ResourceKey[]; readonly complete: boolean }> {
+  const seen = new Set(matches.map(keyText));
+  const found: ResourceKey[] = [];
+  let from: readonly ResourceKey[] = matches;
+  for (let round = 0; round < ROUNDS_MAX && from.length > 0; round += 1) {
+    const fresh: ResourceKey[] = [];
+    for (const directive of directives) {
+      if (round > 0 && !directive.iterate) continue;
+      // A directive that iterates takes what others of its round have just included.
+      const sources = directive.iterate ? [...from, ...fresh] : from;
+      for (const key of await step(store, directive, sources, max + 1)) {
+        if (seen.has(keyText(key))) continue;
+        if (found.length >= max) return { keys: found, complete: false };
+        seen.add(keyText(key));
+        found.push(key);
+        fresh.push(key);
+      }
+    }
+    from = fresh;
+  }
+  return { keys: found, complete: true };
+}
+
+async function step(
+  store: Pick<ResourceStore, 'referencesFrom' | 'referencesTo'>,
+  { reverse, source, param, target }: IncludeDirective,
+  keys: readonly ResourceKey[],
+  limit: number,
+): Promise<readonly ResourceKey[]> {
+  const kind = reverse ? target : source;
+  const starts = kind === undefined ? keys : keys.filter((key) => key.type === kind);
+  if (starts.length === 0) return [];
+  return reverse ? store.referencesTo(starts, source, param, limit) : store.referencesFrom(starts, param, target);
+}
+
+function keyText({ type, id }: ResourceKey): string {
+  return `${type}/${id}`;
+}

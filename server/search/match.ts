@@ -1,0 +1,161 @@
+/**
+ * One search parameter with one value, as a clause: which modifiers its type knows, and what each means.
+ *
+ * Spec: https://hl7.org/fhir/R4/search.html#modifiers
+ */
+import type { SearchParameterInfo } from '../definitions/definitions.ts';
+import { unsupportedParameter } from '../fhir/errors.ts';
+import { normalizeText } from '../fhir/string-normalize.ts';
+import { SERVER_ZONE, type TimeZone, timeZone } from '../fhir/time-zone.ts';
+import type { SearchEnvironment } from './environment.ts';
+import { implicitSystem } from './implicit-system.ts';
+import { dateTest, numberTest } from './prefix.ts';
+import type { Clause, IndexTest } from './query.ts';
+import { codesAround, codesInValueSet } from './terminology.ts';
+import { quantityTest, ucumCode } from './types/quantity.ts';
+import { referenceTest } from './types/reference.ts';
+import { stringTest } from './types/string.ts';
+import { identifierCode, ofTypeCode, ofTypeTest, tokenTest } from './types/token.ts';
+import { uriTest } from './types/uri.ts';
+import { badSearchValue, shown, splitEscaped, unescapeValue } from './values.ts';
+
+/** A parameter as it stands in a search: `name` is how it was written, for error texts. */
+export interface AskedParameter {
+  readonly parameter: SearchParameterInfo;
+  /** The resource type searched. */
+  readonly type: string;
+  readonly modifier?: string;
+  readonly name: string;
+}
+
+const serverZone = timeZone(SERVER_ZONE);
+
+/** The zone in which the dates of a search are days. */
+export function zoneOf(env: SearchEnvironment): TimeZone {
+  return env.zone ?? serverZone;
+}
+
+/**
+ * The clause of one value (no commas). The negation that `:not` and `:not-in` ask for is left to the caller, who knows
+ * all values.
+ * @throws FhirError 400 `value` when the value is not one of the parameter's type, 400 `not-supported` for a modifier it does not know.
+ */
+export function matchClause(env: SearchEnvironment, asked: AskedParameter, value: string): Clause {
+  const { parameter, type, modifier, name } = asked;
+  const code = parameter.code;
+  switch (parameter.type) {
+    case 'token':
+      return tokenClause(env, asked, value);
+    case 'reference':
+      return referenceClause(env, asked, value);
+    case 'string':
+      if (modifier !== undefined && modifier !== 'exact' && modifier !== 'contains') throw unknownModifier(asked);
+      return match(code, stringTest(value, modifier ?? 'startsWith'));
+    case 'uri':
+      if (modifier !== undefined && modifier !== 'above' && modifier !== 'below') throw unknownModifier(asked);
+      return match(code, uriTest(value, modifier ?? 'exact'));
+    default:
+      break;
+  }
+  if (modifier !== undefined) throw unknownModifier(asked);
+  if (parameter.type === 'composite') return compositeClause(env, asked, value);
+  const { param, test } = plainTest(env, parameter, code, type, name, value);
+  return match(param, test);
+}
+
+/** The test of a value without a modifier, with the parameter code whose entries it is for. */
+function plainTest(
+  env: SearchEnvironment,
+  parameter: SearchParameterInfo,
+  code: string,
+  type: string,
+  name: string,
+  value: string,
+): { readonly param: string; readonly test: IndexTest } {
+  switch (parameter.type) {
+    case 'token':
+      return { param: code, test: tokenTest(name, value, implicitSystem(env.definitions, parameter, type)) };
+    case 'date':
+      return { param: code, test: dateTest(name, value, zoneOf(env), env.nowMs()) };
+    case 'number':
+      return { param: code, test: numberTest(name, value) };
+    case 'quantity':
+      return quantityTest(name, value, code);
+    case 'string':
+      return { param: code, test: stringTest(value, 'startsWith') };
+    case 'uri':
+      return { param: code, test: uriTest(value, 'exact') };
+    case 'reference':
+      return { param: code, test: referenceTest(name, value, parameter.targets, env.baseUrl) };
+    default:
+      throw unsupportedParameter(`Search parameter ${shown(name)} is not supported: its type is ${parameter.type}`, shown(name));
+  }
+}
+
+function tokenClause(env: SearchEnvironment, asked: AskedParameter, value: string): Clause {
+  const { parameter, type, modifier, name } = asked;
+  const implicit = implicitSystem(env.definitions, parameter, type);
+  switch (modifier) {
+    case undefined:
+    case 'not':
+      return match(parameter.code, tokenTest(name, value, implicit));
+    case 'text': {
+      const text = normalizeText(unescapeValue(value));
+      if (text === '') throw badSearchValue(name, value, 'has no text');
+      return match(parameter.code, { kind: 'token', text });
+    }
+    case 'of-type':
+      return match(ofTypeCode(parameter.code), ofTypeTest(name, value));
+    case 'in':
+    case 'not-in': {
+      const codes = codesInValueSet(env, name, unescapeValue(value));
+      return match(parameter.code, {
+        kind: 'token',
+        anyOf: codes.map((one) => (one.system === implicit ? { ...one, system: null } : one)),
+      });
+    }
+    case 'above':
+    case 'below': {
+      const { system, code } = tokenTest(name, value);
+      if (typeof system !== 'string' || code === undefined) throw badSearchValue(name, value, 'is not system|code');
+      return match(parameter.code, { kind: 'token', anyOf: codesAround(env, name, modifier, system, code) });
+    }
+    default:
+      throw unknownModifier(asked);
+  }
+}
+
+function referenceClause(env: SearchEnvironment, asked: AskedParameter, value: string): Clause {
+  const { parameter, modifier, name } = asked;
+  if (modifier === undefined) return match(parameter.code, referenceTest(name, value, parameter.targets, env.baseUrl));
+  if (modifier === 'identifier') return match(identifierCode(parameter.code), tokenTest(name, value));
+  if (!env.definitions.isResourceType(modifier)) throw unknownModifier(asked);
+  const test = referenceTest(name, value, [modifier], env.baseUrl);
+  if (test.type !== undefined && test.type !== modifier) throw badSearchValue(name, value, `is not a reference to ${modifier}`);
+  return match(parameter.code, test);
+}
+
+/** All parts must hold within one entry; a part in UCUM units moves the whole to the canonical entries. */
+function compositeClause(env: SearchEnvironment, { parameter, type, name }: AskedParameter, value: string): Clause {
+  const values = splitEscaped(value, '$');
+  if (values.length !== parameter.components.length)
+    throw badSearchValue(name, value, `does not have ${parameter.components.length} parts joined by $`);
+  const parts = parameter.components.map(({ definition }, at) => {
+    const component = env.searchRegistry.byUrl(definition);
+    if (component === undefined) throw unsupportedParameter(`Search parameter ${shown(name)} has an unknown component`, shown(name));
+    return plainTest(env, component, '', type, name, values[at] as string);
+  });
+  const inUcum = parts.some((part) => part.param === ucumCode(''));
+  return match(inUcum ? ucumCode(parameter.code) : parameter.code, { kind: 'composite', parts: parts.map((part) => part.test) });
+}
+
+function match(param: string, test: IndexTest): Clause {
+  return { op: 'match', param, test };
+}
+
+function unknownModifier({ parameter, modifier, name }: AskedParameter) {
+  return unsupportedParameter(
+    `Search parameter ${shown(name)}: the modifier :${shown(modifier ?? '')} is not supported for type ${parameter.type}`,
+    shown(name),
+  );
+}

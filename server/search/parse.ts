@@ -1,0 +1,109 @@
+/**
+ * Reads the parameters of a search into its meaning: the query for the store, what to include, how to show it.
+ *
+ * Spec: https://hl7.org/fhir/R4/search.html
+ */
+import { badRequest, unknownType, unsupportedParameter } from '../fhir/errors.ts';
+import type { Issue } from '../fhir/outcome.ts';
+import type { SearchEnvironment } from './environment.ts';
+import type { IncludeDirective } from './include.ts';
+import { parameterClause } from './parameter-clause.ts';
+import { refusePersonalNumbers } from './personal-number.ts';
+import type { Clause, SearchQuery } from './query.ts';
+import { type ResultParameters, readResultParameter, type Summary } from './result-parameters.ts';
+import { UnknownParameter } from './unknown-parameter.ts';
+import { shown } from './values.ts';
+
+export interface SearchRequest {
+  /** Names and values, decoded, in the order they were given. */
+  readonly parameters: readonly (readonly [name: string, value: string])[];
+  /** The types searched; empty at system level, where `_type` may name them. */
+  readonly types: readonly string[];
+  /** What to do with parameters that are not known: refuse (by default), or leave them out and say so. */
+  readonly handling?: 'strict' | 'lenient';
+  /** True when the parameters stood in a URL, where no national identity number may be. */
+  readonly viaUrl?: boolean;
+}
+
+export interface ParsedSearch {
+  readonly query: SearchQuery;
+  readonly includes: readonly IncludeDirective[];
+  readonly summary: Summary;
+  /** Top-level elements asked for. */
+  readonly elements?: readonly string[];
+  /** A warning for each parameter that was left out. */
+  readonly issues: readonly Issue[];
+  /** The parameters that were taken into account, for the self link. */
+  readonly used: readonly (readonly [name: string, value: string])[];
+}
+
+/**
+ * The meaning of a search.
+ * @throws FhirError 400 with the parameter as expression: `not-supported` for an unknown parameter (unless lenient), modifier or
+ * combination; `value` for a value of the wrong form; `invalid` for one given twice, or a national identity number in a URL.
+ * 403 `too-costly` for more values or codes than a search may have. 404 `not-supported` for an unknown type in `_type`.
+ */
+export function parseSearch(request: SearchRequest, env: SearchEnvironment): ParsedSearch {
+  if (request.viaUrl === true) refusePersonalNumbers(request.parameters);
+  const types = searchedTypes(request, env);
+  const results: ResultParameters = { includes: [] };
+  const clauses: Clause[] = [];
+  const issues: Issue[] = [];
+  const used: (readonly [string, string])[] = [];
+  for (const parameter of request.parameters) {
+    const [name, value] = parameter;
+    try {
+      if (!isTypeParameter(request, name) && !readResultParameter(env, types, name, value, results)) {
+        clauses.push(parameterClause(env, types, name, value));
+      }
+      used.push(parameter);
+    } catch (error) {
+      if (!(error instanceof UnknownParameter)) throw error;
+      issues.push(unknownParameter(error, name, request.handling ?? 'strict'));
+    }
+  }
+  refuseCombinations(results);
+  return {
+    query: searchQuery(env, types, clauses, results),
+    includes: results.includes,
+    summary: results.summary ?? 'false',
+    ...(results.elements === undefined ? {} : { elements: results.elements }),
+    issues,
+    used,
+  };
+}
+
+function searchQuery(env: SearchEnvironment, types: readonly string[], clauses: readonly Clause[], results: ResultParameters): SearchQuery {
+  const countOnly = results.summary === 'count' || results.count === 0;
+  const [only, ...others] = clauses;
+  const where: Clause = only === undefined ? { op: 'all' } : others.length === 0 ? only : { op: 'and', clauses };
+  return {
+    types,
+    where,
+    sort: results.sort ?? [],
+    limit: countOnly ? 0 : (results.count ?? env.limits.pageSizeDefault),
+    total: countOnly ? 'accurate' : (results.total ?? 'none'),
+  };
+}
+
+function isTypeParameter(request: SearchRequest, name: string): boolean {
+  return name === '_type' && request.types.length === 0;
+}
+
+function searchedTypes(request: SearchRequest, env: SearchEnvironment): readonly string[] {
+  if (request.types.length > 0) return request.types;
+  const named = request.parameters.filter(([name]) => name === '_type').flatMap(([, value]) => value.split(','));
+  for (const type of named) if (!env.definitions.isResourceType(type)) throw unknownType(shown(type));
+  return [...new Set(named)];
+}
+
+function unknownParameter({ type, code }: UnknownParameter, name: string, handling: 'strict' | 'lenient'): Issue {
+  const what = `Unknown search parameter ${shown(name)}: ${shown(type)} has no parameter ${shown(code)}`;
+  if (handling === 'strict') throw unsupportedParameter(what, shown(name));
+  return { severity: 'warning', code: 'not-supported', diagnostics: `${what}. It was left out.`, expression: [shown(name)] };
+}
+
+function refuseCombinations({ summary, includes }: ResultParameters): void {
+  if (summary === 'text' && includes.length > 0)
+    throw badRequest('_summary=text cannot be combined with _include or _revinclude', '_summary');
+}

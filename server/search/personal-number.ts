@@ -1,0 +1,34 @@
+/**
+ * National identity numbers must not stand in a URL: URLs end up in logs, histories and proxies.
+ *
+ * Spec: https://hl7.org/fhir/R4/security.html · https://hl7.org/fhir/R4/http.html#search (POST _search)
+ */
+import { badRequest } from '../fhir/errors.ts';
+import { checkNationalId } from '../fhir/norwegian-id.ts';
+
+/** Fødselsnummer, D-number and the help numbers. */
+const PERSONAL_SYSTEM = /^urn:oid:2\.16\.578\.1\.12\.4\.1\.4\.[123]$/;
+const ELEVEN_DIGITS = /(?<!\d)\d{11}(?!\d)/g;
+
+/** True when a search value holds a personal number: eleven digits under one of their systems, or that pass their check. */
+export function holdsPersonalNumber(value: string): boolean {
+  const numbers = value.match(ELEVEN_DIGITS);
+  if (numbers === null) return false;
+  const systems = value.split(/[,|\s"$]/);
+  return systems.some((part) => PERSONAL_SYSTEM.test(part)) || numbers.some((number) => checkNationalId(number).valid);
+}
+
+/**
+ * Refuses a search whose URL holds a personal number, without repeating it.
+ * @throws FhirError 400 `invalid` that says to search by POST instead; the expression is the parameter without what follows its name.
+ */
+export function refusePersonalNumbers(parameters: readonly (readonly [name: string, value: string])[]): void {
+  for (const [name, value] of parameters) {
+    if (!holdsPersonalNumber(value) && !holdsPersonalNumber(name)) continue;
+    const shownName = holdsPersonalNumber(name) ? 'parameter' : name.slice(0, 64);
+    throw badRequest(
+      'A national identity number must not be part of a URL. Search with POST [type]/_search and the parameters in the body (application/x-www-form-urlencoded).',
+      shownName,
+    );
+  }
+}

@@ -1,0 +1,129 @@
+/**
+ * The parameters that shape the answer rather than what matches.
+ *
+ * Spec: https://hl7.org/fhir/R4/search.html#return
+ */
+import { badRequest, unsupportedParameter } from '../fhir/errors.ts';
+import type { SearchEnvironment } from './environment.ts';
+import { type IncludeDirective, readInclude } from './include.ts';
+import type { SearchQuery, SortableKind, SortKey } from './query.ts';
+import { UnknownParameter } from './unknown-parameter.ts';
+import { badSearchValue, shown } from './values.ts';
+
+export type Summary = 'true' | 'text' | 'data' | 'count' | 'false';
+
+/** What a search asks of its answer. Undefined where nothing was said. */
+export interface ResultParameters {
+  sort?: readonly SortKey[];
+  count?: number;
+  total?: SearchQuery['total'];
+  summary?: Summary;
+  /** Top-level elements to be sent. */
+  elements?: readonly string[];
+  includes: IncludeDirective[];
+}
+
+const SUMMARIES: readonly Summary[] = ['true', 'text', 'data', 'count', 'false'];
+const TOTALS: readonly SearchQuery['total'][] = ['none', 'estimate', 'accurate'];
+
+/**
+ * Takes `name=value` into `results` when it is one of the parameters meant here.
+ * @returns false when it is a parameter of another kind.
+ * @throws FhirError 400 `value`, `invalid` (said twice) or `not-supported`.
+ * @throws UnknownParameter when it sorts by what is no parameter of the types.
+ */
+export function readResultParameter(
+  env: SearchEnvironment,
+  types: readonly string[],
+  name: string,
+  value: string,
+  results: ResultParameters,
+): boolean {
+  switch (name) {
+    case '_sort':
+      once(name, results.sort);
+      results.sort = value.split(',').map((key) => sortKey(env, types, name, key));
+      return true;
+    case '_count':
+      once(name, results.count);
+      if (!/^\d{1,9}$/.test(value)) throw badSearchValue(name, value, 'is not a whole number from 0');
+      results.count = Math.min(Number(value), env.limits.pageSizeMax);
+      return true;
+    case '_total':
+      once(name, results.total);
+      results.total = oneOf(TOTALS, name, value);
+      return true;
+    case '_summary':
+      once(name, results.summary);
+      results.summary = oneOf(SUMMARIES, name, value);
+      return true;
+    case '_elements':
+      results.elements = [...(results.elements ?? []), ...elementNames(types, name, value)];
+      return true;
+    case '_contained':
+      if (value !== 'false') throw unsupportedParameter('Search parameter _contained: only false is supported', name);
+      return true;
+    case '_format':
+    case '_pretty':
+      return true;
+    default:
+      return readIncludeParameter(env, name, value, results);
+  }
+}
+
+function readIncludeParameter(env: SearchEnvironment, name: string, value: string, results: ResultParameters): boolean {
+  const [base, modifier, ...more] = name.split(':');
+  if (base !== '_include' && base !== '_revinclude') return false;
+  if (more.length > 0 || (modifier !== undefined && modifier !== 'iterate' && modifier !== 'recurse')) {
+    throw unsupportedParameter(`Search parameter ${shown(name)}: the modifier is not supported`, shown(name));
+  }
+  results.includes.push(readInclude(env, name, value, base === '_revinclude', modifier !== undefined));
+  return true;
+}
+
+function once(name: string, before: unknown): void {
+  if (before !== undefined) throw badRequest(`Search parameter ${name} may be given once only`, name);
+}
+
+function oneOf<Value extends string>(values: readonly Value[], name: string, value: string): Value {
+  const found = values.find((candidate) => candidate === value);
+  if (found === undefined) throw badSearchValue(name, value, `is not one of ${values.join(', ')}`);
+  return found;
+}
+
+/** Names as they stand in JSON, with or without the type before them: `status`, `CarePlan.status`. */
+function elementNames(types: readonly string[], name: string, value: string): readonly string[] {
+  return value.split(',').map((text) => {
+    const type = types.find((candidate) => text.startsWith(`${candidate}.`));
+    const element = type === undefined ? text : text.slice(type.length + 1);
+    if (!/^[A-Za-z]+(?:\[x\])?$/.test(element))
+      throw badSearchValue(name, text, 'is not the name of an element at the top of the resource');
+    return element;
+  });
+}
+
+const SORTABLE: Readonly<Record<string, SortableKind>> = {
+  string: 'string',
+  token: 'token',
+  reference: 'reference',
+  date: 'range',
+  number: 'range',
+  quantity: 'quantity',
+  uri: 'uri',
+};
+
+function sortKey(env: SearchEnvironment, types: readonly string[], name: string, text: string): SortKey {
+  const descending = text.startsWith('-');
+  const code = descending ? text.slice(1) : text;
+  if (code === '_id') return { by: 'id', descending };
+  if (code === '_lastUpdated') return { by: 'lastUpdated', descending };
+  const kinds = new Set<SortableKind | undefined>();
+  for (const type of types.length === 0 ? ['Resource'] : types) {
+    const parameter = env.searchRegistry.get(type, code);
+    if (parameter === undefined) throw new UnknownParameter(type, code);
+    kinds.add(SORTABLE[parameter.type]);
+  }
+  const [kind, ...others] = kinds;
+  if (kind === undefined || others.length > 0) throw unsupportedParameter(`_sort by ${shown(code)} is not supported`, name);
+  return { by: 'param', param: code, kind, descending };
+}

@@ -1,6 +1,91 @@
+/**
+ * Compiles the binding of an element: is the code in the value set, as strongly as the binding says.
+ *
+ * Spec: https://hl7.org/fhir/R4/terminologies.html#strength
+ */
+import type { Membership } from '../../terminology/terminology-service.ts';
+import { isObject } from '../fhir/resource.ts';
+import type { Run } from './run.ts';
 import type { Binding } from './structure.ts';
 import type { ValueCheck } from './type-plan.ts';
 import type { Workshop } from './workshop.ts';
-export function compileBinding(_b: Binding | undefined, _type: string, _w: Workshop): ValueCheck[] {
-  return [];
+
+const BARE = new Set(['code', 'string', 'uri', 'url', 'canonical', 'id']);
+
+/** The check of a binding for values of a type; none for example bindings and for types that carry no code. */
+export function compileBinding(binding: Binding | undefined, type: string, workshop: Workshop): ValueCheck[] {
+  if (binding?.valueSet === undefined) return [];
+  const checks: ValueCheck[] = [];
+  if (binding.strength !== 'example') checks.push(...compileOne(binding.valueSet, binding.strength, type, workshop));
+  if (binding.maxValueSet !== undefined) checks.push(...compileOne(binding.maxValueSet, 'required', type, workshop));
+  return checks;
+}
+
+type Strength = 'required' | 'extensible' | 'preferred';
+
+function compileOne(valueSet: string, strength: Strength, type: string, workshop: Workshop): ValueCheck[] {
+  const { terminology } = workshop;
+  if (BARE.has(type)) {
+    return [
+      (run, value) => {
+        if (typeof value === 'string') reportBare(run, terminology.membership(valueSet, undefined, value), value, valueSet, strength);
+      },
+    ];
+  }
+  const membershipOf = (coding: unknown): Membership | undefined => {
+    if (!isObject(coding) || typeof coding.code !== 'string') return undefined;
+    return typeof coding.system === 'string' ? terminology.membership(valueSet, coding.system, coding.code) : 'out';
+  };
+  if (type === 'Coding' || type === 'Quantity') {
+    return [
+      (run, value) => {
+        const membership = membershipOf(value);
+        if (membership === undefined) return;
+        reportBare(run, membership, String((value as Record<string, unknown>).code), valueSet, strength);
+      },
+    ];
+  }
+  if (type !== 'CodeableConcept') return [];
+  return [(run, value) => checkConcept(run, value, membershipOf, valueSet, strength)];
+}
+
+function checkConcept(
+  run: Run,
+  value: unknown,
+  membershipOf: (coding: unknown) => Membership | undefined,
+  valueSet: string,
+  strength: Strength,
+): void {
+  if (!isObject(value)) return;
+  const codings = Array.isArray(value.coding) ? value.coding : [];
+  let unknown = false;
+  let coded = false;
+  for (const coding of codings) {
+    const membership = membershipOf(coding);
+    if (membership === 'in') return;
+    if (membership !== undefined) coded = true;
+    if (membership === 'unknown') unknown = true;
+  }
+  if (!coded) {
+    if (strength === 'required' && value.extension === undefined) run.report('binding-no-code', { valueSet });
+    return;
+  }
+  const codes = codings.map((one) => (isObject(one) ? `${String(one.system ?? '')}#${String(one.code ?? '')}` : '')).join(', ');
+  if (unknown) reportUnknown(run, codes, valueSet, strength);
+  else if (strength === 'required') run.report('binding-required', { code: codes, valueSet });
+  else run.report(strength === 'extensible' ? 'binding-extensible' : 'binding-preferred', { code: codes, valueSet }, severityOf(strength));
+}
+
+const severityOf = (strength: Strength) => (strength === 'extensible' ? 'warning' : 'information') as 'warning' | 'information';
+
+function reportBare(run: Run, membership: Membership, code: string, valueSet: string, strength: Strength): void {
+  if (membership === 'in') return;
+  const shown = code.length > 80 ? `${code.slice(0, 80)}…` : code;
+  if (membership === 'unknown') reportUnknown(run, shown, valueSet, strength);
+  else if (strength === 'required') run.report('binding-required', { code: shown, valueSet });
+  else run.report(strength === 'extensible' ? 'binding-extensible' : 'binding-preferred', { code: shown, valueSet }, severityOf(strength));
+}
+
+function reportUnknown(run: Run, code: string, valueSet: string, strength: Strength): void {
+  if (strength !== 'preferred') run.report('binding-unknown', { code, valueSet }, strength === 'required' ? 'warning' : 'information');
 }

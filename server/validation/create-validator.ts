@@ -21,12 +21,18 @@ export interface ValidatorParts {
   /** Structures known; R4 core and the project's own when left out. */
   readonly catalog?: StructureCatalog;
   readonly terminology?: TerminologyService;
+  /** Definitions to add: StructureDefinition, ValueSet, CodeSystem, ConceptMap, Questionnaire; others are passed over. */
+  readonly resources?: readonly Record<string, unknown>[];
 }
 
 /** A validator over R4 and the structures given. Making one costs about 100 ms; keep it. */
 export function createValidator(parts: ValidatorParts = {}): Validator {
   const catalog = parts.catalog ?? loadStructures();
   const terminology = parts.terminology ?? createTerminology();
+  for (const resource of parts.resources ?? []) {
+    if (resource.resourceType === 'StructureDefinition') catalog.add(resource);
+    else if (['ValueSet', 'CodeSystem', 'ConceptMap'].includes(String(resource.resourceType))) terminology.add(resource);
+  }
   const types: TypePlans = new TypePlans({ catalog, terminology, types: { get: (name) => types.get(name) } });
   const workshop: Workshop = { catalog, terminology, types };
 
@@ -39,7 +45,12 @@ export function createValidator(parts: ValidatorParts = {}): Validator {
   }
 
   function validate(resource: unknown, options: ValidateOptions = {}): readonly Issue[] {
-    const run = new Run({ language: options.language ?? 'en', deadlineMs: Date.now() + TIME_LIMIT_MS });
+    const run = new Run({
+      language: options.language ?? 'en',
+      deadlineMs: Date.now() + TIME_LIMIT_MS,
+      unknownExtensions: options.unknownExtensions ?? 'warning',
+      markdownHtml: options.markdownHtml ?? 'warning',
+    });
     try {
       const type = (resource as { resourceType?: unknown } | null)?.resourceType;
       if (typeof type === 'string') run.enter(type.slice(0, 64), -1);

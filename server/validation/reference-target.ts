@@ -1,6 +1,77 @@
+/**
+ * Compiles the rules of a Reference: the form of its text and the resource types it may point at.
+ *
+ * Spec: https://hl7.org/fhir/R4/references.html
+ */
+import { parseReference } from '../fhir/reference.ts';
+import { isObject } from '../fhir/resource.ts';
+import { resolveIn } from './resolve.ts';
+import type { Run } from './run.ts';
 import type { Element } from './structure.ts';
 import type { ValueCheck } from './type-plan.ts';
 import type { Workshop } from './workshop.ts';
-export function compileReference(_e: Element, _w: Workshop): ValueCheck[] {
-  return [];
+
+const CORE = 'http://hl7.org/fhir/StructureDefinition/';
+
+/** The check of references in an element; none when it holds no Reference. */
+export function compileReference(element: Element, workshop: Workshop): ValueCheck[] {
+  const type = element.types.find((one) => one.code === 'Reference');
+  if (type === undefined) return [];
+  const targets = new Set((type.target ?? []).map((target) => targetType(target, workshop)).filter((name) => name !== undefined));
+  const any = targets.size === 0 || targets.has('Resource');
+  return [
+    (run, value) => {
+      if (isObject(value)) checkReference(run, value, any ? undefined : targets, workshop);
+    },
+  ];
+}
+
+/** The resource type a target profile is for. */
+function targetType(profile: string, workshop: Workshop): string | undefined {
+  const name = profile.startsWith(CORE) ? profile.slice(CORE.length).split('|', 1)[0]! : undefined;
+  if (name !== undefined && workshop.catalog.type(name)?.kind === 'resource' && workshop.catalog.type(name)?.derivation !== 'constraint')
+    return name;
+  return workshop.catalog.get(profile)?.type;
+}
+
+function checkReference(run: Run, value: Record<string, unknown>, targets: ReadonlySet<string> | undefined, workshop: Workshop): void {
+  const text = value.reference;
+  const stated = typeof value.type === 'string' ? value.type : undefined;
+  if (typeof text !== 'string') {
+    if (stated !== undefined && targets !== undefined && !targets.has(stated) && !stated.includes(':')) reportTarget(run, stated, targets);
+    return;
+  }
+  const found = text.length > 4096 ? undefined : typeOf(run, text, workshop);
+  if (found === undefined) return;
+  if (found === '') {
+    run.report('reference-format', { value: text.slice(0, 80) });
+    return;
+  }
+  if (workshop.catalog.type(found)?.kind !== 'resource') {
+    run.report('reference-unknown-type', { type: found, value: text.slice(0, 80) });
+    return;
+  }
+  if (targets !== undefined && !targets.has(found)) reportTarget(run, found, targets);
+  if (stated !== undefined && stated !== found) run.report('reference-type-differs', { stated, found });
+}
+
+function reportTarget(run: Run, found: string, targets: ReadonlySet<string>): void {
+  run.report('reference-target', { found, allowed: [...targets].join(', ') });
+}
+
+/** The type a reference points at: undefined when it cannot be told, '' when a relative text is not a reference. */
+function typeOf(run: Run, text: string, workshop: Workshop): string | undefined {
+  const parsed = parseReference(text);
+  switch (parsed.kind) {
+    case 'local':
+    case 'conditional':
+      return parsed.type;
+    case 'absolute':
+      return workshop.catalog.type(parsed.type)?.kind === 'resource' ? parsed.type : resolveIn(run, text)?.resourceType;
+    case 'contained':
+    case 'urn':
+      return resolveIn(run, text)?.resourceType;
+    default:
+      return /^[a-z][a-z0-9+.-]*:/i.test(text) ? undefined : '';
+  }
 }

@@ -17,6 +17,8 @@ export class RunStopped extends Error {}
 export interface RunOptions {
   readonly language: Language;
   readonly deadlineMs: number;
+  readonly unknownExtensions: 'error' | 'warning';
+  readonly markdownHtml: 'error' | 'warning';
 }
 
 export class Run {

@@ -1,5 +1,19 @@
+/**
+ * Rules of single types that their definitions say in words only, by type or inner path.
+ *
+ * Spec: https://hl7.org/fhir/R4/datatypes.html
+ */
+import { attachmentRules } from './attachment.ts';
+import { codingRules } from './coding.ts';
 import type { ValueCheck } from './type-plan.ts';
 import type { Workshop } from './workshop.ts';
-export function objectRules(_path: string, _w: Workshop): ValueCheck[] {
-  return [];
+
+const RULES: Readonly<Record<string, (workshop: Workshop) => readonly ValueCheck[]>> = {
+  Attachment: attachmentRules,
+  Coding: codingRules,
+};
+
+/** The checks of a type besides what its definition compiles to. */
+export function objectRules(path: string, workshop: Workshop): readonly ValueCheck[] {
+  return Object.hasOwn(RULES, path) ? RULES[path]!(workshop) : [];
 }

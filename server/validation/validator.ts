@@ -10,12 +10,12 @@ export interface ValidateOptions {
   /** Canonical URLs to validate against besides the base definition. `meta.profile` is followed unless `followMetaProfile` is false. */
   readonly profiles?: readonly string[];
   readonly followMetaProfile?: boolean;
-  /** The text the resource was read from, to give line and column. */
-  readonly text?: string;
   /** The language of `details.text`; `diagnostics` are always English. English when left out. */
   readonly language?: Language;
   /** What an extension without a definition here is: a warning when left out. */
   readonly unknownExtensions?: 'error' | 'warning';
+  /** What HTML inside markdown is: a warning when left out. */
+  readonly markdownHtml?: 'error' | 'warning';
 }
 
 export interface Validator {

@@ -1,0 +1,71 @@
+/**
+ * The opaque text in a page link: the search and the place in it, sealed, so that a link tells nobody whom it is about and
+ * cannot be made up.
+ *
+ * Spec: https://hl7.org/fhir/R4/http.html#paging · AES-256-GCM: NIST SP 800-38D
+ */
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { badRequest, type FhirError } from '../fhir/errors.ts';
+import type { CursorPosition } from './query.ts';
+
+/** The name of the parameter that carries a page token. */
+export const PAGE_PARAMETER = '_page';
+
+export interface PageState {
+  /** What was searched: the path below the base, `['CarePlan']`. */
+  readonly path: readonly string[];
+  readonly parameters: readonly (readonly [name: string, value: string])[];
+  readonly handling: 'strict' | 'lenient';
+  /** When the search began: `ap` and dates without a zone mean the same on every page. */
+  readonly nowMs: number;
+  /** The page after or before this place; neither for the first page. */
+  readonly after?: CursorPosition;
+  readonly before?: CursorPosition;
+  /** The total told on the first page, so that it is counted once. */
+  readonly total?: number;
+}
+
+const VERSION = 1;
+const IV_BYTES = 12;
+const TAG_BYTES = 16;
+const TOKEN_MAX = 16_384;
+const STATE_MAX_BYTES = 1_048_576;
+const LIFETIME_MS = 24 * 3_600_000;
+
+/** The token of a page, base64url. `key` has 32 bytes; the token is good for a day after `state.nowMs`. */
+export function sealPage(key: Uint8Array, state: PageState): string {
+  const iv = randomBytes(IV_BYTES);
+  const cipher = createCipheriv('aes-256-gcm', key, iv);
+  const plain = deflateRawSync(JSON.stringify(state));
+  return Buffer.concat([Buffer.of(VERSION), iv, cipher.update(plain), cipher.final(), cipher.getAuthTag()]).toString('base64url');
+}
+
+/**
+ * The state sealed in a token.
+ * @throws FhirError 400 `invalid` when it was not made with this key, has been changed or is older than a day.
+ */
+export function openPage(key: Uint8Array, token: string, nowMs: number): PageState {
+  const state = unseal(key, token);
+  if (state === undefined) throw refused('is not one that this server gave');
+  if (nowMs - state.nowMs > LIFETIME_MS) throw refused('is too old; start the search again');
+  return state;
+}
+
+function unseal(key: Uint8Array, token: string): PageState | undefined {
+  if (token.length > TOKEN_MAX || !/^[\w-]+$/.test(token)) return undefined;
+  const bytes = Buffer.from(token, 'base64url');
+  if (bytes.length <= 1 + IV_BYTES + TAG_BYTES || bytes[0] !== VERSION) return undefined;
+  try {
+    const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(1, 1 + IV_BYTES), { authTagLength: TAG_BYTES });
+    decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
+    const plain = Buffer.concat([decipher.update(bytes.subarray(1 + IV_BYTES, -TAG_BYTES)), decipher.final()]);
+    return JSON.parse(inflateRawSync(plain, { maxOutputLength: STATE_MAX_BYTES }).toString()) as PageState;
+  } catch {
+    return undefined;
+  }
+}
+
+function refused(why: string): FhirError {
+  return badRequest(`The page link ${why}`, PAGE_PARAMETER);
+}

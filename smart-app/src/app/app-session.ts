@@ -1,0 +1,139 @@
+/**
+ * The life of one window, outside React: launch → session → person → plan, each step done once and tried again where that is safe.
+ *
+ * Spec: https://hl7.org/fhir/smart-app-launch/STU2.2/app-launch.html
+ */
+import type { Patient } from '@medplum/fhirtypes';
+import { type Connection, FhirClient } from '../fhir/client.ts';
+import { findPerson } from '../fhir/find-person.ts';
+import { loadPlanData, type PlanData } from '../fhir/plan-data.ts';
+import { AppError, toAppError } from '../smart/app-error.ts';
+import { type EhrGrant, openSession, redeemCode, restoreSession, type Session, type SessionPorts } from '../smart/session.ts';
+import { SessionKeeper } from '../smart/session-keeper.ts';
+import { WindowStorage } from '../smart/window-storage.ts';
+import { type AppConfig, loadConfig } from './config.ts';
+
+/** What the screen shows. */
+export interface AppState {
+  readonly connection: Connection;
+  /** Being fetched, for the first time or again. */
+  readonly loading: boolean;
+  readonly data: PlanData | undefined;
+  readonly error: AppError | undefined;
+  readonly needPatientBanner: boolean;
+  /** The user's language at the EHR. */
+  readonly locale: string | undefined;
+}
+
+/** Errors that a second try can mend. */
+const PASSING_ERRORS = new Set(['connection', 'unexpected']);
+
+export const canRetry = (error: AppError): boolean => PASSING_ERRORS.has(error.kind);
+
+const BEGINNING: AppState = {
+  connection: 'ok',
+  loading: true,
+  data: undefined,
+  error: undefined,
+  needPatientBanner: false,
+  locale: undefined,
+};
+
+export class AppSession {
+  readonly #window: Window & typeof globalThis;
+  readonly #storage: WindowStorage;
+  readonly #listeners = new Set<() => void>();
+  #state = BEGINNING;
+  #running: Promise<void> | undefined;
+  #config: AppConfig | undefined;
+  #redeemed: { key: string; ehr: EhrGrant } | undefined;
+  #keeper: SessionKeeper | undefined;
+  #person: Patient | undefined;
+
+  constructor(window: Window & typeof globalThis) {
+    this.#window = window;
+    this.#storage = new WindowStorage(window);
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  readonly state = (): AppState => this.#state;
+
+  /** Begins, or fetches again; a call while one is under way joins it. */
+  readonly load = (): Promise<void> => {
+    this.#running ??= this.#load().finally(() => {
+      this.#running = undefined;
+    });
+    return this.#running;
+  };
+
+  async #load(): Promise<void> {
+    this.#set({ loading: true, error: undefined });
+    try {
+      this.#config ??= await loadConfig();
+      this.#keeper ??= await this.#open(this.#config);
+      const { ehr, shared } = this.#keeper.session;
+      this.#set({ needPatientBanner: ehr.needPatientBanner, locale: ehr.locale });
+      const client = this.#client(this.#config.fhirBaseUrl, (renew) => this.#keeperToken(renew));
+      this.#person ??= await findPerson({
+        ehr: this.#client(ehr.iss.replace(/\/+$/, ''), () => Promise.resolve(this.#keeper?.session.ehr.accessToken ?? '')),
+        ehrPatientId: ehr.patientId,
+        shared: client,
+        sharedPatientId: shared.patientId,
+      });
+      const data = await loadPlanData(client, this.#person, Date.now);
+      this.#set({ loading: false, data, connection: 'ok' });
+    } catch (thrown) {
+      this.#fail(toAppError(thrown));
+    }
+  }
+
+  #keeperToken(renew: boolean | undefined): Promise<string> {
+    if (this.#keeper === undefined) throw new AppError('expired', 'no session');
+    return this.#keeper.token(renew);
+  }
+
+  async #open(config: AppConfig): Promise<SessionKeeper> {
+    const ports: SessionPorts = { config, storage: this.#storage, nowMs: Date.now };
+    const session = await this.#session(ports);
+    // The code leaves the address bar and the history; a reload finds the session by its name.
+    this.#window.history.replaceState(null, '', `?session=${encodeURIComponent(session.key)}`);
+    const keeper = new SessionKeeper(session, ports);
+    keeper.watch((error) => this.#fail(error));
+    return keeper;
+  }
+
+  async #session(ports: SessionPorts): Promise<Session> {
+    const { search } = this.#window.location;
+    const given = new URLSearchParams(search);
+    const key = given.get('session') ?? given.get('state');
+    if (key === null) throw new AppError('no-launch', 'neither a launch nor a session');
+    const kept = this.#redeemed === undefined ? restoreSession(key, ports) : undefined;
+    if (kept !== undefined) return kept;
+    if (given.has('session')) throw new AppError('expired', 'this window keeps no such session');
+    this.#redeemed ??= await redeemCode(search, ports);
+    return openSession(this.#redeemed.key, this.#redeemed.ehr, ports);
+  }
+
+  #client(baseUrl: string, token: (renew?: boolean) => Promise<string>): FhirClient {
+    return new FhirClient({ baseUrl, token, onConnection: (connection) => this.#set({ connection }) });
+  }
+
+  /** What was fetched stays on the screen while the connection is away; any other error takes it off. */
+  #fail(error: AppError): void {
+    if (error.kind === 'connection' && this.#state.data !== undefined) {
+      this.#set({ loading: false, connection: 'lost' });
+      return;
+    }
+    if (error.kind === 'expired' || error.kind === 'wrong-person') this.#keeper?.end();
+    this.#set({ loading: false, data: undefined, error });
+  }
+
+  #set(change: Partial<AppState>): void {
+    this.#state = { ...this.#state, ...change };
+    for (const listener of this.#listeners) listener();
+  }
+}

@@ -1,0 +1,54 @@
+/**
+ * A page that says what happened and what to do, in place of the plan.
+ */
+import { Button } from '@mantine/core';
+import { type ReactNode, useEffect, useRef } from 'react';
+import { useLanguage } from '../i18n/language-context.tsx';
+import type { AppError } from '../smart/app-error.ts';
+
+interface MessagePageProps {
+  readonly title: string;
+  readonly what: string;
+  readonly todo: string;
+  readonly children?: ReactNode;
+}
+
+/** The heading takes the focus, so that a screen reader starts there. */
+export function MessagePage({ title, what, todo, children }: MessagePageProps) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
+  return (
+    <div className="fp-message">
+      <h1 ref={heading} tabIndex={-1}>
+        {title}
+      </h1>
+      <p>{what}</p>
+      <p className="fp-message-todo">{todo}</p>
+      {children}
+    </div>
+  );
+}
+
+/** The page of an error; `onRetry` is given where trying again can help. */
+export function ErrorPage({ error, onRetry }: { readonly error: AppError; readonly onRetry?: (() => void) | undefined }) {
+  const { texts } = useLanguage();
+  const text = texts.errors[error.kind];
+  return (
+    <MessagePage title={text.title} what={text.what} todo={text.todo}>
+      {onRetry === undefined ? null : <Button onClick={onRetry}>{texts.app.retry}</Button>}
+      <details className="fp-technical">
+        <summary>{texts.app.technical}</summary>
+        <p>
+          <code>
+            {error.kind} · {error.message}
+          </code>
+        </p>
+        {error.requestId === undefined ? null : (
+          <p>
+            {texts.app.requestId}: <code>{error.requestId}</code>
+          </p>
+        )}
+      </details>
+    </MessagePage>
+  );
+}

@@ -1,0 +1,70 @@
+/**
+ * The person's goals, who is responsible for each, and how far its measures have come.
+ *
+ * Spec: profile fp-goal (profiles/README.md): the person responsible is the owner of the Tasks whose focus is the goal.
+ */
+import type { Goal, GoalTarget, Task } from '@medplum/fhirtypes';
+import { labelOf } from '../../fhir/codes.ts';
+import { type Person, personOf } from '../../fhir/people.ts';
+import type { PlanData } from '../../fhir/plan-data.ts';
+import { referenceKey } from '../../fhir/resource-index.ts';
+import { FHIR_CODES, type Label } from '../../i18n/code-labels.ts';
+
+export interface GoalTargetView {
+  readonly text: string | undefined;
+  readonly value: number | undefined;
+  readonly unit: string | undefined;
+  readonly due: string | undefined;
+}
+
+export interface GoalView {
+  readonly id: string;
+  /** In the person's own words. */
+  readonly text: string;
+  readonly status: Label;
+  readonly achievement: Label | undefined;
+  readonly ended: boolean;
+  readonly started: string | undefined;
+  readonly targets: readonly GoalTargetView[];
+  readonly responsible: readonly Person[];
+  readonly openMeasures: number;
+  readonly allMeasures: number;
+}
+
+const ENDED_GOALS = new Set(['completed', 'cancelled', 'rejected']);
+const DROPPED_TASKS = new Set(['cancelled', 'rejected', 'draft']);
+
+const readTarget = (target: GoalTarget): GoalTargetView => ({
+  text:
+    [target.measure?.text ?? target.measure?.coding?.[0]?.display, target.detailString ?? target.detailCodeableConcept?.text]
+      .filter(Boolean)
+      .join(': ') || undefined,
+  value: target.detailQuantity?.value ?? target.detailInteger,
+  // UCUM annotations such as `{score}` are for machines.
+  unit: target.detailQuantity?.unit?.startsWith('{') ? undefined : target.detailQuantity?.unit,
+  due: target.dueDate,
+});
+
+/** @returns the goals, those under way before the ended ones. */
+export function readGoals(goals: readonly Goal[], tasks: readonly Task[], data: PlanData): GoalView[] {
+  return goals
+    .map((goal) => {
+      const own = tasks.filter((task) => referenceKey(task.focus) === `Goal/${goal.id}` && !DROPPED_TASKS.has(task.status ?? ''));
+      const responsible = new Map(
+        own.flatMap((task) => (task.owner ? [personOf(task.owner, data.index)] : [])).map((person) => [person.key, person]),
+      );
+      return {
+        id: goal.id ?? '',
+        text: goal.description?.text ?? goal.description?.coding?.[0]?.display ?? '',
+        status: { system: FHIR_CODES.goalStatus, code: goal.lifecycleStatus ?? 'proposed' },
+        achievement: labelOf(FHIR_CODES.achievement, goal.achievementStatus),
+        ended: ENDED_GOALS.has(goal.lifecycleStatus ?? ''),
+        started: goal.startDate,
+        targets: (goal.target ?? []).map(readTarget),
+        responsible: [...responsible.values()],
+        openMeasures: own.filter((task) => task.status !== 'completed').length,
+        allMeasures: own.length,
+      };
+    })
+    .sort((a, b) => Number(a.ended) - Number(b.ended));
+}

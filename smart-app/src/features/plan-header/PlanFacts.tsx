@@ -1,0 +1,54 @@
+/**
+ * The plan's facts: type, status, period, next review, version and who keeps it.
+ */
+import type { ReactNode } from 'react';
+import { Badge } from '../../components/Badge.tsx';
+import { PersonName } from '../../components/PersonDetails.tsx';
+import { Section } from '../../components/Section.tsx';
+import { useLanguage } from '../../i18n/language-context.tsx';
+import type { PlanHeader } from './read-plan-header.ts';
+
+interface PlanFactsProps {
+  readonly plan: PlanHeader;
+  /** Titles of plans within this one, such as zones. */
+  readonly nested: readonly PlanHeader[];
+}
+
+export function PlanFacts({ plan, nested }: PlanFactsProps) {
+  const { texts, name, day } = useLanguage();
+  const { period, lastUpdated } = plan;
+  const span = [period?.start && texts.plan.from(day(period.start)), period?.end && texts.plan.until(day(period.end))]
+    .filter(Boolean)
+    .join(' ');
+  const facts: readonly (readonly [string, ReactNode])[] = [
+    [texts.plan.type, plan.type && name(plan.type)],
+    [texts.plan.status, name(plan.status)],
+    [texts.plan.period, span],
+    [
+      texts.plan.nextReview,
+      plan.nextReview && (
+        <>
+          {day(plan.nextReview)}{' '}
+          {plan.reviewOverdueDays === undefined ? null : <Badge tone="bad">{texts.plan.reviewOverdue(plan.reviewOverdueDays)}</Badge>}
+        </>
+      ),
+    ],
+    [texts.plan.keeper, plan.keeper && <PersonName person={plan.keeper} />],
+    [texts.plan.version, plan.version && (lastUpdated ? texts.plan.versionOf(plan.version, day(lastUpdated)) : plan.version)],
+    [texts.plan.nested, nested.map((part) => part.title ?? (part.type ? name(part.type) : '')).join(', ')],
+  ];
+  return (
+    <Section title={texts.plan.heading}>
+      <dl className="fp-facts fp-facts-list">
+        {facts.map(([term, value]) =>
+          value ? (
+            <div key={term}>
+              <dt>{term}</dt>
+              <dd>{value}</dd>
+            </div>
+          ) : null,
+        )}
+      </dl>
+    </Section>
+  );
+}

@@ -1,0 +1,225 @@
+/** Bokmål: the first language of the app, and the shape that the others must have. */
+import type { AppErrorKind } from '../smart/app-error.ts';
+
+/** The page of one way to fail: what happened, and what the reader can do. */
+export interface ErrorText {
+  readonly title: string;
+  readonly what: string;
+  readonly todo: string;
+}
+
+const errors: Record<AppErrorKind, ErrorText> = {
+  'no-launch': {
+    title: 'Åpne Fellesplan fra journalsystemet',
+    what: 'Denne siden ble åpnet uten å være koblet til en pasient.',
+    todo: 'Åpne pasienten i journalsystemet ditt, og velg Fellesplan der.',
+  },
+  'unknown-issuer': {
+    title: 'Ukjent journalsystem',
+    what: 'Journalsystemet som åpnet Fellesplan, er ikke registrert her. Ingen opplysninger er hentet eller sendt.',
+    todo: 'Be systemansvarlig om å registrere journalsystemet hos dem som drifter Fellesplan.',
+  },
+  'launch-refused': {
+    title: 'Innloggingen ble ikke godkjent',
+    what: 'Journalsystemet godkjente ikke innloggingen, eller svaret derfra var ikke til å stole på.',
+    todo: 'Lukk dette vinduet og åpne Fellesplan på nytt fra pasienten. Skjer det igjen, kontakt brukerstøtte.',
+  },
+  'ehr-away': {
+    title: 'Journalsystemet svarte ikke',
+    what: 'Innloggingen ble ikke fullført fordi journalsystemet ikke svarte.',
+    todo: 'Åpne Fellesplan på nytt fra pasienten om litt.',
+  },
+  'launch-used': {
+    title: 'Denne åpningen er allerede brukt',
+    what: 'Lenken hører til et annet vindu, eller er brukt før. For sikkerhets skyld gjelder den bare én gang.',
+    todo: 'Åpne Fellesplan på nytt fra pasienten i journalsystemet.',
+  },
+  'exchange-refused': {
+    title: 'Du får ikke tilgang til Fellesplan',
+    what: 'Fellesplan kunne ikke bekrefte hvem du er, eller hvilken pasient du arbeider med, hos journalsystemet ditt.',
+    todo: 'Kontroller at du er logget inn med riktig bruker og arbeidssted, og åpne Fellesplan på nytt fra pasienten.',
+  },
+  expired: {
+    title: 'Økten er utløpt',
+    what: 'Du har vært inne en stund uten at innloggingen kunne fornyes. Planen er skjult for å verne om opplysningene.',
+    todo: 'Åpne Fellesplan på nytt fra pasienten i journalsystemet. Ingenting er gått tapt.',
+  },
+  'no-identity': {
+    title: 'Pasienten mangler fødselsnummer eller D-nummer',
+    what: 'Fellesplan finner riktig person ved hjelp av fødselsnummer eller D-nummer. Journalsystemet oppga ikke noe slikt nummer.',
+    todo: 'Registrer nummeret på pasienten i journalsystemet, og åpne Fellesplan på nytt.',
+  },
+  'no-person': {
+    title: 'Personen finnes ikke i Fellesplan',
+    what: 'Ingen tjeneste har registrert denne personen i Fellesplan ennå.',
+    todo: 'Har personen behov for koordinator, individuell plan eller oppfølgingsteam? Meld behovet til koordinerende enhet i kommunen eller på sykehuset.',
+  },
+  'wrong-person': {
+    title: 'Stoppet: personene stemmer ikke overens',
+    what: 'Personen i journalsystemet er ikke den samme som Fellesplan fikk oppgitt. Ingen plan vises.',
+    todo: 'Lukk vinduet, kontroller at riktig pasient er åpen, og åpne Fellesplan på nytt. Skjer det igjen, meld det som avvik.',
+  },
+  'no-access': {
+    title: 'Du har ikke tilgang til denne planen',
+    what: 'Planen deles bare med dem personen har samtykket til, og som deltar i oppfølgingen.',
+    todo: 'Har du behov for tilgang, snakk med personen selv eller med koordinatoren.',
+  },
+  'consent-withdrawn': {
+    title: 'Samtykket er trukket tilbake',
+    what: 'Personen har trukket tilbake samtykket til å dele planen. Innholdet vises ikke.',
+    todo: 'Snakk med personen dersom du mener det er behov for en plan. Koordinerende enhet kan svare på spørsmål.',
+  },
+  connection: {
+    title: 'Mistet forbindelsen',
+    what: 'Vi får ikke kontakt med tjenesten akkurat nå.',
+    todo: 'Kontroller nettet, og prøv igjen om litt.',
+  },
+  unexpected: {
+    title: 'Noe gikk galt',
+    what: 'Planen kunne ikke vises på grunn av en uventet feil.',
+    todo: 'Prøv igjen. Skjer det flere ganger, kontakt brukerstøtte og oppgi opplysningene nedenfor.',
+  },
+};
+
+export const nb = {
+  app: {
+    name: 'Fellesplan',
+    skipToContent: 'Gå til innholdet',
+    language: 'Språk',
+    loading: 'Henter planen …',
+    launching: 'Åpner Fellesplan …',
+    updatedAt: (time: string) => `Hentet kl. ${time}`,
+    refresh: 'Hent på nytt',
+    retry: 'Prøv igjen',
+    reconnecting: 'Mistet forbindelsen – prøver igjen …',
+    stale: 'Mistet forbindelsen. Du ser planen slik den var da den sist ble hentet.',
+    technical: 'Opplysninger til brukerstøtte',
+    requestId: 'Forespørsel',
+    notRecorded: 'Ikke registrert',
+    unknownName: 'Uten navn',
+  },
+  errors,
+  patient: {
+    label: 'Pasient',
+    born: 'Født',
+    deceased: 'Død',
+    nationalId: 'Fødselsnummer',
+    dNumber: 'D-nummer',
+  },
+  plan: {
+    heading: 'Om planen',
+    type: 'Type plan',
+    status: 'Status',
+    period: 'Planperiode',
+    from: (date: string) => `fra ${date}`,
+    until: (date: string) => `til ${date}`,
+    nextReview: 'Neste evaluering',
+    reviewOverdue: (days: number) => (days === 1 ? '1 dag over tiden' : `${days} dager over tiden`),
+    version: 'Versjon',
+    versionOf: (version: string, date: string) => `${version} – sist endret ${date}`,
+    keeper: 'Planen føres av',
+    choose: 'Vis plan',
+    nested: 'Delplaner',
+  },
+  whatMatters: {
+    heading: 'Hva er viktig for deg?',
+    saidBy: (name: string) => `Sagt av ${name}`,
+    self: 'personen selv',
+    earlier: (count: number) => (count === 1 ? 'Ett tidligere svar' : `${count} tidligere svar`),
+    none: 'Svaret på «Hva er viktig for deg?» er ikke registrert ennå. Spør personen ved neste samtale.',
+  },
+  coordinator: {
+    heading: 'Koordinator',
+    call: (name: string) => `Ring ${name}`,
+    none: 'Ingen koordinator er oppnevnt.',
+    noneTodo: 'Koordinerende enhet oppnevner koordinator.',
+    since: (date: string) => `Siden ${date}`,
+    noPhone: 'Telefon er ikke registrert',
+    unit: 'Koordinerende enhet',
+  },
+  team: {
+    heading: 'Oppfølgingsteam',
+    count: (count: number) => (count === 1 ? '1 deltaker' : `${count} deltakere`),
+    since: (date: string) => `med siden ${date}`,
+    starts: (date: string) => `blir med fra ${date}`,
+    ended: (count: number) => (count === 1 ? '1 tidligere deltaker' : `${count} tidligere deltakere`),
+    endedOn: (date: string) => `sluttet ${date}`,
+    none: 'Det er ikke registrert noe oppfølgingsteam.',
+    answersFor: 'Ansvarlig for teamet',
+  },
+  goals: {
+    heading: 'Mål',
+    responsible: 'Ansvarlig',
+    nobody: 'Ingen ansvarlig ennå',
+    started: (date: string) => `Startet ${date}`,
+    target: 'Delmål',
+    targetDue: (date: string) => `innen ${date}`,
+    measures: (open: number, all: number) => `${all - open} av ${all} tiltak utført`,
+    noMeasures: 'Ingen tiltak ennå',
+    none: 'Ingen mål er registrert.',
+    ended: (count: number) => (count === 1 ? '1 avsluttet mål' : `${count} avsluttede mål`),
+  },
+  measures: {
+    heading: 'Tiltak',
+    measure: 'Tiltak',
+    owner: 'Ansvarlig',
+    due: 'Frist',
+    status: 'Status',
+    caption: 'Pågående og planlagte tiltak, de som haster mest først',
+    doneCaption: 'Avsluttede tiltak',
+    overdue: 'Forsinket',
+    overdueBy: (days: number) => (days === 1 ? '1 dag forsinket' : `${days} dager forsinket`),
+    dueToday: 'Frist i dag',
+    dueIn: (days: number) => (days === 1 ? 'om 1 dag' : `om ${days} dager`),
+    noDue: 'Uten frist',
+    overdueCount: (count: number) => `${count} forsinket`,
+    goal: 'Mål',
+    done: (count: number) => (count === 1 ? '1 avsluttet tiltak' : `${count} avsluttede tiltak`),
+    none: 'Ingen tiltak er registrert.',
+    noneOpen: 'Ingen tiltak gjenstår.',
+  },
+  psfs: {
+    heading: 'Funksjon i viktige aktiviteter (PSFS)',
+    direction: '0 = kan ikke, 10 = uten vansker',
+    activity: 'Aktivitet',
+    conversation: (number: number) => `Samtale ${number}`,
+    caption: 'Skår for hver aktivitet ved hver samtale',
+    mean: 'Gjennomsnitt',
+    sinceFirst: 'Siden første',
+    change: 'Endring siden forrige samtale',
+    better: 'tydelig bedring',
+    worse: 'tydelig forverring',
+    same: 'ingen tydelig endring',
+    legend: '▲ og ▼ viser en endring på 2 eller mer siden forrige samtale.',
+    noScore: 'ikke skåret',
+    chart: 'Kurve',
+    chartLabel: (activities: string, from: string, to: string) =>
+      `Kurve for ${activities} fra ${from} til ${to}. De samme tallene står i tabellen.`,
+    latest: (mean: string, date: string) => `Siste gjennomsnitt ${mean}, ${date}`,
+    none: 'PSFS er ikke registrert.',
+    score: 'Skår',
+  },
+  cfs: {
+    heading: 'Skrøpelighet (CFS)',
+    caption: 'Vurderinger, de nyeste først',
+    level: 'Nivå',
+    date: 'Slik det var',
+    rater: 'Vurdert av',
+    current: 'Siste vurdering',
+    scale: '1 = veldig sprek, 9 = terminalt syk',
+    none: 'CFS er ikke registrert.',
+    youngWarning: 'Personen var under 65 år ved vurderingen. CFS er ikke validert under 65 år.',
+  },
+  noPlan: {
+    title: 'Personen har ingen plan i Fellesplan',
+    what: 'Det finnes ingen felles plan for personen, eller ingen som du har tilgang til.',
+    todo: 'Mener du at personen har behov for koordinator eller plan, meld det til koordinerende enhet.',
+    unit: 'Koordinerende enhet',
+    unitUnknown: 'Koordinerende enhet er ikke kjent her. Kommunen og sykehuset skal begge ha en.',
+    needs: 'Meldte behov',
+    reported: (date: string) => `meldt ${date}`,
+  },
+};
+
+/** Every text of the app; the other languages have exactly these keys. */
+export type Texts = typeof nb;

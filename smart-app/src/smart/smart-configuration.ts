@@ -1,0 +1,49 @@
+/**
+ * Reads an EHR's SMART configuration, for the configured EHRs only.
+ *
+ * Spec: https://hl7.org/fhir/smart-app-launch/STU2.2/conformance.html
+ */
+import type { AppConfig, TrustedIssuer } from '../app/config.ts';
+import { AppError } from './app-error.ts';
+
+/** The endpoints of one EHR's authorization server. */
+export interface SmartEndpoints {
+  /** The OpenID Connect issuer that id_tokens must name. */
+  readonly issuer: string;
+  readonly authorizationEndpoint: string;
+  readonly tokenEndpoint: string;
+}
+
+const withoutSlash = (url: string): string => url.replace(/\/+$/, '');
+
+/**
+ * @returns the configured EHR with this FHIR base URL; a slash at the end makes no difference.
+ * @throws AppError `unknown-issuer` for any other: an app that followed every `iss` would send its users to anyone's login page.
+ */
+export function trustedIssuer(config: AppConfig, iss: string): TrustedIssuer {
+  const found = config.issuers.find((issuer) => withoutSlash(issuer.iss) === withoutSlash(iss));
+  if (!found) throw new AppError('unknown-issuer', 'iss is not among the configured EHRs');
+  return found;
+}
+
+/**
+ * @returns the endpoints of an EHR.
+ * @throws AppError `connection` when the EHR does not answer; `launch-refused` when it lacks what the launch needs.
+ */
+export async function discover(issuer: TrustedIssuer, fetcher: typeof fetch = fetch): Promise<SmartEndpoints> {
+  const url = `${withoutSlash(issuer.iss)}/.well-known/smart-configuration`;
+  const response = await fetcher(url, { headers: { accept: 'application/json' } }).catch((cause: unknown) => {
+    throw new AppError('connection', 'the EHR did not answer with its SMART configuration', { cause });
+  });
+  if (!response.ok) throw new AppError('connection', `smart-configuration: HTTP ${response.status}`);
+  const found = (await response.json().catch(() => ({}))) as Record<string, unknown>;
+  const { authorization_endpoint: authorizationEndpoint, token_endpoint: tokenEndpoint, issuer: name } = found;
+  if (typeof authorizationEndpoint !== 'string' || typeof tokenEndpoint !== 'string' || typeof name !== 'string') {
+    throw new AppError('launch-refused', 'smart-configuration lacks issuer, authorization_endpoint or token_endpoint');
+  }
+  const methods = found.code_challenge_methods_supported;
+  if (!Array.isArray(methods) || !methods.includes('S256')) {
+    throw new AppError('launch-refused', 'smart-configuration does not offer PKCE with S256');
+  }
+  return { issuer: name, authorizationEndpoint, tokenEndpoint };
+}

@@ -15,7 +15,7 @@ export const DEMO_SYSTEMS = ['municipality-system', 'hospital-system', 'admin-sy
 export type DemoSystem = (typeof DEMO_SYSTEMS)[number];
 export const DEMO_SYSTEM_SCOPE = 'system/*.cruds';
 
-const PLAN_APP = 'fellesplan-app';
+export const PLAN_APP = 'fellesplan-app';
 const SHARED_SERVICE = 'fellesplan-service';
 const KEY_ALGORITHM = 'ES384';
 

@@ -1,0 +1,29 @@
+/**
+ * What every FHIR base of the process shares: definitions, search parameters, terminology and the validator.
+ */
+import { createTerminology } from '../../terminology/service/create-terminology.ts';
+import type { TerminologyService } from '../../terminology/terminology-service.ts';
+import type { Definitions } from '../definitions/definitions.ts';
+import { loadDefinitions } from '../definitions/load.ts';
+import { createSearchRegistry, type SearchRegistry } from '../search/registry.ts';
+import { createValidator } from '../validation/create-validator.ts';
+import type { Validator } from '../validation/validator.ts';
+
+export interface Core {
+  readonly definitions: Definitions;
+  readonly searchRegistry: SearchRegistry;
+  readonly terminology: TerminologyService;
+  readonly validator: Validator;
+}
+
+/** Reads what comes with the product. Costs a few hundred milliseconds; done once. */
+export function loadCore(): Core {
+  const definitions = loadDefinitions();
+  const terminology = createTerminology();
+  return {
+    definitions,
+    searchRegistry: createSearchRegistry(definitions),
+    terminology,
+    validator: createValidator({ terminology }),
+  };
+}

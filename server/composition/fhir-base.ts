@@ -1,0 +1,71 @@
+/**
+ * One FHIR base out of its parts: a database, an authorization server and the core.
+ */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { createScopeAccess } from '../auth/access.ts';
+import { createAuthenticator } from '../auth/access-token.ts';
+import type { AuthorizationServer } from '../auth/authorization-server.ts';
+import type { FhirEndpointOptions } from '../http/fhir-endpoint.ts';
+import type { Log } from '../http/log.ts';
+import type { FhirServices, WriteValidation } from '../interactions/context.ts';
+import { createIndexer } from '../search/index-resource.ts';
+import { parseSearch } from '../search/parse.ts';
+import type { Database } from '../store/database.ts';
+import type { StateStore } from '../store/state-store.ts';
+import type { Core } from './core.ts';
+
+export interface FhirBaseOptions {
+  readonly core: Core;
+  readonly database: Database;
+  readonly authorization: AuthorizationServer;
+  readonly bodyLimitBytes: number;
+  readonly writeValidation: WriteValidation;
+  readonly corsOrigins: readonly string[];
+  readonly log: Log;
+}
+
+const BUNDLE_ENTRIES_MAX = 5000;
+const PAGE_SIZE_DEFAULT = 50;
+const PAGE_SIZE_MAX = 1000;
+const INCLUDED_MAX = 5000;
+
+/** The options of the endpoint that serves this base. */
+export async function fhirBase(options: FhirBaseOptions): Promise<FhirEndpointOptions> {
+  const { core, database, authorization } = options;
+  const baseUrl = authorization.fhirBaseUrl;
+  const limits = {
+    bodyBytes: options.bodyLimitBytes,
+    bundleEntries: BUNDLE_ENTRIES_MAX,
+    pageSizeDefault: PAGE_SIZE_DEFAULT,
+    pageSizeMax: PAGE_SIZE_MAX,
+    includedMax: INCLUDED_MAX,
+  };
+  const environment = { ...core, baseUrl, nowMs: Date.now, limits };
+  const services: FhirServices = {
+    ...environment,
+    store: database.resources,
+    index: createIndexer(core.definitions, core.searchRegistry, { baseUrl }),
+    writeValidation: options.writeValidation,
+    access: createScopeAccess({
+      readQuery: (type, query) => parseSearch({ types: [type], parameters: [...new URLSearchParams(query)] }, environment).query.where,
+    }),
+    newId: randomUUID,
+    pageTokenKey: await pageTokenKey(database.state),
+    oauth: { authorize: `${authorization.issuer}/authorize`, token: `${authorization.issuer}/token` },
+  };
+  return {
+    services,
+    authenticator: createAuthenticator({ server: authorization, state: database.state }),
+    corsOrigins: options.corsOrigins,
+    log: options.log,
+    smartConfiguration: () => authorization.smartConfiguration,
+  };
+}
+
+/** All processes over one database seal page links with the same key, made by the first of them. */
+async function pageTokenKey(state: StateStore): Promise<Uint8Array> {
+  await state.insertIfAbsent('page-token-key', 'current', { key: randomBytes(32).toString('base64') });
+  const entry = await state.get('page-token-key', 'current');
+  if (entry === undefined) throw new Error('The key of page links could not be kept');
+  return Buffer.from(String(entry.value.key), 'base64');
+}

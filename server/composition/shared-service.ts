@@ -1,0 +1,77 @@
+/**
+ * The shared service: the FHIR base that holds the plans, its authorization server, and the app that shows them.
+ */
+import { join } from 'node:path';
+import { type AuthorizationEvent, type AuthorizationServer, createAuthorizationServer } from '../auth/authorization-server.ts';
+import type { ClientRegistration } from '../auth/clients.ts';
+import { PLAN_APP, planAppAtSharedService } from '../auth/demo-clients.ts';
+import type { Config } from '../config.ts';
+import { appFiles } from '../http/app-files.ts';
+import type { FhirEndpointOptions } from '../http/fhir-endpoint.ts';
+import type { Log } from '../http/log.ts';
+import type { Database } from '../store/database.ts';
+import type { Core } from './core.ts';
+import { fhirBase } from './fhir-base.ts';
+import type { RegisteredEhr } from './trusted-issuers.ts';
+
+export interface SharedServiceOptions {
+  readonly config: Config;
+  readonly core: Core;
+  readonly database: Database;
+  readonly ehrs: readonly RegisteredEhr[];
+  /** Clients besides the plan app. */
+  readonly clients: readonly ClientRegistration[];
+  readonly log: Log;
+}
+
+export interface SharedService {
+  readonly authorization: AuthorizationServer;
+  readonly endpoint: FhirEndpointOptions;
+  readonly app: ReturnType<typeof appFiles>;
+}
+
+const APP_FOLDER = join(import.meta.dirname, '..', '..', 'smart-app', 'dist');
+
+export async function createSharedService(options: SharedServiceOptions): Promise<SharedService> {
+  const { config, core, database, ehrs, log } = options;
+  const origin = new URL(config.publicUrl).origin;
+  const authorization = await createAuthorizationServer({
+    name: 'shared',
+    issuer: `${config.publicUrl}/auth`,
+    fhirBaseUrl: `${config.publicUrl}/fhir`,
+    state: database.state,
+    clients: [planAppAtSharedService([origin]), ...options.clients],
+    // Users come by token exchange only, and what is known of them is in the token.
+    findUser: async (subject) => ({ fhirUser: `${config.publicUrl}/fhir/${subject}` }),
+    tokenExchange: { trustedIssuers: ehrs, store: database.resources },
+    log: authorizationLog(log),
+  });
+  return {
+    authorization,
+    endpoint: await fhirBase({
+      core,
+      database,
+      authorization,
+      bodyLimitBytes: config.bodyLimitBytes,
+      writeValidation: config.writeValidation,
+      corsOrigins: [origin, ...config.corsOrigins],
+      log,
+    }),
+    app: appFiles({
+      folder: APP_FOLDER,
+      config: {
+        fhirBaseUrl: authorization.fhirBaseUrl,
+        tokenEndpoint: `${authorization.issuer}/token`,
+        clientId: PLAN_APP,
+        issuers: ehrs.map(({ fhirBaseUrl, clientId, name }) => ({ iss: fhirBaseUrl, clientId, name })),
+      },
+      connectOrigins: [...new Set([origin, ...ehrs.flatMap((ehr) => [new URL(ehr.fhirBaseUrl).origin, new URL(ehr.issuer).origin])])],
+      frameOrigins: [...new Set(ehrs.map((ehr) => ehr.frameOrigin))],
+    }),
+  };
+}
+
+/** What authorization servers tell, as lines of the log. */
+export function authorizationLog(log: Log): (event: AuthorizationEvent) => void {
+  return ({ level, ...event }) => log[level]({ event: 'authorization', ...event });
+}

@@ -1,0 +1,92 @@
+/**
+ * The composition root: configuration → databases → core → services → app → listen → clean stop.
+ */
+import { join } from 'node:path';
+import { buildApp } from './app.ts';
+import { demoSystemClients } from './auth/demo-clients.ts';
+import { loadCore } from './composition/core.ts';
+import { loadDemoPopulation, openDemoEhrs, registeredDemoEhrs } from './composition/demo.ts';
+import { createSharedService } from './composition/shared-service.ts';
+import { readRegisteredEhrs } from './composition/trusted-issuers.ts';
+import type { Config } from './config.ts';
+import { listen } from './http/listen.ts';
+import { createLog } from './http/log.ts';
+import { frontPage } from './http/pages/front-page.ts';
+import type { Database } from './store/database.ts';
+import { openPostgresStore } from './store/postgres/open.ts';
+import { openSqliteStore } from './store/sqlite/open.ts';
+
+export interface Running {
+  readonly url: string;
+  /** Takes no new connections, finishes open requests, closes the databases. */
+  stop(): Promise<void>;
+}
+
+const GRACE_MS = 10_000;
+
+/**
+ * Starts the service and resolves when it is ready: it listens and, in demo mode, the demo population is there.
+ * @throws Error when a database cannot be opened, the port is taken, or the demo population is refused.
+ */
+export async function start(config: Config, say: (line: string) => void): Promise<Running> {
+  const log = createLog(config.logLevel, (line) => process.stderr.write(`${line}\n`));
+  const demo = config.mode === 'demo';
+  const database = await openDatabase(config);
+  const core = loadCore();
+  const demoEhrs = demo ? await openDemoEhrs({ config, core, log }) : [];
+  const shared = await createSharedService({
+    config,
+    core,
+    database,
+    ehrs: demo
+      ? await registeredDemoEhrs(config)
+      : config.trustedIssuersFile === undefined
+        ? []
+        : await readRegisteredEhrs(config.trustedIssuersFile),
+    clients: demo ? await demoSystemClients(config.dataDir) : [],
+    log,
+  });
+  let ready = false;
+  const databases = [database, ...demoEhrs.map((ehr) => ehr.database)];
+  const app = buildApp({
+    fhirBases: [
+      { path: '/fhir', endpoint: shared.endpoint },
+      ...demoEhrs.map(({ path, endpoint }) => ({ path: `${path}/fhir`, endpoint })),
+    ],
+    routers: [
+      { path: '/auth', handler: (request, response, next) => void shared.authorization.handler(request, response).catch(next) },
+      ...demoEhrs.map(({ path, simulated }) => ({ path, handler: simulated.router })),
+      { path: '/app', handler: shared.app },
+      { path: '/', handler: frontPage({ simulators: demo, publicUrl: config.publicUrl }) },
+    ],
+    health: {
+      ready: async () => {
+        if (!ready) throw new Error('starting or stopping');
+        await Promise.all(databases.map(({ resources }) => resources.ping()));
+      },
+    },
+    log,
+    https: config.publicUrl.startsWith('https:'),
+  });
+  const listening = await listen(app, { host: config.host, port: config.port });
+  const stop = async () => {
+    ready = false;
+    await listening.stop(GRACE_MS);
+    await Promise.all(databases.map((each) => each.close()));
+  };
+  if (demo) {
+    try {
+      await loadDemoPopulation(config, say);
+    } catch (error) {
+      await stop();
+      throw error;
+    }
+  }
+  ready = true;
+  return { url: config.publicUrl, stop };
+}
+
+function openDatabase(config: Config): Promise<Database> {
+  if (config.databaseUrl !== undefined) return openPostgresStore({ url: config.databaseUrl });
+  return openSqliteStore({ file: join(config.dataDir, 'fellesplan.sqlite') });
+}

@@ -1,0 +1,104 @@
+/**
+ * The product as its users start it: `fellesplan demo` in a process of its own, on a free port, with a data folder of
+ * its own. Everything in test/e2e sees it from outside only.
+ */
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const CLI = join(ROOT, 'server/cli.ts');
+const READY_WITHIN_MS = 60_000;
+
+export interface DemoProcess {
+  readonly url: string;
+  readonly dataDir: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** All that it has printed so far. */
+  output(): string;
+  /** The bearer token `npm run token -- <client>` prints. */
+  token(client: string): Promise<string>;
+  /** SIGTERM; resolves with the exit code. */
+  stop(): Promise<number | null>;
+  /** SIGKILL. */
+  kill(): Promise<void>;
+}
+
+export interface DemoOptions {
+  /** Keep the data of an earlier process. */
+  readonly dataDir?: string;
+  readonly port?: number;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Starts the demo and resolves when `/readyz` says so. */
+export async function startDemo(options: DemoOptions = {}): Promise<DemoProcess> {
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'fellesplan-e2e-')));
+  const port = options.port ?? (await freePort());
+  const env = { ...inherited(), PORT: String(port), FELLESPLAN_DATA: dataDir, ...options.env };
+  const child = spawn(process.execPath, [CLI, 'demo'], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let printed = '';
+  child.stdout.on('data', (chunk) => {
+    printed += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    printed += chunk;
+  });
+  const url = `http://localhost:${port}`;
+  await untilReady(child, url, () => printed);
+  return {
+    url,
+    dataDir,
+    env,
+    output: () => printed,
+    token: async (client) => (await promisify(execFile)(process.execPath, [CLI, 'token', client], { cwd: ROOT, env })).stdout.trim(),
+    stop: () => end(child, 'SIGTERM'),
+    kill: async () => {
+      await end(child, 'SIGKILL');
+    },
+  };
+}
+
+/** Removes the data folder of a process that has ended. */
+export async function removeData(demo: DemoProcess): Promise<void> {
+  await rm(demo.dataDir, { recursive: true, force: true });
+}
+
+async function untilReady(child: ChildProcess, url: string, printed: () => string): Promise<void> {
+  const deadline = Date.now() + READY_WITHIN_MS;
+  while (Date.now() < deadline) {
+    if (child.exitCode !== null) throw new Error(`The demo ended with code ${child.exitCode}:\n${printed()}`);
+    const ready = await fetch(`${url}/readyz`).catch(() => undefined);
+    if (ready?.ok) return;
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  child.kill('SIGKILL');
+  throw new Error(`The demo was not ready within ${READY_WITHIN_MS} ms:\n${printed()}`);
+}
+
+async function end(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+  const exited = once(child, 'exit');
+  child.kill(signal);
+  const [code] = (await exited) as [number | null];
+  return code;
+}
+
+/** The environment without what would change the product's behaviour. */
+function inherited(): Record<string, string> {
+  const kept = ['PATH', 'HOME', 'TMPDIR', 'LANG'];
+  return Object.fromEntries(kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}

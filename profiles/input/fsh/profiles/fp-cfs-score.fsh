@@ -20,10 +20,7 @@ Description: "Clinical Frailty Scale 1–9, slik personen var to uker før. Ikke
 * value[x] 1..1
 * value[x] only Quantity
 * valueQuantity.value 1..1
-* valueQuantity.system 1..1
-* valueQuantity.system = "http://unitsofmeasure.org" (exactly)
-* valueQuantity.code 1..1
-* valueQuantity.code = #{score} (exactly)
+* valueQuantity = $ucum#{score}
 * derivedFrom only Reference(FpCfsResponse)
 * insert SlicedByCode
 * component contains level 1..1

@@ -18,10 +18,7 @@ Description: "Gjennomsnitt, sum og endring for én samtale, med skårene som del
 * value[x] 1..1
 * value[x] only Quantity
 * valueQuantity.value 1..1
-* valueQuantity.system 1..1
-* valueQuantity.system = "http://unitsofmeasure.org" (exactly)
-* valueQuantity.code 1..1
-* valueQuantity.code = #{score} (exactly)
+* valueQuantity = $ucum#{score}
 * interpretation 0..1
 * interpretation from FpPsfsChangeVS (required)
 * hasMember 1..5

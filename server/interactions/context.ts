@@ -3,14 +3,17 @@
  * `(ctx, request) => Promise<FhirResponse>`: clock, ids, principal and ports come in `ctx`; there are no globals.
  */
 
+import type { TerminologyService } from '../../terminology/terminology-service.ts';
 import type { Access } from '../auth/access-decision.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { Definitions } from '../definitions/definitions.ts';
 import type { Resource } from '../fhir/resource.ts';
 import type { IndexEntry } from '../search/index-entry.ts';
+import type { Clause } from '../search/query.ts';
 import type { SearchRegistry } from '../search/registry.ts';
 import type { ResourceStore } from '../store/resource-store.ts';
 import type { Validator } from '../validation/validator.ts';
+import type { Interaction } from './resolve.ts';
 
 export type HttpMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -34,6 +37,8 @@ export interface FhirResponse {
   readonly headers?: Readonly<Record<string, string>>;
   /** A resource to be written, or JSON text that is ready to send. */
   readonly body?: Resource | { readonly text: string };
+  /** To the millisecond what the Last-Modified header says in seconds; a Bundle entry tells it. */
+  readonly lastModifiedMs?: number;
 }
 
 /** What is made once for one FHIR base; several bases live side by side in one process. */
@@ -43,6 +48,8 @@ export interface FhirServices {
   readonly searchRegistry: SearchRegistry;
   /** What a resource can be found by; pure and synchronous. */
   readonly index: (resource: Resource) => readonly IndexEntry[];
+  /** Answers what a search asks of codes (`:in`, `:below` …); without it those are refused. */
+  readonly terminology?: Pick<TerminologyService, 'expand' | 'lookup'>;
   readonly validator: Validator;
   readonly writeValidation: WriteValidation;
   readonly access: Access;
@@ -61,6 +68,8 @@ export interface FhirServices {
 export interface FhirContext extends FhirServices {
   readonly principal: Principal;
   readonly requestId: string;
+  /** Writes a fault of ours to the log, under the request id. */
+  readonly reportFault: (error: unknown) => void;
 }
 
 /** How a resource is checked when written: not at all, against R4 itself, or against the profiles it claims as well. */
@@ -79,4 +88,18 @@ export interface Limits {
   readonly includedMax: number;
 }
 
-export type Handler = (ctx: FhirContext, request: FhirRequest) => Promise<FhirResponse>;
+/** What is used where the configuration says nothing else. */
+export const STANDARD_LIMITS: Limits = {
+  bodyBytes: 10 * 1024 * 1024,
+  bundleEntries: 5000,
+  pageSizeDefault: 50,
+  pageSizeMax: 1000,
+  includedMax: 5000,
+};
+
+/** A request whose interaction is known and has been allowed. */
+export interface AllowedRequest<Which extends Interaction = Interaction> extends FhirRequest {
+  readonly interaction: Which;
+  /** Only resources for which this holds exist for the caller; `{ op: 'all' }` when nothing is hidden. */
+  readonly within: Clause;
+}

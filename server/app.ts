@@ -1,0 +1,43 @@
+/**
+ * Puts the parts together into one Express app. Importing it does nothing.
+ */
+import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
+import { plainErrorHandler, plainNotFound } from './http/error-handler.ts';
+import { type FhirEndpointOptions, fhirEndpoint } from './http/fhir-endpoint.ts';
+import { type Health, healthRoutes } from './http/health.ts';
+import type { Log } from './http/log.ts';
+import { requestLog } from './http/request-id.ts';
+
+export interface AppParts {
+  /** FHIR bases by the path they are mounted at. */
+  readonly fhirBases: readonly { readonly path: string; readonly endpoint: FhirEndpointOptions }[];
+  /** Everything else, in order: authorization servers, simulators, the app's files, the front page. */
+  readonly routers: readonly { readonly path: string; readonly handler: RequestHandler }[];
+  readonly health: Health;
+  readonly log: Log;
+  /** True when clients reach the service by https: they are told to stay with it. */
+  readonly https: boolean;
+}
+
+/** The app: health first, then the FHIR bases, then the other parts, then a plain answer for what is unknown. */
+export function buildApp({ fhirBases, routers, health, log, https }: AppParts): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('query parser', 'simple');
+  app.use(requestLog(log));
+  app.use(securityHeaders(https));
+  app.use(healthRoutes(health));
+  for (const { path, endpoint } of fhirBases) app.use(path, fhirEndpoint(endpoint));
+  for (const { path, handler } of routers) app.use(path, handler);
+  app.use(plainNotFound);
+  app.use(plainErrorHandler(log));
+  return app;
+}
+
+function securityHeaders(https: boolean): RequestHandler {
+  return (_request: Request, response: Response, next: NextFunction) => {
+    response.set({ 'X-Content-Type-Options': 'nosniff', 'Referrer-Policy': 'no-referrer' });
+    if (https) response.set('Strict-Transport-Security', 'max-age=31536000; includeSubDomains');
+    next();
+  };
+}

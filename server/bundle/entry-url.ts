@@ -1,0 +1,47 @@
+/**
+ * Reads `request.url` of a Bundle entry, and relative or absolute links to entries.
+ *
+ * Spec: https://hl7.org/fhir/R4/http.html#transaction
+ */
+import { badValue } from '../fhir/errors.ts';
+
+export interface EntryTarget {
+  /** Decoded path segments below the base. */
+  readonly path: readonly string[];
+  readonly query: readonly (readonly [string, string])[];
+}
+
+/**
+ * Path and query of an entry's URL; an absolute one must be below our own base.
+ * @throws FhirError 400 `value` with expression `url` otherwise.
+ */
+export function readEntryUrl(url: string, baseUrl: string): EntryTarget {
+  const relative = url === baseUrl ? '' : url.startsWith(`${baseUrl}/`) ? url.slice(baseUrl.length + 1) : url.replace(/^\//, '');
+  if (/^[a-z][a-z0-9+.-]*:/i.test(relative)) throw badValue('request.url is not a URL of this server', 'url');
+  const question = relative.indexOf('?');
+  const pathText = question < 0 ? relative : relative.slice(0, question);
+  const query = question < 0 ? [] : [...new URLSearchParams(relative.slice(question + 1))];
+  return { path: decodePath(pathText, 'url'), query };
+}
+
+/**
+ * The decoded segments of a path; a slash at its end is ignored.
+ * @throws FhirError 400 `value` naming `expression` when an escape is broken or a segment is empty.
+ */
+export function decodePath(pathText: string, expression: string): readonly string[] {
+  const trimmed = pathText.replace(/^\/|\/$/g, '');
+  if (trimmed === '') return [];
+  return trimmed.split('/').map((segment) => {
+    const decoded = decodeSegment(segment);
+    if (decoded === undefined || decoded === '') throw badValue('The path of the URL cannot be read', expression);
+    return decoded;
+  });
+}
+
+function decodeSegment(segment: string): string | undefined {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * The one place where an error becomes an answer: FhirErrors as they are, Express's own 4xx as OperationOutcomes, all
+ * else as a 500 that says nothing but the request id.
+ *
+ * Spec: https://hl7.org/fhir/R4/http.html#Status-Codes
+ */
+import type { NextFunction, Request, Response } from 'express';
+import { badRequest, FhirError, internalError, notFound, tooLarge } from '../fhir/errors.ts';
+import { operationOutcome } from '../fhir/outcome.ts';
+import { faultFields, type Log } from './log.ts';
+import { FHIR_JSON } from './negotiate.ts';
+import { requestIdOf } from './request-id.ts';
+import { send } from './send.ts';
+
+const OUTCOME_TYPE = `${FHIR_JSON}; fhirVersion=4.0; charset=utf-8`;
+
+/** Error middleware for a FHIR base: every error is an OperationOutcome. */
+export function fhirErrorHandler(log: Log) {
+  return (error: unknown, _request: Request, response: Response, next: NextFunction): void => {
+    // The head is sent already: Express closes the connection.
+    if (response.headersSent) {
+      log.error({ event: 'fault', requestId: requestIdOf(response), ...faultFields(error) });
+      next(error);
+      return;
+    }
+    const { status, headers, issues } = asFhirError(error, response, log);
+    send(response, { status, headers, body: operationOutcome(issues) }, OUTCOME_TYPE, false);
+  };
+}
+
+/** Error middleware for everything that is not FHIR: a short page or JSON, by what the client accepts. */
+export function plainErrorHandler(log: Log) {
+  return (error: unknown, request: Request, response: Response, next: NextFunction): void => {
+    if (response.headersSent) {
+      log.error({ event: 'fault', requestId: requestIdOf(response), ...faultFields(error) });
+      next(error);
+      return;
+    }
+    const { status, issues, headers } = asFhirError(error, response, log);
+    response.set(headers);
+    sendPlain(request, response, status, issues[0]?.diagnostics ?? '');
+  };
+}
+
+/** The answer to a URL that nothing is at. */
+export function plainNotFound(request: Request, response: Response): void {
+  sendPlain(request, response, 404, 'There is nothing at this address');
+}
+
+function asFhirError(error: unknown, response: Response, log: Log): FhirError {
+  if (error instanceof FhirError) {
+    if (error.status >= 500) log.error({ event: 'unavailable', requestId: requestIdOf(response), ...faultFields(error) });
+    return error;
+  }
+  const status = httpStatusOf(error);
+  if (status === 404) return notFound('There is nothing at this URL');
+  if (status === 413) return tooLarge('The body is too large');
+  if (status !== undefined) return badRequest('The request cannot be read');
+  log.error({ event: 'fault', requestId: requestIdOf(response), ...faultFields(error) });
+  return internalError(requestIdOf(response));
+}
+
+/** The 4xx status that Express and Node give to errors in a request. */
+function httpStatusOf(error: unknown): number | undefined {
+  const { status, code } = (error ?? {}) as { status?: unknown; code?: unknown };
+  if (typeof status === 'number' && status >= 400 && status < 500) return status;
+  return error instanceof URIError || code === 'ERR_INVALID_CHAR' || code === 'ECONNRESET' ? 400 : undefined;
+}
+
+function sendPlain(request: Request, response: Response, status: number, text: string): void {
+  response.status(status).set('Content-Security-Policy', "default-src 'none'");
+  if (request.accepts(['html', 'json']) !== 'html') {
+    response.json({ status, message: text });
+    return;
+  }
+  const safe = text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+  response
+    .type('html')
+    .send(
+      `<!doctype html><html lang="en"><meta charset="utf-8"><title>${status}</title><h1>${status}</h1><p>${safe}</p><p><a href="/">Fellesplan</a></p></html>`,
+    );
+}

@@ -1,0 +1,122 @@
+/**
+ * One FHIR base over HTTP. It may be mounted several times in one process, each with its own store, issuer and URL.
+ *
+ * Spec: https://hl7.org/fhir/R4/http.html
+ */
+import { type NextFunction, type Request, type Response, Router } from 'express';
+import type { Authenticator, Principal } from '../auth/principal.ts';
+import { decodePath } from '../bundle/entry-url.ts';
+import { badValue, malformed, methodNotAllowed, unsupportedMediaType } from '../fhir/errors.ts';
+import type { FhirContext, FhirRequest, FhirServices, HttpMethod } from '../interactions/context.ts';
+import { dispatch } from '../interactions/dispatch.ts';
+import { generalParameter } from '../interactions/parameters.ts';
+import { refusePersonalNumbers } from '../search/personal-number.ts';
+import { allowOrigin, answerOptions } from './cors.ts';
+import { fhirErrorHandler } from './error-handler.ts';
+import { faultFields, type Log } from './log.ts';
+import { answerType, bodyKind } from './negotiate.ts';
+import { readJson, readText } from './read-body.ts';
+import { noteForLog, requestIdOf, requestLog } from './request-id.ts';
+import { send } from './send.ts';
+
+export interface FhirEndpointOptions {
+  readonly services: FhirServices;
+  readonly authenticator: Authenticator;
+  /** Origins of the browser apps that may call this base. */
+  readonly corsOrigins: readonly string[];
+  readonly log: Log;
+  /** The content of `.well-known/smart-configuration`; left out: there is none at this base. */
+  readonly smartConfiguration?: () => object | Promise<object>;
+}
+
+const METHODS: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] satisfies HttpMethod[];
+const SMART_CONFIGURATION = '/.well-known/smart-configuration';
+
+/** What the capability statement is asked with, when nobody has logged in. */
+const NOBODY: Principal = { clientId: 'none', subject: 'none', scopes: [], scope: '' };
+
+/** The router of one FHIR base, to be mounted at the path of `services.baseUrl`. */
+export function fhirEndpoint(options: FhirEndpointOptions): Router {
+  const router = Router({ caseSensitive: true });
+  router.use(requestLog(options.log));
+  router.use((request: Request, response: Response, next: NextFunction) => {
+    answer(options, request, response).catch(next);
+  });
+  router.use(fhirErrorHandler(options.log));
+  return router;
+}
+
+async function answer(options: FhirEndpointOptions, request: Request, response: Response): Promise<void> {
+  const { services, authenticator, log } = options;
+  const url = splitUrl(request.url);
+  const isPublic = url.path === SMART_CONFIGURATION || url.path === '/metadata';
+  protect(response);
+  allowOrigin(request, response, options.corsOrigins, isPublic);
+  if (request.method === 'OPTIONS') return answerOptions(request, response);
+  if (url.path === SMART_CONFIGURATION && options.smartConfiguration !== undefined) {
+    response.json(await options.smartConfiguration());
+    return;
+  }
+  const principal = isPublic ? NOBODY : await authenticator.authenticate(request.get('Authorization'));
+  const query = readQuery(url.query);
+  refusePersonalNumbers(query);
+  const contentType = answerType(request.get('Accept'), generalParameter(query, '_format'));
+  const fhirRequest = await readRequest(request, url.path, query, services.limits.bodyBytes);
+  const first = fhirRequest.path[0];
+  noteForLog(response, {
+    ...(first !== undefined && services.definitions.isResourceType(first) ? { type: first } : {}),
+    ...(isPublic ? {} : { clientId: principal.clientId }),
+  });
+  const requestId = requestIdOf(response);
+  const reportFault = (error: unknown) => log.error({ event: 'fault', requestId, ...faultFields(error) });
+  const ctx: FhirContext = { ...services, principal, requestId, reportFault };
+  send(response, await dispatch(ctx, fhirRequest), contentType, generalParameter(fhirRequest.query, '_pretty') === 'true');
+}
+
+/** Answers hold health data: nothing keeps them, nothing frames them. */
+function protect(response: Response): void {
+  response.set({
+    'Cache-Control': 'no-store',
+    'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+    'X-Content-Type-Options': 'nosniff',
+    'Referrer-Policy': 'no-referrer',
+  });
+}
+
+function splitUrl(url: string): { path: string; query: string } {
+  const question = url.indexOf('?');
+  return question < 0 ? { path: url, query: '' } : { path: url.slice(0, question), query: url.slice(question + 1) };
+}
+
+function readQuery(text: string): (readonly [string, string])[] {
+  const query = [...new URLSearchParams(text)];
+  const broken = query.find(([name, value]) => name.includes('\0') || value.includes('\0'));
+  if (broken !== undefined) throw badValue('A parameter contains the character NUL', broken[0].replaceAll('\0', '').slice(0, 64));
+  return query;
+}
+
+async function readRequest(request: Request, path: string, query: FhirRequest['query'], limitBytes: number): Promise<FhirRequest> {
+  if (!METHODS.includes(request.method)) {
+    throw methodNotAllowed('This method is not known here', [...METHODS, 'OPTIONS'].join(', '));
+  }
+  const method = request.method as HttpMethod;
+  const segments = decodePath(path, 'url');
+  if (segments.some((segment) => segment.includes('\0'))) throw badValue('The path of the URL contains the character NUL', 'url');
+  const headers = Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
+  );
+  const shared = { method, path: segments, query, headers };
+  if (method === 'GET' || method === 'HEAD' || method === 'DELETE') return shared;
+  const text = await readText(request, limitBytes);
+  if (text === '' && request.get('Content-Type') === undefined) return shared;
+  const kind = bodyKind(request.get('Content-Type'));
+  if (kind === 'form') return withForm(shared, text);
+  if (kind === 'json-patch' && method !== 'PATCH') throw unsupportedMediaType('A JSON Patch is sent by PATCH');
+  if (text.trim() === '') throw malformed('The body is empty');
+  return { ...shared, body: readJson(text), bodyText: text };
+}
+
+function withForm(request: FhirRequest, text: string): FhirRequest {
+  if (request.path.at(-1) !== '_search') throw unsupportedMediaType('A form is the body of a _search only');
+  return { ...request, query: [...request.query, ...readQuery(text)] };
+}

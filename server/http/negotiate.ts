@@ -1,0 +1,61 @@
+/**
+ * Which media type the client wants, and which one it sends.
+ *
+ * Spec: https://hl7.org/fhir/R4/http.html#mime-type · #version-parameter
+ */
+import { notAcceptable, unsupportedMediaType } from '../fhir/errors.ts';
+
+export const FHIR_JSON = 'application/fhir+json';
+const JSON_TYPES = [FHIR_JSON, 'application/json', 'text/json', 'application/json+fhir'];
+const FORM = 'application/x-www-form-urlencoded';
+
+/**
+ * The Content-Type of the answer: `_format` goes before Accept.
+ * @throws FhirError 406 `not-supported` when only formats other than JSON, or another FHIR version, would do.
+ */
+export function answerType(accept: string | undefined, format: string | undefined): string {
+  const wanted = (format === undefined ? (accept ?? '*/*').split(',') : [format.replace(/ /g, '+')]).map(readRange);
+  for (const { type, version } of wanted.toSorted((a, b) => b.quality - a.quality)) {
+    if (version !== undefined && !/^4\.0(\.\d)?$/.test(version)) continue;
+    if (type === '*/*' || type === 'application/*' || type === 'json' || type === FHIR_JSON || type === 'application/json+fhir') {
+      return `${FHIR_JSON}; fhirVersion=4.0; charset=utf-8`;
+    }
+    if (JSON_TYPES.includes(type)) return `${type}; charset=utf-8`;
+  }
+  throw notAcceptable(`This server speaks ${FHIR_JSON} (FHIR 4.0); XML and Turtle are not offered`);
+}
+
+/**
+ * What a body is, by its Content-Type.
+ * @throws FhirError 415 `not-supported` for anything that is not read here, or a text that is not UTF-8.
+ */
+export function bodyKind(contentType: string | undefined): 'json' | 'json-patch' | 'form' {
+  const { type, charset, version } = readRange(contentType ?? '');
+  if (charset !== undefined && !/^utf-?8$/i.test(charset)) throw unsupportedMediaType('The body is to be in UTF-8');
+  if (version !== undefined && !/^4\.0(\.\d)?$/.test(version)) throw unsupportedMediaType('This server reads FHIR 4.0');
+  if (JSON_TYPES.includes(type)) return 'json';
+  if (type === 'application/json-patch+json') return 'json-patch';
+  if (type === FORM) return 'form';
+  throw unsupportedMediaType(`The Content-Type of a body is ${FHIR_JSON}; XML and Turtle are not read here`);
+}
+
+interface MediaRange {
+  readonly type: string;
+  readonly quality: number;
+  readonly version?: string;
+  readonly charset?: string;
+}
+
+function readRange(text: string): MediaRange {
+  const [type = '', ...parameters] = text.split(';').map((part) => part.trim());
+  const value = (name: string) => parameters.find((each) => each.toLowerCase().startsWith(`${name}=`))?.slice(name.length + 1);
+  const quality = Number(value('q') ?? 1);
+  const version = value('fhirversion');
+  const charset = value('charset')?.replace(/"/g, '');
+  return {
+    type: type.toLowerCase(),
+    quality: Number.isNaN(quality) ? 1 : quality,
+    ...(version === undefined ? {} : { version }),
+    ...(charset === undefined ? {} : { charset }),
+  };
+}

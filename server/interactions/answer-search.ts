@@ -1,0 +1,110 @@
+/**
+ * Runs a search and answers with a page of it: matches within what the caller reaches, what is included, links.
+ *
+ * Spec: https://hl7.org/fhir/R4/search.html · https://hl7.org/fhir/R4/http.html#paging
+ */
+import { badRequest } from '../fhir/errors.ts';
+import type { Issue } from '../fhir/outcome.ts';
+import type { ResourceKey } from '../fhir/resource.ts';
+import { findIncluded, type IncludeDirective } from '../search/include.ts';
+import { narrowing } from '../search/narrow.ts';
+import { pageLinks } from '../search/page-links.ts';
+import { openPage, PAGE_PARAMETER, type PageState } from '../search/page-token.ts';
+import { parseSearch } from '../search/parse.ts';
+import type { Clause } from '../search/query.ts';
+import { type Found, searchsetText } from '../search/searchset.ts';
+import type { AllowedRequest, FhirContext, FhirRequest, FhirResponse } from './context.ts';
+import { takeParameters } from './parameters.ts';
+import { parsePrefer } from './prefer.ts';
+import { both, reachOf } from './reach.ts';
+import { visibleIds } from './visibility.ts';
+
+/** What is searched, besides what the parameters say. */
+export interface Scope {
+  /** The path of the page links, below the base. */
+  readonly path: readonly string[];
+  /** Empty: any type, or those that `_type` names. */
+  readonly types: readonly string[];
+  /** Only resources for which this holds are there; asked with the types searched (empty for any). */
+  readonly within: (types: readonly string[]) => Promise<Clause>;
+  /** Included whatever the parameters say. */
+  readonly includes?: readonly IncludeDirective[];
+}
+
+/** @throws FhirError as parseSearch and openPage say. */
+export async function answerSearch(ctx: FhirContext, request: AllowedRequest, scope: Scope): Promise<FhirResponse> {
+  const state = readState(ctx, request, scope.path);
+  const { parameters, handling } = state;
+  const env = { ...ctx, nowMs: () => state.nowMs };
+  const { query, includes, summary, elements, issues, used } = parseSearch({ parameters, types: scope.types, handling }, env);
+  const page = await ctx.store.search({
+    ...query,
+    where: both(query.where, await scope.within(query.types)),
+    ...(state.total === undefined ? {} : { total: 'none' }),
+    ...(state.after === undefined ? {} : { after: state.after }),
+    ...(state.before === undefined ? {} : { before: state.before }),
+  });
+  const directives = [...includes, ...(scope.includes ?? [])];
+  const included = await readIncluded(ctx, directives, page.matches);
+  const total = state.total ?? page.total;
+  const counted = { ...state, ...(total === undefined ? {} : { total }) };
+  const links = pageLinks({
+    baseUrl: ctx.baseUrl,
+    key: ctx.pageTokenKey,
+    state: counted,
+    ...(request.method === 'POST' ? {} : { shown: used }),
+    matches: page.matches,
+    more: query.limit > 0 && page.more,
+  });
+  const text = searchsetText({
+    baseUrl: ctx.baseUrl,
+    matches: page.matches,
+    included: included.found,
+    ...(total === undefined ? {} : { total }),
+    links,
+    issues: [...issues, ...included.issues],
+    narrow: narrowing(ctx.definitions, summary, elements),
+  });
+  return { status: 200, body: { text } };
+}
+
+/** Where the search stands: at its start, or at the place a page link names. */
+function readState(ctx: FhirContext, request: FhirRequest, path: readonly string[]): PageState {
+  const token = request.query.find(([name]) => name === PAGE_PARAMETER)?.[1];
+  if (token === undefined)
+    return { path, parameters: request.query, handling: parsePrefer(request.headers.prefer).handling, nowMs: ctx.nowMs() };
+  takeParameters(request.query, [PAGE_PARAMETER]);
+  const state = openPage(ctx.pageTokenKey, token, ctx.nowMs());
+  if (state.path.join('/') !== path.join('/')) throw badRequest('The page link belongs to another search', PAGE_PARAMETER);
+  return state;
+}
+
+interface Included {
+  readonly found: readonly Found[];
+  readonly issues: readonly Issue[];
+}
+
+async function readIncluded(ctx: FhirContext, directives: readonly IncludeDirective[], matches: readonly ResourceKey[]): Promise<Included> {
+  if (directives.length === 0 || matches.length === 0) return { found: [], issues: [] };
+  const { keys, complete } = await findIncluded(ctx.store, directives, matches, ctx.limits.includedMax);
+  const reached = await reachedKeys(ctx, keys);
+  const versions = await ctx.store.readMany(reached);
+  const found = versions.flatMap((version) => (version.json === null ? [] : [{ ...version, json: version.json }]));
+  return { found, issues: complete ? [] : [cutShort(ctx.limits.includedMax)] };
+}
+
+/** Those of the keys that exist for the caller, in their order. */
+async function reachedKeys(ctx: FhirContext, keys: readonly ResourceKey[]): Promise<readonly ResourceKey[]> {
+  const visible = new Map<string, ReadonlySet<string>>();
+  for (const type of new Set(keys.map((key) => key.type))) {
+    const reach = await reachOf(ctx, { interaction: 'search-type', right: 'read', type });
+    const ids = keys.filter((key) => key.type === type).map((key) => key.id);
+    visible.set(type, await visibleIds(ctx, type, ids, reach));
+  }
+  return keys.filter(({ type, id }) => visible.get(type)?.has(id) === true);
+}
+
+function cutShort(max: number): Issue {
+  const diagnostics = `More than ${max} resources would be included; the others were left out`;
+  return { severity: 'warning', code: 'incomplete', diagnostics, expression: ['_include'] };
+}

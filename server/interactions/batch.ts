@@ -1,0 +1,108 @@
+/**
+ * batch and transaction: the entries of a Bundle as requests. This file reads the entries and runs a batch, in which
+ * each entry stands for itself; transaction.ts runs those that stand or fall together.
+ *
+ * Spec: https://hl7.org/fhir/R4/http.html#transaction
+ */
+import { type BundleEntry, checkBundle } from '../bundle/check.ts';
+import { inEntry } from '../bundle/entry-failure.ts';
+import { readEntryUrl } from '../bundle/entry-url.ts';
+import { inProcessingOrder } from '../bundle/order.ts';
+import { bundleResponse, type EntryResponse } from '../bundle/response.ts';
+import { badRequest, FhirError, internalError } from '../fhir/errors.ts';
+import { operationOutcome } from '../fhir/outcome.ts';
+import type { AllowedRequest, FhirContext, FhirRequest, FhirResponse } from './context.ts';
+import { parsePrefer } from './prefer.ts';
+import { transaction } from './transaction.ts';
+
+/** The door, handed in so that entries go through it as direct requests do. */
+export interface Door {
+  allow(ctx: FhirContext, request: FhirRequest): Promise<AllowedRequest>;
+  carry(ctx: FhirContext, request: AllowedRequest): Promise<FhirResponse>;
+}
+
+/** Entries of a batch that are answered at the same time. */
+const AT_ONCE = 8;
+
+/**
+ * Answers a Bundle of type batch (always 200, each entry with its own status) or transaction.
+ * @throws FhirError 400 or 413 as bundle/check says; for a transaction the first failure, pointing at `Bundle.entry[n]`.
+ */
+export async function batchOrTransaction(ctx: FhirContext, request: FhirRequest, door: Door): Promise<FhirResponse> {
+  const checked = checkBundle(request.body, ctx.limits.bundleEntries);
+  const prefer = standardPrefer(request.headers.prefer);
+  if (checked.type === 'transaction') return transaction(ctx, checked, prefer, door);
+  const responses: EntryResponse[] = [];
+  const good = checked.entries.flatMap((each) => {
+    if (!each.ok) responses[each.place] = failure(ctx, each.error);
+    return each.ok ? [each.entry] : [];
+  });
+  for (const group of groups(inProcessingOrder(good))) {
+    await Promise.all(
+      group.map(async (entry) => {
+        responses[entry.place] = await answer(ctx, entry, prefer, door);
+      }),
+    );
+  }
+  return { status: 200, body: { text: bundleResponse('batch-response', ctx.newId(), responses) } };
+}
+
+/** The request that an entry stands for. @throws FhirError 400 for a URL that is not ours, or that is not for entries. */
+export function entryRequest(ctx: FhirContext, entry: BundleEntry, prefer: string): FhirRequest {
+  const { path, query } = readEntryUrl(entry.url, ctx.baseUrl);
+  if (path.length === 0 && entry.method === 'POST') throw badRequest('A Bundle within a Bundle is not carried out', 'url');
+  return {
+    method: entry.method,
+    path,
+    query,
+    headers: { ...entry.headers, prefer },
+    ...(entry.resource === undefined ? {} : { body: entry.resource }),
+  };
+}
+
+/** An answer as an entry of the response Bundle. */
+export function entryResponse(response: FhirResponse): EntryResponse {
+  return { ...response, bodyIsOutcome: isOutcome(response.body) };
+}
+
+function isOutcome(body: FhirResponse['body']): boolean {
+  return body !== undefined && !isText(body) && body.resourceType === 'OperationOutcome';
+}
+
+function isText(body: NonNullable<FhirResponse['body']>): body is { readonly text: string } {
+  return typeof (body as { text?: unknown }).text === 'string' && !('resourceType' in body);
+}
+
+/** Entries are answered without the resource unless the request asks for it. */
+function standardPrefer(header: string | undefined): string {
+  const { return: returns, handling } = parsePrefer(header);
+  return `return=${returns ?? 'minimal'}; handling=${handling}`;
+}
+
+function groups(ordered: readonly BundleEntry[]): BundleEntry[][] {
+  const made: BundleEntry[][] = [];
+  for (const entry of ordered) {
+    const last = made.at(-1);
+    if (last !== undefined && last.length < AT_ONCE && last[0]?.method === entry.method) last.push(entry);
+    else made.push([entry]);
+  }
+  return made;
+}
+
+async function answer(ctx: FhirContext, entry: BundleEntry, prefer: string, door: Door): Promise<EntryResponse> {
+  try {
+    return entryResponse(await door.carry(ctx, await door.allow(ctx, entryRequest(ctx, entry, prefer))));
+  } catch (error) {
+    return failure(ctx, inEntry(entry.place, error));
+  }
+}
+
+function failure(ctx: FhirContext, error: unknown): EntryResponse {
+  const { status, issues, headers } = error instanceof FhirError ? error : reported(ctx, error);
+  return { status, headers, body: operationOutcome(issues), bodyIsOutcome: true };
+}
+
+function reported(ctx: FhirContext, error: unknown): FhirError {
+  ctx.reportFault(error);
+  return internalError(ctx.requestId);
+}

@@ -1,0 +1,102 @@
+/**
+ * capabilities: the CapabilityStatement, made from what is built.
+ *
+ * Spec: https://hl7.org/fhir/R4/http.html#capabilities · https://hl7.org/fhir/R4/capabilitystatement.html
+ */
+import { SYSTEM_OPERATIONS, TYPE_OPERATIONS } from '../operations/run-operation.ts';
+import type { SearchRegistry } from '../search/registry.ts';
+import type { FhirResponse, FhirServices } from './context.ts';
+import { JSON_PATCH } from './patch.ts';
+import { VERSIONED_UPDATE_TYPES } from './preconditions.ts';
+
+const TYPE_INTERACTIONS = ['read', 'vread', 'update', 'patch', 'delete', 'history-instance', 'history-type', 'create', 'search-type'];
+const SYSTEM_INTERACTIONS = ['transaction', 'batch', 'search-system', 'history-system'];
+/** Parameters of every search that are no search parameters of a type. */
+const SYSTEM_SEARCH_PARAMETERS = [
+  { name: '_id', type: 'token', definition: 'http://hl7.org/fhir/SearchParameter/Resource-id' },
+  { name: '_lastUpdated', type: 'date', definition: 'http://hl7.org/fhir/SearchParameter/Resource-lastUpdated' },
+];
+const SMART_SECURITY = 'http://terminology.hl7.org/CodeSystem/restful-security-service';
+const OAUTH_URIS = 'http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris';
+/** The day of this version of the API; the statement does not change while the server runs. */
+const STATEMENT_DATE = '2026-11-22';
+
+/** Texts by registry and base URL, since the statement of 146 types is the same for every request. */
+const made = new WeakMap<SearchRegistry, Map<string, string>>();
+
+/** 200 with the statement. It is the same for every caller. */
+export async function capabilities(services: FhirServices): Promise<FhirResponse> {
+  const texts = made.get(services.searchRegistry) ?? new Map<string, string>();
+  const text = texts.get(services.baseUrl) ?? JSON.stringify(statement(services));
+  made.set(services.searchRegistry, texts.set(services.baseUrl, text));
+  return { status: 200, body: { text } };
+}
+
+function statement(services: FhirServices): object {
+  return {
+    resourceType: 'CapabilityStatement',
+    status: 'active',
+    date: STATEMENT_DATE,
+    publisher: 'Fellesplan',
+    kind: 'instance',
+    software: { name: 'Fellesplan', version: '0.1.0' },
+    implementation: { description: 'Shared plans for people who need many services at once', url: services.baseUrl },
+    fhirVersion: '4.0.1',
+    format: ['json', 'application/fhir+json'],
+    patchFormat: [JSON_PATCH, 'application/fhir+json'],
+    rest: [
+      {
+        mode: 'server',
+        ...security(services),
+        resource: services.definitions.resourceTypes.map((type) => resourceOf(services, type)),
+        interaction: SYSTEM_INTERACTIONS.map((code) => ({ code })),
+        searchParam: SYSTEM_SEARCH_PARAMETERS,
+        operation: SYSTEM_OPERATIONS,
+        compartment: ['Patient', 'Practitioner', 'RelatedPerson', 'Device', 'Encounter'].map(
+          (type) => `http://hl7.org/fhir/CompartmentDefinition/${type.toLowerCase()}`,
+        ),
+      },
+    ],
+  };
+}
+
+function security({ oauth }: FhirServices): object {
+  if (oauth === undefined) return {};
+  const uris = [
+    { url: 'token', valueUri: oauth.token },
+    ...(oauth.authorize === undefined ? [] : [{ url: 'authorize', valueUri: oauth.authorize }]),
+  ];
+  return {
+    security: {
+      cors: true,
+      service: [{ coding: [{ system: SMART_SECURITY, code: 'SMART-on-FHIR' }] }],
+      extension: [{ url: OAUTH_URIS, extension: uris }],
+    },
+  };
+}
+
+function resourceOf(services: FhirServices, type: string): object {
+  const params = services.searchRegistry.forType(type);
+  const includes = params.filter((param) => param.type === 'reference').map((param) => `${type}:${param.code}`);
+  const revIncludes = services.definitions.searchParameters
+    .filter((param) => param.type === 'reference' && param.targets.includes(type))
+    .flatMap((param) => param.base.filter((base) => services.definitions.isResourceType(base)).map((base) => `${base}:${param.code}`));
+  const operations = TYPE_OPERATIONS.filter((operation) => operation.types === undefined || operation.types.includes(type));
+  return {
+    type,
+    profile: `http://hl7.org/fhir/StructureDefinition/${type}`,
+    interaction: TYPE_INTERACTIONS.map((code) => ({ code })),
+    versioning: VERSIONED_UPDATE_TYPES.includes(type) ? 'versioned-update' : 'versioned',
+    readHistory: true,
+    updateCreate: true,
+    conditionalCreate: true,
+    conditionalRead: 'full-support',
+    conditionalUpdate: true,
+    conditionalDelete: 'multiple',
+    referencePolicy: ['literal', 'logical', 'local'],
+    searchInclude: ['*', ...includes],
+    searchRevInclude: [...new Set(revIncludes)].sort(),
+    searchParam: params.map(({ code, url, type: kind }) => ({ name: code, definition: url, type: kind })),
+    operation: operations.map(({ name, definition }) => ({ name, definition })),
+  };
+}

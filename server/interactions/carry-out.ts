@@ -1,0 +1,78 @@
+/**
+ * Turns a decision into the versions to be written and the answer to the client. Pure.
+ *
+ * Spec: https://hl7.org/fhir/R4/resource.html#Meta · https://hl7.org/fhir/R4/http.html#create
+ */
+import { forbidden } from '../fhir/errors.ts';
+import { parseJson, stringifyJson } from '../fhir/json.ts';
+import { isObject, type Resource } from '../fhir/resource.ts';
+import type { ResourceWrite, StoredVersion } from '../store/resource-store.ts';
+import type { FhirResponse, FhirServices } from './context.ts';
+import type { WriteDecision } from './decide-write.ts';
+import type { PlannedWrite } from './planned-write.ts';
+import { entityTag, writeResponse } from './representation.ts';
+import { satisfies } from './satisfies.ts';
+
+export interface CarriedOut {
+  readonly writes: readonly ResourceWrite[];
+  readonly response: FhirResponse;
+}
+
+/** The content that a `put` decision will store, before its links are rewritten. */
+export function contentOf(write: PlannedWrite, decision: WriteDecision): Resource | undefined {
+  if (decision.act !== 'put') return undefined;
+  if (write.patch === undefined) return write.resource;
+  return write.patch(parseJson(decision.previous?.json ?? 'null') as Resource);
+}
+
+/**
+ * The versions and the answer for a decision; `content` is what a `put` stores.
+ * @throws FhirError 403 `forbidden` when the caller's access does not reach the resource as it would be afterwards.
+ */
+export function carryOut(
+  services: FhirServices,
+  write: PlannedWrite,
+  decision: WriteDecision,
+  content: Resource | undefined,
+  nowMs: number,
+): CarriedOut {
+  if (decision.act === 'keep') {
+    return { writes: [], response: writeResponse(services.baseUrl, 200, decision.existing, write.returns) };
+  }
+  if (decision.act === 'delete') return deletion(decision.versions, nowMs);
+  const method = ({ create: 'POST', update: 'PUT', patch: 'PATCH', delete: 'DELETE' } as const)[write.kind];
+  const made = { type: write.type, id: decision.id, versionId: (decision.previous?.versionId ?? 0) + 1, lastUpdatedMs: nowMs, method };
+  const stored = placed(content ?? { resourceType: write.type }, made.id, made.versionId, nowMs);
+  const index = services.index(stored);
+  if (!satisfies(write.within, made, index, nowMs, write.facts)) {
+    throw forbidden(`Your access does not reach this ${write.type} as it would be written`);
+  }
+  const version = { ...made, json: stringifyJson(stored), index };
+  return { writes: [version], response: writeResponse(services.baseUrl, decision.isNew ? 201 : 200, version, write.returns) };
+}
+
+function deletion(versions: readonly StoredVersion[], nowMs: number): CarriedOut {
+  const writes = versions.map(
+    ({ type, id, versionId }): ResourceWrite => ({
+      type,
+      id,
+      versionId: versionId + 1,
+      lastUpdatedMs: nowMs,
+      method: 'DELETE',
+      json: null,
+      index: [],
+    }),
+  );
+  const [only, another] = writes;
+  const headers = only === undefined || another !== undefined ? {} : { headers: { ETag: entityTag(only.versionId) } };
+  return { writes, response: { status: 204, ...headers } };
+}
+
+/** The resource with its id and the server's part of meta in place, in the customary order. */
+function placed(resource: Resource, id: string, versionId: number, lastUpdatedMs: number): Resource {
+  const { resourceType, id: _sentId, meta, ...rest } = resource;
+  const sentMeta = isObject(meta) ? meta : {};
+  const { versionId: _version, lastUpdated: _changed, ...kept } = sentMeta;
+  const lastUpdated = new Date(lastUpdatedMs).toISOString();
+  return { resourceType, id, meta: { versionId: String(versionId), lastUpdated, ...kept }, ...rest };
+}

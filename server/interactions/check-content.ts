@@ -1,0 +1,52 @@
+/**
+ * Whether a body may be stored: it is a resource of the type in the URL, and valid as far as the server is told to check.
+ *
+ * Spec: https://hl7.org/fhir/R4/http.html#Status-Codes
+ */
+import { badRequest, badValue, FhirError, malformed, unprocessable } from '../fhir/errors.ts';
+import { isErrorIssue } from '../fhir/outcome.ts';
+import { ID_PATTERN, isResource, type Resource } from '../fhir/resource.ts';
+import type { FhirServices } from './context.ts';
+
+/**
+ * The body as a resource of `type`.
+ * @throws FhirError 400 `structure` when it is no resource, 400 `invalid` when it is of another type.
+ */
+export function resourceOfType(body: unknown, type: string): Resource {
+  if (body === undefined) throw malformed(`A ${type} is expected in the body`, type);
+  if (!isResource(body)) throw malformed('The body is not a resource: it has no resourceType', 'resourceType');
+  if (body.resourceType !== type) {
+    throw badRequest(`The body is a ${body.resourceType.slice(0, 64)}, the URL says ${type}`, `${type}.resourceType`);
+  }
+  return body;
+}
+
+/**
+ * Checks the id that an update's body must carry.
+ * @throws FhirError 400 `invalid` when it is missing or not that of the URL, 400 `value` when it cannot be an id.
+ */
+export function checkBodyId(resource: Resource, urlId: string | undefined): void {
+  const { id, resourceType } = resource;
+  if (id !== undefined && (typeof id !== 'string' || !ID_PATTERN.test(id))) {
+    throw badValue('An id has 1 to 64 letters, digits, hyphens and points', `${resourceType}.id`);
+  }
+  if (urlId === undefined || id === urlId) return;
+  const why = id === undefined ? 'The body has no id' : 'The id in the body is not the one in the URL';
+  throw badRequest(why, `${resourceType}.id`);
+}
+
+/**
+ * Validates what is about to be stored.
+ * @throws FhirError 400 with the issues when the JSON has not the structure of the resource, 422 when it breaks a rule.
+ */
+export function checkContent(services: FhirServices, resource: Resource, text?: string): void {
+  if (services.writeValidation === 'off') return;
+  const issues = services.validator.validate(resource, {
+    followMetaProfile: services.writeValidation === 'profile',
+    ...(text === undefined ? {} : { text }),
+  });
+  const errors = issues.filter(isErrorIssue);
+  if (errors.length === 0) return;
+  if (errors.some((issue) => issue.code === 'structure')) throw new FhirError(400, issues);
+  throw unprocessable(issues);
+}

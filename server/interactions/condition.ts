@@ -1,0 +1,60 @@
+/**
+ * The searches inside other interactions: conditions of a write, If-None-Exist, and conditional references.
+ *
+ * Spec: https://hl7.org/fhir/R4/http.html#ccreate · #cond-update · #cdelete
+ */
+import { badRequest, FhirError, unknownType } from '../fhir/errors.ts';
+import { parseSearch } from '../search/parse.ts';
+import type { SearchQuery } from '../search/query.ts';
+import type { FhirRequest, FhirServices } from './context.ts';
+
+/** Enough to see that there is more than one. */
+const TWO = 2;
+
+/**
+ * The search of a condition, for at most `limit` matches.
+ * @throws FhirError 400 `invalid` when it says nothing, or shapes an answer instead of choosing resources; else as parseSearch.
+ */
+export function conditionQuery(
+  services: FhirServices,
+  type: string,
+  parameters: FhirRequest['query'],
+  expression: string,
+  limit: number = TWO,
+): SearchQuery {
+  const { query, includes } = parseSearch({ parameters, types: [type] }, services);
+  if (query.where.op === 'all') throw badRequest(`Without an id, a condition says which ${type} is meant`, expression);
+  if (includes.length > 0) throw badRequest('A condition includes nothing', expression);
+  return { types: query.types, where: query.where, sort: [], limit, total: 'none' };
+}
+
+/**
+ * The search of an If-None-Exist header; undefined without one.
+ * @throws FhirError 400 pointing at the header.
+ */
+export function ifNoneExistQuery(services: FhirServices, type: string, header: string | undefined): SearchQuery | undefined {
+  if (header === undefined) return undefined;
+  const text = header.replace(/^\?/, '').replace(new RegExp(`^${type}\\?`), '');
+  return pointingAt('If-None-Exist', () => conditionQuery(services, type, [...new URLSearchParams(text)], 'If-None-Exist'));
+}
+
+/**
+ * The search of a conditional reference, `Type?query`.
+ * @throws FhirError 400 pointing at the type of the reference, 404 for an unknown type.
+ */
+export function referenceQuery(services: FhirServices, link: string): SearchQuery {
+  const question = link.indexOf('?');
+  const type = link.slice(0, question);
+  if (!services.definitions.isResourceType(type)) throw unknownType(type);
+  return pointingAt(type, () => conditionQuery(services, type, [...new URLSearchParams(link.slice(question + 1))], type));
+}
+
+function pointingAt<T>(expression: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof FhirError)) throw error;
+    const issues = error.issues.map((issue) => ({ ...issue, expression: [expression] }));
+    throw new FhirError(error.status, issues, error.headers);
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * What a planned write does, given what the store found: the rules of conditional and versioned writes. Pure.
+ *
+ * Spec: https://hl7.org/fhir/R4/http.html#ccreate · #cond-update · #cdelete · #upsert · #concurrency
+ */
+import { badRequest, conflict, gone, multipleMatches, notFound, tooCostly, versionMismatch } from '../fhir/errors.ts';
+import type { StoredVersion } from '../store/resource-store.ts';
+import type { FoundForWrite, PlannedWrite } from './planned-write.ts';
+import { checkIfMatch, requireIfMatch } from './preconditions.ts';
+import { entityTag } from './representation.ts';
+
+export type WriteDecision =
+  /** A new version under this id; `previous` is the version (or the deletion) before it. */
+  | { readonly act: 'put'; readonly id: string; readonly isNew: boolean; readonly previous?: StoredVersion }
+  | { readonly act: 'delete'; readonly versions: readonly StoredVersion[] }
+  /** A conditional create met a resource that is there already: it is the answer. */
+  | { readonly act: 'keep'; readonly existing: StoredVersion };
+
+/** At most this many are deleted by one conditional delete. */
+export const CONDITIONAL_DELETE_MAX = 1000;
+
+/**
+ * @throws FhirError 412 `multiple-matches` or `conflict`, 428 `required`, 404 `not-found`, 410 `deleted`, 400 `invalid`,
+ * 409 `conflict`, each as the spec's section on the interaction says.
+ */
+export function decideWrite(write: PlannedWrite, found: FoundForWrite): WriteDecision {
+  switch (write.kind) {
+    case 'create':
+      return decideCreate(write, found);
+    case 'update':
+      return write.condition === undefined ? decideUpdate(write, found) : decideConditionalUpdate(write, found);
+    case 'patch':
+      return decidePatch(write, found);
+    case 'delete':
+      return decideDelete(write, found);
+  }
+}
+
+function decideCreate(write: PlannedWrite, { matches }: FoundForWrite): WriteDecision {
+  const [match, another] = matches?.matches ?? [];
+  if (another !== undefined) throw multipleMatches('More than one resource matches If-None-Exist', 'If-None-Exist');
+  return match === undefined ? { act: 'put', id: write.newId, isNew: true } : { act: 'keep', existing: match };
+}
+
+function decideUpdate(write: PlannedWrite, { current, visible }: FoundForWrite): WriteDecision {
+  const id = write.id ?? write.newId;
+  if (current === undefined || current.json === null) {
+    checkIfMatch(write.ifMatch, current);
+    return { act: 'put', id, isNew: true, ...(current === undefined ? {} : { previous: current }) };
+  }
+  if (!visible) throw notFound(`${write.type}/${id} is not known`);
+  if (write.mustBeNew) throw versionMismatch(`${write.type}/${id} exists already`, 'If-None-Match');
+  requireIfMatch(write.type, write.ifMatch);
+  checkIfMatch(write.ifMatch, current);
+  return { act: 'put', id, isNew: false, previous: current };
+}
+
+function decideConditionalUpdate(write: PlannedWrite, found: FoundForWrite): WriteDecision {
+  const [match, another] = found.matches?.matches ?? [];
+  if (another !== undefined) throw multipleMatches('More than one resource matches the condition of the update', 'url');
+  if (match === undefined) {
+    checkIfMatch(write.ifMatch, undefined);
+    if (found.current?.json != null) {
+      throw conflict(`${write.type}/${write.id} exists, but does not match the condition of the update`, `${write.type}.id`);
+    }
+    const previous = found.current === undefined ? {} : { previous: found.current };
+    return { act: 'put', id: write.id ?? write.newId, isNew: true, ...previous };
+  }
+  if (write.id !== undefined && write.id !== match.id) {
+    throw badRequest(`The condition matches ${write.type}/${match.id}, the body has another id`, `${write.type}.id`);
+  }
+  if (write.mustBeNew) throw versionMismatch(`${write.type}/${match.id} exists already`, 'If-None-Match');
+  requireIfMatch(write.type, write.ifMatch);
+  checkIfMatch(write.ifMatch, match);
+  return { act: 'put', id: match.id, isNew: false, previous: match };
+}
+
+function decidePatch(write: PlannedWrite, found: FoundForWrite): WriteDecision {
+  const current = write.condition === undefined ? found.current : onlyMatch(write, found);
+  if (current === undefined || !found.visible) throw notFound(`${write.type}/${write.id ?? ''} is not known`);
+  if (current.json === null) throw deleted(current);
+  checkIfMatch(write.ifMatch, current);
+  return { act: 'put', id: current.id, isNew: false, previous: current };
+}
+
+function onlyMatch(write: PlannedWrite, { matches }: FoundForWrite): StoredVersion {
+  const [match, another] = matches?.matches ?? [];
+  if (another !== undefined) throw multipleMatches('More than one resource matches the condition of the patch', 'url');
+  if (match === undefined) throw notFound(`No ${write.type} matches the condition of the patch`);
+  return match;
+}
+
+function decideDelete(write: PlannedWrite, { current, visible, matches }: FoundForWrite): WriteDecision {
+  if (write.condition !== undefined) {
+    const versions = matches?.matches ?? [];
+    if (versions.length > CONDITIONAL_DELETE_MAX) {
+      throw tooCostly(`More than ${CONDITIONAL_DELETE_MAX} resources match the condition of the delete`);
+    }
+    if (write.ifMatch !== undefined) for (const version of versions) checkIfMatch(write.ifMatch, version);
+    return { act: 'delete', versions };
+  }
+  if (current !== undefined && !visible && current.json !== null) throw notFound(`${write.type}/${write.id} is not known`);
+  checkIfMatch(write.ifMatch, current);
+  return { act: 'delete', versions: current === undefined || current.json === null ? [] : [current] };
+}
+
+/** 410 for a deleted resource, with the ETag of its deletion. */
+export function deleted(version: StoredVersion): Error {
+  return gone(`${version.type}/${version.id} has been deleted`, { ETag: entityTag(version.versionId) });
+}

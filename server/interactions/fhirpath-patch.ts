@@ -1,0 +1,139 @@
+/**
+ * FHIRPath Patch: operations as a Parameters resource, places named by FHIRPath.
+ *
+ * Spec: https://hl7.org/fhir/R4/fhirpatch.html
+ */
+import type { Definitions } from '../definitions/definitions.ts';
+import { badValue, malformed } from '../fhir/errors.ts';
+import { parseJson, stringifyJson } from '../fhir/json.ts';
+import { isObject, type Resource } from '../fhir/resource.ts';
+import { PatchTarget, type Place } from './patch-target.ts';
+
+const PARTS = {
+  add: ['path', 'name', 'value'],
+  insert: ['path', 'index', 'value'],
+  delete: ['path'],
+  replace: ['path', 'value'],
+  move: ['path', 'source', 'destination'],
+} as const;
+
+interface Operation {
+  readonly type: keyof typeof PARTS;
+  readonly path: string;
+  readonly name: string;
+  readonly value: PatchValue;
+  readonly index: number;
+  readonly source: number;
+  readonly destination: number;
+  readonly at: string;
+}
+
+/** A value, and the type its `value[x]` named, which settles the name of a choice element. */
+interface PatchValue {
+  readonly value: unknown;
+  readonly type: string;
+}
+
+/**
+ * The function that applies the patch to a copy of a resource.
+ * @throws FhirError 400 `structure` or `value` when an operation cannot be read; the function throws 422 `processing`
+ * when one does not fit the resource. Expressions point into the Parameters.
+ */
+export function readFhirPathPatch(definitions: Definitions, type: string, parameters: Resource): (current: Resource) => Resource {
+  const given = parameters.parameter;
+  if (!Array.isArray(given) || given.length === 0) throw malformed('A FHIRPath Patch has operations', 'Parameters.parameter');
+  const operations = given.map((operation, place) => readOperation(operation, `Parameters.parameter[${place}]`));
+  return (current) => {
+    const target = new PatchTarget(definitions, type, parseJson(stringifyJson(current)) as Resource);
+    for (const operation of operations) apply(target, operation);
+    return target.resource;
+  };
+}
+
+function apply(target: PatchTarget, { type, path, name, value, index, source, destination, at }: Operation): void {
+  switch (type) {
+    case 'add': {
+      const parent = target.one(path, at);
+      target.add(parent, name, value.value, value.type, at);
+      return;
+    }
+    case 'insert': {
+      const [list] = target.list(path, at);
+      if (index > list.length) throw target.doesNotFit(`The list has ${list.length} elements`, at);
+      list.splice(index, 0, value.value);
+      return;
+    }
+    case 'delete': {
+      const found: readonly Place[] = target.all(path, at);
+      if (found.length > 1) throw target.doesNotFit('The path names more than one element', at);
+      if (found[0] !== undefined) target.remove(found[0], at);
+      return;
+    }
+    case 'replace':
+      target.replace(target.one(path, at), value.value, value.type, at);
+      return;
+    case 'move': {
+      const [list] = target.list(path, at);
+      if (source >= list.length || destination >= list.length) throw target.doesNotFit(`The list has ${list.length} elements`, at);
+      list.splice(destination, 0, ...list.splice(source, 1));
+    }
+  }
+}
+
+function readOperation(parameter: unknown, at: string): Operation {
+  if (!isObject(parameter) || parameter.name !== 'operation' || !Array.isArray(parameter.part)) {
+    throw malformed('A parameter of a FHIRPath Patch is named operation and has parts', at);
+  }
+  const parts = new Map<string, { part: Record<string, unknown>; at: string }>();
+  for (const [place, part] of parameter.part.entries()) {
+    if (isObject(part) && typeof part.name === 'string') parts.set(part.name, { part, at: `${at}.part[${place}]` });
+  }
+  const kind = textPart(parts.get('type')) ?? '';
+  if (!(kind in PARTS)) throw badValue(`type is one of ${Object.keys(PARTS).join(', ')}`, parts.get('type')?.at ?? at);
+  const type = kind as keyof typeof PARTS;
+  const needed: readonly string[] = PARTS[type];
+  for (const name of needed) if (!parts.has(name)) throw malformed(`${type} takes the part ${name}`, at);
+  const number = (name: string) => (needed.includes(name) ? integerPart(parts.get(name)!) : 0);
+  return {
+    type,
+    at,
+    path: needTextPart(parts.get('path')!),
+    name: needed.includes('name') ? needTextPart(parts.get('name')!) : '',
+    value: needed.includes('value') ? valuePart(parts.get('value')!.part, parts.get('value')!.at) : { value: undefined, type: '' },
+    index: number('index'),
+    source: number('source'),
+    destination: number('destination'),
+  };
+}
+
+function textPart(found: { part: Record<string, unknown> } | undefined): string | undefined {
+  const value = found?.part.valueCode ?? found?.part.valueString;
+  return typeof value === 'string' ? value : undefined;
+}
+
+function needTextPart(found: { part: Record<string, unknown>; at: string }): string {
+  const text = textPart(found);
+  if (text === undefined) throw malformed(`${String(found.part.name)} is a string`, found.at);
+  return text;
+}
+
+function integerPart({ part, at }: { part: Record<string, unknown>; at: string }): number {
+  const value = part.valueInteger;
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return value;
+  throw badValue(`${String(part.name)} is an integer that is not negative`, at);
+}
+
+/** `value[x]`, or an element without a type of its own that is given by its parts. */
+function valuePart(part: Record<string, unknown>, at: string): PatchValue {
+  const key = Object.keys(part).find((name) => /^value[A-Z]/.test(name));
+  if (key !== undefined) return { value: part[key], type: key.slice('value'.length) };
+  if (!Array.isArray(part.part) || part.part.length === 0) throw malformed('The part value has a value or parts', at);
+  const element: Record<string, unknown> = {};
+  for (const [place, inner] of part.part.entries()) {
+    if (!isObject(inner) || typeof inner.name !== 'string' || inner.name === '__proto__') throw malformed('A part has a name', at);
+    const { value } = valuePart(inner, `${at}.part[${place}]`);
+    const before = element[inner.name];
+    element[inner.name] = before === undefined ? value : [...(Array.isArray(before) ? before : [before]), value];
+  }
+  return { value: element, type: '' };
+}

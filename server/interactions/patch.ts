@@ -1,0 +1,39 @@
+/**
+ * Reads the body of a PATCH: JSON Patch, or FHIRPath Patch as a Parameters resource. In a Bundle entry a JSON Patch is
+ * the data of a Binary.
+ *
+ * Spec: https://hl7.org/fhir/R4/http.html#patch
+ */
+import { badValue, malformed, unsupportedMediaType } from '../fhir/errors.ts';
+import { parseJson } from '../fhir/json.ts';
+import { isObject, isResource, type Resource } from '../fhir/resource.ts';
+import type { FhirRequest, FhirServices } from './context.ts';
+import { readFhirPathPatch } from './fhirpath-patch.ts';
+import { readJsonPatch } from './json-patch.ts';
+
+/** Media type of a JSON Patch document. */
+export const JSON_PATCH = 'application/json-patch+json';
+
+/**
+ * The function from the current content to the patched one.
+ * @throws FhirError 400 when the patch cannot be read, 415 `not-supported` when it is neither kind.
+ */
+export function readPatch(services: FhirServices, type: string, { body, headers }: FhirRequest): (current: Resource) => unknown {
+  if (headers['content-type']?.startsWith(JSON_PATCH)) return readJsonPatch(body);
+  if (isResource(body) && body.resourceType === 'Binary') return readJsonPatch(patchInBinary(body));
+  if (isResource(body) && body.resourceType === 'Parameters') return readFhirPathPatch(services.definitions, type, body);
+  if (Array.isArray(body)) throw unsupportedMediaType(`A JSON Patch is sent as ${JSON_PATCH}`);
+  throw malformed('A PATCH takes a JSON Patch or a Parameters resource with a FHIRPath Patch', 'patch');
+}
+
+function patchInBinary(binary: Resource): unknown {
+  if (binary.contentType !== JSON_PATCH) throw unsupportedMediaType(`A Binary that is a patch has contentType ${JSON_PATCH}`);
+  if (typeof binary.data !== 'string') throw malformed('The Binary has no data', 'Binary.data');
+  try {
+    const document = parseJson(Buffer.from(binary.data, 'base64').toString('utf8'));
+    if (Array.isArray(document) || isObject(document)) return document;
+  } catch {
+    // Told below: what is not JSON is as wrong as JSON that is no patch.
+  }
+  throw badValue('The data of the Binary is not a JSON Patch', 'Binary.data');
+}

@@ -1,0 +1,113 @@
+/**
+ * Reads a request into a planned write: the checks that need no store.
+ *
+ * Spec: https://hl7.org/fhir/R4/http.html#create · #update · #patch · #delete
+ */
+import { badRequest } from '../fhir/errors.ts';
+import type { Resource } from '../fhir/resource.ts';
+import type { Clause, SearchQuery } from '../search/query.ts';
+import { checkBodyId, checkContent, resourceOfType } from './check-content.ts';
+import { conditionQuery, ifNoneExistQuery } from './condition.ts';
+import type { AllowedRequest, FhirContext } from './context.ts';
+import { CONDITIONAL_DELETE_MAX } from './decide-write.ts';
+import { readPatch } from './patch.ts';
+import type { PlannedWrite } from './planned-write.ts';
+import { parseEntityTags } from './preconditions.ts';
+import { parsePrefer, type Return } from './prefer.ts';
+import type { Interaction, InteractionOf } from './resolve.ts';
+import { gatherFacts } from './satisfies.ts';
+
+export type WriteInteraction = InteractionOf<'create' | 'update' | 'patch' | 'delete'>;
+
+/** True for the interactions that change a resource. */
+export function isWrite(interaction: Interaction): interaction is WriteInteraction {
+  return ['create', 'update', 'patch', 'delete'].includes(interaction.name);
+}
+
+/**
+ * The planned write of a request; `standardReturn` is used when it has no `Prefer: return`.
+ * @throws FhirError 400 for a body, header or condition that cannot be read, 422 for content that is not valid.
+ */
+export async function planWrite(
+  ctx: FhirContext,
+  request: AllowedRequest<WriteInteraction>,
+  standardReturn: Return,
+): Promise<PlannedWrite> {
+  const planned = readWrite(ctx, request, standardReturn);
+  if (planned.within.op === 'all' || planned.kind === 'delete') return planned;
+  const content = planned.resource ?? (await currentContent(ctx, planned));
+  if (content === undefined) return planned;
+  const key = { type: planned.type, id: planned.id ?? planned.newId };
+  return { ...planned, facts: await gatherFacts(ctx.store, planned.within, key, ctx.index(content)) };
+}
+
+function readWrite(ctx: FhirContext, request: AllowedRequest<WriteInteraction>, standardReturn: Return): PlannedWrite {
+  const { interaction, headers, within } = request;
+  const ifMatch = parseEntityTags(headers['if-match'], 'If-Match');
+  const ifNoneMatch = parseEntityTags(headers['if-none-match'], 'If-None-Match');
+  const shared = {
+    type: interaction.type,
+    newId: ctx.newId(),
+    within,
+    mustBeNew: ifNoneMatch === '*',
+    returns: parsePrefer(headers.prefer).return ?? standardReturn,
+    ...(ifMatch === undefined ? {} : { ifMatch }),
+  };
+  switch (interaction.name) {
+    case 'create': {
+      const resource = checkedBody(ctx, request);
+      const condition = ifNoneExistQuery(ctx, interaction.type, headers['if-none-exist']);
+      return { kind: 'create', ...shared, resource, ...narrowed(condition, within) };
+    }
+    case 'update': {
+      const resource = checkedBody(ctx, request);
+      checkBodyId(resource, interaction.id);
+      const id = interaction.id ?? resource.id;
+      const condition = conditionOf(ctx, interaction, request);
+      return { kind: 'update', ...shared, resource, ...(id === undefined ? {} : { id }), ...narrowed(condition, within) };
+    }
+    case 'patch': {
+      const apply = readPatch(ctx, interaction.type, request);
+      const patch = (current: Resource): Resource => {
+        const patched = resourceOfType(apply(current), interaction.type);
+        if (patched.id !== current.id) throw badRequest('A patch does not change the id', `${interaction.type}.id`);
+        checkContent(ctx, patched);
+        return patched;
+      };
+      return { kind: 'patch', ...shared, patch, ...idOf(interaction), ...narrowed(conditionOf(ctx, interaction, request), within) };
+    }
+    case 'delete': {
+      const condition = conditionOf(ctx, interaction, request, CONDITIONAL_DELETE_MAX + 1);
+      return { kind: 'delete', ...shared, ...idOf(interaction), ...narrowed(condition, within) };
+    }
+  }
+}
+
+function checkedBody(ctx: FhirContext, request: AllowedRequest<WriteInteraction>): Resource {
+  const resource = resourceOfType(request.body, request.interaction.type);
+  checkContent(ctx, resource, request.bodyText);
+  return resource;
+}
+
+function idOf(interaction: WriteInteraction): { id: string } | Record<string, never> {
+  return 'id' in interaction && interaction.id !== undefined ? { id: interaction.id } : {};
+}
+
+function conditionOf(
+  ctx: FhirContext,
+  interaction: Exclude<WriteInteraction, { name: 'create' }>,
+  { query }: AllowedRequest,
+  limit = 2,
+): SearchQuery | undefined {
+  return interaction.id === undefined ? conditionQuery(ctx, interaction.type, query, 'url', limit) : undefined;
+}
+
+function narrowed(condition: SearchQuery | undefined, within: Clause): { condition: SearchQuery } | Record<string, never> {
+  if (condition === undefined) return {};
+  return { condition: within.op === 'all' ? condition : { ...condition, where: { op: 'and', clauses: [condition.where, within] } } };
+}
+
+async function currentContent(ctx: FhirContext, { type, id }: PlannedWrite): Promise<Resource | undefined> {
+  const current = id === undefined ? undefined : await ctx.store.read(type, id);
+  return current?.json == null ? undefined : (JSON.parse(current.json) as Resource);
+}

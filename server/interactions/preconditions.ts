@@ -1,0 +1,54 @@
+/**
+ * The headers that make an interaction depend on the version the client knows.
+ *
+ * Spec: https://hl7.org/fhir/R4/http.html#concurrency · https://hl7.org/fhir/R4/http.html#cread
+ */
+import { badRequest, preconditionRequired, versionMismatch } from '../fhir/errors.ts';
+import type { StoredVersion } from '../store/resource-store.ts';
+
+/** Types that are changed by several people at once: a plain PUT over an existing one is refused. */
+export const VERSIONED_UPDATE_TYPES: readonly string[] = ['CarePlan', 'CareTeam', 'Goal', 'Task'];
+
+/** Version ids of an If-Match or If-None-Match header, or `*` for any version. */
+export type EntityTags = '*' | readonly string[];
+
+/**
+ * Reads `W/"3"`, `"3"`, `3`, a list of these, or `*`; undefined when there is no header.
+ * @throws FhirError 400 `invalid` naming the header.
+ */
+export function parseEntityTags(header: string | undefined, name: string): EntityTags | undefined {
+  if (header === undefined) return undefined;
+  if (header.trim() === '*') return '*';
+  const tags = header.split(',').map((tag) => /^\s*(?:(?:W\/)?"([^"\s]{1,64})"|([A-Za-z0-9\-.]{1,64}))\s*$/.exec(tag));
+  return tags.map((tag) => {
+    const versionId = tag?.[1] ?? tag?.[2];
+    if (versionId === undefined) throw badRequest(`${name} is written as W/"versionId"`, name);
+    return versionId;
+  });
+}
+
+/** True when the tags name this version. */
+export function namesVersion(tags: EntityTags, versionId: number): boolean {
+  return tags === '*' || tags.includes(String(versionId));
+}
+
+/**
+ * Passes when the current version is one that If-Match names, or when nothing was asked.
+ * @throws FhirError 412 `conflict` when another version is current, or none.
+ */
+export function checkIfMatch(ifMatch: EntityTags | undefined, current: StoredVersion | undefined): void {
+  if (ifMatch === undefined) return;
+  const live = current !== undefined && current.json !== null ? current : undefined;
+  if (live !== undefined && namesVersion(ifMatch, live.versionId)) return;
+  const state = live === undefined ? 'there is no current version' : `the current version is ${live.versionId}`;
+  throw versionMismatch(`If-Match does not name the current version: ${state}`, 'If-Match');
+}
+
+/**
+ * Refuses an update of a versioned type that does not say which version it changes.
+ * @throws FhirError 428 `required`.
+ */
+export function requireIfMatch(type: string, ifMatch: EntityTags | undefined): void {
+  if (ifMatch !== undefined || !VERSIONED_UPDATE_TYPES.includes(type)) return;
+  throw preconditionRequired(`${type} is updated with If-Match only, so that nobody's change is overwritten unseen`);
+}

@@ -1,0 +1,33 @@
+/**
+ * A resource as the client wants to see it: whole, or the part that `_summary` or `_elements` names.
+ *
+ * Spec: https://hl7.org/fhir/R4/http.html#parameters
+ */
+import { badValue } from '../fhir/errors.ts';
+import { type Narrow, narrowing } from '../search/narrow.ts';
+import type { FhirRequest, FhirServices } from './context.ts';
+import { generalParameter } from './parameters.ts';
+
+const SUMMARIES = ['true', 'text', 'data', 'false'] as const;
+
+/** The body for one resource, from its stored text. */
+export function presentOne(services: FhirServices, json: string, query: FhirRequest['query']): { readonly text: string } {
+  return { text: presentation(services, query)?.(json) ?? json };
+}
+
+/**
+ * How the query wants resources shown; undefined when whole.
+ * @throws FhirError 400 `value` for a summary or a list of elements that cannot be read.
+ */
+export function presentation(services: FhirServices, query: FhirRequest['query']): Narrow | undefined {
+  const asked = generalParameter(query, '_summary') ?? 'false';
+  const summary = SUMMARIES.find((each) => each === asked);
+  if (summary === undefined) throw badValue(`_summary is one of ${SUMMARIES.join(', ')} here`, '_summary');
+  const elements = generalParameter(query, '_elements')
+    ?.split(',')
+    .map((path) => path.replace(/^[A-Z][A-Za-z]*\./, ''));
+  if (elements?.some((element) => !/^[A-Za-z]+(?:\[x\])?$/.test(element))) {
+    throw badValue('_elements names elements at the top of the resource', '_elements');
+  }
+  return narrowing(services.definitions, summary, elements);
+}

@@ -1,0 +1,57 @@
+/**
+ * What of a type exists for the caller, as a clause: the answer of the access port, put into the language of searches.
+ */
+import type { AccessRight } from '../auth/access-decision.ts';
+import { forbidden } from '../fhir/errors.ts';
+import type { Clause } from '../search/query.ts';
+import type { FhirContext } from './context.ts';
+
+export const EVERYTHING: Clause = { op: 'all' };
+export const NOTHING: Clause = { op: 'none' };
+
+/** What an access decision is asked for. `type` is `*` for the whole system. */
+export interface Asked {
+  readonly interaction: string;
+  readonly right: AccessRight;
+  readonly type: string;
+  readonly id?: string;
+}
+
+/** The resources the caller reaches: `none` when access is denied. */
+export async function reachOf(ctx: FhirContext, asked: Asked): Promise<Clause> {
+  const decision = await ctx.access.decide({ principal: ctx.principal, ...asked });
+  if (decision.kind === 'allow') return EVERYTHING;
+  return decision.kind === 'narrow' ? decision.clause : NOTHING;
+}
+
+/**
+ * The resources the caller reaches, where a denial is an answer.
+ * @throws FhirError 403 `forbidden`.
+ */
+export async function requireReach(ctx: FhirContext, asked: Asked): Promise<Clause> {
+  const decision = await ctx.access.decide({ principal: ctx.principal, ...asked });
+  if (decision.kind === 'deny') throw forbidden(decision.reason);
+  return decision.kind === 'narrow' ? decision.clause : EVERYTHING;
+}
+
+/** Joins two clauses by `and`, leaving out what says nothing. */
+export function both(a: Clause, b: Clause): Clause {
+  if (a.op === 'all' || b.op === 'none') return b;
+  return b.op === 'all' || a.op === 'none' ? a : { op: 'and', clauses: [a, b] };
+}
+
+/** What of several types the caller reaches, as one clause over all of them. */
+export async function reachOfTypes(ctx: FhirContext, types: readonly string[], right: AccessRight, interaction: string): Promise<Clause> {
+  const whole = await reachOf(ctx, { interaction, right, type: '*' });
+  if (whole.op === 'all') return EVERYTHING;
+  const open: string[] = [];
+  const clauses: Clause[] = [];
+  for (const type of types) {
+    const reach = await reachOf(ctx, { interaction, right, type });
+    if (reach.op === 'all') open.push(type);
+    else if (reach.op !== 'none') clauses.push(both({ op: 'type', types: [type] }, reach));
+  }
+  if (open.length === types.length) return EVERYTHING;
+  if (open.length > 0) clauses.push({ op: 'type', types: open });
+  return clauses.length === 0 ? NOTHING : { op: 'or', clauses };
+}

@@ -1,0 +1,36 @@
+/**
+ * How a version of a resource is answered: its headers and its body.
+ *
+ * Spec: https://hl7.org/fhir/R4/http.html#versions
+ */
+import { operationOutcome } from '../fhir/outcome.ts';
+import type { StoredVersion } from '../store/resource-store.ts';
+import type { FhirResponse } from './context.ts';
+import type { Return } from './prefer.ts';
+
+/** `W/"3"`. */
+export const entityTag = (versionId: number): string => `W/"${versionId}"`;
+
+/** A time as HTTP headers write it; whole seconds, rounded down. */
+export const httpDate = (ms: number): string => new Date(ms).toUTCString();
+
+/** ETag and Last-Modified of a version. */
+export function versionHeaders(version: StoredVersion): Record<string, string> {
+  return { ETag: entityTag(version.versionId), 'Last-Modified': httpDate(version.lastUpdatedMs) };
+}
+
+/** The absolute URL of a version. */
+export function versionUrl(baseUrl: string, version: StoredVersion): string {
+  return `${baseUrl}/${version.type}/${version.id}/_history/${version.versionId}`;
+}
+
+/** The answer to a write that made (or found) `version`: status, Location, and the body that `Prefer: return` asks for. */
+export function writeResponse(baseUrl: string, status: number, version: StoredVersion, returns: Return): FhirResponse {
+  const headers = { ...versionHeaders(version), Location: versionUrl(baseUrl, version) };
+  const bare = { status, headers, lastModifiedMs: version.lastUpdatedMs };
+  if (returns === 'minimal' || (returns === 'representation' && version.json === null)) return bare;
+  if (returns === 'representation') return { ...bare, body: { text: version.json ?? '' } };
+  const done = status === 201 ? 'created' : 'stored';
+  const diagnostics = `${version.type}/${version.id} is ${done} as version ${version.versionId}`;
+  return { ...bare, body: operationOutcome([{ severity: 'information', code: 'informational', diagnostics }]) };
+}

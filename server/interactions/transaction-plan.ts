@@ -1,0 +1,199 @@
+/**
+ * The plan of a transaction's writes as one value for the store.
+ *
+ * Spec: https://hl7.org/fhir/R4/http.html#trules
+ */
+import type { BundleEntry } from '../bundle/check.ts';
+import { inEntry } from '../bundle/entry-failure.ts';
+import { type LinkMap, linkMap } from '../bundle/full-url.ts';
+import { conditionalReferences, rewriteLinks } from '../bundle/rewrite-references.ts';
+import { badRequest, FhirError } from '../fhir/errors.ts';
+import type { Resource, ResourceKey } from '../fhir/resource.ts';
+import type { IndexEntry } from '../search/index-entry.ts';
+import type { SearchQuery } from '../search/query.ts';
+import type { Found, ResourceWrite, SearchPage, TransactionPlan } from '../store/resource-store.ts';
+import { carryOut, contentOf } from './carry-out.ts';
+import { referenceQuery } from './condition.ts';
+import type { FhirContext, FhirResponse } from './context.ts';
+import { decideWrite, type WriteDecision } from './decide-write.ts';
+import { lookupsOf, type PlannedWrite } from './planned-write.ts';
+import { both, requireReach } from './reach.ts';
+import { satisfies } from './satisfies.ts';
+
+export interface TransactionWrite {
+  readonly entry: BundleEntry;
+  readonly planned: PlannedWrite;
+}
+
+/** The answers by the place of their entry. */
+type Answers = readonly (readonly [place: number, response: FhirResponse])[];
+
+/** An entry whose fate is decided: under which key it is kept, and with what content. */
+interface Settled extends TransactionWrite {
+  readonly decision: WriteDecision;
+  readonly content?: Resource;
+  readonly target?: ResourceKey;
+}
+
+/**
+ * The plan for writes that stand in processing order. Its `build` throws the FhirError of the entry that fails.
+ * @throws FhirError 400 or 403 for a conditional reference that cannot be read or may not be searched.
+ */
+export async function planTransaction(ctx: FhirContext, writes: readonly TransactionWrite[]): Promise<TransactionPlan<Answers>> {
+  const references = await conditionalReferenceQueries(ctx, writes);
+  const { lookups, pick } = lookupsOf(writes.map(({ planned }) => planned));
+  const searchesBefore = lookups.searches.length;
+  const build = (found: Found) => {
+    const settled = settle(ctx, writes, found, pick);
+    const links = linkMap(settled.flatMap(placedEntry));
+    const pages = new Map([...references.keys()].map((link, place) => [link, found.searches[searchesBefore + place]!]));
+    const resolver = new ReferenceResolver(ctx, references, pages, settled, found.nowMs);
+    const carried = settled.map((each) =>
+      atEntry(each.entry.place, () => carryOut(ctx, each.planned, each.decision, rewritten(ctx, each, links, resolver), found.nowMs)),
+    );
+    const all: ResourceWrite[] = carried.flatMap((each) => each.writes);
+    return { writes: all, result: carried.map((each, place) => [settled[place]!.entry.place, each.response] as const) };
+  };
+  return { lookups: { ...lookups, searches: [...lookups.searches, ...references.values()] }, build };
+}
+
+function settle(
+  ctx: FhirContext,
+  writes: readonly TransactionWrite[],
+  found: Found,
+  pick: ReturnType<typeof lookupsOf>['pick'],
+): readonly Settled[] {
+  const touched = new Map<string, number>();
+  const settled: Settled[] = [];
+  writes.forEach((write, place) => {
+    const { entry, planned } = write;
+    atEntry(entry.place, () => {
+      const decision = twin(ctx, write, settled, found.nowMs) ?? decideWrite(planned, pick(found, place));
+      const content = contentOf(planned, decision);
+      const target = targetOf(planned, decision);
+      for (const { type, id } of touchedBy(planned, decision)) claim(touched, `${type}/${id}`, entry.place);
+      settled.push({ ...write, decision, ...(content === undefined ? {} : { content }), ...(target === undefined ? {} : { target }) });
+    });
+  });
+  return settled;
+}
+
+/** A conditional create whose condition an earlier entry of the same transaction meets is answered with that entry's resource. */
+function twin(ctx: FhirContext, { planned }: TransactionWrite, settled: readonly Settled[], nowMs: number): WriteDecision | undefined {
+  if (planned.kind !== 'create' || planned.condition === undefined) return undefined;
+  const { where } = planned.condition;
+  const earlier = settled.find(
+    ({ content, target }) =>
+      content !== undefined && target?.type === planned.type && satisfies(where, target, ctx.index({ ...content, id: target.id }), nowMs),
+  );
+  if (earlier?.target === undefined) return undefined;
+  const versionId = earlier.decision.act === 'put' ? (earlier.decision.previous?.versionId ?? 0) + 1 : 1;
+  return { act: 'keep', existing: { ...earlier.target, versionId, lastUpdatedMs: nowMs, method: 'POST', json: null } };
+}
+
+function targetOf(planned: PlannedWrite, decision: WriteDecision): ResourceKey | undefined {
+  if (decision.act === 'put') return { type: planned.type, id: decision.id };
+  return decision.act === 'keep' ? { type: planned.type, id: decision.existing.id } : undefined;
+}
+
+function touchedBy(planned: PlannedWrite, decision: WriteDecision): readonly ResourceKey[] {
+  if (decision.act === 'put') return [{ type: planned.type, id: decision.id }];
+  if (decision.act === 'keep') return [];
+  return planned.id === undefined ? decision.versions : [{ type: planned.type, id: planned.id }];
+}
+
+function claim(touched: Map<string, number>, key: string, place: number): void {
+  const before = touched.get(key);
+  if (before !== undefined) throw badRequest(`${key} is changed by entry ${before} already`, `Bundle.entry[${place}]`);
+  touched.set(key, place);
+}
+
+function placedEntry({ entry, target }: Settled) {
+  if (target === undefined) return [];
+  const sentId = entry.resource?.id;
+  const { fullUrl } = entry;
+  return [{ target, ...(fullUrl === undefined ? {} : { fullUrl }), ...(sentId === undefined ? {} : { sentId }) }];
+}
+
+function rewritten(ctx: FhirContext, { content }: Settled, links: LinkMap, resolver: ReferenceResolver): Resource | undefined {
+  if (content === undefined) return undefined;
+  return rewriteLinks(content, ctx.definitions, (link) => links.rewrite(link) ?? resolver.rewrite(link));
+}
+
+/** Conditional references (`Patient?identifier=…`) to what is found, in the store or among the entries of this transaction. */
+class ReferenceResolver {
+  readonly #queries: ReadonlyMap<string, SearchQuery>;
+  readonly #pages: ReadonlyMap<string, SearchPage>;
+  readonly #written: readonly { readonly key: ResourceKey; readonly index: readonly IndexEntry[] }[];
+  readonly #changed: ReadonlySet<string>;
+  readonly #nowMs: number;
+
+  constructor(
+    ctx: FhirContext,
+    queries: ReadonlyMap<string, SearchQuery>,
+    pages: ReadonlyMap<string, SearchPage>,
+    settled: readonly Settled[],
+    nowMs: number,
+  ) {
+    this.#queries = queries;
+    this.#pages = pages;
+    this.#nowMs = nowMs;
+    this.#changed = new Set(
+      settled.flatMap(({ planned, decision }) => touchedBy(planned, decision)).map(({ type, id }) => `${type}/${id}`),
+    );
+    const wanted = queries.size === 0 ? [] : settled;
+    this.#written = wanted.flatMap(({ content, target }) =>
+      content === undefined || target === undefined ? [] : [{ key: target, index: ctx.index({ ...content, id: target.id }) }],
+    );
+  }
+
+  /** @throws FhirError 412 `multiple-matches` or 404-like 400 `not-found` when not exactly one resource matches. */
+  rewrite(link: string): string | undefined {
+    const query = this.#queries.get(link);
+    if (query === undefined) return undefined;
+    const type = link.slice(0, link.indexOf('?'));
+    const stored = (this.#pages.get(link)?.matches ?? [])
+      .map((match) => `${match.type}/${match.id}`)
+      .filter((key) => !this.#changed.has(key));
+    const written = this.#written
+      .filter(({ key, index }) => key.type === type && satisfies(query.where, key, index, this.#nowMs))
+      .map(({ key }) => `${key.type}/${key.id}`);
+    const [match, another] = [...new Set([...stored, ...written])];
+    if (match !== undefined && another === undefined) return match;
+    const [status, code, many] =
+      match === undefined ? ([400, 'not-found', 'No'] as const) : ([412, 'multiple-matches', 'More than one'] as const);
+    throw new FhirError(status, [
+      { severity: 'error', code, diagnostics: `${many} ${type} matches a conditional reference`, expression: [type] },
+    ]);
+  }
+}
+
+async function conditionalReferenceQueries(
+  ctx: FhirContext,
+  writes: readonly TransactionWrite[],
+): Promise<ReadonlyMap<string, SearchQuery>> {
+  const queries = new Map<string, SearchQuery>();
+  for (const { entry, planned } of writes) {
+    if (planned.resource === undefined) continue;
+    for (const link of conditionalReferences(planned.resource, ctx.definitions)) {
+      if (queries.has(link)) continue;
+      try {
+        const query = referenceQuery(ctx, link);
+        const reach = await requireReach(ctx, { interaction: 'transaction', right: 'search', type: query.types[0] ?? '*' });
+        // Matches that this transaction changes are looked past, so that two must be left to see that there are several.
+        queries.set(link, { ...query, where: both(query.where, reach), limit: writes.length + 2 });
+      } catch (error) {
+        throw inEntry(entry.place, error);
+      }
+    }
+  }
+  return queries;
+}
+
+function atEntry<T>(place: number, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    throw inEntry(place, error);
+  }
+}

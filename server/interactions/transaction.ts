@@ -1,0 +1,65 @@
+/**
+ * transaction: all entries or none. Everything that can be known without the store is checked first; then one plan looks
+ * up what all entries need, settles under which ids the entries are kept, rewrites their links and gives the writes.
+ * Entries that only read are answered after the commit; that they can be answered is tried before.
+ *
+ * Spec: https://hl7.org/fhir/R4/http.html#trules
+ */
+import { allOrNothing, type BundleEntry, type CheckedBundle } from '../bundle/check.ts';
+import { inEntry } from '../bundle/entry-failure.ts';
+import { inProcessingOrder } from '../bundle/order.ts';
+import { bundleResponse, type EntryResponse } from '../bundle/response.ts';
+import { type Door, entryRequest, entryResponse } from './batch.ts';
+import type { AllowedRequest, FhirContext, FhirResponse } from './context.ts';
+import { isWrite, planWrite, type WriteInteraction } from './plan-write.ts';
+import { planTransaction, type TransactionWrite } from './transaction-plan.ts';
+
+interface Waiting {
+  readonly entry: BundleEntry;
+  readonly request: AllowedRequest;
+}
+
+/**
+ * @throws FhirError of the first entry that fails, its issues pointing at `Bundle.entry[n]`; nothing is written then.
+ */
+export async function transaction(ctx: FhirContext, checked: CheckedBundle, prefer: string, door: Door): Promise<FhirResponse> {
+  const writes: TransactionWrite[] = [];
+  const reads: Waiting[] = [];
+  for (const entry of inProcessingOrder(allOrNothing(checked))) {
+    await within(entry, async () => {
+      const request = await door.allow(ctx, entryRequest(ctx, entry, prefer));
+      if (isWrite(request.interaction)) {
+        const planned = await planWrite(ctx, request as AllowedRequest<WriteInteraction>, 'minimal');
+        writes.push({ entry, planned });
+      } else reads.push({ entry, request });
+    });
+  }
+  await tryReads(ctx, reads, writes, door);
+  const plan = await planTransaction(ctx, writes);
+  const responses: EntryResponse[] = [];
+  if (writes.length > 0) {
+    for (const [place, response] of await ctx.store.transact(plan)) responses[place] = entryResponse(response);
+  }
+  for (const { entry, request } of reads) {
+    responses[entry.place] = await within(entry, async () => entryResponse(await door.carry(ctx, request)));
+  }
+  return { status: 200, body: { text: bundleResponse('transaction-response', ctx.newId(), responses) } };
+}
+
+/** A read that fails makes the transaction fail, so it is tried before anything is written; but not where the transaction writes what it reads. */
+async function tryReads(ctx: FhirContext, reads: readonly Waiting[], writes: readonly TransactionWrite[], door: Door): Promise<void> {
+  const written = new Set(writes.flatMap(({ planned: { type, id } }) => (id === undefined ? [] : [`${type}/${id}`])));
+  for (const { entry, request } of reads) {
+    const { interaction } = request;
+    if (interaction.name === 'read' && written.has(`${interaction.type}/${interaction.id}`)) continue;
+    await within(entry, () => door.carry(ctx, request));
+  }
+}
+
+async function within<T>(entry: BundleEntry, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    throw inEntry(entry.place, error);
+  }
+}

@@ -73,15 +73,18 @@ function checkComplex(run: Run, content: unknown, property: Property, nested: Re
 }
 
 function checkOne(run: Run, content: unknown, property: Property, index: number, nested: ResourceCheck): void {
-  run.enter(property.label, index);
+  run.enter(property.label, index, property);
   if (!isObject(content)) {
     run.report(Array.isArray(content) ? 'unexpected-array' : 'expected-object', { name: property.json });
   } else if (property.isResource) {
     nested(run, content);
   } else {
+    const isExtension = property.type === 'Extension';
+    if (isExtension) run.extensionUrls.push(content.url);
     const plan = property.plan();
     if (plan !== undefined) checkObject(run, content, plan, nested);
     for (const check of property.checks) check(run, content);
+    if (isExtension) run.extensionUrls.pop();
   }
   run.leave();
 }
@@ -111,7 +114,7 @@ function checkPrimitives(run: Run, content: unknown, partner: unknown, property:
 }
 
 function checkPrimitive(run: Run, content: unknown, partner: unknown, property: Property, index: number, nested: ResourceCheck): void {
-  run.enter(property.label, index);
+  run.enter(property.label, index, property);
   const hasPartner = isObject(partner);
   if (content === null || content === undefined) {
     const allowed = hasPartner && (content === undefined || index >= 0);

@@ -9,6 +9,8 @@ import type { TerminologyService } from '../../terminology/terminology-service.t
 import type { Issue } from '../fhir/outcome.ts';
 import type { Resource } from '../fhir/resource.ts';
 import { checkObject, resourcePlan } from './check-object.ts';
+import { checkAgainst } from './check-profile.ts';
+import { ProfilePlans } from './profile-plan.ts';
 import { Run, RunStopped } from './run.ts';
 import { loadStructures, type StructureCatalog } from './structure-catalog.ts';
 import { TypePlans } from './type-plan.ts';
@@ -29,19 +31,41 @@ export interface ValidatorParts {
 export function createValidator(parts: ValidatorParts = {}): Validator {
   const catalog = parts.catalog ?? loadStructures();
   const terminology = parts.terminology ?? createTerminology();
+  const questionnaires = new Map<string, Resource>();
   for (const resource of parts.resources ?? []) {
     if (resource.resourceType === 'StructureDefinition') catalog.add(resource);
+    else if (resource.resourceType === 'Questionnaire') questionnaires.set(String(resource.url), resource as Resource);
     else if (['ValueSet', 'CodeSystem', 'ConceptMap'].includes(String(resource.resourceType))) terminology.add(resource);
   }
-  const types: TypePlans = new TypePlans({ catalog, terminology, types: { get: (name) => types.get(name) } });
-  const workshop: Workshop = { catalog, terminology, types };
+  const workshop: Workshop = {
+    catalog,
+    terminology,
+    types: { get: (name) => types.get(name) },
+    profiles: { get: (canonical) => profiles.get(canonical) },
+    questionnaire: (canonical) => questionnaires.get(canonical.split('|', 1)[0]!),
+  };
+  const types = new TypePlans(workshop);
+  const profiles = new ProfilePlans(workshop);
 
-  function checkResource(run: Run, value: unknown): void {
+  function checkResource(run: Run, value: unknown, asked: readonly string[] = [], followMeta = true): void {
     const plan = resourcePlan(run, value, workshop.types);
     if (plan === undefined) return;
-    run.resources.push(value as Resource);
-    checkObject(run, value as Resource, plan, checkResource);
+    const resource = value as Resource;
+    run.resources.push(resource);
+    checkObject(run, resource, plan, checkResource);
+    for (const profile of asked) checkProfile(run, resource, profile, '');
+    const claimed: unknown = followMeta ? resource.meta?.profile : undefined;
+    if (Array.isArray(claimed)) {
+      claimed.forEach((profile, index) => {
+        if (typeof profile === 'string') checkProfile(run, resource, profile, `.meta.profile[${index}]`);
+      });
+    }
     run.resources.pop();
+  }
+
+  function checkProfile(run: Run, resource: Resource, profile: string, below: string): void {
+    if (profiles.get(profile) === undefined) run.report('profile-unknown', { profile: profile.slice(0, 200) }, 'warning', below);
+    else checkAgainst(run, resource, profile, workshop);
   }
 
   function validate(resource: unknown, options: ValidateOptions = {}): readonly Issue[] {
@@ -54,7 +78,7 @@ export function createValidator(parts: ValidatorParts = {}): Validator {
     try {
       const type = (resource as { resourceType?: unknown } | null)?.resourceType;
       if (typeof type === 'string') run.enter(type.slice(0, 64), -1);
-      checkResource(run, resource);
+      checkResource(run, resource, options.profiles ?? [], options.followMetaProfile ?? true);
     } catch (error) {
       if (!(error instanceof RunStopped)) throw error;
     }

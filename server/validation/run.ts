@@ -6,6 +6,7 @@
 import type { Issue, IssueCode, IssueSeverity } from '../fhir/outcome.ts';
 import type { Resource } from '../fhir/resource.ts';
 import { type Language, RULES, type RuleId, ruleText } from './rules.ts';
+import type { Property } from './type-plan.ts';
 
 const RULE_SYSTEM = 'https://fellesplan.example/fhir/CodeSystem/fp-validation-rule';
 const MAX_ISSUES = 1000;
@@ -26,8 +27,12 @@ export class Run {
   readonly options: RunOptions;
   /** Resources from the outermost to the one being checked. */
   readonly resources: Resource[] = [];
+  /** The urls of the extensions around where the check stands, outermost first. */
+  readonly extensionUrls: unknown[] = [];
   readonly #labels: string[] = [];
   readonly #indexes: number[] = [];
+  readonly #elements: (Property | undefined)[] = [];
+  readonly #profiles: [string, unknown][] = [];
   #muted = 0;
   #mutedErrors = 0;
 
@@ -36,7 +41,8 @@ export class Run {
   }
 
   /** Goes into a member. `index` is −1 when it is not in an array. */
-  enter(label: string, index: number): void {
+  enter(label: string, index: number, property?: Property): void {
+    this.#elements.push(property);
     if (this.#labels.push(label) > MAX_DEPTH) {
       this.report('too-deep', { limit: String(MAX_DEPTH) });
       throw new RunStopped();
@@ -47,6 +53,23 @@ export class Run {
   leave(): void {
     this.#labels.pop();
     this.#indexes.pop();
+    this.#elements.pop();
+  }
+
+  /** The properties gone through from the outermost resource to where the check stands; undefined for the resource itself. */
+  get elements(): readonly (Property | undefined)[] {
+    return this.#elements;
+  }
+
+  /** Notes that a value is being checked against a profile; false when it is already. */
+  enterProfile(profile: string, value: unknown): boolean {
+    if (this.#profiles.some(([one, other]) => one === profile && other === value)) return false;
+    this.#profiles.push([profile, value]);
+    return true;
+  }
+
+  leaveProfile(): void {
+    this.#profiles.pop();
   }
 
   /** The innermost resource: %resource of an invariant. */
@@ -81,6 +104,7 @@ export class Run {
       this.#mutedErrors = before;
       this.#labels.length = depth;
       this.#indexes.length = depth;
+      this.#elements.length = depth;
       this.resources.length = resources;
     }
   }

@@ -5,6 +5,7 @@
  * Spec: https://hl7.org/fhir/R4/structuredefinition.html · https://hl7.org/fhir/R4/json.html
  */
 import { compileBinding } from './binding.ts';
+import { extensionCheck } from './extension.ts';
 import { compileInvariants } from './invariants.ts';
 import { type PrimitiveCheck, primitiveCheck } from './primitives.ts';
 import { compileReference } from './reference-target.ts';
@@ -133,6 +134,7 @@ export class TypePlans {
         ...compileInvariants(extra, element.contentReference ?? element.path, from, this.#workshop),
         ...compileBinding(element.binding, type, this.#workshop),
         ...compileReference(typed, this.#workshop),
+        ...(type === 'Extension' ? [extensionCheck(element.path, this.#workshop)] : []),
       ],
     };
   }

@@ -4,6 +4,8 @@
  * Spec: https://hl7.org/fhir/R4/validation.html
  */
 import type { TerminologyService } from '../../terminology/terminology-service.ts';
+import type { Resource } from '../fhir/resource.ts';
+import type { ProfilePlan } from './profile-plan.ts';
 import type { StructureCatalog } from './structure-catalog.ts';
 import type { TypePlan } from './type-plan.ts';
 
@@ -11,4 +13,7 @@ export interface Workshop {
   readonly catalog: StructureCatalog;
   readonly terminology: TerminologyService;
   readonly types: { get(name: string): TypePlan | undefined };
+  readonly profiles: { get(canonical: string): ProfilePlan | undefined };
+  /** A Questionnaire by canonical URL; undefined when it is not known. */
+  readonly questionnaire: (canonical: string) => Resource | undefined;
 }

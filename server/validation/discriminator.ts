@@ -1,0 +1,196 @@
+/**
+ * Compiles one discriminator of a slice: by value or pattern, by existence, by type, or by profile, along a path that
+ * may go through extension(), resolve() and ofType().
+ *
+ * Spec: https://hl7.org/fhir/R4/profiling.html#discriminator
+ */
+import { isObject, isResource } from '../fhir/resource.ts';
+import { checkNode, conformsTo } from './check-profile.ts';
+import type { Compiler, NodePlan } from './profile-plan.ts';
+import { resolveIn } from './resolve.ts';
+import type { Run } from './run.ts';
+import type { Item, SliceTest } from './slicing.ts';
+import type { Element, Structure } from './structure.ts';
+import type { Property } from './type-plan.ts';
+import type { Workshop } from './workshop.ts';
+
+interface Discriminator {
+  readonly type: string;
+  readonly path: string;
+}
+
+/** An element of some structure: the profile itself or one that it refers to. */
+interface Place {
+  readonly structure: Structure;
+  readonly element: Element;
+}
+
+/** The test of one discriminator for a slice. What cannot be found in the definitions matches nothing. */
+export function compileDiscriminator(
+  compiler: Compiler,
+  slice: Element,
+  discriminator: Discriminator,
+  properties: readonly Property[],
+): SliceTest {
+  const { workshop } = compiler;
+  const steps = stepsOf(discriminator.path);
+  const url = discriminator.path === 'url' ? extensionUrl(compiler, slice) : undefined;
+  if (url !== undefined) return (_run, item) => isObject(item.value) && item.value.url === url;
+  if (discriminator.type === 'type' && steps.length === 0) return byOwnType(slice);
+  const places = locate({ structure: compiler.structure, element: slice }, steps, workshop);
+  if (places.length === 0) return () => false;
+  switch (discriminator.type) {
+    case 'exists':
+      return (run, item) => byExistence(valuesAt(run, item, steps).length > 0, places[0]!.element);
+    case 'type': {
+      const types = new Set(places.flatMap((place) => typesOf(place, workshop)));
+      return (run, item) => valuesAt(run, item, steps).some((value) => types.has(typeOfValue(value)));
+    }
+    case 'profile': {
+      const profiles = places.flatMap((place) => profilesOf(place));
+      return (run, item) =>
+        valuesAt(run, item, steps).some((one) => profiles.some((profile) => conformsTo(run, one.value, profile, workshop)));
+    }
+    default: {
+      const nodes = places.map((place) => nodeAt(compiler, place, steps, properties)).filter((node) => node !== undefined);
+      return (run, item) => {
+        const values = valuesAt(run, item, steps);
+        return (
+          values.length > 0 && nodes.some((node) => values.some((one) => run.isClean(() => checkNode(run, one.value, one.container, node))))
+        );
+      };
+    }
+  }
+}
+
+type Step = { readonly kind: 'member' | 'extension' | 'type'; readonly name: string } | { readonly kind: 'resolve' };
+
+function stepsOf(path: string): Step[] {
+  const steps: Step[] = [];
+  for (const part of path.match(/[A-Za-z$]+(?:\[x\])?(?:\([^)]*\))?/g) ?? []) {
+    const call = /^(\w+)\((.*)\)$/.exec(part);
+    if (part === '$this') continue;
+    if (call === null) steps.push({ kind: 'member', name: part.replace('[x]', '') });
+    else if (call[1] === 'resolve') steps.push({ kind: 'resolve' });
+    else if (call[1] === 'extension') steps.push({ kind: 'extension', name: call[2]!.replace(/^['"]|['"]$/g, '') });
+    else if (call[1] === 'ofType') steps.push({ kind: 'type', name: call[2]! });
+  }
+  return steps;
+}
+
+/** The url that a slice of extensions is for. */
+function extensionUrl(compiler: Compiler, slice: Element): string | undefined {
+  if (slice.types[0]?.code !== 'Extension') return undefined;
+  const own = compiler.tree.get(slice.id)?.find((element) => element.id === `${slice.id}.url`)?.fixed;
+  if (typeof own === 'string') return own;
+  const profile = slice.types[0].profile?.[0];
+  return profile === undefined ? undefined : profile.split('|', 1)[0];
+}
+
+function byOwnType(slice: Element): SliceTest {
+  const types = new Set(slice.types.map((type) => type.code));
+  return (_run, item) => types.has(isResource(item.value) ? item.value.resourceType : item.type);
+}
+
+const byExistence = (exists: boolean, element: Element): boolean => (element.max === 0 ? !exists : element.min > 0 ? exists : true);
+
+interface Found {
+  readonly value: unknown;
+  /** The object that holds the value's members: for primitives their partner. */
+  readonly container: unknown;
+  readonly type: string;
+}
+
+function valuesAt(run: Run, item: Item, steps: readonly Step[]): Found[] {
+  let found: Found[] = [{ value: item.value, container: isObject(item.value) ? item.value : item.partner, type: item.type }];
+  for (const step of steps) found = found.flatMap((one) => stepInto(run, one, step));
+  return found;
+}
+
+function stepInto(run: Run, from: Found, step: Step): Found[] {
+  if (step.kind === 'type') return typeOfValue(from) === step.name ? [from] : [];
+  if (step.kind === 'resolve') {
+    const reference = isObject(from.value) ? from.value.reference : from.value;
+    const target = typeof reference === 'string' ? resolveIn(run, reference) : undefined;
+    return target === undefined ? [] : [{ value: target, container: target, type: target.resourceType }];
+  }
+  if (!isObject(from.container)) return [];
+  if (step.kind === 'extension') {
+    const extensions = Array.isArray(from.container.extension) ? from.container.extension.filter(isObject) : [];
+    return extensions.filter((one) => one.url === step.name).map((one) => ({ value: one, container: one, type: 'Extension' }));
+  }
+  return members(from.container, step.name);
+}
+
+function members(container: Record<string, unknown>, name: string): Found[] {
+  const found: Found[] = [];
+  for (const key in container) {
+    const next = key.charCodeAt(name.length);
+    const choice = key.length > name.length && key.startsWith(name) && next >= 65 && next <= 90;
+    if (key !== name && !choice) continue;
+    const type = choice ? key.slice(name.length) : '';
+    const content = container[key];
+    const partner = container[`_${key}`];
+    for (const [index, value] of (Array.isArray(content) ? content : [content]).entries()) {
+      found.push({ value, container: isObject(value) ? value : Array.isArray(partner) ? partner[index] : partner, type });
+    }
+  }
+  return found;
+}
+
+function typeOfValue(found: Found): string {
+  if (isResource(found.value)) return found.value.resourceType;
+  return found.type.length > 0 && !isObject(found.value) ? found.type.charAt(0).toLowerCase() + found.type.slice(1) : found.type;
+}
+
+/** The elements that a path leads to from a slice: more than one when a reference may point at several profiles. */
+function locate(from: Place, steps: readonly Step[], workshop: Workshop): Place[] {
+  let places: Place[] = [from];
+  for (const step of steps) places = places.flatMap((place) => locateStep(place, step, workshop));
+  return places;
+}
+
+function locateStep(place: Place, step: Step, workshop: Workshop): Place[] {
+  const { structure, element } = place;
+  if (step.kind === 'type') return [{ structure, element: { ...element, types: element.types.filter((type) => type.code === step.name) } }];
+  if (step.kind === 'resolve') {
+    return element.types.flatMap((type) => type.target ?? []).flatMap((target) => rootOf(workshop.catalog.get(target)));
+  }
+  const wanted = (id: string, one: Element): boolean => {
+    if (step.kind === 'extension') {
+      return one.id.startsWith(`${id}.extension:`) && one.types[0]?.profile?.[0]?.split('|', 1)[0] === step.name;
+    }
+    return one.id === `${id}.${step.name}` || one.id === `${id}.${step.name}[x]`;
+  };
+  const own = structure.elements.filter((one) => wanted(element.id, one));
+  if (own.length > 0) return own.map((one) => ({ structure, element: one }));
+  return element.types.flatMap((type) => {
+    const structures = type.profile ?? [`http://hl7.org/fhir/StructureDefinition/${type.code}`];
+    return structures.flatMap((canonical) => {
+      const other = workshop.catalog.get(canonical);
+      return other === undefined || (other.url === structure.url && element === structure.elements[0])
+        ? []
+        : rootOf(other).flatMap((root) => locateStep(root, step, workshop));
+    });
+  });
+}
+
+const rootOf = (structure: Structure | undefined): Place[] =>
+  structure === undefined ? [] : [{ structure, element: structure.elements[0]! }];
+
+function typesOf(place: Place, workshop: Workshop): string[] {
+  const codes = place.element.types.map((type) => type.code);
+  return codes.length > 0 ? codes : [workshop.catalog.get(place.structure.url)?.type ?? place.structure.type];
+}
+
+function profilesOf(place: Place): string[] {
+  const profiles = place.element.types.flatMap((type) => type.profile ?? []);
+  return profiles.length > 0 ? profiles : place.element.path.includes('.') ? [] : [place.structure.url];
+}
+
+/** The plan of the element a value discriminator looks at, as its structure says it. */
+function nodeAt(compiler: Compiler, place: Place, steps: readonly Step[], properties: readonly Property[]): NodePlan | undefined {
+  const here = place.structure === compiler.structure ? compiler : compiler.of(place.structure);
+  if (steps.length === 0) return here.node(place.element, properties[0]!.element, properties);
+  return here.standalone(place.element);
+}

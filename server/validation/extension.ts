@@ -1,0 +1,88 @@
+/**
+ * Rules of extensions: known, allowed where they stand, in the right of `extension` and `modifierExtension`, and as
+ * their definition says.
+ *
+ * Spec: https://hl7.org/fhir/R4/extensibility.html · https://hl7.org/fhir/R4/defining-extensions.html#context
+ */
+import { isObject } from '../fhir/resource.ts';
+import { checkAgainst } from './check-profile.ts';
+import type { Run } from './run.ts';
+import type { Structure } from './structure.ts';
+import type { Property, ValueCheck } from './type-plan.ts';
+import type { Workshop } from './workshop.ts';
+
+const EXAMPLE = /^https?:\/\/(?:[^/]*\.)?(?:example\.(?:org|com)|acme\.com)\//;
+
+/** The check of each value of an `extension` or `modifierExtension` element. */
+export function extensionCheck(element: string, workshop: Workshop): ValueCheck {
+  const inModifier = element.endsWith('.modifierExtension');
+  const nested = element === 'Extension.extension';
+  return (run, value) => {
+    if (!isObject(value) || typeof value.url !== 'string') return;
+    const { url } = value;
+    if (!/^[a-z][a-z0-9+.-]*:/i.test(url)) {
+      if (!nested) run.report('extension-relative-url', { url: url.slice(0, 120) });
+      return;
+    }
+    const structure = workshop.catalog.get(url);
+    if (structure === undefined) {
+      reportUnknown(run, url, inModifier);
+      return;
+    }
+    if (structure.type !== 'Extension') return;
+    const isModifier = structure.elements[0]!.modifier;
+    if (inModifier && !isModifier) run.report('extension-not-modifier', { url });
+    if (!inModifier && isModifier && !nested) run.report('extension-is-modifier', { url });
+    checkContext(run, structure, workshop);
+    checkAgainst(run, value, url, workshop);
+  };
+}
+
+function reportUnknown(run: Run, url: string, inModifier: boolean): void {
+  const severity = run.options.unknownExtensions;
+  if (EXAMPLE.test(url) && severity === 'error') run.report('extension-example-url', { url }, 'error', '.url');
+  run.report('extension-unknown', { url: url.slice(0, 200) }, inModifier ? 'error' : severity === 'error' ? 'error' : 'information');
+}
+
+function checkContext(run: Run, structure: Structure, workshop: Workshop): void {
+  const contexts = structure.context;
+  if (contexts === undefined) return;
+  const names = contextNames(run, workshop);
+  const fits = contexts.some(({ type, expression }) => {
+    if (type === 'extension') return run.extensionUrls.at(-2) === expression;
+    if (type === 'fhirpath') return true;
+    return names.has(expression) || names.has(expression.replace(/^.*#/, ''));
+  });
+  if (fits) return;
+  run.report('extension-context', {
+    url: structure.url,
+    path: run.path().replace(/\.(?:modifierE|e)xtension\[\d+\]$/, ''),
+    allowed: contexts.map((one) => one.expression).join(', '),
+  });
+}
+
+/** Every name that the element holding the extension goes by: its path in each type it stands in, its type, and that type's bases. */
+function contextNames(run: Run, workshop: Workshop): ReadonlySet<string> {
+  const above = run.elements.slice(0, -1);
+  const holder = above[above.length - 1];
+  const names = new Set<string>();
+  const holderType = holder === undefined || holder.isResource ? run.resource.resourceType : holder.type;
+  for (let type: string | undefined = holderType; type !== undefined; type = baseName(type, workshop)) names.add(type);
+  if (holder?.primitive !== undefined) names.add('Element');
+  if (holder === undefined || holder.isResource) return names;
+  let tail = '';
+  for (let level = above.length - 1; level >= 0; level--) {
+    const one: Property | undefined = above[level];
+    if (one === undefined || one.isResource) break;
+    names.add(one.element.path + tail);
+    names.add(one.element.path.replace('[x]', '') + tail);
+    if (one.element.contentReference !== undefined) names.add(one.element.contentReference + tail);
+    const { path } = one.element;
+    tail = path.slice(path.lastIndexOf('.')).replace('[x]', '') + tail;
+  }
+  return names;
+}
+
+function baseName(type: string, workshop: Workshop): string | undefined {
+  return workshop.catalog.type(type)?.base?.split('/').pop();
+}

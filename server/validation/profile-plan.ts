@@ -1,0 +1,237 @@
+/**
+ * Compiles a profile into a plan that holds only what it adds to the base definition: branches that add nothing are cut,
+ * so that checking a profile costs what the profile says, not what the type can hold.
+ *
+ * Spec: https://hl7.org/fhir/R4/profiling.html
+ */
+import { compileBinding } from './binding.ts';
+import { typeProfileCheck } from './check-profile.ts';
+import { compileInvariants } from './invariants.ts';
+import { compileReference } from './reference-target.ts';
+import { compileSlicing, type SlicingPlan } from './slicing.ts';
+import type { Element, Structure } from './structure.ts';
+import type { Property, TypePlan, ValueCheck } from './type-plan.ts';
+import { compileValueChecks } from './values.ts';
+import type { Workshop } from './workshop.ts';
+
+/** What a profile says of one element, besides its base. */
+export interface NodePlan {
+  readonly element: Element;
+  readonly checks: readonly ValueCheck[];
+  readonly children: readonly ChildPlan[];
+}
+
+/** One named child of an element: how many, of which types, and what each must be. */
+export interface ChildPlan {
+  /** `value[x]` or `identifier`. */
+  readonly name: string;
+  readonly element: Element;
+  readonly properties: readonly Property[];
+  readonly min: number;
+  readonly max: number;
+  /** Type codes that are left of a choice or of a resource; undefined when all of the base are. */
+  readonly types: ReadonlySet<string> | undefined;
+  readonly node: NodePlan;
+  readonly slicing: SlicingPlan | undefined;
+  /** The profile that says it. */
+  readonly from: string;
+}
+
+export interface ProfilePlan {
+  readonly url: string;
+  readonly type: string;
+  readonly root: NodePlan;
+}
+
+/** Elements of a snapshot below their parent's id. */
+export type Tree = ReadonlyMap<string, readonly Element[]>;
+
+export class ProfilePlans {
+  readonly #plans = new Map<string, ProfilePlan | undefined>();
+  readonly #workshop: Workshop;
+
+  constructor(workshop: Workshop) {
+    this.#workshop = workshop;
+  }
+
+  /** The plan of a profile; undefined when the profile is not known or its type is not. */
+  get(canonical: string): ProfilePlan | undefined {
+    if (this.#plans.has(canonical)) return this.#plans.get(canonical);
+    const structure = this.#workshop.catalog.get(canonical);
+    const type = structure === undefined ? undefined : this.#workshop.types.get(structure.type);
+    const plan = structure === undefined || type === undefined ? undefined : compileProfile(structure, type, this.#workshop);
+    this.#plans.set(canonical, plan);
+    return plan;
+  }
+}
+
+function compileProfile(structure: Structure, type: TypePlan, workshop: Workshop): ProfilePlan {
+  const compiler = new Compiler(structure, workshop);
+  return { url: structure.url, type: structure.type, root: compiler.root(structure.elements[0]!, type) };
+}
+
+function treeOf(structure: Structure): Tree {
+  const tree = new Map<string, Element[]>();
+  for (const element of structure.elements.slice(1)) {
+    const parent = element.id.slice(0, element.id.lastIndexOf('.'));
+    const siblings = tree.get(parent);
+    if (siblings === undefined) tree.set(parent, [element]);
+    else siblings.push(element);
+  }
+  return tree;
+}
+
+export class Compiler {
+  readonly structure: Structure;
+  readonly tree: Tree;
+  readonly workshop: Workshop;
+  readonly #from: string;
+
+  constructor(structure: Structure, workshop: Workshop) {
+    this.structure = structure;
+    this.tree = treeOf(structure);
+    this.workshop = workshop;
+    this.#from = structure.version === undefined ? structure.url : `${structure.url}|${structure.version}`;
+  }
+
+  get from(): string {
+    return this.#from;
+  }
+
+  /** A compiler of the same workshop for another structure. */
+  of(structure: Structure): Compiler {
+    return new Compiler(structure, this.workshop);
+  }
+
+  root(element: Element, type: TypePlan): NodePlan {
+    const base = this.workshop.catalog.type(this.structure.type)?.elements[0]?.constraints ?? [];
+    const added = element.constraints.filter((one) => !base.some((other) => other.key === one.key));
+    return {
+      element,
+      checks: compileInvariants(added, element.path, this.#from, this.workshop),
+      children: this.children(element.id, type),
+    };
+  }
+
+  /** The plans of the children of an element that add something. */
+  children(parentId: string, type: TypePlan | undefined): ChildPlan[] {
+    const elements = this.tree.get(parentId);
+    if (elements === undefined || type === undefined) return [];
+    const plans: ChildPlan[] = [];
+    for (const element of elements) {
+      if (element.id.slice(parentId.length).includes(':')) continue;
+      const slices = elements.filter((other) => other.id.startsWith(`${element.id}:`));
+      const plan = this.#child(element, slices, type);
+      if (plan !== undefined) plans.push(plan);
+    }
+    return plans;
+  }
+
+  #child(element: Element, slices: readonly Element[], type: TypePlan): ChildPlan | undefined {
+    const name = element.path.slice(element.path.lastIndexOf('.') + 1);
+    const stem = name.endsWith('[x]') ? name.slice(0, -3) : name;
+    const properties = [...type.properties.values()].filter(
+      (one) =>
+        one.element.path.slice(one.element.path.lastIndexOf('.') + 1) === name ||
+        (stem !== name && one.json.startsWith(stem) && one.element.path.endsWith(`.${name}`)),
+    );
+    const base = properties[0]?.element;
+    if (base === undefined) return undefined;
+    const node = this.node(element, base, properties);
+    const slicing =
+      slices.length === 0 && element.slicing === undefined ? undefined : compileSlicing(this, element, slices, base, properties);
+    const types = narrowedTypes(element, base);
+    const min = element.min > base.min ? element.min : 0;
+    const max = element.max < base.max ? element.max : Number.POSITIVE_INFINITY;
+    const empty = node.checks.length === 0 && node.children.length === 0;
+    if (empty && slicing === undefined && types === undefined && min === 0 && max === Number.POSITIVE_INFINITY) return undefined;
+    return { name, element, properties, min, max, types, node, slicing, from: this.#from };
+  }
+
+  /** What an element says of each of its values, besides its base. */
+  node(element: Element, base: Element, properties: readonly Property[]): NodePlan {
+    const property = properties.find((one) => one.type === element.types[0]?.code) ?? properties[0]!;
+    const inherited = [...base.constraints, ...(this.workshop.catalog.type(property.type)?.elements[0]?.constraints ?? [])];
+    const added = element.constraints.filter((one) => !inherited.some((other) => other.key === one.key));
+    const single = element.types.length === 1 ? element.types[0]!.code : undefined;
+    const inner = single === undefined ? undefined : this.#innerPlan(element, single, property);
+    const typed = typedBase(element, base);
+    return {
+      element,
+      checks: [
+        ...compileValueChecks(without(element, base), this.#from),
+        ...compileInvariants(added, element.path.replace(/\[x\]$/, ''), this.#from, this.workshop),
+        ...(sameBinding(element, base) ? [] : element.types.flatMap((type) => typedBinding(element, type.code, this.workshop))),
+        ...(sameTargets(element, typed) ? [] : compileReference(element, this.workshop)),
+        ...(single === 'Extension'
+          ? []
+          : typeProfileCheck(
+              element.types.flatMap((type) => type.profile ?? []),
+              this.workshop,
+            )),
+      ],
+      children: this.children(element.id, inner),
+    };
+  }
+
+  /** What an element says of its values, base and all: for the values a discriminator looks at. */
+  standalone(element: Element): NodePlan {
+    const type = element.types.length === 1 ? element.types[0]!.code : undefined;
+    const inner = type === 'BackboneElement' || type === 'Element' ? element.path : type;
+    return {
+      element,
+      checks: [
+        ...compileValueChecks(element, this.#from),
+        ...element.types.flatMap((one) => typedBinding(element, one.code, this.workshop)),
+        ...typeProfileCheck(
+          element.types.flatMap((one) => one.profile ?? []),
+          this.workshop,
+        ),
+      ],
+      children: inner === undefined ? [] : this.children(element.id, this.workshop.types.get(inner)),
+    };
+  }
+
+  #innerPlan(element: Element, type: string, property: Property): TypePlan | undefined {
+    if (this.workshop.catalog.type(type)?.kind === 'resource') return this.workshop.types.get(type);
+    if (property.type !== type && element.contentReference === undefined) return this.workshop.types.get(type);
+    return property.plan();
+  }
+}
+
+/** A binding is checked on values of the type it is for only. */
+function typedBinding(element: Element, type: string, workshop: Workshop): ValueCheck[] {
+  const checks = compileBinding(element.binding, type, workshop);
+  if (element.types.length === 1) return checks;
+  const isText = ['code', 'string', 'uri', 'url', 'canonical'].includes(type);
+  return checks.map((check) => (run, value) => {
+    if ((typeof value === 'string') === isText) check(run, value);
+  });
+}
+
+function typedBase(element: Element, base: Element): Element {
+  const codes = new Set(element.types.map((type) => type.code));
+  return { ...base, types: base.types.filter((type) => codes.has(type.code)) };
+}
+
+const sameBinding = (element: Element, base: Element): boolean => JSON.stringify(element.binding) === JSON.stringify(base.binding);
+const targetsOf = (element: Element): string => JSON.stringify(element.types.flatMap((type) => [...(type.target ?? [])].sort()));
+const sameTargets = (element: Element, base: Element): boolean => targetsOf(element) === targetsOf(base);
+
+/** The element without the limits that its base has too. */
+function without(element: Element, base: Element): Element {
+  const { maxLength, minValue, maxValue, ...rest } = element;
+  return {
+    ...rest,
+    ...(maxLength === undefined || maxLength === base.maxLength ? {} : { maxLength }),
+    ...(minValue === undefined || JSON.stringify(minValue) === JSON.stringify(base.minValue) ? {} : { minValue }),
+    ...(maxValue === undefined || JSON.stringify(maxValue) === JSON.stringify(base.maxValue) ? {} : { maxValue }),
+  };
+}
+
+/** The type codes that are left, when they are fewer than the base allows. */
+function narrowedTypes(element: Element, base: Element): ReadonlySet<string> | undefined {
+  const codes = new Set(element.types.map((type) => type.code));
+  if (codes.size === 0 || base.types.every((type) => codes.has(type.code))) return undefined;
+  return codes;
+}

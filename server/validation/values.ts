@@ -1,0 +1,90 @@
+/**
+ * Checks of one value against what an element fixes: fixed and pattern values, length, lowest and highest value.
+ *
+ * Spec: https://hl7.org/fhir/R4/elementdefinition.html#ElementDefinition
+ */
+import { numberOf } from '../fhir/json.ts';
+import { isObject } from '../fhir/resource.ts';
+import type { Element } from './structure.ts';
+import type { ValueCheck } from './type-plan.ts';
+
+/** True when two JSON values are the same; decimals by value. */
+export function sameValue(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  const number = numberOf(a);
+  if (number !== undefined) return number === numberOf(b);
+  if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((item, index) => sameValue(item, b[index]));
+  if (!isObject(a) || !isObject(b)) return false;
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => sameValue(a[name], b[name]));
+}
+
+/** True when a value holds everything the pattern says; each item of a pattern's array matches some item. */
+export function matchesPattern(value: unknown, pattern: unknown): boolean {
+  if (Array.isArray(pattern)) {
+    return Array.isArray(value) && pattern.every((wanted) => value.some((item) => matchesPattern(item, wanted)));
+  }
+  if (isObject(pattern) && numberOf(pattern) === undefined) {
+    return isObject(value) && Object.keys(pattern).every((name) => matchesPattern(value[name], pattern[name]));
+  }
+  return sameValue(value, pattern);
+}
+
+const shown = (value: unknown): string => {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return text.length > 120 ? `${text.slice(0, 120)}…` : text;
+};
+
+/** The checks of what an element fixes. `from` is the profile that says it. */
+export function compileValueChecks(element: Element, from: string): ValueCheck[] {
+  const checks: ValueCheck[] = [];
+  const { fixed, pattern, maxLength, minValue, maxValue } = element;
+  if (fixed !== undefined) {
+    const words = { expected: shown(fixed), from };
+    checks.push((run, value) => {
+      if (!sameValue(value, fixed)) run.report('fixed', words);
+    });
+  }
+  if (pattern !== undefined) {
+    const words = { expected: shown(pattern), from };
+    checks.push((run, value) => {
+      if (!matchesPattern(value, pattern)) run.report('pattern', words);
+    });
+  }
+  if (maxLength !== undefined) {
+    checks.push((run, value) => {
+      if (typeof value === 'string' && value.length > maxLength) run.report('max-length', { max: String(maxLength), from });
+    });
+  }
+  if (minValue !== undefined) checks.push(limit('min-value', minValue, from, (order) => order < 0));
+  if (maxValue !== undefined) checks.push(limit('max-value', maxValue, from, (order) => order > 0));
+  return checks;
+}
+
+function limit(rule: 'min-value' | 'max-value', bound: unknown, from: string, broken: (order: number) => boolean): ValueCheck {
+  return (run, value) => {
+    const order = compareValues(value, bound);
+    if (order !== undefined && broken(order)) run.report(rule, { value: shown(value), limit: shown(bound), from });
+  };
+}
+
+/**
+ * How two values of the same type stand: negative, 0 or positive; undefined when they cannot be compared (other types,
+ * other units). Dates of differing precision are compared by what both say.
+ */
+export function compareValues(a: unknown, b: unknown): number | undefined {
+  const x = numberOf(a);
+  const y = numberOf(b);
+  if (x !== undefined && y !== undefined) return x - y;
+  if (typeof a === 'string' && typeof b === 'string') return compareTexts(a, b);
+  if (!isObject(a) || !isObject(b)) return undefined;
+  const sameUnit = a.system === b.system && a.code === b.code && (a.code !== undefined || a.unit === b.unit);
+  return sameUnit ? compareValues(a.value, b.value) : undefined;
+}
+
+function compareTexts(a: string, b: string): number {
+  if (a.length > 10 && b.length > 10 && a.includes('T') && b.includes('T')) return Date.parse(a) - Date.parse(b);
+  const length = /^\d{4}/.test(a) && /^\d{4}/.test(b) ? Math.min(a.length, b.length, 10) : Math.max(a.length, b.length);
+  const [x, y] = [a.slice(0, length), b.slice(0, length)];
+  return x < y ? -1 : x > y ? 1 : 0;
+}

@@ -1,5 +1,6 @@
 /**
- * Names of codes in the three languages, by code system and code; profiles/README.md is the list of the project's own codes.
+ * Names of codes in the three languages, by code system and code. Those of the project's own code systems are the names that
+ * profiles/ gives them; a test compares.
  */
 import { CODE_SYSTEM } from '../fhir/canonicals.ts';
 import type { Language } from './languages.ts';
@@ -13,19 +14,19 @@ const PLAN_TYPE: CodeNames = {
   'individuell-plan': names('Individuell plan', 'Individuell plan', 'Individual plan'),
   oppfolgingsplan: names('Oppfølgingsplan', 'Oppfølgingsplan', 'Follow-up plan'),
   behandlingsplan: names('Behandlingsplan', 'Behandlingsplan', 'Treatment plan'),
-  egenbehandlingsplan: names('Egenbehandlingsplan', 'Eigenbehandlingsplan', 'Self-care plan'),
+  egenbehandlingsplan: names('Egenbehandlingsplan', 'Eigenbehandlingsplan', 'Self-management plan'),
   tiltakslogg: names('Tiltakslogg', 'Tiltakslogg', 'Log of measures'),
 };
 
 const TEAM_ROLE: CodeNames = {
   koordinator: names('Koordinator', 'Koordinator', 'Coordinator'),
-  barnekoordinator: names('Barnekoordinator', 'Barnekoordinator', 'Child coordinator'),
+  barnekoordinator: names('Barnekoordinator', 'Barnekoordinator', "Children's coordinator"),
   'koordinerende-enhet': names('Koordinerende enhet', 'Koordinerande eining', 'Coordinating unit'),
   sykehuskoordinator: names('Sykehuskoordinator', 'Sjukehuskoordinator', 'Hospital coordinator'),
   pasient: names('Pasient', 'Pasient', 'Patient'),
   parorende: names('Pårørende', 'Pårørande', 'Next of kin'),
   foresatt: names('Foresatt', 'Føresett', 'Parent or guardian'),
-  fastlege: names('Fastlege', 'Fastlege', 'GP'),
+  fastlege: names('Fastlege', 'Fastlege', 'General practitioner'),
   sykepleier: names('Sykepleier', 'Sjukepleiar', 'Nurse'),
   hjemmesykepleier: names('Hjemmesykepleier', 'Heimesjukepleiar', 'Home care nurse'),
   fysioterapeut: names('Fysioterapeut', 'Fysioterapeut', 'Physiotherapist'),
@@ -37,10 +38,10 @@ const TEAM_ROLE: CodeNames = {
   jordmor: names('Jordmor', 'Jordmor', 'Midwife'),
   vernepleier: names('Vernepleier', 'Vernepleiar', 'Social educator'),
   larer: names('Lærer', 'Lærar', 'Teacher'),
-  ppt: names('PP-tjenesten', 'PP-tenesta', 'Educational psychology service'),
+  ppt: names('Pedagogisk-psykologisk tjeneste', 'Pedagogisk-psykologisk teneste', 'Educational psychology service'),
   barnevern: names('Barnevern', 'Barnevern', 'Child welfare'),
-  'nav-veileder': names('NAV-veileder', 'NAV-rettleiar', 'NAV adviser'),
-  ruskonsulent: names('Ruskonsulent', 'Ruskonsulent', 'Substance use counsellor'),
+  'nav-veileder': names('Nav-veileder', 'Nav-rettleiar', 'Nav adviser'),
+  ruskonsulent: names('Ruskonsulent', 'Ruskonsulent', 'Addiction consultant'),
   habilitering: names('Habilitering', 'Habilitering', 'Habilitation'),
   stottekontakt: names('Støttekontakt', 'Støttekontakt', 'Support contact'),
   annen: names('Annen', 'Annan', 'Other'),
@@ -51,15 +52,15 @@ const MEASURE_TYPE: CodeNames = {
   trening: names('Trening', 'Trening', 'Training'),
   hverdagsmestring: names('Hverdagsmestring', 'Kvardagsmeistring', 'Everyday coping'),
   hjelpemiddel: names('Hjelpemiddel', 'Hjelpemiddel', 'Assistive device'),
-  avlastning: names('Avlastning', 'Avlasting', 'Respite'),
+  avlastning: names('Avlastning', 'Avlasting', 'Respite care'),
   'skole-barnehage': names('Skole og barnehage', 'Skule og barnehage', 'School and kindergarten'),
   'arbeid-okonomi': names('Arbeid og økonomi', 'Arbeid og økonomi', 'Work and finances'),
   bolig: names('Bolig', 'Bustad', 'Housing'),
   'nettverk-fritid': names('Nettverk og fritid', 'Nettverk og fritid', 'Network and leisure'),
-  'rus-psykisk-helse': names('Rus og psykisk helse', 'Rus og psykisk helse', 'Substance use and mental health'),
-  legemidler: names('Legemidler', 'Legemiddel', 'Medicines'),
+  'rus-psykisk-helse': names('Rus og psykisk helse', 'Rus og psykisk helse', 'Addiction and mental health'),
+  legemidler: names('Legemidler', 'Legemiddel', 'Medication'),
   'oppfolging-hjemme': names('Oppfølging hjemme', 'Oppfølging heime', 'Follow-up at home'),
-  samarbeidsmote: names('Samarbeidsmøte', 'Samarbeidsmøte', 'Team meeting'),
+  samarbeidsmote: names('Samarbeidsmøte', 'Samarbeidsmøte', 'Collaboration meeting'),
   kartlegging: names('Kartlegging', 'Kartlegging', 'Assessment'),
   informasjon: names('Informasjon', 'Informasjon', 'Information'),
 };
@@ -77,26 +78,38 @@ const CFS_LEVEL: CodeNames = {
 };
 
 const HPH_STEP: CodeNames = {
-  HPH0: names('HPH0 – Utskriving fra sykehus', 'HPH0 – Utskriving frå sjukehus', 'HPH0 – Discharge from hospital'),
-  HPH1: names('HPH1 – Forberede hjemkomst', 'HPH1 – Førebu heimkomst', 'HPH1 – Prepare homecoming'),
-  HPH2: names('HPH2 – Oppfølging innen 3 dager', 'HPH2 – Oppfølging innan 3 dagar', 'HPH2 – Follow-up within 3 days'),
-  HPH3: names('HPH3 – Forberede time hos fastlege', 'HPH3 – Førebu time hos fastlege', 'HPH3 – Prepare GP visit'),
-  HPH4: names('HPH4 – Ved forverring eller fall', 'HPH4 – Ved forverring eller fall', 'HPH4 – At decline or fall'),
-  HPH5: names('HPH5 – Fireukerssamtale', 'HPH5 – Firevekerssamtale', 'HPH5 – Four-week talk'),
-  HPH6: names('HPH6 – Informasjon ved innleggelse', 'HPH6 – Informasjon ved innlegging', 'HPH6 – Information at admission'),
+  HPH0: names('Utskriving fra sykehus', 'Utskriving frå sjukehus', 'Discharge from hospital'),
+  HPH1: names('Forberede hjemkomst', 'Førebu heimkomst', 'Prepare homecoming'),
+  HPH2: names(
+    'Strukturert oppfølging av sykepleier innen 3 dager',
+    'Strukturert oppfølging av sjukepleiar innan 3 dagar',
+    'Structured nurse follow-up within 3 days',
+  ),
+  HPH3: names('Forberede legekonsultasjon', 'Førebu legekonsultasjon', 'Prepare GP visit'),
+  HPH4: names(
+    'Ved forverring, fall eller kontakt med legevakt',
+    'Ved forverring, fall eller kontakt med legevakt',
+    'At decline, fall or contact with out-of-hours services',
+  ),
+  HPH5: names('Fireukerssamtale og ny vurdering', 'Firevekerssamtale og ny vurdering', 'Four-week talk and reassessment'),
+  HPH6: names(
+    'Opplysninger til sykehus ved innleggelse',
+    'Opplysningar til sjukehus ved innlegging',
+    'Information to hospital at admission',
+  ),
 };
 
 const BTI_LEVEL: CodeNames = {
-  '0': names('BTI nivå 0', 'BTI nivå 0', 'BTI level 0'),
-  '1': names('BTI nivå 1', 'BTI nivå 1', 'BTI level 1'),
-  '2': names('BTI nivå 2', 'BTI nivå 2', 'BTI level 2'),
-  '3': names('BTI nivå 3', 'BTI nivå 3', 'BTI level 3'),
+  '0': names('Nivå 0: avklare undringen', 'Nivå 0: avklare undringa', 'Level 0: clarify the worry'),
+  '1': names('Nivå 1: innsats i én tjeneste', 'Nivå 1: innsats i éi teneste', 'Level 1: effort in one service'),
+  '2': names('Nivå 2: innsats fra to tjenester', 'Nivå 2: innsats frå to tenester', 'Level 2: effort of two services'),
+  '3': names('Nivå 3: innsats fra flere tjenester', 'Nivå 3: innsats frå fleire tenester', 'Level 3: effort of several services'),
 };
 
 const NEED_TYPE: CodeNames = {
   koordinator: names('Koordinator', 'Koordinator', 'Coordinator'),
   'individuell-plan': names('Individuell plan', 'Individuell plan', 'Individual plan'),
-  oppfolgingsteam: names('Oppfølgingsteam', 'Oppfølgingsteam', 'Follow-up team'),
+  oppfolgingsteam: names('Oppfølgingsteam', 'Oppfølgingsteam', 'Care team'),
 };
 
 const TASK_STATUS: CodeNames = {

@@ -38,9 +38,12 @@ function Row({ measure }: { readonly measure: MeasureView }) {
     <tr className={measure.overdue ? 'fp-overdue' : undefined}>
       <th scope="row">
         <span className="fp-block">{measure.text || (measure.type ? name(measure.type) : texts.app.notRecorded)}</span>
-        <span className="fp-block fp-small fp-muted">
-          {[measure.step && name(measure.step), measure.type && name(measure.type)].filter(Boolean).join(' · ')}
-        </span>
+        {measure.step === undefined ? null : (
+          <span className="fp-block fp-small fp-step">
+            <strong>{measure.step.pathway}</strong> {name(measure.step.name)}
+          </span>
+        )}
+        {measure.type === undefined ? null : <span className="fp-block fp-small fp-muted">{name(measure.type)}</span>}
         {measure.goal === undefined ? null : (
           <span className="fp-block fp-small fp-muted">
             {texts.measures.goal}: {measure.goal}

@@ -16,8 +16,8 @@ export interface MeasureView {
   readonly id: string;
   readonly text: string;
   readonly type: Label | undefined;
-  /** The step of a pathway: an HPH step or a BTI level. */
-  readonly step: Label | undefined;
+  /** The step of a pathway: an HPH step (`HPH2`) or a BTI level (`BTI`), with its name. */
+  readonly step: { readonly pathway: string; readonly name: Label } | undefined;
   readonly status: Label;
   /** The business status in the services' own words. */
   readonly progress: string | undefined;
@@ -32,18 +32,24 @@ export interface MeasureView {
 
 const OVER = new Set(['completed', 'cancelled', 'failed', 'rejected']);
 
+function readStep(task: Task): MeasureView['step'] {
+  const [hph, bti] = [codingOf(CODE_SYSTEM.hphStep, task.code), codingOf(CODE_SYSTEM.btiLevel, task.code)];
+  if (hph?.code !== undefined) return { pathway: hph.code, name: { system: CODE_SYSTEM.hphStep, code: hph.code, display: hph.display } };
+  if (bti?.code !== undefined) return { pathway: 'BTI', name: { system: CODE_SYSTEM.btiLevel, code: bti.code, display: bti.display } };
+  return undefined;
+}
+
 function readMeasure(task: Task, goals: readonly Goal[], data: PlanData, today: string): MeasureView {
   const over = OVER.has(task.status ?? '');
   const due = task.restriction?.period?.end ?? task.executionPeriod?.end;
   const left = over ? undefined : daysLeft(due, today);
-  const step = codingOf(CODE_SYSTEM.hphStep, task.code) ?? codingOf(CODE_SYSTEM.btiLevel, task.code);
   const type = labelOf(CODE_SYSTEM.measureType, task.code);
   const goal = goals.find((candidate) => referenceKey(task.focus) === `Goal/${candidate.id}`);
   return {
     id: task.id ?? '',
     text: task.description ?? task.code?.text ?? type?.display ?? '',
     type: type?.system === CODE_SYSTEM.measureType ? type : undefined,
-    step: step?.code === undefined ? undefined : { system: step.system ?? '', code: step.code, display: step.display },
+    step: readStep(task),
     status: { system: FHIR_CODES.taskStatus, code: task.status ?? 'requested' },
     progress: task.businessStatus?.text,
     owner: task.owner ? personOf(task.owner, data.index) : undefined,

@@ -1,0 +1,228 @@
+import type { CarePlan, CareTeam, Task } from '@medplum/fhirtypes';
+import { describe, expect, test } from 'vitest';
+import { readCfs } from '../../../smart-app/src/features/cfs/read-cfs.ts';
+import { isConsentWithdrawn } from '../../../smart-app/src/features/consent/read-consent.ts';
+import { readCoordinator } from '../../../smart-app/src/features/coordinator/read-coordinator.ts';
+import { readGoals } from '../../../smart-app/src/features/goals/read-goals.ts';
+import { readMeasures } from '../../../smart-app/src/features/measures/read-measures.ts';
+import { readCoordinatingUnits } from '../../../smart-app/src/features/no-plan/read-coordinating-unit.ts';
+import { orderPlans, partsOf, readPlanHeader } from '../../../smart-app/src/features/plan-header/read-plan-header.ts';
+import { readTeam } from '../../../smart-app/src/features/team/read-team.ts';
+import { readWhatMatters } from '../../../smart-app/src/features/what-matters/read-what-matters.ts';
+import { dayOfMs } from '../../../smart-app/src/fhir/dates.ts';
+import { planData } from '../plan-data.ts';
+import { consent, daysFromNow, goals, needReport, people, plan, tasks, team } from '../sample-plan.ts';
+
+const data = planData();
+const today = dayOfMs(Date.now());
+
+describe('what matters', () => {
+  test('the newest words come first, with date and who said them', () => {
+    const [latest, earlier] = readWhatMatters(data);
+    expect(latest).toMatchObject({ id: 'words-new', date: '2026-08-25', saidBy: { kind: 'patient' } });
+    expect(earlier).toMatchObject({ id: 'words-old', saidBy: { kind: 'kin', name: 'Anne Solberg' } });
+  });
+});
+
+describe('coordinator', () => {
+  test('is the current member with that role, with organisation and phone', () => {
+    expect(readCoordinator(plan, [team], data, today)).toMatchObject({
+      person: { name: 'Kari Nes', organization: 'Solvik kommune', phones: ['+47 99 01 12 34', '+47 99 01 10 00'] },
+      role: { code: 'koordinator' },
+      since: '2026-08-20',
+    });
+  });
+
+  test('a former coordinator is not named; the author of the plan is', () => {
+    const ended = { ...team, participant: team.participant?.map((one) => ({ ...one, period: { end: daysFromNow(-1) } })) } as CareTeam;
+    const byAuthor = readCoordinator({ ...plan, author: { reference: 'PractitionerRole/mona-role' } }, [ended], data, today);
+    expect(byAuthor?.person.name).toBe('Mona Dahl');
+  });
+
+  test('there may be none', () => {
+    expect(readCoordinator(undefined, [], data, today)).toBeUndefined();
+  });
+
+  test('a barnekoordinator is a coordinator', () => {
+    const child = {
+      ...team,
+      participant: [
+        {
+          role: [{ coding: [{ system: 'https://fellesplan.example/fhir/CodeSystem/fp-team-role', code: 'barnekoordinator' }] }],
+          member: { reference: 'PractitionerRole/mona-role' },
+        },
+      ],
+    } as CareTeam;
+    expect(readCoordinator(plan, [child], data, today)).toMatchObject({
+      role: { code: 'barnekoordinator' },
+      person: { name: 'Mona Dahl' },
+    });
+  });
+});
+
+describe('team', () => {
+  test('current members stand by role: coordinator, the person, kin, GP, then the others', () => {
+    const { current } = readTeam([team], data, today);
+    expect(current.map((member) => member.roles[0]?.code)).toEqual(['koordinator', 'pasient', 'parorende', 'fastlege', 'fysioterapeut']);
+  });
+
+  test('a member whose period has ended is a former one', () => {
+    const { former } = readTeam([team], data, today);
+    expect(former.map((member) => [member.person.name, member.until])).toEqual([['Per Lund', daysFromNow(-30)]]);
+  });
+
+  test('a member on the last day of the period still takes part', () => {
+    const lastDay = { ...team, participant: [{ ...team.participant?.[0], period: { start: '2024-01-01', end: today } }] } as CareTeam;
+    expect(readTeam([lastDay], data, today).current).toHaveLength(1);
+  });
+
+  test('a member from a day to come is marked', () => {
+    const ahead = { ...team, participant: [{ ...team.participant?.[0], period: { start: daysFromNow(9) } }] } as CareTeam;
+    expect(readTeam([ahead], data, today).current[0]).toMatchObject({ ahead: true });
+  });
+
+  test('an inactive team has former members only', () => {
+    expect(readTeam([{ ...team, status: 'inactive' }], data, today).current).toEqual([]);
+  });
+
+  test('a member that cannot be read is shown by its display', () => {
+    const unknown = { ...team, participant: [{ member: { reference: 'PractitionerRole/closed', display: 'Nav Solvik' } }] } as CareTeam;
+    expect(readTeam([unknown], data, today).current[0]?.person).toMatchObject({ name: 'Nav Solvik', kind: 'unknown' });
+  });
+});
+
+describe('goals', () => {
+  test('the responsible are the owners of the measures for the goal', () => {
+    const [walk, home] = readGoals(goals, tasks, data);
+    expect(walk).toMatchObject({
+      responsible: [{ name: 'Mona Dahl' }],
+      openMeasures: 1,
+      allMeasures: 1,
+      achievement: { code: 'improving' },
+    });
+    expect(home?.responsible.map((person) => person.name)).toEqual(['Kari Nes', 'Solvik kommune']);
+  });
+
+  test('ended goals come last', () => {
+    expect(readGoals([...goals].reverse(), tasks, data).map((goal) => goal.ended)).toEqual([false, false, true]);
+  });
+
+  test('a goal without measures has nobody responsible', () => {
+    expect(readGoals(goals, [], data)[0]).toMatchObject({ responsible: [], allMeasures: 0 });
+  });
+});
+
+describe('measures', () => {
+  test('open ones stand by due date, overdue first, with days left', () => {
+    const { open } = readMeasures(tasks, goals, data, today);
+    expect(open.map(({ id, daysLeft, overdue }) => ({ id, daysLeft, overdue }))).toEqual([
+      { id: 'task-overdue', daysLeft: -3, overdue: true },
+      { id: 'task-soon', daysLeft: 5, overdue: false },
+      { id: 'task-later', daysLeft: 40, overdue: false },
+    ]);
+    expect(open[0]).toMatchObject({ step: { pathway: 'HPH2' }, type: { code: 'oppfolging-hjemme' }, goal: goals[1]?.description?.text });
+  });
+
+  test('a measure that is due today is not overdue', () => {
+    const due = { ...tasks[0], restriction: { period: { end: today } } } as Task;
+    expect(readMeasures([due], goals, data, today).open[0]).toMatchObject({ daysLeft: 0, overdue: false });
+  });
+
+  test('a month as due date lasts to its last day', () => {
+    const due = { ...tasks[0], restriction: { period: { end: '2026-02' } } } as Task;
+    expect(readMeasures([due], goals, data, '2026-02-28').open[0]?.overdue).toBe(false);
+    expect(readMeasures([due], goals, data, '2026-03-01').open[0]?.overdue).toBe(true);
+  });
+
+  test('a measure that is over is never overdue', () => {
+    const { over } = readMeasures(tasks, goals, data, today);
+    expect(over).toMatchObject([{ id: 'task-done', overdue: false, status: { code: 'completed' } }]);
+  });
+
+  test('without restriction the end of the execution period is the due date', () => {
+    const { restriction: _restriction, ...rest } = tasks[0] as Task;
+    const { open } = readMeasures([{ ...rest, executionPeriod: { end: '2026-01-05' } }], goals, data, '2026-01-01');
+    expect(open[0]).toMatchObject({ due: '2026-01-05', daysLeft: 4 });
+  });
+});
+
+describe('CFS', () => {
+  test('the newest rating comes first, with level, name and rater', () => {
+    expect(readCfs(data)).toMatchObject([
+      { level: 5, date: '2026-11-03', rater: { name: 'Mona Dahl' }, underAge: false },
+      { level: 6, date: '2026-08-10' },
+    ]);
+  });
+
+  test('a rating under 65 years is marked', () => {
+    const younger = { ...data, patient: { ...data.patient, birthDate: '1970-01-01' } };
+    expect(readCfs(younger)[0]?.underAge).toBe(true);
+  });
+
+  test('a value outside 1–9 is left out', () => {
+    const wrong = { ...data, observations: data.observations.map((one) => ({ ...one, valueQuantity: { value: 12 }, component: [] })) };
+    expect(readCfs(wrong)).toEqual([]);
+  });
+});
+
+describe('plan header', () => {
+  test('tells type, keeper, version and an overdue review', () => {
+    expect(readPlanHeader(plan, data, today)).toMatchObject({
+      type: { code: 'individuell-plan' },
+      keeper: { name: 'Solvik kommune' },
+      version: '4',
+      reviewOverdueDays: 12,
+      active: true,
+    });
+  });
+
+  test('a plan that is over has no overdue review', () => {
+    expect(readPlanHeader({ ...plan, status: 'completed' }, data, today).reviewOverdueDays).toBeUndefined();
+  });
+
+  test('the active individuell plan is shown first, parts of other plans last', () => {
+    const category = (code: string) => [{ coding: [{ system: 'https://fellesplan.example/fhir/CodeSystem/fp-plan-type', code }] }];
+    const zone: CarePlan = { ...plan, id: 'zone', partOf: [{ reference: 'CarePlan/self' }] };
+    const self: CarePlan = { ...plan, id: 'self', category: category('egenbehandlingsplan') };
+    const old: CarePlan = { ...plan, id: 'old', status: 'completed' };
+    expect(orderPlans([zone, old, self, plan]).map((one) => one.id)).toEqual(['plan', 'self', 'old', 'zone']);
+  });
+
+  test('a plan has its own goals, measures and team, and those of the plans within it', () => {
+    const zone: CarePlan = {
+      ...plan,
+      id: 'zone',
+      partOf: [{ reference: 'CarePlan/self' }],
+      goal: [{ reference: 'Goal/goal-home' }],
+      activity: [],
+    };
+    const self: CarePlan = { ...plan, id: 'self', goal: [], activity: [{ reference: { reference: 'Task/task-soon' } }] };
+    const parts = partsOf(self, { ...data, plans: [plan, self, zone] });
+    expect(parts.nested.map((one) => one.id)).toEqual(['zone']);
+    expect(parts.goals.map((goal) => goal.id)).toEqual(['goal-home']);
+    expect(parts.tasks.map((task) => task.id)).toEqual(['task-soon']);
+  });
+});
+
+describe('consent', () => {
+  test.each([
+    ['no consents are known', [], false],
+    ['both are active', [consent('plan', 'active'), consent('innsyn', 'active')], false],
+    ['sharing is withdrawn', [consent('plan', 'active'), consent('innsyn', 'inactive')], true],
+    ['withdrawn and given again', [consent('innsyn', 'inactive'), consent('innsyn', 'active')], false],
+  ])('%s', (_why, consents, expected) => {
+    expect(isConsentWithdrawn(consents)).toBe(expected);
+  });
+});
+
+describe('a person without a plan', () => {
+  test('the coordinating unit is found from the report of need, with phone', () => {
+    const found = readCoordinatingUnits(planData([...people, needReport]));
+    expect(found.units).toMatchObject([{ name: 'Solvik kommune', phones: ['+47 99 01 10 00'] }]);
+    expect(found.needs).toMatchObject([{ need: { code: 'koordinator' }, date: '2026-11-10' }]);
+  });
+
+  test('a report that is done is not shown as open', () => {
+    expect(readCoordinatingUnits(planData([...people, { ...needReport, status: 'completed' }])).needs).toEqual([]);
+  });
+});

@@ -39,7 +39,7 @@ export interface SimulatedEhrOptions {
 }
 
 export interface SimulatedEhr {
-  /** Pages, style, issuer and `fhir/.well-known/smart-configuration`; to be mounted at the path of `baseUrl`, before its FHIR base. */
+  /** Pages, style and issuer; to be mounted at the path of `baseUrl`. */
   readonly router: Router;
   readonly fhirBaseUrl: string;
   readonly authenticator: Authenticator;
@@ -48,7 +48,7 @@ export interface SimulatedEhr {
 
 const STYLE = readFileSync(join(import.meta.dirname, 'ehr.css'), 'utf8');
 
-/** A running EHR; its FHIR base is mounted by the composition, with the authenticator given here. */
+/** A running EHR; its FHIR base is mounted by the composition, with the authenticator and SMART configuration given here. */
 export async function createSimulatedEhr(options: SimulatedEhrOptions): Promise<SimulatedEhr> {
   const { name, baseUrl, state } = options;
   const fhirBaseUrl = `${baseUrl}/fhir`;
@@ -68,9 +68,6 @@ export async function createSimulatedEhr(options: SimulatedEhrOptions): Promise<
     ...(options.log === undefined ? {} : { log: options.log }),
   });
   const router = Router();
-  router.get('/fhir/.well-known/smart-configuration', (_req, res) => {
-    res.set({ 'Access-Control-Allow-Origin': '*', 'Cache-Control': 'no-cache' }).json(server.smartConfiguration);
-  });
   router.use('/auth', (req, res, next) => void server.handler(req, res).catch(next));
   addPages(router, { options, record, sessions, server });
   return { router, fhirBaseUrl, authenticator: createAuthenticator({ server, state }), server };

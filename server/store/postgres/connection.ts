@@ -75,8 +75,8 @@ const codeOf = (error: unknown): string => {
   return typeof code === 'string' ? code : '';
 };
 
-/** Serialization failure, deadlock, or a lock that was waited for too long: start over from clean state. */
-export const isRetryable = (error: unknown): boolean => ['40001', '40P01', '55P03'].includes(codeOf(error));
+/** Serialization failure, deadlock, a lock waited for too long, or a key that another one took: start over from clean state. */
+export const isRetryable = (error: unknown): boolean => ['40001', '40P01', '55P03', '23505'].includes(codeOf(error));
 
 /** The error as the port promises it: 503 `transient` when the database is out of reach, itself otherwise. */
 export function portError(error: unknown): unknown {

@@ -9,11 +9,10 @@ import type { ResourceWrite, SearchPage, StoredVersion, TransactionPlan } from '
 import { assertWritable, foundOf, outdatedWrite } from '../sql/plan.ts';
 import { readManySteps } from '../sql/read.ts';
 import { searchSteps } from '../sql/search.ts';
-import { numberIn } from '../sql/steps.ts';
 import { isRetryable, query, run } from './connection.ts';
 import { postgresDialect as dialect } from './dialect.ts';
 import { addAll, holdsWholeTypes, type Locks, lookupLocks, matchLocks, writeLocks } from './locks.ts';
-import { WRITES_PER_STATEMENT, writeStatement } from './write.ts';
+import { writeVersions } from './write.ts';
 
 const ATTEMPTS_MAX = 12;
 
@@ -67,7 +66,8 @@ async function attemptPlan<Result>(
   const { writes, result } = plan.build(foundOf(nowMs(), versions, searches));
   assertWritable(writes);
   await hold(writeLocks(writes));
-  await writeAll(client, plan, writes, versions);
+  const unfit = await writeVersions(client, writes);
+  if (unfit !== undefined) throw refused(plan, unfit, versions);
   return result;
 }
 
@@ -88,28 +88,12 @@ async function runSearches(
   return pages;
 }
 
-async function writeAll(
-  client: pg.ClientBase,
-  plan: TransactionPlan<unknown>,
-  writes: readonly ResourceWrite[],
-  found: readonly StoredVersion[],
-): Promise<void> {
-  for (let first = 0; first < writes.length; first += WRITES_PER_STATEMENT) {
-    const some = writes.slice(first, first + WRITES_PER_STATEMENT);
-    const [row] = await query(client, writeStatement(some));
-    if (row === undefined || numberIn(row, 'written') !== some.length) throw refused(plan, some, found);
-  }
-}
-
 /** A write that did not follow the current version: someone else's doing when the plan could not know, its own fault otherwise. */
-function refused(plan: TransactionPlan<unknown>, writes: readonly ResourceWrite[], found: readonly StoredVersion[]): Error {
-  const current = new Map(found.map((version) => [`${version.type}/${version.id}`, version.versionId]));
-  const lookedUp = new Set(plan.lookups.versions?.map((key) => `${key.type}/${key.id}`));
-  for (const write of writes) {
-    const name = `${write.type}/${write.id}`;
-    if (!lookedUp.has(name) || write.versionId !== (current.get(name) ?? 0) + 1) return outdatedWrite(write);
-  }
-  return new StartOver();
+function refused(plan: TransactionPlan<unknown>, write: ResourceWrite, found: readonly StoredVersion[]): Error {
+  const isSame = ({ type, id }: { readonly type: string; readonly id: string }): boolean => type === write.type && id === write.id;
+  const current = found.find(isSame)?.versionId ?? 0;
+  const couldKnow = plan.lookups.versions?.some(isSame) !== true || write.versionId !== current + 1;
+  return couldKnow ? outdatedWrite(write) : new StartOver();
 }
 
 async function waitFor(client: pg.ClientBase, locks: Locks): Promise<void> {

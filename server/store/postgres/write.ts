@@ -1,77 +1,122 @@
 /**
- * Writing all versions of a plan in one statement. Index rows of earlier versions are removed by the same statement; the
- * table has no unique key that the new ones could meet.
+ * Writing all versions of a plan: a statement for each table, however many versions there are. Every statement names the
+ * rows it writes by `rid`, as distributed tables want it.
  *
- * Spec: https://www.postgresql.org/docs/18/queries-with.html#QUERIES-WITH-MODIFYING
+ * Spec: https://www.postgresql.org/docs/18/dml.html
  */
+import type pg from 'pg';
 import type { ResourceWrite } from '../resource-store.ts';
 import { SqlWriter } from '../sql/dialect.ts';
 import { type EntryRow, entryRows } from '../sql/entry-rows.ts';
 import { resourceKeyOf } from '../sql/keys.ts';
-import type { Statement } from '../sql/steps.ts';
+import { numberIn, type Statement, textOf } from '../sql/steps.ts';
+import { query } from './connection.ts';
 import { postgresDialect } from './dialect.ts';
 
 /** Versions in one statement: enough to make round trips rare, few enough for the limit on parameters. */
-export const WRITES_PER_STATEMENT = 500;
+const WRITES_PER_STATEMENT = 1_000;
 
-const ENTRY_TYPES: Readonly<Record<Exclude<keyof EntryRow, never>, string>> = {
-  param: 'bigint',
-  n: 'int',
-  part: 'int',
-  hash: 'bigint',
-  sys: 'bigint',
-  target: 'bigint',
-  low: 'float8',
-  high: 'float8',
-  text: 'text',
-  value: 'text',
-  label: 'text',
-};
-
-/** The statement; its one row says how many versions (`written`) followed the current one and were stored. */
-export function writeStatement(writes: readonly ResourceWrite[]): Statement {
-  const sql = new SqlWriter(postgresDialect);
-  const keyed = writes.map((write) => ({ rid: resourceKeyOf(write.type, write.id), write })).sort((a, b) => (a.rid < b.rid ? -1 : 1));
-  const rows = keyed.map(({ rid, write }) => {
-    const { type, id, versionId, lastUpdatedMs, method, json } = write;
-    const [r, t, i, v, u, m, j] = [rid, type, id, versionId, lastUpdatedMs, method, json].map((value) => sql.bind(value));
-    return `(${r}::bigint, ${t}, ${i}, ${v}::int, ${u}::bigint, ${m}, ${j})`;
-  });
-  const entries = entriesOf(sql, keyed);
-  const updates = keyed.some(({ write }) => write.versionId > 1);
-  const parts = [
-    `w (rid, type, id, version_id, updated, method, json) AS (VALUES ${rows.join(', ')})`,
-    `created AS (INSERT INTO resource (rid, type, id, version_id, updated, deleted)
-      SELECT rid, type, id, version_id, updated, CASE WHEN json IS NULL THEN 1 ELSE 0 END FROM w WHERE version_id = 1
-      ON CONFLICT (rid) DO NOTHING RETURNING rid)`,
-    ...(updates
-      ? [UPDATED, `stored AS (SELECT rid FROM created UNION ALL SELECT rid FROM updated)`, REMOVED]
-      : ['stored AS (SELECT rid FROM created)']),
-    `added AS (INSERT INTO version (rid, version_id, type, id, updated, method, json)
-      SELECT w.rid, w.version_id, w.type, w.id, w.updated, w.method, w.json FROM w JOIN stored ON stored.rid = w.rid)`,
-    ...(entries === undefined ? [] : [`indexed AS (${entries})`]),
-  ];
-  return { sql: `WITH ${parts.join(', ')} SELECT count(*) AS written FROM stored`, values: sql.values };
+interface KeyedWrite {
+  readonly rid: number;
+  readonly write: ResourceWrite;
 }
 
-const UPDATED = `updated AS (UPDATE resource r SET version_id = w.version_id, updated = w.updated, deleted = CASE WHEN w.json IS NULL THEN 1 ELSE 0 END
-  FROM w WHERE r.rid = w.rid AND w.version_id > 1 AND r.version_id = w.version_id - 1 AND r.type = w.type AND r.id = w.id RETURNING r.rid)`;
-const REMOVED = 'removed AS (DELETE FROM entry USING updated WHERE entry.rid = updated.rid)';
-
-function entriesOf(sql: SqlWriter, keyed: readonly { readonly rid: bigint; readonly write: ResourceWrite }[]): string | undefined {
-  const rids: bigint[] = [];
-  const rows: EntryRow[] = [];
-  for (const { rid, write } of keyed) {
-    for (const row of entryRows(write.type, write.index)) {
-      rids.push(rid);
-      rows.push(row);
+/** Writes all. @returns the first write that does not follow the current version of its resource; then nothing counts, and the caller rolls back. */
+export async function writeVersions(client: pg.ClientBase, writes: readonly ResourceWrite[]): Promise<ResourceWrite | undefined> {
+  for (let first = 0; first < writes.length; first += WRITES_PER_STATEMENT) {
+    const some = writes.slice(first, first + WRITES_PER_STATEMENT);
+    const rids = new Map<string, number>();
+    for (const statement of currentStatements(some)) {
+      for (const row of await query(client, statement)) rids.set(textOf(row, 'name'), numberIn(row, 'rid'));
     }
+    const keyed: KeyedWrite[] = [];
+    for (const write of some) {
+      const rid = rids.get(`${write.type}/${write.id}`);
+      if (rid === undefined) return write;
+      keyed.push({ rid, write });
+    }
+    await query(client, versionStatement(keyed));
+    const replaced = keyed.filter(({ write }) => write.versionId > 1).map(({ rid }) => BigInt(rid));
+    if (replaced.length > 0) await query(client, { sql: 'DELETE FROM entry WHERE rid = ANY($1::bigint[])', values: [replaced] });
+    const entries = entryStatement(keyed);
+    if (entries !== undefined) await query(client, entries);
   }
+  return undefined;
+}
+
+const W_COLUMNS = 'w (key, type, id, version_id, updated, deleted)';
+
+/** Makes the versions current; rows tell the `rid` of each resource by `name`, those that did not follow are missing. */
+function currentStatements(writes: readonly ResourceWrite[]): Statement[] {
+  const created = writes.filter((write) => write.versionId === 1);
+  const updated = writes.filter((write) => write.versionId > 1);
+  const statements: Statement[] = [];
+  if (created.length > 0) {
+    const sql = new SqlWriter(postgresDialect);
+    const select = `SELECT * FROM ${currentRows(sql, created)} AS ${W_COLUMNS} WHERE NOT EXISTS (SELECT 1 FROM resource r WHERE r.key = w.key) ORDER BY w.key`;
+    const text = `INSERT INTO resource (key, type, id, version_id, updated, deleted) ${select} RETURNING rid, type || '/' || id AS name`;
+    statements.push({ sql: text, values: sql.values });
+  }
+  if (updated.length > 0) {
+    const sql = new SqlWriter(postgresDialect);
+    const follows = 'r.key = w.key AND r.type = w.type AND r.id = w.id AND r.version_id = w.version_id - 1';
+    const set = 'version_id = w.version_id, updated = w.updated, deleted = w.deleted';
+    const text = `UPDATE resource r SET ${set} FROM ${currentRows(sql, updated)} AS ${W_COLUMNS} WHERE ${follows} RETURNING r.rid AS rid, r.type || '/' || r.id AS name`;
+    statements.push({ sql: text, values: sql.values });
+  }
+  return statements;
+}
+
+function currentRows(sql: SqlWriter, writes: readonly ResourceWrite[]): string {
+  return unnest(sql, [
+    ['bigint', writes.map((write) => resourceKeyOf(write.type, write.id))],
+    ['text', writes.map((write) => write.type)],
+    ['text', writes.map((write) => write.id)],
+    ['int', writes.map((write) => write.versionId)],
+    ['bigint', writes.map((write) => write.lastUpdatedMs)],
+    ['smallint', writes.map((write) => (write.json === null ? 1 : 0))],
+  ]);
+}
+
+/** JSON is bound value by value: as part of an array it would have to be quoted, which costs more than the rest. */
+function versionStatement(keyed: readonly KeyedWrite[]): Statement {
+  const sql = new SqlWriter(postgresDialect);
+  const rows = keyed.map(({ rid, write }) => {
+    const { versionId, type, id, lastUpdatedMs, method, json } = write;
+    return `(${[rid, versionId, type, id, lastUpdatedMs, method, json].map((value) => sql.bind(value)).join(', ')})`;
+  });
+  const text = `INSERT INTO version (rid, version_id, type, id, updated, method, json) VALUES ${rows.join(', ')}`;
+  return { sql: text, values: sql.values };
+}
+
+const ENTRY_COLUMNS = [
+  ['param', 'bigint'],
+  ['n', 'int'],
+  ['part', 'int'],
+  ['hash', 'bigint'],
+  ['sys', 'bigint'],
+  ['target', 'bigint'],
+  ['low', 'float8'],
+  ['high', 'float8'],
+  ['text', 'text'],
+  ['value', 'text'],
+  ['label', 'text'],
+] as const satisfies readonly (readonly [keyof EntryRow, string])[];
+
+function entryStatement(keyed: readonly KeyedWrite[]): Statement | undefined {
+  const rows = keyed.flatMap(({ rid, write }) => entryRows(write.type, write.index).map((row) => ({ rid, row })));
   if (rows.length === 0) return undefined;
-  const names = Object.keys(ENTRY_TYPES) as (keyof EntryRow)[];
-  const columns = names.map((name) => `${sql.bind(arrayText(rows.map((row) => row[name])))}::${ENTRY_TYPES[name]}[]`);
-  const from = `unnest(${sql.bind(arrayText(rids))}::bigint[], ${columns.join(', ')})`;
-  return `INSERT INTO entry (rid, ${names.join(', ')}) SELECT * FROM ${from}`;
+  const sql = new SqlWriter(postgresDialect);
+  const columns = ENTRY_COLUMNS.map(([name, type]) => [type, rows.map(({ row }) => row[name])] as const);
+  const from = unnest(sql, [['bigint', rows.map(({ rid }) => rid)], ...columns]);
+  const names = ENTRY_COLUMNS.map(([name]) => name).join(', ');
+  return { sql: `INSERT INTO entry (rid, ${names}) SELECT * FROM ${from}`, values: sql.values };
+}
+
+type Column = readonly [type: string, values: readonly (string | number | bigint | null)[]];
+
+function unnest(sql: SqlWriter, columns: readonly Column[]): string {
+  return `unnest(${columns.map(([type, values]) => `${sql.bind(arrayText(values))}::${type}[]`).join(', ')})`;
 }
 
 /** An array in PostgreSQL's text form. */

@@ -29,7 +29,7 @@ export function clauseCondition(sql: SqlWriter, clause: Clause, types: readonly 
       return clause.missing ? `NOT ${probe}` : probe;
     }
     case 'id':
-      return sql.dialect.inIntegers(rid, sql.bind(keysOf(clause.ids, types)));
+      return `${rid} IN (SELECT x.rid FROM resource x WHERE ${sql.dialect.inIntegers('x.key', sql.bind(keysOf(clause.ids, types)))})`;
     case 'type': {
       const wanted = types.filter((type) => clause.types.includes(type));
       if (wanted.length === types.length || wanted.length === 0) return wanted.length === 0 ? any([]) : all([]);
@@ -41,11 +41,11 @@ export function clauseCondition(sql: SqlWriter, clause: Clause, types: readonly 
       const [e, t] = [sql.alias('e'), sql.alias('t')];
       const leads = `${e}.rid = ${rid} AND ${paramIn(sql, e, [clause.param], types)} AND ${t}.deleted = 0 AND ${typeIn(sql, t, clause.types)}`;
       const where = clauseCondition(sql, clause.where, clause.types, `${t}.rid`);
-      return sql.dialect.probe(`SELECT 1 FROM entry ${e} JOIN resource ${t} ON ${t}.rid = ${e}.target WHERE ${leads} AND ${where}`);
+      return sql.dialect.probe(`SELECT 1 FROM entry ${e} JOIN resource ${t} ON ${t}.key = ${e}.target WHERE ${leads} AND ${where}`);
     }
     case 'referencedBy': {
       const e = sql.alias('e');
-      const points = `${e}.target = ${rid} AND ${paramIn(sql, e, [clause.param], [clause.type])}`;
+      const points = `${e}.target = (SELECT x.key FROM resource x WHERE x.rid = ${rid}) AND ${paramIn(sql, e, [clause.param], [clause.type])}`;
       return sql.dialect.probe(
         `SELECT 1 FROM entry ${e} WHERE ${points} AND ${clauseCondition(sql, clause.where, [clause.type], `${e}.rid`)}`,
       );
@@ -88,7 +88,7 @@ export function clauseSource(sql: SqlWriter, clause: Clause, types: readonly str
     case 'match':
       return matchSource(sql, clause.param, clause.test, types);
     case 'id':
-      return `SELECT x.rid AS rid FROM resource x WHERE ${sql.dialect.inIntegers('x.rid', sql.bind(keysOf(clause.ids, types)))} AND x.deleted = 0`;
+      return `SELECT x.rid AS rid FROM resource x WHERE ${sql.dialect.inIntegers('x.key', sql.bind(keysOf(clause.ids, types)))} AND x.deleted = 0`;
     case 'lastUpdated': {
       const x = sql.alias('x');
       return `SELECT ${x}.rid AS rid FROM resource ${x} WHERE ${x}.deleted = 0 AND ${typeIn(sql, x, types)} AND ${instantCondition(sql, clause.test, `${x}.updated`)}`;
@@ -96,15 +96,16 @@ export function clauseSource(sql: SqlWriter, clause: Clause, types: readonly str
     case 'chain': {
       const targets = filteredSource(sql, clause.where, clause.types);
       if (targets === undefined) return undefined;
-      const [e, t] = [sql.alias('e'), sql.alias('t')];
-      return `SELECT ${e}.rid AS rid FROM (${targets}) ${t} CROSS JOIN entry ${e} WHERE ${e}.target = ${t}.rid AND ${paramIn(sql, e, [clause.param], types)}`;
+      const [e, t, x] = [sql.alias('e'), sql.alias('t'), sql.alias('x')];
+      const points = `${x}.rid = ${t}.rid AND ${e}.target = ${x}.key AND ${paramIn(sql, e, [clause.param], types)}`;
+      return `SELECT ${e}.rid AS rid FROM (${targets}) ${t} CROSS JOIN resource ${x} CROSS JOIN entry ${e} WHERE ${points}`;
     }
     case 'referencedBy': {
       const pointing = filteredSource(sql, clause.where, [clause.type]);
       if (pointing === undefined) return undefined;
       const [e, s, x] = [sql.alias('e'), sql.alias('s'), sql.alias('x')];
       const points = `${e}.rid = ${s}.rid AND ${paramIn(sql, e, [clause.param], [clause.type])}`;
-      return `SELECT ${x}.rid AS rid FROM (${pointing}) ${s} CROSS JOIN entry ${e} CROSS JOIN resource ${x} WHERE ${points} AND ${x}.rid = ${e}.target AND ${x}.deleted = 0 AND ${typeIn(sql, x, types)}`;
+      return `SELECT ${x}.rid AS rid FROM (${pointing}) ${s} CROSS JOIN entry ${e} CROSS JOIN resource ${x} WHERE ${points} AND ${x}.key = ${e}.target AND ${x}.deleted = 0 AND ${typeIn(sql, x, types)}`;
     }
     case 'or': {
       const mark = sql.values.length;

@@ -1,5 +1,5 @@
 /**
- * The order of a search and places in it, as SQL. Every order ends with the resource's key, so it is total; resources
+ * The order of a search and places in it, as SQL. Every order ends with the order of creation, so it is total; resources
  * without a value for a sort key come last, whichever way the key runs.
  */
 import type { CursorPosition, SortKey } from '../../search/query.ts';
@@ -23,7 +23,7 @@ export function sortColumn(key: Extract<SortKey, { by: 'param' }>): 'text' | 'va
   }
 }
 
-/** The value a resource with key `rid` is sorted by: NULL when it has none. */
+/** The value the resource `rid` is sorted by: NULL when it has none. */
 export function sortExpression(sql: SqlWriter, key: SortKey, types: readonly string[], rid: string): string {
   if (key.by !== 'param') {
     const column = key.by === 'id' ? 'id' : 'updated';
@@ -51,7 +51,8 @@ export function beyond(
   column: (place: number) => string,
   rid: string,
 ): string {
-  let condition = `${rid} ${backwards ? '<' : '>'} ${sql.bind(resourceKeyOf(position.type, position.id))}`;
+  const last = `(SELECT x.rid FROM resource x WHERE x.key = ${sql.bind(resourceKeyOf(position.type, position.id))})`;
+  let condition = `${rid} ${backwards ? '<' : '>'} ${last}`;
   for (let place = sort.length - 1; place >= 0; place -= 1) {
     const [key, value, here] = [sort[place] as SortKey, position.values[place] ?? null, column(place)];
     if (value === null) {

@@ -7,7 +7,7 @@
  */
 import { hash } from 'node:crypto';
 
-/** The key of a resource in every table, and the last key of every search order (signed 64-bit). */
+/** The key by which a resource is found and pointed at (signed 64-bit). Tables are joined by `rid`, a number given in the order of creation. */
 export function resourceKeyOf(type: string, id: string): bigint {
   return hash('sha256', `${type}/${id}`, 'buffer').readBigInt64BE(0);
 }

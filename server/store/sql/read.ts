@@ -12,8 +12,13 @@ const CURRENT = 'resource r CROSS JOIN version v WHERE v.rid = r.rid AND v.versi
 /** The current version, a deletion counting as one. */
 export function* readSteps(dialect: Dialect, type: string, id: string): Steps<StoredVersion | undefined> {
   const sql = new SqlWriter(dialect);
-  const select = `SELECT ${VERSION_COLUMNS} FROM ${CURRENT} AND r.rid = ${sql.bind(resourceKeyOf(type, id))}`;
+  const select = `SELECT ${VERSION_COLUMNS} FROM ${CURRENT} AND r.key = ${sql.bind(resourceKeyOf(type, id))}`;
   return only(yield { sql: select, values: sql.values }, type, id);
+}
+
+/** The resource's number in the tables. */
+function ridOf(sql: SqlWriter, type: string, id: string): string {
+  return `(SELECT r.rid FROM resource r WHERE r.key = ${sql.bind(resourceKeyOf(type, id))})`;
 }
 
 /** Current versions by key, deletions included, missing ones left out; in the order of `keys`, without repeats. */
@@ -21,7 +26,7 @@ export function* readManySteps(dialect: Dialect, keys: readonly ResourceKey[]): 
   if (keys.length === 0) return [];
   const wanted = new Map(keys.map((key) => [`${key.type}/${key.id}`, resourceKeyOf(key.type, key.id)]));
   const sql = new SqlWriter(dialect);
-  const select = `SELECT ${VERSION_COLUMNS} FROM ${CURRENT} AND ${dialect.inIntegers('r.rid', sql.bind([...wanted.values()]))}`;
+  const select = `SELECT ${VERSION_COLUMNS} FROM ${CURRENT} AND ${dialect.inIntegers('r.key', sql.bind([...wanted.values()]))}`;
   const found = new Map<string, StoredVersion>();
   for (const row of yield { sql: select, values: sql.values }) found.set(`${textOf(row, 'type')}/${textOf(row, 'id')}`, versionOf(row));
   return [...wanted.keys()].flatMap((name) => found.get(name) ?? []);
@@ -31,7 +36,7 @@ export function* readManySteps(dialect: Dialect, keys: readonly ResourceKey[]): 
 export function* readVersionSteps(dialect: Dialect, type: string, id: string, versionId: number): Steps<StoredVersion | undefined> {
   if (!Number.isInteger(versionId) || versionId < 1 || versionId > 2 ** 31 - 1) return undefined;
   const sql = new SqlWriter(dialect);
-  const where = `v.rid = ${sql.bind(resourceKeyOf(type, id))} AND v.version_id = ${sql.bind(versionId)}`;
+  const where = `v.rid = ${ridOf(sql, type, id)} AND v.version_id = ${sql.bind(versionId)}`;
   return only(yield { sql: `SELECT ${VERSION_COLUMNS} FROM version v WHERE ${where}`, values: sql.values }, type, id);
 }
 
@@ -59,7 +64,7 @@ export function* historySteps(dialect: Dialect, query: HistoryQuery): Steps<Hist
 
 function historyWhere(sql: SqlWriter, query: HistoryQuery): string {
   const conditions: string[] = [];
-  if (query.type !== undefined && query.id !== undefined) conditions.push(`v.rid = ${sql.bind(resourceKeyOf(query.type, query.id))}`);
+  if (query.type !== undefined && query.id !== undefined) conditions.push(`v.rid = ${ridOf(sql, query.type, query.id)}`);
   else if (query.type !== undefined) conditions.push(`v.type = ${sql.bind(query.type)}`);
   if (query.sinceMs !== undefined) conditions.push(`v.updated >= ${sql.bind(query.sinceMs)}`);
   if (query.at !== undefined) {
@@ -80,7 +85,8 @@ export function* referencesFromSteps(
   const sql = new SqlWriter(dialect);
   const byType = Map.groupBy(sources, (key) => key.type);
   const alternatives = [...byType].map(([type, keys]) => {
-    const within = dialect.inIntegers('e.rid', sql.bind(keys.map((key) => resourceKeyOf(key.type, key.id))));
+    const wanted = dialect.inIntegers('r.key', sql.bind(keys.map((key) => resourceKeyOf(key.type, key.id))));
+    const within = `e.rid IN (SELECT r.rid FROM resource r WHERE ${wanted})`;
     return param === undefined ? within : `(${within} AND e.param = ${sql.bind(paramKeyOf(type, param))})`;
   });
   const ofType = targetType === undefined ? '' : ` AND e.label = ${sql.bind(targetType)}`;

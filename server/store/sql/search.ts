@@ -14,17 +14,15 @@ import { type Dialect, SqlWriter } from './dialect.ts';
 import { paramKeyOf } from './keys.ts';
 import { numberIn, type Row, type Statement, type Steps, textOf } from './steps.ts';
 
-/** How far starts are counted, step by step; one with fewer rows than the last bound is always taken. */
-const COUNT_BOUNDS = [64, 1_000, 20_000] as const;
+/** How far starts are counted, step by step. */
+const COUNT_BOUNDS = [64, 1_000, 8_000, 64_000] as const;
+/** Starts that give keys in the order of the page stop at its end: counting them further would cost more than it saves. */
+const ORDERED_BOUNDS = COUNT_BOUNDS.slice(0, 2);
 /** Sources up to this rank give keys in order straight from the index. */
 const ORDERED_RANK = 2;
 
-interface Start {
-  /** Index of the conjunct that the search starts from; undefined: it walks. */
-  readonly place: number | undefined;
-  /** True when it is known to have fewer rows than the last bound. */
-  readonly small: boolean;
-}
+/** Index of the conjunct that the search starts from; undefined: it walks. */
+type Start = number | undefined;
 
 interface Plan {
   readonly dialect: Dialect;
@@ -62,10 +60,13 @@ function* chooseStart(dialect: Dialect, query: SearchQuery, types: readonly stri
     .filter(({ place }) => clauseSource(new SqlWriter(dialect), conjuncts[place] as Clause, types) !== undefined)
     .sort((a, b) => a.rank - b.rank);
   const first = places[0];
-  if (first === undefined) return { place: undefined, small: false };
+  if (first === undefined) return undefined;
   const ordered = query.sort.length === 0 && first.rank <= ORDERED_RANK;
-  if (places.length === 1 && (ordered || !canWalk(query, types))) return { place: first.place, small: false };
-  for (const bound of COUNT_BOUNDS) {
+  const walkable = !ordered && canWalk(query, types);
+  if (places.length === 1 && !walkable) return first.place;
+  let tooMany = Number.POSITIVE_INFINITY;
+  if (walkable) tooMany = yield* walkWorth(query.limit);
+  for (const bound of ordered ? ORDERED_BOUNDS : COUNT_BOUNDS) {
     const sql = new SqlWriter(dialect);
     const counts = places.map(({ place }, column) => {
       const source = clauseSource(sql, conjuncts[place] as Clause, types);
@@ -74,9 +75,19 @@ function* chooseStart(dialect: Dialect, query: SearchQuery, types: readonly stri
     const [row] = yield { sql: `SELECT ${counts.join(', ')}`, values: sql.values };
     const sizes = places.map((candidate, column) => ({ place: candidate.place, size: numberIn(row as Row, `c${column}`) }));
     const smallest = sizes.reduce((a, b) => (b.size < a.size ? b : a));
-    if (smallest.size < bound) return { place: smallest.place, small: true };
+    if (smallest.size < bound) return smallest.size < tooMany ? smallest.place : undefined;
+    if (bound >= tooMany) return undefined;
   }
-  return { place: ordered || !canWalk(query, types) ? first.place : undefined, small: false };
+  return walkable ? undefined : first.place;
+}
+
+/**
+ * The number of candidates from which walking an index in order is cheaper than sorting them: with n of N resources
+ * matching, a page of `limit` is full after about limit × N / n steps.
+ */
+function* walkWorth(limit: number): Steps<number> {
+  const [row] = yield { sql: 'SELECT max(rid) AS highest FROM resource', values: [] };
+  return Math.sqrt(2 * (limit + 1) * numberIn(row as Row, 'highest'));
 }
 
 /** True when an index holds the resources in the order of the query. */
@@ -110,7 +121,7 @@ interface KeySelect {
 function keySelects(plan: Plan): readonly KeySelect[] {
   const { query, start } = plan;
   const [key] = query.sort;
-  if (start.place === undefined && key !== undefined && canWalk(query, plan.types)) {
+  if (start === undefined && key !== undefined && canWalk(query, plan.types)) {
     if (key.by === 'lastUpdated') return [walkByUpdate(plan, key)];
     if (key.by === 'param') {
       const position = query.after ?? query.before;
@@ -125,9 +136,9 @@ function keySelects(plan: Plan): readonly KeySelect[] {
 /** Candidates as a table with column `rid`, the conditions already met by it left out of `rest`. */
 function candidates(plan: Plan, sql: SqlWriter): { from: string; rest: readonly Clause[] } {
   const { start, conjuncts, types } = plan;
-  if (start.place !== undefined) {
-    const from = clauseSource(sql, conjuncts[start.place] as Clause, types) as string;
-    return { from, rest: conjuncts.filter((_, place) => place !== start.place) };
+  if (start !== undefined) {
+    const from = clauseSource(sql, conjuncts[start] as Clause, types) as string;
+    return { from, rest: conjuncts.filter((_, place) => place !== start) };
   }
   const r = sql.alias('r');
   const ofType = types.length === 1 ? typeIn(sql, r, types) : typeIn(sql, r, types).replace(`${r}.type`, sql.dialect.plain(`${r}.type`));
@@ -152,14 +163,14 @@ function inKeyOrder(plan: Plan): KeySelect {
   const { from, rest } = candidates(plan, sql);
   const where = all([...conditions(plan, sql, rest, 'c.rid'), ...cursor(plan, sql, String, 'c.rid')]);
   const order = orderTerms([], plan.query.before !== undefined, 'c.');
-  const distinct = plan.start.place === undefined ? '' : 'DISTINCT ';
+  const distinct = plan.start === undefined ? '' : 'DISTINCT ';
   return { sql, select: `SELECT ${distinct}c.rid AS rid FROM (${from}) c WHERE ${where} ORDER BY ${order} ${limitOf(plan, sql)}` };
 }
 
 function sorted(plan: Plan): KeySelect {
   const sql = new SqlWriter(plan.dialect);
   const { from, rest } = candidates(plan, sql);
-  const distinct = plan.start.place === undefined ? from : `SELECT DISTINCT u.rid AS rid FROM (${from}) u`;
+  const distinct = plan.start === undefined ? from : `SELECT DISTINCT u.rid AS rid FROM (${from}) u`;
   const values = plan.query.sort.map((key, place) => `, ${sortExpression(sql, key, plan.types, 'c.rid')} AS s${place}`);
   const matching = `SELECT c.rid AS rid${values.join('')} FROM (${distinct}) c WHERE ${all(conditions(plan, sql, rest, 'c.rid'))}`;
   const where = all(cursor(plan, sql, (place) => `q.s${place}`, 'q.rid'));
@@ -238,7 +249,7 @@ function fetchStatement({ query }: Plan, { sql, select }: KeySelect): Statement 
 function countStatement(plan: Plan): Statement {
   const sql = new SqlWriter(plan.dialect);
   const { from, rest } = candidates(plan, sql);
-  const counted = plan.start.place === undefined ? 'count(*)' : 'count(DISTINCT c.rid)';
+  const counted = plan.start === undefined ? 'count(*)' : 'count(DISTINCT c.rid)';
   const where = all(conditions(plan, sql, rest, 'c.rid'));
   return { sql: `SELECT ${counted} AS total FROM (${from}) c WHERE ${where}`, values: sql.values };
 }

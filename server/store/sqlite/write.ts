@@ -5,8 +5,8 @@ import { resourceKeyOf } from '../sql/keys.ts';
 import { assertWritable, outdatedWrite } from '../sql/plan.ts';
 import type { Connection } from './connection.ts';
 
-const CREATE = `INSERT INTO resource (rid, type, id, version_id, updated, deleted) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (rid) DO NOTHING`;
-const UPDATE = `UPDATE resource SET version_id = ?4, updated = ?5, deleted = ?6 WHERE rid = ?1 AND type = ?2 AND id = ?3 AND version_id = ?4 - 1`;
+const CREATE = `INSERT INTO resource (key, type, id, version_id, updated, deleted) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (key) DO NOTHING RETURNING rid`;
+const UPDATE = `UPDATE resource SET version_id = ?4, updated = ?5, deleted = ?6 WHERE key = ?1 AND type = ?2 AND id = ?3 AND version_id = ?4 - 1 RETURNING rid`;
 const ADD_VERSION = `INSERT INTO version (rid, version_id, type, id, updated, method, json) VALUES (?, ?, ?, ?, ?, ?, ?)`;
 const ENTRIES_OF = `SELECT param, n, part, hash, sys, target, low, high, text, value, label FROM entry WHERE rid = ?`;
 const REMOVE_ENTRY = `DELETE FROM entry WHERE rid = ? AND param = ? AND n = ?`;
@@ -19,18 +19,19 @@ const ADD_ENTRY = `INSERT INTO entry (rid, param, n, part, hash, sys, target, lo
 export function writeAll(connection: Connection, writes: readonly ResourceWrite[]): void {
   assertWritable(writes);
   for (const write of writes) {
-    const rid = resourceKeyOf(write.type, write.id);
+    const key = resourceKeyOf(write.type, write.id);
     const statement = connection.prepare(write.versionId === 1 ? CREATE : UPDATE);
     const deleted = write.json === null ? 1 : 0;
-    const { changes } = statement.run(rid, write.type, write.id, write.versionId, write.lastUpdatedMs, deleted);
-    if (changes !== 1) throw outdatedWrite(write);
+    const stored = statement.get(key, write.type, write.id, write.versionId, write.lastUpdatedMs, deleted);
+    if (stored === undefined) throw outdatedWrite(write);
+    const rid = Number(stored.rid);
     connection.prepare(ADD_VERSION).run(rid, write.versionId, write.type, write.id, write.lastUpdatedMs, write.method, write.json);
     replaceEntries(connection, rid, write.versionId > 1, entryRows(write.type, write.index));
   }
 }
 
 /** Changes only the index rows that differ: an update that moves one status touches one row. */
-export function replaceEntries(connection: Connection, rid: bigint, mayExist: boolean, rows: readonly EntryRow[]): void {
+function replaceEntries(connection: Connection, rid: number, mayExist: boolean, rows: readonly EntryRow[]): void {
   const wanted = new Map(rows.map((row) => [contentOf(row), row]));
   let next = 0;
   if (mayExist) {

@@ -1,14 +1,16 @@
 /**
  * The first layout, the same tables as on SQLite. Text compares by code point (collation C), as there. On distributed
  * PostgreSQL `resource`, `version` and `entry` are distributed by `rid`, together: what belongs to one resource lies on one
- * shard, every unique key holds `rid`, and `state` and `state_alias` stay on the coordinator. `json` is not compressed:
+ * shard; `resource_key` is then a plain index (writers hold the key's lock, which keeps it unique), and `state` and `state_alias`
+ * stay on the coordinator. `json` is not compressed:
  * reading it is on the path of every answer.
  */
 export const sql = `
 CREATE TABLE resource (
-  rid bigint PRIMARY KEY, type text COLLATE "C" NOT NULL, id text COLLATE "C" NOT NULL, version_id integer NOT NULL,
+  rid bigserial PRIMARY KEY, key bigint NOT NULL, type text COLLATE "C" NOT NULL, id text COLLATE "C" NOT NULL, version_id integer NOT NULL,
   updated bigint NOT NULL, deleted smallint NOT NULL
 ) WITH (fillfactor = 85);
+CREATE UNIQUE INDEX resource_key ON resource (key);
 CREATE INDEX resource_type ON resource (type, rid) WHERE deleted = 0;
 CREATE INDEX resource_updated ON resource (type, updated, rid) WHERE deleted = 0;
 CREATE TABLE version (

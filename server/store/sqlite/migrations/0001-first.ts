@@ -1,13 +1,15 @@
 /**
  * The first layout. `resource` is small and says which version is current; `version` takes every version once, in the
  * order of writing, so that an update never moves JSON; `entry` lies together by resource, with partial indexes for
- * what a search starts from (see sql/entry-rows.ts).
+ * what a search starts from (see sql/entry-rows.ts). `rid` counts up, so that most of what is written lands at the end
+ * of a table or of a value's part of an index, on pages that are at hand.
  */
 export const sql = `
 CREATE TABLE resource (
-  rid INTEGER NOT NULL, type TEXT NOT NULL, id TEXT NOT NULL, version_id INTEGER NOT NULL, updated INTEGER NOT NULL,
-  deleted INTEGER NOT NULL, PRIMARY KEY (rid)
-) WITHOUT ROWID;
+  rid INTEGER PRIMARY KEY, key INTEGER NOT NULL, type TEXT NOT NULL, id TEXT NOT NULL, version_id INTEGER NOT NULL,
+  updated INTEGER NOT NULL, deleted INTEGER NOT NULL
+);
+CREATE UNIQUE INDEX resource_key ON resource (key);
 CREATE INDEX resource_type ON resource (type, rid) WHERE deleted = 0;
 CREATE INDEX resource_updated ON resource (type, updated, rid) WHERE deleted = 0;
 CREATE TABLE version (

@@ -74,6 +74,8 @@ export interface TranslateMatch {
 export interface TerminologyService {
   /** Whether a code is a member of a value set, without the words. `system` undefined: any system of the value set will do. */
   membership(valueSet: string, system: string | undefined, code: string): Membership;
+  /** The same for a ValueSet resource that is not held here: a contained one. */
+  membershipIn(valueSet: Readonly<Record<string, unknown>>, system: string | undefined, code: string): Membership;
   /** Whether a code is a member of a value set. `system` may be left out for elements of type code: then any system of the value set will do. */
   validateCode(valueSet: string, coded: CodedValue): ValidateCodeResult;
   /** Whether a code exists in its code system. */

@@ -5,12 +5,14 @@
  */
 import { attachmentRules } from './attachment.ts';
 import { codingRules } from './coding.ts';
+import { questionnaireResponseRules } from './questionnaire-response.ts';
 import type { ValueCheck } from './type-plan.ts';
 import type { Workshop } from './workshop.ts';
 
 const RULES: Readonly<Record<string, (workshop: Workshop) => readonly ValueCheck[]>> = {
   Attachment: attachmentRules,
   Coding: codingRules,
+  QuestionnaireResponse: questionnaireResponseRules,
 };
 
 /** The checks of a type besides what its definition compiles to. */

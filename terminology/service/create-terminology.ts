@@ -40,6 +40,10 @@ class InMemoryTerminology implements TerminologyService {
     return this.#content.valueSet(valueSet)?.membership(system, code) ?? 'unknown';
   }
 
+  membershipIn(valueSet: Readonly<Record<string, unknown>>, system: string | undefined, code: string): Membership {
+    return new ResolvedValueSet(valueSet, this.#content).membership(system, code);
+  }
+
   validateCode(valueSet: string, coded: CodedValue): ValidateCodeResult {
     const set = this.#content.valueSet(valueSet);
     if (set === undefined) return unknownResult([valueSet], `The value set ${valueSet} is not held here`);

@@ -1,0 +1,71 @@
+/**
+ * Whether a question is enabled by the answers given.
+ *
+ * Spec: https://hl7.org/fhir/R4/questionnaire.html#enableWhen
+ */
+import { isObject } from '../fhir/resource.ts';
+import type { QuestionnaireItem } from './questionnaire.ts';
+import { compareValues, sameValue } from './values.ts';
+
+type Json = Record<string, unknown>;
+
+const objects = (value: unknown): readonly Json[] => (Array.isArray(value) ? value.filter(isObject) : []);
+
+/** True when an item is enabled. `scopes` are the groups and the response around it, nearest first: the nearest that has the question decides. */
+export function isEnabled(item: QuestionnaireItem, scopes: readonly Json[]): boolean {
+  if (item.enableWhen.length === 0) return true;
+  const test = (condition: Json): boolean => holds(condition, answersNear(String(condition.question), scopes));
+  return item.enableAll ? item.enableWhen.every(test) : item.enableWhen.some(test);
+}
+
+function answersNear(linkId: string, scopes: readonly Json[]): unknown[] {
+  for (const scope of scopes) {
+    const answers = answersIn(scope, linkId);
+    if (answers.length > 0) return answers;
+  }
+  return [];
+}
+
+function answersIn(scope: Json, linkId: string): unknown[] {
+  const found: unknown[] = [];
+  for (const item of objects(scope.item)) {
+    const answers = objects(item.answer);
+    if (item.linkId === linkId) found.push(...answers.map(answerValue).filter((value) => value !== undefined));
+    found.push(...answersIn(item, linkId));
+    for (const answer of answers) found.push(...answersIn(answer, linkId));
+  }
+  return found;
+}
+
+/** The value of an answer, whatever its type. */
+export function answerValue(answer: Json): unknown {
+  for (const key in answer) if (key.startsWith('value') && key !== 'value') return answer[key];
+  return undefined;
+}
+
+function holds(condition: Json, answers: readonly unknown[]): boolean {
+  const wanted = Object.entries(condition).find(([key]) => key.startsWith('answer'))?.[1];
+  switch (condition.operator) {
+    case 'exists':
+      return answers.length > 0 === (wanted === true);
+    case '=':
+      return answers.some((answer) => isSame(answer, wanted));
+    case '!=':
+      return answers.length > 0 && answers.some((answer) => !isSame(answer, wanted));
+    default:
+      return answers.some((answer) => isOrdered(compareValues(answer, wanted), String(condition.operator)));
+  }
+}
+
+function isOrdered(order: number | undefined, operator: string): boolean {
+  if (order === undefined) return false;
+  if (operator === '>') return order > 0;
+  if (operator === '<') return order < 0;
+  return operator === '>=' ? order >= 0 : order <= 0;
+}
+
+/** Codings are the same by system and code, everything else by value. */
+function isSame(answer: unknown, wanted: unknown): boolean {
+  if (isObject(answer) && isObject(wanted) && 'code' in wanted) return answer.code === wanted.code && answer.system === wanted.system;
+  return sameValue(answer, wanted);
+}

@@ -1,0 +1,94 @@
+import { expect, it } from 'vitest';
+import { onEachServer } from '../support/each-server.ts';
+import { expectRefusal, linkOf } from '../support/expect-answer.ts';
+import { observation, patient } from '../support/fixtures.ts';
+import type { TestAnswer, TestServer } from '../support/test-server.ts';
+
+interface HistoryEntry {
+  readonly fullUrl: string;
+  readonly resource?: { readonly id: string; readonly meta: { readonly versionId: string; readonly lastUpdated: string } };
+  readonly request: { readonly method: string; readonly url: string };
+  readonly response: { readonly status: string; readonly etag: string; readonly lastModified: string };
+}
+
+const entriesOf = (answer: TestAnswer) => (answer.body.entry ?? []) as HistoryEntry[];
+
+async function fill(server: TestServer): Promise<void> {
+  await server.request('POST', 'Patient', patient());
+  await server.request('PUT', 'Patient/id-1', patient({ id: 'id-1', active: true }));
+  await server.request('PUT', 'Observation/o1', observation({ id: 'o1' }));
+  await server.request('DELETE', 'Patient/id-1');
+}
+
+onEachServer('history', (start) => {
+  it('tells of one resource, newest first, deletions without a resource [R4 http#history]', async () => {
+    const server = await start();
+    await fill(server);
+    const answer = await server.request('GET', 'Patient/id-1/_history');
+    expect(answer.body).toMatchObject({ resourceType: 'Bundle', type: 'history', total: 3 });
+    expect(
+      entriesOf(answer).map(({ request, response, resource }) => [request.method, request.url, response.etag, resource?.meta.versionId]),
+    ).toEqual([
+      ['DELETE', 'Patient/id-1', 'W/"3"', undefined],
+      ['PUT', 'Patient/id-1', 'W/"2"', '2'],
+      ['POST', 'Patient', 'W/"1"', '1'],
+    ]);
+    expect(entriesOf(answer).map(({ response }) => response.status)).toEqual(['204 No Content', '200 OK', '201 Created']);
+  });
+
+  it('tells of a type and of everything', async () => {
+    const server = await start();
+    await fill(server);
+    const [ofType, ofAll] = [await server.request('GET', 'Observation/_history'), await server.request('GET', '_history')];
+    expect(entriesOf(ofType).map(({ fullUrl }) => fullUrl)).toEqual([`${server.url}/Observation/o1`]);
+    expect([ofAll.body.total, entriesOf(ofAll).map(({ request }) => request.method)]).toEqual([4, ['DELETE', 'PUT', 'PUT', 'POST']]);
+    expect((await server.request('GET', 'Goal/_history')).body.total).toBe(0);
+  });
+
+  it('pages without a gap while others write [R4 http#paging]', async () => {
+    const server = await start();
+    for (let version = 0; version < 7; version += 1) await server.request('PUT', 'Patient/p1', patient({ id: 'p1' }));
+    const versions: string[] = [];
+    let url: string | undefined = 'Patient/p1/_history?_count=3';
+    while (url !== undefined) {
+      const answer: TestAnswer = await server.request('GET', url);
+      versions.push(...entriesOf(answer).map(({ resource }) => resource?.meta.versionId ?? ''));
+      await server.request('PUT', 'Patient/p1', patient({ id: 'p1' }));
+      url = linkOf(answer, 'next');
+    }
+    expect(versions).toEqual(['7', '6', '5', '4', '3', '2', '1']);
+  });
+
+  it('takes _since and _at [R4 http#history]', async () => {
+    const server = await start();
+    await fill(server);
+    const all = entriesOf(await server.request('GET', '_history'));
+    const since = encodeURIComponent(all[1]?.response.lastModified ?? '');
+    const later = entriesOf(await server.request('GET', `_history?_since=${since}`));
+    expect(later.length).toBeGreaterThanOrEqual(2);
+    expect(entriesOf(await server.request('GET', '_history?_since=2100-01-01'))).toEqual([]);
+    expect(entriesOf(await server.request('GET', '_history?_at=2001'))).toEqual([]);
+    const at = encodeURIComponent(all[2]?.response.lastModified ?? '');
+    expect(entriesOf(await server.request('GET', `Patient/id-1/_history?_at=${at}`)).length).toBeGreaterThan(0);
+  });
+
+  it('gives no versions, only their number, for _count=0', async () => {
+    const server = await start();
+    await fill(server);
+    const answer = await server.request('GET', '_history?_count=0');
+    expect([answer.body.total, answer.body.entry]).toEqual([4, undefined]);
+  });
+
+  it.each([
+    ['Patient/never/_history', 404, 'not-found', undefined],
+    ['_history?_since=yesterday', 400, 'value', '_since'],
+    ['_history?_at=x', 400, 'value', '_at'],
+    ['_history?_count=-1', 400, 'value', '_count'],
+    ['_history?_count=1&_count=2', 400, 'value', '_count'],
+    ['_history?_before=x', 400, 'value', '_before'],
+    ['Patient/_history?name=x', 400, 'not-supported', 'name'],
+  ])('refuses %s', async (path, status, code, expression) => {
+    const server = await start();
+    expectRefusal(await server.request('GET', path), status, code, expression);
+  });
+});

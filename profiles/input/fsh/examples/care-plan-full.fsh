@@ -10,7 +10,7 @@ Usage: #example
 * status = #active
 * intent = #plan
 * category[planType] = FpPlanType#individuell-plan "Individuell plan"
-* category[+] = $sct#734163000
+* category[1] = $sct#734163000
 * title = "Individuell plan for Astrid"
 * description = "Trygg hverdag hjemme etter sykehusoppholdet."
 * subject = Reference(patient-full)

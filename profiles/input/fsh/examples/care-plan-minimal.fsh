@@ -7,7 +7,7 @@ Usage: #example
 * status = #draft
 * intent = #plan
 * category[planType] = FpPlanType#oppfolgingsplan
-* category[+] = $sct#734163000
+* category[1] = $sct#734163000
 * title = "Oppfølgingsplan for Astrid"
 * subject = Reference(patient-minimal)
 * period.start = "2026-11-01"

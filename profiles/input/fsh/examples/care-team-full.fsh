@@ -20,10 +20,10 @@ Usage: #example
 * participant[relatedPerson].member = Reference(related-person-minimal)
 * participant[gp].role = FpTeamRole#fastlege "Fastlege"
 * participant[gp].member = Reference(practitioner-role-full)
-* participant[+].role[0] = FpTeamRole#hjemmesykepleier "Hjemmesykepleier"
-* participant[=].role[1] = FpTeamRole#sykepleier "Sykepleier"
-* participant[=].member = Reference(practitioner-minimal)
-* participant[=].onBehalfOf = Reference(organization-minimal)
+* participant[5].role[0] = FpTeamRole#hjemmesykepleier "Hjemmesykepleier"
+* participant[5].role[1] = FpTeamRole#sykepleier "Sykepleier"
+* participant[5].member = Reference(practitioner-minimal)
+* participant[5].onBehalfOf = Reference(organization-minimal)
 * managingOrganization = Reference(organization-full)
 * telecom.system = #phone
 * telecom.value = "+47 00 00 00 03"

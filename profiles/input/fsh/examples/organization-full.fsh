@@ -8,7 +8,7 @@ Usage: #example
 * identifier[RSH].system = $resh
 * identifier[RSH].value = "4209999"
 * active = true
-* type[0].text = "Koordinerende enhet"
+* type[1].text = "Koordinerende enhet"
 * type[organisatoriskNiva].coding.system = "urn:oid:2.16.578.1.12.4.1.1.8628"
 * type[organisatoriskNiva].coding.code = #4
 * name = "Solvik kommune, koordinerende enhet"

@@ -3,6 +3,7 @@ InstanceOf: FpPathway
 Usage: #example
 * url = "https://fellesplan.example/fhir/PlanDefinition/pathway-minimal"
 * version = "1"
+* name = "PathwayMinimal"
 * title = "Oppfølging etter hjemkomst"
 * type = $plan-definition-type#clinical-protocol
 * status = #draft

@@ -6,7 +6,7 @@ Usage: #example
 * period.start = "2024-01-01"
 * practitioner = Reference(practitioner-full)
 * organization = Reference(organization-full)
-* code[0] = FpTeamRole#fastlege "Fastlege"
+* code[1] = FpTeamRole#fastlege "Fastlege"
 * code[functions].coding.system = "urn:oid:2.16.578.1.12.4.1.1.9034"
 * code[functions].coding.code = #6
 * code[functions].coding.display = "Fastlege"

@@ -15,5 +15,4 @@ Description: "Et mål i planen, sagt med personens egne ord. Den som eier tiltak
 * expressedBy 1..1
 * expressedBy only Reference(FpPatient or FpRelatedPerson or FpPractitionerRole or Practitioner)
 * addresses only Reference(FpWhatMatters or Condition or ServiceRequest or RiskAssessment)
-* target.measure 1..1
 * target.detail[x] 1..1

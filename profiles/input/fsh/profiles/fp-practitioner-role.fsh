@@ -21,5 +21,4 @@ Description: "Hvem, i hvilken organisasjon, som hva, og hvordan hen nås. Gyldig
 * specialty contains discipline 0..*
 * insert ConceptSlice(specialty, discipline, 8451)
 * telecom 1..*
-* telecom.system 1..1
 * telecom.value 1..1

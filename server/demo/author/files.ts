@@ -6,6 +6,8 @@
 import type { Resource } from '../../fhir/resource.ts';
 import { transactionBundle } from './bundle.ts';
 import { sharedDirectory } from './directory.ts';
+import { ehrFiles } from './ehr.ts';
+import { EHR_RECORDS } from './ehr-records.ts';
 import { STORIES } from './stories/index.ts';
 import { SHARED_BASE, storyBundle } from './story.ts';
 
@@ -15,5 +17,9 @@ export function demoFiles(): Record<string, Resource> {
     'stories/00-directory.json': transactionBundle('demo-00-directory', SHARED_BASE, sharedDirectory()),
   };
   for (const [name, persons] of Object.entries(STORIES)) files[`stories/${name}.json`] = storyBundle(name, persons);
+  const persons = Object.values(STORIES).flat();
+  for (const record of EHR_RECORDS) {
+    for (const [name, bundle] of Object.entries(ehrFiles(record, persons))) files[`ehr/${record.name}/${name}.json`] = bundle;
+  }
   return files;
 }

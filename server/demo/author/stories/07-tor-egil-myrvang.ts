@@ -1,0 +1,140 @@
+/** A man of 49 who has withdrawn the consent that others may see his plan; the plan stands, and nobody but the keeper sees it. */
+import type { PersonSpec } from '../spec.ts';
+
+const torEgil: PersonSpec = {
+  id: 'tor-egil-myrvang',
+  given: 'Tor Egil',
+  family: 'Myrvang',
+  gender: 'male',
+  birthDate: '1977-04-18',
+  home: 'solvik',
+  street: 'Industriveien 60',
+  gp: 'nadia-farahmand',
+  kin: [{ key: 'soster', given: 'Wenche', family: 'Myrvang', gender: 'female', relation: 'SIS', text: 'Søster' }],
+  consent: { day: -240, withdrawn: -12 },
+  whatMatters: [
+    {
+      key: 'ord',
+      day: -230,
+      words: 'Jeg vil ha ryggen god nok til å jobbe litt. Og jeg vil bestemme selv hvem som vet hva om meg. Bygda er liten.',
+    },
+  ],
+  team: {
+    since: -238,
+    managedBy: 'solvik',
+    members: [
+      { who: 'berit-osmund', role: 'koordinator' },
+      { who: 'patient' },
+      { who: 'nadia-farahmand' },
+      { who: 'siri-lundemo' },
+      { who: 'gro-myrvoll' },
+      { who: 'bjarte-lonsethaug', from: -200, to: -90 },
+    ],
+  },
+  plans: [
+    {
+      key: 'plan',
+      type: 'oppfolgingsplan',
+      title: 'Oppfølgingsplan ved langvarige smerter',
+      from: -230,
+      to: 120,
+      review: 21,
+      author: 'berit-osmund',
+      custodian: 'solvik',
+      contributors: ['siri-lundemo', 'gro-myrvoll'],
+      goals: ['rygg', 'jobb', 'sovn'],
+      note: 'Ressurser: flink med hendene, fast jobb å gå tilbake til. Behov: langvarige korsryggsmerter, søvnvansker, trekker seg unna folk.',
+    },
+  ],
+  goals: [
+    {
+      key: 'rygg',
+      words: 'Jeg vil stå en halv time ved benken uten å måtte legge meg.',
+      from: -230,
+      achievement: 'improving',
+      addresses: 'ord',
+      target: { activity: 0, score: 6, due: 60 },
+    },
+    { key: 'jobb', words: 'Jeg vil jobbe to timer annenhver dag.', from: -230, achievement: 'no-progress', addresses: 'ord' },
+    { key: 'sovn', words: 'Jeg vil sove fem timer i strekk.', from: -230, achievement: 'in-progress', addresses: 'ord' },
+  ],
+  measures: [
+    {
+      key: 'gradert',
+      type: 'trening',
+      what: 'Gradert aktivitet med fysioterapeut, ti ganger',
+      owner: 'siri-lundemo',
+      goal: 'rygg',
+      status: 'completed',
+      from: -200,
+      due: -100,
+      done: -104,
+    },
+    {
+      key: 'arbeid',
+      type: 'arbeid-okonomi',
+      what: 'Gradert sykmelding og tilrettelegging på verkstedet',
+      owner: 'gro-myrvoll',
+      goal: 'jobb',
+      status: 'on-hold',
+      from: -180,
+      due: -10,
+      state: 'Stanset da samtykket ble trukket',
+    },
+    {
+      key: 'tabletter',
+      type: 'legemidler',
+      what: 'Nedtrapping av opioid',
+      owner: 'nadia-farahmand',
+      goal: 'sovn',
+      status: 'in-progress',
+      from: -150,
+      due: 40,
+    },
+    {
+      key: 'sovnskole',
+      type: 'informasjon',
+      what: 'Søvnkurs på nett',
+      owner: 'patient',
+      goal: 'sovn',
+      status: 'in-progress',
+      from: -60,
+      due: 10,
+    },
+  ],
+  psfs: {
+    conversations: [
+      { day: -200, by: 'siri-lundemo' },
+      { day: -104, by: 'siri-lundemo' },
+    ],
+    activities: [
+      { name: 'Stå ved arbeidsbenken', goal: 'rygg', scores: [2, 4] },
+      { name: 'Sitte i bil til byen', scores: [3, 4] },
+    ],
+  },
+  messages: [
+    {
+      key: 'epikrise',
+      type: 'epikrise',
+      from: 'fjordheim-rehab',
+      to: 'solvik-legesenter',
+      day: -90,
+      time: '15:00',
+      received: 3,
+      about: 'Epikrise fra smertetilbudet',
+    },
+  ],
+  meetings: [
+    {
+      key: 'samtale',
+      what: 'Samtale om samtykket og veien videre',
+      day: 5,
+      time: '09:30',
+      minutes: 30,
+      status: 'booked',
+      with: ['berit-osmund'],
+    },
+  ],
+};
+
+export const persons = [torEgil];

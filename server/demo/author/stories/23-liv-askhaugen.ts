@@ -1,0 +1,120 @@
+/** A woman of 77 with Parkinson's disease in everyday rehabilitation. */
+import type { PersonSpec } from '../spec.ts';
+
+const liv: PersonSpec = {
+  id: 'liv-askhaugen',
+  given: 'Liv',
+  family: 'Askhaugen',
+  gender: 'female',
+  birthDate: '1949-07-01',
+  home: 'solvik',
+  street: 'Skogbrynet 16',
+  gp: 'nadia-farahmand',
+  kin: [{ key: 'mann', given: 'Reidar', family: 'Askhaugen', gender: 'male', relation: 'HUSB', text: 'Mann' }],
+  consent: { day: -55 },
+  whatMatters: [
+    { key: 'ord', day: -52, words: 'Jeg vil lage søndagsmiddag selv, og jeg vil at hånden skal ligge stille når jeg skriver julekort.' },
+  ],
+  team: {
+    since: -55,
+    managedBy: 'solvik',
+    members: [
+      { who: 'petter-norhus', role: 'koordinator' },
+      { who: 'patient' },
+      { who: 'kin:mann' },
+      { who: 'siri-lundemo' },
+      { who: 'nora-veumli' },
+      { who: 'nadia-farahmand' },
+    ],
+  },
+  plans: [
+    {
+      key: 'plan',
+      type: 'oppfolgingsplan',
+      title: 'Plan for hverdagsrehabilitering',
+      from: -50,
+      to: 40,
+      review: 6,
+      author: 'petter-norhus',
+      custodian: 'solvik',
+      contributors: ['kin:mann', 'siri-lundemo'],
+      goals: ['middag', 'kort', 'gange'],
+    },
+  ],
+  goals: [
+    {
+      key: 'middag',
+      words: 'Jeg vil lage søndagsmiddag til fire.',
+      from: -50,
+      achievement: 'improving',
+      addresses: 'ord',
+      target: { activity: 0, score: 7, due: 20 },
+    },
+    {
+      key: 'kort',
+      words: 'Jeg vil skrive ti julekort for hånd.',
+      from: -50,
+      achievement: 'in-progress',
+      addresses: 'ord',
+      target: { activity: 1, score: 6, due: 20 },
+    },
+    { key: 'gange', words: 'Jeg vil gå gjennom dørene uten å fryse fast.', from: -50, achievement: 'improving', addresses: 'ord' },
+  ],
+  measures: [
+    {
+      key: 'kjokken',
+      type: 'hverdagsmestring',
+      what: 'Øve på matlaging i små steg, tre ganger i uka',
+      owner: 'petter-norhus',
+      goal: 'middag',
+      status: 'in-progress',
+      from: -45,
+      due: 6,
+    },
+    {
+      key: 'store',
+      type: 'trening',
+      what: 'Trening med store bevegelser, gruppe',
+      owner: 'siri-lundemo',
+      goal: 'gange',
+      status: 'in-progress',
+      from: -40,
+      due: 30,
+    },
+    {
+      key: 'medisintider',
+      type: 'legemidler',
+      what: 'Flytte medisintidene, alarm på klokka',
+      owner: 'nora-veumli',
+      goal: 'gange',
+      status: 'completed',
+      from: -35,
+      due: -20,
+      done: -22,
+    },
+    {
+      key: 'penn',
+      type: 'hjelpemiddel',
+      what: 'Tung penn og skråbrett',
+      owner: 'petter-norhus',
+      goal: 'kort',
+      status: 'completed',
+      from: -30,
+      due: -20,
+      done: -25,
+    },
+  ],
+  psfs: {
+    conversations: [
+      { day: -48, by: 'petter-norhus' },
+      { day: -5, by: 'petter-norhus' },
+    ],
+    activities: [
+      { name: 'Lage middag', goal: 'middag', scores: [3, 6] },
+      { name: 'Skrive for hånd', goal: 'kort', scores: [2, 4] },
+    ],
+  },
+  cfs: [{ day: -48, level: '4', rater: 'siri-lundemo' }],
+};
+
+export const persons = [liv];

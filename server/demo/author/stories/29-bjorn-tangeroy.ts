@@ -1,0 +1,136 @@
+/** A man of 61 with aphasia after a stroke, home early with support from the hospital. */
+import type { PersonSpec } from '../spec.ts';
+
+const bjorn: PersonSpec = {
+  id: 'bjorn-tangeroy',
+  given: 'Bjørn',
+  family: 'Tangerøy',
+  gender: 'male',
+  birthDate: '1965-03-30',
+  home: 'solvik',
+  street: 'Tangen 2',
+  gp: 'lars-hegdalen',
+  kin: [{ key: 'kone', given: 'Mette', family: 'Tangerøy', gender: 'female', relation: 'WIFE', text: 'Kone' }],
+  consent: { day: -26 },
+  whatMatters: [
+    {
+      key: 'ord',
+      day: -24,
+      words: 'Snakke. Jobb. Barnebarn. (Skrevet av Mette etter Bjørns peking: han vil kunne lese for barnebarnet og ta telefonen selv.)',
+    },
+  ],
+  team: {
+    since: -27,
+    managedBy: 'solvik',
+    members: [
+      { who: 'berit-osmund', role: 'koordinator' },
+      { who: 'patient' },
+      { who: 'kin:kone' },
+      { who: 'stian-krokmo', to: 30 },
+      { who: 'nora-veumli' },
+      { who: 'siri-lundemo' },
+      { who: 'lars-hegdalen' },
+    ],
+  },
+  plans: [
+    {
+      key: 'plan',
+      type: 'oppfolgingsplan',
+      title: 'Tidlig støttet hjemreise etter hjerneslag',
+      from: -24,
+      to: 70,
+      review: 8,
+      author: 'berit-osmund',
+      custodian: 'solvik',
+      contributors: ['kin:kone', 'stian-krokmo', 'siri-lundemo'],
+      goals: ['lese', 'telefon', 'gange'],
+    },
+  ],
+  goals: [
+    {
+      key: 'lese',
+      words: 'Jeg vil lese en bok for barnebarnet.',
+      from: -24,
+      achievement: 'in-progress',
+      addresses: 'ord',
+      target: { activity: 0, score: 5, due: 60 },
+    },
+    {
+      key: 'telefon',
+      words: 'Jeg vil ta telefonen selv.',
+      from: -24,
+      achievement: 'in-progress',
+      addresses: 'ord',
+      target: { activity: 1, score: 5, due: 60 },
+    },
+    { key: 'gange', words: 'Jeg vil gå tur med hunden.', from: -24, status: 'completed', achievement: 'achieved', addresses: 'ord' },
+  ],
+  measures: [
+    {
+      key: 'logoped',
+      type: 'trening',
+      what: 'Logoped fire ganger i uka',
+      owner: 'org:solvik-rehab',
+      goal: 'lese',
+      status: 'in-progress',
+      from: -18,
+      due: 70,
+    },
+    {
+      key: 'ambulant',
+      type: 'oppfolging-hjemme',
+      what: 'Ambulant slagteam hjemme de første fire ukene',
+      owner: 'stian-krokmo',
+      goal: 'gange',
+      status: 'in-progress',
+      from: -22,
+      due: 6,
+    },
+    {
+      key: 'samtalebok',
+      type: 'hjelpemiddel',
+      what: 'Samtalebok med bilder og app på telefonen',
+      owner: 'siri-lundemo',
+      goal: 'telefon',
+      status: 'completed',
+      from: -15,
+      due: -8,
+      done: -9,
+    },
+    {
+      key: 'kurs',
+      type: 'informasjon',
+      what: 'Kurs for pårørende om afasi',
+      owner: 'kin:kone',
+      goal: 'telefon',
+      status: 'accepted',
+      from: 10,
+      due: 10,
+    },
+  ],
+  psfs: {
+    conversations: [
+      { day: -20, by: 'siri-lundemo' },
+      { day: -4, by: 'siri-lundemo' },
+    ],
+    activities: [
+      { name: 'Lese høyt en side', goal: 'lese', scores: [0, 1] },
+      { name: 'Ta telefonen', goal: 'telefon', scores: [0, 2] },
+      { name: 'Gå tur med hunden', goal: 'gange', scores: [4, 7] },
+    ],
+  },
+  messages: [
+    {
+      key: 'epikrise',
+      type: 'epikrise',
+      from: 'fjordheim-nevro',
+      to: 'solvik-legesenter',
+      day: -23,
+      time: '12:30',
+      received: 2,
+      about: 'Epikrise utskrivingsdagen',
+    },
+  ],
+};
+
+export const persons = [bjorn];

@@ -108,7 +108,7 @@ describe('an access token at the FHIR API', () => {
     ['without an id', { jti: undefined }, {}],
     ['with an id that was never issued', { jti: 'made-up' }, {}],
     ['without a client', { client_id: undefined }, {}],
-    ['that is an id_token by its header', {}, { typ: 'JWT' }, {}],
+    ['that is an id_token by its header', {}, { typ: 'JWT' }],
     ['not valid yet', { nbf: 4_000_000_000 }, {}],
   ];
   it.each(wrong)('is refused %s', async (_why, more, header) => {

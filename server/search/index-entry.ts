@@ -53,7 +53,7 @@ export interface ReferenceEntry {
   /** Set (both) when it points at a resource by Type/id on this server. */
   readonly type: string | null;
   readonly id: string | null;
-  /** Set when it is an absolute URL, a canonical (an entry without its version, and one with it) or a urn. */
+  /** Set (and the others not) when it is an absolute URL, a canonical (an entry without its version, and one with it) or a urn. */
   readonly url: string | null;
 }
 

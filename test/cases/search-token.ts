@@ -1,0 +1,181 @@
+/** Token searches. Spec: https://hl7.org/fhir/R4/search.html#token */
+import type { SearchTable } from '../support/search-cases.ts';
+
+const MR = { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v2-0203', code: 'MR' }], text: 'Medical record' };
+const ACME = 'http://acme.org/conditions/codes';
+
+const identifiers: SearchTable = {
+  title: 'identifiers match by system and value [R4 search#token]',
+  given: [
+    { resourceType: 'Patient', id: 'a', identifier: [{ system: 'http://acme.org/patient', value: '2345' }], gender: 'male', active: true },
+    { resourceType: 'Patient', id: 'b', identifier: [{ value: '2345' }], gender: 'female', active: false },
+    { resourceType: 'Patient', id: 'c', identifier: [{ system: 'http://other.org', value: '2345', type: MR }], deceasedBoolean: true },
+    { resourceType: 'Patient', id: 'd', identifier: [{ system: 'http://acme.org/patient' }], deceasedDateTime: '2020-01-01' },
+    {
+      resourceType: 'Patient',
+      id: 'e',
+      identifier: [
+        { system: 'http://acme.org/patient', value: '99' },
+        { system: 'http://other.org', value: '446053', type: MR },
+      ],
+      telecom: [
+        { system: 'phone', value: '+4799999999' },
+        { system: 'email', value: 'kari@example.no' },
+      ],
+      communication: [{ language: { coding: [{ system: 'urn:ietf:bcp:47', code: 'nn' }] } }],
+      deceasedBoolean: false,
+    },
+    { resourceType: 'Patient', id: 'f', identifier: [{ system: 'urn:bar|red', value: 'x,y$z' }] },
+    { resourceType: 'Patient', id: 'g' },
+  ],
+  cases: [
+    ["the spec's example: system and value", 'Patient?identifier=http://acme.org/patient|2345', ['a']],
+    ['the value under any system or none', 'Patient?identifier=2345', ['a', 'b', 'c']],
+    ['the value without a system', 'Patient?identifier=|2345', ['b']],
+    ['any value of the system', 'Patient?identifier=http://acme.org/patient|', ['a', 'd', 'e']],
+    ['the value of one and the system of another do not meet', 'Patient?identifier=http://acme.org/patient|446053', []],
+    ['case counts in a value', 'Patient?identifier=X\\,y\\$z', []],
+    ['escaped comma and dollar', 'Patient?identifier=x\\,y\\$z', ['f']],
+    ['an escaped bar in the system', 'Patient?identifier=urn:bar\\|red|x\\,y\\$z', ['f']],
+    ['not a beginning', 'Patient?identifier=23', []],
+    ['either', 'Patient?identifier=http://acme.org/patient|2345,http://other.org|446053', ['a', 'e']],
+    ['both', 'Patient?identifier=http://acme.org/patient|99&identifier=446053', ['e']],
+    ["the spec's example: of type", 'Patient?identifier:of-type=http://terminology.hl7.org/CodeSystem/v2-0203|MR|446053', ['e']],
+    ['of type, another with the value', 'Patient?identifier:of-type=http://terminology.hl7.org/CodeSystem/v2-0203|MR|2345', ['c']],
+    ['of type, wrong type', 'Patient?identifier:of-type=http://terminology.hl7.org/CodeSystem/v2-0203|SS|446053', []],
+    ['the text of the type', 'Patient?identifier:text=medical', ['c', 'e']],
+    ['missing', 'Patient?identifier:missing=true', ['g']],
+    ['not this value', 'Patient?identifier:not=2345', ['d', 'e', 'f', 'g']],
+    ['not this system', 'Patient?identifier:not=http://acme.org/patient|', ['b', 'c', 'f', 'g']],
+    ["the spec's example: gender", 'Patient?gender=male', ['a']],
+    ["the spec's example: not male includes those without a gender", 'Patient?gender:not=male', ['b', 'c', 'd', 'e', 'f', 'g']],
+    ['neither of two', 'Patient?gender:not=male,female', ['c', 'd', 'e', 'f', 'g']],
+    ['not one and not the other', 'Patient?gender:not=male&gender:not=female', ['c', 'd', 'e', 'f', 'g']],
+    ['a code with the system of its value set', 'Patient?gender=http://hl7.org/fhir/administrative-gender|male', ['a']],
+    ['a code with no system', 'Patient?gender=|male', ['a']],
+    ['a code with another system', 'Patient?gender=http://snomed.info/sct|male', []],
+    ['all codes of the value set', 'Patient?gender=http://hl7.org/fhir/administrative-gender|', ['a', 'b']],
+    ['true', 'Patient?active=true', ['a']],
+    ['false', 'Patient?active=false', ['b']],
+    ['a boolean that is missing', 'Patient?active:missing=true', ['c', 'd', 'e', 'f', 'g']],
+    ['dead by boolean or date', 'Patient?deceased=true', ['c', 'd']],
+    ['not known to be dead', 'Patient?deceased=false', ['a', 'b', 'e', 'f', 'g']],
+    ['when somebody died', 'Patient?death-date=2020', ['d']],
+    ['any contact point', 'Patient?telecom=kari@example.no', ['e']],
+    ['only phones', 'Patient?phone=kari@example.no', []],
+    ['a phone number', 'Patient?phone=%2B4799999999', ['e']],
+    ['an e-mail address', 'Patient?email=kari@example.no', ['e']],
+    ['a language', 'Patient?language=nn', ['e']],
+    ['a language with its system', 'Patient?language=urn:ietf:bcp:47|nn', ['e']],
+  ],
+};
+
+const codes: SearchTable = {
+  title: 'codes match by system, code and text [R4 search#token]',
+  given: [
+    {
+      resourceType: 'Condition',
+      id: 'headache',
+      code: { coding: [{ system: ACME, code: 'ha125', display: 'Headache, chronic' }], text: 'Hodepine' },
+      clinicalStatus: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/condition-clinical', code: 'active' }] },
+    },
+    {
+      resourceType: 'Condition',
+      id: 'two',
+      code: {
+        coding: [
+          { system: 'http://snomed.info/sct', code: '25064002', display: 'Headache (finding)' },
+          { code: 'ha125', userSelected: true },
+        ],
+      },
+      meta: {
+        tag: [{ system: 'urn:tags', code: 'demo' }],
+        profile: ['http://p.example/sd'],
+        security: [{ code: 'R' }],
+        source: 'http://s.example',
+      },
+    },
+    { resourceType: 'Condition', id: 'text', code: { text: 'Head ache since Tuesday' } },
+    { resourceType: 'Condition', id: 'none' },
+  ],
+  cases: [
+    ["the spec's example: code", `Condition?code=${ACME}|ha125`, ['headache']],
+    ["the spec's example: code alone", 'Condition?code=ha125', ['headache', 'two']],
+    ["the spec's example: text", 'Condition?code:text=headache', ['headache', 'two']],
+    ['the text of the concept', 'Condition?code:text=hodep', ['headache']],
+    ['text without case and accents', 'Condition?code:text=HEAD ÀCHE', ['text']],
+    ['text of none', 'Condition?code:text=migraine', []],
+    ['text is not a code', 'Condition?code:text=ha125', []],
+    ['code is not a text', 'Condition?code=Hodepine', []],
+    ['a coding without a system', 'Condition?code=|ha125', ['two']],
+    ['the second coding', 'Condition?code=http://snomed.info/sct|25064002', ['two']],
+    ['all of a system', 'Condition?code=http://snomed.info/sct|', ['two']],
+    ['missing: a text alone is there', 'Condition?code:missing=true', ['none']],
+    ['not', `Condition?code:not=${ACME}|ha125`, ['none', 'text', 'two']],
+    ['the system of a coding is not implied', 'Condition?clinical-status=|active', []],
+    [
+      'a bound coding with its system',
+      'Condition?clinical-status=http://terminology.hl7.org/CodeSystem/condition-clinical|active',
+      ['headache'],
+    ],
+    ['a tag', 'Condition?_tag=urn:tags|demo', ['two']],
+    ['not a tag', 'Condition?_tag:not=urn:tags|demo', ['headache', 'none', 'text']],
+    ['a profile', 'Condition?_profile=http://p.example/sd', ['two']],
+    ['a security label', 'Condition?_security=R', ['two']],
+    ['a source', 'Condition?_source=http://s.example', ['two']],
+    ['no tag', 'Condition?_tag:missing=true', ['headache', 'none', 'text']],
+  ],
+};
+
+const concepts: Readonly<Record<string, { parents: string[]; children: string[] }>> = {
+  animal: { parents: [], children: ['dog', 'cat'] },
+  dog: { parents: ['animal'], children: ['poodle'] },
+  cat: { parents: ['animal'], children: [] },
+  poodle: { parents: ['dog'], children: [] },
+};
+
+const ZOO = 'http://zoo.example';
+
+const hierarchy: SearchTable = {
+  title: 'value sets and hierarchies are asked of the terminology [R4 search#modifiers]',
+  terminology: {
+    expand: ({ valueSet }) =>
+      valueSet === 'http://zoo.example/vs'
+        ? { total: 2, offset: 0, contains: ['dog', 'cat'].map((code) => ({ system: ZOO, code })) }
+        : valueSet === 'http://zoo.example/genders'
+          ? { total: 1, offset: 0, contains: [{ system: 'http://hl7.org/fhir/administrative-gender', code: 'male' }] }
+          : { total: 0, offset: 0, contains: [] },
+    lookup: ({ code }) => {
+      const concept = concepts[code];
+      return concept && { name: 'Zoo', designations: [], ...concept };
+    },
+  },
+  given: [
+    ...Object.keys(concepts).map((code) => ({ resourceType: 'Observation', id: code, code: { coding: [{ system: ZOO, code }] } })),
+    { resourceType: 'Observation', id: 'elsewhere', code: { coding: [{ system: 'http://farm.example', code: 'dog' }] } },
+    { resourceType: 'Observation', id: 'none' },
+    { resourceType: 'Patient', id: 'man', gender: 'male' },
+    { resourceType: 'Patient', id: 'woman', gender: 'female' },
+  ],
+  cases: [
+    ['in a value set', 'Observation?code:in=http://zoo.example/vs', ['cat', 'dog']],
+    ['not in a value set', 'Observation?code:not-in=http://zoo.example/vs', ['animal', 'elsewhere', 'none', 'poodle']],
+    ['in an empty value set', 'Observation?code:in=http://zoo.example/empty', []],
+    [
+      'not in an empty value set',
+      'Observation?code:not-in=http://zoo.example/empty',
+      ['animal', 'cat', 'dog', 'elsewhere', 'none', 'poodle'],
+    ],
+    ['codes of elements without a system', 'Patient?gender:in=http://zoo.example/genders', ['man']],
+    ['below', `Observation?code:below=${ZOO}|dog`, ['dog', 'poodle']],
+    ['below the top', `Observation?code:below=${ZOO}|animal`, ['animal', 'cat', 'dog', 'poodle']],
+    ['above', `Observation?code:above=${ZOO}|poodle`, ['animal', 'dog', 'poodle']],
+    ['above the top', `Observation?code:above=${ZOO}|animal`, ['animal']],
+    ['by a filter: in', 'Observation?_filter=code in http://zoo.example/vs', ['cat', 'dog']],
+    ['by a filter: not in', 'Observation?_filter=code ni http://zoo.example/vs', ['animal', 'elsewhere', 'none', 'poodle']],
+    ['by a filter: subsumed by', `Observation?_filter=code sb ${ZOO}|dog`, ['dog', 'poodle']],
+    ['by a filter: subsumes', `Observation?_filter=code ss ${ZOO}|cat`, ['animal', 'cat']],
+  ],
+};
+
+export const tokenTables: readonly SearchTable[] = [identifiers, codes, hierarchy];

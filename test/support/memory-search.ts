@@ -1,0 +1,202 @@
+/**
+ * A store in memory that answers a SearchQuery by looking at every resource: slow, plain, and what the others are
+ * compared with.
+ */
+import type { CompositePart, IndexEntry } from '../../server/search/index-entry.ts';
+import type { Clause, Comparison, CursorPosition, IndexTest, RangeTest, SearchQuery, SortKey } from '../../server/search/query.ts';
+import type { ResourceStore, ResourceWrite, SearchMatch, SearchPage } from '../../server/store/resource-store.ts';
+
+/** What a table of search cases needs of a store. */
+export type SearchableStore = Pick<ResourceStore, 'transact' | 'search' | 'referencesFrom' | 'referencesTo'>;
+
+/** A new, empty store in memory. */
+export function openMemoryStore(nowMs: () => number = () => 0): SearchableStore {
+  const all = new Map<string, ResourceWrite>();
+  return {
+    async transact(plan) {
+      const { writes, result } = plan.build({ nowMs: nowMs(), version: (type, id) => all.get(`${type}/${id}`), searches: [] });
+      for (const write of writes) all.set(`${write.type}/${write.id}`, write);
+      return result;
+    },
+    async search(query) {
+      return searchPage(all, query);
+    },
+    async referencesFrom(sources, param, targetType) {
+      const targets = sources.flatMap((key) => references(all.get(`${key.type}/${key.id}`), param));
+      return unique(targets.filter((key) => targetType === undefined || key.type === targetType));
+    },
+    async referencesTo(targets, type, param, limit) {
+      const wanted = new Set(targets.map((key) => `${key.type}/${key.id}`));
+      const found = [...all.values()].filter(
+        (each) => (type === undefined || each.type === type) && references(each, param).some((key) => wanted.has(`${key.type}/${key.id}`)),
+      );
+      return unique(found).slice(0, limit);
+    },
+  };
+}
+
+function searchPage(all: ReadonlyMap<string, ResourceWrite>, query: SearchQuery): SearchPage {
+  const current = [...all.values()].filter((write) => write.json !== null);
+  const matching = current.filter(
+    (write) => (query.types.length === 0 || query.types.includes(write.type)) && holds(all, query.where, write),
+  );
+  const placed = matching.map((write): SearchMatch => ({ ...write, json: write.json as string, position: positionOf(write, query.sort) }));
+  placed.sort((a, b) => compareAt(query.sort, a.position, b.position));
+  const { after, before } = query;
+  const rest = placed.filter(
+    ({ position }) =>
+      (after === undefined || compareAt(query.sort, position, after) > 0) &&
+      (before === undefined || compareAt(query.sort, position, before) < 0),
+  );
+  const matches = before === undefined ? rest.slice(0, query.limit) : rest.slice(Math.max(0, rest.length - query.limit));
+  return { matches, more: rest.length > matches.length, ...(query.total === 'none' ? {} : { total: placed.length }) };
+}
+
+function holds(all: ReadonlyMap<string, ResourceWrite>, clause: Clause, write: ResourceWrite): boolean {
+  const each = (inner: Clause): boolean => holds(all, inner, write);
+  switch (clause.op) {
+    case 'all':
+      return true;
+    case 'none':
+      return false;
+    case 'and':
+      return clause.clauses.every(each);
+    case 'or':
+      return clause.clauses.some(each);
+    case 'not':
+      return !each(clause.clause);
+    case 'match':
+      return write.index.some((entry) => entry.param === clause.param && passes(entry, clause.test));
+    case 'missing':
+      return write.index.some((entry) => entry.param === clause.param) !== clause.missing;
+    case 'id':
+      return clause.ids.includes(write.id);
+    case 'type':
+      return clause.types.includes(write.type);
+    case 'lastUpdated':
+      return inRange(clause.test, write.lastUpdatedMs, write.lastUpdatedMs);
+    case 'chain':
+      return references(write, clause.param).some((key) => {
+        const target = all.get(`${key.type}/${key.id}`);
+        return target?.json != null && clause.types.includes(target.type) && holds(all, clause.where, target);
+      });
+    case 'referencedBy':
+      return [...all.values()].some(
+        (source) =>
+          source.json !== null &&
+          source.type === clause.type &&
+          references(source, clause.param).some((key) => key.type === write.type && key.id === write.id) &&
+          holds(all, clause.where, source),
+      );
+  }
+}
+
+function passes(entry: IndexEntry | CompositePart, test: IndexTest): boolean {
+  if (test.kind === 'composite') {
+    if (entry.kind !== 'composite') return false;
+    const { parts } = entry;
+    return test.parts.every((part, at) => passes(parts[at] as CompositePart, part));
+  }
+  if (test.kind === 'token' && entry.kind === 'token') {
+    if (test.system !== undefined && test.system !== entry.system) return false;
+    if (test.code !== undefined && test.code !== entry.code) return false;
+    if (test.text !== undefined && entry.text?.startsWith(test.text) !== true) return false;
+    return test.anyOf === undefined || test.anyOf.some((one) => one.system === entry.system && one.code === entry.code);
+  }
+  if (test.kind === 'string' && entry.kind === 'string') {
+    if (test.mode === 'exact') return entry.value === test.value;
+    return test.mode === 'contains' ? entry.normalized.includes(test.value) : entry.normalized.startsWith(test.value);
+  }
+  if (test.kind === 'reference' && entry.kind === 'reference') {
+    if (test.url !== undefined) return entry.url === test.url;
+    return entry.id !== null && (test.id === undefined || test.id === entry.id) && (test.type === undefined || test.type === entry.type);
+  }
+  if (test.kind === 'range' && entry.kind === 'range') return inRange(test, entry.low, entry.high);
+  if (test.kind === 'quantity' && entry.kind === 'quantity') {
+    if (test.system !== undefined && test.system !== entry.system) return false;
+    return (test.code === undefined || test.code === entry.code) && inRange(test.range, entry.low, entry.high);
+  }
+  if (test.kind === 'uri' && entry.kind === 'uri') {
+    if (test.mode === 'exact') return entry.value === test.value;
+    return test.mode === 'below' ? isBelow(entry.value, test.value) : isBelow(test.value, entry.value);
+  }
+  return false;
+}
+
+/** True when `uri` is `head` or lies below it. */
+function isBelow(uri: string, head: string): boolean {
+  return uri === head || uri.startsWith(head.endsWith('/') ? head : `${head}/`);
+}
+
+function inRange(test: RangeTest, low: number, high: number): boolean {
+  return test.anyOf.some((comparisons) => comparisons.every((comparison) => compare(comparison, comparison.bound === 'low' ? low : high)));
+}
+
+function compare({ is, value }: Comparison, bound: number): boolean {
+  switch (is) {
+    case '<':
+      return bound < value;
+    case '<=':
+      return bound <= value;
+    case '>':
+      return bound > value;
+    case '>=':
+      return bound >= value;
+  }
+}
+
+function references(write: ResourceWrite | undefined, param: string | undefined): readonly { type: string; id: string }[] {
+  return (write?.index ?? []).flatMap((entry) =>
+    entry.kind === 'reference' && entry.type !== null && entry.id !== null && (param === undefined || entry.param === param)
+      ? [{ type: entry.type, id: entry.id }]
+      : [],
+  );
+}
+
+function unique<Key extends { readonly type: string; readonly id: string }>(keys: readonly Key[]): readonly { type: string; id: string }[] {
+  return [...new Map(keys.map(({ type, id }) => [`${type}/${id}`, { type, id }])).values()];
+}
+
+function positionOf(write: ResourceWrite, sort: readonly SortKey[]): CursorPosition {
+  return { type: write.type, id: write.id, values: sort.map((key) => sortValue(write, key)) };
+}
+
+function sortValue(write: ResourceWrite, key: SortKey): string | number | null {
+  if (key.by === 'id') return write.id;
+  if (key.by === 'lastUpdated') return write.lastUpdatedMs;
+  const values = write.index.filter((entry) => entry.param === key.param).flatMap((entry) => valueToSortBy(entry, key.descending) ?? []);
+  const sorted = values.sort(compareValues);
+  return (key.descending ? sorted.at(-1) : sorted[0]) ?? null;
+}
+
+function valueToSortBy(entry: IndexEntry, descending: boolean): string | number | null {
+  switch (entry.kind) {
+    case 'string':
+      return entry.normalized;
+    case 'token':
+      return entry.code;
+    case 'reference':
+      return entry.id ?? entry.url;
+    case 'uri':
+      return entry.value;
+    case 'range':
+    case 'quantity':
+      return descending ? entry.high : entry.low;
+    case 'composite':
+      return null;
+  }
+}
+
+function compareAt(sort: readonly SortKey[], a: CursorPosition, b: CursorPosition): number {
+  for (const [at, key] of sort.entries()) {
+    const [x, y] = [a.values[at] ?? null, b.values[at] ?? null];
+    if (x === y) continue;
+    if (x === null || y === null) return x === null ? 1 : -1;
+    return key.descending ? compareValues(y, x) : compareValues(x, y);
+  }
+  return compareValues(`${a.type}/${a.id}`, `${b.type}/${b.id}`);
+}
+
+function compareValues(a: string | number, b: string | number): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -27,6 +27,12 @@ export function roleReference(key: StaffKey): Reference {
   return refer('PractitionerRole', key, `${fact.given} ${fact.family}, ${fact.title.toLowerCase()}`);
 }
 
+/** The employee as a person, where a role cannot stand (the author of a note). */
+export function practitionerReference(key: StaffKey): Reference {
+  const fact = staff(key);
+  return refer('Practitioner', key, `${fact.given} ${fact.family}`);
+}
+
 export function patientReference(person: PersonSpec): Reference {
   return refer('Patient', person.id, `${person.given} ${person.family}`);
 }

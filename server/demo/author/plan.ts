@@ -5,7 +5,7 @@
  */
 import type { Resource } from '../../fhir/resource.ts';
 import { at, day } from './calendar.ts';
-import { inLanguage, organizationReference, patientReference, refer, roleReference, whoReference } from './cast.ts';
+import { inLanguage, organizationReference, patientReference, practitionerReference, refer, roleReference, whoReference } from './cast.ts';
 import { concept, hl7, own, profile, snomed, structure } from './codes.ts';
 import { cfsScoreId, goalId, measureId, planId, psfsPanelId, wordsId } from './ids.ts';
 import { uuidUrn } from './numbers.ts';
@@ -83,10 +83,12 @@ export function carePlan(person: PersonSpec, spec: PlanSpec): Resource {
     careTeam: [teamReference(person)],
     ...(isMainPlan ? supportingInfo(person) : {}),
     goal: spec.goals.map((key) => refer('Goal', goalId(person, key))),
-    activity: measures.map((measure) => ({ reference: refer('Task', measureId(person, measure.key)) })),
+    ...(measures.length === 0
+      ? {}
+      : { activity: measures.map((measure) => ({ reference: refer('Task', measureId(person, measure.key)) })) }),
     ...(spec.note === undefined
       ? {}
-      : { note: [{ authorReference: roleReference(spec.author), time: at(spec.from, '13:00'), text: spec.note }] }),
+      : { note: [{ authorReference: practitionerReference(spec.author), time: at(spec.from, '13:00'), text: spec.note }] }),
   };
 }
 

@@ -12,6 +12,8 @@ import { lastChangeDay } from './measures.ts';
 import type { ConsentSpec, MeasureSpec, PersonSpec, PlanSpec, Who } from './spec.ts';
 import { coordinatorOf, teamReference } from './team.ts';
 
+/** Codes of v3-DataOperation with their displays. */
+const ACTIVITIES = { CREATE: 'create', UPDATE: 'revise' } as const;
 const ENDED = ['completed', 'cancelled', 'failed', 'rejected', 'on-hold'];
 
 interface Change {
@@ -20,7 +22,7 @@ interface Change {
   readonly target: readonly Reference[];
   readonly recorded: string;
   readonly who: Who;
-  readonly activity: 'CREATE' | 'UPDATE';
+  readonly activity: keyof typeof ACTIVITIES;
   readonly what: string;
 }
 
@@ -77,7 +79,7 @@ function provenance(person: PersonSpec, change: Change): Resource {
     occurredDateTime: change.recorded,
     recorded: change.recorded,
     reason: [concept(hl7('v3-ActReason', 'TREAT', 'treatment'))],
-    activity: concept(hl7('v3-DataOperation', change.activity, change.activity.toLowerCase()), change.what),
+    activity: concept(hl7('v3-DataOperation', change.activity, ACTIVITIES[change.activity]), change.what),
     agent: [
       {
         type: concept(hl7('provenance-participant-type', 'author', 'Author')),

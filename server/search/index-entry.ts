@@ -5,8 +5,8 @@
  * code), `code:identifier` (token; the logical identifier of a reference) and `code:ucum` (quantity, also as part of a
  * composite; in canonical UCUM units, apart from those as written), so that what these ask for is a plain match.
  *
- * A reference of which nothing can be found (contained, or by identifier only) has an entry with all fields null: it
- * tells `:missing` that the element is there, and no test matches it.
+ * A reference that leads nowhere (contained, or by identifier or display only) has a url that starts with `#`: it tells
+ * `:missing` that the element is there, and no search can ask for it.
  *
  * Spec: https://hl7.org/fhir/R4/search.html#ptypes
  */

@@ -12,6 +12,9 @@ import type { ReferenceTest } from '../query.ts';
 import { badSearchValue, unescapeValue } from '../values.ts';
 import { pushLogicalIdentifier } from './token.ts';
 
+/** The url of a reference that leads nowhere (by identifier or display only): tells `:missing` that the element is there. */
+const NOWHERE = '#';
+
 /** Entries for nodes of `type` under a reference parameter; undefined for types that point at nothing. */
 export function indexReference(
   param: string,
@@ -42,8 +45,6 @@ export function referenceTarget(text: string, baseUrl: string | undefined): Pick
   const reference = parseReference(text);
   const isOurs = reference.kind === 'local' || (reference.kind === 'absolute' && reference.base === baseUrl);
   if (isOurs) return { type: reference.type, id: reference.id, url: null };
-  // Within a resource there is nothing to find; the entry tells that the element is there.
-  if (reference.kind === 'contained') return { type: null, id: null, url: null };
   return { type: null, id: null, url: text };
 }
 
@@ -51,7 +52,7 @@ function pushReference(param: string, node: unknown, baseUrl: string | undefined
   if (!isObject(node)) return;
   if (typeof node.reference === 'string') out.push({ kind: 'reference', param, ...referenceTarget(node.reference, baseUrl) });
   else if (node.identifier !== undefined || node.display !== undefined)
-    out.push({ kind: 'reference', param, type: null, id: null, url: null });
+    out.push({ kind: 'reference', param, type: null, id: null, url: NOWHERE });
   pushLogicalIdentifier(param, node.identifier, out);
 }
 
@@ -62,7 +63,7 @@ function pushCanonical(param: string, node: unknown, baseUrl: string | undefined
   const url = bar === -1 ? node : node.slice(0, bar);
   const target = referenceTarget(url.split('#')[0] as string, baseUrl);
   out.push({ kind: 'reference', param, type: null, id: null, url });
-  if (target.type !== null) out.push({ kind: 'reference', param, type: target.type, id: target.id, url: null });
+  if (target.type !== null) out.push({ kind: 'reference', param, type: target.type, id: target.id, url: NOWHERE });
   if (bar !== -1) out.push({ kind: 'reference', param, type: null, id: null, url: node });
 }
 

@@ -21,6 +21,8 @@ export interface EhrUser {
 export interface EhrPatient {
   readonly id: string;
   readonly name: string;
+  /** Family name first, for the order of lists. */
+  readonly sortName: string;
   readonly birthDate: string;
   readonly gender: string;
   /** Fødselsnummer or D-number. */
@@ -102,9 +104,7 @@ export function ehrRecord(store: ResourceStore): EhrRecord {
     },
     async patients(text) {
       const patients = (await all('Patient')).map(patientOf);
-      return patients
-        .filter((patient) => matches(patient, text))
-        .sort((a, b) => familyFirst(a.name).localeCompare(familyFirst(b.name), 'nb'));
+      return patients.filter((patient) => matches(patient, text)).sort((a, b) => a.sortName.localeCompare(b.sortName, 'nb'));
     },
     async patient(id) {
       const patient = await one('Patient', id);
@@ -142,6 +142,7 @@ function patientOf(patient: Resource): EhrPatient {
   return {
     id: patient.id!,
     name: nameOf(patient),
+    sortName: sortNameOf(patient),
     birthDate: String(patient.birthDate ?? ''),
     gender: String(patient.gender ?? ''),
     nationalNumber: identifierValue(patient, NATIONAL_NUMBERS) ?? '',
@@ -169,6 +170,11 @@ function nameOf(person: Resource): string {
   return name?.text ?? [...(name?.given ?? []), name?.family ?? ''].join(' ').trim();
 }
 
+function sortNameOf(person: Resource): string {
+  const name = (person.name as readonly HumanName[] | undefined)?.[0];
+  return name?.family === undefined ? nameOf(person) : [name.family, ...(name.given ?? [])].join(' ');
+}
+
 function conceptText(concept: Concept | undefined): string {
   return concept?.text ?? concept?.coding?.[0]?.display ?? concept?.coding?.[0]?.code ?? '';
 }
@@ -184,11 +190,6 @@ function referenceText(reference: unknown): string {
 function keyOf(reference: unknown): ResourceKey | undefined {
   const [type, id] = referenceText(reference).split('/');
   return type === undefined || id === undefined ? undefined : { type, id };
-}
-
-function familyFirst(name: string): string {
-  const words = name.split(' ');
-  return [words.at(-1), ...words.slice(0, -1)].join(' ');
 }
 
 function matches(patient: EhrPatient, text: string): boolean {

@@ -7,6 +7,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Resource } from '../../server/fhir/resource.ts';
 
 export const PROFILES_FOLDER = join(import.meta.dirname, '..', '..', 'profiles');
 const GENERATED = join(PROFILES_FOLDER, 'generated');
@@ -47,14 +48,15 @@ export interface Rule {
   readonly kind: 'min' | 'max' | 'value' | 'range' | 'type' | 'target' | 'binding' | 'invariant';
 }
 
-/** All generated resources of a type, sorted by file name. */
-export function generated(resourceType: string): Record<string, unknown>[] {
-  const files = readdirSync(GENERATED).filter((file) => file.startsWith(`${resourceType}-`));
-  return files.sort().map((file) => JSON.parse(readFileSync(join(GENERATED, file), 'utf8')) as Record<string, unknown>);
+/** Every generated resource, sorted by file name. */
+export function allGenerated(): Resource[] {
+  const files = readdirSync(GENERATED).sort();
+  return files.map((file) => JSON.parse(readFileSync(join(GENERATED, file), 'utf8')) as Resource);
 }
 
+/** The project's profiles and extensions. */
 export function structures(): Structure[] {
-  return generated('StructureDefinition') as unknown as Structure[];
+  return allGenerated().filter(({ resourceType }) => resourceType === 'StructureDefinition') as unknown as Structure[];
 }
 
 /** The rules of one profile or extension, in the order of its differential. */
@@ -81,7 +83,8 @@ function demands(element: Element, all: readonly Element[]): [string, Rule['kind
   if (holdsValue && place === 'other') found.push(['value', 'value']);
   for (const key of Object.keys(element)) if (/^(min|max)Value/.test(key)) found.push([key.slice(0, 8), 'range']);
   if (element.binding !== undefined && element.binding.strength !== 'preferred' && place === 'other') found.push(['binding', 'binding']);
-  if (element.type?.some((type) => type.targetProfile !== undefined) === true) found.push(['target', 'target']);
+  if (element.type?.some(({ code, targetProfile }) => code === 'Reference' && targetProfile !== undefined) === true)
+    found.push(['target', 'target']);
   if (element.path.endsWith('[x]') && element.type !== undefined) found.push(['type', 'type']);
   return found;
 }

@@ -1,5 +1,5 @@
 Invariant: fp-prov-1
 Description: "Helsepersonell handler for en organisasjon."
 Severity: #error
-Expression: "who.reference.matches('(^|/)Practitioner(Role)?/') implies onBehalfOf.exists()"
+Expression: "who.where(reference.matches('(^|/)Practitioner(Role)?/')).exists() implies onBehalfOf.exists()"
 * insert TranslatedText(human, [["Helsepersonell handlar for ein organisasjon."]], [["Health personnel act for an organisation."]])

@@ -16,7 +16,8 @@ Description: "Individuell plan og andre planer som flere tjenester deler: mål, 
 * identifier contains uuid 1..1
 * identifier[uuid] obeys fp-uuid-1
 * insert IdentifierSlice(uuid, urn:ietf:rfc:3986)
-* instantiatesCanonical only Canonical(FpPathway)
+* instantiatesCanonical MS
+* instantiatesCanonical ^short = "Forløpet planen kommer fra (fp-pathway)"
 * partOf only Reference(FpCarePlan)
 * intent = #plan (exactly)
 * category 1..*

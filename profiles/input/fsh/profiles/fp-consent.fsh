@@ -24,7 +24,4 @@ Description: "Samtykke til at planen lages, eller til at navngitte tjenester få
 * provision.period 1..1
 * provision.period.start 1..1
 * provision.actor.reference only Reference(FpOrganization or FpPractitionerRole or Practitioner or FpCareTeam or FpRelatedPerson or FpPatient)
-* provision.provision.type 1..1
-* provision.provision.type = #deny (exactly)
-* provision.provision.actor 1..*
-* provision.provision.code from FpBlockingReasonVS (required)
+* provision obeys fp-con-2 and fp-con-3

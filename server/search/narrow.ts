@@ -25,12 +25,6 @@ export function narrowing(definitions: Definitions, summary: Summary, elements?:
   return (json) => stringifyJson(narrowed(parseJson(json) as Resource, definitions, keep));
 }
 
-/** The part of a resource, for answers that are not searches. The resource given is not changed. */
-export function narrowResource(resource: Resource, definitions: Definitions, summary: Summary, elements?: readonly string[]): Resource {
-  const keep = keeper(definitions, summary, elements);
-  return keep === undefined ? resource : narrowed(resource, definitions, keep);
-}
-
 type Keep = (type: TypeInfo, jsonName: string, value: unknown) => unknown;
 
 function keeper(definitions: Definitions, summary: Summary, elements?: readonly string[]): Keep | undefined {

@@ -26,13 +26,12 @@ export function pageLinks(page: Page): readonly PageLink[] {
   const { after, before, ...search } = page.state;
   const link = (place: { after?: CursorPosition; before?: CursorPosition }) => tokenUrl(page, { ...search, ...place });
   const isFirst = after === undefined && before === undefined;
-  const links: PageLink[] = [
-    { relation: 'self', url: isFirst && page.shown !== undefined ? plainUrl(page, page.shown) : tokenUrl(page, page.state) },
-  ];
+  const self = isFirst && page.shown !== undefined ? plainUrl(page, page.shown) : tokenUrl(page, page.state);
+  const links: PageLink[] = [{ relation: 'self', url: self }];
   const [head, tail] = [page.matches[0]?.position, page.matches.at(-1)?.position];
   const hasNext = before === undefined ? page.more : true;
   const hasPrevious = before === undefined ? after !== undefined : page.more;
-  if (!isFirst || hasNext) links.push({ relation: 'first', url: link({}) });
+  if (!isFirst || hasNext) links.push({ relation: 'first', url: isFirst ? self : link({}) });
   // An empty page still leads back to where it came from.
   const [previousOf, nextOf] = [head ?? after, tail ?? before];
   if (hasPrevious && previousOf !== undefined) {

@@ -26,7 +26,11 @@ export interface PageState {
   readonly total?: number;
 }
 
-const VERSION = 1;
+/** The first byte of a token tells how its content is kept. */
+const PLAIN = 1;
+const DEFLATED = 2;
+/** Shorter contents are not worth the time it takes to deflate them. */
+const DEFLATE_FROM = 1_024;
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 const TOKEN_MAX = 16_384;
@@ -37,8 +41,9 @@ const LIFETIME_MS = 24 * 3_600_000;
 export function sealPage(key: Uint8Array, state: PageState): string {
   const iv = randomBytes(IV_BYTES);
   const cipher = createCipheriv('aes-256-gcm', key, iv);
-  const plain = deflateRawSync(JSON.stringify(state));
-  return Buffer.concat([Buffer.of(VERSION), iv, cipher.update(plain), cipher.final(), cipher.getAuthTag()]).toString('base64url');
+  const text = Buffer.from(JSON.stringify(state));
+  const [kind, content] = text.length < DEFLATE_FROM ? [PLAIN, text] : [DEFLATED, deflateRawSync(text)];
+  return Buffer.concat([Buffer.of(kind), iv, cipher.update(content), cipher.final(), cipher.getAuthTag()]).toString('base64url');
 }
 
 /**
@@ -55,12 +60,13 @@ export function openPage(key: Uint8Array, token: string, nowMs: number): PageSta
 function unseal(key: Uint8Array, token: string): PageState | undefined {
   if (token.length > TOKEN_MAX || !/^[\w-]+$/.test(token)) return undefined;
   const bytes = Buffer.from(token, 'base64url');
-  if (bytes.length <= 1 + IV_BYTES + TAG_BYTES || bytes[0] !== VERSION) return undefined;
+  if (bytes.length <= 1 + IV_BYTES + TAG_BYTES || (bytes[0] !== PLAIN && bytes[0] !== DEFLATED)) return undefined;
   try {
     const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(1, 1 + IV_BYTES), { authTagLength: TAG_BYTES });
     decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
-    const plain = Buffer.concat([decipher.update(bytes.subarray(1 + IV_BYTES, -TAG_BYTES)), decipher.final()]);
-    return JSON.parse(inflateRawSync(plain, { maxOutputLength: STATE_MAX_BYTES }).toString()) as PageState;
+    const content = Buffer.concat([decipher.update(bytes.subarray(1 + IV_BYTES, -TAG_BYTES)), decipher.final()]);
+    const text = bytes[0] === PLAIN ? content : inflateRawSync(content, { maxOutputLength: STATE_MAX_BYTES });
+    return JSON.parse(text.toString()) as PageState;
   } catch {
     return undefined;
   }

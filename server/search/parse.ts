@@ -8,7 +8,6 @@ import type { Issue } from '../fhir/outcome.ts';
 import type { SearchEnvironment } from './environment.ts';
 import type { IncludeDirective } from './include.ts';
 import { parameterClause } from './parameter-clause.ts';
-import { refusePersonalNumbers } from './personal-number.ts';
 import type { Clause, SearchQuery } from './query.ts';
 import { type ResultParameters, readResultParameter, type Summary } from './result-parameters.ts';
 import { UnknownParameter } from './unknown-parameter.ts';
@@ -21,8 +20,6 @@ export interface SearchRequest {
   readonly types: readonly string[];
   /** What to do with parameters that are not known: refuse (by default), or leave them out and say so. */
   readonly handling?: 'strict' | 'lenient';
-  /** True when the parameters stood in a URL, where no national identity number may be. */
-  readonly viaUrl?: boolean;
 }
 
 export interface ParsedSearch {
@@ -40,11 +37,10 @@ export interface ParsedSearch {
 /**
  * The meaning of a search.
  * @throws FhirError 400 with the parameter as expression: `not-supported` for an unknown parameter (unless lenient), modifier or
- * combination; `value` for a value of the wrong form; `invalid` for one given twice, or a national identity number in a URL.
+ * combination; `value` for a value of the wrong form; `invalid` for one given twice.
  * 403 `too-costly` for more values or codes than a search may have. 404 `not-supported` for an unknown type in `_type`.
  */
 export function parseSearch(request: SearchRequest, env: SearchEnvironment): ParsedSearch {
-  if (request.viaUrl === true) refusePersonalNumbers(request.parameters);
   const types = searchedTypes(request, env);
   const results: ResultParameters = { includes: [] };
   const clauses: Clause[] = [];

@@ -63,7 +63,7 @@ function pushCanonical(param: string, node: unknown, baseUrl: string | undefined
   const url = bar === -1 ? node : node.slice(0, bar);
   const target = referenceTarget(url.split('#')[0] as string, baseUrl);
   out.push({ kind: 'reference', param, type: null, id: null, url });
-  if (target.type !== null) out.push({ kind: 'reference', param, type: target.type, id: target.id, url: NOWHERE });
+  if (target.type !== null) out.push({ kind: 'reference', param, type: target.type, id: target.id, url: null });
   if (bar !== -1) out.push({ kind: 'reference', param, type: null, id: null, url: node });
 }
 

@@ -47,7 +47,7 @@ export function checkAnswer(run: Run, answer: Json, item: QuestionnaireItem, que
   else {
     checkLimits(run, value, item);
     if (type === 'Reference') checkTarget(run, value, item, workshop);
-    if (CHOICE === allowed) checkOption(run, value, type, item, questionnaire, workshop);
+    if (CHOICE === allowed || item.options.length > 0) checkOption(run, value, type, item, questionnaire, workshop);
   }
   run.leave();
 }

@@ -5,6 +5,7 @@
  * Spec: https://hl7.org/fhir/R4/json.html
  */
 import { isObject, isResource } from '../fhir/resource.ts';
+import type { PrimitiveFault } from './primitives.ts';
 import type { Run } from './run.ts';
 import type { Property, TypePlan } from './type-plan.ts';
 
@@ -115,16 +116,19 @@ function checkPrimitives(run: Run, content: unknown, partner: unknown, property:
 
 function checkPrimitive(run: Run, content: unknown, partner: unknown, property: Property, index: number, nested: ResourceCheck): void {
   run.enter(property.label, index, property);
+  let nullFault = false;
+  let below: PrimitiveFault;
   const hasPartner = isObject(partner);
   if (content === null || content === undefined) {
     const allowed = hasPartner && (content === undefined || index >= 0);
-    if (!allowed) run.report('null-value');
+    if (!allowed) nullFault = true;
   } else {
     const fault = property.primitive!(content);
     if (fault === undefined) for (const check of property.checks) check(run, content);
     else if (property.type === 'id' && property.element.path.split('.').length === 2 && typeof content === 'string') {
       run.report('resource-id', fault.words);
-    } else run.report(fault.rule, fault.words);
+    } else if (property.element.path === 'Attachment.data') below = fault;
+    else run.report(fault.rule, fault.words);
   }
   if (hasPartner) {
     const plan = property.plan();
@@ -133,6 +137,8 @@ function checkPrimitive(run: Run, content: unknown, partner: unknown, property: 
     run.report('expected-object', { name: `_${property.json}` });
   }
   run.leave();
+  if (nullFault) run.report('null-value', { index: String(index) }, 'error', `.${property.label}`);
+  if (below !== undefined) run.report('attachment-data');
 }
 
 /** Enters a resource, checks it against its type's plan, and leaves it: undefined when it is none that is known. */

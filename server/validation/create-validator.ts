@@ -7,7 +7,7 @@
 import { createTerminology } from '../../terminology/service/create-terminology.ts';
 import type { TerminologyService } from '../../terminology/terminology-service.ts';
 import type { Issue } from '../fhir/outcome.ts';
-import type { Resource } from '../fhir/resource.ts';
+import { isObject, type Resource } from '../fhir/resource.ts';
 import { checkObject, resourcePlan } from './check-object.ts';
 import { checkAgainst } from './check-profile.ts';
 import { ProfilePlans } from './profile-plan.ts';
@@ -23,7 +23,7 @@ export interface ValidatorParts {
   /** Structures known; R4 core and the project's own when left out. */
   readonly catalog?: StructureCatalog;
   readonly terminology?: TerminologyService;
-  /** Definitions to add: StructureDefinition, ValueSet, CodeSystem, ConceptMap, Questionnaire; others are passed over. */
+  /** Definitions to add: StructureDefinition, ValueSet, CodeSystem, ConceptMap, Questionnaire, Measure, and the global profiles of an ImplementationGuide. */
   readonly resources?: readonly Record<string, unknown>[];
 }
 
@@ -31,18 +31,20 @@ export interface ValidatorParts {
 export function createValidator(parts: ValidatorParts = {}): Validator {
   const catalog = parts.catalog ?? loadStructures();
   const terminology = parts.terminology ?? createTerminology();
-  const questionnaires = new Map<string, Resource>();
+  const others = new Map<string, Resource>();
+  const globals = new Map<string, string[]>();
   for (const resource of parts.resources ?? []) {
     if (resource.resourceType === 'StructureDefinition') catalog.add(resource);
-    else if (resource.resourceType === 'Questionnaire') questionnaires.set(String(resource.url), resource as Resource);
     else if (['ValueSet', 'CodeSystem', 'ConceptMap'].includes(String(resource.resourceType))) terminology.add(resource);
+    else if (resource.resourceType === 'ImplementationGuide') addGlobals(resource, globals);
+    else others.set(`${resource.resourceType} ${resource.url}`, resource as Resource);
   }
   const workshop: Workshop = {
     catalog,
     terminology,
     types: { get: (name) => types.get(name) },
     profiles: { get: (canonical) => profiles.get(canonical) },
-    questionnaire: (canonical) => questionnaires.get(canonical.split('|', 1)[0]!),
+    resource: (type, canonical) => others.get(`${type} ${canonical.split('|', 1)[0]}`),
   };
   const types = new TypePlans(workshop);
   const profiles = new ProfilePlans(workshop);
@@ -53,6 +55,7 @@ export function createValidator(parts: ValidatorParts = {}): Validator {
     const resource = value as Resource;
     run.resources.push(resource);
     checkObject(run, resource, plan, checkResource);
+    for (const profile of globals.get(resource.resourceType) ?? []) checkProfile(run, resource, profile, '');
     for (const profile of asked) checkProfile(run, resource, profile, '');
     const claimed: unknown = followMeta ? resource.meta?.profile : undefined;
     if (Array.isArray(claimed)) {
@@ -86,4 +89,11 @@ export function createValidator(parts: ValidatorParts = {}): Validator {
   }
 
   return { validate };
+}
+
+/** The profiles that an implementation guide puts on every resource of a type. */
+function addGlobals(guide: Record<string, unknown>, into: Map<string, string[]>): void {
+  for (const one of Array.isArray(guide.global) ? guide.global.filter(isObject) : []) {
+    into.set(String(one.type), [...(into.get(String(one.type)) ?? []), String(one.profile)]);
+  }
 }

@@ -25,13 +25,13 @@ interface Place {
   readonly element: Element;
 }
 
-/** The test of one discriminator for a slice. What cannot be found in the definitions matches nothing. */
+/** The test of one discriminator for a slice; undefined when the slice says nothing where it looks. What cannot be found in the definitions matches nothing. */
 export function compileDiscriminator(
   compiler: Compiler,
   slice: Element,
   discriminator: Discriminator,
   properties: readonly Property[],
-): SliceTest {
+): SliceTest | undefined {
   const { workshop } = compiler;
   const steps = stepsOf(discriminator.path);
   const url = discriminator.path === 'url' ? extensionUrl(compiler, slice) : undefined;
@@ -52,7 +52,8 @@ export function compileDiscriminator(
         valuesAt(run, item, steps).some((one) => profiles.some((profile) => conformsTo(run, one.value, profile, workshop)));
     }
     default: {
-      const nodes = places.map((place) => nodeAt(compiler, place, steps, properties)).filter((node) => node !== undefined);
+      const nodes = places.map((place) => nodeAt(compiler, place, steps, properties));
+      if (nodes.every((node) => node.checks.length === 0 && node.children.length === 0)) return undefined;
       return (run, item) => {
         const values = valuesAt(run, item, steps);
         return (
@@ -189,7 +190,7 @@ function profilesOf(place: Place): string[] {
 }
 
 /** The plan of the element a value discriminator looks at, as its structure says it. */
-function nodeAt(compiler: Compiler, place: Place, steps: readonly Step[], properties: readonly Property[]): NodePlan | undefined {
+function nodeAt(compiler: Compiler, place: Place, steps: readonly Step[], properties: readonly Property[]): NodePlan {
   const here = place.structure === compiler.structure ? compiler : compiler.of(place.structure);
   if (steps.length === 0) return here.node(place.element, properties[0]!.element, properties);
   return here.standalone(place.element);

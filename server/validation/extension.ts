@@ -11,6 +11,8 @@ import type { Structure } from './structure.ts';
 import type { Property, ValueCheck } from './type-plan.ts';
 import type { Workshop } from './workshop.ts';
 
+/** Its R4 context names `type.code`, and HL7's own definitions carry it on `type`. */
+const FHIR_TYPE = 'http://hl7.org/fhir/StructureDefinition/structuredefinition-fhir-type';
 const EXAMPLE = /^https?:\/\/(?:[^/]*\.)?(?:example\.(?:org|com)|acme\.com)\//;
 
 /** The check of each value of an `extension` or `modifierExtension` element. */
@@ -50,7 +52,8 @@ function checkContext(run: Run, structure: Structure, workshop: Workshop): void 
   const names = contextNames(run, workshop);
   const fits = contexts.some(({ type, expression }) => {
     if (type === 'extension') return run.extensionUrls.at(-2) === expression;
-    if (type === 'fhirpath') return true;
+    if (type === 'fhirpath' || expression === 'Element') return true;
+    if (structure.url === FHIR_TYPE && names.has('ElementDefinition.type')) return true;
     return names.has(expression) || names.has(expression.replace(/^.*#/, ''));
   });
   if (fits) return;

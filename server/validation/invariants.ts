@@ -5,6 +5,7 @@
  */
 import { compileFhirPath, type FhirPathExpression } from '../fhir/fhirpath.ts';
 import { FAST_INVARIANTS } from './fast-invariants.ts';
+import { repairedExpression } from './invariant-errata.ts';
 import { resolveIn } from './resolve.ts';
 import type { Run } from './run.ts';
 import type { Constraint } from './structure.ts';
@@ -33,7 +34,7 @@ function compileOne(constraint: Constraint, path: string, from: string): ValueCh
   return (run, value) => {
     run.checkTime();
     try {
-      expression ??= compileFhirPath(constraint.expression, path);
+      expression ??= compileFhirPath(repairedExpression(key, constraint.expression), path);
       if (!holds(expression(value, contextOf(run)))) run.invariant(key, human, severity, from);
     } catch (error) {
       run.report('invariant-failed', { key, why: error instanceof Error ? error.message.slice(0, 200) : 'unknown' }, 'warning');

@@ -154,13 +154,13 @@ export class Compiler {
     const inherited = [...base.constraints, ...(this.workshop.catalog.type(property.type)?.elements[0]?.constraints ?? [])];
     const added = element.constraints.filter((one) => !inherited.some((other) => other.key === one.key));
     const single = element.types.length === 1 ? element.types[0]!.code : undefined;
-    const inner = single === undefined ? undefined : this.#innerPlan(element, single, property);
+    const inner = single === undefined ? undefined : this.#innerPlan(single, property);
     const typed = typedBase(element, base);
     return {
       element,
       checks: [
         ...compileValueChecks(without(element, base), this.#from),
-        ...compileInvariants(added, element.path.replace(/\[x\]$/, ''), this.#from, this.workshop),
+        ...compileInvariants(added, (base.contentReference ?? base.path).replace(/\[x\]$/, ''), this.#from, this.workshop),
         ...(sameBinding(element, base) ? [] : element.types.flatMap((type) => typedBinding(element, type.code, this.workshop))),
         ...(sameTargets(element, typed) ? [] : compileReference(element, this.workshop)),
         ...(single === 'Extension'
@@ -192,9 +192,9 @@ export class Compiler {
     };
   }
 
-  #innerPlan(element: Element, type: string, property: Property): TypePlan | undefined {
+  #innerPlan(type: string, property: Property): TypePlan | undefined {
     if (this.workshop.catalog.type(type)?.kind === 'resource') return this.workshop.types.get(type);
-    if (property.type !== type && element.contentReference === undefined) return this.workshop.types.get(type);
+    if (property.type !== type && property.element.contentReference === undefined) return this.workshop.types.get(type);
     return property.plan();
   }
 }

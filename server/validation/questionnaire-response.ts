@@ -22,7 +22,7 @@ export function questionnaireResponseRules(workshop: Workshop): readonly ValueCh
       const response = value as Resource;
       const canonical = response.questionnaire;
       if (typeof canonical !== 'string') return;
-      const found = canonical.startsWith('#') ? resolveIn(run, canonical) : workshop.questionnaire(canonical);
+      const found = canonical.startsWith('#') ? resolveIn(run, canonical) : workshop.resource('Questionnaire', canonical);
       if (found === undefined || found.resourceType !== 'Questionnaire') {
         run.report('questionnaire-unknown', { questionnaire: canonical.slice(0, 200) }, 'warning');
         return;
@@ -59,7 +59,6 @@ class ResponseCheck {
       }
       if (position < last) this.#run.report('response-order', { linkId });
       last = position;
-      if (item.answer === undefined && item.item === undefined) continue;
       const same = given.get(linkId);
       if (same === undefined) given.set(linkId, [[item, index]]);
       else same.push([item, index]);
@@ -82,7 +81,8 @@ class ResponseCheck {
     if (item.type === 'group') this.#occurrences(item, given.length);
     for (const [one, index] of given) {
       this.#run.enter('item', index);
-      if (!enabled) this.#run.report('response-not-enabled', { linkId: item.linkId });
+      if (!enabled && (one.answer !== undefined || one.item !== undefined))
+        this.#run.report('response-not-enabled', { linkId: item.linkId });
       this.#item(item, one, scopes, enabled);
       this.#run.leave();
     }

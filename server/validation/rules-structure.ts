@@ -52,6 +52,7 @@ export const STRUCTURE_RULES = {
     'null kan bare stå i en liste av primitiver der makkeren har id eller extension',
     'null kan berre stå i ei liste av primitivar der makkeren har id eller extension',
   ],
+  'attachment-data': ['structure', 'The data is not valid base64', 'Dataene er ikke gyldig base64', 'Dataa er ikkje gyldig base64'],
   'array-all-null': ['invalid', 'An array must have at least one value', 'En liste må ha minst én verdi', 'Ei liste må ha minst éin verdi'],
   'too-deep': [
     'too-costly',

@@ -84,6 +84,6 @@ function matcher(
   properties: readonly Property[],
 ): SliceTest {
   if (discriminators.length === 0 || slice.sliceName === '@default') return () => false;
-  const tests = discriminators.map((discriminator) => compileDiscriminator(compiler, slice, discriminator, properties));
-  return (run, item) => tests.every((test) => test(run, item));
+  const tests = discriminators.map((one) => compileDiscriminator(compiler, slice, one, properties)).filter((test) => test !== undefined);
+  return (run, item) => tests.length > 0 && tests.every((test) => test(run, item));
 }

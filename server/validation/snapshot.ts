@@ -11,11 +11,18 @@ export interface StructureSource {
   type(name: string): Structure | undefined;
 }
 
-/** The elements of the profile's snapshot. What the differential says about an element that does not exist is left out. */
-export function generateSnapshot(base: Structure, differential: readonly Record<string, unknown>[], source: StructureSource): Element[] {
-  const snapshot = new Snapshot(base.elements, source);
-  for (const [element, id] of withIds(differential)) snapshot.apply(compactDifferentialElement(element, id));
-  return snapshot.elements;
+/** The elements of the profile's snapshot, and the ids of what the differential says about elements that do not exist. */
+export function generateSnapshot(
+  base: Structure,
+  differential: readonly Record<string, unknown>[],
+  source: StructureSource,
+): { readonly elements: readonly Element[]; readonly unplaced: readonly string[] } {
+  const snapshot = new Snapshot(base, source);
+  const unplaced: string[] = [];
+  for (const [element, id] of withIds(differential)) {
+    if (!snapshot.apply(compactDifferentialElement(element, id))) unplaced.push(id);
+  }
+  return { elements: snapshot.elements, unplaced };
 }
 
 /** Each element of a differential with its id; where there is none it follows from path and slice names. */
@@ -23,7 +30,7 @@ function withIds(differential: readonly Record<string, unknown>[]): [Record<stri
   const slices = new Map<string, string>();
   return differential.map((element) => {
     const path = String(element.path);
-    if (typeof element.id === 'string' && element.id.split('.').length === path.split('.').length) return [element, element.id];
+    if (typeof element.id === 'string' && element.id.replace(/:[^.]*/g, '') === path) return [element, element.id];
     const parts = path.split('.');
     const parentPath = parts.slice(0, -1).join('.');
     const parent = parentPath === '' ? '' : `${slices.get(parentPath) ?? parentPath}.`;
@@ -38,15 +45,20 @@ class Snapshot {
   readonly elements: Element[];
   readonly #source: StructureSource;
 
-  constructor(base: readonly Element[], source: StructureSource) {
-    this.elements = [...base];
+  readonly #type: readonly Element[];
+
+  constructor(base: Structure, source: StructureSource) {
+    this.elements = [...base.elements];
+    this.#type = source.type(base.type)?.elements ?? base.elements;
     this.#source = source;
   }
 
-  apply(partial: PartialElement): void {
+  /** Puts in what the differential says of one element; false when there is no such element. */
+  apply(partial: PartialElement): boolean {
     const index = this.#locate(partial.id, partial.types);
-    if (index < 0) return;
+    if (index < 0) return false;
     this.elements[index] = merge(this.elements[index]!, partial);
+    return true;
   }
 
   /** The index of the element with this id, made from its type, its contentReference or its slicing where it was not written out; −1 when there is none. */
@@ -124,10 +136,17 @@ class Snapshot {
 
   #childrenOf(parent: Element): { elements: readonly Element[]; id: string; path: string } {
     const stemId = parent.sliceName === undefined ? undefined : parent.id.slice(0, parent.id.lastIndexOf(':'));
-    for (const id of [stemId, parent.contentReference]) {
-      if (id === undefined) continue;
-      const elements = this.elements.filter((element) => element.id.startsWith(`${id}.`));
-      if (elements.length > 0) return { elements, id, path: parent.contentReference ?? parent.path };
+    if (stemId !== undefined) {
+      const elements = this.elements.filter((element) => element.id.startsWith(`${stemId}.`));
+      if (elements.length > 0) return { elements, id: stemId, path: parent.path };
+    }
+    const { contentReference } = parent;
+    if (contentReference !== undefined) {
+      return {
+        elements: this.#type.filter((element) => element.id.startsWith(`${contentReference}.`)),
+        id: contentReference,
+        path: contentReference,
+      };
     }
     const type = parent.types[0];
     if (type === undefined || parent.types.length > 1) return { elements: [], id: '', path: '' };

@@ -66,7 +66,7 @@ export class StructureCatalog {
     const base = typeof definition.baseDefinition === 'string' ? this.get(definition.baseDefinition) : undefined;
     const differential = isObject(definition.differential) ? definition.differential.element : undefined;
     if (base === undefined) return undefined;
-    const elements = generateSnapshot(base, Array.isArray(differential) ? differential.filter(isObject) : [], this);
+    const { elements } = generateSnapshot(base, Array.isArray(differential) ? differential.filter(isObject) : [], this);
     return { ...compactHead(definition), elements };
   }
 }

@@ -13,6 +13,7 @@ import type { Run } from './run.ts';
 import type { Element, Structure } from './structure.ts';
 import { objectRules } from './type-rules.ts';
 import type { Workshop } from './workshop.ts';
+import { checkMarkdown, checkXhtml } from './xhtml.ts';
 
 /** A check of one value; what is wrong is reported to the run. */
 export type ValueCheck = (run: Run, value: unknown) => void;
@@ -134,6 +135,8 @@ export class TypePlans {
         ...compileInvariants(extra, element.contentReference ?? element.path, from, this.#workshop),
         ...compileBinding(element.binding, type, this.#workshop),
         ...compileReference(typed, this.#workshop),
+        ...(type === 'xhtml' ? [checkXhtml] : []),
+        ...(type === 'markdown' ? [checkMarkdown] : []),
         ...(type === 'Extension' ? [extensionCheck(element.path, this.#workshop)] : []),
       ],
     };

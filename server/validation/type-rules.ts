@@ -4,7 +4,15 @@
  * Spec: https://hl7.org/fhir/R4/datatypes.html
  */
 import { attachmentRules } from './attachment.ts';
+import { bundleRules } from './bundle.ts';
 import { codingRules } from './coding.ts';
+import {
+  measureReportRules,
+  questionnaireRules,
+  searchParameterRules,
+  structureDefinitionRules,
+  valueSetRules,
+} from './definition-rules.ts';
 import { questionnaireResponseRules } from './questionnaire-response.ts';
 import type { ValueCheck } from './type-plan.ts';
 import type { Workshop } from './workshop.ts';
@@ -12,7 +20,13 @@ import type { Workshop } from './workshop.ts';
 const RULES: Readonly<Record<string, (workshop: Workshop) => readonly ValueCheck[]>> = {
   Attachment: attachmentRules,
   Coding: codingRules,
+  Bundle: bundleRules,
+  MeasureReport: measureReportRules,
+  Questionnaire: questionnaireRules,
   QuestionnaireResponse: questionnaireResponseRules,
+  SearchParameter: searchParameterRules,
+  StructureDefinition: structureDefinitionRules,
+  ValueSet: valueSetRules,
 };
 
 /** The checks of a type besides what its definition compiles to. */

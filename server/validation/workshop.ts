@@ -14,6 +14,6 @@ export interface Workshop {
   readonly terminology: TerminologyService;
   readonly types: { get(name: string): TypePlan | undefined };
   readonly profiles: { get(canonical: string): ProfilePlan | undefined };
-  /** A Questionnaire by canonical URL; undefined when it is not known. */
-  readonly questionnaire: (canonical: string) => Resource | undefined;
+  /** A Questionnaire or Measure by canonical URL; undefined when it is not known. */
+  readonly resource: (type: string, canonical: string) => Resource | undefined;
 }

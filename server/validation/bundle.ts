@@ -1,0 +1,131 @@
+/**
+ * Rules of Bundles: fullUrl, links, the first entry of documents and messages, references that must resolve, searchsets.
+ *
+ * Spec: https://hl7.org/fhir/R4/bundle.html · https://hl7.org/fhir/R4/documents.html#content · https://hl7.org/fhir/R4/messaging.html
+ */
+import { isObject, isResource, type Resource } from '../fhir/resource.ts';
+import { resolveIn } from './resolve.ts';
+import type { Run } from './run.ts';
+import type { ValueCheck } from './type-plan.ts';
+import type { Workshop } from './workshop.ts';
+
+type Json = Record<string, unknown>;
+const objects = (value: unknown): readonly Json[] => (Array.isArray(value) ? value.filter(isObject) : []);
+
+const PAGING = new Set(['first', 'previous', 'prev', 'next', 'last']);
+const FIRST: Readonly<Record<string, string>> = { document: 'Composition', message: 'MessageHeader' };
+const WITHOUT_FULL_URL = new Set(['transaction', 'transaction-response', 'batch', 'batch-response']);
+
+/** The check of each Bundle. */
+export function bundleRules(workshop: Workshop): readonly ValueCheck[] {
+  return [
+    (run, value) => {
+      const bundle = value as Resource;
+      const type = String(bundle.type);
+      checkLinks(run, objects(bundle.link), type);
+      const entries = objects(bundle.entry);
+      for (const [index, entry] of entries.entries()) {
+        run.enter('entry', index);
+        checkFullUrl(run, entry, type, workshop);
+        if (type === 'searchset') checkSearchEntry(run, entry);
+        run.leave();
+      }
+      const first = FIRST[type];
+      if (first !== undefined) checkFirst(run, entries, type, first);
+    },
+  ];
+}
+
+function checkLinks(run: Run, links: readonly Json[], type: string): void {
+  const seen = new Set<unknown>();
+  const paged = type === 'searchset' || type === 'history';
+  for (const [index, link] of links.entries()) {
+    const relation = String(link.relation);
+    const unique = relation === 'self' || PAGING.has(relation);
+    run.enter('link', index);
+    if (unique && !paged && PAGING.has(relation)) run.report('bundle-link-paging', { relation, type }, 'error', '.relation');
+    if (unique && seen.has(relation)) run.report('bundle-link-twice', { relation }, 'error', paged ? '' : '.relation');
+    seen.add(relation);
+    run.leave();
+  }
+}
+
+function checkFullUrl(run: Run, entry: Json, type: string, workshop: Workshop): void {
+  const { fullUrl, resource } = entry;
+  if (typeof fullUrl !== 'string') {
+    if (!WITHOUT_FULL_URL.has(type) && entry._fullUrl === undefined) run.report('bundle-full-url-missing', { type });
+    return;
+  }
+  if (!/^[a-z][a-z0-9+.-]*:/i.test(fullUrl)) {
+    run.report('bundle-full-url-absolute', { url: fullUrl.slice(0, 120) });
+    return;
+  }
+  if (!isResource(resource)) return;
+  const tail = /^https?:\/\/.*\/([A-Z][A-Za-z]+)\/([A-Za-z0-9\-.]{1,64})$/.exec(fullUrl);
+  if (tail === null || workshop.catalog.type(tail[1]!)?.kind !== 'resource') return;
+  if (tail[1] !== resource.resourceType || (tail[2] !== resource.id && !(type === 'transaction' && resource.id === undefined))) {
+    run.report('bundle-full-url-id', { url: fullUrl, resource: `${resource.resourceType}/${resource.id ?? ''}` });
+  }
+}
+
+function checkSearchEntry(run: Run, entry: Json): void {
+  const mode = isObject(entry.search) ? entry.search.mode : undefined;
+  if (typeof mode !== 'string') return;
+  const { resource } = entry;
+  if (!isResource(resource)) run.report('bundle-search-entry', { mode, why: 'has a resource' });
+  else if (mode === 'outcome' && resource.resourceType !== 'OperationOutcome') {
+    run.report('bundle-search-entry', { mode, why: 'is an OperationOutcome' }, 'error', '.resource');
+  } else if (mode !== 'outcome' && resource.id === undefined) {
+    run.report('bundle-search-entry', { mode, why: 'has an id' }, 'error', '.resource');
+  }
+}
+
+function checkFirst(run: Run, entries: readonly Json[], type: string, first: string): void {
+  const resource = entries[0]?.resource;
+  if (!isResource(resource) || resource.resourceType !== first) {
+    run.report('bundle-no-first', { type, first }, 'error', entries.length === 0 ? '' : '.entry[0]');
+    return;
+  }
+  run.enter('entry', 0);
+  run.enter('resource', -1);
+  run.resources.push(resource);
+  if (type === 'message') checkMembers(run, resource, 'focus');
+  else {
+    for (const name of ['subject', 'author', 'encounter', 'custodian']) checkMembers(run, resource, name);
+    checkInner(run, resource, 'attester', 'party');
+    checkInner(run, resource, 'event', 'detail');
+    checkSections(run, resource);
+  }
+  run.resources.pop();
+  run.leave();
+  run.leave();
+}
+
+function checkSections(run: Run, holder: Json): void {
+  for (const [index, section] of objects(holder.section).entries()) {
+    run.enter('section', index);
+    for (const name of ['author', 'focus', 'entry']) checkMembers(run, section, name);
+    checkSections(run, section);
+    run.leave();
+  }
+}
+
+function checkInner(run: Run, holder: Json, parent: string, name: string): void {
+  for (const [index, one] of objects(holder[parent]).entries()) {
+    run.enter(parent, index);
+    checkMembers(run, one, name);
+    run.leave();
+  }
+}
+
+/** The references in a member of the first resource must be entries of the Bundle. */
+function checkMembers(run: Run, holder: Json, name: string): void {
+  const value = holder[name];
+  for (const [index, one] of (Array.isArray(value) ? value : [value]).entries()) {
+    if (!isObject(one) || typeof one.reference !== 'string' || one.reference.startsWith('#')) continue;
+    if (resolveIn(run, one.reference) !== undefined) continue;
+    run.enter(name, Array.isArray(value) ? index : -1);
+    run.report('bundle-unresolved', { value: one.reference.slice(0, 120) });
+    run.leave();
+  }
+}

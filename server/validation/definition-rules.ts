@@ -1,0 +1,122 @@
+/**
+ * Rules of conformance resources that their own invariants do not say: StructureDefinition, Questionnaire, ValueSet,
+ * CodeSystem, SearchParameter and MeasureReport.
+ *
+ * Spec: https://hl7.org/fhir/R4/structuredefinition.html · https://hl7.org/fhir/R4/questionnaire.html · https://hl7.org/fhir/R4/searchparameter.html
+ */
+import { compileFhirPath } from '../fhir/fhirpath.ts';
+import { isObject, type Resource } from '../fhir/resource.ts';
+import type { Run } from './run.ts';
+import { generateSnapshot } from './snapshot.ts';
+import type { ValueCheck } from './type-plan.ts';
+import type { Workshop } from './workshop.ts';
+
+type Json = Record<string, unknown>;
+const objects = (value: unknown): readonly Json[] => (Array.isArray(value) ? value.filter(isObject) : []);
+
+/** A profile's differential must lead to a snapshot, and a profile is not sliced at its root. */
+export function structureDefinitionRules(workshop: Workshop): readonly ValueCheck[] {
+  return [
+    (run, value) => {
+      const definition = value as Resource;
+      const differential = isObject(definition.differential) ? objects(definition.differential.element) : [];
+      const root = differential[0];
+      if (root !== undefined && isObject(root.slicing) && !String(root.path).includes('.')) {
+        run.report('root-slicing', {}, 'error', '.differential.element[0]');
+        run.report('snapshot-failed', { why: 'the profile has slicing at its root' });
+        return;
+      }
+      if (definition.derivation !== 'constraint' || typeof definition.baseDefinition !== 'string') return;
+      const base = workshop.catalog.get(definition.baseDefinition);
+      if (base === undefined) {
+        run.report('profile-unknown', { profile: definition.baseDefinition.slice(0, 200) }, 'warning', '.baseDefinition');
+        return;
+      }
+      const { unplaced } = generateSnapshot(base, differential, workshop.catalog);
+      if (unplaced.length > 0) run.report('snapshot-failed', { why: `no element ${unplaced[0]} in ${base.url}` });
+    },
+  ];
+}
+
+/** The questions that enableWhen asks about are in the questionnaire. */
+export function questionnaireRules(): readonly ValueCheck[] {
+  return [
+    (run, value) => {
+      const links = new Set<unknown>();
+      const collect = (holder: Json): void => {
+        for (const item of objects(holder.item)) {
+          links.add(item.linkId);
+          collect(item);
+        }
+      };
+      collect(value as Json);
+      checkEnableWhen(run, value as Json, links);
+    },
+  ];
+}
+
+function checkEnableWhen(run: Run, holder: Json, links: ReadonlySet<unknown>): void {
+  for (const [index, item] of objects(holder.item).entries()) {
+    run.enter('item', index);
+    for (const [position, condition] of objects(item.enableWhen).entries()) {
+      if (links.has(condition.question) || typeof condition.question !== 'string') continue;
+      run.report(
+        'definition-rule',
+        { why: `enableWhen asks about '${condition.question}', which is not in the questionnaire` },
+        'error',
+        `.enableWhen[${position}]`,
+      );
+    }
+    checkEnableWhen(run, item, links);
+    run.leave();
+  }
+}
+
+/** The codes a value set lists exist in their code systems. */
+export function valueSetRules(workshop: Workshop): readonly ValueCheck[] {
+  return [
+    (run, value) => {
+      const { compose } = value as Resource;
+      if (!isObject(compose)) return;
+      for (const [index, include] of objects(compose.include).entries()) {
+        if (typeof include.system !== 'string') continue;
+        for (const [position, concept] of objects(include.concept).entries()) {
+          const code = String(concept.code);
+          if (workshop.terminology.validateInSystem({ system: include.system, code }).membership !== 'out') continue;
+          run.report('coding-unknown-code', { code, system: include.system }, 'warning', `.compose.include[${index}].concept[${position}]`);
+        }
+      }
+    },
+  ];
+}
+
+/** The expression of a search parameter can be read. */
+export function searchParameterRules(): readonly ValueCheck[] {
+  return [
+    (run, value) => {
+      const { expression } = value as Resource;
+      if (typeof expression !== 'string' || expression.length > 10_000) return;
+      try {
+        compileFhirPath(expression, 'Resource');
+      } catch (error) {
+        const why = error instanceof Error ? error.message.slice(0, 160) : '';
+        run.report('definition-rule', { why: `The expression cannot be read: ${why}` }, 'error', '.expression');
+      }
+    },
+  ];
+}
+
+/** A report on a cohort measure has no score. */
+export function measureReportRules(workshop: Workshop): readonly ValueCheck[] {
+  return [
+    (run, value) => {
+      const report = value as Resource;
+      const measure = typeof report.measure === 'string' ? workshop.resource('Measure', report.measure) : undefined;
+      if (measure === undefined || !isObject(measure.scoring)) return;
+      if (!objects(measure.scoring.coding).some((coding) => coding.code === 'cohort')) return;
+      for (const [index, group] of objects(report.group).entries()) {
+        if (group.measureScore !== undefined) run.report('measure-score', {}, 'error', `.group[${index}].measureScore`);
+      }
+    },
+  ];
+}

@@ -15,6 +15,7 @@ const CLI = join(ROOT, 'server/cli.ts');
 const READY_WITHIN_MS = 60_000;
 
 export interface DemoProcess {
+  readonly pid: number;
   readonly url: string;
   readonly dataDir: string;
   readonly env: Readonly<Record<string, string>>;
@@ -51,6 +52,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<DemoProcess>
   const url = `http://localhost:${port}`;
   await untilReady(child, url, () => printed);
   return {
+    pid: child.pid ?? 0,
     url,
     dataDir,
     env,

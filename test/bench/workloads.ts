@@ -1,0 +1,77 @@
+/**
+ * The workloads of the benchmark: what is asked, what it is compared with, and the least ratio that is wanted.
+ */
+import type { Answer, BenchRequest } from './load.ts';
+import { BENCH_SYSTEM, personId } from './population.ts';
+
+export interface Workload {
+  readonly name: string;
+  /** At least this ratio to the yardstick. */
+  readonly target: number;
+  /** A bare server sending the same bytes, a bare server parsing the same body, or the raw store making the same commits. */
+  readonly against: 'get' | 'post' | 'store';
+  readonly next: (n: number, client: number, last: Answer | undefined) => BenchRequest;
+}
+
+/** Somebody of those who are there, spread evenly. */
+const somebody = (n: number, people: number): number => (n * 7919) % people;
+
+const search = (path: string): BenchRequest => ({ method: 'GET', path: `/fhir/${path}` });
+
+/** Workloads over a service that holds `people` of the population. New people are numbered from `people` on. */
+export function workloads(people: number, planOf: (n: number) => string, bundleOf: (n: number) => string): readonly Workload[] {
+  const id = (n: number) => personId(somebody(n, people));
+  const json = { 'Content-Type': 'application/fhir+json' };
+  return [
+    { name: 'read by id', target: 0.6, against: 'get', next: (n) => search(`CarePlan/${id(n)}-plan`) },
+    {
+      name: 'search by identifier',
+      target: 0.45,
+      against: 'get',
+      next: (n) => search(`Patient?identifier=${BENCH_SYSTEM}|${id(n)}`),
+    },
+    {
+      name: 'patient + code, newest 20',
+      target: 0.25,
+      against: 'get',
+      next: (n) => search(`Observation?patient=${id(n)}&code=what-matters&_sort=-date&_count=20`),
+    },
+    { name: 'chained', target: 0.25, against: 'get', next: (n) => search(`Goal?subject:Patient.identifier=${BENCH_SYSTEM}|${id(n)}`) },
+    { name: '_has', target: 0.25, against: 'get', next: (n) => search(`Patient?_has:CarePlan:patient:_id=${id(n)}-plan`) },
+    {
+      name: '_include',
+      target: 0.25,
+      against: 'get',
+      next: (n) => search(`CarePlan?patient=${id(n)}&_include=CarePlan:care-team&_include=CarePlan:goal`),
+    },
+    { name: 'page of 100', target: 0.5, against: 'get', next: () => search('Task?_sort=-_lastUpdated&_count=100') },
+    {
+      name: 'create CarePlan',
+      target: 0.3,
+      against: 'post',
+      next: (n) => ({ method: 'POST', path: '/fhir/CarePlan', headers: json, body: planOf(somebody(n, people)) }),
+    },
+    {
+      name: 'update CarePlan',
+      target: 0.3,
+      against: 'post',
+      next: (_n, client, last) => ({
+        method: 'PUT',
+        path: `/fhir/CarePlan/${personId(client)}-plan`,
+        headers: { ...json, 'If-Match': etagOf(last) },
+        body: planOf(client),
+      }),
+    },
+    {
+      name: 'transaction of 20',
+      target: 0.5,
+      against: 'store',
+      next: (n) => ({ method: 'POST', path: '/fhir', headers: { ...json, Prefer: 'return=minimal' }, body: bundleOf(n) }),
+    },
+  ];
+}
+
+function etagOf(last: Answer | undefined): string {
+  const etag = last?.headers.etag;
+  return typeof etag === 'string' ? etag : 'W/"1"';
+}

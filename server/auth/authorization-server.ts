@@ -52,7 +52,7 @@ export interface AuthorizationEvent {
   readonly level: 'info' | 'error';
   readonly issuer: string;
   readonly what: string;
-  /** The OAuth error code, or for a fault of ours its message. */
+  /** The OAuth error code, or for a fault of ours what and where it was; its message may hold what was sent, and stays out. */
   readonly reason: string;
 }
 
@@ -147,5 +147,14 @@ function logRefusals(provider: Provider, { log, name }: AuthorizationServerOptio
     log({ level: 'info', issuer: name, what: 'authorize', reason: error.error ?? 'error' }),
   );
   provider.on('grant.error', (_ctx, error) => log({ level: 'info', issuer: name, what: 'token', reason: error.error ?? 'error' }));
-  provider.on('server_error', (_ctx, error) => log({ level: 'error', issuer: name, what: 'fault', reason: error.message }));
+  provider.on('server_error', (_ctx, error) => log({ level: 'error', issuer: name, what: 'fault', reason: placeOf(error) }));
+}
+
+function placeOf(error: Error): string {
+  return `${error.name} ${
+    error.stack
+      ?.split('\n')
+      .find((line) => line.startsWith('    at '))
+      ?.trim() ?? ''
+  }`.trim();
 }

@@ -91,7 +91,7 @@ export function patientPage(frame: PageFrame, patient: EhrPatient, stays: readon
 <aside class="side" aria-labelledby="stays"><p><a href="${root}/patients">Til listen</a></p><h2 id="stays">${look.staysHeading}</h2>
 ${list.length === 0 ? html`<p class="note">Ingen registrert.</p>` : html`<ul>${list}</ul>`}</aside>
 <section class="plan" aria-labelledby="plan"><h2 id="plan">${look.planHeading}</h2>
-<iframe src="${appUrl}" title="${look.planHeading} for ${patient.name}" sandbox="allow-scripts allow-same-origin allow-forms allow-popups allow-downloads allow-modals" referrerpolicy="no-referrer"></iframe></section>
+<iframe src="${appUrl}" title="${look.planHeading} for ${patient.name}" referrerpolicy="no-referrer"></iframe></section>
 </div></main>`,
   );
 }

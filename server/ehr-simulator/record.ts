@@ -40,6 +40,18 @@ export interface EhrStay {
   readonly end: string;
 }
 
+/** Codes of HL7's ActEncounterCode as the record calls them. */
+const CONTACT_CLASSES: Readonly<Record<string, string>> = {
+  AMB: 'Poliklinisk kontakt',
+  EMER: 'Øyeblikkelig hjelp',
+  HH: 'Hjemmebesøk',
+  IMP: 'Innleggelse',
+  ACUTE: 'Innleggelse',
+  NONAC: 'Korttidsopphold',
+  SS: 'Dagopphold',
+  VR: 'Digital kontakt',
+};
+
 interface HumanName {
   readonly text?: string;
   readonly family?: string;
@@ -154,11 +166,11 @@ function patientOf(patient: Resource): EhrPatient {
 function stayOf(encounter: Resource): EhrStay {
   const period = encounter.period as { start?: string; end?: string } | undefined;
   const type = conceptText((encounter.type as readonly Concept[] | undefined)?.[0]);
-  const classDisplay = (encounter.class as { display?: string; code?: string } | undefined)?.display;
+  const code = (encounter.class as { code?: string } | undefined)?.code ?? '';
   return {
     id: encounter.id!,
     status: String(encounter.status ?? ''),
-    kind: type || classDisplay || 'Kontakt',
+    kind: type || (CONTACT_CLASSES[code] ?? 'Kontakt'),
     place: (encounter.serviceProvider as Reference | undefined)?.display ?? '',
     start: period?.start ?? '',
     end: period?.end ?? '',

@@ -35,44 +35,46 @@ export default function PsfsChart({ psfs }: { readonly psfs: Psfs }) {
   const axis = { stroke: COLORS.muted, tick: { fill: COLORS.muted, fontSize: 12 } };
   return (
     <div role="img" aria-label={label} className="fp-chart">
-      <ResponsiveContainer width="100%" height={HEIGHT_PX}>
-        <LineChart data={rows} margin={{ top: 12, right: 28, bottom: 0, left: -22 }} accessibilityLayer={false}>
-          <CartesianGrid stroke={COLORS.line} vertical={false} />
-          <XAxis
-            dataKey="time"
-            type="number"
-            scale="time"
-            domain={['dataMin', 'dataMax']}
-            ticks={times}
-            tickFormatter={(time: number) => shortDay(new Date(time).toISOString())}
-            padding={{ left: 18, right: 18 }}
-            {...axis}
-          />
-          <YAxis domain={[0, 10]} ticks={TICKS} {...axis} />
-          {psfs.activities.map((activity, position) => {
-            const style = lineStyle(position);
-            return (
-              <Line
-                key={activity.name}
-                dataKey={(row: { scores: (number | null)[] }) => row.scores[position] ?? null}
-                stroke={style.color}
-                strokeWidth={2}
-                strokeDasharray={style.dash}
-                connectNulls
-                isAnimationActive={false}
-                activeDot={false}
-                dot={({ cx, cy, value, index }: DotProps) =>
-                  value === undefined || value === null ? (
-                    <g key={index} />
-                  ) : (
-                    <path key={index} d={style.marker} transform={`translate(${cx},${cy})`} fill={style.color} stroke={COLORS.surface} />
-                  )
-                }
-              />
-            );
-          })}
-        </LineChart>
-      </ResponsiveContainer>
+      <div aria-hidden="true">
+        <ResponsiveContainer width="100%" height={HEIGHT_PX}>
+          <LineChart data={rows} margin={{ top: 12, right: 28, bottom: 0, left: -22 }} accessibilityLayer={false}>
+            <CartesianGrid stroke={COLORS.line} vertical={false} />
+            <XAxis
+              dataKey="time"
+              type="number"
+              scale="time"
+              domain={['dataMin', 'dataMax']}
+              ticks={times}
+              tickFormatter={(time: number) => shortDay(new Date(time).toISOString())}
+              padding={{ left: 18, right: 18 }}
+              {...axis}
+            />
+            <YAxis domain={[0, 10]} ticks={TICKS} {...axis} />
+            {psfs.activities.map((activity, position) => {
+              const style = lineStyle(position);
+              return (
+                <Line
+                  key={activity.name}
+                  dataKey={(row: { scores: (number | null)[] }) => row.scores[position] ?? null}
+                  stroke={style.color}
+                  strokeWidth={2}
+                  strokeDasharray={style.dash}
+                  connectNulls
+                  isAnimationActive={false}
+                  activeDot={false}
+                  dot={({ cx, cy, value, index }: DotProps) =>
+                    value === undefined || value === null ? (
+                      <g key={index} />
+                    ) : (
+                      <path key={index} d={style.marker} transform={`translate(${cx},${cy})`} fill={style.color} stroke={COLORS.surface} />
+                    )
+                  }
+                />
+              );
+            })}
+          </LineChart>
+        </ResponsiveContainer>
+      </div>
     </div>
   );
 }

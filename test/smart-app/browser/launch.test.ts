@@ -18,7 +18,7 @@ async function runAhead(page: Page, shown: Locator): Promise<void> {
     .toBe(true);
 }
 
-const heading = (page: Page | FrameLocator): Promise<string> => page.getByRole('heading', { level: 1 }).textContent();
+const heading = async (page: Page | FrameLocator): Promise<string> => (await page.getByRole('heading', { level: 1 }).textContent()) ?? '';
 
 describe('a launch inside the EHR', () => {
   test('shows what a team member asks first', async () => {

@@ -34,5 +34,10 @@ export async function openRecord(
 export async function shot(page: Page, series: string | undefined, step: string): Promise<void> {
   if (series === undefined) return;
   mkdirSync(OUTPUT, { recursive: true });
-  await page.screenshot({ path: join(OUTPUT, `${series}-${step}.png`), fullPage: false });
+  const picture = () => page.screenshot({ path: join(OUTPUT, `${series}-${step}.png`) });
+  // A headless Chromium that is still drawing the page before refuses now and then; the next try has always worked.
+  await picture().catch(async () => {
+    await page.waitForTimeout(500);
+    await picture();
+  });
 }

@@ -1,0 +1,95 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startBrowser } from '../support/browser.ts';
+import { type DemoProcess, removeData, startDemo } from './demo-process.ts';
+import { openRecord, shot } from './ehr-browser.ts';
+import { MUNICIPAL_PERSON, municipalPlanBundle, personInRecord } from './municipal-plan.ts';
+
+let demo: DemoProcess;
+let browser: Browser;
+
+beforeAll(async () => {
+  [demo, browser] = await Promise.all([startDemo({ env: { FELLESPLAN_LOG: 'silent' } }), startBrowser()]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await demo?.stop();
+  if (demo !== undefined) await removeData(demo);
+});
+
+describe('the shared plan inside two record systems', () => {
+  it('opens from the front page by way of the hospital, and from the municipality as the same plan at the same version', {
+    timeout: 90_000,
+  }, async () => {
+    const front = await browser.newPage({ locale: 'nb-NO' });
+    await front.goto(demo.url);
+    await shot(front, 'launch', '1-front-page');
+    const hospitalUrl = await front
+      .getByRole('link', { name: 'Åpne sykehusets journalsystem' })
+      .evaluate((link) => (link as { href?: string }).href ?? '');
+    const municipalityUrl = await front
+      .getByRole('link', { name: 'Åpne kommunens journalsystem' })
+      .evaluate((link) => (link as { href?: string }).href ?? '');
+    await front.close();
+
+    const hospital = await openRecord(browser, {
+      ehrUrl: hospitalUrl,
+      user: /sykepleier/i,
+      patient: 'Ingrid Solberg',
+      shots: 'launch-2-hospital',
+    });
+    await hospital.app.getByRole('heading', { name: 'Hva er viktig for deg?' }).waitFor();
+    await hospital.app.getByText('Å bo hjemme så lenge jeg kan').first().waitFor();
+    await shot(hospital.page, 'launch-2-hospital', 'plan');
+    const inHospital = await planLine(hospital.app);
+
+    const municipality = await openRecord(browser, {
+      ehrUrl: municipalityUrl,
+      user: /sykepleier/i,
+      patient: 'Ingrid Solberg',
+      shots: 'launch-3-municipality',
+    });
+    await municipality.app.getByRole('heading', { name: 'Hva er viktig for deg?' }).waitFor();
+    await shot(municipality.page, 'launch-3-municipality', 'plan');
+    expect(await planLine(municipality.app)).toEqual(inHospital);
+    expect(inHospital.version).toMatch(/Versjon 1/);
+
+    // No token, launch value or identity number is left in an address that a history or a log may keep.
+    for (const page of [hospital.page, municipality.page]) {
+      for (const frame of page.frames()) expect(frame.url()).not.toMatch(/launch=|code=|token|\d{11}/);
+    }
+    await hospital.page.context().close();
+    await municipality.page.context().close();
+  });
+
+  it('shows all that a municipal system has written in one transaction', { timeout: 90_000 }, async () => {
+    const written = await municipalPlanBundle(demo);
+    expect(written.statuses).toEqual(Array.from({ length: written.statuses.length }, () => '201 Created'));
+    await personInRecord(demo, 'municipality');
+
+    const { page, app } = await openRecord(browser, {
+      ehrUrl: `${demo.url}/ehr/municipality`,
+      user: /sykepleier/i,
+      patient: MUNICIPAL_PERSON.name,
+    });
+    await app.getByText(MUNICIPAL_PERSON.words).waitFor();
+    for (const goal of MUNICIPAL_PERSON.goals) await app.getByRole('heading', { name: goal }).or(app.getByText(goal)).first().waitFor();
+    for (const measure of MUNICIPAL_PERSON.measures) await app.getByText(measure).first().waitFor();
+    await app.getByText(MUNICIPAL_PERSON.coordinator).first().waitFor();
+    for (const activity of MUNICIPAL_PERSON.activities) await app.getByText(activity).first().waitFor();
+    await shot(page, 'municipal-plan', 'plan');
+    await page.context().close();
+  });
+});
+
+/** Title, version and words of the plan, as the app shows them. */
+async function planLine(app: ReturnType<Page['frameLocator']>): Promise<{ title: string | null; version: string | null }> {
+  return {
+    title: await app.getByRole('heading', { level: 1 }).first().textContent(),
+    version: await app
+      .getByText(/Versjon \d+/)
+      .first()
+      .textContent(),
+  };
+}

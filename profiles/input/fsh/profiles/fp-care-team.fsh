@@ -8,7 +8,7 @@ Description: "Personen, koordinatoren og dem som følger opp, med roller og kont
 * insert Head
 * insert TitleIn([["Oppfølgingsteam"]], [["Care team"]])
 * insert DescriptionIn([["Personen, koordinatoren og dei som følgjer opp, med roller og kontaktopplysningar."]], [["The person, the coordinator and those who follow up, with roles and contacts."]])
-* obeys fp-ct-1
+* obeys fp-ct-1 and fp-ct-3
 * status 1..1
 * name 1..1
 * subject 1..1

@@ -8,7 +8,7 @@ Description: "Clinical Frailty Scale 1–9, slik personen var to uker før. Ikke
 * insert Head
 * insert TitleIn([["CFS: grad av skrøpelegheit"]], [["CFS: degree of frailty"]])
 * insert DescriptionIn([["Clinical Frailty Scale 1–9, slik personen var to veker før. Ikkje validert for personar under 65 år."]], [["Clinical Frailty Scale 1–9, as the person was two weeks before. Not validated for people under 65."]])
-* obeys fp-cfs-1 and fp-cfs-2
+* obeys fp-cfs-1 and fp-cfs-2 and fp-cfs-3
 * insert Survey
 * code = $sct#763264000
 * subject 1..1

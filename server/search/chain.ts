@@ -6,6 +6,7 @@
 import { badRequest, unsupportedParameter } from '../fhir/errors.ts';
 import type { SearchEnvironment } from './environment.ts';
 import type { Clause } from './query.ts';
+import { referenceTargets } from './reference-targets.ts';
 import { UnknownParameter } from './unknown-parameter.ts';
 import { shown } from './values.ts';
 
@@ -31,8 +32,7 @@ export function chainClause(
   if (parameter === undefined) throw new UnknownParameter(type, code);
   if (parameter.type !== 'reference')
     throw unsupportedParameter(`Search parameter ${shown(name)}: ${code} is not a reference, so nothing can be chained to it`, shown(name));
-  const open = parameter.targets.length === 0 || parameter.targets.includes('Resource');
-  const targets = open ? env.definitions.resourceTypes : parameter.targets;
+  const targets = referenceTargets(env.definitions, parameter, type);
   if (target !== undefined && !targets.includes(target))
     throw unsupportedParameter(`Search parameter ${shown(name)}: ${code} does not lead to ${shown(target)}`, shown(name));
   const clauses = clausesByType(target === undefined ? targets : [target], rest);
@@ -51,8 +51,8 @@ export function hasClause(env: SearchEnvironment, type: string, name: string, re
     throw unsupportedParameter(`${shown(name)}: unknown resource type ${shown(source)}`, shown(name));
   const parameter = env.searchRegistry.get(source, code);
   if (parameter === undefined) throw new UnknownParameter(source, code);
-  const open = parameter.targets.length === 0 || parameter.targets.includes('Resource') || type === 'Resource';
-  if (parameter.type !== 'reference' || !(open || parameter.targets.includes(type))) {
+  const leadsHere = type === 'Resource' || referenceTargets(env.definitions, parameter, source).includes(type);
+  if (parameter.type !== 'reference' || !leadsHere) {
     throw unsupportedParameter(`${shown(name)}: ${source}.${code} does not point at ${type}`, shown(name));
   }
   return { op: 'referencedBy', type: source, param: code, where: rest(source, others.join(':')) };

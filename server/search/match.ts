@@ -11,6 +11,7 @@ import type { SearchEnvironment } from './environment.ts';
 import { implicitSystem } from './implicit-system.ts';
 import { dateTest, numberTest } from './prefix.ts';
 import type { Clause, IndexTest } from './query.ts';
+import { referenceTargets } from './reference-targets.ts';
 import { codesAround, codesInValueSet } from './terminology.ts';
 import { quantityTest, ucumCode } from './types/quantity.ts';
 import { referenceTest } from './types/reference.ts';
@@ -86,7 +87,7 @@ function plainTest(
     case 'uri':
       return { param: code, test: uriTest(value, 'exact') };
     case 'reference':
-      return { param: code, test: referenceTest(name, value, parameter.targets, env.baseUrl) };
+      return { param: code, test: referenceTest(name, value, referenceTargets(env.definitions, parameter, type), env.baseUrl) };
     default:
       throw unsupportedParameter(`Search parameter ${shown(name)} is not supported: its type is ${parameter.type}`, shown(name));
   }
@@ -126,8 +127,9 @@ function tokenClause(env: SearchEnvironment, asked: AskedParameter, value: strin
 }
 
 function referenceClause(env: SearchEnvironment, asked: AskedParameter, value: string): Clause {
-  const { parameter, modifier, name } = asked;
-  if (modifier === undefined) return match(parameter.code, referenceTest(name, value, parameter.targets, env.baseUrl));
+  const { parameter, type, modifier, name } = asked;
+  if (modifier === undefined)
+    return match(parameter.code, referenceTest(name, value, referenceTargets(env.definitions, parameter, type), env.baseUrl));
   if (modifier === 'identifier') return match(identifierCode(parameter.code), tokenTest(name, value));
   if (!env.definitions.isResourceType(modifier)) throw unknownModifier(asked);
   const test = referenceTest(name, value, [modifier], env.baseUrl);

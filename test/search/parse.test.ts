@@ -1,0 +1,147 @@
+/** What parseSearch refuses, leaves out and gives back. */
+import { describe, expect, it } from 'vitest';
+import { FhirError } from '../../server/fhir/errors.ts';
+import { type ParsedSearch, parseSearch } from '../../server/search/parse.ts';
+import { badSearches } from '../cases/bad-search.ts';
+import { searchEnvironment } from '../support/search-cases.ts';
+
+describe('what is refused', () => {
+  it.each(badSearches)('%s: %s', (_why, query, status, code, expression) => {
+    expect(refusal(query)).toEqual({ status, code, expression });
+  });
+
+  it('shows no number that may be of a person in its texts', () => {
+    for (const query of [
+      'Patient?birthdate=15076500565',
+      'Patient?_id=15076500565/1',
+      'Observation?subject=15076500565 ',
+      'Patient?_count=15076500565',
+    ]) {
+      expect(errorOf(query).message).not.toContain('15076500565');
+    }
+  });
+});
+
+describe('lenient handling', () => {
+  it('leaves out unknown parameters and says so', () => {
+    const parsed = parse('Patient?foo=1&family=a&subject.bar=2&_sort=baz', 'lenient');
+    expect(parsed.issues.map((issue) => [issue.severity, issue.code, issue.expression])).toEqual([
+      ['warning', 'not-supported', ['foo']],
+      ['warning', 'not-supported', ['subject.bar']],
+      ['warning', 'not-supported', ['_sort']],
+    ]);
+    expect(parsed.used).toEqual([['family', 'a']]);
+    expect(parsed.query.where).toMatchObject({ op: 'match', param: 'family' });
+  });
+
+  it('still refuses a wrong value and an unknown modifier [R4 search#modifiers]', () => {
+    expect(() => parse('Patient?birthdate=x', 'lenient')).toThrow(FhirError);
+    expect(() => parse('Patient?family:foo=x', 'lenient')).toThrow(FhirError);
+  });
+});
+
+describe('the query', () => {
+  it('is everything without parameters', () => {
+    expect(parse('Patient?')).toEqual({
+      query: { types: ['Patient'], where: { op: 'all' }, sort: [], limit: 100, total: 'none' },
+      includes: [],
+      summary: 'false',
+      issues: [],
+      used: [],
+    });
+  });
+
+  it('has at most as many matches as the server allows', () => {
+    expect(parse('Patient?_count=5').query.limit).toBe(5);
+    expect(parse('Patient?_count=999999').query.limit).toBe(1000);
+  });
+
+  it('counts only with _summary=count and with _count=0 [R4 search#count]', () => {
+    expect(parse('Patient?_summary=count').query).toMatchObject({ limit: 0, total: 'accurate' });
+    expect(parse('Patient?_count=0').query).toMatchObject({ limit: 0, total: 'accurate' });
+  });
+
+  it('counts as asked', () => {
+    expect(parse('Patient?_total=accurate').query.total).toBe('accurate');
+    expect(parse('Patient?_total=estimate').query.total).toBe('estimate');
+  });
+
+  it('takes _format and _pretty as said to others', () => {
+    expect(parse('Patient?_format=json&_pretty=true').query.where).toEqual({ op: 'all' });
+  });
+
+  it('sorts by several keys', () => {
+    expect(parse('Observation?_sort=status,-date,_id,-_lastUpdated').query.sort).toEqual([
+      { by: 'param', param: 'status', kind: 'token', descending: false },
+      { by: 'param', param: 'date', kind: 'range', descending: true },
+      { by: 'id', descending: false },
+      { by: 'lastUpdated', descending: true },
+    ]);
+  });
+
+  it('searches the types that _type names', () => {
+    expect(parse('?_type=Task,Goal,Task').query.types).toEqual(['Task', 'Goal']);
+    expect(parse('?').query.types).toEqual([]);
+  });
+
+  it('names a single target type, so that a store can go by its key', () => {
+    expect(parse('Observation?patient=7').query.where).toEqual({
+      op: 'match',
+      param: 'patient',
+      test: { kind: 'reference', type: 'Patient', id: '7' },
+    });
+    expect(parse('Observation?subject=7').query.where).toEqual({ op: 'match', param: 'subject', test: { kind: 'reference', id: '7' } });
+  });
+
+  it('joins the types of a chain that mean the same', () => {
+    expect(parse('CarePlan?subject.identifier=1').query.where).toMatchObject({
+      op: 'chain',
+      param: 'subject',
+      types: ['Group', 'Patient'],
+    });
+  });
+});
+
+describe('the answer', () => {
+  it('includes as directives', () => {
+    const parsed = parse(
+      'CarePlan?_include=CarePlan:subject:Patient&_include:iterate=Patient:organization&_revinclude=Task:*&_include:recurse=*',
+    );
+    expect(parsed.includes).toEqual([
+      { reverse: false, source: 'CarePlan', param: 'subject', target: 'Patient', iterate: false },
+      { reverse: false, source: 'Patient', param: 'organization', target: undefined, iterate: true },
+      { reverse: true, source: 'Task', param: undefined, target: undefined, iterate: false },
+      { reverse: false, source: undefined, param: undefined, target: undefined, iterate: true },
+    ]);
+  });
+
+  it('names elements with or without the type', () => {
+    expect(parse('Patient?_elements=name,Patient.birthDate&_elements=gender').elements).toEqual(['name', 'birthDate', 'gender']);
+  });
+
+  it('summarises', () => {
+    for (const summary of ['true', 'text', 'data', 'count', 'false']) expect(parse(`Patient?_summary=${summary}`).summary).toBe(summary);
+  });
+});
+
+function parse(query: string, handling?: 'strict' | 'lenient'): ParsedSearch {
+  const mark = query.indexOf('?');
+  const types = mark === 0 ? [] : [query.slice(0, mark)];
+  const parameters = [...new URLSearchParams(query.slice(mark + 1))];
+  return parseSearch({ parameters, types, ...(handling === undefined ? {} : { handling }) }, searchEnvironment());
+}
+
+function errorOf(query: string): FhirError {
+  try {
+    parse(query);
+  } catch (error) {
+    if (error instanceof FhirError) return error;
+    throw error;
+  }
+  throw new Error(`not refused: ${query}`);
+}
+
+function refusal(query: string) {
+  const { status, issues } = errorOf(query);
+  return { status, code: issues[0]?.code, expression: issues[0]?.expression?.[0] };
+}

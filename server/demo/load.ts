@@ -13,7 +13,7 @@ import { shiftToToday } from './shift-dates.ts';
 
 export type DemoSet = 'shared' | 'hospital' | 'municipality';
 
-export interface LoadProgress {
+interface LoadProgress {
   /** Bundles done so far, this one counted, of how many. */
   readonly done: number;
   readonly total: number;

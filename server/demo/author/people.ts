@@ -9,7 +9,7 @@ import { concept, hl7, profile } from './codes.ts';
 import { phoneNumber, syntheticNationalId } from './numbers.ts';
 import type { KinSpec, Municipality, PersonSpec } from './spec.ts';
 
-export const NATIONAL_NUMBER = 'urn:oid:2.16.578.1.12.4.1.4.1';
+const NATIONAL_NUMBER = 'urn:oid:2.16.578.1.12.4.1.4.1';
 
 /** Places with postal codes above the last one in use. */
 const PLACES: Record<Municipality, { postalCode: string; city: string; district: string }> = {
@@ -55,7 +55,8 @@ export function communication(person: PersonSpec): unknown[] {
 }
 
 export function relatedPerson(person: PersonSpec, kin: KinSpec): Resource {
-  const number = kin.birthDate === undefined ? undefined : syntheticNationalId(kin.birthDate, `${person.id}-${kin.key}`);
+  const seed = kin.sameAs ?? `${kin.given} ${kin.family}`;
+  const number = kin.birthDate === undefined ? undefined : syntheticNationalId(kin.birthDate, seed);
   return {
     resourceType: 'RelatedPerson',
     id: `${person.id}-${kin.key}`,
@@ -65,7 +66,7 @@ export function relatedPerson(person: PersonSpec, kin: KinSpec): Resource {
     patient: patientReference(person),
     relationship: [concept(hl7('v3-RoleCode', kin.relation), kin.text)],
     name: [{ use: 'official', family: kin.family, given: kin.given.split(' ') }],
-    telecom: [{ system: 'phone', value: phoneNumber(`${person.id}-${kin.key}`), use: 'mobile' }],
+    telecom: [{ system: 'phone', value: phoneNumber(seed), use: 'mobile' }],
     gender: kin.gender,
     ...(kin.birthDate === undefined ? {} : { birthDate: kin.birthDate }),
   };

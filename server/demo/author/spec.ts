@@ -50,6 +50,8 @@ export interface KinSpec {
   readonly relation: 'MTH' | 'FTH' | 'DAUC' | 'SONC' | 'HUSB' | 'WIFE' | 'SIS' | 'BRO' | 'DOMPART' | 'NIECE' | 'FRND' | 'GRMTH';
   /** In words, in the story's language: `Datter`. */
   readonly text: string;
+  /** The id of the Patient that this person is in another story: number and phone are the same. */
+  readonly sameAs?: string;
   /** Given for kin who log in themselves: they get a national number. */
   readonly birthDate?: string;
 }

@@ -18,7 +18,7 @@ export const PROFESSIONS = {
   VP: 'Vernepleier',
 } as const;
 
-export type Profession = keyof typeof PROFESSIONS;
+type Profession = keyof typeof PROFESSIONS;
 
 export interface StaffFact {
   readonly given: string;

@@ -30,6 +30,7 @@ function issueInEntry(place: number, issue: Issue): Issue {
     if (path.startsWith('Bundle.entry[')) return path;
     const header = REQUEST_ELEMENTS[path];
     if (header !== undefined) return `${at}.request.${header}`;
+    if (/^(patch\b|resourceType$)/.test(path)) return `${at}.resource`;
     const element = /^[A-Z][A-Za-z]*(?=[.[]|$)/.exec(path);
     return element === null ? `${at}.request.url` : `${at}.resource${path.slice(element[0].length)}`;
   });

@@ -111,6 +111,7 @@ async function readRequest(request: Request, path: string, query: FhirRequest['q
   if (text === '' && request.get('Content-Type') === undefined) return shared;
   const kind = bodyKind(request.get('Content-Type'));
   if (kind === 'form') return withForm(shared, text);
+  if (segments.at(-1) === '_search') throw unsupportedMediaType('The body of a _search is a form: application/x-www-form-urlencoded');
   if (kind === 'json-patch' && method !== 'PATCH') throw unsupportedMediaType('A JSON Patch is sent by PATCH');
   if (text.trim() === '') throw malformed('The body is empty');
   return { ...shared, body: readJson(text), bodyText: text };

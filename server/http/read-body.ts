@@ -6,6 +6,7 @@
 import type { IncomingMessage } from 'node:http';
 import { malformed, tooLarge, unsupportedMediaType } from '../fhir/errors.ts';
 import { parseJson } from '../fhir/json.ts';
+import { JsonFault, mapJson, positionAt } from '../validation/json-positions.ts';
 
 /** What is too large is still read (and thrown away) up to this, because a client that is cut off while it sends does not see the answer. */
 const DRAIN_BYTES_MAX = 64 * 1024 * 1024;
@@ -48,8 +49,8 @@ export function readJson(text: string): unknown {
   if (/(?:^|[^\\])(?:\\\\)*\\u0000/.test(text)) throw malformed('The body contains the character NUL');
   try {
     return parseJson(text);
-  } catch (error) {
-    throw malformed(`The body is not JSON: ${positionOf(error, text)}`);
+  } catch {
+    throw malformed(`The body is not JSON: ${faultIn(text)}`);
   }
 }
 
@@ -57,11 +58,16 @@ function bodyTooLarge(limitBytes: number): Error {
   return tooLarge(`The body is larger than ${limitBytes} bytes`);
 }
 
-function positionOf(error: unknown, text: string): string {
-  const at = /at position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
-  const offset = at === undefined ? text.length : Number(at);
-  const before = text.slice(0, offset).split('\n');
-  return `error at line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+/** What is wrong and where: found by a second, slower reading, because the engine does not always say. */
+function faultIn(text: string): string {
+  try {
+    mapJson(text);
+    return 'it cannot be read';
+  } catch (error) {
+    if (!(error instanceof JsonFault)) throw error;
+    const { line, column } = positionAt(text, error.offset);
+    return `${error.message} at line ${line}, column ${column}`;
+  }
 }
 
 function tooDeep(text: string): boolean {

@@ -3,7 +3,10 @@
  *
  * Spec: https://hl7.org/fhir/R4/http.html#capabilities · https://hl7.org/fhir/R4/capabilitystatement.html
  */
-import { SYSTEM_OPERATIONS, TYPE_OPERATIONS } from '../operations/run-operation.ts';
+import type { SearchParameterInfo } from '../definitions/definitions.ts';
+import { FhirError } from '../fhir/errors.ts';
+import { TYPE_OPERATIONS } from '../operations/run-operation.ts';
+import { parseSearch } from '../search/parse.ts';
 import type { SearchRegistry } from '../search/registry.ts';
 import type { FhirResponse, FhirServices } from './context.ts';
 import { JSON_PATCH } from './patch.ts';
@@ -11,7 +14,7 @@ import { VERSIONED_UPDATE_TYPES } from './preconditions.ts';
 
 const TYPE_INTERACTIONS = ['read', 'vread', 'update', 'patch', 'delete', 'history-instance', 'history-type', 'create', 'search-type'];
 const SYSTEM_INTERACTIONS = ['transaction', 'batch', 'search-system', 'history-system'];
-/** Parameters of every search that are no search parameters of a type. */
+/** Parameters of a search over all types. */
 const SYSTEM_SEARCH_PARAMETERS = [
   { name: '_id', type: 'token', definition: 'http://hl7.org/fhir/SearchParameter/Resource-id' },
   { name: '_lastUpdated', type: 'date', definition: 'http://hl7.org/fhir/SearchParameter/Resource-lastUpdated' },
@@ -51,7 +54,6 @@ function statement(services: FhirServices): object {
         resource: services.definitions.resourceTypes.map((type) => resourceOf(services, type)),
         interaction: SYSTEM_INTERACTIONS.map((code) => ({ code })),
         searchParam: SYSTEM_SEARCH_PARAMETERS,
-        operation: SYSTEM_OPERATIONS,
         compartment: ['Patient', 'Practitioner', 'RelatedPerson', 'Device', 'Encounter'].map(
           (type) => `http://hl7.org/fhir/CompartmentDefinition/${type.toLowerCase()}`,
         ),
@@ -76,7 +78,7 @@ function security({ oauth }: FhirServices): object {
 }
 
 function resourceOf(services: FhirServices, type: string): object {
-  const params = services.searchRegistry.forType(type);
+  const params = services.searchRegistry.forType(type).filter((param) => isTaken(services, type, param));
   const includes = params.filter((param) => param.type === 'reference').map((param) => `${type}:${param.code}`);
   const revIncludes = services.definitions.searchParameters
     .filter((param) => param.type === 'reference' && param.targets.includes(type))
@@ -95,8 +97,32 @@ function resourceOf(services: FhirServices, type: string): object {
     conditionalDelete: 'multiple',
     referencePolicy: ['literal', 'logical', 'local'],
     searchInclude: ['*', ...includes],
-    searchRevInclude: [...new Set(revIncludes)].sort(),
+    searchRevInclude: ['*', ...new Set(revIncludes.toSorted())],
     searchParam: params.map(({ code, url, type: kind }) => ({ name: code, definition: url, type: kind })),
     operation: operations.map(({ name, definition }) => ({ name, definition })),
   };
+}
+
+/** A value that any parameter of the kind can have. */
+const SAMPLES: Readonly<Record<string, string>> = {
+  token: 'x',
+  string: 'x',
+  uri: 'urn:x',
+  reference: 'Patient/x',
+  date: '2026',
+  number: '1',
+  quantity: '1',
+};
+
+/** True when the search takes the parameter: HL7 defines some that no server can evaluate. */
+function isTaken(services: FhirServices, type: string, { code, type: kind }: SearchParameterInfo): boolean {
+  const sample = SAMPLES[kind];
+  const parameter = sample === undefined ? ([`${code}:missing`, 'false'] as const) : ([code, sample] as const);
+  try {
+    parseSearch({ parameters: [parameter], types: [type] }, services);
+    return true;
+  } catch (error) {
+    if (error instanceof FhirError) return false;
+    throw error;
+  }
 }

@@ -4,7 +4,7 @@
  * Spec: https://hl7.org/fhir/R4/http.html#Status-Codes
  */
 import { badRequest, badValue, FhirError, malformed, unprocessable } from '../fhir/errors.ts';
-import { isErrorIssue } from '../fhir/outcome.ts';
+import { type Issue, isErrorIssue } from '../fhir/outcome.ts';
 import { ID_PATTERN, isResource, type Resource } from '../fhir/resource.ts';
 import type { FhirServices } from './context.ts';
 
@@ -37,7 +37,7 @@ export function checkBodyId(resource: Resource, urlId: string | undefined): void
 
 /**
  * Validates what is about to be stored.
- * @throws FhirError 400 with the issues when the JSON has not the structure of the resource, 422 when it breaks a rule.
+ * @throws FhirError 400 with the issues when the JSON has not the shape of the resource, 422 when it breaks a rule.
  */
 export function checkContent(services: FhirServices, resource: Resource, text?: string): void {
   if (services.writeValidation === 'off') return;
@@ -47,6 +47,26 @@ export function checkContent(services: FhirServices, resource: Resource, text?: 
   });
   const errors = issues.filter(isErrorIssue);
   if (errors.length === 0) return;
-  if (errors.some((issue) => issue.code === 'structure')) throw new FhirError(400, issues);
+  if (errors.some(isMalformed)) throw new FhirError(400, issues);
   throw unprocessable(issues);
+}
+
+/** Rules of the validator about the JSON itself: what breaks them is not a resource, rather than a wrong one. */
+const SHAPE_RULES: ReadonlySet<string> = new Set([
+  'not-a-resource',
+  'unknown-resource-type',
+  'unknown-property',
+  'expected-array',
+  'unexpected-array',
+  'expected-object',
+  'empty-array',
+  'empty-object',
+  'null-value',
+  'array-all-null',
+  'primitive-json-type',
+  'too-deep',
+]);
+
+function isMalformed({ details }: Issue): boolean {
+  return details?.coding?.some(({ code }) => SHAPE_RULES.has(code)) === true;
 }

@@ -10,6 +10,7 @@ import { checkBodyId, checkContent, resourceOfType } from './check-content.ts';
 import { conditionQuery, ifNoneExistQuery } from './condition.ts';
 import type { AllowedRequest, FhirContext } from './context.ts';
 import { CONDITIONAL_DELETE_MAX } from './decide-write.ts';
+import { takeParameters } from './parameters.ts';
 import { readPatch } from './patch.ts';
 import type { PlannedWrite } from './planned-write.ts';
 import { parseEntityTags } from './preconditions.ts';
@@ -43,6 +44,7 @@ export async function planWrite(
 
 function readWrite(ctx: FhirContext, request: AllowedRequest<WriteInteraction>, standardReturn: Return): PlannedWrite {
   const { interaction, headers, within } = request;
+  if (interaction.name === 'create' || interaction.id !== undefined) takeParameters(request.query, []);
   const ifMatch = parseEntityTags(headers['if-match'], 'If-Match');
   const ifNoneMatch = parseEntityTags(headers['if-none-match'], 'If-None-Match');
   const shared = {

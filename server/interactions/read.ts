@@ -7,6 +7,7 @@ import { notFound } from '../fhir/errors.ts';
 import type { StoredVersion } from '../store/resource-store.ts';
 import type { AllowedRequest, FhirContext, FhirResponse } from './context.ts';
 import { deleted } from './decide-write.ts';
+import { takeParameters } from './parameters.ts';
 import { namesVersion, parseEntityTags } from './preconditions.ts';
 import { presentOne } from './presentation.ts';
 import { versionHeaders } from './representation.ts';
@@ -15,10 +16,11 @@ import { isVisible } from './visibility.ts';
 
 /**
  * The current version; 304 when the client has it already (If-None-Match, or If-Modified-Since when that is alone).
- * @throws FhirError 404 `not-found`, 410 `deleted`, 400 `invalid` for a header that cannot be read.
+ * @throws FhirError 404 `not-found`, 410 `deleted`, 400 for a header that cannot be read, or a parameter that is not known.
  */
 export async function read(ctx: FhirContext, request: AllowedRequest<InteractionOf<'read'>>): Promise<FhirResponse> {
   const { type, id } = request.interaction;
+  takeParameters(request.query, []);
   const current = await ctx.store.read(type, id);
   if (current === undefined || !(await isVisible(ctx, current, request.within))) throw notFound(`${type}/${id} is not known`);
   if (current.json === null) throw deleted(current);
@@ -33,6 +35,7 @@ export async function read(ctx: FhirContext, request: AllowedRequest<Interaction
  */
 export async function vread(ctx: FhirContext, request: AllowedRequest<InteractionOf<'vread'>>): Promise<FhirResponse> {
   const { type, id, versionId } = request.interaction;
+  takeParameters(request.query, []);
   const number = /^[1-9]\d{0,8}$/.test(versionId) ? Number(versionId) : undefined;
   const version = number === undefined ? undefined : await ctx.store.readVersion(type, id, number);
   if (version === undefined || !(await isVisible(ctx, version, request.within))) {

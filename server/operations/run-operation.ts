@@ -11,7 +11,7 @@ import { validate } from './validate.ts';
 
 export type OperationRequest = AllowedRequest<InteractionOf<'operation'>>;
 
-export interface OperationOffer {
+interface OperationOffer {
   readonly name: string;
   readonly definition: string;
   /** The types it is offered for; left out: all. */
@@ -23,9 +23,6 @@ export const TYPE_OPERATIONS: readonly OperationOffer[] = [
   { name: 'validate', definition: 'http://hl7.org/fhir/OperationDefinition/Resource-validate' },
   { name: 'everything', definition: 'http://hl7.org/fhir/OperationDefinition/Patient-everything', types: ['Patient'] },
 ];
-
-/** Operations at the base. */
-export const SYSTEM_OPERATIONS: readonly OperationOffer[] = [];
 
 /**
  * Runs the operation of a request.

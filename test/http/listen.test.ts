@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { listen } from '../../server/http/listen.ts';
+
+/** A server whose requests wait until they are let go. */
+async function waitingServer() {
+  let entered = 0;
+  const waiting: (() => void)[] = [];
+  const listening = await listen(
+    (_request, response) => {
+      entered += 1;
+      waiting.push(() => response.end('done'));
+    },
+    { host: '127.0.0.1', port: 0 },
+  );
+  const letGo = () => {
+    for (const go of waiting) go();
+  };
+  return { listening, url: `http://127.0.0.1:${listening.port}`, entered: () => entered, letGo };
+}
+
+describe('listening and stopping', () => {
+  it('finishes open requests when it stops, and takes no new ones', async () => {
+    const server = await waitingServer();
+    const open = Promise.all(Array.from({ length: 5 }, () => fetch(server.url).then((response) => response.text())));
+    await expect.poll(server.entered).toBe(5);
+    const stopped = server.listening.stop(5000);
+    await expect(fetch(server.url)).rejects.toThrow();
+    server.letGo();
+    expect(await open).toEqual(Array<string>(5).fill('done'));
+    await stopped;
+  });
+
+  it('cuts off what is still open when its patience ends', async () => {
+    const server = await waitingServer();
+    const open = fetch(server.url).then(
+      () => 'answered',
+      () => 'cut off',
+    );
+    await expect.poll(server.entered).toBe(1);
+    await server.listening.stop(50);
+    expect(await open).toBe('cut off');
+  });
+
+  it('says when the address is taken', async () => {
+    const server = await waitingServer();
+    await expect(listen(() => undefined, { host: '127.0.0.1', port: server.listening.port })).rejects.toThrow('EADDRINUSE');
+    await server.listening.stop(0);
+  });
+});

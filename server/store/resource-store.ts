@@ -94,7 +94,10 @@ export interface ResourceStore {
   /** One version, current or not, or undefined. */
   readVersion(type: string, id: string, versionId: number): Promise<StoredVersion | undefined>;
   history(query: HistoryQuery): Promise<HistoryPage>;
-  /** A page of current resources. Deleted ones never match. Read-your-writes holds here as well. */
+  /**
+   * A page of current resources. Deleted ones never match. Read-your-writes holds here as well. Matches that the sort
+   * keys leave equal come in the order in which the resources were first created.
+   */
   search(query: SearchQuery): Promise<SearchPage>;
   /** Local resources that the given current resources point at by `param` (undefined: by any parameter), without repeats. */
   referencesFrom(

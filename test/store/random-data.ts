@@ -26,6 +26,9 @@ const NUMBERS = [-5, 0, 0.5, 1, 2, 2.5, 10, 1e12, Number.NEGATIVE_INFINITY, Numb
 const pick = <Item>(random: Random, items: readonly Item[]): Item => items[random(items.length)] as Item;
 const some = <Item>(random: Random, most: number, make: () => Item): Item[] => Array.from({ length: random(most + 1) }, make);
 
+/** The first characters; never half of one. */
+const headOf = (text: string, length: number): string => [...text].slice(0, length).join('');
+
 function bounds(random: Random): { low: number; high: number } {
   const [a, b] = [pick(random, NUMBERS), pick(random, NUMBERS)];
   return { low: Math.min(a, b), high: Math.max(a, b) };
@@ -86,7 +89,7 @@ function test(random: Random, kind: string): IndexTest {
   const code = random(3) === 0 ? {} : { code: pick(random, ['x', 'y', 'z']) };
   switch (kind) {
     case 'token': {
-      if (random(4) === 0) return { kind, text: pick(random, STRINGS).slice(0, 2) };
+      if (random(4) === 0) return { kind, text: headOf(pick(random, STRINGS), 2) };
       if (random(4) === 0) {
         return { kind, anyOf: some(random, 3, () => ({ system: pick(random, SYSTEMS), code: pick(random, ['x', 'y', 'z']) })) };
       }
@@ -96,7 +99,7 @@ function test(random: Random, kind: string): IndexTest {
       return {
         kind,
         mode: pick(random, ['startsWith', 'contains', 'exact'] as const),
-        value: pick(random, STRINGS).slice(0, 1 + random(5)),
+        value: headOf(pick(random, STRINGS), 1 + random(5)),
       };
     case 'reference': {
       if (random(4) === 0) return { kind, url: pick(random, URLS) };

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import { afterEach, describe, inject } from 'vitest';
 import type { Database } from '../../server/store/database.ts';
 import { openPostgresStore } from '../../server/store/postgres/open.ts';
@@ -57,9 +58,26 @@ async function openFreshSqlite(options: StoreOptions): Promise<Fresh> {
   return { database, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
+/** Databases of this test file that have been emptied: emptying one is much faster than making one. */
+const emptied: string[] = [];
+
 async function openFreshPostgres(options: StoreOptions): Promise<Fresh> {
-  const database = await openPostgresStore({ url: await freshPostgresUrl(), connections: 4, ...options });
-  return { database, remove: async () => undefined };
+  const url = emptied.pop() ?? (await freshPostgresUrl());
+  const database = await openPostgresStore({ url, connections: 4, ...options });
+  return { database, remove: async () => void (await empty(url).then(() => emptied.push(url))) };
+}
+
+async function empty(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ tables: string }>(
+      "SELECT string_agg(tablename, ', ') AS tables FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'migration'",
+    );
+    await client.query(`TRUNCATE ${rows[0]?.tables} RESTART IDENTITY`);
+  } finally {
+    await client.end();
+  }
 }
 
 /** The URL of a new, migrated database. It goes when the test run ends. */

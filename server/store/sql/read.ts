@@ -91,11 +91,8 @@ export function* referencesFromSteps(
   });
   const ofType = targetType === undefined ? '' : ` AND e.label = ${sql.bind(targetType)}`;
   const where = `(${alternatives.join(' OR ')}) AND e.target IS NOT NULL${ofType}`;
-  const rows = yield { sql: `SELECT DISTINCT e.value AS value FROM entry e WHERE ${where}`, values: sql.values };
-  return rows.map((row) => {
-    const [type, id] = textOf(row, 'value').split('/');
-    return { type: type as string, id: id as string };
-  });
+  const rows = yield { sql: `SELECT DISTINCT e.label AS type, e.value AS id FROM entry e WHERE ${where}`, values: sql.values };
+  return rows.map((row) => ({ type: textOf(row, 'type'), id: textOf(row, 'id') }));
 }
 
 /** Current resources that point at one of `targets`, in key order. */

@@ -184,7 +184,7 @@ function walkByParam(plan: Plan, key: Extract<SortKey, { by: 'param' }>): KeySel
   const { query, types } = plan;
   const backwards = query.before !== undefined;
   const column = `d.${sortColumn(key)}`;
-  const other = `o.${sortColumn(key)}`;
+  const other = sql.dialect.plain(`o.${sortColumn(key)}`);
   const sooner = `${other} ${key.descending ? '>' : '<'} ${column} OR (${other} = ${column} AND o.n < d.n)`;
   const position = query.after ?? query.before;
   const bound = position?.values[0] ?? null;

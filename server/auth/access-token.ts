@@ -62,7 +62,8 @@ export function createAuthenticator({ server, state, nowMs = Date.now }: Authent
       if ((await registeredToken(state, server.name, known.tokenId)) === undefined) throw invalidToken();
       if (verified.size >= VERIFIED_AT_MOST) verified.delete(verified.keys().next().value!);
       verified.set(token, known);
-      return known.principal;
+      // A value of its own for each request: what access finds out about it must not outlive the request.
+      return { ...known.principal };
     },
   };
 }

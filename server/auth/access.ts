@@ -16,7 +16,7 @@ import type { Access, AccessDecision, AccessRequest } from './access-decision.ts
 import type { Principal, ResourceScope } from './principal.ts';
 
 /** What anyone who may read about a patient may read as well: it is about services and forms, not about a person in care. */
-const SHARED_WITH_PATIENT_SCOPES: ReadonlySet<string> = new Set([
+const SHARED_TYPES: ReadonlySet<string> = new Set([
   'ActivityDefinition',
   'CapabilityStatement',
   'CodeSystem',
@@ -88,7 +88,12 @@ function ofPatient(principal: Principal, { right, type }: AccessRequest): Clause
   if (principal.patientId === undefined) return NONE;
   const compartment = patientClause(principal.patientId, type);
   if (compartment !== undefined) return compartment;
-  return SHARED_WITH_PATIENT_SCOPES.has(type) && (right === 'read' || right === 'search') ? ALL : NONE;
+  return isSharedType(type) && (right === 'read' || right === 'search') ? ALL : NONE;
+}
+
+/** True for types that are about services and forms, not about a person in care. */
+export function isSharedType(type: string): boolean {
+  return SHARED_TYPES.has(type);
 }
 
 /** Resources of `type` that belong to the patient: the compartment and what is added to it; undefined when none can. */

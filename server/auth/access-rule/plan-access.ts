@@ -1,0 +1,61 @@
+/**
+ * The access rule of the shared service, on top of what the scopes give:
+ *
+ * | who | sees |
+ * |---|---|
+ * | health and welfare personnel | patients with a current team participation of theirs (own, or of the organisation they act for) or a task they accepted, *and* a consent that covers them, *and* no block |
+ * | coordinating unit and others a need is reported to | who the person is and what was reported |
+ * | system of an organisation | what anyone of that organisation or its units sees |
+ * | patient | their own |
+ * | relative | what consent gives |
+ * | breaking the glass | the patient in context, without team and consent |
+ * | system without an organisation | what its scopes say |
+ *
+ * A denial by this rule looks like absence (404, or an empty search): the clause goes into the query itself.
+ *
+ * Spec: https://hl7.org/fhir/R4/security.html#binding
+ */
+import type { Clause } from '../../search/query.ts';
+import type { ResourceStore } from '../../store/resource-store.ts';
+import { allOf, anyOf, isSharedType, patientClause } from '../access.ts';
+import type { Access, AccessDecision, AccessRequest } from '../access-decision.ts';
+import type { Principal } from '../principal.ts';
+import { type Reach, reachOf } from './reach.ts';
+
+/** What a reported need opens: the person, their relatives and the report. */
+const TYPES_OF_A_NEED: ReadonlySet<string> = new Set(['Patient', 'RelatedPerson', 'ServiceRequest']);
+
+export interface PlanAccessOptions {
+  /** Access by scope, which this rule narrows and never widens. */
+  readonly scopes: Access;
+  readonly store: ResourceStore;
+  readonly nowMs: () => number;
+}
+
+/** Access by scope and by the rule. What the rule finds out is asked once for each request (principal). */
+export function createPlanAccess({ scopes, store, nowMs }: PlanAccessOptions): Access {
+  const asked = new WeakMap<Principal, Promise<Reach>>();
+  const reachOnce = (principal: Principal): Promise<Reach> => {
+    const known = asked.get(principal) ?? reachOf(principal, store, nowMs());
+    asked.set(principal, known);
+    return known;
+  };
+  return {
+    async decide(request) {
+      const decision = await scopes.decide(request);
+      if (decision.kind === 'deny' || isSharedType(request.type)) return decision;
+      const reach = await reachOnce(request.principal);
+      return reach.unbound ? decision : narrow(decision, clauseOf(reach.patients, request));
+    },
+  };
+}
+
+function clauseOf(patients: ReadonlyMap<string, string>, { type }: AccessRequest): Clause {
+  const reached = [...patients].filter(([, how]) => how === 'whole' || TYPES_OF_A_NEED.has(type));
+  if (type === 'Patient') return reached.length === 0 ? { op: 'none' } : { op: 'id', ids: reached.map(([patient]) => patient) };
+  return anyOf(reached.map(([patient]) => patientClause(patient, type) ?? { op: 'none' }));
+}
+
+function narrow(decision: AccessDecision, clause: Clause): AccessDecision {
+  return { kind: 'narrow', clause: allOf([decision.kind === 'narrow' ? decision.clause : { op: 'all' }, clause]) };
+}

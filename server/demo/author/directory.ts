@@ -23,7 +23,7 @@ const KIND_NAMES = {
   cg: 'Frivillig organisasjon',
 } as const;
 
-/** Every organisation and employee of the shared service, parents before their parts. */
+/** Every organisation, employee and role of the shared service, parents before their parts. */
 export function sharedDirectory(): Resource[] {
   return [
     ...ORGANIZATION_KEYS.map((key) => organization(key)),

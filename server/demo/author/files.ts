@@ -8,13 +8,14 @@ import { transactionBundle } from './bundle.ts';
 import { sharedDirectory } from './directory.ts';
 import { ehrFiles } from './ehr.ts';
 import { EHR_RECORDS } from './ehr-records.ts';
+import { serviceDirectory } from './services.ts';
 import { STORIES } from './stories/index.ts';
 import { SHARED_BASE, storyBundle } from './story.ts';
 
 /** The Bundles by path, in the order in which they are to be loaded: the directory first. */
 export function demoFiles(): Record<string, Resource> {
   const files: Record<string, Resource> = {
-    'stories/00-directory.json': transactionBundle('demo-00-directory', SHARED_BASE, sharedDirectory()),
+    'stories/00-directory.json': transactionBundle('demo-00-directory', SHARED_BASE, [...sharedDirectory(), ...serviceDirectory()]),
   };
   for (const [name, persons] of Object.entries(STORIES)) files[`stories/${name}.json`] = storyBundle(name, persons);
   const persons = Object.values(STORIES).flat();

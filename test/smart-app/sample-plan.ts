@@ -11,7 +11,7 @@ const concept = (system: string, code: string, text?: string) => ({
 });
 const NATIONAL_ID = 'urn:oid:2.16.578.1.12.4.1.4.1';
 /** Synthetic: month +80. */
-export const NATIONAL_NUMBER = '17884512345';
+const NATIONAL_NUMBER = '17884512345';
 
 const MS_PER_DAY = 86_400_000;
 /** @returns a date some days from today, `yyyy-mm-dd`. */
@@ -209,7 +209,7 @@ const words = (id: string, text: string, date: string, performer: string): Obser
   performer: [{ reference: performer }],
 });
 
-export const observations: Observation[] = [
+const observations: Observation[] = [
   words('words-old', 'Å komme hjem fra sykehuset.', '2026-08-03', 'RelatedPerson/datter'),
   words(
     'words-new',

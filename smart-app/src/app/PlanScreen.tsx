@@ -17,6 +17,8 @@ import { PlanHeading } from '../features/plan-header/PlanHeading.tsx';
 import { orderPlans, partsOf, readPlanHeader } from '../features/plan-header/read-plan-header.ts';
 import { PsfsPanel } from '../features/psfs/PsfsPanel.tsx';
 import { readPsfs } from '../features/psfs/read-psfs.ts';
+import { readSelfCare } from '../features/self-care/read-self-care.ts';
+import { SelfCare } from '../features/self-care/SelfCare.tsx';
 import { readTeam } from '../features/team/read-team.ts';
 import { TeamList } from '../features/team/TeamList.tsx';
 import { readWhatMatters } from '../features/what-matters/read-what-matters.ts';
@@ -65,6 +67,7 @@ export function PlanScreen({ data }: { readonly data: PlanData }) {
         <div className="fp-column">
           <GoalList goals={readGoals(goals, tasks, data)} />
           <MeasureTable measures={readMeasures(tasks, goals, data, today)} />
+          <SelfCare plans={readSelfCare(plan, data)} />
           <PsfsPanel psfs={readPsfs(data)} />
           <CfsHistory ratings={readCfs(data)} />
         </div>

@@ -20,6 +20,10 @@ export const COLORS = {
   warnGround: '#fff0cc',
   bad: '#96211b',
   badGround: '#fdeae8',
+  /** Edges of the zones of a self-care plan; their titles say which they are. */
+  zoneGreen: '#3c9a62',
+  zoneYellow: '#b88a00',
+  zoneRed: '#c2372e',
 } as const;
 
 /** Lines of the PSFS chart, told apart by dash and marker as well. */

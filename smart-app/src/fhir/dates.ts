@@ -15,14 +15,14 @@ export const dayOfMs = (ms: number): string => {
 };
 
 /** @returns the day of a FHIR date or dateTime; a partial date ends with its last day (`2026-03` is `2026-03-31`), as a time limit does. */
-export function lastDayOf(value: string): string {
+function lastDayOf(value: string): string {
   if (value.length === 4) return `${value}-12-31`;
   if (value.length === 7) return new Date(Date.UTC(Number(value.slice(0, 4)), Number(value.slice(5)), 0)).toISOString().slice(0, 10);
   return value.length === 10 ? value : dayOfMs(Date.parse(value));
 }
 
 /** @returns whole days from one day to another: negative when `to` is earlier. */
-export const daysBetween = (from: string, to: string): number => Math.round((Date.parse(to) - Date.parse(from)) / MS_PER_DAY);
+const daysBetween = (from: string, to: string): number => Math.round((Date.parse(to) - Date.parse(from)) / MS_PER_DAY);
 
 /** @returns days until a limit, negative when it has passed; undefined without a limit. */
 export const daysLeft = (limit: string | undefined, today: string): number | undefined =>

@@ -23,7 +23,7 @@ export interface Person {
 }
 
 /** @returns the name in use, given name before family name. */
-export function displayName(names: readonly HumanName[] | undefined): string | undefined {
+function displayName(names: readonly HumanName[] | undefined): string | undefined {
   const usable = (names ?? []).filter((name) => name.use !== 'old');
   const name =
     usable.find((candidate) => candidate.use === 'official') ?? usable.find((candidate) => candidate.use === 'usual') ?? usable[0];
@@ -31,7 +31,7 @@ export function displayName(names: readonly HumanName[] | undefined): string | u
 }
 
 /** @returns phone numbers, work and mobile before home; no others. */
-export function phonesOf(...telecoms: readonly (readonly ContactPoint[] | undefined)[]): string[] {
+function phonesOf(...telecoms: readonly (readonly ContactPoint[] | undefined)[]): string[] {
   const rank = (point: ContactPoint): number => point.rank ?? (point.use === 'home' ? 9 : 5);
   const phones = telecoms.flatMap((telecom) =>
     (telecom ?? [])

@@ -14,7 +14,7 @@ export const referenceKey = (reference: Reference | string | undefined): string 
 };
 
 /** @returns `Type/id` of a resource. */
-export const resourceKey = (resource: Resource): string => `${resource.resourceType}/${resource.id ?? ''}`;
+const resourceKey = (resource: Resource): string => `${resource.resourceType}/${resource.id ?? ''}`;
 
 type Typed<T extends ResourceType> = Extract<Resource, { resourceType: T }>;
 

@@ -109,6 +109,7 @@ export const en: Texts = {
     version: 'Version',
     versionOf: (version, date) => `${version} – last changed ${date}`,
     keeper: 'Plan kept by',
+    notes: 'Notes',
     choose: 'Show plan',
     nested: 'Sub-plans',
   },
@@ -168,6 +169,10 @@ export const en: Texts = {
     done: (count) => (count === 1 ? '1 ended measure' : `${count} ended measures`),
     none: 'No measures have been recorded.',
     noneOpen: 'No measures remain.',
+  },
+  selfCare: {
+    heading: 'Self-management',
+    todo: 'What to do',
   },
   psfs: {
     heading: 'Function in important activities (PSFS)',

@@ -2,7 +2,7 @@
 import type { AppErrorKind } from '../smart/app-error.ts';
 
 /** The page of one way to fail: what happened, and what the reader can do. */
-export interface ErrorText {
+interface ErrorText {
   readonly title: string;
   readonly what: string;
   readonly todo: string;
@@ -118,6 +118,7 @@ export const nb = {
     version: 'Versjon',
     versionOf: (version: string, date: string) => `${version} – sist endret ${date}`,
     keeper: 'Planen føres av',
+    notes: 'Merknader',
     choose: 'Vis plan',
     nested: 'Delplaner',
   },
@@ -177,6 +178,10 @@ export const nb = {
     done: (count: number) => (count === 1 ? '1 avsluttet tiltak' : `${count} avsluttede tiltak`),
     none: 'Ingen tiltak er registrert.',
     noneOpen: 'Ingen tiltak gjenstår.',
+  },
+  selfCare: {
+    heading: 'Egenbehandling',
+    todo: 'Hva skal gjøres',
   },
   psfs: {
     heading: 'Funksjon i viktige aktiviteter (PSFS)',

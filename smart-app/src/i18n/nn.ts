@@ -109,6 +109,7 @@ export const nn: Texts = {
     version: 'Versjon',
     versionOf: (version, date) => `${version} – sist endra ${date}`,
     keeper: 'Planen blir ført av',
+    notes: 'Merknader',
     choose: 'Vis plan',
     nested: 'Delplanar',
   },
@@ -168,6 +169,10 @@ export const nn: Texts = {
     done: (count) => (count === 1 ? '1 avslutta tiltak' : `${count} avslutta tiltak`),
     none: 'Ingen tiltak er registrerte.',
     noneOpen: 'Ingen tiltak står att.',
+  },
+  selfCare: {
+    heading: 'Eigenbehandling',
+    todo: 'Kva skal gjerast',
   },
   psfs: {
     heading: 'Funksjon i viktige aktivitetar (PSFS)',

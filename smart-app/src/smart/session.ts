@@ -28,7 +28,7 @@ export interface EhrGrant {
 }
 
 /** The shared service's side. */
-export interface SharedGrant {
+interface SharedGrant {
   readonly accessToken: string;
   readonly refreshToken?: string;
   readonly expiresAtMs: number;

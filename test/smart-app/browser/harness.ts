@@ -11,7 +11,7 @@ export interface Harness {
   readonly open: (url: string, options?: PageOptions) => Promise<Page>;
 }
 
-export interface PageOptions {
+interface PageOptions {
   readonly width?: number;
   readonly locale?: string;
   /** Runs in every frame before its own scripts. */

@@ -7,6 +7,7 @@ import { readGoals } from '../../../smart-app/src/features/goals/read-goals.ts';
 import { readMeasures } from '../../../smart-app/src/features/measures/read-measures.ts';
 import { readCoordinatingUnits } from '../../../smart-app/src/features/no-plan/read-coordinating-unit.ts';
 import { orderPlans, partsOf, readPlanHeader } from '../../../smart-app/src/features/plan-header/read-plan-header.ts';
+import { readSelfCare } from '../../../smart-app/src/features/self-care/read-self-care.ts';
 import { readTeam } from '../../../smart-app/src/features/team/read-team.ts';
 import { readWhatMatters } from '../../../smart-app/src/features/what-matters/read-what-matters.ts';
 import { dayOfMs } from '../../../smart-app/src/fhir/dates.ts';
@@ -198,9 +199,64 @@ describe('plan header', () => {
     };
     const self: CarePlan = { ...plan, id: 'self', goal: [], activity: [{ reference: { reference: 'Task/task-soon' } }] };
     const parts = partsOf(self, { ...data, plans: [plan, self, zone] });
-    expect(parts.nested.map((one) => one.id)).toEqual(['zone']);
     expect(parts.goals.map((goal) => goal.id)).toEqual(['goal-home']);
     expect(parts.tasks.map((task) => task.id)).toEqual(['task-soon']);
+  });
+});
+
+describe('self-care', () => {
+  const type = (code: string) => [{ coding: [{ system: 'https://fellesplan.example/fhir/CodeSystem/fp-plan-type', code }] }];
+  const part = (id: string, whole: string, about: Partial<CarePlan>): CarePlan => ({
+    resourceType: 'CarePlan',
+    id,
+    status: 'active',
+    intent: 'plan',
+    subject: plan.subject,
+    category: type('egenbehandlingsplan'),
+    partOf: [{ reference: `CarePlan/${whole}` }],
+    ...about,
+  });
+  const self = part('self', 'plan', { title: 'Egenbehandlingsplan' });
+  const green = part('green', 'self', { title: 'Grønn sone', description: 'Som vanlig' });
+  const red = part('red', 'self', { title: 'Rød sone', activity: [{ reference: { reference: 'Task/task-zone' } }] });
+  const zoneTask: Task = {
+    resourceType: 'Task',
+    id: 'task-zone',
+    status: 'in-progress',
+    intent: 'order',
+    description: 'Ring 113',
+    basedOn: [{ reference: 'CarePlan/red' }],
+  };
+  const withZones = { ...data, plans: [plan, self, green, red], tasks: [...tasks, zoneTask] };
+
+  test('zones stand in order with their signs and what to do', () => {
+    expect(readSelfCare(plan, withZones)).toMatchObject([
+      {
+        title: 'Egenbehandlingsplan',
+        zones: [
+          { title: 'Grønn sone', color: 'green', signs: 'Som vanlig', todo: [] },
+          { title: 'Rød sone', color: 'red', todo: [{ text: 'Ring 113' }] },
+        ],
+      },
+    ]);
+  });
+
+  test('what holds good in a zone only is not among the measures of the plan', () => {
+    const parts = partsOf(plan, withZones);
+    expect(parts.tasks.map((task) => task.id)).not.toContain('task-zone');
+    expect(parts.nested).toEqual([]);
+  });
+
+  test('zones that are over are left out, and a plan without any shows none', () => {
+    expect(
+      readSelfCare(plan, { ...withZones, plans: [plan, self, { ...red, status: 'completed' }] })[0]?.zones.map((zone) => zone.id),
+    ).toEqual(['self']);
+    expect(readSelfCare(plan, data)).toEqual([]);
+  });
+
+  test('plans that are part of each other do not turn in a circle', () => {
+    const circle = [part('a', 'b', { category: type('behandlingsplan') }), part('b', 'a', { category: type('behandlingsplan') })];
+    expect(partsOf(circle[0] as CarePlan, { ...data, plans: circle }).nested.map((one) => one.id)).toEqual(['b']);
   });
 });
 

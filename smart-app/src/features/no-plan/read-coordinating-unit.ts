@@ -10,7 +10,7 @@ import { type Person, personOf } from '../../fhir/people.ts';
 import type { PlanData } from '../../fhir/plan-data.ts';
 import type { Label } from '../../i18n/code-labels.ts';
 
-export interface ReportedNeed {
+interface ReportedNeed {
   readonly id: string;
   readonly need: Label | undefined;
   readonly date: string | undefined;

@@ -35,6 +35,15 @@ export function PlanFacts({ plan, nested }: PlanFactsProps) {
     ],
     [texts.plan.keeper, plan.keeper && <PersonName person={plan.keeper} />],
     [texts.plan.version, plan.version && (lastUpdated ? texts.plan.versionOf(plan.version, day(lastUpdated)) : plan.version)],
+    [
+      texts.plan.notes,
+      plan.notes.length > 0 &&
+        plan.notes.map((note) => (
+          <span key={note} className="fp-block fp-prose">
+            {note}
+          </span>
+        )),
+    ],
     [texts.plan.nested, nested.map((part) => part.title ?? (part.type ? name(part.type) : '')).join(', ')],
   ];
   return (

@@ -40,6 +40,7 @@ export function PlanHeading({ plan, plans, onChoose }: PlanHeadingProps) {
             </span>
           )}
         </div>
+        {plan.description === undefined ? null : <p className="fp-lead">{plan.description}</p>}
       </div>
       {plans.length < 2 ? null : (
         <div className="fp-choose">

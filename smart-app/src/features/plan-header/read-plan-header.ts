@@ -4,17 +4,20 @@
  * Spec: profile fp-care-plan (profiles/README.md)
  */
 import type { CarePlan, CareTeam, Goal, Period, Task } from '@medplum/fhirtypes';
-import { CODE_SYSTEM, EXTENSION } from '../../fhir/canonicals.ts';
-import { codingOf, labelOf } from '../../fhir/codes.ts';
+import { EXTENSION } from '../../fhir/canonicals.ts';
 import { daysLeft, newestFirst } from '../../fhir/dates.ts';
 import { type Person, personOf } from '../../fhir/people.ts';
 import type { PlanData } from '../../fhir/plan-data.ts';
+import { allPartsOfPlan, planTypeOf } from '../../fhir/plan-tree.ts';
 import { referenceKey } from '../../fhir/resource-index.ts';
 import { FHIR_CODES, type Label } from '../../i18n/code-labels.ts';
 
 export interface PlanHeader {
   readonly id: string;
   readonly title: string | undefined;
+  readonly description: string | undefined;
+  /** Notes, such as the person's resources and needs. */
+  readonly notes: readonly string[];
   readonly type: Label | undefined;
   readonly status: Label;
   readonly period: Period | undefined;
@@ -29,13 +32,8 @@ export interface PlanHeader {
 
 /** The widest plan first: it is the one a team shares. */
 const TYPE_ORDER = ['individuell-plan', 'oppfolgingsplan', 'tiltakslogg', 'behandlingsplan', 'egenbehandlingsplan'];
+const SELF_CARE = 'egenbehandlingsplan';
 const STATUS_ORDER = ['active', 'on-hold', 'draft', 'unknown', 'completed', 'revoked'];
-
-const typeOf = (plan: CarePlan): Label | undefined => {
-  const coding = codingOf(CODE_SYSTEM.planType, ...(plan.category ?? []));
-  if (coding?.code !== undefined) return { system: CODE_SYSTEM.planType, code: coding.code, display: coding.display };
-  return labelOf(CODE_SYSTEM.planType, plan.category?.[0]);
-};
 
 const rank = (order: readonly string[], value: string | undefined): number => {
   const position = order.indexOf(value ?? '');
@@ -48,7 +46,7 @@ export function orderPlans(plans: readonly CarePlan[]): CarePlan[] {
     (a, b) =>
       Number(a.partOf !== undefined) - Number(b.partOf !== undefined) ||
       rank(STATUS_ORDER, a.status) - rank(STATUS_ORDER, b.status) ||
-      rank(TYPE_ORDER, typeOf(a)?.code) - rank(TYPE_ORDER, typeOf(b)?.code) ||
+      rank(TYPE_ORDER, planTypeOf(a)?.code) - rank(TYPE_ORDER, planTypeOf(b)?.code) ||
       newestFirst((plan: CarePlan) => plan.period?.start)(a, b),
   );
 }
@@ -63,7 +61,9 @@ export function readPlanHeader(plan: CarePlan, data: PlanData, today: string): P
   return {
     id: plan.id ?? '',
     title: plan.title,
-    type: typeOf(plan),
+    description: plan.description,
+    notes: (plan.note ?? []).flatMap((note) => note.text ?? []),
+    type: planTypeOf(plan),
     status: { system: FHIR_CODES.planStatus, code: plan.status ?? 'unknown' },
     period: plan.period,
     nextReview,
@@ -79,27 +79,31 @@ export function readPlanHeader(plan: CarePlan, data: PlanData, today: string): P
 export interface PlanParts {
   readonly teams: readonly CareTeam[];
   readonly goals: readonly Goal[];
+  /** Without those of self-care plans within it, which hold good only in their zone. */
   readonly tasks: readonly Task[];
-  /** Plans that are part of it, such as the zones of a self-care plan. */
+  /** Plans within it that are not for self-care. */
   readonly nested: readonly CarePlan[];
 }
 
+type References = readonly Parameters<typeof referenceKey>[0][];
+
+const keysOf = (references: References): Set<string | undefined> => new Set(references.map(referenceKey));
+
 /** @returns what the plan and the plans within it point at, and the Tasks based on them. A plan that names no team or goal has the person's. */
 export function partsOf(plan: CarePlan, data: PlanData): PlanParts {
-  const nested = data.plans.filter((candidate) => candidate.partOf?.some((whole) => referenceKey(whole) === `CarePlan/${plan.id}`));
-  const all = [plan, ...nested];
-  const keys = (references: readonly Parameters<typeof referenceKey>[0][]): Set<string | undefined> =>
-    new Set(references.map(referenceKey));
-  const planKeys = new Set<string | undefined>(all.map((part) => `CarePlan/${part.id}`));
-  const teamKeys = keys(all.flatMap((part) => part.careTeam ?? []));
-  const goalKeys = keys(all.flatMap((part) => part.goal ?? []));
-  const taskKeys = keys(all.flatMap((part) => (part.activity ?? []).map((activity) => activity.reference)));
+  const within = allPartsOfPlan(plan, data.plans);
+  const nested = within.filter((part) => planTypeOf(part)?.code !== SELF_CARE);
+  const teamKeys = keysOf([plan, ...within].flatMap((part) => part.careTeam ?? []));
+  const goalKeys = keysOf([plan, ...within].flatMap((part) => part.goal ?? []));
+  const taskKeys = keysOf([plan, ...nested].flatMap((part) => (part.activity ?? []).map((activity) => activity.reference)));
+  const planKeys = new Set([plan, ...nested].map((part) => `CarePlan/${part.id}`));
+  const isBasedOn = (task: Task): boolean => task.basedOn?.some((based) => planKeys.has(referenceKey(based) ?? '')) ?? false;
   const teams = data.teams.filter((team) => teamKeys.has(`CareTeam/${team.id}`));
   const goals = data.goals.filter((goal) => goalKeys.has(`Goal/${goal.id}`));
   return {
     teams: teams.length > 0 ? teams : data.teams,
     goals: goals.length > 0 ? goals : data.goals,
-    tasks: data.tasks.filter((task) => taskKeys.has(`Task/${task.id}`) || task.basedOn?.some((based) => planKeys.has(referenceKey(based)))),
+    tasks: data.tasks.filter((task) => taskKeys.has(`Task/${task.id}`) || isBasedOn(task)),
     nested,
   };
 }

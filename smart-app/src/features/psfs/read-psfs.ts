@@ -15,7 +15,7 @@ import { referenceKey } from '../../fhir/resource-index.ts';
 const CLEAR_CHANGE = 2;
 const DIRECTION = '0-cannot-10-without-difficulty';
 
-export type ChangeKind = 'better' | 'worse' | 'same';
+type ChangeKind = 'better' | 'worse' | 'same';
 
 export interface Change {
   readonly by: number;
@@ -28,7 +28,7 @@ export interface Score {
   readonly change: Change | undefined;
 }
 
-export interface Conversation {
+interface Conversation {
   readonly key: string;
   /** As recorded, else counted. */
   readonly number: number;
@@ -37,7 +37,7 @@ export interface Conversation {
   readonly change: Change | undefined;
 }
 
-export interface ActivityScores {
+interface ActivityScores {
   readonly name: string;
   /** One for each conversation; undefined where the activity was not scored. */
   readonly scores: readonly (Score | undefined)[];

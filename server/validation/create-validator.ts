@@ -12,12 +12,12 @@ import { checkObject, resourcePlan } from './check-object.ts';
 import { checkAgainst } from './check-profile.ts';
 import { ProfilePlans } from './profile-plan.ts';
 import { Run, RunStopped } from './run.ts';
-import { loadStructures, type StructureCatalog } from './structure-catalog.ts';
+import { loadStructures, ownResources, type StructureCatalog } from './structure-catalog.ts';
 import { TypePlans } from './type-plan.ts';
 import type { ValidateOptions, Validator } from './validator.ts';
 import type { Workshop } from './workshop.ts';
 
-const TIME_LIMIT_MS = 5000;
+const EXPRESSION_LIMIT_MS = 4000;
 
 export interface ValidatorParts {
   /** Structures known; R4 core and the project's own when left out. */
@@ -33,7 +33,7 @@ export function createValidator(parts: ValidatorParts = {}): Validator {
   const terminology = parts.terminology ?? createTerminology();
   const others = new Map<string, Resource>();
   const globals = new Map<string, string[]>();
-  for (const resource of parts.resources ?? []) {
+  for (const resource of [...ownResources('Questionnaire'), ...(parts.resources ?? [])]) {
     if (resource.resourceType === 'StructureDefinition') catalog.add(resource);
     else if (['ValueSet', 'CodeSystem', 'ConceptMap'].includes(String(resource.resourceType))) terminology.add(resource);
     else if (resource.resourceType === 'ImplementationGuide') addGlobals(resource, globals);
@@ -74,7 +74,7 @@ export function createValidator(parts: ValidatorParts = {}): Validator {
   function validate(resource: unknown, options: ValidateOptions = {}): readonly Issue[] {
     const run = new Run({
       language: options.language ?? 'en',
-      deadlineMs: Date.now() + TIME_LIMIT_MS,
+      expressionMs: EXPRESSION_LIMIT_MS,
       unknownExtensions: options.unknownExtensions ?? 'warning',
       markdownHtml: options.markdownHtml ?? 'warning',
     });

@@ -11,8 +11,14 @@ import type { Structure } from './structure.ts';
 import type { Property, ValueCheck } from './type-plan.ts';
 import type { Workshop } from './workshop.ts';
 
-/** Its R4 context names `type.code`, and HL7's own definitions carry it on `type`. */
-const FHIR_TYPE = 'http://hl7.org/fhir/StructureDefinition/structuredefinition-fhir-type';
+const CORE = 'http://hl7.org/fhir/StructureDefinition/';
+/** Where HL7's own R4 definitions carry an extension whose context does not name the place; later versions do. */
+const ALSO_ON: Readonly<Record<string, readonly string[]>> = {
+  [`${CORE}structuredefinition-fhir-type`]: ['ElementDefinition.type'],
+  [`${CORE}structuredefinition-normative-version`]: ['DomainResource', 'ElementDefinition'],
+  [`${CORE}regex`]: ['ElementDefinition.type'],
+  [`${CORE}valueset-concept-comments`]: ['CodeSystem.concept'],
+};
 const EXAMPLE = /^https?:\/\/(?:[^/]*\.)?(?:example\.(?:org|com)|acme\.com)\//;
 
 /** The check of each value of an `extension` or `modifierExtension` element. */
@@ -53,10 +59,10 @@ function checkContext(run: Run, structure: Structure, workshop: Workshop): void 
   const fits = contexts.some(({ type, expression }) => {
     if (type === 'extension') return run.extensionUrls.at(-2) === expression;
     if (type === 'fhirpath' || expression === 'Element') return true;
-    if (structure.url === FHIR_TYPE && names.has('ElementDefinition.type')) return true;
+
     return names.has(expression) || names.has(expression.replace(/^.*#/, ''));
   });
-  if (fits) return;
+  if (fits || ALSO_ON[structure.url]?.some((name) => names.has(name))) return;
   run.report('extension-context', {
     url: structure.url,
     path: run.path().replace(/\.(?:modifierE|e)xtension\[\d+\]$/, ''),

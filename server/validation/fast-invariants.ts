@@ -7,6 +7,7 @@
 import { numberOf } from '../fhir/json.ts';
 import { isObject } from '../fhir/resource.ts';
 import type { Run } from './run.ts';
+import { sameValue } from './values.ts';
 
 type Json = Record<string, unknown>;
 /** True when the invariant holds. */
@@ -80,6 +81,36 @@ function ratio(value: Json): boolean {
 const ucumWithCode = (value: Json): boolean =>
   (has(value, 'code') || !has(value, 'value')) && (!has(value, 'system') || value.system === UCUM);
 
+/** Every linkId of a questionnaire's items. */
+function linkIds(holder: Json, into: unknown[]): unknown[] {
+  for (const item of objects(holder.item)) {
+    if (item.linkId !== undefined) into.push(item.linkId);
+    linkIds(item, into);
+  }
+  return into;
+}
+
+function codes(holder: Json, into: unknown[]): unknown[] {
+  for (const concept of objects(holder.concept)) {
+    if (concept.code !== undefined) into.push(concept.code);
+    codes(concept, into);
+  }
+  return into;
+}
+
+const distinct = (values: readonly unknown[]): boolean => new Set(values).size === values.length;
+
+/** A component must not have the code of the observation when that has a value. */
+function componentsDiffer(value: Json, run: Run): boolean {
+  if (!hasChoice(value, 'value')) return true;
+  const observation = run.resource.code;
+  const own = isObject(observation) ? objects(observation.coding) : [];
+  return objects(value.component).every((component) => {
+    const coded = isObject(component.code) ? objects(component.code.coding) : [];
+    return !coded.some((coding) => own.some((other) => sameValue(coding, other)));
+  });
+}
+
 export const FAST_INVARIANTS: ReadonlyMap<string, FastInvariant> = new Map<string, FastInvariant>([
   ['extension.exists() != value.exists()', (value) => has(value, 'extension') !== hasChoice(value, 'value')],
   [
@@ -129,5 +160,8 @@ export const FAST_INVARIANTS: ReadonlyMap<string, FastInvariant> = new Map<strin
     'resource.exists() or request.exists() or response.exists()',
     (value) => has(value, 'resource') || has(value, 'request') || has(value, 'response'),
   ],
+  ['descendants().linkId.isDistinct()', (value) => distinct(linkIds(value, []))],
+  ['concept.code.combine($this.descendants().concept.code).isDistinct()', (value) => distinct(codes(value, []))],
+  ['value.empty() or component.code.where(coding.intersect(%resource.code.coding).exists()).empty()', componentsDiffer],
   ["fullUrl.contains('/_history/').not()", (value) => typeof value.fullUrl !== 'string' || !value.fullUrl.includes('/_history/')],
 ]);

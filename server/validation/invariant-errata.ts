@@ -17,6 +17,6 @@ const WHOLE = new Set(['eld-19', 'eld-20']);
 
 /** The expression of a constraint as it is meant. */
 export function repairedExpression(key: string, expression: string): string {
-  if (WHOLE.has(key)) return expression.replace("matches('", "matches('^").replace(/'\)$/, "$')");
+  if (WHOLE.has(key)) return expression.replace("matches('", "matches('^").replace(/'\)$/, () => "$')");
   return Object.hasOwn(ERRATA, expression) ? ERRATA[expression]! : expression;
 }

@@ -6,8 +6,10 @@
 import { compileFhirPath, type FhirPathExpression } from '../fhir/fhirpath.ts';
 import { FAST_INVARIANTS } from './fast-invariants.ts';
 import { repairedExpression } from './invariant-errata.ts';
+import { compileQuickPath } from './quick-path.ts';
+import { Bail } from './quick-path-values.ts';
 import { resolveIn } from './resolve.ts';
-import type { Run } from './run.ts';
+import { type Run, RunStopped } from './run.ts';
 import type { Constraint } from './structure.ts';
 import type { ValueCheck } from './type-plan.ts';
 import type { Workshop } from './workshop.ts';
@@ -30,13 +32,29 @@ function compileOne(constraint: Constraint, path: string, from: string): ValueCh
       if (!fast(value as Record<string, unknown>, run)) run.invariant(key, human, severity, from);
     };
   }
-  let expression: FhirPathExpression | undefined;
+  const text = repairedExpression(key, constraint.expression);
+  const quick = compileQuickPath(text);
+  let full: FhirPathExpression | undefined;
+  const evaluate = (run: Run, value: unknown): readonly unknown[] => {
+    const context = contextOf(run);
+    if (quick !== undefined) {
+      try {
+        return quick(value, context);
+      } catch (error) {
+        if (!(error instanceof Bail)) throw error;
+      }
+    }
+    const startMs = performance.now();
+    full ??= compileFhirPath(text, path);
+    const result = full(value, context);
+    run.spend(performance.now() - startMs);
+    return result;
+  };
   return (run, value) => {
-    run.checkTime();
     try {
-      expression ??= compileFhirPath(repairedExpression(key, constraint.expression), path);
-      if (!holds(expression(value, contextOf(run)))) run.invariant(key, human, severity, from);
+      if (!holds(evaluate(run, value))) run.invariant(key, human, severity, from);
     } catch (error) {
+      if (error instanceof RunStopped) throw error;
       run.report('invariant-failed', { key, why: error instanceof Error ? error.message.slice(0, 200) : 'unknown' }, 'warning');
     }
   };

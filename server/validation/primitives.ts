@@ -15,7 +15,7 @@ export type PrimitiveCheck = (value: unknown) => PrimitiveFault;
 const MAX_STRING_BYTES = 1_048_576;
 const UUID = /^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const OID = /^urn:oid:[0-2](?:\.(?:0|[1-9][0-9]*))+$/;
-const CODE = /^[^\s]+(?: [^\s]+)*$/;
+const CODE = /^[^ \t\r\n]+(?: [^ \t\r\n]+)*$/;
 const ID = /^[A-Za-z0-9\-.]{1,64}$/;
 const DATE = /^(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?$/;
 const DATE_TIME = /^(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01])(T.*)?)?)?$/;

@@ -12,7 +12,7 @@ export function resolveIn(run: Run, reference: string): Resource | undefined {
   for (let level = run.resources.length - 1; level >= 0; level--) {
     const bundle = run.resources[level]!;
     if (bundle.resourceType !== 'Bundle' || !Array.isArray(bundle.entry)) continue;
-    const found = resolveInBundle(bundle.entry, reference, run.resources[level + 1]);
+    const found = resolveInBundle(indexOf(bundle), reference, run.resources[level + 1]);
     if (found !== undefined) return found;
   }
   return undefined;
@@ -30,24 +30,45 @@ function resolveContained(run: Run, id: string): Resource | undefined {
   return undefined;
 }
 
-function resolveInBundle(entries: readonly unknown[], reference: string, from: Resource | undefined): Resource | undefined {
-  const version = reference.indexOf('/_history/');
-  const wanted = version < 0 ? reference : reference.slice(0, version);
-  const absolute = /^(?:https?|urn):/.test(wanted);
-  const base = absolute ? undefined : baseOf(entries, from);
-  for (const entry of entries) {
-    if (!isObject(entry) || !isResource(entry.resource)) continue;
-    const { fullUrl, resource } = entry;
-    if (typeof fullUrl === 'string' && fullUrl === (absolute || base === undefined ? wanted : base + wanted)) return resource;
-    if (!absolute && `${resource.resourceType}/${resource.id}` === wanted && (base === undefined || typeof fullUrl !== 'string'))
-      return resource;
-  }
-  return undefined;
+/** The entries of a Bundle by fullUrl and by type and id. */
+interface BundleIndex {
+  readonly byUrl: ReadonlyMap<string, Resource>;
+  readonly byId: ReadonlyMap<string, { readonly resource: Resource; readonly hasUrl: boolean }>;
+  readonly urlOf: ReadonlyMap<Resource, string>;
 }
 
-/** The server base of the entry that holds `from`, with a slash at the end: a relative reference counts from there. */
-function baseOf(entries: readonly unknown[], from: Resource | undefined): string | undefined {
-  const entry = entries.find((one) => isObject(one) && one.resource === from);
-  const url = isObject(entry) && typeof entry.fullUrl === 'string' ? entry.fullUrl : '';
-  return /^(https?:\/\/.*\/)[A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64}$/.exec(url)?.[1];
+const indexes = new WeakMap<Resource, BundleIndex>();
+
+function indexOf(bundle: Resource): BundleIndex {
+  const ready = indexes.get(bundle);
+  if (ready !== undefined) return ready;
+  const byUrl = new Map<string, Resource>();
+  const byId = new Map<string, { resource: Resource; hasUrl: boolean }>();
+  const urlOf = new Map<Resource, string>();
+  for (const entry of bundle.entry as readonly unknown[]) {
+    if (!isObject(entry) || !isResource(entry.resource)) continue;
+    const { fullUrl, resource } = entry;
+    const key = `${resource.resourceType}/${resource.id}`;
+    if (!byId.has(key)) byId.set(key, { resource, hasUrl: typeof fullUrl === 'string' });
+    if (typeof fullUrl !== 'string') continue;
+    if (!byUrl.has(fullUrl)) byUrl.set(fullUrl, resource);
+    urlOf.set(resource, fullUrl);
+  }
+  const index = { byUrl, byId, urlOf };
+  indexes.set(bundle, index);
+  return index;
 }
+
+function resolveInBundle(index: BundleIndex, reference: string, from: Resource | undefined): Resource | undefined {
+  const version = reference.indexOf('/_history/');
+  const wanted = version < 0 ? reference : reference.slice(0, version);
+  if (/^[a-z][a-z0-9+.-]*:/i.test(wanted)) return index.byUrl.get(wanted);
+  const base = from === undefined ? undefined : SERVER_BASE.exec(index.urlOf.get(from) ?? '')?.[1];
+  const absolute = base === undefined ? undefined : index.byUrl.get(base + wanted);
+  if (absolute !== undefined) return absolute;
+  const byId = index.byId.get(wanted);
+  return byId !== undefined && (base === undefined || !byId.hasUrl) ? byId.resource : undefined;
+}
+
+/** The server base of a fullUrl, with a slash at the end: a relative reference counts from there. */
+const SERVER_BASE = /^(https?:\/\/.*\/)[A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64}$/;

@@ -68,9 +68,9 @@ export const STRUCTURE_RULES = {
   ],
   'too-costly': [
     'too-costly',
-    'Checking stopped after {seconds} seconds',
-    'Sjekken stoppet etter {seconds} sekunder',
-    'Sjekken stoppa etter {seconds} sekund',
+    'The expressions took more than {seconds} seconds: the rest is not checked',
+    'Uttrykkene tok mer enn {seconds} sekunder: resten er ikke sjekket',
+    'Uttrykka tok meir enn {seconds} sekund: resten er ikkje sjekka',
   ],
   'primitive-json-type': [
     'invalid',

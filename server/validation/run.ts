@@ -17,7 +17,8 @@ export class RunStopped extends Error {}
 
 export interface RunOptions {
   readonly language: Language;
-  readonly deadlineMs: number;
+  /** How long expressions may take altogether. */
+  readonly expressionMs: number;
   readonly unknownExtensions: 'error' | 'warning';
   readonly markdownHtml: 'error' | 'warning';
 }
@@ -35,6 +36,7 @@ export class Run {
   readonly #profiles: [string, unknown][] = [];
   #muted = 0;
   #mutedErrors = 0;
+  #spentMs = 0;
 
   constructor(options: RunOptions) {
     this.options = options;
@@ -119,11 +121,12 @@ export class Run {
     this.#add(severity, 'invariant', key, '', `${key}: ${human} (from ${from})`, () => `${key}: ${human}`);
   }
 
-  /** Ends the run with an issue when it has taken too long. */
-  checkTime(): void {
-    if (Date.now() < this.options.deadlineMs) return;
+  /** Counts the time an expression took, and ends the run with an issue when all have taken too long. */
+  spend(milliseconds: number): void {
+    this.#spentMs += milliseconds;
+    if (this.#spentMs < this.options.expressionMs) return;
     this.#muted = 0;
-    this.report('too-costly', { seconds: '5' });
+    this.report('too-costly', { seconds: String(this.options.expressionMs / 1000) });
     throw new RunStopped();
   }
 

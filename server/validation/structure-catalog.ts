@@ -84,11 +84,11 @@ function unpack(element: PackedElement, table: readonly Constraint[]): Element {
   };
 }
 
-/** Every JSON resource of a type in the project's generated profiles; empty while the folder does not exist. */
-function ownDefinitions(): Record<string, unknown>[] {
+/** The project's own resources of a type, from its generated profiles; empty while the folder does not exist. */
+export function ownResources(type: string): Record<string, unknown>[] {
   if (!existsSync(OWN_FOLDER)) return [];
   return readdirSync(OWN_FOLDER, { recursive: true, encoding: 'utf8' })
-    .filter((name) => /(?:^|\/)StructureDefinition-[^/]*\.json$/.test(name))
+    .filter((name) => name.startsWith(`${type}-`) && name.endsWith('.json'))
     .sort()
     .map((name) => JSON.parse(readFileSync(new URL(name, OWN_FOLDER), 'utf8')) as Record<string, unknown>);
 }
@@ -97,6 +97,6 @@ function ownDefinitions(): Record<string, unknown>[] {
 export function loadStructures(): StructureCatalog {
   const catalog = new StructureCatalog();
   catalog.addPacked(JSON.parse(brotliDecompressSync(readFileSync(CORE_FILE)).toString('utf8')) as PackedFile);
-  for (const definition of ownDefinitions()) catalog.add(definition);
+  for (const definition of ownResources('StructureDefinition')) catalog.add(definition);
   return catalog;
 }

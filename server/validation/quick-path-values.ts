@@ -1,0 +1,150 @@
+/**
+ * The values of quick FHIRPath: collections of plain JSON values, and what can be said of them for certain.
+ *
+ * Spec: https://hl7.org/fhirpath/#collections · https://hl7.org/fhirpath/#singleton-evaluation-of-collections
+ */
+import { ExactDecimal } from '../fhir/json.ts';
+import { isObject } from '../fhir/resource.ts';
+import type { QuickContext } from './quick-path.ts';
+
+export type Collection = readonly unknown[];
+/** Evaluates for `$this`. */
+export type Evaluate = (self: Collection, context: QuickContext) => Collection;
+
+/** Thrown while compiling: the expression uses what is not known here. */
+export class Unsupported extends Error {}
+/** Thrown while running: these values are not decided here. */
+export class Bail extends Error {}
+
+export const EMPTY: Collection = [];
+export const TRUE: Collection = [true];
+export const FALSE: Collection = [false];
+
+/** A primitive that has no value, only an id or extensions. */
+class Valueless {
+  readonly partner: unknown;
+  constructor(partner: unknown) {
+    this.partner = partner;
+  }
+}
+
+/** The elements of R4 that are written with their type in the name. */
+const CHOICES = new Set(
+  'author subject value asNeeded dose rate defaultValue fixed pattern minValue maxValue age amount bounds timing product onset collected time scheduled occurrence diagnosis procedure location serviced effective content target source abatement topic entity legallyBinding allowed used identified manufacturer code definition participantEffective born deceased start detail due module doseNumber seriesDoses example name chargeItem created item medication statusReason indication characteristic reported date event multipleBirth offset performed occurred answer studyEffective probability when quantity fastingStatus additive minimumVolume substance definingSubstance'.split(
+    ' ',
+  ),
+);
+
+/** The types that a choice can have, as they stand in the name. */
+const TYPES = new Set(
+  'Base64Binary Boolean Canonical Code Date DateTime Decimal Id Instant Integer Markdown Oid PositiveInt String Time UnsignedInt Uri Url Uuid Address Age Annotation Attachment CodeableConcept Coding ContactPoint Count Distance Duration HumanName Identifier Money Period Quantity Range Ratio Reference SampledData Signature Timing ContactDetail Contributor DataRequirement Expression ParameterDefinition RelatedArtifact TriggerDefinition UsageContext Dosage Meta'.split(
+    ' ',
+  ),
+);
+
+/** The members of this name of every item. */
+export function members(items: Collection, name: string): Collection {
+  if (items.length === 1) return membersOf(items[0], name);
+  const found: unknown[] = [];
+  for (const item of items) found.push(...membersOf(item, name));
+  return found;
+}
+
+function membersOf(item: unknown, name: string): Collection {
+  if (!isObject(item) || item instanceof ExactDecimal) {
+    if (name === 'extension' || name === 'id') throw new Bail();
+    return EMPTY;
+  }
+  if (item instanceof Valueless)
+    return isObject(item.partner) && (name === 'extension' || name === 'id') ? membersOf(item.partner, name) : EMPTY;
+  const value = item[name];
+  const partner = item[`_${name}`];
+  if (value !== undefined || partner !== undefined) return valuesOf(value, partner);
+  return CHOICES.has(name) ? choiceOf(item, name) : EMPTY;
+}
+
+function choiceOf(item: Record<string, unknown>, name: string): Collection {
+  for (const key in item) {
+    const start = key.charCodeAt(0) === 95 ? 1 : 0;
+    const next = key.charCodeAt(start + name.length);
+    if (next >= 65 && next <= 90 && key.startsWith(name, start)) {
+      const json = start === 1 ? key.slice(1) : key;
+      if (!TYPES.has(json.slice(name.length))) continue;
+      return valuesOf(item[json], item[`_${json}`]);
+    }
+  }
+  return EMPTY;
+}
+
+function valuesOf(value: unknown, partner: unknown): Collection {
+  if (!Array.isArray(value)) {
+    if (value === undefined || value === null) return Array.isArray(partner) ? valuesOf([], partner) : [new Valueless(partner)];
+    return [value instanceof ExactDecimal ? value.valueOf() : value];
+  }
+  const partners: readonly unknown[] = Array.isArray(partner) ? partner : EMPTY;
+  if (partners.length === 0 && !value.some((item) => item === null || item instanceof ExactDecimal)) return value;
+  const found: unknown[] = [];
+  for (let index = 0; index < Math.max(value.length, partners.length); index++) {
+    const item: unknown = value[index];
+    if (item !== null && item !== undefined) found.push(item instanceof ExactDecimal ? item.valueOf() : item);
+    else if (isObject(partners[index])) found.push(new Valueless(partners[index]));
+  }
+  return found;
+}
+
+/** Whether an item is a primitive with a value. */
+export function isValue(item: unknown): boolean {
+  return typeof item !== 'object';
+}
+
+/** A collection as a boolean: a single value that is not one counts as true. */
+export function asBoolean(items: Collection): boolean | undefined {
+  if (items.length === 0) return undefined;
+  if (items.length > 1) throw new Bail();
+  return typeof items[0] === 'boolean' ? items[0] : true;
+}
+
+const DATE = /^\d{4}(?:-\d|$)|^\d{2}:\d{2}/;
+
+/** Whether two items are equal, where that can be told without knowing their types. */
+export function sameItem(a: unknown, b: unknown): boolean {
+  if (typeof a === 'object' || typeof b === 'object') throw new Bail();
+  if (a === b) return true;
+  if (typeof a === 'string' && typeof b === 'string' && DATE.test(a) && DATE.test(b)) throw new Bail();
+  return false;
+}
+
+export function sameCollection(a: Collection, b: Collection): boolean {
+  return a.length === b.length && a.every((item, index) => sameItem(item, b[index]));
+}
+
+export function isIn(item: unknown, items: Collection): boolean {
+  return items.some((other) => sameItem(item, other));
+}
+
+/** How two single values stand; undefined when one is missing. */
+export function orderOf(a: Collection, b: Collection): number | undefined {
+  if (a.length === 0 || b.length === 0) return undefined;
+  if (a.length > 1 || b.length > 1) throw new Bail();
+  const [x, y] = [a[0], b[0]];
+  if (typeof x === 'number' && typeof y === 'number') return x - y;
+  if (typeof x !== 'string' || typeof y !== 'string') throw new Bail();
+  const dated = DATE.test(x) || DATE.test(y);
+  if (dated && (x.length !== y.length || x.length > 10)) throw new Bail();
+  return x < y ? -1 : x > y ? 1 : 0;
+}
+
+/** A single whole number; undefined when missing. Fractions are left to exact arithmetic. */
+export function singleNumber(items: Collection): number | undefined {
+  if (items.length === 0) return undefined;
+  const [value] = items;
+  if (items.length > 1 || typeof value !== 'number' || !Number.isSafeInteger(value)) throw new Bail();
+  return value;
+}
+
+/** A single text; undefined when missing. */
+export function singleText(items: Collection): string | undefined {
+  if (items.length === 0) return undefined;
+  if (items.length > 1 || typeof items[0] !== 'string') throw new Bail();
+  return items[0];
+}

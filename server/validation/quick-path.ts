@@ -1,0 +1,322 @@
+/**
+ * A fast compiler for the part of FHIRPath that invariants use most: paths, where, exists, logic, equality, membership,
+ * text functions and whole-number arithmetic. What it does not know for certain (dates of differing precision,
+ * quantities, type tests on values) is given back to fhirpath.js; a test proves both say the same.
+ *
+ * Spec: https://hl7.org/fhirpath/
+ */
+import { compileFunction } from './quick-path-functions.ts';
+import { type Token, tokenize } from './quick-path-tokens.ts';
+import {
+  asBoolean,
+  Bail,
+  type Collection,
+  EMPTY,
+  type Evaluate,
+  FALSE,
+  isIn,
+  members,
+  orderOf,
+  sameCollection,
+  singleNumber,
+  TRUE,
+  Unsupported,
+} from './quick-path-values.ts';
+
+/** What an invariant is evaluated in. */
+export interface QuickContext {
+  readonly resource: unknown;
+  readonly rootResource: unknown;
+  readonly resolve: (reference: string) => unknown;
+}
+
+export type QuickExpression = (focus: unknown, context: QuickContext) => Collection;
+
+/** A compiled expression, or undefined when the expression uses what is not known here. Running it may throw `Bail`: then fhirpath.js decides. */
+export function compileQuickPath(expression: string): QuickExpression | undefined {
+  try {
+    const parser = new Parser(tokenize(expression));
+    const evaluate = parser.all().evaluate;
+    return (focus, context) => evaluate([focus], context);
+  } catch (error) {
+    if (error instanceof Unsupported) return undefined;
+    throw error;
+  }
+}
+
+/** A parsed expression; a member keeps what it is a member of, for ofType(). */
+export interface Parsed {
+  readonly evaluate: Evaluate;
+  readonly member?: { readonly of: Evaluate; readonly name: string };
+}
+
+type Binary = (left: Evaluate, right: Evaluate) => Evaluate;
+
+const both =
+  (combine: (a: Collection, b: Collection) => Collection): Binary =>
+  (left, right) =>
+  (self, context) =>
+    combine(left(self, context), right(self, context));
+
+const truth = (value: boolean | undefined): Collection => (value === undefined ? EMPTY : value ? TRUE : FALSE);
+
+function logic(decide: (a: boolean | undefined, b: () => boolean | undefined) => boolean | undefined): Binary {
+  return (left, right) => (self, context) => truth(decide(asBoolean(left(self, context)), () => asBoolean(right(self, context))));
+}
+
+const compared = (test: (order: number) => boolean): Binary =>
+  both((a, b) => {
+    const order = orderOf(a, b);
+    return order === undefined ? EMPTY : truth(test(order));
+  });
+
+const arithmetic = (calculate: (a: number, b: number) => number): Binary =>
+  both((a, b) => {
+    const [x, y] = [singleNumber(a), singleNumber(b)];
+    return x === undefined || y === undefined ? EMPTY : [calculate(x, y)];
+  });
+
+function implies(a: boolean | undefined, b: () => boolean | undefined): boolean | undefined {
+  if (a === false) return true;
+  const then = b();
+  if (then === true) return true;
+  return a === true ? then : undefined;
+}
+
+function or(a: boolean | undefined, b: () => boolean | undefined): boolean | undefined {
+  if (a === true) return true;
+  const other = b();
+  if (other === true) return true;
+  return a === undefined || other === undefined ? undefined : false;
+}
+
+function and(a: boolean | undefined, b: () => boolean | undefined): boolean | undefined {
+  if (a === false) return false;
+  const other = b();
+  if (other === false) return false;
+  return a === undefined || other === undefined ? undefined : true;
+}
+
+function xor(a: boolean | undefined, b: () => boolean | undefined): boolean | undefined {
+  const other = b();
+  return a === undefined || other === undefined ? undefined : a !== other;
+}
+
+function equal(a: Collection, b: Collection): boolean | undefined {
+  return a.length === 0 || b.length === 0 ? undefined : sameCollection(a, b);
+}
+
+function joined(a: Collection, b: Collection): Collection {
+  const text = (of: Collection): string => {
+    if (of.length === 0) return '';
+    if (of.length > 1 || typeof of[0] !== 'string') throw new Bail();
+    return of[0];
+  };
+  return [text(a) + text(b)];
+}
+
+function union(a: Collection, b: Collection): Collection {
+  const found: unknown[] = [];
+  for (const item of [...a, ...b]) if (!isIn(item, found)) found.push(item);
+  return found;
+}
+
+/** Operators from the loosest to the tightest. */
+const LEVELS: readonly Readonly<Record<string, Binary>>[] = [
+  { implies: logic(implies) },
+  { or: logic(or), xor: logic(xor) },
+  { and: logic(and) },
+  {
+    in: both((a, b) => (a.length === 0 ? EMPTY : a.length > 1 ? bail() : truth(isIn(a[0], b)))),
+    contains: both((a, b) => (b.length === 0 ? EMPTY : b.length > 1 ? bail() : truth(isIn(b[0], a)))),
+  },
+  {
+    '=': both((a, b) => truth(equal(a, b))),
+    '!=': both((a, b) => {
+      const same = equal(a, b);
+      return truth(same === undefined ? undefined : !same);
+    }),
+  },
+  {
+    '<': compared((order) => order < 0),
+    '>': compared((order) => order > 0),
+    '<=': compared((order) => order <= 0),
+    '>=': compared((order) => order >= 0),
+  },
+  { '|': both(union) },
+  {
+    '+': both((a, b) =>
+      typeof a[0] === 'string' && typeof b[0] === 'string' && a.length === 1 && b.length === 1 ? [a[0] + b[0]] : sum(a, b),
+    ),
+    '-': arithmetic((a, b) => a - b),
+    '&': both(joined),
+  },
+  { '*': arithmetic((a, b) => a * b), mod: arithmetic((a, b) => (b === 0 ? bail() : a % b)) },
+];
+
+function bail(): never {
+  throw new Bail();
+}
+
+function sum(a: Collection, b: Collection): Collection {
+  const [x, y] = [singleNumber(a), singleNumber(b)];
+  return x === undefined || y === undefined ? EMPTY : [x + y];
+}
+
+class Parser {
+  readonly #tokens: readonly Token[];
+  #at = 0;
+
+  constructor(tokens: readonly Token[]) {
+    this.#tokens = tokens;
+  }
+
+  all(): Parsed {
+    const parsed = this.expression(0);
+    if (this.#at < this.#tokens.length) throw new Unsupported();
+    return parsed;
+  }
+
+  expression(level: number): Parsed {
+    const operators = LEVELS[level];
+    if (operators === undefined) return this.#unary();
+    let left = this.expression(level + 1);
+    for (;;) {
+      const token = this.#tokens[this.#at];
+      const combine =
+        token !== undefined && token.kind !== 'string' && token.kind !== 'quoted' && Object.hasOwn(operators, token.text)
+          ? operators[token.text]
+          : undefined;
+      if (combine === undefined) return left;
+      this.#at++;
+      const right = this.expression(level + 1);
+      left = { evaluate: combine(left.evaluate, right.evaluate) };
+    }
+  }
+
+  #unary(): Parsed {
+    if (!this.#take('-')) return this.#chain();
+    const inner = this.#chain().evaluate;
+    return {
+      evaluate: (self, context) => {
+        const value = singleNumber(inner(self, context));
+        return value === undefined ? EMPTY : [-value];
+      },
+    };
+  }
+
+  #chain(): Parsed {
+    let left = this.#term();
+    for (;;) {
+      if (this.#take('.')) left = this.#invocation(left);
+      else if (this.#take('[')) {
+        const { evaluate } = left;
+        const index = Number(this.#next().text);
+        if (!Number.isInteger(index)) throw new Unsupported();
+        this.#expect(']');
+        left = { evaluate: (self, context) => evaluate(self, context).slice(index, index + 1) };
+      } else return left;
+    }
+  }
+
+  #term(): Parsed {
+    const token = this.#tokens[this.#at];
+    if (token === undefined) throw new Unsupported();
+    if (this.#take('(')) {
+      const inner = this.expression(0);
+      this.#expect(')');
+      return { evaluate: inner.evaluate };
+    }
+    if (this.#take('{')) {
+      this.#expect('}');
+      return { evaluate: () => EMPTY };
+    }
+    if (token.kind === 'string' || token.kind === 'number')
+      return this.#constant([token.kind === 'string' ? token.text : Number(token.text)]);
+    if (token.text === 'true' || token.text === 'false') return this.#constant(token.text === 'true' ? TRUE : FALSE);
+    if (token.kind === 'variable') return this.#variable();
+    if (token.text === '$this') {
+      this.#at++;
+      return { evaluate: (self) => self };
+    }
+    if (token.kind !== 'name' && token.kind !== 'quoted') throw new Unsupported();
+    return this.#invocation({ evaluate: (self) => self }, true);
+  }
+
+  #constant(value: Collection): Parsed {
+    this.#at++;
+    return { evaluate: () => value };
+  }
+
+  #variable(): Parsed {
+    const name = this.#next().text;
+    if (name === '%resource') return { evaluate: (_self, context) => [context.resource] };
+    if (name === '%rootResource') return { evaluate: (_self, context) => [context.rootResource] };
+    if (name === '%ucum') return { evaluate: () => ['http://unitsofmeasure.org'] };
+    throw new Unsupported();
+  }
+
+  #invocation(left: Parsed, first = false): Parsed {
+    const token = this.#next();
+    if (token.kind !== 'name' && token.kind !== 'quoted') throw new Unsupported();
+    if (token.kind === 'name' && this.#take('(')) return this.#call(left, token.text);
+    const name = token.text;
+    if (first && /^[A-Z]/.test(name)) throw new Unsupported();
+    const of = left.evaluate;
+    return { evaluate: (self, context) => members(of(self, context), name), member: { of, name } };
+  }
+
+  #call(left: Parsed, name: string): Parsed {
+    const inputs: Parsed[] = [];
+    if (name === 'ofType' || name === 'as') return this.#typed(left);
+    if (!this.#take(')')) {
+      do inputs.push(this.expression(0));
+      while (this.#take(','));
+      this.#expect(')');
+    }
+    return {
+      evaluate: compileFunction(
+        name,
+        left.evaluate,
+        inputs.map((one) => one.evaluate),
+      ),
+    };
+  }
+
+  /** `value.ofType(Quantity)` reads valueQuantity; `resolve().ofType(Patient)` looks at the resource. */
+  #typed(left: Parsed): Parsed {
+    const type = this.#next().text;
+    this.#expect(')');
+    if (left.member !== undefined) {
+      const { of, name } = left.member;
+      const json = name + type.charAt(0).toUpperCase() + type.slice(1);
+      return { evaluate: (self, context) => members(of(self, context), json) };
+    }
+    if (!/^[A-Z]/.test(type)) throw new Unsupported();
+    return {
+      evaluate: (self, context) =>
+        left.evaluate(self, context).filter((item) => {
+          const resourceType = (item as { resourceType?: unknown } | null)?.resourceType;
+          if (resourceType === undefined) throw new Bail();
+          return resourceType === type;
+        }),
+    };
+  }
+
+  #next(): Token {
+    const token = this.#tokens[this.#at++];
+    if (token === undefined) throw new Unsupported();
+    return token;
+  }
+
+  #take(mark: string): boolean {
+    const token = this.#tokens[this.#at];
+    if (token?.kind !== 'mark' || token.text !== mark) return false;
+    this.#at++;
+    return true;
+  }
+
+  #expect(mark: string): void {
+    if (!this.#take(mark)) throw new Unsupported();
+  }
+}

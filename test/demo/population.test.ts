@@ -2,7 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { formatJson } from '../../server/demo/author/bundle.ts';
+import { EHR_RECORDS } from '../../server/demo/author/ehr-records.ts';
 import { demoFiles } from '../../server/demo/author/files.ts';
+import { STORIES } from '../../server/demo/author/stories/index.ts';
 import { checkNationalId, isHprNumber, isOrganizationNumber } from '../../server/fhir/norwegian-id.ts';
 import { isObject, type Resource } from '../../server/fhir/resource.ts';
 import { bundlesOf, entriesOf, resourcesOf, SETS, textsIn, valuesNamed } from './bundles.ts';
@@ -19,6 +21,23 @@ describe('the files of the demo population', () => {
     for (const [path, bundle] of Object.entries(written)) {
       expect(readFileSync(join(DEMO_FOLDER, path), 'utf8') === formatJson(bundle), `${path} is not up to date`).toBe(true);
     }
+  });
+
+  it('are listed in the README, each person with the records they are in', () => {
+    const readme = readFileSync(join(DEMO_FOLDER, 'README.md'), 'utf8');
+    const cells = readme.split('\n').map((line) => line.split('|').map((cell) => cell.trim()));
+    const rows = cells
+      .filter(([, story]) => /^\d\d-/.test(story ?? ''))
+      .map(([, story, id, name, born, , records]) => [story, id, name, born, records]);
+    const visited = (name: string) => EHR_RECORDS.find((record) => record.name === name)!.visits.map((visit) => visit.person);
+    const expected = Object.entries(STORIES).flatMap(([story, persons]) =>
+      persons.map((person) => {
+        const records = [visited('hospital').includes(person.id) ? 'H' : '', visited('municipality').includes(person.id) ? 'M' : ''];
+        const where = records.filter((record) => record !== '').join(' ') || '–';
+        return [story, `\`${person.id}\``, `${person.given} ${person.family}`, person.birthDate.slice(0, 4), where];
+      }),
+    );
+    expect(rows).toEqual(expected);
   });
 
   it('are all written by a story', () => {

@@ -39,7 +39,11 @@ export function organizationFacts(key: OrganizationKey): Record<string, unknown>
   return {
     identifier: [{ use: 'official', system: ORGANIZATION_NUMBER, value: number }],
     active: true,
-    type: [concept(hl7('organization-type', fact.kind), KIND_NAMES[fact.kind])],
+    type: [
+      concept(hl7('organization-type', fact.kind), KIND_NAMES[fact.kind]),
+      // So that a municipality's or hospital's coordinating unit can be searched for.
+      ...(key.endsWith('-ke') ? [concept(own('fp-team-role', 'koordinerende-enhet'))] : []),
+    ],
     name: fact.name,
     telecom: [{ system: 'phone', value: phoneNumber(`org-${key}`), use: 'work' }],
   };

@@ -120,6 +120,17 @@ const astrid: PersonSpec = {
       about: 'Utskrivningsklar i dag',
     },
   ],
+  meetings: [
+    {
+      key: 'hjemreise',
+      what: 'Avtale om hjemreise og natt',
+      day: 0,
+      time: '13:00',
+      minutes: 30,
+      status: 'booked',
+      with: ['kin:niese', 'jorunn-sandlid', 'silje-amundrud', 'camilla-roen'],
+    },
+  ],
 };
 
 export const persons = [astrid];

@@ -152,6 +152,17 @@ const gunnar: PersonSpec = {
       about: 'Epikrise utskrivingsdagen',
     },
   ],
+  meetings: [
+    {
+      key: 'fire-uker',
+      what: 'Fireukerssamtale hjemme',
+      day: 23,
+      time: '11:00',
+      minutes: 60,
+      status: 'booked',
+      with: ['kin:kone', 'hanne-vikestad', 'siri-lundemo'],
+    },
+  ],
 };
 
 export const persons = [gunnar];

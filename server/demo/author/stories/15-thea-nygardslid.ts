@@ -115,6 +115,39 @@ const thea: PersonSpec = {
       { name: 'Rulle til butikken og handle', scores: [3, 5] },
     ],
   },
+  messages: [
+    {
+      key: 'overforing',
+      type: 'foresporsel',
+      from: 'fjordheim-habu',
+      to: 'fjordheim-havo',
+      day: -42,
+      time: '10:15',
+      received: 3,
+      about: 'Overføring til vaksenhabilitering, ønske om felles time',
+    },
+    {
+      key: 'svar',
+      type: 'svar',
+      from: 'fjordheim-havo',
+      to: 'fjordheim-habu',
+      day: -40,
+      time: '14:20',
+      received: 2,
+      about: 'Felles time sett opp',
+    },
+  ],
+  meetings: [
+    {
+      key: 'team',
+      what: 'Teammøte om BPA og bustad. Thea leier møtet',
+      day: 25,
+      time: '14:30',
+      minutes: 60,
+      status: 'booked',
+      with: ['kin:mor', 'marit-skjelvik', 'geir-hestmo', 'magne-eikelid'],
+    },
+  ],
 };
 
 export const persons = [thea];

@@ -138,6 +138,26 @@ const oskar: PersonSpec = {
       due: 20,
     },
   ],
+  meetings: [
+    {
+      key: 'nettverk',
+      what: 'Nettverksmøte: oppstart nivå 2',
+      day: -30,
+      time: '12:00',
+      minutes: 60,
+      status: 'fulfilled',
+      with: ['kin:mor', 'randi-hellemyr', 'elise-brattfoss', 'tor-hauglien'],
+    },
+    {
+      key: 'evaluering',
+      what: 'Evalueringsmøte',
+      day: 20,
+      time: '12:00',
+      minutes: 60,
+      status: 'booked',
+      with: ['kin:mor', 'randi-hellemyr', 'elise-brattfoss', 'tor-hauglien'],
+    },
+  ],
 };
 
 export const persons = [oskar];

@@ -111,6 +111,50 @@ const nils: PersonSpec = {
       { name: 'Dusje', scores: [4, 5] },
     ],
   },
+  messages: [
+    {
+      key: 'epikrise',
+      type: 'epikrise',
+      from: 'fjordheim-lunge',
+      to: 'solvik-legesenter',
+      day: -92,
+      time: '14:05',
+      received: 2,
+      about: 'Epikrise utskrivingsdagen, anbefalt digital hjemmeoppfølging',
+    },
+    {
+      key: 'foresporsel',
+      type: 'foresporsel',
+      from: 'solvik-dho',
+      to: 'fjordheim-lunge',
+      day: -33,
+      time: '09:20',
+      received: 2,
+      about: 'Gul sone tre dager, kortisonkur startet etter plan',
+    },
+    {
+      key: 'svar',
+      type: 'svar',
+      from: 'fjordheim-lunge',
+      to: 'solvik-dho',
+      day: -33,
+      time: '11:45',
+      received: 1,
+      about: 'Enig, ny kontakt om fem dager',
+    },
+  ],
+  meetings: [
+    {
+      key: 'revisjon',
+      what: 'Gjennomgang av planen',
+      day: -10,
+      time: '10:00',
+      minutes: 30,
+      status: 'cancelled',
+      with: ['lene-hovdestad', 'vibeke-fosslid'],
+      note: 'Nils var syk, ny tid ikke avtalt.',
+    },
+  ],
 };
 
 export const persons = [nils];

@@ -113,6 +113,39 @@ const unni: PersonSpec = {
     ],
   },
   cfs: [{ day: -118, level: '5', rater: 'oddny-hovlid' }],
+  messages: [
+    {
+      key: 'foresporsel',
+      type: 'foresporsel',
+      from: 'granheim-heimeteneste',
+      to: 'fjordheim-lunge',
+      day: -2,
+      time: '10:10',
+      received: 2,
+      about: 'Klart dårlegare PSFS og meir tungpusta. Kan timen framskundast?',
+    },
+    {
+      key: 'svar',
+      type: 'svar',
+      from: 'fjordheim-lunge',
+      to: 'granheim-heimeteneste',
+      day: -1,
+      time: '12:35',
+      received: 1,
+      about: 'Time om fire dagar',
+    },
+  ],
+  meetings: [
+    {
+      key: 'team',
+      what: 'Teammøte heime hos Unni',
+      day: 15,
+      time: '12:00',
+      minutes: 60,
+      status: 'booked',
+      with: ['kin:son', 'oddny-hovlid', 'vibeke-fosslid', 'torgeir-bruheim'],
+    },
+  ],
 };
 
 export const persons = [unni];

@@ -133,6 +133,29 @@ const ronny: PersonSpec = {
       { name: 'Legge ungene', scores: [2, 4, 7] },
     ],
   },
+  messages: [
+    {
+      key: 'epikrise',
+      type: 'epikrise',
+      from: 'fjordheim-rehab',
+      to: 'solvik-legesenter',
+      day: -205,
+      time: '13:15',
+      received: 2,
+      about: 'Epikrise etter primærrehabilitering',
+    },
+  ],
+  meetings: [
+    {
+      key: 'bolig',
+      what: 'Befaring av badet',
+      day: 4,
+      time: '08:30',
+      minutes: 60,
+      status: 'booked',
+      with: ['kin:kone', 'petter-norhus', 'ivar-lokkedal'],
+    },
+  ],
 };
 
 export const persons = [ronny];

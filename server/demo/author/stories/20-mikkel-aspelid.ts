@@ -116,6 +116,29 @@ const mikkel: PersonSpec = {
       { name: 'Sove om natten', goal: 'sovn', scores: [3, 6] },
     ],
   },
+  messages: [
+    {
+      key: 'epikrise',
+      type: 'epikrise',
+      from: 'fjordheim-fact',
+      to: 'solvik-legesenter',
+      day: -79,
+      time: '15:40',
+      received: 2,
+      about: 'Epikrise etter innleggelse',
+    },
+  ],
+  meetings: [
+    {
+      key: 'team',
+      what: 'Teammøte med Mikkel og far',
+      day: 25,
+      time: '15:00',
+      minutes: 60,
+      status: 'booked',
+      with: ['kin:far', 'tina-haugsund', 'ole-kristoffer-dalmo', 'anne-lise-kvernmo'],
+    },
+  ],
 };
 
 export const persons = [mikkel];

@@ -98,6 +98,28 @@ const randi: PersonSpec = {
     { day: -30, level: '7', rater: 'lars-hegdalen' },
     { day: -4, level: '8', rater: 'ragnhild-tveitlid' },
   ],
+  messages: [
+    {
+      key: 'foresporsel',
+      type: 'foresporsel',
+      from: 'solvik-hjemmetjeneste',
+      to: 'fjordheim-lindrende',
+      day: -3,
+      time: '20:15',
+      received: 1,
+      about: 'Økt uro om natten, spørsmål om dose',
+    },
+    {
+      key: 'svar',
+      type: 'svar',
+      from: 'fjordheim-lindrende',
+      to: 'solvik-hjemmetjeneste',
+      day: -3,
+      time: '20:50',
+      received: 1,
+      about: 'Dose justert, ring igjen ved behov',
+    },
+  ],
 };
 
 export const persons = [randi];

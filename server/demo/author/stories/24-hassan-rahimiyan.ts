@@ -124,6 +124,29 @@ const hassan: PersonSpec = {
       { name: 'Snakke i telefon', goal: 'stemme', scores: [6, 3] },
     ],
   },
+  messages: [
+    {
+      key: 'notat',
+      type: 'epikrise',
+      from: 'fjordheim-nevro',
+      to: 'solvik-legesenter',
+      day: -29,
+      time: '15:25',
+      received: 3,
+      about: 'Poliklinisk notat, fallende pustekraft',
+    },
+  ],
+  meetings: [
+    {
+      key: 'samtale',
+      what: 'Teammøte og forhåndssamtale hjemme',
+      day: 9,
+      time: '17:00',
+      minutes: 60,
+      status: 'booked',
+      with: ['kin:kone', 'berit-osmund', 'nora-veumli', 'ragnhild-tveitlid'],
+    },
+  ],
 };
 
 export const persons = [hassan];

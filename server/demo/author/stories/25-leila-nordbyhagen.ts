@@ -95,6 +95,29 @@ const leila: PersonSpec = {
       from: -5,
     },
   ],
+  messages: [
+    {
+      key: 'fodsel',
+      type: 'epikrise',
+      from: 'fjordheim-kvinne',
+      to: 'solvik-helsestasjon',
+      day: -12,
+      time: '12:10',
+      received: 2,
+      about: 'Fødselsepikrise, hjemreise dag 2',
+    },
+  ],
+  meetings: [
+    {
+      key: 'avslutning',
+      what: 'Felles hjemmebesøk: jordmor og helsesykepleier',
+      day: 2,
+      time: '10:00',
+      minutes: 60,
+      status: 'booked',
+      with: ['kin:samboer', 'sofie-malmlid', 'randi-hellemyr'],
+    },
+  ],
 };
 
 export const persons = [leila];

@@ -130,6 +130,39 @@ const jakob: PersonSpec = {
       due: 90,
     },
   ],
+  messages: [
+    {
+      key: 'epikrise',
+      type: 'epikrise',
+      from: 'fjordheim-barn',
+      to: 'granheim-legekontor',
+      day: -96,
+      time: '13:35',
+      received: 2,
+      about: 'Epikrise utskrivingsdagen, heimeoksygen',
+    },
+    {
+      key: 'svar',
+      type: 'helseopplysninger',
+      from: 'granheim-helsestasjon',
+      to: 'fjordheim-habu',
+      day: -4,
+      time: '09:10',
+      received: 2,
+      about: 'Vekt og lengd før kontroll',
+    },
+  ],
+  meetings: [
+    {
+      key: 'kontroll',
+      what: 'Kontroll og teammøte på barneavdelinga',
+      day: 12,
+      time: '11:00',
+      minutes: 60,
+      status: 'booked',
+      with: ['kin:mor', 'kin:far', 'hilde-marie-sorlid', 'marit-skjelvik', 'liv-tunheim'],
+    },
+  ],
 };
 
 export const persons = [jakob];

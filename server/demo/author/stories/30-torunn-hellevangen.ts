@@ -106,6 +106,17 @@ const torunn: PersonSpec = {
       { name: 'Være oppe en hel kveld', goal: 'krefter', scores: [3, 4] },
     ],
   },
+  meetings: [
+    {
+      key: 'nav',
+      what: 'Samtale om gradert arbeid',
+      day: 5,
+      time: '13:00',
+      minutes: 45,
+      status: 'booked',
+      with: ['gro-myrvoll', 'ragnhild-tveitlid'],
+    },
+  ],
 };
 
 export const persons = [torunn];

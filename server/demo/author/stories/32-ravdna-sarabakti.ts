@@ -115,6 +115,29 @@ const ravdna: PersonSpec = {
       { name: 'Sy i en time', scores: [3, 5] },
     ],
   },
+  messages: [
+    {
+      key: 'epikrise',
+      type: 'epikrise',
+      from: 'fjordheim-hjerte',
+      to: 'nordvag-legekontor',
+      day: -31,
+      time: '11:55',
+      received: 2,
+      about: 'Epikrise utskrivingsdagen',
+    },
+  ],
+  meetings: [
+    {
+      key: 'video',
+      what: 'Videokontroll med samisk tolk',
+      day: 11,
+      time: '12:00',
+      minutes: 40,
+      status: 'booked',
+      with: ['kin:datter', 'ida-fredli', 'elle-karin-vuolabvarri'],
+    },
+  ],
 };
 
 export const persons = [ravdna];

@@ -126,6 +126,29 @@ const kjell: PersonSpec = {
     ],
   },
   cfs: [{ day: -95, level: '5', rater: 'hanne-vikestad' }],
+  messages: [
+    {
+      key: 'epikrise',
+      type: 'epikrise',
+      from: 'fjordheim-ortopedi',
+      to: 'solvik-legesenter',
+      day: -99,
+      time: '09:40',
+      received: 2,
+      about: 'Epikrise, kom dagen etter utskriving',
+    },
+  ],
+  meetings: [
+    {
+      key: 'team',
+      what: 'Gjennomgang av planen',
+      day: 20,
+      time: '10:30',
+      minutes: 45,
+      status: 'booked',
+      with: ['kin:bror', 'hanne-vikestad', 'siri-lundemo'],
+    },
+  ],
 };
 
 export const persons = [kjell];

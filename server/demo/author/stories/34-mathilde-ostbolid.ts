@@ -91,6 +91,17 @@ const mathilde: PersonSpec = {
       due: 30,
     },
   ],
+  meetings: [
+    {
+      key: 'min-plan',
+      what: 'Mathilde går gjennom planen og sier ja eller nei',
+      day: 9,
+      time: '15:00',
+      minutes: 45,
+      status: 'booked',
+      with: ['kin:mor', 'berit-osmund', 'geir-hestmo'],
+    },
+  ],
 };
 
 export const persons = [mathilde];

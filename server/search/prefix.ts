@@ -83,9 +83,10 @@ function compared(prefix: Prefix, { low, high, highIs, approximate }: Covered): 
     case 'lt':
       return { kind: 'range', anyOf: [below] };
     case 'ge':
-      return { kind: 'range', anyOf: [above, within] };
+      // "Above, or within" of the spec: what starts no earlier either lies within or reaches above.
+      return { kind: 'range', anyOf: [above, [bound('low', '>=', low)]] };
     case 'le':
-      return { kind: 'range', anyOf: [below, within] };
+      return { kind: 'range', anyOf: [below, [bound('high', '<=', high)]] };
     case 'sa':
       return { kind: 'range', anyOf: [[bound('low', '>', high)]] };
     case 'eb':

@@ -76,6 +76,20 @@ describe('dateRange', () => {
     '2013 ',
   ])('finds no time in %j', (value) => expect(dateRange(value, UTC)).toBeUndefined());
 
+  it('does not depend on the zone of the process', () => {
+    const before = process.env.TZ;
+    try {
+      for (const zone of ['UTC', 'Europe/Oslo', 'America/Los_Angeles']) {
+        process.env.TZ = zone;
+        expect(text(dateRange('2013-07-14', OSLO))).toEqual(['2013-07-13T22:00:00.000Z', '2013-07-14T21:59:59.999Z']);
+        expect(text(dateRange('2013-07-14T10:00', UTC))).toEqual(['2013-07-14T10:00:00.000Z', '2013-07-14T10:00:59.999Z']);
+      }
+    } finally {
+      if (before === undefined) delete process.env.TZ;
+      else process.env.TZ = before;
+    }
+  });
+
   it('covers every day of two centuries without a gap or an overlap, in each zone', () => {
     for (const zone of [UTC, OSLO, LOS_ANGELES]) {
       let end: number | undefined;

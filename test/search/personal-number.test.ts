@@ -1,0 +1,70 @@
+/** National identity numbers are refused in URLs, and never repeated. */
+import { describe, expect, it } from 'vitest';
+import { FhirError } from '../../server/fhir/errors.ts';
+import { checkNationalId } from '../../server/fhir/norwegian-id.ts';
+import { holdsPersonalNumber, refusePersonalNumbers } from '../../server/search/personal-number.ts';
+
+/** Synthetic (month + 80), with valid check digits: counted up until they are. */
+const NUMBER = syntheticNumber();
+const FNR = 'urn:oid:2.16.578.1.12.4.1.4.1';
+const DNR = 'urn:oid:2.16.578.1.12.4.1.4.2';
+
+describe('a search in a URL', () => {
+  it.each([
+    ['identifier', NUMBER],
+    ['identifier', `${FNR}|${NUMBER}`],
+    ['identifier', `${FNR}|12345678901`],
+    ['identifier', `${DNR}|52345678901`],
+    ['identifier', `x,${NUMBER}`],
+    ['identifier:not', NUMBER],
+    ['identifier:of-type', `a|b|${NUMBER}`],
+    ['subject:identifier', NUMBER],
+    ['subject:Patient.identifier', `${FNR}|${NUMBER}`],
+    ['_has:Observation:patient:identifier', NUMBER],
+    ['_filter', `identifier eq ${NUMBER}`],
+    ['_filter', `identifier eq "${FNR}|12345678901"`],
+    ['name', NUMBER],
+    [`identifier=${NUMBER}`, 'x'],
+  ])('%s=%s is refused', (name, value) => {
+    const error = refused(name, value);
+    expect(error).toMatchObject({ status: 400, issues: [{ code: 'invalid', severity: 'error' }] });
+    expect(error.issues[0]?.expression).toEqual([name.includes(NUMBER) ? 'parameter' : name]);
+    expect(error.message).toContain('_search');
+    expect(JSON.stringify(error.issues)).not.toMatch(/\d{11}/);
+  });
+
+  it.each([
+    ['identifier', '12345678901'],
+    ['identifier', `urn:oid:2.16.578.1.12.4.1.4.4|1234567`],
+    ['identifier', `${FNR}|`],
+    ['identifier', `${NUMBER}0`],
+    ['_lastUpdated', '2024-01-01T10:00:00.000Z'],
+    ['_id', 'a-12345678901-b'],
+    ['telecom', '4799999999'],
+  ])('%s=%s passes', (name, value) => {
+    expect(() => refusePersonalNumbers([[name, value]])).not.toThrow();
+  });
+
+  it('finds a number among others', () => {
+    expect(holdsPersonalNumber(`1,2,${NUMBER},3`)).toBe(true);
+    expect(holdsPersonalNumber('')).toBe(false);
+  });
+});
+
+function refused(name: string, value: string): FhirError {
+  try {
+    refusePersonalNumbers([[name, value]]);
+  } catch (error) {
+    if (error instanceof FhirError) return error;
+    throw error;
+  }
+  throw new Error('not refused');
+}
+
+function syntheticNumber(): string {
+  for (let last = 0; last < 100_000; last += 1) {
+    const number = `158165${String(last).padStart(5, '0')}`;
+    if (checkNationalId(number).valid) return number;
+  }
+  throw new Error('no number');
+}

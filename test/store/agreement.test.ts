@@ -12,7 +12,7 @@ import { openSqliteStore } from '../../server/store/sqlite/open.ts';
 import { openMemoryStore } from '../support/memory-search.ts';
 import { freshPostgresUrl } from '../support/stores.ts';
 import { randomEntries, randomFrom, randomKey, randomQuery } from './random-data.ts';
-import { deletion, version } from './store-contract.ts';
+import { deletion, version } from './version.ts';
 
 const SEEDS = [1, 2, 3];
 const QUERIES = 400;

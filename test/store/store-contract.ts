@@ -5,27 +5,18 @@ import type { IndexEntry } from '../../server/search/index-entry.ts';
 import type { Clause, SearchQuery } from '../../server/search/query.ts';
 import type { ResourceStore, ResourceWrite, TransactionPlan } from '../../server/store/resource-store.ts';
 import type { OpenStore } from '../support/stores.ts';
+import { deletion, version } from './version.ts';
 
 const T0 = Date.UTC(2026, 0, 1);
 
-/** A version to write; its content says which version it is. */
-export function version(type: string, id: string, versionId: number, index: readonly IndexEntry[] = [], lastUpdatedMs = T0): ResourceWrite {
-  const json = `{"resourceType":"${type}","id":"${id}","n":${versionId}}`;
-  return { type, id, versionId, lastUpdatedMs, method: versionId === 1 ? 'POST' : 'PUT', json, index };
-}
-
-export function deletion(type: string, id: string, versionId: number, lastUpdatedMs = T0): ResourceWrite {
-  return { type, id, versionId, lastUpdatedMs, method: 'DELETE', json: null, index: [] };
-}
-
-export const write = (store: ResourceStore, ...writes: readonly ResourceWrite[]): Promise<void> =>
+const write = (store: ResourceStore, ...writes: readonly ResourceWrite[]): Promise<void> =>
   store.transact({ lookups: {}, build: () => ({ writes, result: undefined }) });
 
-export function query(types: readonly string[], where: Clause = { op: 'all' }, more: Partial<SearchQuery> = {}): SearchQuery {
+function query(types: readonly string[], where: Clause = { op: 'all' }, more: Partial<SearchQuery> = {}): SearchQuery {
   return { types, where, sort: [], limit: 100, total: 'none', ...more };
 }
 
-export const token = (param: string, system: string | null, code: string | null, text?: string): IndexEntry => ({
+const token = (param: string, system: string | null, code: string | null, text?: string): IndexEntry => ({
   kind: 'token',
   param,
   system,
@@ -33,7 +24,7 @@ export const token = (param: string, system: string | null, code: string | null,
   ...(text === undefined ? {} : { text }),
 });
 
-export const hasToken = (param: string, code: string, system?: string | null): Clause => ({
+const hasToken = (param: string, code: string, system?: string | null): Clause => ({
   op: 'match',
   param,
   test: { kind: 'token', code, ...(system === undefined ? {} : { system }) },

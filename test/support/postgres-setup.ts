@@ -3,7 +3,7 @@
  * run, also when the run is killed: a small guard process holds a pipe to it and cleans up when the pipe breaks.
  */
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,8 +21,16 @@ declare module 'vitest' {
 /** The database that test databases are copied from. */
 export const TEMPLATE = 'fellesplan_template';
 
+export interface Postgres {
+  /** URL of the server, without a database. */
+  readonly url: string;
+  /** Kills the server's process where it stands, and starts it again on the same data. */
+  crash(): Promise<void>;
+  stop(): Promise<void>;
+}
+
 /** A running server; `fsync` off keeps tests fast, and a killed process loses nothing by it. */
-export async function startPostgres(options: { fsync: boolean }): Promise<{ url: string; pid: number; stop: () => Promise<void> }> {
+export async function startPostgres(options: { fsync: boolean }): Promise<Postgres> {
   const folder = await mkdtemp(join(tmpdir(), 'fellesplan-postgres-'));
   const port = await freePort();
   const server = new EmbeddedPostgres({
@@ -46,18 +54,29 @@ export async function startPostgres(options: { fsync: boolean }): Promise<{ url:
     onLog: () => undefined,
     onError: () => undefined,
   });
-  const { chmod } = await import('node:fs/promises');
   await chmod(folder, 0o755);
   await server.initialise();
   await server.start();
-  const pid = Number((await readFile(join(folder, 'data', 'postmaster.pid'), 'utf8')).split('\n')[0]);
-  const guard = startGuard(pid, folder);
+  const guard = startGuard(folder);
+  const crash = async (): Promise<void> => {
+    process.kill(Number((await readFile(join(folder, 'data', 'postmaster.pid'), 'utf8')).split('\n')[0]), 'SIGKILL');
+    // Sessions of the old server notice within moments; until then the new one refuses to start.
+    for (let attempt = 1; ; attempt += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      const started = await server.start().then(
+        () => true,
+        () => false,
+      );
+      if (started) return;
+      if (attempt === 50) throw new Error('PostgreSQL did not start again.');
+    }
+  };
   const stop = async (): Promise<void> => {
     await server.stop();
     guard.kill();
     await rm(folder, { recursive: true, force: true });
   };
-  return { url: `postgres://postgres:postgres@127.0.0.1:${port}`, pid, stop };
+  return { url: `postgres://postgres:postgres@127.0.0.1:${port}`, crash, stop };
 }
 
 function flags(settings: Readonly<Record<string, string>>): string[] {
@@ -65,10 +84,12 @@ function flags(settings: Readonly<Record<string, string>>): string[] {
 }
 
 /** Ends the server and removes its folder when this process is gone. */
-function startGuard(pid: number, folder: string): ReturnType<typeof spawn> {
+function startGuard(folder: string): ReturnType<typeof spawn> {
   const script = `process.stdin.resume().on('end', () => {
-    try { process.kill(${pid}, 'SIGQUIT'); } catch {}
-    setTimeout(() => require('node:fs').rmSync(${JSON.stringify(folder)}, { recursive: true, force: true }), 500);
+    const { readFileSync, rmSync } = require('node:fs');
+    const folder = ${JSON.stringify(folder)};
+    try { process.kill(Number(readFileSync(folder + '/data/postmaster.pid', 'utf8').split('\\n')[0]), 'SIGQUIT'); } catch {}
+    setTimeout(() => rmSync(folder, { recursive: true, force: true }), 500);
   });`;
   const guard = spawn(process.execPath, ['-e', script], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
   guard.unref();

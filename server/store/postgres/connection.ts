@@ -30,8 +30,10 @@ export function openPool({ url, connections }: PoolOptions): pg.Pool {
         oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
     },
   });
-  // A connection that breaks while idle is replaced at the next use; without a listener it would end the process.
+  // A connection that breaks fails the statement under way, or is replaced at its next use. Between two statements, idle
+  // or in use, it says so as an event, and one without a listener would end the process.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 

@@ -8,7 +8,7 @@ import r4 from 'fhirpath/fhir-context/r4';
 import { ExactDecimal } from './json.ts';
 import type { Resource } from './resource.ts';
 
-export interface FhirPathContext {
+interface FhirPathContext {
   /** %resource: the resource that holds the value. */
   readonly resource: Resource;
   /** %rootResource: the outermost one. */

@@ -4,7 +4,6 @@
  * Spec: https://hl7.org/fhir/R4/validation.html
  */
 
-import { createTerminology } from '../../terminology/service/create-terminology.ts';
 import type { TerminologyService } from '../../terminology/terminology-service.ts';
 import type { Issue } from '../fhir/outcome.ts';
 import { isObject, type Resource } from '../fhir/resource.ts';
@@ -20,17 +19,17 @@ import type { Workshop } from './workshop.ts';
 const EXPRESSION_LIMIT_MS = 4000;
 
 export interface ValidatorParts {
+  readonly terminology: TerminologyService;
   /** Structures known; R4 core and the project's own when left out. */
   readonly catalog?: StructureCatalog;
-  readonly terminology?: TerminologyService;
   /** Definitions to add: StructureDefinition, ValueSet, CodeSystem, ConceptMap, Questionnaire, Measure, and the global profiles of an ImplementationGuide. */
   readonly resources?: readonly Record<string, unknown>[];
 }
 
 /** A validator over R4 and the structures given. Making one costs about 100 ms; keep it. */
-export function createValidator(parts: ValidatorParts = {}): Validator {
+export function createValidator(parts: ValidatorParts): Validator {
   const catalog = parts.catalog ?? loadStructures();
-  const terminology = parts.terminology ?? createTerminology();
+  const { terminology } = parts;
   const others = new Map<string, Resource>();
   const globals = new Map<string, string[]>();
   for (const resource of [...ownResources('Questionnaire'), ...(parts.resources ?? [])]) {

@@ -38,7 +38,7 @@ function answersIn(scope: Json, linkId: string): unknown[] {
 }
 
 /** The value of an answer, whatever its type. */
-export function answerValue(answer: Json): unknown {
+function answerValue(answer: Json): unknown {
   for (const key in answer) if (key.startsWith('value') && key !== 'value') return answer[key];
   return undefined;
 }

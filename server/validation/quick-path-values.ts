@@ -107,7 +107,7 @@ export function asBoolean(items: Collection): boolean | undefined {
 const DATE = /^\d{4}(?:-\d|$)|^\d{2}:\d{2}/;
 
 /** Whether two items are equal, where that can be told without knowing their types. */
-export function sameItem(a: unknown, b: unknown): boolean {
+function sameItem(a: unknown, b: unknown): boolean {
   if (typeof a === 'object' || typeof b === 'object') throw new Bail();
   if (a === b) return true;
   if (typeof a === 'string' && typeof b === 'string' && DATE.test(a) && DATE.test(b)) throw new Bail();

@@ -45,7 +45,7 @@ export function compileQuickPath(expression: string): QuickExpression | undefine
 }
 
 /** A parsed expression; a member keeps what it is a member of, for ofType(). */
-export interface Parsed {
+interface Parsed {
   readonly evaluate: Evaluate;
   readonly member?: { readonly of: Evaluate; readonly name: string };
 }

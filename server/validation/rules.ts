@@ -6,6 +6,7 @@
  */
 import type { IssueCode } from '../fhir/outcome.ts';
 import { CONTENT_RULES } from './rules-content.ts';
+import { QUESTIONNAIRE_RULES } from './rules-questionnaire.ts';
 import { STRUCTURE_RULES } from './rules-structure.ts';
 
 export type Language = 'nb' | 'nn' | 'en';
@@ -13,7 +14,7 @@ export type Language = 'nb' | 'nn' | 'en';
 /** Issue code, then the text in English, bokmål and nynorsk. */
 export type Rule = readonly [code: IssueCode, en: string, nb: string, nn: string];
 
-export const RULES = { ...STRUCTURE_RULES, ...CONTENT_RULES } as const satisfies Readonly<Record<string, Rule>>;
+export const RULES = { ...STRUCTURE_RULES, ...CONTENT_RULES, ...QUESTIONNAIRE_RULES } as const satisfies Readonly<Record<string, Rule>>;
 
 export type RuleId = keyof typeof RULES;
 

@@ -10,7 +10,7 @@ import type { Property } from './type-plan.ts';
 
 const RULE_SYSTEM = 'https://fellesplan.example/fhir/CodeSystem/fp-validation-rule';
 const MAX_ISSUES = 1000;
-export const MAX_DEPTH = 200;
+const MAX_DEPTH = 200;
 
 /** Thrown to leave a run whose bounds are reached; its last issue says which. */
 export class RunStopped extends Error {}

@@ -12,14 +12,14 @@ export interface Constraint {
   readonly expression: string;
 }
 
-export interface TypeRef {
+interface TypeRef {
   readonly code: string;
   readonly profile?: readonly string[];
   readonly target?: readonly string[];
   readonly aggregation?: readonly string[];
 }
 
-export interface Slicing {
+interface Slicing {
   readonly discriminator: readonly { readonly type: string; readonly path: string }[];
   readonly rules: 'open' | 'closed' | 'openAtEnd';
   readonly ordered: boolean;

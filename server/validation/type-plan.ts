@@ -36,7 +36,7 @@ export interface Property {
 }
 
 /** An element that must be present, with the JSON names it can have. */
-export interface Required {
+interface Required {
   readonly element: Element;
   readonly names: readonly string[];
 }

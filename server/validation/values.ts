@@ -20,7 +20,7 @@ export function sameValue(a: unknown, b: unknown): boolean {
 }
 
 /** True when a value holds everything the pattern says; each item of a pattern's array matches some item. */
-export function matchesPattern(value: unknown, pattern: unknown): boolean {
+function matchesPattern(value: unknown, pattern: unknown): boolean {
   if (Array.isArray(pattern)) {
     return Array.isArray(value) && pattern.every((wanted) => value.some((item) => matchesPattern(item, wanted)));
   }

@@ -7,6 +7,7 @@ import type { Issue } from '../../server/fhir/outcome.ts';
 import { isErrorIssue } from '../../server/fhir/outcome.ts';
 import { createValidator } from '../../server/validation/create-validator.ts';
 import { validateText } from '../../server/validation/validate-text.ts';
+import { createTerminology } from '../../terminology/service/create-terminology.ts';
 import { type Differences, readDifferences } from './differences.ts';
 
 interface Case {
@@ -72,7 +73,7 @@ function readErrors(path: string): Issue[] {
 
 function runCase(folder: string, one: Case, outcome: string): readonly Issue[] {
   const resources = one.supporting.map((path) => JSON.parse(readFileSync(join(folder, path), 'utf8')) as Record<string, unknown>);
-  const validator = createValidator({ resources });
+  const validator = createValidator({ terminology: createTerminology(), resources });
   const under = resources.find(
     (_resource, index) => one.profileUnderTest !== null && one.supporting[index]!.endsWith(one.profileUnderTest),
   );

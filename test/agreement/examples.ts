@@ -6,12 +6,13 @@ import { join } from 'node:path';
 import { isErrorIssue } from '../../server/fhir/outcome.ts';
 import { createValidator } from '../../server/validation/create-validator.ts';
 import { validateText } from '../../server/validation/validate-text.ts';
+import { createTerminology } from '../../terminology/service/create-terminology.ts';
 import { readDifferences } from './differences.ts';
 
 /** Validates every JSON file of a folder; true when each with an error has a written reason. */
 export function compareExamples(folder: string): boolean {
   const differences = readDifferences();
-  const validator = createValidator();
+  const validator = createValidator({ terminology: createTerminology() });
   let unexplained = 0;
   let valid = 0;
   const names = readdirSync(folder).filter((name) => name.endsWith('.json'));

@@ -5,10 +5,11 @@ import { shiftToToday } from '../../server/demo/shift-dates.ts';
 import { isErrorIssue } from '../../server/fhir/outcome.ts';
 import { isObject } from '../../server/fhir/resource.ts';
 import { createValidator } from '../../server/validation/create-validator.ts';
+import { createTerminology } from '../../terminology/service/create-terminology.ts';
 import { bundlesOf, entriesOf, resourcesOf, SETS, valuesNamed } from './bundles.ts';
 
 const GENERATED = join(import.meta.dirname, '../../profiles/generated');
-const validator = createValidator();
+const validator = createValidator({ terminology: createTerminology() });
 
 describe('the demo population against its definitions', () => {
   it.each(SETS)('%s has no error by R4 or by the profiles it claims', (set) => {

@@ -12,12 +12,12 @@ import { parseJson, stringifyJson } from '../../server/fhir/json.ts';
 import type { Resource } from '../../server/fhir/resource.ts';
 import { listen } from '../../server/http/listen.ts';
 import { createLog } from '../../server/http/log.ts';
-import type { FhirServices } from '../../server/interactions/context.ts';
-import { STANDARD_LIMITS } from '../../server/interactions/context.ts';
+import type { FhirServices, Limits } from '../../server/interactions/context.ts';
 import { createIndexer } from '../../server/search/index-resource.ts';
 import { createSearchRegistry } from '../../server/search/registry.ts';
 import type { ResourceStore } from '../../server/store/resource-store.ts';
 import { createValidator } from '../../server/validation/create-validator.ts';
+import { createTerminology } from '../../terminology/service/create-terminology.ts';
 
 export interface TestServerOptions {
   readonly store: ResourceStore;
@@ -49,20 +49,19 @@ export interface TestServer {
 
 const definitions = loadDefinitions();
 const searchRegistry = createSearchRegistry(definitions);
-const validator = createValidator();
+const validator = createValidator({ terminology: createTerminology() });
 
-/** The scope string of a principal that may do everything. */
-export const EVERY_SCOPE = 'system/*.cruds';
+const LIMITS: Limits = { bodyBytes: 10 * 1024 * 1024, bundleEntries: 5000, pageSizeDefault: 50, pageSizeMax: 1000, includedMax: 5000 };
 
 /** An Authorization header for a principal: everything, unless some of it is said otherwise. */
 export function bearer(principal: Partial<Principal> = {}): string {
   const everything = { level: 'system', type: '*', create: true, read: true, update: true, delete: true, search: true } as const;
-  const whole: Principal = { clientId: 'test-client', subject: 'test', scope: EVERY_SCOPE, scopes: [everything], ...principal };
+  const whole: Principal = { clientId: 'test-client', subject: 'test', scope: 'system/*.cruds', scopes: [everything], ...principal };
   return `Bearer ${Buffer.from(JSON.stringify(whole)).toString('base64url')}`;
 }
 
 /** Takes the tokens of `bearer`. */
-export const testAuthenticator: Authenticator = {
+const testAuthenticator: Authenticator = {
   async authenticate(authorization) {
     const token = /^Bearer ([\w-]+)$/.exec(authorization ?? '')?.[1];
     if (token === undefined) throw unauthorized('This request needs an access token');
@@ -71,7 +70,7 @@ export const testAuthenticator: Authenticator = {
 };
 
 /** A clock that stands at 2026-03-02 08:00 UTC and goes on by one second each time it is asked. */
-export function steppingClock(startMs = Date.UTC(2026, 2, 2, 8)): () => number {
+function steppingClock(startMs = Date.UTC(2026, 2, 2, 8)): () => number {
   let now = startMs - 1000;
   return () => {
     now += 1000;
@@ -97,7 +96,7 @@ export async function startTestServer(options: TestServerOptions): Promise<TestS
     baseUrl: url,
     nowMs: steppingClock(),
     newId: () => `id-${++ids}`,
-    limits: STANDARD_LIMITS,
+    limits: LIMITS,
     pageTokenKey: new Uint8Array(32).fill(7),
     ...options.services,
   };

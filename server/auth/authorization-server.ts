@@ -19,7 +19,7 @@ import { type SmartConfiguration, smartConfiguration } from './smart-configurati
 import { registerTokenExchange, type TokenExchange } from './token-exchange.ts';
 
 /** A user as the id_token describes them. */
-export interface AuthorizationUser {
+interface AuthorizationUser {
   /** Absolute URL of the user's own resource, e.g. `https://ehr.example/fhir/Practitioner/7`. */
   readonly fhirUser: string;
   readonly name?: string;
@@ -141,12 +141,13 @@ function nodeHandler(provider: Provider, parts: ProviderParts, publicKey: JWK & 
   };
 }
 
-function logRefusals(provider: Provider, { log, name }: AuthorizationServerOptions): void {
-  if (log === undefined) return;
+/** The library's own way is to print the stack of a fault, with what was sent in its message; here it is told what and where. */
+function logRefusals(provider: Provider, { log = () => undefined, name }: AuthorizationServerOptions): void {
   provider.on('authorization.error', (_ctx, error) =>
     log({ level: 'info', issuer: name, what: 'authorize', reason: error.error ?? 'error' }),
   );
   provider.on('grant.error', (_ctx, error) => log({ level: 'info', issuer: name, what: 'token', reason: error.error ?? 'error' }));
+  provider.on('error', (error) => log({ level: 'error', issuer: name, what: 'fault', reason: placeOf(error) }));
   provider.on('server_error', (_ctx, error) => log({ level: 'error', issuer: name, what: 'fault', reason: placeOf(error) }));
 }
 

@@ -26,7 +26,7 @@ export interface ClientToken {
 }
 
 /** A signed JWT by which `clientId` shows at `audience` (a token or introspection URL, or the issuer) who it is. Good once, for a minute. */
-export async function clientAssertion(of: { clientId: string; audience: string; privateKey: JWK }): Promise<string> {
+async function clientAssertion(of: { clientId: string; audience: string; privateKey: JWK }): Promise<string> {
   const { alg = 'ES384', kid } = of.privateKey;
   return new SignJWT({})
     .setProtectedHeader({ alg, typ: 'JWT', ...(kid === undefined ? {} : { kid }) })

@@ -10,7 +10,7 @@ export const TOKEN_EXCHANGE_GRANT = 'urn:ietf:params:oauth:grant-type:token-exch
 export type GrantType = 'authorization_code' | 'refresh_token' | 'client_credentials' | typeof TOKEN_EXCHANGE_GRANT;
 
 /** How the client shows who it is: not at all (public), by a shared secret (HTTP Basic), or by a JWT signed with its own key. */
-export type ClientAuthentication =
+type ClientAuthentication =
   | { readonly method: 'none' }
   | { readonly method: 'client_secret_basic'; readonly secret: string }
   | { readonly method: 'private_key_jwt'; readonly keys: readonly JWK[] }

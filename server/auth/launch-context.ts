@@ -11,7 +11,7 @@ import { grantGroup, stateKind } from './state-adapter.ts';
 
 const LAUNCH_TTL_SECONDS = 120;
 
-export interface FhirContextItem {
+interface FhirContextItem {
   readonly reference?: string;
   readonly canonical?: string;
   readonly identifier?: Readonly<Record<string, unknown>>;

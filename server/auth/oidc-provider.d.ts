@@ -125,6 +125,7 @@ declare module 'oidc-provider' {
       info: ResourceServerInfo,
     ) => ResourceServer;
     use(middleware: (ctx: KoaContext, next: () => Promise<void>) => Promise<void>): this;
+    on(event: 'error', listener: (error: Error) => void): this;
     on(event: 'server_error', listener: (ctx: KoaContext, error: Error) => void): this;
     on(event: 'authorization.error' | 'grant.error', listener: (ctx: KoaContext, error: Error & { error?: string }) => void): this;
     registerGrantType(

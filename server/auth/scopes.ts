@@ -51,11 +51,6 @@ export function parseResourceScopes(scope: string | undefined): readonly Resourc
     .filter((parsed) => parsed !== undefined);
 }
 
-/** True for a word this server can grant at all. */
-export function isKnownScope(text: string): boolean {
-  return PLAIN_SCOPES.has(text) || parseResourceScope(text) !== undefined;
-}
-
 /**
  * What of `asked` may be granted to a client that is allowed `allowed`. A plain scope is granted when it is allowed; a
  * resource scope is cut down to what both have (type, letters, and both queries of granular scopes).

@@ -16,7 +16,7 @@ export interface UserSession {
 }
 
 /** The parts of a request that sessions read. */
-export interface SessionRequest {
+interface SessionRequest {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
 }
 

@@ -25,12 +25,12 @@ import { openSqliteStore } from '../../server/store/sqlite/open.ts';
 import { challengeOf, VERIFIER } from './smart-server.ts';
 
 const OID = 'urn:oid:2.16.578.1.12.4.1.4.';
-export const FNR = `${OID}1`;
-export const HPR = `${OID}4`;
-export const ORG = `${OID}101`;
-export const APP_REDIRECT = 'https://app.example/app/';
+const FNR = `${OID}1`;
+const HPR = `${OID}4`;
+const ORG = `${OID}101`;
+const APP_REDIRECT = 'https://app.example/app/';
 
-export type Base = 'shared' | 'hospital' | 'municipality' | 'rogue';
+type Base = 'shared' | 'hospital' | 'municipality' | 'rogue';
 
 /** The shared service and three EHRs, one of them not trusted, on one port. */
 export interface Services {

@@ -17,7 +17,7 @@ const LIVE_NEEDS = ['active', 'on-hold', 'completed'];
 const AT_MOST = 5000;
 
 /** `whole`: the plan and all about it. `need`: only who the person is and what was reported. */
-export type ReachOfPatient = 'whole' | 'need';
+type ReachOfPatient = 'whole' | 'need';
 
 /** `unbound`: the rule does not apply to this caller. */
 export type Reach = { readonly unbound: true } | { readonly unbound: false; readonly patients: ReadonlyMap<string, ReachOfPatient> };

@@ -38,7 +38,7 @@ export interface TokenEntry {
   readonly text?: string;
 }
 
-export interface StringEntry {
+interface StringEntry {
   readonly kind: 'string';
   readonly param: string;
   /** As written, at most 1,024 characters. */
@@ -58,7 +58,7 @@ export interface ReferenceEntry {
 }
 
 /** Dates in ms since 1970 UTC, numbers as they are; inclusive; ±Infinity where a period is open. */
-export interface RangeEntry {
+interface RangeEntry {
   readonly kind: 'range';
   readonly param: string;
   readonly low: number;
@@ -66,7 +66,7 @@ export interface RangeEntry {
 }
 
 /** As written (with the code of the unit, or its text when it has no code), or under `code:ucum` in the canonical unit that system and code name. */
-export interface QuantityEntry {
+interface QuantityEntry {
   readonly kind: 'quantity';
   readonly param: string;
   readonly low: number;
@@ -75,7 +75,7 @@ export interface QuantityEntry {
   readonly code: string | null;
 }
 
-export interface UriEntry {
+interface UriEntry {
   readonly kind: 'uri';
   readonly param: string;
   readonly value: string;

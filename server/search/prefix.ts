@@ -21,7 +21,7 @@ interface Covered {
 }
 
 /** The prefix that a value starts with (`eq` when none) and the rest. */
-export function splitPrefix(value: string): { readonly prefix: Prefix; readonly rest: string } {
+function splitPrefix(value: string): { readonly prefix: Prefix; readonly rest: string } {
   const start = value.slice(0, 2);
   const prefix = PREFIXES.find((candidate) => candidate === start);
   return prefix === undefined ? { prefix: 'eq', rest: value } : { prefix, rest: value.slice(2) };
@@ -54,7 +54,7 @@ export function numberTest(name: string, value: string, convert: (value: number)
 }
 
 /** As `numberTest`, the prefix given apart. */
-export function prefixedNumber(name: string, prefix: Prefix, text: string, convert: (value: number) => number): RangeTest {
+function prefixedNumber(name: string, prefix: Prefix, text: string, convert: (value: number) => number): RangeTest {
   const range = decimalRange(text);
   if (range === undefined) throw badSearchValue(name, text, 'is not a number');
   const value = convert(range.value);

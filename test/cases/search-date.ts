@@ -7,7 +7,7 @@
 import type { Resource } from '../../server/fhir/resource.ts';
 import type { SearchCase, SearchTable } from '../support/search-cases.ts';
 
-export const DATE_ZONES = ['UTC', 'Europe/Oslo', 'America/Los_Angeles'] as const;
+const DATE_ZONES = ['UTC', 'Europe/Oslo', 'America/Los_Angeles'] as const;
 
 const at = (id: string, date: string): Resource => ({ resourceType: 'DocumentReference', id, date });
 const within = (id: string, start?: string, end?: string): Resource => ({

@@ -41,7 +41,7 @@ export function indexReference(
 }
 
 /** What a reference text points at, in the form of an index entry; `baseUrl` is this server's own. */
-export function referenceTarget(text: string, baseUrl: string | undefined): Pick<ReferenceEntry, 'type' | 'id' | 'url'> {
+function referenceTarget(text: string, baseUrl: string | undefined): Pick<ReferenceEntry, 'type' | 'id' | 'url'> {
   const reference = parseReference(text);
   const isOurs = reference.kind === 'local' || (reference.kind === 'absolute' && reference.base === baseUrl);
   if (isOurs) return { type: reference.type, id: reference.id, url: null };

@@ -12,6 +12,7 @@ Usage: #definition
 * date = "2026-11-22"
 * publisher = "Fellesplan"
 * description = "Krav til et system som leser planer fra fellestjenesten og viser dem."
+* insert TranslatedText(description, [["Krav til eit system som les planar frå fellestenesta og viser dei."]], [["Requirements for a system that reads plans from the shared service and shows them."]])
 * kind = #requirements
 * fhirVersion = #4.0.1
 * format = #json

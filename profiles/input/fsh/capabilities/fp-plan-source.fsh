@@ -12,6 +12,7 @@ Usage: #definition
 * date = "2026-11-22"
 * publisher = "Fellesplan"
 * description = "Krav til et system som skriver planer til fellestjenesten: alt en plan består av, i transaksjoner, med If-Match."
+* insert TranslatedText(description, [["Krav til eit system som skriv planar til fellestenesta: alt ein plan består av, i transaksjonar, med If-Match."]], [["Requirements for a system that writes plans to the shared service: everything a plan consists of, in transactions, with If-Match."]])
 * kind = #requirements
 * fhirVersion = #4.0.1
 * format = #json

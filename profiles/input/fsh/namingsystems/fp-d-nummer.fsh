@@ -9,6 +9,7 @@ Usage: #definition
 * publisher = "Fellesplan"
 * responsible = "Skatteetaten"
 * description = "D-nummer: 11 siffer, tildelt personer uten fødselsnummer."
+* insert TranslatedText(description, [["D-nummer: 11 siffer, tildelt personar utan fødselsnummer."]], [["D-number: 11 digits, given to people without a national identity number."]])
 * jurisdiction = urn:iso:std:iso:3166#NO "Norway"
 * uniqueId[0].type = #oid
 * uniqueId[0].value = "2.16.578.1.12.4.1.4.2"

@@ -9,6 +9,7 @@ Usage: #definition
 * publisher = "Fellesplan"
 * responsible = "Skatteetaten"
 * description = "Fødselsnummer: 11 siffer, tildelt ved fødsel eller innvandring. Kjønn og århundre leses aldri ut av nummeret."
+* insert TranslatedText(description, [["Fødselsnummer: 11 siffer, tildelt ved fødsel eller innvandring. Kjønn og hundreår blir aldri lese ut av nummeret."]], [["National identity number: 11 digits, given at birth or immigration. Sex and century are never read out of it."]])
 * jurisdiction = urn:iso:std:iso:3166#NO "Norway"
 * uniqueId[0].type = #oid
 * uniqueId[0].value = "2.16.578.1.12.4.1.4.1"

@@ -9,6 +9,7 @@ Usage: #definition
 * publisher = "Fellesplan"
 * responsible = "Helsedirektoratet"
 * description = "HPR-nummer: nummer i Helsepersonellregisteret."
+* insert TranslatedText(description, [["HPR-nummer: nummer i Helsepersonellregisteret."]], [["HPR number: number in the register of health personnel."]])
 * jurisdiction = urn:iso:std:iso:3166#NO "Norway"
 * uniqueId[0].type = #oid
 * uniqueId[0].value = "2.16.578.1.12.4.1.4.4"

@@ -9,6 +9,7 @@ Usage: #definition
 * publisher = "Fellesplan"
 * responsible = "Brønnøysundregistrene"
 * description = "Organisasjonsnummer: ni siffer i Enhetsregisteret."
+* insert TranslatedText(description, [["Organisasjonsnummer: ni siffer i Einingsregisteret."]], [["Organisation number: nine digits in the register of legal entities."]])
 * jurisdiction = urn:iso:std:iso:3166#NO "Norway"
 * uniqueId[0].type = #oid
 * uniqueId[0].value = "2.16.578.1.12.4.1.4.101"

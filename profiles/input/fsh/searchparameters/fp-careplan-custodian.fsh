@@ -9,6 +9,7 @@ Usage: #definition
 * experimental = false
 * publisher = "Fellesplan"
 * description = "Planer etter organisasjonen som svarer for dem."
+* insert TranslatedText(description, [["Planar etter organisasjonen som svarar for dei."]], [["Plans by the organisation that answers for them."]])
 * code = #custodian
 * base = #CarePlan
 * type = #reference

@@ -9,6 +9,7 @@ Usage: #definition
 * experimental = false
 * publisher = "Fellesplan"
 * description = "Planer etter datoen for neste gjennomgang."
+* insert TranslatedText(description, [["Planar etter datoen for neste gjennomgang."]], [["Plans by the date of their next review."]])
 * code = #next-review
 * base = #CarePlan
 * type = #date

@@ -9,6 +9,7 @@ Usage: #definition
 * experimental = false
 * publisher = "Fellesplan"
 * description = "Oppfølgingsteam der noen har denne rollen."
+* insert TranslatedText(description, [["Oppfølgingsteam der nokon har denne rolla."]], [["Care teams where someone has this role."]])
 * code = #member-role
 * base = #CareTeam
 * type = #token

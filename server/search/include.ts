@@ -6,7 +6,6 @@
  */
 import { badRequest, unsupportedParameter } from '../fhir/errors.ts';
 import type { ResourceKey } from '../fhir/resource.ts';
-import type { ResourceStore } from '../store/resource-store.ts';
 import type { SearchEnvironment } from './environment.ts';
 import { shown } from './values.ts';
 
@@ -21,6 +20,21 @@ export interface IncludeDirective {
   readonly target: string | undefined;
   /** True when it also applies to what was included. */
   readonly iterate: boolean;
+}
+
+/** What is asked of the store; a ResourceStore fits. */
+interface FollowsReferences {
+  referencesFrom(
+    sources: readonly ResourceKey[],
+    param: string | undefined,
+    targetType: string | undefined,
+  ): Promise<readonly ResourceKey[]>;
+  referencesTo(
+    targets: readonly ResourceKey[],
+    type: string | undefined,
+    param: string | undefined,
+    limit: number,
+  ): Promise<readonly ResourceKey[]>;
 }
 
 /** How often `:iterate` goes on from what was included. */
@@ -51,7 +65,7 @@ export function readInclude(env: SearchEnvironment, name: string, value: string,
  * Stops at `max`: `complete` is then false.
  */
 export async function findIncluded(
-  store: Pick<ResourceStore, 'referencesFrom' | 'referencesTo'>,
+  store: FollowsReferences,
   directives: readonly IncludeDirective[],
   matches: readonly ResourceKey[],
   max: number,
@@ -79,7 +93,7 @@ export async function findIncluded(
 }
 
 async function step(
-  store: Pick<ResourceStore, 'referencesFrom' | 'referencesTo'>,
+  store: FollowsReferences,
   { reverse, source, param, target }: IncludeDirective,
   keys: readonly ResourceKey[],
   limit: number,

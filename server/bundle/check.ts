@@ -27,7 +27,7 @@ export interface CheckedBundle {
 }
 
 /** An entry that can be run, or the error that is its answer. */
-export type CheckedEntry =
+type CheckedEntry =
   | { readonly place: number; readonly ok: true; readonly entry: BundleEntry }
   | { readonly place: number; readonly ok: false; readonly error: FhirError };
 

@@ -57,7 +57,8 @@ async function answer(options: FhirEndpointOptions, request: Request, response: 
     response.json(await options.smartConfiguration());
     return;
   }
-  const principal = isPublic ? NOBODY : await authenticator.authenticate(request.get('Authorization'));
+  // A value of its own for each request: what is found out about a principal must not outlive the request.
+  const principal = isPublic ? NOBODY : { ...(await authenticator.authenticate(request.get('Authorization'))) };
   const query = readQuery(url.query);
   refusePersonalNumbers(query);
   const contentType = answerType(request.get('Accept'), generalParameter(query, '_format'));

@@ -3,7 +3,7 @@
  * resources, and eleven digits in a row are blotted out wherever they come from.
  */
 
-export interface LogEvent {
+interface LogEvent {
   readonly event: string;
   readonly [field: string]: unknown;
 }

@@ -75,7 +75,7 @@ export interface FhirContext extends FhirServices {
 /** How a resource is checked when written: not at all, against R4 itself, or against the profiles it claims as well. */
 export type WriteValidation = 'off' | 'base' | 'profile';
 
-export interface OAuthEndpoints {
+interface OAuthEndpoints {
   readonly authorize?: string;
   readonly token: string;
 }
@@ -87,15 +87,6 @@ export interface Limits {
   readonly pageSizeMax: number;
   readonly includedMax: number;
 }
-
-/** What is used where the configuration says nothing else. */
-export const STANDARD_LIMITS: Limits = {
-  bodyBytes: 10 * 1024 * 1024,
-  bundleEntries: 5000,
-  pageSizeDefault: 50,
-  pageSizeMax: 1000,
-  includedMax: 5000,
-};
 
 /** A request whose interaction is known and has been allowed. */
 export interface AllowedRequest<Which extends Interaction = Interaction> extends FhirRequest {

@@ -51,7 +51,7 @@ export async function dispatch(ctx: FhirContext, request: FhirRequest): Promise<
  * The request with its interaction and what the caller reaches with it.
  * @throws FhirError as resolve says; 403 `forbidden` when access is denied.
  */
-export async function allow(ctx: FhirContext, request: FhirRequest): Promise<AllowedRequest> {
+async function allow(ctx: FhirContext, request: FhirRequest): Promise<AllowedRequest> {
   const interaction = resolve(request.method, request.path, ctx.definitions);
   const right = RIGHTS[interaction.name];
   if (right === undefined) return { ...request, interaction, within: EVERYTHING };

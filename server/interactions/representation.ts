@@ -12,7 +12,7 @@ import type { Return } from './prefer.ts';
 export const entityTag = (versionId: number): string => `W/"${versionId}"`;
 
 /** A time as HTTP headers write it; whole seconds, rounded down. */
-export const httpDate = (ms: number): string => new Date(ms).toUTCString();
+const httpDate = (ms: number): string => new Date(ms).toUTCString();
 
 /** ETag and Last-Modified of a version. */
 export function versionHeaders(version: StoredVersion): Record<string, string> {
@@ -20,7 +20,7 @@ export function versionHeaders(version: StoredVersion): Record<string, string> {
 }
 
 /** The absolute URL of a version. */
-export function versionUrl(baseUrl: string, version: StoredVersion): string {
+function versionUrl(baseUrl: string, version: StoredVersion): string {
   return `${baseUrl}/${version.type}/${version.id}/_history/${version.versionId}`;
 }
 

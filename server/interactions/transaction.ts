@@ -5,6 +5,7 @@
  *
  * Spec: https://hl7.org/fhir/R4/http.html#trules
  */
+import { setImmediate } from 'node:timers/promises';
 import { allOrNothing, type BundleEntry, type CheckedBundle } from '../bundle/check.ts';
 import { inEntry } from '../bundle/entry-failure.ts';
 import { inProcessingOrder } from '../bundle/order.ts';
@@ -13,6 +14,9 @@ import { type Door, entryRequest, entryResponse } from './batch.ts';
 import type { AllowedRequest, FhirContext, FhirResponse } from './context.ts';
 import { isWrite, planWrite, type WriteInteraction } from './plan-write.ts';
 import { planTransaction, type TransactionWrite } from './transaction-plan.ts';
+
+/** Entries checked before other requests get a turn. */
+const ENTRIES_AT_A_TIME = 50;
 
 interface Waiting {
   readonly entry: BundleEntry;
@@ -25,7 +29,9 @@ interface Waiting {
 export async function transaction(ctx: FhirContext, checked: CheckedBundle, prefer: string, door: Door): Promise<FhirResponse> {
   const writes: TransactionWrite[] = [];
   const reads: Waiting[] = [];
-  for (const entry of inProcessingOrder(allOrNothing(checked))) {
+  for (const [at, entry] of inProcessingOrder(allOrNothing(checked)).entries()) {
+    // Checking a large Bundle takes long enough for others to notice: they are let in between.
+    if (at % ENTRIES_AT_A_TIME === ENTRIES_AT_A_TIME - 1) await setImmediate();
     await within(entry, async () => {
       const request = await door.allow(ctx, entryRequest(ctx, entry, prefer));
       if (isWrite(request.interaction)) {

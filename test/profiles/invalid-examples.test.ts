@@ -7,9 +7,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Issue } from '../../server/fhir/outcome.ts';
-import { createValidator } from '../../server/validation/create-validator.ts';
-import { createTerminology } from '../../terminology/service/create-terminology.ts';
 import { invalidFile, PROFILES_FOLDER, type Rule, rulesOf, structures } from './profile-rules.ts';
+import { validator } from './profile-validator.ts';
 
 interface Expected {
   readonly severity: string;
@@ -25,7 +24,6 @@ interface InvalidExample {
   readonly resource: { readonly resourceType: string };
 }
 
-const validator = createValidator({ terminology: createTerminology() });
 const rules = structures().flatMap(rulesOf);
 const read = (rule: Rule): InvalidExample => JSON.parse(readFileSync(invalidFile(rule), 'utf8')) as InvalidExample;
 const isExpected = (issue: Issue, one: Expected): boolean =>

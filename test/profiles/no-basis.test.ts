@@ -6,11 +6,9 @@
  */
 import { describe, expect, test } from 'vitest';
 import { isErrorIssue } from '../../server/fhir/outcome.ts';
-import { createValidator } from '../../server/validation/create-validator.ts';
-import { createTerminology } from '../../terminology/service/create-terminology.ts';
 import { allGenerated } from './profile-rules.ts';
+import { validator } from './profile-validator.ts';
 
-const validator = createValidator({ terminology: createTerminology() });
 const errorsOf = (resource: unknown): string[] =>
   validator
     .validate(resource)

@@ -6,14 +6,9 @@
 import { describe, expect, test } from 'vitest';
 import { isErrorIssue } from '../../server/fhir/outcome.ts';
 import type { Resource } from '../../server/fhir/resource.ts';
-import { createValidator } from '../../server/validation/create-validator.ts';
-import { createTerminology } from '../../terminology/service/create-terminology.ts';
 import { allGenerated, structures } from './profile-rules.ts';
+import { validator } from './profile-validator.ts';
 
-const validator = createValidator({
-  terminology: createTerminology(),
-  resources: allGenerated().filter(({ resourceType }) => resourceType === 'Questionnaire'),
-});
 const profiles = structures().filter(({ type }) => type !== 'Extension');
 const examples = allGenerated().filter(({ meta }) => meta?.profile?.some((url) => profiles.some((profile) => profile.url === url)));
 const errorsOf = (resource: Resource): string[] =>

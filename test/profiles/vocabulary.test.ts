@@ -7,9 +7,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { isObject, type Resource } from '../../server/fhir/resource.ts';
-import { createValidator } from '../../server/validation/create-validator.ts';
-import { createTerminology } from '../../terminology/service/create-terminology.ts';
 import { allGenerated, PROFILES_FOLDER } from './profile-rules.ts';
+import { validator } from './profile-validator.ts';
 
 interface Concept {
   readonly code: string;
@@ -96,8 +95,6 @@ describe('what people read', () => {
 describe('the Norwegian lists', () => {
   const folder = join(import.meta.dirname, '..', '..', 'terminology', 'content', 'norway');
   const lists = readdirSync(folder).map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as Resource);
-  const validator = createValidator({ terminology: createTerminology() });
-
   test.each(lists)('$resourceType/$id is valid, and has the URL that no-basis binds to', (list) => {
     const number = String(list.id).replace('volven-', '');
     expect(list.url).toBe(`urn:oid:2.16.578.1.12.4.1.1.${number}`);

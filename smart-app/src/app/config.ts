@@ -33,9 +33,12 @@ export interface AppConfig {
   readonly languages?: readonly string[];
 }
 
-/** The user's identity and the patient in context: what the shared service itself checks at the EHR, and nothing more. */
+/**
+ * The user's identity and the patient in context: what the shared service itself checks at the EHR, and nothing more.
+ * `online_access` lets the session last as long as the user's own at the EHR.
+ */
 export const DEFAULT_EHR_SCOPE =
-  'openid fhirUser launch patient/Patient.rs user/Practitioner.rs user/PractitionerRole.rs user/Organization.rs';
+  'openid fhirUser launch online_access patient/Patient.rs user/Practitioner.rs user/PractitionerRole.rs user/Organization.rs';
 
 /** All of the person's plan, read only. */
 export const DEFAULT_SHARED_SCOPE = 'openid fhirUser patient/*.rs';

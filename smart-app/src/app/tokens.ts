@@ -7,6 +7,8 @@ export const COLORS = {
   ink: '#15262c',
   muted: '#4b5d64',
   line: '#d3dcdf',
+  /** Edges of fields and buttons. */
+  controlLine: '#75878e',
   ground: '#f3f6f6',
   surface: '#ffffff',
   primary: '#14505c',

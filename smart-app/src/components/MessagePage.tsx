@@ -16,7 +16,13 @@ interface MessagePageProps {
 /** The heading takes the focus, so that a screen reader starts there. */
 export function MessagePage({ title, what, todo, children }: MessagePageProps) {
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
+  useEffect(() => {
+    heading.current?.focus();
+    document.title = `${title} – Fellesplan`;
+    return () => {
+      document.title = 'Fellesplan';
+    };
+  }, [title]);
   return (
     <div className="fp-message">
       <h1 ref={heading} tabIndex={-1}>

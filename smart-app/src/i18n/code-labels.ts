@@ -115,10 +115,10 @@ const NEED_TYPE: CodeNames = {
 const TASK_STATUS: CodeNames = {
   draft: names('Utkast', 'Utkast', 'Draft'),
   requested: names('Meldt', 'Meldt', 'Requested'),
-  received: names('Mottatt', 'Motteken', 'Received'),
-  accepted: names('Godtatt', 'Godteken', 'Accepted'),
+  received: names('Mottatt', 'Motteke', 'Received'),
+  accepted: names('Godtatt', 'Godteke', 'Accepted'),
   rejected: names('Avvist', 'Avvist', 'Rejected'),
-  ready: names('Klar til start', 'Klar til start', 'Ready'),
+  ready: names('Klart til start', 'Klart til start', 'Ready'),
   cancelled: names('Avlyst', 'Avlyst', 'Cancelled'),
   'in-progress': names('Pågår', 'I gang', 'In progress'),
   'on-hold': names('På vent', 'På vent', 'On hold'),

@@ -41,7 +41,7 @@ export const nn: Texts = {
     },
     'launch-used': {
       title: 'Denne opninga er alt brukt',
-      what: 'Lenkja høyrer til eit anna vindauge, eller er brukt før. For å vere trygg gjeld ho berre éin gong.',
+      what: 'Lenkja høyrer til eit anna vindauge, eller er brukt før. Av omsyn til tryggleiken gjeld ho berre éin gong.',
       todo: 'Opne Fellesplan på nytt frå pasienten i journalsystemet.',
     },
     'exchange-refused': {

@@ -25,11 +25,22 @@ const DEFAULT_LIFETIME_SECONDS = 300;
 export const expiresAtMs = (response: TokenResponse, nowMs: number): number =>
   nowMs + (response.expires_in ?? DEFAULT_LIFETIME_SECONDS) * 1000;
 
+interface OAuthError {
+  readonly error?: string;
+  readonly error_description?: string;
+}
+
+const LONGEST_TEXT = 300;
+
+/** @returns the error's code and description, for support staff. */
+const errorText = ({ error, error_description: description }: OAuthError): string =>
+  [error, description].filter(Boolean).join(' · ').slice(0, LONGEST_TEXT);
+
 /**
  * @param refused the kind of error when the server says no.
  * @returns the token response.
  * @throws AppError `connection` when the server cannot be reached or answers 5xx; `refused` when it answers with an OAuth error
- *   (whose code is the message) or with something that is not a bearer token.
+ *   (the message has its code and description) or with something that is not a bearer token.
  */
 export async function requestToken(
   endpoint: string,
@@ -46,8 +57,8 @@ export async function requestToken(
     throw new AppError('connection', 'the token endpoint did not answer', { cause });
   });
   if (response.status >= 500) throw new AppError('connection', `token endpoint: HTTP ${response.status}`);
-  const body = (await response.json().catch(() => ({}))) as Partial<TokenResponse> & { error?: string };
-  if (!response.ok) throw new AppError(refused, `token endpoint: ${body.error ?? `HTTP ${response.status}`}`);
+  const body = (await response.json().catch(() => ({}))) as Partial<TokenResponse> & OAuthError;
+  if (!response.ok) throw new AppError(refused, `token endpoint: ${errorText(body) || `HTTP ${response.status}`}`);
   if (typeof body.access_token !== 'string' || body.token_type?.toLowerCase() !== 'bearer') {
     throw new AppError(refused, 'token endpoint: no bearer token in the answer');
   }

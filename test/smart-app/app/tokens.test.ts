@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { COLORS, LINE_COLORS } from '../../../smart-app/src/app/tokens.ts';
+import { COLORS, cssVariables, LINE_COLORS } from '../../../smart-app/src/app/tokens.ts';
 
 /** Relative luminance [WCAG 2.1 #dfn-relative-luminance]. */
 function luminance(hex: string): number {
@@ -36,6 +37,18 @@ const TEXT_ON_GROUND = [
 
 test.each(TEXT_ON_GROUND)('%s on %s has a contrast of 4.5 or more [WCAG 1.4.3]', (text, ground) => {
   expect(contrast(COLORS[text], COLORS[ground])).toBeGreaterThanOrEqual(4.5);
+});
+
+test('the edges of fields and buttons stand out from their ground by 3 or more [WCAG 1.4.11]', () => {
+  expect(contrast(COLORS.controlLine, COLORS.surface)).toBeGreaterThanOrEqual(3);
+  expect(contrast(COLORS.controlLine, COLORS.ground)).toBeGreaterThanOrEqual(3);
+});
+
+test.each(['page.css', 'parts.css'])('%s has no colour that is not a token', async (file) => {
+  const css = await readFile(new URL(`../../../smart-app/src/app/${file}`, import.meta.url), 'utf8');
+  expect(css).not.toMatch(/#[0-9a-f]{3,8}\b|rgba?\(|hsla?\(/i);
+  const tokens = new Set(Object.keys(cssVariables()));
+  for (const [, used = ''] of css.matchAll(/var\((--fp-[\w-]+)\)/g)) expect(tokens, used).toContain(used);
 });
 
 test.each(LINE_COLORS)('the chart line %s stands out from its ground by 3 or more [WCAG 1.4.11]', (line) => {

@@ -69,7 +69,7 @@ function GoalItem({ goal }: { readonly goal: GoalView }) {
           <dt>{texts.measures.heading}</dt>
           <dd>
             {goal.allMeasures === 0 ? texts.goals.noMeasures : texts.goals.measures(goal.openMeasures, goal.allMeasures)}
-            {goal.started === undefined ? null : <span className="fp-muted"> · {texts.goals.started(day(goal.started))}</span>}
+            {goal.started === undefined ? null : <span className="fp-block fp-muted">{texts.goals.started(day(goal.started))}</span>}
           </dd>
         </div>
       </dl>

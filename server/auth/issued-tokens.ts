@@ -35,13 +35,7 @@ export async function keepIssuedToken(_ctx: KoaContext, token: IssuedToken, jwt:
   await token.adapter.upsert(jti, present, token.remainingTTL);
 }
 
-const TOKEN_MODELS = ['AccessToken', 'ClientCredentials'] as const;
-
 /** The register's entry of a token id, or undefined when the token is unknown, expired or revoked. */
 export async function registeredToken(state: StateStore, issuerName: string, tokenId: string): Promise<StoredPayload | undefined> {
-  for (const model of TOKEN_MODELS) {
-    const entry = await state.get(stateKind(issuerName, model), tokenId);
-    if (entry !== undefined) return entry.value;
-  }
-  return undefined;
+  return (await state.get(stateKind(issuerName, 'AccessToken'), tokenId))?.value;
 }

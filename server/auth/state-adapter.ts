@@ -11,9 +11,9 @@ const NEVER_KEPT: ReadonlySet<string> = new Set(['Session', 'Interaction']);
 /** Models that are revoked with their grant. */
 const OF_A_GRANT: ReadonlySet<string> = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken']);
 
-/** The kind under which entries of a model are kept, each issuer for itself. */
+/** The kind under which entries of a model are kept, each issuer for itself. All access tokens are one kind, so that one look finds any. */
 export function stateKind(issuerName: string, model: string): string {
-  return `auth/${issuerName}/${model}`;
+  return `auth/${issuerName}/${model === 'ClientCredentials' ? 'AccessToken' : model}`;
 }
 
 /** The group that is removed when a grant is revoked. */

@@ -47,7 +47,8 @@ export interface Services {
   close(): Promise<void>;
 }
 
-export async function startServices(): Promise<Services> {
+/** `appUrl`: where the plan app is; its launch page is `launch.html` below it. */
+export async function startServices({ appUrl = APP_REDIRECT }: { readonly appUrl?: string } = {}): Promise<Services> {
   const folder = await mkdtemp(join(tmpdir(), 'fellesplan-services-'));
   const app = express();
   const http = createServer(app);
@@ -88,13 +89,13 @@ export async function startServices(): Promise<Services> {
       store: databases[path].resources,
       state: databases[path].state,
       clients: [
-        planAppAtEhr([APP_REDIRECT]),
-        { ...planAppAtEhr([APP_REDIRECT]), clientId: 'another-app' },
+        planAppAtEhr([appUrl]),
+        { ...planAppAtEhr([appUrl]), clientId: 'another-app' },
         await sharedServiceAtEhr(folder),
         ...(await demoSystemClients(folder, ['admin-system'])),
       ],
       appClientId: PLAN_APP,
-      appLaunchUrl: 'https://app.example/app/launch.html',
+      appLaunchUrl: `${appUrl}launch.html`,
       log: note,
     });
     await mountFhir(`/ehr/${path}/fhir`, databases[path], ehr.server);
@@ -120,7 +121,7 @@ export async function startServices(): Promise<Services> {
     issuer: `${origin}/auth`,
     fhirBaseUrl: `${origin}/fhir`,
     state: databases.shared.state,
-    clients: [planAppAtSharedService(['https://app.example']), ...(await demoSystemClients(folder))],
+    clients: [planAppAtSharedService([new URL(appUrl).origin]), ...(await demoSystemClients(folder))],
     findUser: async (subject) => ({ fhirUser: `${origin}/fhir/${subject}` }),
     tokenExchange: { trustedIssuers: [trusted('hospital'), trusted('municipality')], store: databases.shared.resources },
     log: note,

@@ -6,6 +6,7 @@
 import { badRequest, badValue, FhirError, malformed, unprocessable } from '../fhir/errors.ts';
 import { type Issue, isErrorIssue } from '../fhir/outcome.ts';
 import { ID_PATTERN, isResource, type Resource } from '../fhir/resource.ts';
+import { validateText } from '../validation/validate-text.ts';
 import type { FhirServices } from './context.ts';
 
 /**
@@ -36,17 +37,17 @@ export function checkBodyId(resource: Resource, urlId: string | undefined): void
 }
 
 /**
- * Validates what is about to be stored.
+ * Validates what is about to be stored; with `text`, what the resource was read from, issues have line and column.
  * @throws FhirError 400 with the issues when the JSON has not the shape of the resource, 422 when it breaks a rule.
  */
 export function checkContent(services: FhirServices, resource: Resource, text?: string): void {
   if (services.writeValidation === 'off') return;
-  const issues = services.validator.validate(resource, {
-    followMetaProfile: services.writeValidation === 'profile',
-    ...(text === undefined ? {} : { text }),
-  });
-  const errors = issues.filter(isErrorIssue);
+  const options = { followMetaProfile: services.writeValidation === 'profile' };
+  const found = services.validator.validate(resource, options);
+  const errors = found.filter(isErrorIssue);
   if (errors.length === 0) return;
+  // Only what is refused is read a second time, to say where in the text each issue is.
+  const issues = text === undefined ? found : validateText(services.validator, text, options);
   if (errors.some(isMalformed)) throw new FhirError(400, issues);
   throw unprocessable(issues);
 }

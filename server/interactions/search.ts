@@ -35,7 +35,7 @@ export async function searchCompartment(
   const { type: owner, id, target } = request.interaction;
   if (!hasCompartment(owner)) throw notFound(`${owner} has no compartment`);
   const path = [owner, id, target];
-  if (target === '*') return answerSearch(ctx, request, wholeCompartment(ctx, path, 'search-compartment'));
+  if (target === '*') return answerSearch(ctx, request, wholeCompartment(ctx, path));
   const membership = membershipClause(owner, id, target);
   if (membership.op === 'none') throw notFound(`${target} is never in the compartment of a ${owner}`);
   const reach = await requireReach(ctx, { interaction: 'search-compartment', right: 'search', type: target });
@@ -43,12 +43,12 @@ export async function searchCompartment(
 }
 
 /** Everything in a compartment that the caller may search for; `path` starts with the owner's type and id. */
-export function wholeCompartment(ctx: FhirContext, path: readonly string[], interaction: string): Scope {
+function wholeCompartment(ctx: FhirContext, path: readonly string[]): Scope {
   const [owner = '', id = ''] = path;
   const within: Scope['within'] = async (asked) => {
     const types = compartmentTypes(owner).filter((type) => asked.length === 0 || asked.includes(type));
     const members = types.map((type) => both({ op: 'type', types: [type] }, membershipClause(owner, id, type)));
-    const reach = await reachOfTypes(ctx, types, 'search', interaction);
+    const reach = await reachOfTypes(ctx, types, 'search', 'search-compartment');
     if (reach.op === 'none' && types.length > 0) throw forbidden('You may not search for any of these types');
     return both({ op: 'or', clauses: members }, reach);
   };

@@ -1,32 +1,69 @@
 /**
- * Patient/[id]/$everything: what is in the patient's compartment, and what that refers to.
+ * $everything: a patient with what belongs to them, or a plan with what it is made of.
  *
  * Spec: https://hl7.org/fhir/R4/patient-operation-everything.html
  */
+import { patientClause } from '../auth/access.ts';
 import { notFound } from '../fhir/errors.ts';
-import { answerSearch } from '../interactions/answer-search.ts';
+import { answerSearch, type Scope } from '../interactions/answer-search.ts';
 import type { FhirContext, FhirResponse } from '../interactions/context.ts';
 import { takeParameters } from '../interactions/parameters.ts';
-import { requireReach } from '../interactions/reach.ts';
-import { wholeCompartment } from '../interactions/search.ts';
+import { both, reachOfTypes, requireReach } from '../interactions/reach.ts';
 import { isVisible } from '../interactions/visibility.ts';
+import type { IncludeDirective } from '../search/include.ts';
+import type { Clause } from '../search/query.ts';
 import type { OperationRequest } from './run-operation.ts';
 
-/** References of any kind, from what is in the compartment. */
-const EVERY_REFERENCE = { reverse: false, source: undefined, param: undefined, target: undefined, iterate: false } as const;
+const ANY = { source: undefined, param: undefined, target: undefined };
+const EVERY_REFERENCE: IncludeDirective = { ...ANY, reverse: false, iterate: false };
+
+/** What a plan is made of: what it and its parts point at, its measures and nested plans, and who the people are. */
+const PARTS_OF_A_PLAN: readonly IncludeDirective[] = [
+  { ...ANY, reverse: false, source: 'CarePlan', iterate: true },
+  { reverse: true, source: 'CarePlan', param: 'part-of', target: 'CarePlan', iterate: true },
+  { reverse: true, source: 'Task', param: 'based-on', target: 'CarePlan', iterate: true },
+  ...['CareTeam', 'Goal', 'Task', 'PractitionerRole', 'RelatedPerson'].map(
+    (source): IncludeDirective => ({ ...ANY, reverse: false, source, iterate: true }),
+  ),
+];
 
 /**
- * A searchset in pages. Takes `_since`, `_type` and `_count`.
+ * A searchset in pages: the patient and all that is about them, with what that refers to. Takes `_since`, `_type`, `_count`.
  * @throws FhirError 404 `not-found` for a patient that is not known, 400 `not-supported` for another parameter.
  */
-export async function everything(ctx: FhirContext, request: OperationRequest, id: string): Promise<FhirResponse> {
-  const reach = await requireReach(ctx, { interaction: '$everything', right: 'read', type: 'Patient', id });
-  const patient = await ctx.store.read('Patient', id);
-  if (patient?.json == null || !(await isVisible(ctx, patient, reach))) throw notFound(`Patient/${id} is not known`);
+export async function everythingOfPatient(ctx: FhirContext, request: OperationRequest, id: string): Promise<FhirResponse> {
+  await requireVisible(ctx, 'Patient', id);
   takeParameters(request.query, ['_since', '_type', '_count', '_page']);
   const query = request.query.map(([name, value]) =>
     name === '_since' ? (['_lastUpdated', `ge${value}`] as const) : ([name, value] as const),
   );
-  const scope = wholeCompartment(ctx, ['Patient', id, '$everything'], '$everything');
-  return answerSearch(ctx, { ...request, query }, { ...scope, includes: [EVERY_REFERENCE] });
+  const within: Scope['within'] = async (asked) => {
+    const types = (asked.length === 0 ? ctx.definitions.resourceTypes : asked).filter((type) => patientClause(id, type) !== undefined);
+    const about = types.map((type): Clause => both({ op: 'type', types: [type] }, patientClause(id, type) ?? { op: 'none' }));
+    return both({ op: 'or', clauses: about }, await reachOfTypes(ctx, types, 'read', '$everything'));
+  };
+  const path = ['Patient', id, '$everything'];
+  return answerSearch(ctx, { ...request, query }, { path, types: [], within, includes: [EVERY_REFERENCE] });
+}
+
+/**
+ * A searchset with one match, the plan; its goals, measures, team, nested plans and the people in them are included.
+ * @throws FhirError 404 `not-found` for a plan that is not known, 400 `not-supported` for a parameter.
+ */
+export async function everythingOfPlan(ctx: FhirContext, request: OperationRequest, id: string): Promise<FhirResponse> {
+  await requireVisible(ctx, 'CarePlan', id);
+  takeParameters(request.query, []);
+  const scope: Scope = {
+    path: ['CarePlan', id, '$everything'],
+    types: ['CarePlan'],
+    within: async () => ({ op: 'id', ids: [id] }),
+    includes: PARTS_OF_A_PLAN,
+  };
+  return answerSearch(ctx, request, scope);
+}
+
+async function requireVisible(ctx: FhirContext, type: string, id: string): Promise<void> {
+  const reach = await requireReach(ctx, { interaction: '$everything', right: 'read', type, id });
+  const current = await ctx.store.read(type, id);
+  if (current?.json == null || !(await isVisible(ctx, current, reach))) throw notFound(`${type}/${id} is not known`);
 }

@@ -6,7 +6,7 @@
 import { methodNotAllowed, notFound } from '../fhir/errors.ts';
 import type { AllowedRequest, FhirContext, FhirResponse } from '../interactions/context.ts';
 import type { InteractionOf } from '../interactions/resolve.ts';
-import { everything } from './everything.ts';
+import { everythingOfPatient, everythingOfPlan } from './everything.ts';
 import { validate } from './validate.ts';
 
 export type OperationRequest = AllowedRequest<InteractionOf<'operation'>>;
@@ -22,6 +22,7 @@ interface OperationOffer {
 export const TYPE_OPERATIONS: readonly OperationOffer[] = [
   { name: 'validate', definition: 'http://hl7.org/fhir/OperationDefinition/Resource-validate' },
   { name: 'everything', definition: 'http://hl7.org/fhir/OperationDefinition/Patient-everything', types: ['Patient'] },
+  { name: 'everything', definition: 'https://fellesplan.example/fhir/OperationDefinition/fp-care-plan-everything', types: ['CarePlan'] },
 ];
 
 /**
@@ -34,6 +35,9 @@ export async function runOperation(ctx: FhirContext, request: OperationRequest):
     if (request.method !== 'POST' && id === undefined) throw methodNotAllowed('$validate takes a resource by POST', 'POST, OPTIONS');
     return validate(ctx, request, type);
   }
-  if (operation === '$everything' && type === 'Patient' && id !== undefined) return everything(ctx, request, id);
+  if (operation === '$everything' && id !== undefined) {
+    if (type === 'Patient') return everythingOfPatient(ctx, request, id);
+    if (type === 'CarePlan') return everythingOfPlan(ctx, request, id);
+  }
   throw notFound(`The operation ${operation.slice(0, 64)} is not offered here`);
 }

@@ -11,6 +11,7 @@ import type { FhirContext, FhirResponse } from '../interactions/context.ts';
 import { takeParameters } from '../interactions/parameters.ts';
 import { requireReach } from '../interactions/reach.ts';
 import { isVisible } from '../interactions/visibility.ts';
+import { validateText } from '../validation/validate-text.ts';
 import type { OperationRequest } from './run-operation.ts';
 
 const MODES = ['create', 'update', 'delete', 'profile'];
@@ -27,7 +28,7 @@ export async function validate(ctx: FhirContext, request: OperationRequest, type
   if (asked !== undefined && !MODES.includes(asked)) throw badValue(`mode is one of ${MODES.join(', ')}`, 'mode');
   const profiles = [given.profile ?? profile].filter((each) => each !== undefined);
   const text = resource === request.body ? request.bodyText : undefined;
-  const issues = ctx.validator.validate(resource, { profiles, ...(text === undefined ? {} : { text }) });
+  const issues = text === undefined ? ctx.validator.validate(resource, { profiles }) : validateText(ctx.validator, text, { profiles });
   return { status: 200, body: operationOutcome(issues.length === 0 ? [allWell(type)] : issues) };
 }
 

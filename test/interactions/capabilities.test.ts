@@ -131,6 +131,9 @@ onEachServer('capabilities', (start) => {
     };
     expect(await codes('Patient/$validate', patient())).toEqual([]);
     expect(await codes('Patient/%24validate', patient({ gender: 'odd' }))).toEqual(['code-invalid']);
+    expect(await codes('Patient/$validate', '{"resourceType":"Patient","active":true,"active":true}')).toEqual(['invalid']);
+    const located = await server.request('POST', 'Patient', '{"resourceType":"Patient",\n  "gender":"odd"}');
+    expect(located.text).toContain('operationoutcome-issue-line","valueInteger":2');
     const inParameters = {
       resourceType: 'Parameters',
       parameter: [

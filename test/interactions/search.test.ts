@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { onEachServer } from '../support/each-server.ts';
 import { expectRefusal, keysOf, linkOf } from '../support/expect-answer.ts';
-import { bundle, entry, observation, patient, task } from '../support/fixtures.ts';
-import type { TestAnswer, TestServer } from '../support/test-server.ts';
+import { bundle, carePlan, entry, observation, patient, task } from '../support/fixtures.ts';
+import { bearer, type TestAnswer, type TestServer } from '../support/test-server.ts';
 
 const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' };
 
@@ -113,11 +113,48 @@ onEachServer('search', (start) => {
     await fill(server);
     const answer = await server.request('GET', 'Patient/p2/$everything');
     expect(keysOf(answer).toSorted()).toEqual(['Observation/x1', 'Patient/p2']);
+    expect(keysOf(await server.request('GET', 'Patient/p1/$everything'))).toContain('Task/t1');
     const other = await server.request('GET', 'Patient/p1/%24everything?_type=Patient');
     expect([keysOf(other), keysOf(other, 'include')]).toEqual([['Patient/p1'], ['Organization/org']]);
     const first = await server.request('GET', 'Patient/p1/$everything?_count=2');
     expect(keysOf(await server.request('GET', linkOf(first, 'next') ?? ''))).toHaveLength(2);
     expectRefusal(await server.request('GET', 'Patient/none/$everything'), 404, 'not-found');
+  });
+
+  it('gives a plan with what it is made of, and nothing of what the caller may not read', async () => {
+    const server = await start();
+    await fill(server);
+    const subject = { reference: 'Patient/p1' };
+    const team = { resourceType: 'CareTeam', id: 'team', subject, participant: [{ member: { reference: 'PractitionerRole/role' } }] };
+    const goal = { resourceType: 'Goal', id: 'goal', lifecycleStatus: 'active', description: { text: 'x' }, subject };
+    const answer = await server.request(
+      'POST',
+      '',
+      bundle(
+        'transaction',
+        entry('PUT', 'PractitionerRole/role', {
+          resourceType: 'PractitionerRole',
+          id: 'role',
+          organization: { reference: 'Organization/org' },
+        }),
+        entry('PUT', 'CareTeam/team', team),
+        entry('PUT', 'Goal/goal', goal),
+        entry('PUT', 'CarePlan/c1', carePlan({ id: 'c1', careTeam: [{ reference: 'CareTeam/team' }], goal: [{ reference: 'Goal/goal' }] })),
+        entry('PUT', 'CarePlan/zone', carePlan({ id: 'zone', partOf: [{ reference: 'CarePlan/c1' }] })),
+        entry('PUT', 'Task/t2', task({ id: 't2', basedOn: [{ reference: 'CarePlan/c1' }] })),
+      ),
+    );
+    expect(answer.status, answer.text).toBe(200);
+    const whole = await server.request('GET', 'CarePlan/c1/$everything');
+    expect(keysOf(whole)).toEqual(['CarePlan/c1']);
+    const parts = ['CarePlan/zone', 'CareTeam/team', 'Goal/goal', 'Organization/org', 'Patient/p1', 'PractitionerRole/role', 'Task/t2'];
+    expect(keysOf(whole, 'include').toSorted()).toEqual(parts);
+    expectRefusal(await server.request('GET', 'CarePlan/none/$everything'), 404, 'not-found');
+    const read = (type: string) =>
+      ({ level: 'user', type, create: false, read: true, update: false, delete: false, search: false }) as const;
+    const headers = { Authorization: bearer({ scopes: [read('CarePlan'), read('Goal')] }) };
+    const part = await server.request('GET', 'CarePlan/c1/$everything', undefined, headers);
+    expect(keysOf(part, 'include').toSorted()).toEqual(['CarePlan/zone', 'Goal/goal']);
   });
 
   it('refuses what it does not know, or leaves it out and says so when asked to be lenient [R4 search#errors]', async () => {

@@ -20,6 +20,8 @@ export interface FakeState {
   ehrPatient: Patient;
   /** Patient of the shared token; undefined: nobody there has the number. */
   sharedPatientId: string | undefined;
+  /** Launches for another person than the one above. */
+  readonly others: Map<string, { readonly ehrPatient: Patient; readonly sharedPatientId: string }>;
   shared: Resource[];
   needPatientBanner: boolean;
   /** Seconds that a shared token lives. */
@@ -109,6 +111,7 @@ const outcome = (code: string, text: string) => ({
 });
 
 interface Grant {
+  readonly launch: string;
   readonly challenge: string;
   readonly nonce: string;
   readonly redirectUri: string;
@@ -128,6 +131,7 @@ export class FakeServices {
     this.state = {
       ehrPatient,
       sharedPatientId: patient.id,
+      others: new Map(),
       shared: wholePlan,
       needPatientBanner: false,
       sharedLifetimeSeconds: 900,
@@ -204,7 +208,9 @@ export class FakeServices {
     }
     if (url.pathname === '/authorize') return this.#authorize(url);
     if (url.pathname === '/token') return this.#ehrToken(await formOf(request));
-    if (url.pathname === `/fhir/Patient/${this.state.ehrPatient.id}`) return json(this.state.ehrPatient);
+    const known = [this.state.ehrPatient, ...[...this.state.others.values()].map((other) => other.ehrPatient)];
+    const asked = known.find((person) => url.pathname === `/fhir/Patient/${person.id}`);
+    if (asked !== undefined) return json(asked);
     return json(outcome('not-found', 'no such thing'), 404);
   }
 
@@ -216,6 +222,7 @@ export class FakeServices {
     else {
       const code = randomUUID();
       this.#grants.set(code, {
+        launch: given.get('launch') ?? '',
         challenge: given.get('code_challenge') ?? '',
         nonce: given.get('nonce') ?? '',
         redirectUri: back.origin + back.pathname,
@@ -240,11 +247,11 @@ export class FakeServices {
     const exp = Math.floor(Date.now() / 1000) + 3600;
     const claims = { iss: this.ehrOrigin, aud: 'ehr-client', sub: 'nurse', exp, nonce: grant.nonce, fhirUser: 'Practitioner/nurse' };
     return json({
-      access_token: `ehr-${randomUUID()}`,
+      access_token: `ehr-${grant.launch}-${randomUUID()}`,
       token_type: 'Bearer',
       expires_in: 3600,
       scope: 'launch',
-      patient: this.state.ehrPatient.id,
+      patient: (this.state.others.get(grant.launch)?.ehrPatient ?? this.state.ehrPatient).id,
       need_patient_banner: this.state.needPatientBanner,
       id_token: jwt(this.state.idToken(claims)),
     });
@@ -272,11 +279,13 @@ export class FakeServices {
     const wrong = Object.entries(wanted).find(([name, value]) => form.get(name) !== value);
     if (wrong || !form.get('actor_token')?.startsWith('ehr-')) return json({ error: 'invalid_request' }, 400);
     if (this.state.exchangeError !== undefined) return json({ error: this.state.exchangeError }, 400);
+    const other = [...this.state.others].find(([launch]) => form.get('actor_token')?.startsWith(`ehr-${launch}-`))?.[1];
+    const sharedPatientId = other?.sharedPatientId ?? this.state.sharedPatientId;
     return json({
       access_token: `shared-${randomUUID()}`,
       token_type: 'Bearer',
       expires_in: this.state.sharedLifetimeSeconds,
-      ...(this.state.sharedPatientId === undefined ? {} : { patient: this.state.sharedPatientId }),
+      ...(sharedPatientId === undefined ? {} : { patient: sharedPatientId }),
       fhirUser: 'Practitioner/nurse',
     });
   }
@@ -284,9 +293,11 @@ export class FakeServices {
   #search(type: string, parameters: URLSearchParams): Answer {
     const ids = parameters.get('_id')?.split(',');
     const identifier = parameters.get('identifier')?.split('|')[1];
+    const about = parameters.get('patient');
     const matches = this.state.shared.filter((resource) => {
       if (resource.resourceType !== type) return false;
       if (ids !== undefined) return ids.includes(resource.id ?? '');
+      if (about !== null) return JSON.stringify(resource).includes(`"Patient/${about}"`);
       return identifier === undefined || (resource as Patient).identifier?.some((one) => one.value === identifier);
     });
     const offset = Number(parameters.get('_offset') ?? 0);

@@ -278,3 +278,21 @@ export const wholePlan: Resource[] = [
   consent('plan', 'active'),
   consent('innsyn', 'active'),
 ];
+
+/** Another person with a plan of their own: what must never show in the first one's window. */
+export const otherPatient: Patient = {
+  resourceType: 'Patient',
+  id: 'shared-other',
+  identifier: [{ system: NATIONAL_ID, value: '03897712345' }],
+  name: [{ family: 'Vik', given: ['Arne'] }],
+};
+
+export const otherPlan: CarePlan = {
+  resourceType: 'CarePlan',
+  id: 'other-plan',
+  status: 'active',
+  intent: 'plan',
+  title: 'Oppfølgingsplan for Arne',
+  category: [concept('fp-plan-type', 'oppfolgingsplan')],
+  subject: { reference: 'Patient/shared-other' },
+};

@@ -1,6 +1,6 @@
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { consent, needReport, patient, people, team, wholePlan } from '../sample-plan.ts';
+import { consent, needReport, otherPatient, otherPlan, patient, people, team, wholePlan } from '../sample-plan.ts';
 import { browserHarness } from './harness.ts';
 
 const harness = browserHarness();
@@ -79,13 +79,18 @@ describe('a launch inside the EHR', () => {
     expect(await heading(alone)).toBe('Økten er utløpt');
   });
 
-  test('two launches side by side in one page stay apart', async () => {
+  test('two patients in two frames of one page never mix, not after a reload either', async () => {
+    harness.fakes.state.others.set('launch-b', { ehrPatient: { ...otherPatient, id: 'ehr-9' }, sharedPatientId: 'shared-other' });
+    harness.fakes.state.shared = [...wholePlan, otherPatient, otherPlan];
     const frames = ['launch-a', 'launch-b'].map((launch) => `frame=${encodeURIComponent(harness.fakes.launchUrl(launch))}`).join('&');
     const page = await harness.open(`${harness.fakes.ehrOrigin}/page?${frames}`);
-    for (const position of [0, 1]) expect(await heading(page.frameLocator('iframe').nth(position))).toBe('Individuell plan for Ingrid');
+    const titles = (): Promise<string[]> => Promise.all([0, 1].map((position) => heading(page.frameLocator('iframe').nth(position))));
+    expect(await titles()).toEqual(['Individuell plan for Ingrid', 'Oppfølgingsplan for Arne']);
     expect([...harness.fakes.state.redeemed.values()]).toEqual([1, 1]);
-    const tokens = new Set(harness.fakes.state.log.flatMap(({ authorization }) => authorization ?? []));
-    expect(tokens.size).toBe(2);
+    for (const frame of page.frames().slice(1)) await frame.goto(frame.url());
+    expect(await titles()).toEqual(['Individuell plan for Ingrid', 'Oppfølgingsplan for Arne']);
+    expect(await page.frameLocator('iframe').nth(1).getByText('Kari Nes').count()).toBe(0);
+    expect([...harness.fakes.state.redeemed.values()]).toEqual([1, 1]);
   });
 
   test('the patient banner is shown only when the EHR asks for it', async () => {

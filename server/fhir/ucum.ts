@@ -32,10 +32,25 @@ let library: ReturnType<UcumLibrary['UcumLhcUtils']['getInstance']> | undefined;
 /** The base units of a UCUM unit; undefined when it is no UCUM unit, or an arbitrary one such as `[iU]` that has none. */
 export function canonicalUnit(unit: string): CanonicalUnit | undefined {
   if (remembered.has(unit)) return remembered.get(unit);
-  const made = unit.length > 100 ? undefined : read(unit);
+  const made = mayBeUnit(unit) ? read(unit) : undefined;
   if (remembered.size >= REMEMBERED_MAX) remembered.clear();
   remembered.set(unit, made);
   return made;
+}
+
+const UNIT_MAX = 100;
+const UNIT_CHARACTERS = /^(?!.*__)[!-~]+$/;
+
+/** Keeps from the library what it would stumble over, loudly: other characters and parentheses that do not match. */
+function mayBeUnit(unit: string): boolean {
+  if (unit.length > UNIT_MAX || !UNIT_CHARACTERS.test(unit)) return false;
+  let open = 0;
+  for (const character of unit) {
+    if (character === '(') open += 1;
+    if (character === ')') open -= 1;
+    if (open < 0) return false;
+  }
+  return open === 0 && !unit.includes('()');
 }
 
 function read(unit: string): CanonicalUnit | undefined {

@@ -39,7 +39,8 @@ export function dateTest(name: string, value: string, zone: TimeZone, nowMs: num
 /** As `dateTest`, the prefix given apart. */
 export function prefixedDate(name: string, prefix: Prefix, text: string, zone: TimeZone, nowMs: number): RangeTest {
   const range = dateRange(text, zone);
-  if (range === undefined) throw badSearchValue(name, text, 'is not a date (YYYY, YYYY-MM, YYYY-MM-DD or YYYY-MM-DDThh:mm:ss+zz:zz)');
+  if (range === undefined)
+    throw badSearchValue(name, text, 'is not a date (YYYY, YYYY-MM, YYYY-MM-DD or YYYY-MM-DDThh:mm:ss+zz:zz, where a URL has %2B for +)');
   const tenth = Math.abs(nowMs - (range.low + range.high) / 2) / 10;
   return compared(prefix, { ...range, highIs: '<=', approximate: { low: range.low - tenth, high: range.high + tenth } });
 }

@@ -1,5 +1,5 @@
 /** The precision that a decimal implies [R4 search#number], and quantities in base units [R4 search#quantity]. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { decimalRange } from '../../server/fhir/decimal-range.ts';
 import { normalizeText } from '../../server/fhir/string-normalize.ts';
 import { canonicalUnit } from '../../server/fhir/ucum.ts';
@@ -46,8 +46,18 @@ describe('canonicalUnit', () => {
     expect(canonicalUnit(unit)?.toCanonical(value)).toBe(canonical);
   });
 
-  it.each(['bananas', '', '[iU]', 'mg/', 'x'.repeat(200)])('%j has no base units', (unit) => {
-    expect(canonicalUnit(unit)).toBeUndefined();
+  it.each(['bananas', '', '[iU]', 'mg/', 'x'.repeat(200), '()(', 'm)(', '(m', '__proto__', '1/__proto__', 'm g', 'µg', 'constructor'])(
+    '%j has no base units',
+    (unit) => {
+      expect(canonicalUnit(unit)).toBeUndefined();
+    },
+  );
+
+  it('says nothing to the console about what is no unit', () => {
+    const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+    for (const unit of ['((', '())(', '__proto__', 'm/__proto__', '[[', '{', '}', '10*^', '//', '..', '-', 'toString']) canonicalUnit(unit);
+    expect(log).not.toHaveBeenCalled();
+    log.mockRestore();
   });
 
   it('gives equal numbers for equal amounts', () => {

@@ -65,9 +65,14 @@ export async function loadDemo(options: LoadOptions): Promise<{ resources: numbe
   };
   const [first, ...others] = bundles;
   if (first !== undefined) await loadOne(first);
-  const queue = others[Symbol.iterator]();
+  const queue = [...others];
   const worker = async (): Promise<void> => {
-    for (const bundle of queue) await loadOne(bundle);
+    for (let bundle = queue.shift(); bundle !== undefined; bundle = queue.shift()) {
+      await loadOne(bundle).catch((error: unknown) => {
+        queue.length = 0;
+        throw error;
+      });
+    }
   };
   await Promise.all(Array.from({ length: parallel }, worker));
   return result;

@@ -84,19 +84,21 @@ describe('loadDemo', () => {
     servers = [];
   });
 
+  type Answer = [status: number, body: unknown];
+
   /** A server that answers as `answer` says and remembers what it was asked. */
-  async function fakeServer(answer: (request: IncomingMessage, body: string) => [status: number, body: unknown]) {
+  async function fakeServer(answer: (request: IncomingMessage, body: string) => Answer | Promise<Answer>) {
     const seen: { method: string; url: string; headers: IncomingMessage['headers']; bundleId?: unknown }[] = [];
     const server = createServer((request, response) => {
       let text = '';
       request.on('data', (chunk: Buffer) => {
         text += chunk.toString('utf8');
       });
-      request.on('end', () => {
+      request.on('end', async () => {
         const body: unknown = text === '' ? undefined : JSON.parse(text);
         const bundleId = isObject(body) ? { bundleId: body.id } : {};
         seen.push({ method: String(request.method), url: String(request.url), headers: request.headers, ...bundleId });
-        const [status, reply] = answer(request, text);
+        const [status, reply] = await answer(request, text);
         response
           .writeHead(status, { 'Content-Type': 'application/fhir+json' })
           .end(typeof reply === 'string' ? reply : JSON.stringify(reply));
@@ -107,7 +109,7 @@ describe('loadDemo', () => {
     return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/fhir`, seen };
   }
 
-  const NOT_FOUND: [number, unknown] = [404, { resourceType: 'OperationOutcome', issue: [{ severity: 'error', code: 'not-found' }] }];
+  const NOT_FOUND: Answer = [404, { resourceType: 'OperationOutcome', issue: [{ severity: 'error', code: 'not-found' }] }];
   const three = ['a', 'b', 'c'].map((id) => bundleOf(id, { resourceType: 'Patient', id }));
 
   it('sends the first Bundle before the others, with the token, and tells how far it has come', async () => {
@@ -155,6 +157,19 @@ describe('loadDemo', () => {
   it.each(failures)('repeats %s when it is refused', async (_what, answer, expected) => {
     const { url } = await fakeServer(() => answer);
     await expect(loadDemo({ fhirBaseUrl: url, token: 't1', bundles: three, nowMs: NOW_MS })).rejects.toThrow(expected);
+  });
+
+  it('begins no further Bundle after a refusal', async () => {
+    const { url, seen } = await fakeServer(async (request) => {
+      if (request.url?.endsWith('/c')) await new Promise((resolve) => setTimeout(resolve, 100));
+      if (request.url?.endsWith('/b'))
+        return [403, { resourceType: 'OperationOutcome', issue: [{ severity: 'error', code: 'forbidden' }] }];
+      return [200, { resourceType: 'Patient' }];
+    });
+    const bundles = ['a', 'b', 'c', 'd', 'e'].map((id) => bundleOf(id, { resourceType: 'Patient', id }));
+    await expect(loadDemo({ fhirBaseUrl: url, token: 't1', bundles, nowMs: NOW_MS, parallel: 2 })).rejects.toThrow('The demo Bundle b');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(seen.map((request) => request.url)).toEqual(['/fhir/Patient/a', '/fhir/Patient/b', '/fhir/Patient/c']);
   });
 
   it('names the Bundle when there is no answer', async () => {

@@ -63,7 +63,7 @@ export function meeting(person: PersonSpec, spec: MeetingSpec): Resource {
     start,
     end: minutesLater(start, spec.minutes),
     minutesDuration: spec.minutes,
-    created: at(Math.min(spec.day - 7, 0), '09:00'),
+    created: at(Math.min(spec.day - 7, -1), '09:00'),
     ...(spec.note === undefined ? {} : { comment: spec.note }),
     participant: participants.map((who) => ({
       actor: whoReference(person, who),

@@ -5,6 +5,7 @@
  */
 import type { EhrSpec, VisitSpec } from './ehr.ts';
 import { ORGANIZATIONS, type OrganizationKey, topOrganization } from './organizations.ts';
+import type { PersonSpec } from './spec.ts';
 import { STAFF_KEYS, type StaffKey, staff } from './staff.ts';
 
 const ORGANIZATION_KEYS = Object.keys(ORGANIZATIONS) as OrganizationKey[];
@@ -23,6 +24,18 @@ const visit = (
   reason: string,
   to?: number,
 ): VisitSpec => ({ person, kind, status, at, with: by, from, reason, ...(to === undefined ? {} : { to }) });
+
+/** Somebody whom both EHRs know and the shared service does not: nobody has asked for a plan. */
+const UNKNOWN_TO_SHARED: PersonSpec = {
+  id: 'birger-lonevikmo',
+  given: 'Birger',
+  family: 'Lonevikmo',
+  gender: 'male',
+  birthDate: '1951-08-28',
+  home: 'solvik',
+  street: 'Ytre Solvik 90',
+  gp: 'lars-hegdalen',
+};
 
 const HOSPITAL_SERVICES = ORGANIZATION_KEYS.filter((key) => topOrganization(key) === 'fjordheim');
 const MUNICIPAL_SERVICES: OrganizationKey[] = [
@@ -52,7 +65,15 @@ const hospital: EhrSpec = {
     visit('even-strandheim', 'AMB', 'in-progress', 'fjordheim-fact', 'tina-haugsund', -205, 'Oppfølging i FACT-teamet'),
     visit('arne-kvamsdal', 'AMB', 'in-progress', 'fjordheim-hjerte', 'ida-fredli', -55, 'Opptrapping av hjertesviktmedisiner'),
     visit('marit-haugstad', 'AMB', 'in-progress', 'fjordheim-rehab', 'bjarte-lonsethaug', -119, 'Etterkontroll etter hjerneslag'),
-    visit('kari-lonningdal', 'HH', 'in-progress', 'fjordheim-infeksjon', 'anne-gro-tangvik', -14, 'Heimebasert intravenøs antibiotika'),
+    visit(
+      'kari-lonningdal',
+      'HH',
+      'in-progress',
+      'fjordheim-infeksjon',
+      'anne-gro-tangvik',
+      -14,
+      'Heimebasert intravenøs antibiotikabehandling',
+    ),
     visit('selam-haile', 'AMB', 'in-progress', 'fjordheim-kvinne', 'sofie-malmlid', -105, 'Svangerskap uke 28'),
     visit('sara-fossdal', 'AMB', 'in-progress', 'fjordheim-bup', 'kaja-lindalen', -58, 'Spiseforstyrrelse'),
     visit('tor-egil-myrvang', 'AMB', 'finished', 'fjordheim-rehab', 'bjarte-lonsethaug', -200, 'Langvarige smerter', -90),
@@ -64,6 +85,7 @@ const hospital: EhrSpec = {
     visit('bjorn-tangeroy', 'HH', 'in-progress', 'fjordheim-nevro', 'stian-krokmo', -22, 'Ambulant slagteam'),
     visit('nils-bakkehavn', 'AMB', 'in-progress', 'fjordheim-lunge', 'vibeke-fosslid', -88, 'KOLS'),
     visit('hassan-rahimiyan', 'AMB', 'in-progress', 'fjordheim-nevro', 'nora-veumli', -170, 'Amyotrofisk lateralsklerose'),
+    visit('birger-lonevikmo', 'AMB', 'finished', 'fjordheim-ortopedi', 'gunnhild-storlid', -3, 'Kneplager', -3),
     visit('ravdna-sarabakti', 'AMB', 'in-progress', 'fjordheim-hjerte', 'ida-fredli', -30, 'Etter hjerteoperasjon'),
   ],
 };
@@ -97,8 +119,12 @@ const municipality: EhrSpec = {
     visit('bjorn-tangeroy', 'AMB', 'in-progress', 'solvik-rehab', 'siri-lundemo', -20, 'Rehabilitering etter hjerneslag'),
     visit('torunn-hellevangen', 'AMB', 'in-progress', 'solvik-hjemmetjeneste', 'ragnhild-tveitlid', -45, 'Kreftrehabilitering'),
     visit('ronny-skarsteinvik', 'AMB', 'in-progress', 'solvik-rehab', 'petter-norhus', -250, 'Ergoterapi'),
+    visit('birger-lonevikmo', 'HH', 'in-progress', 'solvik-rehab', 'petter-norhus', -2, 'Ny bruker, hjelpemidler'),
     visit('mikkel-aspelid', 'AMB', 'in-progress', 'solvik-psykisk-helse', 'anne-lise-kvernmo', -80, 'Psykisk helse'),
   ],
 };
+
+/** Persons of the EHRs who have no story. */
+export const EHR_ONLY_PERSONS = [UNKNOWN_TO_SHARED];
 
 export const EHR_RECORDS = [hospital, municipality];

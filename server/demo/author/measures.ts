@@ -11,6 +11,9 @@ import { goalId, measureId, planId } from './ids.ts';
 import type { MeasureSpec, PersonSpec } from './spec.ts';
 import { coordinatorOf } from './team.ts';
 
+/** What is planned was agreed on before today, so that nothing is written in the future whatever the time of day. */
+const YESTERDAY = -1;
+
 export function measureTask(person: PersonSpec, spec: MeasureSpec): Resource {
   const plan = spec.plan ?? person.plans?.[0]?.key;
   const coordinator = coordinatorOf(person);
@@ -49,12 +52,11 @@ export function measureTask(person: PersonSpec, spec: MeasureSpec): Resource {
 
 /** The day on which the measure last changed, as far as the story tells. */
 export function lastChangeDay(spec: MeasureSpec): number {
-  return spec.done ?? Math.min(spec.from, 0);
+  return spec.done ?? Math.min(spec.from, YESTERDAY);
 }
 
-/** A measure that begins later was agreed on before today. */
 function authoredDay(spec: MeasureSpec): number {
-  return Math.min(spec.from, spec.done ?? 0, 0);
+  return Math.min(spec.from, spec.done ?? YESTERDAY, YESTERDAY);
 }
 
 function executionPeriod(spec: MeasureSpec): Record<string, string> {

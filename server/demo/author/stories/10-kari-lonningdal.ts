@@ -39,7 +39,7 @@ const kari: PersonSpec = {
     {
       key: 'plan',
       type: 'behandlingsplan',
-      title: 'Heimebasert intravenøs antibiotika',
+      title: 'Heimebasert intravenøs antibiotikabehandling',
       description: 'Seks veker behandling for beinbetennelse i ryggen. Sjukehuset leier, heimetenesta gjennomfører.',
       from: -16,
       to: 26,

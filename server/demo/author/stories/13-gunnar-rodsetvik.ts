@@ -16,7 +16,7 @@ const gunnar: PersonSpec = {
     {
       key: 'ord',
       day: -11,
-      words: 'Jeg skal i sekstiårslaget til broren min om tre uker, på egne bein. Og Aud skal slippe å ta av meg strømpene.',
+      words: 'Jeg skal i syttifemårslaget til broren min om tre uker, på egne bein. Og Aud skal slippe å ta av meg strømpene.',
     },
   ],
   team: {

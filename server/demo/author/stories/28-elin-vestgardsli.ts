@@ -48,7 +48,7 @@ const elin: PersonSpec = {
       addresses: 'ord',
       target: { activity: 0, score: 8, due: 120 },
     },
-    { key: 'varme', words: 'Eg vil ha råd for dei tunge dagane.', from: -60, achievement: 'in-progress', addresses: 'ord' },
+    { key: 'varme', words: 'Eg vil ha ein plan for dei tunge dagane.', from: -60, achievement: 'in-progress', addresses: 'ord' },
   ],
   measures: [
     {

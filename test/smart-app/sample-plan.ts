@@ -203,6 +203,7 @@ const words = (id: string, text: string, date: string, performer: string): Obser
   id,
   status: 'final',
   subject,
+  language: 'nb',
   code: concept('fp-observation', 'what-matters'),
   valueString: text,
   effectiveDateTime: date,

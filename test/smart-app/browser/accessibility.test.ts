@@ -75,6 +75,11 @@ describe('language', () => {
     expect(await page.getByRole('button', { name: 'English' }).getAttribute('aria-pressed')).toBe('true');
   });
 
+  test('the person’s own words are marked with their own language [WCAG 3.1.2]', async () => {
+    const page = await harness.open(harness.fakes.launchUrl(), { locale: 'en-GB' });
+    expect(await page.locator('blockquote').first().getAttribute('lang')).toBe('nb');
+  });
+
   test('the user’s language at the EHR comes before the browser’s', async () => {
     harness.fakes.state.idToken = (claims) => ({ ...claims, locale: 'nn' });
     const page = await harness.open(harness.fakes.launchUrl(), { locale: 'en-GB' });

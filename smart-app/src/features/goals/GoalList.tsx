@@ -32,7 +32,7 @@ function GoalItem({ goal }: { readonly goal: GoalView }) {
   return (
     <li className="fp-goal">
       <div className="fp-goal-head">
-        <h3>{goal.text || texts.app.notRecorded}</h3>
+        <h3 lang={goal.language}>{goal.text || texts.app.notRecorded}</h3>
         <div className="fp-badges">
           <Badge tone={goal.ended ? 'neutral' : 'primary'}>{name(goal.status)}</Badge>
           {goal.achievement === undefined ? null : (

@@ -21,6 +21,8 @@ export interface GoalView {
   readonly id: string;
   /** In the person's own words. */
   readonly text: string;
+  /** The language it is written in, as BCP 47. */
+  readonly language: string | undefined;
   readonly status: Label;
   readonly achievement: Label | undefined;
   readonly ended: boolean;
@@ -56,6 +58,7 @@ export function readGoals(goals: readonly Goal[], tasks: readonly Task[], data: 
       return {
         id: goal.id ?? '',
         text: goal.description?.text ?? goal.description?.coding?.[0]?.display ?? '',
+        language: goal.language,
         status: { system: FHIR_CODES.goalStatus, code: goal.lifecycleStatus ?? 'proposed' },
         achievement: labelOf(FHIR_CODES.achievement, goal.achievementStatus),
         ended: ENDED_GOALS.has(goal.lifecycleStatus ?? ''),

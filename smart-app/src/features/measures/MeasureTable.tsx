@@ -37,16 +37,21 @@ function Row({ measure }: { readonly measure: MeasureView }) {
   return (
     <tr className={measure.overdue ? 'fp-overdue' : undefined}>
       <th scope="row">
-        <span className="fp-block">{measure.text || (measure.type ? name(measure.type) : texts.app.notRecorded)}</span>
+        {measure.text === '' ? null : (
+          <span className="fp-block" lang={measure.language}>
+            {measure.text}
+          </span>
+        )}
         {measure.step === undefined ? null : (
           <span className="fp-block fp-small fp-step">
             <strong>{measure.step.pathway}</strong> {name(measure.step.name)}
           </span>
         )}
+        {measure.type === undefined && measure.text === '' ? <span className="fp-muted">{texts.app.notRecorded}</span> : null}
         {measure.type === undefined ? null : <span className="fp-block fp-small fp-muted">{name(measure.type)}</span>}
         {measure.goal === undefined ? null : (
           <span className="fp-block fp-small fp-muted">
-            {texts.measures.goal}: {measure.goal}
+            {texts.measures.goal}: <span lang={measure.language}>{measure.goal}</span>
           </span>
         )}
       </th>

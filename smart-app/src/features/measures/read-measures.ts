@@ -15,6 +15,8 @@ import { FHIR_CODES, type Label } from '../../i18n/code-labels.ts';
 export interface MeasureView {
   readonly id: string;
   readonly text: string;
+  /** The language it is written in, as BCP 47. */
+  readonly language: string | undefined;
   readonly type: Label | undefined;
   /** The step of a pathway: an HPH step (`HPH2`) or a BTI level (`BTI`), with its name. */
   readonly step: { readonly pathway: string; readonly name: Label } | undefined;
@@ -49,6 +51,7 @@ function readMeasure(task: Task, goals: readonly Goal[], data: PlanData, today: 
     id: task.id ?? '',
     text: task.description ?? task.code?.text ?? type?.display ?? '',
     type: type?.system === CODE_SYSTEM.measureType ? type : undefined,
+    language: task.language,
     step: readStep(task),
     status: { system: FHIR_CODES.taskStatus, code: task.status ?? 'requested' },
     progress: task.businessStatus?.text,

@@ -39,7 +39,7 @@ export function PlanFacts({ plan, nested }: PlanFactsProps) {
       texts.plan.notes,
       plan.notes.length > 0 &&
         plan.notes.map((note) => (
-          <span key={note} className="fp-block fp-prose">
+          <span key={note} className="fp-block fp-prose" lang={plan.language}>
             {note}
           </span>
         )),

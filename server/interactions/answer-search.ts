@@ -11,6 +11,7 @@ import { narrowing } from '../search/narrow.ts';
 import { pageLinks } from '../search/page-links.ts';
 import { openPage, PAGE_PARAMETER, type PageState } from '../search/page-token.ts';
 import { parseSearch } from '../search/parse.ts';
+import { holdsPersonalNumber } from '../search/personal-number.ts';
 import type { Clause } from '../search/query.ts';
 import { type Found, searchsetText } from '../search/searchset.ts';
 import type { AllowedRequest, FhirContext, FhirRequest, FhirResponse } from './context.ts';
@@ -29,6 +30,8 @@ export interface Scope {
   readonly within: (types: readonly string[]) => Promise<Clause>;
   /** Included whatever the parameters say. */
   readonly includes?: readonly IncludeDirective[];
+  /** Included as well, on every page, with what the directives then find from them. */
+  readonly related?: readonly ResourceKey[];
 }
 
 /** @throws FhirError as parseSearch and openPage say. */
@@ -45,14 +48,14 @@ export async function answerSearch(ctx: FhirContext, request: AllowedRequest, sc
     ...(state.before === undefined ? {} : { before: state.before }),
   });
   const directives = [...includes, ...(scope.includes ?? [])];
-  const included = await readIncluded(ctx, directives, page.matches);
+  const included = await readIncluded(ctx, directives, page.matches, scope.related ?? []);
   const total = state.total ?? page.total;
   const counted = { ...state, ...(total === undefined ? {} : { total }) };
   const links = pageLinks({
     baseUrl: ctx.baseUrl,
     key: ctx.pageTokenKey,
     state: counted,
-    ...(request.method === 'POST' ? {} : { shown: used }),
+    ...(mayBeShown(request, used) ? { shown: used } : {}),
     matches: page.matches,
     more: query.limit > 0 && page.more,
   });
@@ -66,6 +69,11 @@ export async function answerSearch(ctx: FhirContext, request: AllowedRequest, sc
     narrow: narrowing(ctx.definitions, summary, elements),
   });
   return { status: 200, body: { text } };
+}
+
+/** A search by POST, or (in a Bundle entry) one for a national identity number, is not repeated in a link. */
+function mayBeShown({ method }: FhirRequest, used: FhirRequest['query']): boolean {
+  return method !== 'POST' && !used.some(([, value]) => holdsPersonalNumber(value));
 }
 
 /** Where the search stands: at its start, or at the place a page link names. */
@@ -84,10 +92,15 @@ interface Included {
   readonly issues: readonly Issue[];
 }
 
-async function readIncluded(ctx: FhirContext, directives: readonly IncludeDirective[], matches: readonly ResourceKey[]): Promise<Included> {
+async function readIncluded(
+  ctx: FhirContext,
+  directives: readonly IncludeDirective[],
+  matches: readonly ResourceKey[],
+  related: readonly ResourceKey[],
+): Promise<Included> {
   if (directives.length === 0 || matches.length === 0) return { found: [], issues: [] };
-  const { keys, complete } = await findIncluded(ctx.store, directives, matches, ctx.limits.includedMax);
-  const reached = await reachedKeys(ctx, keys);
+  const { keys, complete } = await findIncluded(ctx.store, directives, [...matches, ...related], ctx.limits.includedMax);
+  const reached = await reachedKeys(ctx, [...related, ...keys]);
   const versions = await ctx.store.readMany(reached);
   const found = versions.flatMap((version) => (version.json === null ? [] : [{ ...version, json: version.json }]));
   return { found, issues: complete ? [] : [cutShort(ctx.limits.includedMax)] };

@@ -5,6 +5,8 @@
  */
 import { patientClause } from '../auth/access.ts';
 import { notFound } from '../fhir/errors.ts';
+import { parseReference } from '../fhir/reference.ts';
+import type { ResourceKey } from '../fhir/resource.ts';
 import { answerSearch, type Scope } from '../interactions/answer-search.ts';
 import type { FhirContext, FhirResponse } from '../interactions/context.ts';
 import { takeParameters } from '../interactions/parameters.ts';
@@ -51,19 +53,32 @@ export async function everythingOfPatient(ctx: FhirContext, request: OperationRe
  * @throws FhirError 404 `not-found` for a plan that is not known, 400 `not-supported` for a parameter.
  */
 export async function everythingOfPlan(ctx: FhirContext, request: OperationRequest, id: string): Promise<FhirResponse> {
-  await requireVisible(ctx, 'CarePlan', id);
+  const plan = await requireVisible(ctx, 'CarePlan', id);
   takeParameters(request.query, []);
   const scope: Scope = {
     path: ['CarePlan', id, '$everything'],
     types: ['CarePlan'],
     within: async () => ({ op: 'id', ids: [id] }),
     includes: PARTS_OF_A_PLAN,
+    related: localReferences(plan).filter((key) => key.id !== id || key.type !== 'CarePlan'),
   };
   return answerSearch(ctx, request, scope);
 }
 
-async function requireVisible(ctx: FhirContext, type: string, id: string): Promise<void> {
+async function requireVisible(ctx: FhirContext, type: string, id: string): Promise<string> {
   const reach = await requireReach(ctx, { interaction: '$everything', right: 'read', type, id });
   const current = await ctx.store.read(type, id);
   if (current?.json == null || !(await isVisible(ctx, current, reach))) throw notFound(`${type}/${id} is not known`);
+  return current.json;
+}
+
+/** Everything the text of a resource points at here, also by elements without a search parameter (supportingInfo), without repeats. */
+function localReferences(json: string): readonly ResourceKey[] {
+  const found = new Map<string, ResourceKey>();
+  JSON.parse(json, (name, value: unknown) => {
+    const reference = name === 'reference' && typeof value === 'string' ? parseReference(value) : undefined;
+    if (reference?.kind === 'local') found.set(`${reference.type}/${reference.id}`, { type: reference.type, id: reference.id });
+    return value;
+  });
+  return [...found.values()];
 }

@@ -128,10 +128,32 @@ describe('keyboard', () => {
 });
 
 describe('room', () => {
-  test.each([320, 700, 1280])('at %d px nothing is cut off or scrolls sideways [WCAG 1.4.10]', async (width) => {
-    const page = await plan({ width });
+  test.each([
+    [320, 'nb'],
+    [320, 'nn'],
+    [320, 'en'],
+    [700, 'nn'],
+    [1280, 'nb'],
+  ])('at %d px nothing is cut off or scrolls sideways, in %s [WCAG 1.4.10]', async (width, locale) => {
+    const page = await plan({ width, locale });
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     expect(overflow).toBe(0);
+  });
+
+  test('letters, words and lines may be spaced wider without loss [WCAG 1.4.12]', async () => {
+    const page = await plan({ width: 700 });
+    await page.addStyleTag({
+      content: '* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }',
+    });
+    const cut = await page
+      .locator('main *')
+      .evaluateAll(
+        (all) =>
+          all.filter((one) => getComputedStyle(one).overflowX === 'hidden' && one.clientWidth > 1 && one.scrollWidth > one.clientWidth + 1)
+            .length,
+      );
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    expect({ cut, overflow }).toEqual({ cut: 0, overflow: 0 });
   });
 
   test('touch targets of controls are 24 px or more', async () => {

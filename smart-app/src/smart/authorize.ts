@@ -19,6 +19,7 @@ export interface PendingLaunch {
   readonly redirectUri: string;
   readonly codeVerifier: string;
   readonly nonce: string;
+  readonly startedAtMs: number;
 }
 
 /** @returns the storage key of a launch. */
@@ -51,6 +52,7 @@ export async function startLaunch(options: {
     redirectUri: options.redirectUri,
     codeVerifier,
     nonce,
+    startedAtMs: Date.now(),
   };
   options.storage.hand(launchKey(state), pending);
   const url = new URL(endpoints.authorizationEndpoint);

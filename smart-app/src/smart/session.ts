@@ -54,6 +54,18 @@ export interface SessionPorts {
 
 const sessionKey = (key: string): string => `session:${key}`;
 
+/** A launch that nobody ended within this time was left. */
+const LAUNCH_LEFT_AFTER_MS = 3_600_000;
+
+/** A frame that is open renews its session before the token runs out; one whose token has run out is closed. */
+const isLeft =
+  (nowMs: number) =>
+  (_key: string, value: unknown): boolean => {
+    const { shared, startedAtMs } = value as Partial<Session & PendingLaunch>;
+    if (shared !== undefined) return shared.expiresAtMs < nowMs;
+    return startedAtMs !== undefined && startedAtMs + LAUNCH_LEFT_AFTER_MS < nowMs;
+  };
+
 function ehrGrant(
   response: TokenResponse,
   about: { iss: string; issuer: string; tokenEndpoint: string; nonce?: string; previous?: EhrGrant },
@@ -166,11 +178,14 @@ export async function redeemCode(search: string, ports: SessionPorts): Promise<{
 }
 
 /**
+ * Sessions and launches that closed frames left in this window are forgotten at the same time.
+ *
  * @returns the session of a redeemed launch; may be called again after a lost connection.
  * @throws AppError as the exchange.
  */
 export async function openSession(key: string, ehr: EhrGrant, ports: SessionPorts): Promise<Session> {
   const session: Session = { key, ehr, shared: await exchange(ehr, ports) };
+  ports.storage.sweep(isLeft(ports.nowMs()));
   ports.storage.keep(sessionKey(key), session);
   return session;
 }

@@ -57,6 +57,16 @@ export class WindowStorage {
     this.#attempt((storage) => storage.removeItem(NAME_PREFIX + key));
   }
 
+  /** Forgets what `isStale` says, of all that this app keeps in the window: frames that were closed leave their tokens behind. */
+  sweep(isStale: (key: string, value: unknown) => boolean): void {
+    this.#attempt((storage) => {
+      for (const name of Object.keys(storage).filter((candidate) => candidate.startsWith(NAME_PREFIX))) {
+        const key = name.slice(NAME_PREFIX.length);
+        if (isStale(key, this.get(key))) storage.removeItem(name);
+      }
+    });
+  }
+
   #write(key: string, text: string): boolean {
     return (
       this.#attempt((storage) => {

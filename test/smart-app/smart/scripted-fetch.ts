@@ -30,13 +30,18 @@ export function answers(script: readonly unknown[]): { readonly fetcher: typeof 
   return { fetcher, calls };
 }
 
-/** @returns what `WindowStorage` needs of a window. */
+/** @returns what `WindowStorage` needs of a window; as in a browser, its keys can be listed. */
 export function testWindow(): { name: string; readonly sessionStorage: Storage } {
-  const kept = new Map<string, string>();
-  const sessionStorage = {
-    getItem: (key: string) => kept.get(key) ?? null,
-    setItem: (key: string, value: string) => void kept.set(key, value),
-    removeItem: (key: string) => void kept.delete(key),
-  } as unknown as Storage;
-  return { name: '', sessionStorage };
+  const methods = {
+    getItem(this: Record<string, string>, key: string): string | null {
+      return this[key] ?? null;
+    },
+    setItem(this: Record<string, string>, key: string, value: string): void {
+      this[key] = value;
+    },
+    removeItem(this: Record<string, string>, key: string): void {
+      delete this[key];
+    },
+  };
+  return { name: '', sessionStorage: Object.create(methods) as Storage };
 }

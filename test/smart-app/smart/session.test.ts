@@ -48,6 +48,7 @@ const pending: PendingLaunch = {
   redirectUri: 'https://app.test/app/',
   codeVerifier: 'verifier',
   nonce: 'n',
+  startedAtMs: NOW_MS,
 };
 
 const redeem = (ports: SessionPorts, search = '?state=st&code=c1') => {
@@ -143,6 +144,27 @@ describe('a session at the shared service', () => {
     const { ports, session } = await opened(undefined, host);
     expect(restoreSession('st', ports)).toEqual(session);
     expect(restoreSession('another', ports)).toBeUndefined();
+  });
+
+  test('forgets what closed frames left in the window: sessions whose token has run out, launches that nobody ended', async () => {
+    const host = testWindow();
+    const { ports } = await opened(undefined, host);
+    ports.storage.hand('launch:left', pending);
+    const later = { ...portsWith([ehrAnswer, sharedAnswer], host), nowMs: () => NOW_MS + 3_600_001 };
+    later.storage.hand('launch:now', { ...pending, startedAtMs: later.nowMs() });
+    const { key, ehr } = await redeemCode('?state=now&code=c2', later);
+    await openSession(key, ehr, later);
+    expect(Object.keys(host.sessionStorage)).toEqual(['fellesplan:session:now']);
+  });
+
+  test('a session that is open in another frame of the window is left alone', async () => {
+    const host = testWindow();
+    await opened(undefined, host);
+    const soon = { ...portsWith([ehrAnswer, sharedAnswer], host), nowMs: () => NOW_MS + 1000 };
+    soon.storage.hand('launch:now', pending);
+    const { key, ehr } = await redeemCode('?state=now&code=c2', soon);
+    await openSession(key, ehr, soon);
+    expect(Object.keys(host.sessionStorage).sort()).toEqual(['fellesplan:session:now', 'fellesplan:session:st']);
   });
 
   test('is renewed by a new exchange while the EHR’s tokens last', async () => {

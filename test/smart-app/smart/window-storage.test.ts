@@ -1,16 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { WindowStorage } from '../../../smart-app/src/smart/window-storage.ts';
-
-function memoryStorage(): Storage {
-  const kept = new Map<string, string>();
-  return {
-    getItem: (key: string) => kept.get(key) ?? null,
-    setItem: (key: string, value: string) => void kept.set(key, value),
-    removeItem: (key: string) => void kept.delete(key),
-  } as unknown as Storage;
-}
-
-const open = (): { name: string; readonly sessionStorage: Storage } => ({ name: '', sessionStorage: memoryStorage() });
+import { testWindow } from './scripted-fetch.ts';
 
 /** A frame of another site, where the mere mention of sessionStorage throws. */
 const refused = (name = ''): { name: string; readonly sessionStorage: Storage } => ({
@@ -22,14 +12,14 @@ const refused = (name = ''): { name: string; readonly sessionStorage: Storage } 
 
 describe('what outlives a redirect', () => {
   test('is taken once', () => {
-    const storage = new WindowStorage(open());
+    const storage = new WindowStorage(testWindow());
     storage.hand('a', { verifier: 'v' });
     expect(storage.take('a')).toEqual({ verifier: 'v' });
     expect(storage.take('a')).toBeUndefined();
   });
 
   test('two launches side by side do not meet', () => {
-    const storage = new WindowStorage(open());
+    const storage = new WindowStorage(testWindow());
     storage.hand('a', 1);
     storage.hand('b', 2);
     expect(storage.take('b')).toBe(2);
@@ -53,11 +43,22 @@ describe('what outlives a redirect', () => {
 
 describe('what is kept for a reload', () => {
   test('can be read again until it is forgotten', () => {
-    const storage = new WindowStorage(open());
+    const storage = new WindowStorage(testWindow());
     storage.keep('session', { token: 't' });
     expect(storage.get('session')).toEqual({ token: 't' });
     storage.forget('session');
     expect(storage.get('session')).toBeUndefined();
+  });
+
+  test('a sweep forgets what is stale, and leaves what others keep in the window', () => {
+    const host = testWindow();
+    host.sessionStorage.setItem('not-ours', '{}');
+    const storage = new WindowStorage(host);
+    storage.keep('old', { age: 9 });
+    storage.keep('new', { age: 1 });
+    storage.sweep((_key, value) => (value as { age: number }).age > 5);
+    expect([storage.get('old'), storage.get('new')]).toEqual([undefined, { age: 1 }]);
+    expect(host.sessionStorage.getItem('not-ours')).toBe('{}');
   });
 
   test('never goes by the window’s name: tokens live in memory alone where storage is refused', () => {

@@ -10,6 +10,7 @@ import type { Binding } from './structure.ts';
 import type { ValueCheck } from './type-plan.ts';
 import type { Workshop } from './workshop.ts';
 
+const SINGLE = new Set(['Coding', 'Quantity', 'Age', 'Count', 'Distance', 'Duration', 'SimpleQuantity']);
 const BARE = new Set(['code', 'string', 'uri', 'url', 'canonical', 'id']);
 
 /** The check of a binding for values of a type; none for example bindings and for types that carry no code. */
@@ -36,7 +37,7 @@ function compileOne(valueSet: string, strength: Strength, type: string, workshop
     if (!isObject(coding) || typeof coding.code !== 'string') return undefined;
     return typeof coding.system === 'string' ? terminology.membership(valueSet, coding.system, coding.code) : 'out';
   };
-  if (type === 'Coding' || type === 'Quantity') {
+  if (SINGLE.has(type)) {
     return [
       (run, value) => {
         const membership = membershipOf(value);

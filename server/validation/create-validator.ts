@@ -22,6 +22,8 @@ export interface ValidatorParts {
   readonly terminology: TerminologyService;
   /** Structures known; R4 core and the project's own when left out. */
   readonly catalog?: StructureCatalog;
+  /** How long the expressions of one validation may take altogether; four seconds when left out. */
+  readonly expressionMs?: number;
   /** Definitions to add: StructureDefinition, ValueSet, CodeSystem, ConceptMap, Questionnaire, Measure, and the global profiles of an ImplementationGuide. */
   readonly resources?: readonly Record<string, unknown>[];
 }
@@ -73,7 +75,7 @@ export function createValidator(parts: ValidatorParts): Validator {
   function validate(resource: unknown, options: ValidateOptions = {}): readonly Issue[] {
     const run = new Run({
       language: options.language ?? 'en',
-      expressionMs: EXPRESSION_LIMIT_MS,
+      expressionMs: parts.expressionMs ?? EXPRESSION_LIMIT_MS,
       unknownExtensions: options.unknownExtensions ?? 'warning',
       markdownHtml: options.markdownHtml ?? 'warning',
     });

@@ -160,6 +160,8 @@ export const FAST_INVARIANTS: ReadonlyMap<string, FastInvariant> = new Map<strin
     'resource.exists() or request.exists() or response.exists()',
     (value) => has(value, 'resource') || has(value, 'request') || has(value, 'response'),
   ],
+  // Boolean is meant as FHIR's boolean.
+  ["operator = 'exists' implies (answer is Boolean)", (value) => value.operator !== 'exists' || has(value, 'answerBoolean')],
   ['descendants().linkId.isDistinct()', (value) => distinct(linkIds(value, []))],
   ['concept.code.combine($this.descendants().concept.code).isDistinct()', (value) => distinct(codes(value, []))],
   ['value.empty() or component.code.where(coding.intersect(%resource.code.coding).exists()).empty()', componentsDiffer],

@@ -117,7 +117,8 @@ export class TypePlans {
     const primitive = primitiveCheck(type);
     const inner = element.contentReference ?? (type === 'BackboneElement' || type === 'Element' ? element.path : type);
     const isResource = type === 'Resource' || this.#workshop.catalog.type(type)?.kind === 'resource';
-    const own = this.#workshop.catalog.type(type)?.elements[0]?.constraints ?? [];
+    const root = this.#workshop.catalog.type(type)?.elements[0];
+    const own = root?.constraints ?? [];
     // The constraints of an inner element run with its own plan; those of a type with the type's plan.
     const extra = inner === element.path ? [] : element.constraints.filter((one) => !own.some((other) => other.key === one.key));
     const from = `${structure.url}|${structure.version ?? '4.0.1'}`;
@@ -133,7 +134,7 @@ export class TypePlans {
       plan: () => (isResource ? undefined : this.get(primitive === undefined ? inner : 'Element')),
       checks: [
         ...compileInvariants(extra, element.contentReference ?? element.path, from, this.#workshop),
-        ...compileBinding(element.binding, type, this.#workshop),
+        ...compileBinding(element.binding ?? root?.binding, type, this.#workshop),
         ...compileReference(typed, this.#workshop),
         ...(type === 'xhtml' ? [checkXhtml] : []),
         ...(type === 'markdown' ? [checkMarkdown] : []),

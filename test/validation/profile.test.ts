@@ -1,0 +1,211 @@
+import { describe, expect, it } from 'vitest';
+import { errorsWith, profile, TEST_PROFILE } from './issues-of.ts';
+
+const system = 'http://test.example/ids';
+const patient = (more: Record<string, unknown>) => ({ resourceType: 'Patient', ...more });
+const observation = (more: Record<string, unknown>) => ({ resourceType: 'Observation', status: 'final', code: { text: 'x' }, ...more });
+
+describe('what a profile says of an element [R4 profiling]', () => {
+  it.each<[why: string, element: Record<string, unknown>, good: Record<string, unknown>, bad: Record<string, unknown>, errors: string[]]>([
+    ['min', { path: 'Patient.birthDate', min: 1 }, { birthDate: '2000' }, { active: true }, ['structure Patient']],
+    ['max', { path: 'Patient.name', max: '1' }, { name: [{ text: 'a' }] }, { name: [{ text: 'a' }, { text: 'b' }] }, ['structure Patient']],
+    ['a fixed value', { path: 'Patient.gender', fixedCode: 'female' }, { gender: 'female' }, { gender: 'male' }, ['value Patient.gender']],
+    [
+      'a pattern',
+      { path: 'Patient.maritalStatus', patternCodeableConcept: { coding: [{ code: 'M' }] } },
+      { maritalStatus: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-MaritalStatus', code: 'M' }] } },
+      { maritalStatus: { text: 'M' } },
+      ['value Patient.maritalStatus'],
+    ],
+    [
+      'maxLength',
+      { path: 'Patient.name.family', maxLength: 3 },
+      { name: [{ family: 'abc' }] },
+      { name: [{ family: 'abcd' }] },
+      ['invalid Patient.name[0].family'],
+    ],
+    [
+      'minValue',
+      { path: 'Patient.birthDate', minValueDate: '2000-01-01' },
+      { birthDate: '2000-01-01' },
+      { birthDate: '1999-12-31' },
+      ['invalid Patient.birthDate'],
+    ],
+    [
+      'a required binding',
+      { path: 'Patient.maritalStatus', binding: { strength: 'required', valueSet: 'http://hl7.org/fhir/ValueSet/marital-status' } },
+      { maritalStatus: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-MaritalStatus', code: 'M' }] } },
+      { maritalStatus: { coding: [{ system: 'http://hl7.org/fhir/administrative-gender', code: 'male' }] } },
+      ['code-invalid Patient.maritalStatus'],
+    ],
+    [
+      'an invariant',
+      { path: 'Patient.name', constraint: [{ key: 't-1', severity: 'error', human: 'family', expression: 'family.exists()' }] },
+      { name: [{ family: 'a' }] },
+      { name: [{ text: 'a' }] },
+      ['invariant Patient.name[0]'],
+    ],
+    [
+      'the targets of a reference',
+      {
+        path: 'Patient.generalPractitioner',
+        type: [{ code: 'Reference', targetProfile: ['http://hl7.org/fhir/StructureDefinition/Practitioner'] }],
+      },
+      { generalPractitioner: [{ reference: 'Practitioner/1' }] },
+      { generalPractitioner: [{ reference: 'Organization/1' }] },
+      ['structure Patient.generalPractitioner[0]'],
+    ],
+    [
+      'the types of a choice',
+      { path: 'Patient.deceased[x]', type: [{ code: 'boolean' }] },
+      { deceasedBoolean: false },
+      { deceasedDateTime: '2020' },
+      ['structure Patient'],
+    ],
+  ])('%s', (_why, element, good, bad, errors) => {
+    const definition = profile('Patient', [{ path: 'Patient' }, element]);
+    expect(errorsWith([definition], patient(good), TEST_PROFILE)).toEqual([]);
+    expect(errorsWith([definition], patient(bad), TEST_PROFILE)).toEqual(errors);
+  });
+
+  it('follows meta.profile, unless told not to', () => {
+    const definition = profile('Patient', [{ path: 'Patient.birthDate', min: 1 }]);
+    const claimed = patient({ active: true, meta: { profile: ['http://test.example/profile'] } });
+    expect(errorsWith([definition], claimed)).toEqual(['structure Patient']);
+    expect(errorsWith([definition], claimed, { followMetaProfile: false })).toEqual([]);
+  });
+
+  it('refuses a profile of another type', () => {
+    expect(errorsWith([profile('Observation', [])], patient({ active: true }), TEST_PROFILE)).toEqual(['structure Patient']);
+  });
+});
+
+describe('slicing [R4 profiling#slicing]', () => {
+  const sliced = (
+    discriminator: unknown,
+    slices: readonly Record<string, unknown>[],
+    rules = 'open',
+    path = 'Patient.identifier',
+    ordered = false,
+  ) => profile(path.split('.')[0]!, [{ id: path, path, slicing: { discriminator: [discriminator], rules, ordered } }, ...slices]);
+  const byValue = [
+    { id: 'Patient.identifier:own', path: 'Patient.identifier', sliceName: 'own', min: 1, max: '1' },
+    { id: 'Patient.identifier:own.system', path: 'Patient.identifier.system', min: 1, fixedUri: system },
+    { id: 'Patient.identifier:own.value', path: 'Patient.identifier.value', min: 1 },
+  ];
+  const value = { type: 'value', path: 'system' };
+
+  it('by value: counts each slice and checks what it says', () => {
+    const definition = sliced(value, byValue);
+    expect(
+      errorsWith([definition], patient({ identifier: [{ system, value: '1' }, { system: 'http://other.example' }] }), TEST_PROFILE),
+    ).toEqual([]);
+    expect(errorsWith([definition], patient({ identifier: [{ system: 'http://other.example' }] }), TEST_PROFILE)).toEqual([
+      'structure Patient',
+    ]);
+    expect(errorsWith([definition], patient({ identifier: [{ system }] }), TEST_PROFILE)).toEqual(['structure Patient.identifier[0]']);
+    expect(
+      errorsWith(
+        [definition],
+        patient({
+          identifier: [
+            { system, value: '1' },
+            { system, value: '2' },
+          ],
+        }),
+        TEST_PROFILE,
+      ),
+    ).toEqual(['structure Patient']);
+  });
+
+  it('closed: nothing else; openAtEnd: the rest last; ordered: as they are listed', () => {
+    const identifier = [{ system: 'http://other.example' }, { system, value: '1' }];
+    expect(errorsWith([sliced(value, byValue, 'closed')], patient({ identifier }), TEST_PROFILE)).toEqual([
+      'structure Patient.identifier[0]',
+    ]);
+    expect(errorsWith([sliced(value, byValue, 'openAtEnd')], patient({ identifier }), TEST_PROFILE)).toEqual([
+      'structure Patient.identifier[1]',
+    ]);
+    const two = [
+      ...byValue,
+      { id: 'Patient.identifier:other', path: 'Patient.identifier', sliceName: 'other' },
+      { id: 'Patient.identifier:other.system', path: 'Patient.identifier.system', fixedUri: 'http://other.example' },
+    ];
+    expect(errorsWith([sliced(value, two, 'open', 'Patient.identifier', true)], patient({ identifier }), TEST_PROFILE)).toEqual([
+      'structure Patient.identifier[1]',
+    ]);
+  });
+
+  it('by existence', () => {
+    const definition = sliced({ type: 'exists', path: 'period' }, [
+      { id: 'Patient.identifier:timed', path: 'Patient.identifier', sliceName: 'timed', max: '1' },
+      { id: 'Patient.identifier:timed.period', path: 'Patient.identifier.period', min: 1 },
+    ]);
+    const timed = { value: 'a', period: { start: '2020' } };
+    expect(errorsWith([definition], patient({ identifier: [timed, { value: 'b' }] }), TEST_PROFILE)).toEqual([]);
+    expect(errorsWith([definition], patient({ identifier: [timed, timed] }), TEST_PROFILE)).toEqual(['structure Patient']);
+  });
+
+  it('by type, for a choice', () => {
+    const definition = profile('Observation', [
+      {
+        id: 'Observation.value[x]',
+        path: 'Observation.value[x]',
+        slicing: { discriminator: [{ type: 'type', path: '$this' }], rules: 'closed' },
+      },
+      { id: 'Observation.value[x]:valueQuantity', path: 'Observation.value[x]', sliceName: 'valueQuantity', type: [{ code: 'Quantity' }] },
+      { id: 'Observation.value[x]:valueQuantity.value', path: 'Observation.value[x].value', min: 1 },
+    ]);
+    expect(errorsWith([definition], observation({ valueQuantity: { value: 1 } }), TEST_PROFILE)).toEqual([]);
+    expect(errorsWith([definition], observation({ valueQuantity: { unit: 'kg' } }), TEST_PROFILE)).toEqual([
+      'structure Observation.value.ofType(Quantity)',
+    ]);
+    expect(errorsWith([definition], observation({ valueString: 'a' }), TEST_PROFILE)).toEqual([
+      'structure Observation.value.ofType(string)',
+    ]);
+  });
+
+  it('by a path that resolves a reference to its type', () => {
+    const path = 'Observation.performer';
+    const definition = profile('Observation', [
+      { id: path, path, slicing: { discriminator: [{ type: 'type', path: 'resolve()' }], rules: 'open' } },
+      {
+        id: `${path}:person`,
+        path,
+        sliceName: 'person',
+        max: '1',
+        type: [{ code: 'Reference', targetProfile: ['http://hl7.org/fhir/StructureDefinition/Practitioner'] }],
+      },
+    ]);
+    const contained = [
+      { resourceType: 'Practitioner', id: 'a' },
+      { resourceType: 'Practitioner', id: 'b' },
+      { resourceType: 'Organization', id: 'c', name: 'C' },
+    ];
+    const performer = (...ids: string[]) =>
+      observation({
+        contained,
+        performer: ids.map((id) => ({ reference: `#${id}` })),
+        note: [{ text: 'x', authorReference: { reference: '#b' } }],
+      });
+    expect(errorsWith([definition], performer('a', 'c'), TEST_PROFILE)).not.toContain('structure Observation');
+    expect(errorsWith([definition], performer('a', 'b', 'c'), TEST_PROFILE)).toContain('structure Observation');
+  });
+
+  it('re-slicing: the inner slices are counted among the values of the outer one', () => {
+    const definition = sliced(value, [
+      ...byValue.map((element) =>
+        element.max === '1'
+          ? { ...element, max: '*', slicing: { discriminator: [{ type: 'value', path: 'use' }], rules: 'open' } }
+          : element,
+      ),
+      { id: 'Patient.identifier:own/official', path: 'Patient.identifier', sliceName: 'own/official', max: '1' },
+      { id: 'Patient.identifier:own/official.use', path: 'Patient.identifier.use', min: 1, fixedCode: 'official' },
+    ]);
+    const own = (use: string) => ({ system, value: '1', use });
+    expect(errorsWith([definition], patient({ identifier: [own('official'), own('old')] }), TEST_PROFILE)).toEqual([]);
+    expect(errorsWith([definition], patient({ identifier: [own('official'), own('official')] }), TEST_PROFILE)).toEqual([
+      'structure Patient',
+    ]);
+  });
+});

@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest';
+import { errorsWith } from './issues-of.ts';
+
+const url = 'http://test.example/q';
+type Json = Record<string, unknown>;
+const questionnaire = (...item: Json[]): Json => ({ resourceType: 'Questionnaire', url, status: 'active', item });
+const response = (item: Json[], more: Json = {}): Json => ({
+  resourceType: 'QuestionnaireResponse',
+  status: 'completed',
+  questionnaire: url,
+  ...(item.length === 0 ? {} : { item }),
+  ...more,
+});
+const answered = (linkId: string, ...answers: Json[]): Json => ({ linkId, answer: answers });
+const core = 'http://hl7.org/fhir/StructureDefinition/';
+
+describe('a QuestionnaireResponse against its Questionnaire [R4 questionnaireresponse]', () => {
+  it.each<[why: string, items: Json[], answers: Json[], errors: string[]]>([
+    ['a right answer', [{ linkId: 'a', type: 'string' }], [answered('a', { valueString: 'x' })], []],
+    ['a required question without an answer', [{ linkId: 'a', type: 'string', required: true }], [], ['required QuestionnaireResponse']],
+    [
+      'an item without an answer',
+      [{ linkId: 'a', type: 'string', required: true }],
+      [{ linkId: 'a' }],
+      ['required QuestionnaireResponse.item[0]'],
+    ],
+    ['an unknown linkId', [{ linkId: 'a', type: 'string' }], [answered('b', { valueString: 'x' })], ['not-found QuestionnaireResponse']],
+    [
+      'a question in the wrong place',
+      [{ linkId: 'g', type: 'group', item: [{ linkId: 'a', type: 'string' }] }],
+      [answered('a', { valueString: 'x' })],
+      ['structure QuestionnaireResponse'],
+    ],
+    [
+      'the wrong order',
+      [
+        { linkId: 'a', type: 'string' },
+        { linkId: 'b', type: 'string' },
+      ],
+      [answered('b', { valueString: 'x' }), answered('a', { valueString: 'x' })],
+      ['structure QuestionnaireResponse'],
+    ],
+    [
+      'two answers',
+      [{ linkId: 'a', type: 'string' }],
+      [answered('a', { valueString: 'x' }, { valueString: 'y' })],
+      ['invalid QuestionnaireResponse.item[0]'],
+    ],
+    [
+      'two items',
+      [{ linkId: 'a', type: 'string' }],
+      [answered('a', { valueString: 'x' }), answered('a', { valueString: 'y' })],
+      ['invalid QuestionnaireResponse'],
+    ],
+    [
+      'an answer of another type',
+      [{ linkId: 'a', type: 'integer' }],
+      [answered('a', { valueString: '1' })],
+      ['invariant QuestionnaireResponse.item[0].answer[0].value.ofType(string)'],
+    ],
+    [
+      'an answer to a group',
+      [{ linkId: 'a', type: 'group' }],
+      [answered('a', { valueString: '1' })],
+      ['structure QuestionnaireResponse.item[0]'],
+    ],
+    [
+      'an option that is not there',
+      [{ linkId: 'a', type: 'choice', answerOption: [{ valueCoding: { system: 'http://s.example', code: '1' } }] }],
+      [answered('a', { valueCoding: { system: 'http://s.example', code: '2' } })],
+      ['invariant QuestionnaireResponse.item[0].answer[0].value.ofType(Coding)'],
+    ],
+    [
+      'a code outside the value set',
+      [{ linkId: 'a', type: 'choice', answerValueSet: 'http://hl7.org/fhir/ValueSet/administrative-gender' }],
+      [answered('a', { valueCoding: { system: 'http://hl7.org/fhir/administrative-gender', code: 'x' } })],
+      Array.from({ length: 2 }, () => 'code-invalid QuestionnaireResponse.item[0].answer[0].value.ofType(Coding)'),
+    ],
+    [
+      'free text for an open choice',
+      [{ linkId: 'a', type: 'open-choice', answerOption: [{ valueString: 'x' }] }],
+      [answered('a', { valueString: 'y' })],
+      [],
+    ],
+    [
+      'a text that is too long',
+      [{ linkId: 'a', type: 'string', maxLength: 2 }],
+      [answered('a', { valueString: 'xyz' })],
+      ['invariant QuestionnaireResponse.item[0].answer[0].value.ofType(string)'],
+    ],
+    [
+      'a number that is too high',
+      [{ linkId: 'a', type: 'integer', extension: [{ url: `${core}maxValue`, valueInteger: 10 }] }],
+      [answered('a', { valueInteger: 11 })],
+      ['invariant QuestionnaireResponse.item[0].answer[0].value.ofType(integer)'],
+    ],
+    [
+      'more groups than allowed',
+      [
+        {
+          linkId: 'a',
+          type: 'group',
+          repeats: true,
+          extension: [{ url: `${core}questionnaire-maxOccurs`, valueInteger: 1 }],
+          item: [{ linkId: 'b', type: 'string' }],
+        },
+      ],
+      [
+        { linkId: 'a', item: [answered('b', { valueString: 'x' })] },
+        { linkId: 'a', item: [answered('b', { valueString: 'y' })] },
+      ],
+      ['invalid QuestionnaireResponse'],
+    ],
+    [
+      'a question below an answer',
+      [{ linkId: 'a', type: 'boolean', item: [{ linkId: 'b', type: 'integer', required: true }] }],
+      [answered('a', { valueBoolean: true })],
+      ['required QuestionnaireResponse.item[0].answer[0]'],
+    ],
+  ])('%s', (_why, items, answers, errors) => {
+    expect(errorsWith([questionnaire(...items)], response(answers))).toEqual(errors);
+  });
+
+  it('lets answers be missing while the response is in progress', () => {
+    const asked = questionnaire({ linkId: 'a', type: 'string', required: true });
+    expect(errorsWith([asked], response([], { status: 'in-progress' }))).toEqual([]);
+  });
+
+  describe('enableWhen', () => {
+    const asked = (operator: string, answer: Json) =>
+      questionnaire(
+        { linkId: 'a', type: 'integer' },
+        { linkId: 'b', type: 'string', required: true, enableWhen: [{ question: 'a', operator, ...answer }] },
+      );
+    it.each<[operator: string, answer: Json, given: number | undefined, enabled: boolean]>([
+      ['exists', { answerBoolean: true }, 1, true],
+      ['exists', { answerBoolean: true }, undefined, false],
+      ['exists', { answerBoolean: false }, undefined, true],
+      ['=', { answerInteger: 2 }, 2, true],
+      ['=', { answerInteger: 2 }, 3, false],
+      ['!=', { answerInteger: 2 }, 3, true],
+      ['>', { answerInteger: 2 }, 3, true],
+      ['<=', { answerInteger: 2 }, 3, false],
+    ])('%s %j with the answer %s: enabled %s', (operator, answer, given, enabled) => {
+      const first = given === undefined ? [] : [answered('a', { valueInteger: given })];
+      const without = errorsWith([asked(operator, answer)], response(first));
+      expect(without).toEqual(enabled ? ['required QuestionnaireResponse'] : []);
+      const withAnswer = errorsWith([asked(operator, answer)], response([...first, answered('b', { valueString: 'x' })]));
+      expect(withAnswer).toEqual(enabled ? [] : [`invalid QuestionnaireResponse.item[${first.length}]`]);
+    });
+  });
+});

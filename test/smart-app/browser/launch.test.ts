@@ -61,6 +61,16 @@ describe('a launch inside the EHR', () => {
     expect([...harness.fakes.state.redeemed.values()]).toEqual([1]);
   });
 
+  test('works in a frame of another site, where the browser keeps storage apart', async () => {
+    const otherSite = harness.fakes.ehrOrigin.replace('127.0.0.1', 'localhost');
+    const page = await harness.open(`${otherSite}/page?frame=${encodeURIComponent(harness.fakes.launchUrl())}`);
+    const [, frame] = page.frames();
+    expect(await heading(page.frameLocator('iframe'))).toBe('Individuell plan for Ingrid');
+    await frame?.goto(frame.url());
+    expect(await heading(page.frameLocator('iframe'))).toBe('Individuell plan for Ingrid');
+    expect([...harness.fakes.state.redeemed.values()]).toEqual([1]);
+  });
+
   test('works where the browser refuses storage; only a reload then needs a new launch', async () => {
     const before = (): void => {
       for (const name of ['sessionStorage', 'localStorage']) {

@@ -6,20 +6,14 @@
  */
 import { type BundleEntry, checkBundle } from '../bundle/check.ts';
 import { inEntry } from '../bundle/entry-failure.ts';
-import { readEntryUrl } from '../bundle/entry-url.ts';
 import { inProcessingOrder } from '../bundle/order.ts';
 import { bundleResponse, type EntryResponse } from '../bundle/response.ts';
-import { badRequest, FhirError, internalError } from '../fhir/errors.ts';
+import { FhirError, internalError } from '../fhir/errors.ts';
 import { operationOutcome } from '../fhir/outcome.ts';
-import type { AllowedRequest, FhirContext, FhirRequest, FhirResponse } from './context.ts';
+import { type Door, entryRequest, entryResponse } from './bundle-entry.ts';
+import type { FhirContext, FhirRequest, FhirResponse } from './context.ts';
 import { parsePrefer } from './prefer.ts';
 import { transaction } from './transaction.ts';
-
-/** The door, handed in so that entries go through it as direct requests do. */
-export interface Door {
-  allow(ctx: FhirContext, request: FhirRequest): Promise<AllowedRequest>;
-  carry(ctx: FhirContext, request: AllowedRequest): Promise<FhirResponse>;
-}
 
 /** Entries of a batch that are answered at the same time. */
 const AT_ONCE = 8;
@@ -45,32 +39,6 @@ export async function batchOrTransaction(ctx: FhirContext, request: FhirRequest,
     );
   }
   return { status: 200, body: { text: bundleResponse('batch-response', ctx.newId(), responses) } };
-}
-
-/** The request that an entry stands for. @throws FhirError 400 for a URL that is not ours, or that is not for entries. */
-export function entryRequest(ctx: FhirContext, entry: BundleEntry, prefer: string): FhirRequest {
-  const { path, query } = readEntryUrl(entry.url, ctx.baseUrl);
-  if (path.length === 0 && entry.method === 'POST') throw badRequest('A Bundle within a Bundle is not carried out', 'url');
-  return {
-    method: entry.method,
-    path,
-    query,
-    headers: { ...entry.headers, prefer },
-    ...(entry.resource === undefined ? {} : { body: entry.resource }),
-  };
-}
-
-/** An answer as an entry of the response Bundle. */
-export function entryResponse(response: FhirResponse): EntryResponse {
-  return { ...response, bodyIsOutcome: isOutcome(response.body) };
-}
-
-function isOutcome(body: FhirResponse['body']): boolean {
-  return body !== undefined && !isText(body) && body.resourceType === 'OperationOutcome';
-}
-
-function isText(body: NonNullable<FhirResponse['body']>): body is { readonly text: string } {
-  return typeof (body as { text?: unknown }).text === 'string' && !('resourceType' in body);
 }
 
 /** Entries are answered without the resource unless the request asks for it. */

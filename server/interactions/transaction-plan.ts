@@ -33,6 +33,8 @@ interface Settled extends TransactionWrite {
   readonly decision: WriteDecision;
   readonly content?: Resource;
   readonly target?: ResourceKey;
+  /** What the content can be found by, its links not yet rewritten. */
+  readonly index: () => readonly IndexEntry[];
 }
 
 /**
@@ -47,7 +49,7 @@ export async function planTransaction(ctx: FhirContext, writes: readonly Transac
     const settled = settle(ctx, writes, found, pick);
     const links = linkMap(settled.flatMap(placedEntry));
     const pages = new Map([...references.keys()].map((link, place) => [link, found.searches[searchesBefore + place]!]));
-    const resolver = new ReferenceResolver(ctx, references, pages, settled, found.nowMs);
+    const resolver = new ReferenceResolver(references, pages, settled, found.nowMs);
     const carried = settled.map((each) =>
       atEntry(each.entry.place, () => carryOut(ctx, each.planned, each.decision, rewritten(ctx, each, links, resolver), found.nowMs)),
     );
@@ -68,23 +70,33 @@ function settle(
   writes.forEach((write, place) => {
     const { entry, planned } = write;
     atEntry(entry.place, () => {
-      const decision = twin(ctx, write, settled, found.nowMs) ?? decideWrite(planned, pick(found, place));
+      const decision = twin(write, settled, found.nowMs) ?? decideWrite(planned, pick(found, place));
       const content = contentOf(planned, decision);
       const target = targetOf(planned, decision);
       for (const { type, id } of touchedBy(planned, decision)) claim(touched, `${type}/${id}`, entry.place);
-      settled.push({ ...write, decision, ...(content === undefined ? {} : { content }), ...(target === undefined ? {} : { target }) });
+      let known: readonly IndexEntry[] | undefined;
+      const index = () => {
+        known ??= content === undefined ? [] : ctx.index({ ...content, ...(target === undefined ? {} : { id: target.id }) });
+        return known;
+      };
+      settled.push({
+        ...write,
+        decision,
+        index,
+        ...(content === undefined ? {} : { content }),
+        ...(target === undefined ? {} : { target }),
+      });
     });
   });
   return settled;
 }
 
 /** A conditional create whose condition an earlier entry of the same transaction meets is answered with that entry's resource. */
-function twin(ctx: FhirContext, { planned }: TransactionWrite, settled: readonly Settled[], nowMs: number): WriteDecision | undefined {
+function twin({ planned }: TransactionWrite, settled: readonly Settled[], nowMs: number): WriteDecision | undefined {
   if (planned.kind !== 'create' || planned.condition === undefined) return undefined;
   const { where } = planned.condition;
   const earlier = settled.find(
-    ({ content, target }) =>
-      content !== undefined && target?.type === planned.type && satisfies(where, target, ctx.index({ ...content, id: target.id }), nowMs),
+    ({ content, target, index }) => content !== undefined && target?.type === planned.type && satisfies(where, target, index(), nowMs),
   );
   if (earlier?.target === undefined) return undefined;
   const versionId = earlier.decision.act === 'put' ? (earlier.decision.previous?.versionId ?? 0) + 1 : 1;
@@ -129,7 +141,6 @@ class ReferenceResolver {
   readonly #nowMs: number;
 
   constructor(
-    ctx: FhirContext,
     queries: ReadonlyMap<string, SearchQuery>,
     pages: ReadonlyMap<string, SearchPage>,
     settled: readonly Settled[],
@@ -142,8 +153,8 @@ class ReferenceResolver {
       settled.flatMap(({ planned, decision }) => touchedBy(planned, decision)).map(({ type, id }) => `${type}/${id}`),
     );
     const wanted = queries.size === 0 ? [] : settled;
-    this.#written = wanted.flatMap(({ content, target }) =>
-      content === undefined || target === undefined ? [] : [{ key: target, index: ctx.index({ ...content, id: target.id }) }],
+    this.#written = wanted.flatMap(({ content, target, index }) =>
+      content === undefined || target === undefined ? [] : [{ key: target, index: index() }],
     );
   }
 

@@ -10,7 +10,7 @@ import { allOrNothing, type BundleEntry, type CheckedBundle } from '../bundle/ch
 import { inEntry } from '../bundle/entry-failure.ts';
 import { inProcessingOrder } from '../bundle/order.ts';
 import { bundleResponse, type EntryResponse } from '../bundle/response.ts';
-import { type Door, entryRequest, entryResponse } from './batch.ts';
+import { type Door, entryRequest, entryResponse } from './bundle-entry.ts';
 import type { AllowedRequest, FhirContext, FhirResponse } from './context.ts';
 import { isWrite, planWrite, type WriteInteraction } from './plan-write.ts';
 import { planTransaction, type TransactionWrite } from './transaction-plan.ts';

@@ -101,11 +101,18 @@ const WEIRD: readonly unknown[] = [
 ];
 
 onEachServer('random requests', (start) => {
-  it.each([1, 2, 3])(
-    'never make a fault, seed %i',
-    async (seed) => {
+  it.each([
+    [1, 'base'],
+    [2, 'base'],
+    [3, 'off'],
+  ] as const)(
+    'never make a fault, seed %i with validation %s',
+    async (seed, writeValidation) => {
       const faults: string[] = [];
-      const server = await start({ logLine: (line) => (line.includes('"level":"error"') ? faults.push(line) : undefined) });
+      const server = await start({
+        services: { writeValidation },
+        logLine: (line) => (line.includes('"level":"error"') ? faults.push(line) : undefined),
+      });
       await server.request('PUT', 'Patient/p1', patient({ id: 'p1' }));
       const random = randomFrom(seed);
       const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)]!;

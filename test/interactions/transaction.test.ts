@@ -169,6 +169,34 @@ onEachServer('transaction', (start) => {
     expect([a, b].map((each) => each?.resource?.subject)).toEqual(Array(2).fill({ reference: `Patient/${first?.resource?.id as string}` }));
   });
 
+  it('carries out transactions that want the same thing one after another', async () => {
+    const server = await start();
+    const post = () => {
+      const create = entry('POST', 'Patient', patient(), { fullUrl: P, request: { ifNoneExist: 'identifier=urn:test:patients|p-1' } });
+      return server.request(
+        'POST',
+        '',
+        bundle('transaction', create, entry('POST', 'Observation', observation({ subject: { reference: P } }))),
+      );
+    };
+    const answers = await Promise.all(Array.from({ length: 10 }, post));
+    expect(answers.map((answer) => statusesOf(answer)[0]).toSorted()).toEqual([...Array<string>(9).fill('200'), '201']);
+    const [person] = keysOf(await server.request('GET', 'Patient'));
+    expect(keysOf(await server.request('GET', `Observation?subject=${person}`))).toHaveLength(10);
+  });
+
+  it('takes a large transaction with many conditions', async () => {
+    const server = await start();
+    const create = (n: number) => {
+      const value = String(n % 300);
+      const request = { ifNoneExist: `identifier=urn:n|${value}` };
+      return entry('POST', 'Patient', patient({ identifier: [{ system: 'urn:n', value }] }), { request });
+    };
+    const answer = await server.request('POST', '', bundle('transaction', ...Array.from({ length: 400 }, (_, n) => create(n))));
+    expect(statusesOf(answer).filter((status) => status === '201')).toHaveLength(300);
+    expect((await server.request('GET', 'Patient?_summary=count')).body.total).toBe(300);
+  });
+
   it('rewrites relative links of entries that get another id', async () => {
     const server = await start();
     const person = entry('POST', 'Patient', patient({ id: 'mine' }), { fullUrl: 'http://elsewhere.example/fhir/Patient/mine' });

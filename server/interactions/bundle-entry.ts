@@ -1,0 +1,42 @@
+/**
+ * An entry of a batch or transaction as a request, and an answer as an entry of the response.
+ *
+ * Spec: https://hl7.org/fhir/R4/bundle.html#bundle-unique
+ */
+import type { BundleEntry } from '../bundle/check.ts';
+import { readEntryUrl } from '../bundle/entry-url.ts';
+import type { EntryResponse } from '../bundle/response.ts';
+import { badRequest } from '../fhir/errors.ts';
+import type { AllowedRequest, FhirContext, FhirRequest, FhirResponse } from './context.ts';
+
+/** The door, handed in so that entries go through it as direct requests do. */
+export interface Door {
+  allow(ctx: FhirContext, request: FhirRequest): Promise<AllowedRequest>;
+  carry(ctx: FhirContext, request: AllowedRequest): Promise<FhirResponse>;
+}
+
+/** The request that an entry stands for. @throws FhirError 400 for a URL that is not ours, or that is not for entries. */
+export function entryRequest(ctx: FhirContext, entry: BundleEntry, prefer: string): FhirRequest {
+  const { path, query } = readEntryUrl(entry.url, ctx.baseUrl);
+  if (path.length === 0 && entry.method === 'POST') throw badRequest('A Bundle within a Bundle is not carried out', 'url');
+  return {
+    method: entry.method,
+    path,
+    query,
+    headers: { ...entry.headers, prefer },
+    ...(entry.resource === undefined ? {} : { body: entry.resource }),
+  };
+}
+
+/** An answer as an entry of the response Bundle. */
+export function entryResponse(response: FhirResponse): EntryResponse {
+  return { ...response, bodyIsOutcome: isOutcome(response.body) };
+}
+
+function isOutcome(body: FhirResponse['body']): boolean {
+  return body !== undefined && !isText(body) && body.resourceType === 'OperationOutcome';
+}
+
+function isText(body: NonNullable<FhirResponse['body']>): body is { readonly text: string } {
+  return typeof (body as { text?: unknown }).text === 'string' && !('resourceType' in body);
+}

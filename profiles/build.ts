@@ -17,7 +17,7 @@ const CACHE = join(HERE, '..', '.cache');
 const GENERATED = join(HERE, 'generated');
 const resolve = createRequire(import.meta.url).resolve;
 
-/** SUSHI looks for a newer SUSHI and for packages on the net; a dead address ends that at once. */
+/** SUSHI looks for packages here; for a newer SUSHI it asks npm, which is told that it is offline. */
 const NOWHERE = 'http://127.0.0.1:9';
 
 /**
@@ -39,7 +39,7 @@ export async function compileProfiles(): Promise<ReadonlyMap<string, string>> {
 
 async function runSushi(home: string, out: string): Promise<void> {
   const sushi = join(dirname(resolve('fsh-sushi/package.json')), 'dist', 'app.js');
-  const env = { ...process.env, HOME: home, USERPROFILE: home, FPL_REGISTRY: NOWHERE };
+  const env = { ...process.env, HOME: home, USERPROFILE: home, FPL_REGISTRY: NOWHERE, npm_config_offline: 'true' };
   const run = promisify(execFile)(process.execPath, [sushi, 'build', HERE, '-o', out, '-s'], { env, maxBuffer: 1 << 26 });
   const { stdout, failed } = await run.then(
     (result) => ({ stdout: result.stdout, failed: false }),

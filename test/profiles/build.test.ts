@@ -11,7 +11,7 @@ test('compiling the FSH again gives the committed files, without an error or a w
   const files = await compileProfiles();
   expect(differences(files)).toEqual([]);
   expect(files.size).toBe(allGenerated().length);
-}, 60_000);
+}, 120_000);
 
 test('a file that differs is told with its first differing line', () => {
   const name = 'CodeSystem-fp-bti-level.json';

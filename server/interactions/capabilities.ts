@@ -8,9 +8,10 @@ import { FhirError } from '../fhir/errors.ts';
 import { TYPE_OPERATIONS } from '../operations/run-operation.ts';
 import { parseSearch } from '../search/parse.ts';
 import type { SearchRegistry } from '../search/registry.ts';
-import type { FhirResponse, FhirServices } from './context.ts';
+import type { FhirRequest, FhirResponse, FhirServices } from './context.ts';
 import { JSON_PATCH } from './patch.ts';
 import { VERSIONED_UPDATE_TYPES } from './preconditions.ts';
+import { presentOne } from './presentation.ts';
 
 const TYPE_INTERACTIONS = ['read', 'vread', 'update', 'patch', 'delete', 'history-instance', 'history-type', 'create', 'search-type'];
 const SYSTEM_INTERACTIONS = ['transaction', 'batch', 'search-system', 'history-system'];
@@ -27,12 +28,12 @@ const STATEMENT_DATE = '2026-11-22';
 /** Texts by registry and base URL, since the statement of 146 types is the same for every request. */
 const made = new WeakMap<SearchRegistry, Map<string, string>>();
 
-/** 200 with the statement. It is the same for every caller. */
-export async function capabilities(services: FhirServices): Promise<FhirResponse> {
+/** 200 with the statement, or the part of it that is asked for. It is the same for every caller. */
+export async function capabilities(services: FhirServices, { query }: FhirRequest): Promise<FhirResponse> {
   const texts = made.get(services.searchRegistry) ?? new Map<string, string>();
   const text = texts.get(services.baseUrl) ?? JSON.stringify(statement(services));
   made.set(services.searchRegistry, texts.set(services.baseUrl, text));
-  return { status: 200, body: { text } };
+  return { status: 200, body: presentOne(services, text, query) };
 }
 
 function statement(services: FhirServices): object {

@@ -97,6 +97,6 @@ function carry(ctx: FhirContext, request: AllowedRequest): Promise<FhirResponse>
     case 'operation':
       return runOperation(ctx, as(interaction.name));
     case 'capabilities':
-      return capabilities(ctx);
+      return capabilities(ctx, request);
   }
 }

@@ -77,6 +77,30 @@ onEachServer('a FHIR base over HTTP', (start) => {
     ).toBe('*');
   });
 
+  it('gives the SMART configuration to anyone, where there is one', async () => {
+    const server = await start({ smartConfiguration: () => ({ token_endpoint: 'https://auth.example/token' }) });
+    const anyone = { Authorization: '', Origin: 'https://any.example' };
+    const answer = await server.request('GET', '.well-known/smart-configuration', undefined, anyone);
+    expect([answer.status, answer.body, answer.headers.get('Access-Control-Allow-Origin')]).toEqual([
+      200,
+      { token_endpoint: 'https://auth.example/token' },
+      '*',
+    ]);
+    expectRefusal(await (await start()).request('GET', '.well-known/smart-configuration', undefined, anyone), 404, 'not-supported');
+  });
+
+  it('keeps several bases in one process apart', async () => {
+    const [one, two] = [await start(), await start()];
+    await one.request('PUT', 'Patient/p1', patient({ id: 'p1' }));
+    expectRefusal(await two.request('GET', 'Patient/p1'), 404, 'not-found');
+    const created = await two.request('POST', 'Patient', patient());
+    expect(created.headers.get('Location')).toBe(`${two.url}/Patient/id-1/_history/1`);
+    const urls = await Promise.all(
+      [one, two].map(async (server) => (await server.request('GET', 'metadata?_elements=implementation')).body.implementation),
+    );
+    expect(urls).toMatchObject([{ url: one.url }, { url: two.url }]);
+  });
+
   it('refuses a body of 20 MB with 413, and answers the next request', async () => {
     const server = await start();
     expectRefusal(await server.request('POST', 'Patient', `{"resourceType":"Patient","x":"${'x'.repeat(20_000_000)}"}`), 413, 'too-long');

@@ -24,6 +24,7 @@ export interface TestServerOptions {
   /** Anything of the services that a test wants otherwise. */
   readonly services?: Partial<FhirServices>;
   readonly corsOrigins?: readonly string[];
+  readonly smartConfiguration?: () => object;
   /** Where log lines go; left out: nowhere. */
   readonly logLine?: (line: string) => void;
 }
@@ -108,6 +109,7 @@ export async function startTestServer(options: TestServerOptions): Promise<TestS
           services,
           authenticator: testAuthenticator,
           corsOrigins: options.corsOrigins ?? [],
+          ...(options.smartConfiguration === undefined ? {} : { smartConfiguration: options.smartConfiguration }),
           log: createLog(options.logLine === undefined ? 'silent' : 'info', options.logLine ?? (() => undefined)),
         },
       },

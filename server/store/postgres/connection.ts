@@ -13,17 +13,27 @@ import type { Row, Statement, Steps } from '../sql/steps.ts';
 const PREPARED_MAX = 400;
 const preparedNames = new Map<string, string>();
 
+/** Short queries gain nothing from being compiled; a process that hangs must not hold its locks for ever. */
+const SETTINGS = [
+  'jit=off',
+  'default_transaction_isolation=read\\ committed',
+  'lock_timeout=5s',
+  'idle_in_transaction_session_timeout=30s',
+  'application_name=fellesplan',
+];
+
 export interface PoolOptions {
   readonly url: string;
   readonly connections: number;
 }
 
-/** A pool whose sessions compile no queries (jit=off) and give bigint as number: sequence numbers and times stay below 2^53. */
+/** A pool whose sessions give bigint as number: sequence numbers and times stay below 2^53, and hashes are never read. */
 export function openPool({ url, connections }: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max: connections,
-    options: '-c jit=off -c default_transaction_isolation=read\\ committed -c application_name=fellesplan',
+    options: SETTINGS.map((setting) => `-c ${setting}`).join(' '),
+    keepAlive: true,
     connectionTimeoutMillis: 10_000,
     types: {
       getTypeParser: ((oid: number, format?: 'text') =>

@@ -7,16 +7,30 @@
  */
 import type pg from 'pg';
 import { unavailable } from '../../fhir/errors.ts';
-import type { Database } from '../database.ts';
-import type { ResourceStore } from '../resource-store.ts';
-import { historySteps, readManySteps, readSteps, readVersionSteps, referencesFromSteps, referencesToSteps } from '../sql/read.ts';
+import type { Database, Indexer } from '../database.ts';
+import type { ResourceStore, StoredVersion } from '../resource-store.ts';
+import { entryRows } from '../sql/entry-rows.ts';
+import {
+  currentSteps,
+  historySteps,
+  lastResourceSteps,
+  lastSequenceSteps,
+  readManySteps,
+  readSteps,
+  readVersionSteps,
+  referencesFromSteps,
+  referencesToSteps,
+  versionsSteps,
+} from '../sql/read.ts';
 import { searchSteps } from '../sql/search.ts';
 import { stateStore } from '../sql/state-methods.ts';
 import type { Steps } from '../sql/steps.ts';
-import { isRetryable, openPool, portError, run } from './connection.ts';
+import { openPool, portError, run } from './connection.ts';
 import { postgresDialect as dialect } from './dialect.ts';
 import { migrate } from './migrate.ts';
 import { transact } from './transact.ts';
+import { inTransaction } from './transaction.ts';
+import { addEntries, removeEntries } from './write.ts';
 
 export interface PostgresOptions {
   /** `postgres://user:password@host:port/database`. */
@@ -44,7 +58,8 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Datab
     }
   };
   const read = <Result>(steps: () => Steps<Result>): Promise<Result> => guarded(() => run(pool, steps()));
-  const write = <Result>(steps: () => Steps<Result>): Promise<Result> => guarded(() => inTransaction(pool, steps));
+  const write = <Result>(steps: () => Steps<Result>): Promise<Result> =>
+    guarded(() => inTransaction(pool, (client) => run(client, steps())));
   const state = stateStore({ dialect, nowMs, read, write });
   try {
     await guarded(() => migrate(pool));
@@ -71,26 +86,64 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Datab
     ping: async () => void (await read(() => readSteps(dialect, 'Patient', 'ping'))),
     close,
   };
-  return { resources, state, close };
+  const versions = (): AsyncIterable<StoredVersion> => versionsOf(pool);
+  const reindex: Database['reindex'] = async (index, onProgress) => {
+    const upTo = await read(() => lastResourceSteps());
+    let done = 0;
+    for (let after = 0; ; ) {
+      const last = await guarded(() => reindexSome(pool, after, upTo, index));
+      if (last === undefined) return done;
+      after = last.rid;
+      done += last.count;
+      onProgress?.(done);
+    }
+  };
+  return { resources, state, versions, reindex, close };
 }
 
-/** One transaction for steps that each lock the rows they change; started over when another one got in between. */
-async function inTransaction<Result>(pool: pg.Pool, steps: () => Steps<Result>): Promise<Result> {
-  for (let attempt = 1; ; attempt += 1) {
-    const client = await pool.connect();
-    let broken: Error | undefined;
-    try {
-      await client.query('BEGIN');
-      const result = await run(client, steps());
-      await client.query('COMMIT');
-      return result;
-    } catch (error) {
-      await client.query('ROLLBACK').catch((failure: unknown) => {
-        broken = failure instanceof Error ? failure : new Error(String(failure));
-      });
-      if (!isRetryable(error) || attempt >= 10) throw error;
-    } finally {
-      client.release(broken);
+/** How many versions, or resources, are taken at a time, so that others do not wait long. */
+const PAGE = 200;
+
+/** All versions from one snapshot; the transaction reads only. */
+async function* versionsOf(pool: pg.Pool): AsyncGenerator<StoredVersion> {
+  const client = await pool.connect();
+  try {
+    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    await client.query('SET LOCAL idle_in_transaction_session_timeout = 0');
+    const upTo = await run(client, lastSequenceSteps());
+    for (let after = 0; after < upTo; ) {
+      const page = await run(client, versionsSteps(dialect, after, upTo, PAGE));
+      for (const { sequence, ...version } of page) {
+        yield version;
+        after = sequence;
+      }
+      if (page.length < PAGE) return;
     }
+  } finally {
+    await client.query('ROLLBACK').catch(() => undefined);
+    client.release();
   }
+}
+
+/** Indexes the next resources again, their rows locked against writers. @returns the last one and how many; undefined at the end. */
+async function reindexSome(
+  pool: pg.Pool,
+  after: number,
+  upTo: number,
+  index: Indexer,
+): Promise<{ rid: number; count: number } | undefined> {
+  return inTransaction(pool, async (client) => {
+    const resources = await run(client, currentSteps(dialect, after, upTo, PAGE, ' FOR UPDATE OF r'));
+    const last = resources.at(-1);
+    if (last === undefined) return undefined;
+    await removeEntries(
+      client,
+      resources.map(({ rid }) => rid),
+    );
+    await addEntries(
+      client,
+      resources.map(({ rid, type, json }) => ({ rid, rows: entryRows(type, index(type, json)) })),
+    );
+    return { rid: last.rid, count: resources.length };
+  });
 }

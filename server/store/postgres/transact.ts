@@ -4,20 +4,15 @@
  * waited for in ascending order, so plans cannot wait for each other.
  */
 import type pg from 'pg';
-import { conflict } from '../../fhir/errors.ts';
 import type { ResourceWrite, SearchPage, StoredVersion, TransactionPlan } from '../resource-store.ts';
 import { assertWritable, foundOf, outdatedWrite } from '../sql/plan.ts';
 import { readManySteps } from '../sql/read.ts';
 import { searchSteps } from '../sql/search.ts';
-import { isRetryable, query, run } from './connection.ts';
+import { query, run } from './connection.ts';
 import { postgresDialect as dialect } from './dialect.ts';
 import { addAll, holdsWholeTypes, type Locks, lookupLocks, matchLocks, writeLocks } from './locks.ts';
+import { inTransaction, StartOver } from './transaction.ts';
 import { writeVersions } from './write.ts';
-
-const ATTEMPTS_MAX = 12;
-
-/** Start over from clean state; `locks` are those to take first. */
-class StartOver extends Error {}
 
 /**
  * Runs the plan on a connection of its own.
@@ -25,27 +20,10 @@ class StartOver extends Error {}
  */
 export async function transact<Result>(pool: pg.Pool, plan: TransactionPlan<Result>, nowMs: () => number): Promise<Result> {
   const locks = lookupLocks(plan.lookups);
-  for (let attempt = 1; ; attempt += 1) {
-    const client = await pool.connect();
-    let broken: Error | undefined;
-    try {
-      await client.query('BEGIN');
-      const result = await attemptPlan(client, plan, locks, nowMs);
-      await client.query('COMMIT');
-      return result;
-    } catch (error) {
-      await client.query('ROLLBACK').catch((failure: unknown) => {
-        broken = failure instanceof Error ? failure : new Error(String(failure));
-      });
-      if (!(error instanceof StartOver || isRetryable(error))) throw error;
-      if (attempt >= ATTEMPTS_MAX) throw conflict('Others kept changing the same resources; try again.');
-    } finally {
-      client.release(broken);
-    }
-    await pause(attempt);
-  }
+  return inTransaction(pool, (client) => attemptPlan(client, plan, locks, nowMs));
 }
 
+/** @param locks those to take first; what turns out to be needed besides is added, for the next attempt. */
 async function attemptPlan<Result>(
   client: pg.ClientBase,
   plan: TransactionPlan<Result>,
@@ -92,8 +70,8 @@ async function runSearches(
 function refused(plan: TransactionPlan<unknown>, write: ResourceWrite, found: readonly StoredVersion[]): Error {
   const isSame = ({ type, id }: { readonly type: string; readonly id: string }): boolean => type === write.type && id === write.id;
   const current = found.find(isSame)?.versionId ?? 0;
-  const couldKnow = plan.lookups.versions?.some(isSame) !== true || write.versionId !== current + 1;
-  return couldKnow ? outdatedWrite(write) : new StartOver();
+  const ownFault = plan.lookups.versions?.some(isSame) !== true || write.versionId !== current + 1;
+  return ownFault ? outdatedWrite(write) : new StartOver();
 }
 
 async function waitFor(client: pg.ClientBase, locks: Locks): Promise<void> {
@@ -113,9 +91,4 @@ function lockStatement(locks: Locks, take: string): { sql: string; values: reado
   const taken = take.includes('try') ? `(${call})` : `(${call}) IS NOT NULL`;
   const from = 'unnest($1::bigint[], $2::bigint[]) AS k (key, shared)';
   return { sql: `SELECT min(CASE WHEN ${taken} THEN 1 ELSE 0 END)::int AS free FROM ${from}`, values: [keys.map(([key]) => key), shared] };
-}
-
-function pause(attempt: number): Promise<void> {
-  const upToMs = Math.min(200, 2 ** attempt);
-  return new Promise((resolve) => setTimeout(resolve, Math.random() * upToMs));
 }

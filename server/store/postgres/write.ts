@@ -36,15 +36,19 @@ export async function writeVersions(client: pg.ClientBase, writes: readonly Reso
       keyed.push({ rid, write });
     }
     await query(client, versionStatement(keyed));
-    const replaced = keyed.filter(({ write }) => write.versionId > 1).map(({ rid }) => BigInt(rid));
-    if (replaced.length > 0) await query(client, { sql: 'DELETE FROM entry WHERE rid = ANY($1::bigint[])', values: [replaced] });
-    const entries = entryStatement(keyed);
-    if (entries !== undefined) await query(client, entries);
+    await removeEntries(
+      client,
+      keyed.filter(({ write }) => write.versionId > 1).map(({ rid }) => rid),
+    );
+    await addEntries(
+      client,
+      keyed.map(({ rid, write }) => ({ rid, rows: entryRows(write.type, write.index) })),
+    );
   }
   return undefined;
 }
 
-const W_COLUMNS = 'w (key, type, id, version_id, updated, deleted)';
+const COLUMNS = 'key, type, id, version_id, updated, deleted';
 
 /** Makes the versions current; rows tell the `rid` of each resource by `name`, those that did not follow are missing. */
 function currentStatements(writes: readonly ResourceWrite[]): Statement[] {
@@ -53,15 +57,16 @@ function currentStatements(writes: readonly ResourceWrite[]): Statement[] {
   const statements: Statement[] = [];
   if (created.length > 0) {
     const sql = new SqlWriter(postgresDialect);
-    const select = `SELECT * FROM ${currentRows(sql, created)} AS ${W_COLUMNS} WHERE NOT EXISTS (SELECT 1 FROM resource r WHERE r.key = w.key) ORDER BY w.key`;
-    const text = `INSERT INTO resource (key, type, id, version_id, updated, deleted) ${select} RETURNING rid, type || '/' || id AS name`;
+    const rows = `${currentRows(sql, created)} WITH ORDINALITY AS w (${COLUMNS}, place)`;
+    const isNew = 'NOT EXISTS (SELECT 1 FROM resource r WHERE r.key = w.key)';
+    const text = `INSERT INTO resource (${COLUMNS}) SELECT ${COLUMNS} FROM ${rows} WHERE ${isNew} ORDER BY place RETURNING rid, type || '/' || id AS name`;
     statements.push({ sql: text, values: sql.values });
   }
   if (updated.length > 0) {
     const sql = new SqlWriter(postgresDialect);
     const follows = 'r.key = w.key AND r.type = w.type AND r.id = w.id AND r.version_id = w.version_id - 1';
     const set = 'version_id = w.version_id, updated = w.updated, deleted = w.deleted';
-    const text = `UPDATE resource r SET ${set} FROM ${currentRows(sql, updated)} AS ${W_COLUMNS} WHERE ${follows} RETURNING r.rid AS rid, r.type || '/' || r.id AS name`;
+    const text = `UPDATE resource r SET ${set} FROM ${currentRows(sql, updated)} AS w (${COLUMNS}) WHERE ${follows} RETURNING r.rid AS rid, r.type || '/' || r.id AS name`;
     statements.push({ sql: text, values: sql.values });
   }
   return statements;
@@ -103,14 +108,23 @@ const ENTRY_COLUMNS = [
   ['label', 'text'],
 ] as const satisfies readonly (readonly [keyof EntryRow, string])[];
 
-function entryStatement(keyed: readonly KeyedWrite[]): Statement | undefined {
-  const rows = keyed.flatMap(({ rid, write }) => entryRows(write.type, write.index).map((row) => ({ rid, row })));
-  if (rows.length === 0) return undefined;
+/** Takes away all index rows of these resources. */
+export async function removeEntries(client: pg.ClientBase, rids: readonly number[]): Promise<void> {
+  if (rids.length > 0) await query(client, { sql: 'DELETE FROM entry WHERE rid = ANY($1::bigint[])', values: [rids.map(BigInt)] });
+}
+
+/** Adds index rows to resources that have none. */
+export async function addEntries(
+  client: pg.ClientBase,
+  resources: readonly { readonly rid: number; readonly rows: readonly EntryRow[] }[],
+): Promise<void> {
+  const rows = resources.flatMap((resource) => resource.rows.map((row) => ({ rid: resource.rid, row })));
+  if (rows.length === 0) return;
   const sql = new SqlWriter(postgresDialect);
   const columns = ENTRY_COLUMNS.map(([name, type]) => [type, rows.map(({ row }) => row[name])] as const);
   const from = unnest(sql, [['bigint', rows.map(({ rid }) => rid)], ...columns]);
   const names = ENTRY_COLUMNS.map(([name]) => name).join(', ');
-  return { sql: `INSERT INTO entry (rid, ${names}) SELECT * FROM ${from}`, values: sql.values };
+  await query(client, { sql: `INSERT INTO entry (rid, ${names}) SELECT * FROM ${from}`, values: sql.values });
 }
 
 type Column = readonly [type: string, values: readonly (string | number | bigint | null)[]];

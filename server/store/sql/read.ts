@@ -74,6 +74,50 @@ function historyWhere(sql: SqlWriter, query: HistoryQuery): string {
   return all(conditions);
 }
 
+/** The next versions after a sequence number, in the order of writing. */
+export function* versionsSteps(
+  dialect: Dialect,
+  after: number,
+  upTo: number,
+  limit: number,
+): Steps<(StoredVersion & { sequence: number })[]> {
+  const sql = new SqlWriter(dialect);
+  const where = `v.seq > ${sql.bind(after)} AND v.seq <= ${sql.bind(upTo)} ORDER BY v.seq LIMIT ${sql.bind(limit)}`;
+  const rows = yield { sql: `SELECT ${VERSION_COLUMNS}, v.seq AS seq FROM version v WHERE ${where}`, values: sql.values };
+  return rows.map((row) => ({ ...versionOf(row), sequence: numberIn(row, 'seq') }));
+}
+
+/** The highest sequence number that has been given; 0 when there is none. */
+export function* lastSequenceSteps(): Steps<number> {
+  const [row] = yield { sql: 'SELECT max(seq) AS seq FROM version', values: [] };
+  return Number(row?.seq ?? 0);
+}
+
+/** The number of the resource created last; 0 when there is none. */
+export function* lastResourceSteps(): Steps<number> {
+  const [row] = yield { sql: 'SELECT max(rid) AS rid FROM resource', values: [] };
+  return Number(row?.rid ?? 0);
+}
+
+/** A current resource to be indexed again. */
+export interface CurrentResource {
+  readonly rid: number;
+  readonly type: string;
+  readonly json: string;
+}
+
+/** The next current resources after a number, in the order of creation; `hold` is SQL that keeps them from being changed. */
+export function* currentSteps(dialect: Dialect, after: number, upTo: number, limit: number, hold: string): Steps<CurrentResource[]> {
+  const sql = new SqlWriter(dialect);
+  const where = `r.rid > ${sql.bind(after)} AND r.rid <= ${sql.bind(upTo)} AND r.deleted = 0 ORDER BY r.rid LIMIT ${sql.bind(limit)}${hold}`;
+  const select = `SELECT r.rid AS rid, r.type AS type, v.json AS json FROM ${CURRENT} AND ${where}`;
+  return (yield { sql: select, values: sql.values }).map((row) => ({
+    rid: numberIn(row, 'rid'),
+    type: textOf(row, 'type'),
+    json: textOf(row, 'json'),
+  }));
+}
+
 /** Local resources that `sources` point at, in no particular order. */
 export function* referencesFromSteps(
   dialect: Dialect,

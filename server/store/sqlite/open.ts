@@ -5,17 +5,29 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { unavailable } from '../../fhir/errors.ts';
-import type { Database } from '../database.ts';
-import type { ResourceStore, TransactionPlan } from '../resource-store.ts';
+import type { Database, Indexer } from '../database.ts';
+import type { ResourceStore, StoredVersion, TransactionPlan } from '../resource-store.ts';
+import { entryRows } from '../sql/entry-rows.ts';
 import { foundOf } from '../sql/plan.ts';
-import { historySteps, readManySteps, readSteps, readVersionSteps, referencesFromSteps, referencesToSteps } from '../sql/read.ts';
+import {
+  currentSteps,
+  historySteps,
+  lastResourceSteps,
+  lastSequenceSteps,
+  readManySteps,
+  readSteps,
+  readVersionSteps,
+  referencesFromSteps,
+  referencesToSteps,
+  versionsSteps,
+} from '../sql/read.ts';
 import { searchSteps } from '../sql/search.ts';
 import { stateStore } from '../sql/state-methods.ts';
 import type { Steps } from '../sql/steps.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { Connection } from './connection.ts';
 import { sqliteDialect as dialect } from './dialect.ts';
-import { writeAll } from './write.ts';
+import { replaceEntries, writeAll } from './write.ts';
 
 export interface SqliteOptions {
   /** Path of the database file; its folder is made when missing. */
@@ -62,7 +74,40 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Database>
     ping: async () => void (await read(() => readSteps(dialect, 'Patient', 'ping'))),
     close,
   };
-  return { resources, state, close };
+  const versions = async function* (): AsyncGenerator<StoredVersion> {
+    const upTo = await read(() => lastSequenceSteps());
+    for (let after = 0; after < upTo; ) {
+      const page = await read(() => versionsSteps(dialect, after, upTo, PAGE));
+      for (const { sequence, ...version } of page) {
+        yield version;
+        after = sequence;
+      }
+      if (page.length < PAGE) return;
+    }
+  };
+  const reindex: Database['reindex'] = async (index, onProgress) => {
+    const upTo = await read(() => lastResourceSteps());
+    let done = 0;
+    for (let after = 0; ; ) {
+      const last = await queue.run(() => reindexSome(connection, after, upTo, index));
+      if (last === undefined) return done;
+      after = last.rid;
+      done += last.count;
+      onProgress?.(done);
+    }
+  };
+  return { resources, state, versions, reindex, close };
+}
+
+/** How many versions, or resources, are taken at a time, so that others do not wait long. */
+const PAGE = 200;
+
+/** Indexes the next resources again, in the transaction that is open. @returns the last one and how many; undefined at the end. */
+function reindexSome(connection: Connection, after: number, upTo: number, index: Indexer): { rid: number; count: number } | undefined {
+  const resources = connection.run(currentSteps(dialect, after, upTo, PAGE, ''));
+  for (const { rid, type, json } of resources) replaceEntries(connection, rid, true, entryRows(type, index(type, json)));
+  const last = resources.at(-1);
+  return last === undefined ? undefined : { rid: last.rid, count: resources.length };
 }
 
 function runPlan<Result>(connection: Connection, plan: TransactionPlan<Result>, nowMs: number): Result {

@@ -31,7 +31,7 @@ export function writeAll(connection: Connection, writes: readonly ResourceWrite[
 }
 
 /** Changes only the index rows that differ: an update that moves one status touches one row. */
-function replaceEntries(connection: Connection, rid: number, mayExist: boolean, rows: readonly EntryRow[]): void {
+export function replaceEntries(connection: Connection, rid: number, mayExist: boolean, rows: readonly EntryRow[]): void {
   const wanted = new Map(rows.map((row) => [contentOf(row), row]));
   let next = 0;
   if (mayExist) {

@@ -1,0 +1,99 @@
+import { expect, it } from 'vitest';
+import type { IndexEntry } from '../../server/search/index-entry.ts';
+import { backupLines, restoreLines } from '../../server/store/backup.ts';
+import type { Database } from '../../server/store/database.ts';
+import type { ResourceStore, ResourceWrite } from '../../server/store/resource-store.ts';
+import { onEachDatabase } from '../support/stores.ts';
+import { deletion, version } from './version.ts';
+
+const code = (value: string): IndexEntry => ({ kind: 'token', param: 'code', system: null, code: value });
+
+const write = (store: ResourceStore, ...writes: readonly ResourceWrite[]): Promise<void> =>
+  store.transact({ lookups: {}, build: () => ({ writes, result: undefined }) });
+
+async function idsByCode(store: ResourceStore, value: string): Promise<string[]> {
+  const where = { op: 'match', param: 'code', test: { kind: 'token', code: value } } as const;
+  const { matches } = await store.search({ types: ['Task'], where, sort: [], limit: 5000, total: 'none' });
+  return matches.map((match) => match.id);
+}
+
+async function linesOf(database: Database): Promise<string[]> {
+  const lines: string[] = [];
+  for await (const line of backupLines(database)) lines.push(line);
+  return lines;
+}
+
+onEachDatabase('Maintenance', (open) => {
+  it('a backup restored into an empty database gives the same versions, found by the same searches', async () => {
+    const { resources, ...database } = await open();
+    for (let first = 0; first < 450; first += 150) {
+      await write(resources, ...Array.from({ length: 150 }, (_, n) => version('Task', `t${first + n}`, 1, [code('x')], first)));
+    }
+    await write(resources, version('Task', 't1', 2, [code('y')], 9_000), deletion('Task', 't2', 2, 9_000));
+    const lines = await linesOf({ resources, ...database });
+    expect(lines).toHaveLength(452);
+    const copy = await open();
+    const index = (_: string, json: string): IndexEntry[] => [code(json.includes('"n":2') ? 'y' : 'x')];
+    expect(await restoreLines(copy.resources, lines, index)).toBe(452);
+    expect(await linesOf(copy)).toEqual(lines);
+    expect(await idsByCode(copy.resources, 'x')).toEqual(await idsByCode(resources, 'x'));
+    expect(await idsByCode(copy.resources, 'y')).toEqual(['t1']);
+    expect(await copy.resources.read('Task', 't2')).toMatchObject({ versionId: 2, json: null });
+  });
+
+  it('a backup is what stood there when it began, while writes go on', async () => {
+    const database = await open();
+    await write(database.resources, ...Array.from({ length: 300 }, (_, n) => version('Task', `t${n}`, 1)));
+    const lines: string[] = [];
+    for await (const line of backupLines(database)) {
+      if (lines.length === 10) await write(database.resources, version('Task', 'late', 1), version('Task', 't299', 2));
+      lines.push(line);
+    }
+    expect(lines).toHaveLength(300);
+  });
+
+  it.each([
+    ['{"type"', 'Line 2 of the backup is not JSON'],
+    ['{"type":"Task","id":"a","versionId":1}', 'Line 2 of the backup is not a version'],
+    ['{"type":"Task","id":"a","versionId":3,"lastUpdatedMs":1,"method":"PUT","json":"{}"}', 'does not follow'],
+  ])('restoring refuses %s', async (bad, why) => {
+    const { resources } = await open();
+    const good = '{"type":"Task","id":"g","versionId":1,"lastUpdatedMs":1,"method":"PUT","json":"{}"}';
+    await expect(restoreLines(resources, [good, bad], () => [])).rejects.toThrow(why);
+  });
+
+  it('reindexing changes what resources are found by while others are written, and no search misses one meanwhile', async () => {
+    const { resources, reindex } = await open();
+    for (let first = 0; first < 600; first += 200) {
+      await write(resources, ...Array.from({ length: 200 }, (_, n) => version('Task', `t${first + n}`, 1, [code('old'), code('always')])));
+    }
+    await write(resources, deletion('Task', 't3', 2));
+    const index = (): IndexEntry[] => [code('new'), code('always')];
+    const progress: number[] = [];
+    let running = true;
+    const writer = (async () => {
+      for (let n = 0; running; n += 1) {
+        await write(resources, version('Task', `late${n}`, 1, index()), version('Task', `t${300 + n}`, 2, index()));
+      }
+    })();
+    const reader = (async () => {
+      while (running) {
+        const found = new Set(await idsByCode(resources, 'always'));
+        for (let n = 10; n < 600; n += 50) expect(found.has(`t${n}`), `t${n}`).toBe(true);
+        await new Promise(setImmediate);
+      }
+    })();
+    let done = 0;
+    try {
+      done = await reindex(index, (count) => progress.push(count));
+    } finally {
+      running = false;
+      await Promise.all([writer, reader]);
+    }
+    expect(done).toBeGreaterThanOrEqual(599);
+    expect(progress.at(-1)).toBe(done);
+    expect(await idsByCode(resources, 'old')).toEqual([]);
+    expect((await idsByCode(resources, 'new')).filter((id) => id.startsWith('t'))).toHaveLength(599);
+    expect(await idsByCode(resources, 'new')).not.toContain('t3');
+  });
+});

@@ -6,6 +6,7 @@
 import { badRequest, badValue, FhirError, malformed, unprocessable } from '../fhir/errors.ts';
 import { type Issue, isErrorIssue } from '../fhir/outcome.ts';
 import { ID_PATTERN, isResource, type Resource } from '../fhir/resource.ts';
+import { holdsPersonalNumber } from '../search/personal-number.ts';
 import { validateText } from '../validation/validate-text.ts';
 import type { FhirServices } from './context.ts';
 
@@ -24,13 +25,15 @@ export function resourceOfType(body: unknown, type: string): Resource {
 
 /**
  * Checks the id that an update's body must carry.
- * @throws FhirError 400 `invalid` when it is missing or not that of the URL, 400 `value` when it cannot be an id.
+ * @throws FhirError 400 `invalid` when it is missing or not that of the URL, 400 `value` when it cannot be an id (a national identity number cannot).
  */
 export function checkBodyId(resource: Resource, urlId: string | undefined): void {
   const { id, resourceType } = resource;
   if (id !== undefined && (typeof id !== 'string' || !ID_PATTERN.test(id))) {
     throw badValue('An id has 1 to 64 letters, digits, hyphens and points', `${resourceType}.id`);
   }
+  if (typeof id === 'string' && holdsPersonalNumber(id))
+    throw badValue('An id must not be a national identity number', `${resourceType}.id`);
   if (urlId === undefined || id === urlId) return;
   const why = id === undefined ? 'The body has no id' : 'The id in the body is not the one in the URL';
   throw badRequest(why, `${resourceType}.id`);

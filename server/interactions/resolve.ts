@@ -6,6 +6,7 @@
 import type { Definitions } from '../definitions/definitions.ts';
 import { badValue, methodNotAllowed, notFound, unknownType } from '../fhir/errors.ts';
 import { ID_PATTERN } from '../fhir/resource.ts';
+import { holdsPersonalNumber } from '../search/personal-number.ts';
 import type { HttpMethod } from './context.ts';
 
 /** An interaction by its code in a CapabilityStatement; `id` left out in update, patch and delete means conditional. */
@@ -78,6 +79,8 @@ function offerAtType(type: string, rest: readonly string[], definitions: Definit
     if (second.startsWith('$')) return operationAt({ operation: second, type });
   }
   if (!ID_PATTERN.test(second)) throw badValue('An id has 1 to 64 letters, digits, hyphens and points', 'id');
+  // Ids stand in URLs, references and logs.
+  if (holdsPersonalNumber(second)) throw badValue('An id must not be a national identity number', 'id');
   return offerAtInstance(type, second, further, definitions);
 }
 

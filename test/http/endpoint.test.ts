@@ -131,7 +131,7 @@ onEachServer('a FHIR base over HTTP', (start) => {
       status: 201,
       requestId: expect.any(String),
     });
-    expect(events[2]).toMatchObject({ clientId: 'the-client', status: 404 });
+    expect(events[2]).toMatchObject({ clientId: 'the-client', status: 400 });
     for (const line of lines) expect(line).not.toMatch(/solvik|13097248022|family/i);
   });
 

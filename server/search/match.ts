@@ -8,6 +8,7 @@ import { unsupportedParameter } from '../fhir/errors.ts';
 import { normalizeText } from '../fhir/string-normalize.ts';
 import { SERVER_ZONE, type TimeZone, timeZone } from '../fhir/time-zone.ts';
 import type { SearchEnvironment } from './environment.ts';
+import { hierarchyClause } from './hierarchy.ts';
 import { implicitSystem } from './implicit-system.ts';
 import { dateTest, numberTest } from './prefix.ts';
 import type { Clause, IndexTest } from './query.ts';
@@ -130,6 +131,11 @@ function referenceClause(env: SearchEnvironment, asked: AskedParameter, value: s
   const { parameter, type, modifier, name } = asked;
   if (modifier === undefined)
     return match(parameter.code, referenceTest(name, value, referenceTargets(env.definitions, parameter, type), env.baseUrl));
+  if (modifier === 'above' || modifier === 'below') {
+    const { type: target, id } = referenceTest(name, value, referenceTargets(env.definitions, parameter, type), env.baseUrl);
+    if (target === undefined || id === undefined) throw badSearchValue(name, value, 'is not Type/id');
+    return hierarchyClause(env, name, parameter.code, modifier, { type: target, id });
+  }
   if (modifier === 'identifier') return match(identifierCode(parameter.code), tokenTest(name, value));
   if (!env.definitions.isResourceType(modifier)) throw unknownModifier(asked);
   const test = referenceTest(name, value, [modifier], env.baseUrl);

@@ -168,4 +168,47 @@ const chains: SearchTable = {
   ],
 };
 
-export const referenceTables: readonly SearchTable[] = [references, canonicals, chains];
+const unit = (id: string, over?: string) => ({
+  resourceType: 'Organization',
+  id,
+  ...(over === undefined ? {} : { partOf: ref(`Organization/${over}`) }),
+});
+const DEEP = ['l0', 'l1', 'l2', 'l3', 'l4', 'l5', 'l6', 'l7', 'l8', 'l9'];
+
+const hierarchies: SearchTable = {
+  title: 'references to parts of a whole match below and above [R4 search#recursive]',
+  given: [
+    unit('region'),
+    unit('hospital', 'region'),
+    unit('ward', 'hospital'),
+    unit('clinic', 'hospital'),
+    unit('ring-a', 'ring-b'),
+    unit('ring-b', 'ring-a'),
+    ...DEEP.map((id, level) => unit(id, DEEP[level - 1])),
+    ...['region', 'hospital', 'ward', 'clinic', 'ring-a', 'l4', 'l5', 'l8', 'l9', 'gone'].map((id) => ({
+      resourceType: 'Patient',
+      id: `at-${id}`,
+      managingOrganization: ref(`Organization/${id}`),
+    })),
+    { resourceType: 'Task', id: 'plan' },
+    { resourceType: 'Task', id: 'step', partOf: [ref('Task/plan')] },
+    { resourceType: 'Task', id: 'sub-step', partOf: [ref('Task/step')] },
+  ],
+  cases: [
+    ['below the top', 'Patient?organization:below=Organization/region', ['at-clinic', 'at-hospital', 'at-region', 'at-ward']],
+    ['below the middle', 'Patient?organization:below=hospital', ['at-clinic', 'at-hospital', 'at-ward']],
+    ['below a leaf', 'Patient?organization:below=ward', ['at-ward']],
+    ['above a leaf', 'Patient?organization:above=ward', ['at-hospital', 'at-region', 'at-ward']],
+    ['above the top', 'Patient?organization:above=region', ['at-region']],
+    ['below either', 'Patient?organization:below=ward,clinic', ['at-clinic', 'at-ward']],
+    ['parts of a whole, at any level', 'Task?part-of:below=plan', ['step', 'sub-step']],
+    ['wholes of a part', 'Task?part-of:above=step', ['step', 'sub-step']],
+    ['a ring ends', 'Patient?organization:below=ring-b', ['at-ring-a']],
+    ['four levels are followed upwards', 'Patient?organization:above=l9', ['at-l5', 'at-l8', 'at-l9']],
+    ['eight levels are followed downwards', 'Patient?organization:below=l0', ['at-l4', 'at-l5', 'at-l8']],
+    ['what is not there has itself', 'Patient?organization:below=gone', ['at-gone']],
+    ['behind a chain', 'Organization?_has:Patient:organization:organization:below=hospital', ['clinic', 'hospital', 'ward']],
+  ],
+};
+
+export const referenceTables: readonly SearchTable[] = [references, canonicals, chains, hierarchies];

@@ -24,6 +24,8 @@ export function fhirErrorHandler(log: Log) {
       return;
     }
     const { status, headers, issues } = asFhirError(error, response, log);
+    // What is left of a body that is too large is not waited for.
+    if (status === 413) response.set('Connection', 'close');
     send(response, { status, headers, body: operationOutcome(issues) }, OUTCOME_TYPE, false);
   };
 }

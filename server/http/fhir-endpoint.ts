@@ -61,8 +61,8 @@ async function answer(options: FhirEndpointOptions, request: Request, response: 
   const principal = isPublic ? NOBODY : { ...(await authenticator.authenticate(request.get('Authorization'))) };
   const query = readQuery(url.query);
   refusePersonalNumbers(query);
-  const contentType = answerType(request.get('Accept'), generalParameter(query, '_format'));
   const fhirRequest = await readRequest(request, url.path, query, services.limits.bodyBytes);
+  const contentType = answerType(request.get('Accept'), generalParameter(fhirRequest.query, '_format'));
   const first = fhirRequest.path[0];
   noteForLog(response, {
     ...(first !== undefined && services.definitions.isResourceType(first) ? { type: first } : {}),

@@ -15,7 +15,8 @@ const FORM = 'application/x-www-form-urlencoded';
  */
 export function answerType(accept: string | undefined, format: string | undefined): string {
   const wanted = (format === undefined ? (accept ?? '*/*').split(',') : [format.replace(/ /g, '+')]).map(readRange);
-  for (const { type, version } of wanted.toSorted((a, b) => b.quality - a.quality)) {
+  for (const { type, version, quality } of wanted.toSorted((a, b) => b.quality - a.quality)) {
+    if (quality === 0) continue;
     if (version !== undefined && !/^4\.0(\.\d)?$/.test(version)) continue;
     if (type === '*/*' || type === 'application/*' || type === 'json' || type === FHIR_JSON || type === 'application/json+fhir') {
       return `${FHIR_JSON}; fhirVersion=4.0; charset=utf-8`;

@@ -135,6 +135,8 @@ const HEADERS: readonly BadRequest[] = [
   row('another FHIR version wanted', 'GET', 'Patient/p1', [406, 'not-supported'], undefined, {
     Accept: 'application/fhir+json; fhirVersion=5.0',
   }),
+  row('JSON refused', 'GET', 'Patient/p1', [406, 'not-supported'], undefined, { Accept: 'application/fhir+json;q=0' }),
+  row('XML wanted in a form', 'POST', 'Patient/_search', [406, 'not-supported'], '_format=xml', FORM),
   get('XML wanted by _format', 'Patient/p1?_format=xml', 406, 'not-supported'),
   get('XML wanted by a whole _format', 'Patient/p1?_format=application/fhir%2Bxml', 406, 'not-supported'),
   row('XML sent', 'POST', 'Patient', [415, 'not-supported'], '<Patient/>', { 'Content-Type': 'application/fhir+xml' }),

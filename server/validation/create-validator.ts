@@ -9,6 +9,7 @@ import type { Issue } from '../fhir/outcome.ts';
 import { isObject, type Resource } from '../fhir/resource.ts';
 import { checkObject, resourcePlan } from './check-object.ts';
 import { checkAgainst } from './check-profile.ts';
+import { checkCanonicalUrl, checkContainedIds } from './identity.ts';
 import { ProfilePlans } from './profile-plan.ts';
 import { Run, RunStopped } from './run.ts';
 import { loadStructures, ownResources, type StructureCatalog } from './structure-catalog.ts';
@@ -56,6 +57,8 @@ export function createValidator(parts: ValidatorParts): Validator {
     const resource = value as Resource;
     run.resources.push(resource);
     checkObject(run, resource, plan, checkResource);
+    checkContainedIds(run, resource);
+    checkCanonicalUrl(run, resource, plan);
     for (const profile of globals.get(resource.resourceType) ?? []) checkProfile(run, resource, profile, '');
     for (const profile of asked) checkProfile(run, resource, profile, '');
     const claimed: unknown = followMeta ? resource.meta?.profile : undefined;

@@ -26,6 +26,7 @@ export function structureDefinitionRules(workshop: Workshop): readonly ValueChec
         run.report('snapshot-failed', { why: 'the profile has slicing at its root' });
         return;
       }
+      checkExtensionUrl(run, definition, differential);
       if (definition.derivation !== 'constraint' || typeof definition.baseDefinition !== 'string') return;
       const base = workshop.catalog.get(definition.baseDefinition);
       if (base === undefined) {
@@ -36,6 +37,18 @@ export function structureDefinitionRules(workshop: Workshop): readonly ValueChec
       if (unplaced.length > 0) run.report('snapshot-failed', { why: `no element ${unplaced[0]} in ${base.url}` });
     },
   ];
+}
+
+/** The url that an extension's definition fixes is its own. */
+function checkExtensionUrl(run: Run, definition: Resource, differential: readonly Json[]): void {
+  if (
+    definition.type !== 'Extension' ||
+    definition.baseDefinition !== 'http://hl7.org/fhir/StructureDefinition/Extension' ||
+    differential.length === 0
+  )
+    return;
+  const fixed = differential.find((element) => element.path === 'Extension.url')?.fixedUri;
+  if (fixed !== definition.url) run.report('extension-url', { expected: String(definition.url), found: String(fixed) });
 }
 
 /** The questions that enableWhen asks about are in the questionnaire. */
@@ -59,13 +72,14 @@ function checkEnableWhen(run: Run, holder: Json, links: ReadonlySet<unknown>): v
   for (const [index, item] of objects(holder.item).entries()) {
     run.enter('item', index);
     for (const [position, condition] of objects(item.enableWhen).entries()) {
-      if (links.has(condition.question) || typeof condition.question !== 'string') continue;
-      run.report(
-        'definition-rule',
-        { why: `enableWhen asks about '${condition.question}', which is not in the questionnaire` },
-        'error',
-        `.enableWhen[${position}]`,
-      );
+      if (typeof condition.question !== 'string') continue;
+      const { question } = condition;
+      const why = !links.has(question)
+        ? `asks about '${question}', which is not in the questionnaire`
+        : question === item.linkId
+          ? 'asks about the question itself'
+          : undefined;
+      if (why !== undefined) run.report('definition-rule', { why: `enableWhen ${why}` }, 'error', `.enableWhen[${position}]`);
     }
     checkEnableWhen(run, item, links);
     run.leave();
@@ -80,6 +94,8 @@ export function valueSetRules(workshop: Workshop): readonly ValueCheck[] {
       if (!isObject(compose)) return;
       for (const [index, include] of objects(compose.include).entries()) {
         if (typeof include.system !== 'string') continue;
+        if (!/^[a-z][a-z0-9+.-]*:/i.test(include.system))
+          run.report('coding-relative-system', { system: include.system }, 'error', `.compose.include[${index}]`);
         for (const [position, concept] of objects(include.concept).entries()) {
           const code = String(concept.code);
           if (workshop.terminology.validateInSystem({ system: include.system, code }).membership !== 'out') continue;

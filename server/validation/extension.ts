@@ -49,7 +49,7 @@ export function extensionCheck(element: string, workshop: Workshop): ValueCheck 
 function reportUnknown(run: Run, url: string, inModifier: boolean): void {
   const severity = run.options.unknownExtensions;
   if (EXAMPLE.test(url) && severity === 'error') run.report('extension-example-url', { url }, 'error', '.url');
-  run.report('extension-unknown', { url: url.slice(0, 200) }, inModifier ? 'error' : severity === 'error' ? 'error' : 'information');
+  run.report('extension-unknown', { url: url.slice(0, 200) }, severity === 'error' ? 'error' : inModifier ? 'warning' : 'information');
 }
 
 function checkContext(run: Run, structure: Structure, workshop: Workshop): void {

@@ -90,9 +90,8 @@ class ResponseCheck {
 
   #item(item: QuestionnaireItem, given: Json, scopes: readonly Json[], enabled: boolean): void {
     const { linkId } = item;
-    if (typeof given.text === 'string' && item.text !== undefined && given.text !== item.text && given._text === undefined) {
-      this.#run.report('response-text', { linkId }, 'warning');
-    }
+    if (typeof given.text === 'string' && item.texts.length > 0 && !item.texts.includes(given.text))
+      this.#run.report('response-text', { linkId });
     const answers = objects(given.answer);
     if (item.type === 'group' || item.type === 'display' || item.type === 'question') {
       if (answers.length > 0) this.#run.report('response-no-answers', { type: item.type });

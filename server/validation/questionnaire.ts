@@ -11,7 +11,8 @@ type Json = Record<string, unknown>;
 export interface QuestionnaireItem {
   readonly linkId: string;
   readonly type: string;
-  readonly text: string | undefined;
+  /** The text and its translations. */
+  readonly texts: readonly string[];
   readonly required: boolean;
   readonly repeats: boolean;
   readonly minOccurs: number | undefined;
@@ -54,6 +55,13 @@ export function questionnaireItems(questionnaire: Resource): readonly Questionna
 const objects = (value: unknown): readonly Json[] => (Array.isArray(value) ? value.filter(isObject) : []);
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
+/** The translations of a text, from its translation extensions. */
+function translations(partner: unknown): (string | undefined)[] {
+  if (!isObject(partner)) return [];
+  const found = objects(partner.extension).filter((one) => one.url === `${CORE}translation`);
+  return found.map((one) => text(objects(one.extension).find((inner) => inner.url === 'content')?.valueString));
+}
+
 function extensionValues(item: Json, url: string): unknown[] {
   return objects(item.extension)
     .filter((one) => one.url === url)
@@ -67,7 +75,7 @@ function readItem(item: Json): QuestionnaireItem {
   return {
     linkId: String(item.linkId),
     type: String(item.type),
-    text: text(item.text),
+    texts: [text(item.text), ...translations(item._text)].filter((one) => one !== undefined),
     required: item.required === true,
     repeats: item.repeats === true,
     minOccurs: numberOf(core('questionnaire-minOccurs')),

@@ -211,6 +211,32 @@ export const CONTENT_RULES = {
     'Ressursen {value} passar ingen av dei tillatne profilane: {profiles}',
   ],
   'definition-rule': ['business-rule', '{why}', '{why}', '{why}'],
+  'identifier-system': [
+    'code-invalid',
+    "The system of an Identifier is absolute, not '{system}'",
+    "Systemet til en Identifier er absolutt, ikke '{system}'",
+    "Systemet til ein Identifier er absolutt, ikkje '{system}'",
+  ],
+  'identifier-uri': [
+    'invalid',
+    "An identifier with the system urn:ietf:rfc:3986 is a full URI, not '{value}'",
+    "En identifikator med systemet urn:ietf:rfc:3986 er en hel URI, ikke '{value}'",
+    "Ein identifikator med systemet urn:ietf:rfc:3986 er ein heil URI, ikkje '{value}'",
+  ],
+  'contained-id': ['invalid', 'A contained resource has an id', 'En innebygd ressurs har en id', 'Ein innebygd ressurs har ein id'],
+  'duplicate-id': ['invalid', 'The id {id} is used twice', 'id-en {id} er brukt to ganger', 'id-en {id} er brukt to gonger'],
+  'extension-url': [
+    'invalid',
+    'The url that the definition fixes is its own: {expected}, not {found}',
+    'Adressen som definisjonen fastsetter, er dens egen: {expected}, ikke {found}',
+    'Adressa som definisjonen fastset, er hans eiga: {expected}, ikkje {found}',
+  ],
+  'canonical-relative': [
+    'invalid',
+    "The url of a definition is absolute, not '{value}'",
+    "Adressen til en definisjon er absolutt, ikke '{value}'",
+    "Adressa til ein definisjon er absolutt, ikkje '{value}'",
+  ],
   'invariant-failed': [
     'exception',
     'The rule {key} could not be evaluated: {why}',

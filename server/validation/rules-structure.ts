@@ -62,7 +62,7 @@ export const STRUCTURE_RULES = {
   ],
   'too-many-issues': [
     'too-costly',
-    'More than {limit} issues: the rest is not checked',
+    'More than {limit} errors: the rest is not checked',
     'Mer enn {limit} feil: resten er ikke sjekket',
     'Meir enn {limit} feil: resten er ikkje sjekka',
   ],

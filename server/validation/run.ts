@@ -9,6 +9,7 @@ import { type Language, RULES, type RuleId, ruleText } from './rules.ts';
 import type { Property } from './type-plan.ts';
 
 const RULE_SYSTEM = 'https://fellesplan.example/fhir/CodeSystem/fp-validation-rule';
+/** As many errors end a run; as many warnings are kept. */
 const MAX_ISSUES = 1000;
 const MAX_DEPTH = 200;
 
@@ -37,6 +38,8 @@ export class Run {
   #muted = 0;
   #mutedErrors = 0;
   #spentMs = 0;
+  #errors = 0;
+  readonly #reported = new Set<string>();
 
   constructor(options: RunOptions) {
     this.options = options;
@@ -135,8 +138,12 @@ export class Run {
       if (severity === 'error' || severity === 'fatal') this.#mutedErrors++;
       return;
     }
+    const isError = severity === 'error' || severity === 'fatal';
+    if (!isError && this.issues.length - this.#errors >= MAX_ISSUES) return;
     const path = this.path() + below;
-    if (this.issues.some((issue) => issue.diagnostics === diagnostics && issue.expression?.[0] === path)) return;
+    const key = `${path} ${diagnostics}`;
+    if (this.#reported.has(key)) return;
+    this.#reported.add(key);
     this.issues.push({
       severity,
       code,
@@ -144,7 +151,7 @@ export class Run {
       details: { coding: [{ system: RULE_SYSTEM, code: rule }], text: text() },
       ...(path === '' ? {} : { expression: [path] }),
     });
-    if (this.issues.length < MAX_ISSUES) return;
+    if (!isError || ++this.#errors < MAX_ISSUES) return;
     this.issues.push({
       severity: 'error',
       code: 'too-costly',

@@ -13,6 +13,7 @@ import {
   structureDefinitionRules,
   valueSetRules,
 } from './definition-rules.ts';
+import { identifierRules } from './identity.ts';
 import { questionnaireResponseRules } from './questionnaire-response.ts';
 import type { ValueCheck } from './type-plan.ts';
 import type { Workshop } from './workshop.ts';
@@ -21,6 +22,7 @@ const RULES: Readonly<Record<string, (workshop: Workshop) => readonly ValueCheck
   Attachment: attachmentRules,
   Coding: codingRules,
   Bundle: bundleRules,
+  Identifier: identifierRules,
   MeasureReport: measureReportRules,
   Questionnaire: questionnaireRules,
   QuestionnaireResponse: questionnaireResponseRules,

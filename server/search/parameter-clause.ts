@@ -49,8 +49,22 @@ function typeClause(env: SearchEnvironment, type: string, name: string, value: s
   if (parameter.type === 'special') throw unsupportedParameter(`Search parameter ${shown(name)} is not supported`, shown(name));
   if (modifier === 'missing') return { op: 'missing', param: code, missing: isTrue(name, value) };
   const asked = { parameter, type, name, ...(modifier === undefined ? {} : { modifier }) };
-  const any = anyOf(alternatives(name, value).map((one) => matchClause(env, asked, one)));
+  const any = anyOf(joinCodes(alternatives(name, value).map((one) => matchClause(env, asked, one))));
   return modifier === 'not' || modifier === 'not-in' ? { op: 'not', clause: any } : any;
+}
+
+/** Codes with their system, of which a list may be long, are looked up as one list. */
+function joinCodes(clauses: readonly Clause[]): readonly Clause[] {
+  const codes: { system: string | null; code: string }[] = [];
+  const others: Clause[] = [];
+  for (const clause of clauses) {
+    const test = clause.op === 'match' && clause.test.kind === 'token' ? clause.test : undefined;
+    if (test?.system === undefined || test.code === undefined) others.push(clause);
+    else codes.push({ system: test.system, code: test.code });
+  }
+  const [first] = clauses;
+  if (codes.length < 2 || first?.op !== 'match') return clauses;
+  return [...others, { op: 'match', param: first.param, test: { kind: 'token', anyOf: codes } }];
 }
 
 /** `_id` and `_lastUpdated` are columns of the store, not index entries. */

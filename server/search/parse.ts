@@ -5,6 +5,7 @@
  */
 import { badRequest, unknownType, unsupportedParameter } from '../fhir/errors.ts';
 import type { Issue } from '../fhir/outcome.ts';
+import { checkSize } from './clause-size.ts';
 import type { SearchEnvironment } from './environment.ts';
 import type { IncludeDirective } from './include.ts';
 import { parameterClause } from './parameter-clause.ts';
@@ -38,7 +39,7 @@ export interface ParsedSearch {
  * The meaning of a search.
  * @throws FhirError 400 with the parameter as expression: `not-supported` for an unknown parameter (unless lenient), modifier or
  * combination; `value` for a value of the wrong form; `invalid` for one given twice.
- * 403 `too-costly` for more values or codes than a search may have. 404 `not-supported` for an unknown type in `_type`.
+ * 403 `too-costly` for more values, codes or conditions than a search may have. 404 `not-supported` for an unknown type in `_type`.
  */
 export function parseSearch(request: SearchRequest, env: SearchEnvironment): ParsedSearch {
   const types = searchedTypes(request, env);
@@ -73,6 +74,7 @@ function searchQuery(env: SearchEnvironment, types: readonly string[], clauses: 
   const countOnly = results.summary === 'count' || results.count === 0;
   const [only, ...others] = clauses;
   const where: Clause = only === undefined ? { op: 'all' } : others.length === 0 ? only : { op: 'and', clauses };
+  checkSize(where);
   return {
     types,
     where,

@@ -93,6 +93,23 @@ describe('the query', () => {
     expect(parse('Observation?subject=7').query.where).toEqual({ op: 'match', param: 'subject', test: { kind: 'reference', id: '7' } });
   });
 
+  it('looks up codes with their systems as one list', () => {
+    expect(parse('Patient?identifier=a|1,b|2').query.where).toEqual({
+      op: 'match',
+      param: 'identifier',
+      test: {
+        kind: 'token',
+        anyOf: [
+          { system: 'a', code: '1' },
+          { system: 'b', code: '2' },
+        ],
+      },
+    });
+    const many = Array.from({ length: 1_000 }, (_, at) => `a|${at}`).join(',');
+    expect(parse(`Patient?identifier=${many}`).query.where).toMatchObject({ op: 'match' });
+    expect(parse('Patient?identifier=a|1,2').query.where).toMatchObject({ op: 'or' });
+  });
+
   it('joins the types of a chain that mean the same', () => {
     expect(parse('CarePlan?subject.identifier=1').query.where).toMatchObject({
       op: 'chain',

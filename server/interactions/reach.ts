@@ -40,16 +40,23 @@ export function both(a: Clause, b: Clause): Clause {
   return b.op === 'all' || a.op === 'none' ? a : { op: 'and', clauses: [a, b] };
 }
 
-/** What of several types the caller reaches, as one clause over all of them. */
-export async function reachOfTypes(ctx: FhirContext, types: readonly string[], right: AccessRight, interaction: string): Promise<Clause> {
-  const whole = await reachOf(ctx, { interaction, right, type: '*' });
-  if (whole.op === 'all') return EVERYTHING;
+/**
+ * What of several types the caller reaches, as one clause over all of them; of each type only what `belongs` says.
+ * `none` when the caller reaches nothing of any.
+ */
+export async function reachOfTypes(
+  ctx: FhirContext,
+  types: readonly string[],
+  asked: Omit<Asked, 'type' | 'id'>,
+  belongs: (type: string) => Clause = () => EVERYTHING,
+): Promise<Clause> {
+  const whole = await reachOf(ctx, { ...asked, type: '*' });
   const open: string[] = [];
   const clauses: Clause[] = [];
   for (const type of types) {
-    const reach = await reachOf(ctx, { interaction, right, type });
-    if (reach.op === 'all') open.push(type);
-    else if (reach.op !== 'none') clauses.push(both({ op: 'type', types: [type] }, reach));
+    const clause = both(belongs(type), whole.op === 'all' ? EVERYTHING : await reachOf(ctx, { ...asked, type }));
+    if (clause.op === 'all') open.push(type);
+    else if (clause.op !== 'none') clauses.push(both({ op: 'type', types: [type] }, clause));
   }
   if (open.length === types.length) return EVERYTHING;
   if (open.length > 0) clauses.push({ op: 'type', types: open });

@@ -8,7 +8,7 @@ import { forbidden, notFound } from '../fhir/errors.ts';
 import type { Clause } from '../search/query.ts';
 import { answerSearch, type Scope } from './answer-search.ts';
 import type { AllowedRequest, FhirContext, FhirResponse } from './context.ts';
-import { both, NOTHING, reachOfTypes, requireReach } from './reach.ts';
+import { both, reachOfTypes, requireReach } from './reach.ts';
 import type { InteractionOf } from './resolve.ts';
 
 /** @throws FhirError as parseSearch says. */
@@ -19,11 +19,8 @@ export function searchType(ctx: FhirContext, request: AllowedRequest<Interaction
 
 /** @throws FhirError as parseSearch says; 403 `forbidden` when the caller may search for none of the types. */
 export function searchSystem(ctx: FhirContext, request: AllowedRequest<InteractionOf<'search-system'>>): Promise<FhirResponse> {
-  const within: Scope['within'] = async (types) => {
-    const reach = await reachOfTypes(ctx, types.length === 0 ? ctx.definitions.resourceTypes : types, 'search', 'search-system');
-    if (reach.op === 'none') throw forbidden('You may not search for any of these types');
-    return reach;
-  };
+  const within: Scope['within'] = async (types) =>
+    reachOrRefuse(ctx, types.length === 0 ? ctx.definitions.resourceTypes : types, { interaction: 'search-system', right: 'search' });
   return answerSearch(ctx, request, { path: [], types: [], within });
 }
 
@@ -47,17 +44,26 @@ function wholeCompartment(ctx: FhirContext, path: readonly string[]): Scope {
   const [owner = '', id = ''] = path;
   const within: Scope['within'] = async (asked) => {
     const types = compartmentTypes(owner).filter((type) => asked.length === 0 || asked.includes(type));
-    const members = types.map((type) => both({ op: 'type', types: [type] }, membershipClause(owner, id, type)));
-    const reach = await reachOfTypes(ctx, types, 'search', 'search-compartment');
-    if (reach.op === 'none' && types.length > 0) throw forbidden('You may not search for any of these types');
-    return both({ op: 'or', clauses: members }, reach);
+    return reachOrRefuse(ctx, types, { interaction: 'search-compartment', right: 'search' }, (type) => membershipClause(owner, id, type));
   };
   return { path, types: [], within };
 }
 
+/** @throws FhirError 403 `forbidden` when nothing of any of the types is reached. */
+async function reachOrRefuse(
+  ctx: FhirContext,
+  types: readonly string[],
+  asked: Parameters<typeof reachOfTypes>[2],
+  belongs?: (type: string) => Clause,
+): Promise<Clause> {
+  const reach = await reachOfTypes(ctx, types, asked, belongs);
+  if (reach.op === 'none' && types.length > 0) throw forbidden('You may not search for any of these types');
+  return reach;
+}
+
 function membershipClause(owner: string, id: string, type: string): Clause {
   const membership = compartmentMembership(owner, type);
-  if (membership === undefined) return NOTHING;
+  if (membership === undefined) return { op: 'none' };
   const clauses = membership.params.map((param): Clause => ({ op: 'match', param, test: { kind: 'reference', type: owner, id } }));
   if (membership.self) clauses.push({ op: 'id', ids: [id] });
   return clauses.length === 1 ? clauses[0]! : { op: 'or', clauses };

@@ -10,7 +10,7 @@ import type { ResourceKey } from '../fhir/resource.ts';
 import { answerSearch, type Scope } from '../interactions/answer-search.ts';
 import type { FhirContext, FhirResponse } from '../interactions/context.ts';
 import { takeParameters } from '../interactions/parameters.ts';
-import { both, reachOfTypes, requireReach } from '../interactions/reach.ts';
+import { reachOfTypes, requireReach } from '../interactions/reach.ts';
 import { isVisible } from '../interactions/visibility.ts';
 import type { IncludeDirective } from '../search/include.ts';
 import type { Clause } from '../search/query.ts';
@@ -40,9 +40,9 @@ export async function everythingOfPatient(ctx: FhirContext, request: OperationRe
     name === '_since' ? (['_lastUpdated', `ge${value}`] as const) : ([name, value] as const),
   );
   const within: Scope['within'] = async (asked) => {
-    const types = (asked.length === 0 ? ctx.definitions.resourceTypes : asked).filter((type) => patientClause(id, type) !== undefined);
-    const about = types.map((type): Clause => both({ op: 'type', types: [type] }, patientClause(id, type) ?? { op: 'none' }));
-    return both({ op: 'or', clauses: about }, await reachOfTypes(ctx, types, 'read', '$everything'));
+    const about = (type: string): Clause => patientClause(id, type) ?? { op: 'none' };
+    const types = (asked.length === 0 ? ctx.definitions.resourceTypes : asked).filter((type) => about(type).op !== 'none');
+    return types.length === 0 ? { op: 'none' } : reachOfTypes(ctx, types, { interaction: '$everything', right: 'read' }, about);
   };
   const path = ['Patient', id, '$everything'];
   return answerSearch(ctx, { ...request, query }, { path, types: [], within, includes: [EVERY_REFERENCE] });

@@ -37,6 +37,9 @@ const text = (param: string, value: string): IndexEntry => ({ kind: 'string', pa
 const when = (param: string, low: number): IndexEntry => ({ kind: 'range', param, low, high: low + DAY_MS - 1 });
 const points = (param: string, type: string, id: string): IndexEntry => ({ kind: 'reference', param, type, id, url: null });
 
+/** A number that has nothing to do with the others of the same `n`. */
+const scattered = (n: number, salt: number): number => (Math.imul(n + salt * 7919, 2_654_435_761) ^ ((n * salt) >> 3)) >>> 3;
+
 function patient(n: number): ResourceWrite {
   const index = [
     token('identifier', 'urn:oid:2.16.578.1.12.4.1.4.1', `fnr${n}`),
@@ -57,12 +60,12 @@ function observation(n: number, versionId = 1): ResourceWrite {
   const index = [
     token('status', 'http://hl7.org/fhir/observation-status', versionId === 1 ? 'final' : 'amended'),
     token('category', 'http://terminology.hl7.org/CodeSystem/observation-category', n % 3 === 0 ? 'survey' : 'vital-signs'),
-    token('code', 'http://snomed.info/sct', `c${(n * 7) % 40}`),
+    token('code', 'http://snomed.info/sct', `c${scattered(n, 3) % 40}`),
     token('identifier', 'urn:uuid', `o${n}`),
     points('subject', 'Patient', about),
     points('patient', 'Patient', about),
     points('performer', 'Practitioner', `pr${n % 300}`),
-    when('date', START_MS + ((n * 31) % 700) * DAY_MS),
+    when('date', START_MS + (scattered(n, 5) % 700) * DAY_MS),
     { kind: 'quantity' as const, param: 'value-quantity', low: n % 10, high: n % 10, system: null, code: '1' },
   ];
   return resource('Observation', `o${n}`, versionId, index);

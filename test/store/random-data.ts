@@ -122,7 +122,7 @@ function test(random: Random, kind: string): IndexTest {
   }
 }
 
-export function randomClause(random: Random, depth: number): Clause {
+function randomClause(random: Random, depth: number): Clause {
   const nested = (): Clause => randomClause(random, depth - 1);
   const choice = random(depth > 0 ? 20 : 12);
   if (choice < 8) {

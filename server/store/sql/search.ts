@@ -1,49 +1,40 @@
 /**
  * Searching: from a query to a page of resources.
  *
- * A search starts from the condition with the fewest index rows (they are counted, up to a bound, when there is a
- * choice) and probes the rest for each candidate. When every start is large and the order has an index, it walks that
- * index instead and stops at the end of the page: the newest twenty of many do not read all of them.
+ * A search starts from the condition with the fewest matches (see choose-start.ts) and probes the rest for each
+ * candidate. When every start is large and the order has an index, it walks that index instead and stops at the end of
+ * the page: the newest twenty of many do not read all of them.
  */
 import type { Clause, CursorPosition, SearchQuery, SortKey } from '../../search/query.ts';
 import type { SearchMatch, SearchPage, StoredVersion } from '../resource-store.ts';
-import { clauseCondition, clauseSource, conjunctsOf, paramIn, sourceRank, typeIn } from './compile-clause.ts';
+import { canWalk, chooseStart } from './choose-start.ts';
+import { clauseCondition, clauseSource, conjunctsOf, paramIn, typeIn } from './compile-clause.ts';
 import { beyond, orderTerms, sortColumn, sortExpression } from './compile-sort.ts';
 import { all } from './compile-test.ts';
 import { type Dialect, SqlWriter } from './dialect.ts';
 import { paramKeyOf } from './keys.ts';
 import { numberIn, type Row, type Statement, type Steps, textOf } from './steps.ts';
 
-/** How far starts are counted, step by step. */
-const COUNT_BOUNDS = [64, 1_000, 8_000, 64_000] as const;
-/** Starts that give keys in the order of the page stop at its end: counting them further would cost more than it saves. */
-const ORDERED_BOUNDS = COUNT_BOUNDS.slice(0, 2);
-/** Sources up to this rank give keys in order straight from the index. */
-const ORDERED_RANK = 2;
-
-/** Index of the conjunct that the search starts from; undefined: it walks. */
-type Start = number | undefined;
-
 interface Plan {
   readonly dialect: Dialect;
   readonly query: SearchQuery;
   readonly types: readonly string[];
   readonly conjuncts: readonly Clause[];
-  readonly start: Start;
+  /** True when it walks an index in the order asked for, false when it starts from the first conjunct. */
+  readonly walks: boolean;
 }
 
 /** The page of `query`, with its total when asked for. */
 export function* searchSteps(dialect: Dialect, query: SearchQuery): Steps<SearchPage> {
   const types = query.types.length > 0 ? query.types : yield* presentTypes();
   if (types.length === 0) return { matches: [], more: false, ...(query.total === 'none' ? {} : { total: 0 }) };
-  const conjuncts = conjunctsOf(query.where);
-  const start = yield* chooseStart(dialect, query, types, conjuncts);
-  const plan = { dialect, query, types, conjuncts, start };
+  const { conjuncts, indexed, walk } = yield* chooseStart(dialect, query, types, conjunctsOf(query.where));
+  const plan = { dialect, query, types, conjuncts, walks: walk };
   const page = query.limit > 0 ? yield* pageSteps(plan) : { matches: [], more: false };
   if (query.total === 'none') return page;
   const whole = query.limit > 0 && !page.more && query.after === undefined && query.before === undefined;
   if (whole) return { ...page, total: page.matches.length };
-  const [counted] = yield countStatement(plan);
+  const [counted] = yield countStatement({ ...plan, walks: !indexed });
   return { ...page, total: numberIn(counted as Row, 'total') };
 }
 
@@ -52,51 +43,6 @@ function* presentTypes(): Steps<readonly string[]> {
   const next = (after: string): string => `SELECT min(type) FROM resource WHERE deleted = 0${after}`;
   const sql = `WITH RECURSIVE present(type) AS (SELECT (${next('')}) UNION ALL SELECT (${next(' AND type > present.type')}) FROM present WHERE present.type IS NOT NULL) SELECT type FROM present WHERE type IS NOT NULL`;
   return (yield { sql, values: [] }).map((row) => textOf(row, 'type'));
-}
-
-function* chooseStart(dialect: Dialect, query: SearchQuery, types: readonly string[], conjuncts: readonly Clause[]): Steps<Start> {
-  const places = conjuncts
-    .map((clause, place) => ({ place, rank: sourceRank(clause) }))
-    .filter(({ place }) => clauseSource(new SqlWriter(dialect), conjuncts[place] as Clause, types) !== undefined)
-    .sort((a, b) => a.rank - b.rank);
-  const first = places[0];
-  if (first === undefined) return undefined;
-  const ordered = query.sort.length === 0 && first.rank <= ORDERED_RANK;
-  const walkable = !ordered && canWalk(query, types);
-  if (places.length === 1 && !walkable) return first.place;
-  let tooMany = Number.POSITIVE_INFINITY;
-  if (walkable) tooMany = yield* walkWorth(query.limit);
-  for (const bound of ordered ? ORDERED_BOUNDS : COUNT_BOUNDS) {
-    const sql = new SqlWriter(dialect);
-    const counts = places.map(({ place }, column) => {
-      const source = clauseSource(sql, conjuncts[place] as Clause, types);
-      return `(SELECT count(*) FROM (SELECT 1 AS one FROM (${source}) s LIMIT ${bound}) b) AS c${column}`;
-    });
-    const [row] = yield { sql: `SELECT ${counts.join(', ')}`, values: sql.values };
-    const sizes = places.map((candidate, column) => ({ place: candidate.place, size: numberIn(row as Row, `c${column}`) }));
-    const smallest = sizes.reduce((a, b) => (b.size < a.size ? b : a));
-    if (smallest.size < bound) return smallest.size < tooMany ? smallest.place : undefined;
-    if (bound >= tooMany) return undefined;
-  }
-  return walkable ? undefined : first.place;
-}
-
-/**
- * The number of candidates from which walking an index in order is cheaper than sorting them: with n of N resources
- * matching, a page of `limit` is full after about limit × N / n steps.
- */
-function* walkWorth(limit: number): Steps<number> {
-  const [row] = yield { sql: 'SELECT max(rid) AS highest FROM resource', values: [] };
-  return Math.sqrt(2 * (limit + 1) * numberIn(row as Row, 'highest'));
-}
-
-/** True when an index holds the resources in the order of the query. */
-function canWalk(query: SearchQuery, types: readonly string[]): boolean {
-  const [key, ...others] = query.sort;
-  if (key === undefined) return true;
-  if (others.length > 0 || types.length > 1) return false;
-  if (key.by === 'param') return sortColumn(key) !== 'value';
-  return key.by === 'lastUpdated';
 }
 
 function* pageSteps(plan: Plan): Steps<{ matches: SearchMatch[]; more: boolean }> {
@@ -119,9 +65,9 @@ interface KeySelect {
 
 /** One select, or two where the walk takes resources with and without a sort value one after the other. */
 function keySelects(plan: Plan): readonly KeySelect[] {
-  const { query, start } = plan;
+  const { query, walks } = plan;
   const [key] = query.sort;
-  if (start === undefined && key !== undefined && canWalk(query, plan.types)) {
+  if (walks && key !== undefined && canWalk(query, plan.types)) {
     if (key.by === 'lastUpdated') return [walkByUpdate(plan, key)];
     if (key.by === 'param') {
       const position = query.after ?? query.before;
@@ -135,11 +81,9 @@ function keySelects(plan: Plan): readonly KeySelect[] {
 
 /** Candidates as a table with column `rid`, the conditions already met by it left out of `rest`. */
 function candidates(plan: Plan, sql: SqlWriter): { from: string; rest: readonly Clause[] } {
-  const { start, conjuncts, types } = plan;
-  if (start !== undefined) {
-    const from = clauseSource(sql, conjuncts[start] as Clause, types) as string;
-    return { from, rest: conjuncts.filter((_, place) => place !== start) };
-  }
+  const { walks, conjuncts, types } = plan;
+  const [first, ...rest] = conjuncts;
+  if (!walks && first !== undefined) return { from: clauseSource(sql, first, types) as string, rest };
   const r = sql.alias('r');
   const ofType = types.length === 1 ? typeIn(sql, r, types) : typeIn(sql, r, types).replace(`${r}.type`, sql.dialect.plain(`${r}.type`));
   return { from: `SELECT ${r}.rid AS rid FROM resource ${r} WHERE ${r}.deleted = 0 AND ${ofType}`, rest: conjuncts };
@@ -163,14 +107,14 @@ function inKeyOrder(plan: Plan): KeySelect {
   const { from, rest } = candidates(plan, sql);
   const where = all([...conditions(plan, sql, rest, 'c.rid'), ...cursor(plan, sql, String, 'c.rid')]);
   const order = orderTerms([], plan.query.before !== undefined, 'c.');
-  const distinct = plan.start === undefined ? '' : 'DISTINCT ';
+  const distinct = plan.walks ? '' : 'DISTINCT ';
   return { sql, select: `SELECT ${distinct}c.rid AS rid FROM (${from}) c WHERE ${where} ORDER BY ${order} ${limitOf(plan, sql)}` };
 }
 
 function sorted(plan: Plan): KeySelect {
   const sql = new SqlWriter(plan.dialect);
   const { from, rest } = candidates(plan, sql);
-  const distinct = plan.start === undefined ? from : `SELECT DISTINCT u.rid AS rid FROM (${from}) u`;
+  const distinct = plan.walks ? from : `SELECT DISTINCT u.rid AS rid FROM (${from}) u`;
   const values = plan.query.sort.map((key, place) => `, ${sortExpression(sql, key, plan.types, 'c.rid')} AS s${place}`);
   const matching = `SELECT c.rid AS rid${values.join('')} FROM (${distinct}) c WHERE ${all(conditions(plan, sql, rest, 'c.rid'))}`;
   const where = all(cursor(plan, sql, (place) => `q.s${place}`, 'q.rid'));
@@ -194,8 +138,8 @@ function walkByParam(plan: Plan, key: Extract<SortKey, { by: 'param' }>): KeySel
     `${column} IS NOT NULL`,
     ...seek,
     ...(bound === null && !backwards ? [] : cursor(plan, sql, () => column, 'd.rid')),
-    `NOT ${sql.dialect.probe(`SELECT 1 FROM entry o WHERE o.rid = d.rid AND o.param = d.param AND (${sooner})`)}`,
     ...conditions(plan, sql, plan.conjuncts, 'd.rid'),
+    `NOT ${sql.dialect.probe(`SELECT 1 FROM entry o WHERE o.rid = d.rid AND o.param = d.param AND (${sooner})`)}`,
   ]);
   const direction = key.descending !== backwards ? ' DESC' : '';
   const order = `${column}${direction}, d.rid${backwards ? ' DESC' : ''}`;
@@ -212,8 +156,8 @@ function walkWithout(plan: Plan, key: Extract<SortKey, { by: 'param' }>): KeySel
     'r.deleted = 0',
     typeIn(sql, 'r', types),
     ...(within ? [beyond(sql, [], position, query.before !== undefined, String, 'r.rid')] : []),
-    `NOT ${sql.dialect.probe(`SELECT 1 FROM entry o WHERE o.rid = r.rid AND ${paramIn(sql, 'o', [key.param], types)} AND ${sql.dialect.plain(`o.${sortColumn(key)}`)} IS NOT NULL`)}`,
     ...conditions(plan, sql, plan.conjuncts, 'r.rid'),
+    `NOT ${sql.dialect.probe(`SELECT 1 FROM entry o WHERE o.rid = r.rid AND ${paramIn(sql, 'o', [key.param], types)} AND ${sql.dialect.plain(`o.${sortColumn(key)}`)} IS NOT NULL`)}`,
   ]);
   const order = orderTerms([], query.before !== undefined, 'r.');
   return { sql, select: `SELECT r.rid AS rid, NULL AS s0 FROM resource r WHERE ${where} ORDER BY ${order} ${limitOf(plan, sql)}` };
@@ -249,7 +193,7 @@ function fetchStatement({ query }: Plan, { sql, select }: KeySelect): Statement 
 function countStatement(plan: Plan): Statement {
   const sql = new SqlWriter(plan.dialect);
   const { from, rest } = candidates(plan, sql);
-  const counted = plan.start === undefined ? 'count(*)' : 'count(DISTINCT c.rid)';
+  const counted = plan.walks ? 'count(*)' : 'count(DISTINCT c.rid)';
   const where = all(conditions(plan, sql, rest, 'c.rid'));
   return { sql: `SELECT ${counted} AS total FROM (${from}) c WHERE ${where}`, values: sql.values };
 }

@@ -1,0 +1,107 @@
+/**
+ * Where a search starts: at the condition with the fewest matches, or at an index that holds the order asked for.
+ *
+ * Matches are counted up to a bound. Where more follow, those that an index gives in the order of creation tell by how
+ * far apart they lie how many there are: the first thousand of a rare code reach further than those of a common one.
+ */
+import type { Clause, SearchQuery } from '../../search/query.ts';
+import { clauseSource, sourceRank } from './compile-clause.ts';
+import { sortColumn } from './compile-sort.ts';
+import { type Dialect, SqlWriter } from './dialect.ts';
+import { numberIn, type Row, type Steps } from './steps.ts';
+
+export interface Start {
+  /** The conjuncts, those with the fewest matches first: what is probed first should refuse most. */
+  readonly conjuncts: readonly Clause[];
+  /** True when an index leads to the matches of the first conjunct. */
+  readonly indexed: boolean;
+  /** Walk the resources in the order asked for instead, and stop when the page is full. */
+  readonly walk: boolean;
+}
+
+interface Candidate {
+  readonly place: number;
+  /** An index gives its matches in the order of creation. */
+  readonly ordered: boolean;
+}
+
+interface Sized extends Candidate {
+  /** Infinite when it is beyond the bound, and nothing more is known. */
+  readonly size: number;
+}
+
+/** How far matches are counted, step by step, and from which bound on it is worth estimating. */
+const COUNT_BOUNDS = [64, 1_000, 8_000, 64_000] as const;
+const ESTIMATE_FROM = 1_000;
+/** Sources up to this rank give their matches in the order of creation. */
+const ORDERED_RANK = 2;
+
+/** The start for `query`, whose conjuncts are these. */
+export function* chooseStart(dialect: Dialect, query: SearchQuery, types: readonly string[], conjuncts: readonly Clause[]): Steps<Start> {
+  const candidates = conjuncts
+    .map((clause, place) => ({ place, rank: sourceRank(clause), ordered: sourceRank(clause) <= ORDERED_RANK }))
+    .filter(({ place }) => clauseSource(new SqlWriter(dialect), conjuncts[place] as Clause, types) !== undefined)
+    .sort((a, b) => a.rank - b.rank);
+  const [first] = candidates;
+  if (first === undefined) return { conjuncts, indexed: false, walk: true };
+  const inOrder = query.sort.length === 0 && first.ordered;
+  const walkable = !inOrder && canWalk(query, types);
+  if (candidates.length === 1 && !walkable) return { conjuncts: firstOf(conjuncts, [first]), indexed: true, walk: false };
+  for (const bound of COUNT_BOUNDS) {
+    const { sizes, highest } = yield* sizesUpTo(dialect, bound, types, conjuncts, candidates);
+    sizes.sort((a, b) => (a.size === b.size ? 0 : a.size - b.size));
+    const smallest = sizes[0]?.size ?? Number.POSITIVE_INFINITY;
+    if (!Number.isFinite(smallest)) continue;
+    const walk = walkable && smallest >= worthWalking(query.limit, highest);
+    return { conjuncts: firstOf(conjuncts, sizes), indexed: true, walk };
+  }
+  return { conjuncts: firstOf(conjuncts, candidates), indexed: true, walk: walkable };
+}
+
+/** The conjuncts with these in front, in their order. */
+function firstOf(conjuncts: readonly Clause[], candidates: readonly Candidate[]): readonly Clause[] {
+  const places = candidates.map(({ place }) => place);
+  return [...places.map((place) => conjuncts[place] as Clause), ...conjuncts.filter((_, place) => !places.includes(place))];
+}
+
+/**
+ * The number of candidates from which walking an index in order is cheaper than sorting them: with n of N resources
+ * matching, a page of `limit` is full after about limit × N / n steps.
+ */
+function worthWalking(limit: number, resources: number): number {
+  return Math.sqrt(2 * (limit + 1) * resources);
+}
+
+/** True when an index holds the resources in the order of the query. */
+export function canWalk(query: SearchQuery, types: readonly string[]): boolean {
+  const [key, ...others] = query.sort;
+  if (key === undefined) return true;
+  if (others.length > 0 || types.length > 1) return false;
+  if (key.by === 'param') return sortColumn(key) !== 'value';
+  return key.by === 'lastUpdated';
+}
+
+/** How many matches each candidate has, and the number of the resource created last. */
+function* sizesUpTo(
+  dialect: Dialect,
+  bound: number,
+  types: readonly string[],
+  conjuncts: readonly Clause[],
+  candidates: readonly Candidate[],
+): Steps<{ sizes: Sized[]; highest: number }> {
+  const sql = new SqlWriter(dialect);
+  const counted = candidates.map(({ place }, n) => {
+    const source = clauseSource(sql, conjuncts[place] as Clause, types);
+    return `(SELECT count(*) AS c${n}, max(b.rid) AS m${n} FROM (SELECT s.rid FROM (${source}) s LIMIT ${bound}) b) k${n}`;
+  });
+  const from = ['(SELECT max(rid) AS highest FROM resource) h', ...counted].join(' CROSS JOIN ');
+  const [row = {}] = yield { sql: `SELECT * FROM ${from}`, values: sql.values };
+  const highest = Number(row.highest ?? 0);
+  return { sizes: candidates.map((candidate, n) => ({ ...candidate, size: sizeOf(row, n, candidate, bound, highest) })), highest };
+}
+
+function sizeOf(row: Row, n: number, { ordered }: Candidate, bound: number, highest: number): number {
+  const count = numberIn(row, `c${n}`);
+  if (count < bound) return count;
+  return ordered && bound >= ESTIMATE_FROM ? (count * highest) / numberIn(row, `m${n}`) : Number.POSITIVE_INFINITY;
+}

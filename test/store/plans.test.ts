@@ -1,0 +1,86 @@
+/** SQLite answers searches of every shape through its indexes: no plan reads a whole table. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Clause, IndexTest, SearchQuery, SortKey } from '../../server/search/query.ts';
+import { searchSteps } from '../../server/store/sql/search.ts';
+import type { Statement } from '../../server/store/sql/steps.ts';
+import { Connection } from '../../server/store/sqlite/connection.ts';
+import { sqliteDialect } from '../../server/store/sqlite/dialect.ts';
+
+let folder: string;
+let connection: Connection;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'fellesplan-plans-'));
+  connection = new Connection(join(folder, 'plans.db'), { cacheBytes: 1_000_000 });
+});
+afterAll(async () => {
+  connection.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const match = (test: IndexTest): Clause => ({ op: 'match', param: test.kind, test });
+const code: Clause = match({ kind: 'token', code: 'x' });
+const status: Clause = match({ kind: 'token', system: 'urn:s', code: 'final' });
+const range: Clause = match({ kind: 'range', anyOf: [[{ bound: 'high', is: '>=', value: 5 }]] });
+const both: Clause = { op: 'and', clauses: [code, status] };
+const newest: SortKey = { by: 'param', param: 'date', kind: 'range', descending: true };
+
+/** Reading all of a subquery, of a bound list, or nothing at all is no scan of a table. */
+const OF_SUBQUERY = /^SCAN (CONSTANT ROW|json_each|present|[bchpqu]\b|[fks]\d+)/;
+
+const SHAPES: readonly [string, Clause, SortKey?][] = [
+  ['a code', code],
+  ['two codes', both],
+  ['two codes, newest first', both, newest],
+  ['a code, by name', code, { by: 'param', param: 'name', kind: 'string', descending: false }],
+  ['a code, last changed first', code, { by: 'lastUpdated', descending: true }],
+  ['a reference', match({ kind: 'reference', type: 'Patient', id: '1' })],
+  ['a reference by id', match({ kind: 'reference', id: '1' })],
+  ['the start of a name', match({ kind: 'string', mode: 'startsWith', value: 'ann' })],
+  ['a URI and below', match({ kind: 'uri', mode: 'below', value: 'http://a' })],
+  ['a date', range],
+  ['a code but not another', { op: 'and', clauses: [code, { op: 'not', clause: status }] }],
+  ['a missing value', { op: 'missing', param: 'token', missing: true }],
+  ['a chain', { op: 'chain', param: 'patient', types: ['Patient'], where: code }],
+  ['a reverse chain', { op: 'referencedBy', type: 'Task', param: 'patient', where: code }],
+  ['ids', { op: 'id', ids: ['1', '2'] }],
+  ['a time of change', { op: 'lastUpdated', test: { kind: 'range', anyOf: [[{ bound: 'low', is: '>=', value: 5 }]] } }],
+  ['either of two', { op: 'or', clauses: [code, range] }],
+  [
+    'a composite',
+    match({
+      kind: 'composite',
+      parts: [
+        { kind: 'token', code: 'x' },
+        { kind: 'range', anyOf: [[]] },
+      ],
+    }),
+  ],
+];
+
+it.each([...SHAPES])('%s is found through indexes, whether there are few matches or many', (_, where, key) => {
+  const query: SearchQuery = { types: ['Patient'], where, sort: key === undefined ? [] : [key], limit: 20, total: 'accurate' };
+  for (const count of [3, 1_000_000]) {
+    for (const { sql, values } of statementsOf(query, count)) {
+      const inputs = values.map((value) => (Array.isArray(value) ? `[${value.join(',')}]` : value)) as (string | number | bigint | null)[];
+      const plan = connection.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...inputs);
+      const scans = plan.map((row) => String(row.detail)).filter((detail) => detail.startsWith('SCAN') && !OF_SUBQUERY.test(detail));
+      expect(scans, sql).toEqual([]);
+    }
+  }
+});
+
+/** The statements of a search in which every start is counted as having `count` matches. */
+function statementsOf(query: SearchQuery, count: number): Statement[] {
+  const statements: Statement[] = [];
+  const steps = searchSteps(sqliteDialect, query);
+  for (let step = steps.next(); !step.done; ) {
+    statements.push(step.value);
+    const counted = Object.fromEntries([0, 1, 2, 3].flatMap((n) => [[`c${n}`, count] as const, [`m${n}`, count] as const]));
+    step = steps.next(/AS (c0|total)\b/.test(step.value.sql) ? [{ ...counted, highest: 2_000_000, total: 1 }] : []);
+  }
+  return statements;
+}

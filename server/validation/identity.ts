@@ -9,11 +9,11 @@ import type { TypePlan, ValueCheck } from './type-plan.ts';
 
 const ABSOLUTE = /^[a-z][a-z0-9+.-]*:/i;
 
-/** An identifier's system is absolute; a value in the system of URIs is one. */
+/** An identifier's system should be absolute (national profiles fix one that is not); a value in the system of URIs is one. */
 export const identifierRules = (): readonly ValueCheck[] => [
   (run, value) => {
     if (!isObject(value) || typeof value.system !== 'string') return;
-    if (!ABSOLUTE.test(value.system)) run.report('identifier-system', { system: value.system.slice(0, 120) });
+    if (!ABSOLUTE.test(value.system)) run.report('identifier-system', { system: value.system.slice(0, 120) }, 'warning');
     else if (value.system === 'urn:ietf:rfc:3986' && typeof value.value === 'string' && !ABSOLUTE.test(value.value)) {
       run.report('identifier-uri', { value: value.value.slice(0, 120) });
     }

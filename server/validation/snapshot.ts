@@ -31,11 +31,11 @@ function withIds(differential: readonly Record<string, unknown>[]): [Record<stri
   return differential.map((element) => {
     const path = String(element.path);
     if (typeof element.id === 'string' && element.id.replace(/:[^.]*/g, '') === path) return [element, element.id];
-    const parts = path.split('.');
-    const parentPath = parts.slice(0, -1).join('.');
-    const parent = parentPath === '' ? '' : `${slices.get(parentPath) ?? parentPath}.`;
-    const own = `${parent}${parts[parts.length - 1]}`;
+    let above = path.lastIndexOf('.');
+    while (above >= 0 && !slices.has(path.slice(0, above))) above = path.lastIndexOf('.', above - 1);
+    const own = above < 0 ? path : `${slices.get(path.slice(0, above))}${path.slice(above)}`;
     const id = typeof element.sliceName === 'string' ? `${own}:${element.sliceName}` : own;
+    for (const known of slices.keys()) if (known.startsWith(`${path}.`)) slices.delete(known);
     slices.set(path, id);
     return [element, id];
   });
@@ -44,7 +44,7 @@ function withIds(differential: readonly Record<string, unknown>[]): [Record<stri
 class Snapshot {
   readonly elements: Element[];
   readonly #source: StructureSource;
-
+  /** The elements of the type itself: where a contentReference leads. */
   readonly #type: readonly Element[];
 
   constructor(base: Structure, source: StructureSource) {

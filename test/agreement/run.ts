@@ -7,6 +7,7 @@
 import { parseArgs } from 'node:util';
 import { compareCases } from './cases.ts';
 import { compareExamples } from './examples.ts';
+import { compareNoBasis } from './no-basis.ts';
 
 const { values } = parseArgs({
   options: { cases: { type: 'string' }, examples: { type: 'string' }, 'no-basis': { type: 'string' }, verbose: { type: 'boolean' } },
@@ -15,4 +16,5 @@ const { values } = parseArgs({
 let failed = false;
 if (values.cases !== undefined) failed = !compareCases(values.cases, values.verbose === true) || failed;
 if (values.examples !== undefined) failed = !compareExamples(values.examples) || failed;
+if (values['no-basis'] !== undefined) failed = !compareNoBasis(values['no-basis']) || failed;
 process.exitCode = failed ? 1 : 0;

@@ -139,6 +139,8 @@ export function resourceStoreContract(open: OpenStore): void {
         }),
       });
       expect(seen).toEqual({ nowMs: T0 + 7, versions: [1, 2, undefined], searches: [['a'], []] });
+      const byIdentifier = { lookups: { searches: [query(['Patient'], hasToken('identifier', '1'))] } };
+      expect(await store.transact({ ...byIdentifier, build: ({ nowMs }) => ({ writes: [], result: nowMs }) })).toBe(T0);
     });
 
     it('give versions without a gap to 100 clients that update one resource', async () => {

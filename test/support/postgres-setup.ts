@@ -89,7 +89,7 @@ function startGuard(folder: string): ReturnType<typeof spawn> {
     const { readFileSync, rmSync } = require('node:fs');
     const folder = ${JSON.stringify(folder)};
     try { process.kill(Number(readFileSync(folder + '/data/postmaster.pid', 'utf8').split('\\n')[0]), 'SIGQUIT'); } catch {}
-    setTimeout(() => rmSync(folder, { recursive: true, force: true }), 500);
+    setTimeout(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 }), 500);
   });`;
   const guard = spawn(process.execPath, ['-e', script], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
   guard.unref();

@@ -4,7 +4,8 @@ import type { Found, ResourceWrite, SearchPage, StoredVersion } from '../resourc
 /** What was found, in the form a plan's `build` takes it. */
 export function foundOf(nowMs: number, versions: readonly StoredVersion[], searches: readonly SearchPage[]): Found {
   const byKey = new Map(versions.map((version) => [`${version.type}/${version.id}`, version]));
-  const latestMs = Math.max(nowMs, ...versions.map((version) => version.lastUpdatedMs));
+  const seen = [...versions, ...searches.flatMap((page) => page.matches)];
+  const latestMs = seen.reduce((latest, version) => Math.max(latest, version.lastUpdatedMs), nowMs);
   return { nowMs: latestMs, version: (type, id) => byKey.get(`${type}/${id}`), searches };
 }
 

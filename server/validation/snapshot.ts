@@ -73,6 +73,8 @@ class Snapshot {
     if (parentId === '') return -1;
     const parent = this.#locate(parentId);
     if (parent < 0) return -1;
+    const placed = this.elements[parent]!.id;
+    if (placed !== parentId) return this.#locate(`${placed}.${last}`);
     if (!this.elements.some((element) => element.id.startsWith(`${parentId}.`))) this.#unfold(parent);
     const now = this.elements.findIndex((element) => element.id === id);
     return now >= 0 ? now : this.#shortcut(parentId, last);

@@ -13,6 +13,8 @@ export interface EntryResponse {
   readonly lastModifiedMs?: number;
   /** True when the body says how it went, rather than being the resource. */
   readonly bodyIsOutcome: boolean;
+  /** Hints and warnings beside a body that is the resource. */
+  readonly outcome?: Resource;
 }
 
 const REASONS: Readonly<Record<number, string>> = {
@@ -41,12 +43,13 @@ export function bundleResponse(type: 'batch-response' | 'transaction-response', 
   return entries.length === 0 ? `${head}}` : `${head},"entry":[${entries.map(entryText).join(',')}]}`;
 }
 
-function entryText({ status, headers, body, bodyIsOutcome, lastModifiedMs }: EntryResponse): string {
+function entryText({ status, headers, body, bodyIsOutcome, outcome, lastModifiedMs }: EntryResponse): string {
   const response: Record<string, unknown> = {
     status: `${status} ${REASONS[status] ?? ''}`.trim(),
     ...(headers?.Location === undefined ? {} : { location: headers.Location }),
     ...(headers?.ETag === undefined ? {} : { etag: headers.ETag }),
     ...(lastModifiedMs === undefined ? {} : { lastModified: new Date(lastModifiedMs).toISOString() }),
+    ...(outcome === undefined ? {} : { outcome }),
   };
   if (body === undefined) return `{"response":${JSON.stringify(response)}}`;
   const text = 'text' in body && typeof body.text === 'string' ? body.text : stringifyJson(body);

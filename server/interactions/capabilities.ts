@@ -5,7 +5,7 @@
  */
 import type { SearchParameterInfo } from '../definitions/definitions.ts';
 import { FhirError } from '../fhir/errors.ts';
-import { TYPE_OPERATIONS } from '../operations/run-operation.ts';
+import { OPERATIONS } from '../operations/run-operation.ts';
 import { parseSearch } from '../search/parse.ts';
 import type { SearchRegistry } from '../search/registry.ts';
 import type { FhirRequest, FhirResponse, FhirServices } from './context.ts';
@@ -54,6 +54,7 @@ function statement(services: FhirServices): object {
         ...security(services),
         resource: services.definitions.resourceTypes.map((type) => resourceOf(services, type)),
         interaction: SYSTEM_INTERACTIONS.map((code) => ({ code })),
+        ...stated(OPERATIONS.filter(({ levels }) => levels.includes('system'))),
         searchParam: SYSTEM_SEARCH_PARAMETERS,
         compartment: ['Patient', 'Practitioner', 'RelatedPerson', 'Device', 'Encounter'].map(
           (type) => `http://hl7.org/fhir/CompartmentDefinition/${type.toLowerCase()}`,
@@ -84,7 +85,9 @@ function resourceOf(services: FhirServices, type: string): object {
   const revIncludes = services.definitions.searchParameters
     .filter((param) => param.type === 'reference' && param.targets.includes(type))
     .flatMap((param) => param.base.filter((base) => services.definitions.isResourceType(base)).map((base) => `${base}:${param.code}`));
-  const operations = TYPE_OPERATIONS.filter((operation) => operation.types === undefined || operation.types.includes(type));
+  const operations = OPERATIONS.filter(
+    ({ types, levels }) => levels.some((level) => level !== 'system') && (types === undefined || types.includes(type)),
+  );
   return {
     type,
     profile: `http://hl7.org/fhir/StructureDefinition/${type}`,
@@ -100,8 +103,12 @@ function resourceOf(services: FhirServices, type: string): object {
     searchInclude: ['*', ...includes],
     searchRevInclude: ['*', ...new Set(revIncludes.toSorted())],
     searchParam: params.map(({ code, url, type: kind }) => ({ name: code, definition: url, type: kind })),
-    operation: operations.map(({ name, definition }) => ({ name, definition })),
+    ...stated(operations),
   };
+}
+
+function stated(operations: typeof OPERATIONS): object {
+  return operations.length === 0 ? {} : { operation: operations.map(({ name, definition }) => ({ name, definition })) };
 }
 
 /** A value that any parameter of the kind can have. */

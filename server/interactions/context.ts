@@ -48,8 +48,8 @@ export interface FhirServices {
   readonly searchRegistry: SearchRegistry;
   /** What a resource can be found by; pure and synchronous. */
   readonly index: (resource: Resource) => readonly IndexEntry[];
-  /** Answers what a search asks of codes (`:in`, `:below` …); without it those are refused. */
-  readonly terminology?: Pick<TerminologyService, 'expand' | 'lookup'>;
+  /** Answers what searches (`:in`, `:below` …) and operations ask of codes; without it those are refused. */
+  readonly terminology?: TerminologyService;
   readonly validator: Validator;
   readonly writeValidation: WriteValidation;
   readonly access: Access;

@@ -10,6 +10,8 @@ import { allOrNothing, type BundleEntry, type CheckedBundle } from '../bundle/ch
 import { inEntry } from '../bundle/entry-failure.ts';
 import { inProcessingOrder } from '../bundle/order.ts';
 import { bundleResponse, type EntryResponse } from '../bundle/response.ts';
+import { unsupportedParameter } from '../fhir/errors.ts';
+import { operationWrites } from '../operations/run-operation.ts';
 import { type Door, entryRequest, entryResponse } from './bundle-entry.ts';
 import type { AllowedRequest, FhirContext, FhirResponse } from './context.ts';
 import { isWrite, planWrite, type WriteInteraction } from './plan-write.ts';
@@ -37,7 +39,12 @@ export async function transaction(ctx: FhirContext, checked: CheckedBundle, pref
       if (isWrite(request.interaction)) {
         const planned = await planWrite(ctx, request as AllowedRequest<WriteInteraction>, 'minimal');
         writes.push({ entry, planned });
-      } else reads.push({ entry, request });
+        return;
+      }
+      if (request.interaction.name === 'operation' && operationWrites(request.interaction)) {
+        throw unsupportedParameter(`${request.interaction.operation} writes by itself and is no part of a transaction`, 'url');
+      }
+      reads.push({ entry, request });
     });
   }
   await tryReads(ctx, reads, writes, door);

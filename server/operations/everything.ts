@@ -14,7 +14,7 @@ import { reachOfTypes, requireReach } from '../interactions/reach.ts';
 import { isVisible } from '../interactions/visibility.ts';
 import type { IncludeDirective } from '../search/include.ts';
 import type { Clause } from '../search/query.ts';
-import type { OperationRequest } from './run-operation.ts';
+import type { OperationRequest } from './operation.ts';
 
 const ANY = { source: undefined, param: undefined, target: undefined };
 const EVERY_REFERENCE: IncludeDirective = { ...ANY, reverse: false, iterate: false };
@@ -33,7 +33,8 @@ const PARTS_OF_A_PLAN: readonly IncludeDirective[] = [
  * A searchset in pages: the patient and all that is about them, with what that refers to. Takes `_since`, `_type`, `_count`.
  * @throws FhirError 404 `not-found` for a patient that is not known, 400 `not-supported` for another parameter.
  */
-export async function everythingOfPatient(ctx: FhirContext, request: OperationRequest, id: string): Promise<FhirResponse> {
+export async function everythingOfPatient(ctx: FhirContext, request: OperationRequest): Promise<FhirResponse> {
+  const { id = '' } = request.interaction;
   await requireVisible(ctx, 'Patient', id);
   takeParameters(request.query, ['_since', '_type', '_count', '_page']);
   const query = request.query.map(([name, value]) =>
@@ -52,7 +53,8 @@ export async function everythingOfPatient(ctx: FhirContext, request: OperationRe
  * A searchset with one match, the plan; its goals, measures, team, nested plans and the people in them are included.
  * @throws FhirError 404 `not-found` for a plan that is not known, 400 `not-supported` for a parameter.
  */
-export async function everythingOfPlan(ctx: FhirContext, request: OperationRequest, id: string): Promise<FhirResponse> {
+export async function everythingOfPlan(ctx: FhirContext, request: OperationRequest): Promise<FhirResponse> {
+  const { id = '' } = request.interaction;
   const plan = await requireVisible(ctx, 'CarePlan', id);
   takeParameters(request.query, []);
   const scope: Scope = {

@@ -4,40 +4,78 @@
  * Spec: https://hl7.org/fhir/R4/operations.html
  */
 import { methodNotAllowed, notFound } from '../fhir/errors.ts';
-import type { AllowedRequest, FhirContext, FhirResponse } from '../interactions/context.ts';
+import type { FhirContext, FhirResponse } from '../interactions/context.ts';
 import type { InteractionOf } from '../interactions/resolve.ts';
 import { everythingOfPatient, everythingOfPlan } from './everything.ts';
+import { extract } from './extract.ts';
+import type { Operation, OperationLevel, OperationRequest } from './operation.ts';
 import { validate } from './validate.ts';
 
-export type OperationRequest = AllowedRequest<InteractionOf<'operation'>>;
+const HL7 = 'http://hl7.org/fhir/OperationDefinition';
+const OWN = 'https://fellesplan.example/fhir/OperationDefinition';
+const SDC = 'http://hl7.org/fhir/uv/sdc/OperationDefinition';
 
-interface OperationOffer {
-  readonly name: string;
-  readonly definition: string;
-  /** The types it is offered for; left out: all. */
-  readonly types?: readonly string[];
-}
-
-/** Operations on a type or an instance, as the capability statement lists them. */
-export const TYPE_OPERATIONS: readonly OperationOffer[] = [
-  { name: 'validate', definition: 'http://hl7.org/fhir/OperationDefinition/Resource-validate' },
-  { name: 'everything', definition: 'http://hl7.org/fhir/OperationDefinition/Patient-everything', types: ['Patient'] },
-  { name: 'everything', definition: 'https://fellesplan.example/fhir/OperationDefinition/fp-care-plan-everything', types: ['CarePlan'] },
+/** Every operation, as the capability statement lists them. */
+export const OPERATIONS: readonly Operation[] = [
+  {
+    name: 'validate',
+    definition: `${HL7}/Resource-validate`,
+    levels: ['type', 'instance'],
+    methods: ['GET', 'POST'],
+    run: validate,
+  },
+  {
+    name: 'everything',
+    definition: `${HL7}/Patient-everything`,
+    types: ['Patient'],
+    levels: ['instance'],
+    methods: ['GET', 'POST'],
+    run: everythingOfPatient,
+  },
+  {
+    name: 'everything',
+    definition: `${OWN}/fp-care-plan-everything`,
+    types: ['CarePlan'],
+    levels: ['instance'],
+    methods: ['GET', 'POST'],
+    run: everythingOfPlan,
+  },
+  {
+    name: 'extract',
+    definition: `${SDC}/QuestionnaireResponse-extract`,
+    types: ['QuestionnaireResponse'],
+    levels: ['type', 'instance'],
+    methods: ['POST'],
+    writes: true,
+    run: extract,
+  },
 ];
 
 /**
  * Runs the operation of a request.
- * @throws FhirError 404 `not-found` for one that is not offered there, 405 for a GET where the operation takes a body.
+ * @throws FhirError 404 `not-found` for one that is not offered there, 405 `not-supported` for a method it does not take.
  */
 export async function runOperation(ctx: FhirContext, request: OperationRequest): Promise<FhirResponse> {
-  const { operation, type, id } = request.interaction;
-  if (operation === '$validate' && type !== undefined) {
-    if (request.method !== 'POST' && id === undefined) throw methodNotAllowed('$validate takes a resource by POST', 'POST, OPTIONS');
-    return validate(ctx, request, type);
+  const operation = operationOf(request.interaction);
+  if (operation === undefined) throw notFound(`The operation ${request.interaction.operation.slice(0, 64)} is not offered here`);
+  const { methods } = operation;
+  const method = request.method === 'HEAD' ? 'GET' : request.method;
+  if (!methods.some((each) => each === method)) {
+    const allow = [...methods.flatMap((each) => (each === 'GET' ? ['GET', 'HEAD'] : [each])), 'OPTIONS'];
+    throw methodNotAllowed(`$${operation.name} is called by ${methods.join(' or ')}`, allow.join(', '));
   }
-  if (operation === '$everything' && id !== undefined) {
-    if (type === 'Patient') return everythingOfPatient(ctx, request, id);
-    if (type === 'CarePlan') return everythingOfPlan(ctx, request, id);
-  }
-  throw notFound(`The operation ${operation.slice(0, 64)} is not offered here`);
+  return operation.run(ctx, request);
+}
+
+/** True for the call of an operation that writes: it commits by itself, so it cannot stand or fall with others. */
+export function operationWrites(interaction: InteractionOf<'operation'>): boolean {
+  return operationOf(interaction)?.writes === true;
+}
+
+function operationOf({ operation, type, id }: InteractionOf<'operation'>): Operation | undefined {
+  const level: OperationLevel = type === undefined ? 'system' : id === undefined ? 'type' : 'instance';
+  return OPERATIONS.find(
+    ({ name, types, levels }) =>
+      `$${name}` === operation && levels.includes(level) && (type === undefined || types === undefined || types.includes(type)),
+  );
 }

@@ -1,62 +1,76 @@
 /**
- * $validate: what would be wrong with a resource, without storing it.
+ * $validate: what would be wrong with a resource, or with deleting it, without storing anything.
  *
  * Spec: https://hl7.org/fhir/R4/resource-operation-validate.html
  */
-import { badValue, malformed, notFound } from '../fhir/errors.ts';
+import { badRequest, badValue, malformed, methodNotAllowed, notFound } from '../fhir/errors.ts';
 import { type Issue, operationOutcome } from '../fhir/outcome.ts';
-import { isObject } from '../fhir/resource.ts';
+import type { Resource } from '../fhir/resource.ts';
 import { resourceOfType } from '../interactions/check-content.ts';
 import type { FhirContext, FhirResponse } from '../interactions/context.ts';
-import { takeParameters } from '../interactions/parameters.ts';
 import { requireReach } from '../interactions/reach.ts';
 import { isVisible } from '../interactions/visibility.ts';
 import { validateText } from '../validation/validate-text.ts';
-import type { OperationRequest } from './run-operation.ts';
+import type { OperationRequest } from './operation.ts';
+import { readInput } from './operation-input.ts';
 
-const MODES = ['create', 'update', 'delete', 'profile'];
+const MODES = ['create', 'update', 'delete', 'profile'] as const;
+type Mode = (typeof MODES)[number];
 
 /**
- * An OperationOutcome with the validator's issues, 200 whether the resource is valid or not. The resource is the body,
- * the part `resource` of a Parameters body, or (without a body) the stored instance.
- * @throws FhirError 400 when there is nothing to validate, or a parameter cannot be read; 404 for an unknown instance.
+ * An OperationOutcome with the issues found, 200 whether there are any or not. The resource is the body, the part
+ * `resource` of a Parameters body, or (at an instance, without one) what is stored.
+ * @throws FhirError 400 when there is nothing to validate, or a parameter cannot be read; 404 for an unknown instance; 405
+ * for a GET without an instance.
  */
-export async function validate(ctx: FhirContext, request: OperationRequest, type: string): Promise<FhirResponse> {
-  const given = takeParameters(request.query, ['profile', 'mode']);
-  const { resource, profile, mode } = await readInput(ctx, request, type);
-  const asked = given.mode ?? mode;
-  if (asked !== undefined && !MODES.includes(asked)) throw badValue(`mode is one of ${MODES.join(', ')}`, 'mode');
-  const profiles = [given.profile ?? profile].filter((each) => each !== undefined);
-  const text = resource === request.body ? request.bodyText : undefined;
-  const issues = text === undefined ? ctx.validator.validate(resource, { profiles }) : validateText(ctx.validator, text, { profiles });
-  return { status: 200, body: operationOutcome(issues.length === 0 ? [allWell(type)] : issues) };
+export async function validate(ctx: FhirContext, request: OperationRequest): Promise<FhirResponse> {
+  const { type = '', id } = request.interaction;
+  if (request.method !== 'POST' && id === undefined) throw methodNotAllowed('$validate takes a resource by POST', 'POST, OPTIONS');
+  const { resource: given, profile, mode: asked } = readRequest(request, type);
+  const mode = MODES.find((each) => each === asked);
+  if (asked !== undefined && mode === undefined) throw badValue(`mode is one of ${MODES.join(', ')}`, 'mode');
+  if (mode === 'profile' && profile === undefined) throw badValue('mode profile needs the parameter profile', 'profile');
+  if (mode === 'delete') return answer(await deletionIssues(ctx, type, id), `This ${type} may be deleted`);
+  if (given === undefined && id === undefined) throw malformed(`A ${type} is expected in the body`, type);
+  const resource = given === undefined ? await stored(ctx, type, id ?? '') : resourceOfType(given, type);
+  const options = { profiles: profile === undefined ? [] : [profile] };
+  const text = given === request.body ? request.bodyText : undefined;
+  const issues = text === undefined ? ctx.validator.validate(resource, options) : validateText(ctx.validator, text, options);
+  return answer([...issues, ...idIssues(given, mode, request)], `No issues found in this ${type}`);
 }
 
-interface Input {
-  readonly resource: unknown;
-  readonly profile?: string;
-  readonly mode?: string;
+function readRequest(request: OperationRequest, type: string) {
+  const rules = { resource: 'resource', profile: 'text', mode: 'text' } as const;
+  const { body } = request;
+  const isBare = body !== undefined && (type === 'Parameters' || !isParameters(body));
+  // What is no resource at all is for the validator to tell.
+  if (isBare) return { ...readInput({ ...request, body: undefined }, rules), resource: body };
+  return readInput(request, rules);
 }
 
-async function readInput(ctx: FhirContext, request: OperationRequest, type: string): Promise<Input> {
-  const { body, interaction } = request;
-  if (!isObject(body)) {
-    if (interaction.id === undefined) throw malformed(`A ${type} is expected in the body`, type);
-    return { resource: await stored(ctx, type, interaction.id) };
-  }
-  if (body.resourceType !== 'Parameters' || type === 'Parameters') return { resource: resourceOfType(body, type) };
-  const parameters = Array.isArray(body.parameter) ? body.parameter.filter(isObject) : [];
-  const named = (name: string) => parameters.find((parameter) => parameter.name === name);
-  const text = (name: string, ...elements: string[]) =>
-    elements.map((element) => named(name)?.[element]).find((value) => typeof value === 'string');
-  const profile = text('profile', 'valueUri', 'valueCanonical', 'valueString');
-  const mode = text('mode', 'valueCode', 'valueString');
-  const resource = named('resource')?.resource ?? (interaction.id === undefined ? undefined : await stored(ctx, type, interaction.id));
-  return {
-    resource: resourceOfType(resource, type),
-    ...(profile === undefined ? {} : { profile }),
-    ...(mode === undefined ? {} : { mode }),
-  };
+function isParameters(body: unknown): boolean {
+  return (body as Partial<Resource> | null)?.resourceType === 'Parameters';
+}
+
+/** What speaks against creating or updating with this id. */
+function idIssues(given: unknown, mode: Mode | undefined, { interaction: { type, id } }: OperationRequest): readonly Issue[] {
+  const sentId = (given as Partial<Resource> | undefined)?.id;
+  const expression = [`${type}.id`];
+  if (mode === 'create' && id !== undefined) throw badRequest('mode create is for the type, not for an instance', 'mode');
+  if (mode !== 'update' || given === undefined) return [];
+  if (sentId === undefined) return [{ severity: 'error', code: 'required', diagnostics: 'An update has the id in the body', expression }];
+  if (id === undefined || sentId === id) return [];
+  return [{ severity: 'error', code: 'invalid', diagnostics: 'The id in the body is not the one in the URL', expression }];
+}
+
+/** Why an instance cannot be deleted: nothing but a missing right speaks against it here, links to it do not. */
+async function deletionIssues(ctx: FhirContext, type: string, id: string | undefined): Promise<readonly Issue[]> {
+  if (id === undefined) throw badRequest('mode delete is for an instance', 'mode');
+  await stored(ctx, type, id);
+  const decision = await ctx.access.decide({ principal: ctx.principal, interaction: '$validate', right: 'delete', type, id });
+  if (decision.kind === 'deny') return [{ severity: 'error', code: 'forbidden', diagnostics: decision.reason }];
+  const isReached = decision.kind === 'allow' || (await isVisible(ctx, { type, id }, decision.clause));
+  return isReached ? [] : [{ severity: 'error', code: 'forbidden', diagnostics: `Your access does not reach to delete this ${type}` }];
 }
 
 async function stored(ctx: FhirContext, type: string, id: string): Promise<unknown> {
@@ -66,6 +80,7 @@ async function stored(ctx: FhirContext, type: string, id: string): Promise<unkno
   return JSON.parse(current.json);
 }
 
-function allWell(type: string): Issue {
-  return { severity: 'information', code: 'informational', diagnostics: `No issues found in this ${type}` };
+function answer(issues: readonly Issue[], allWell: string): FhirResponse {
+  const none: Issue = { severity: 'information', code: 'informational', diagnostics: allWell };
+  return { status: 200, body: operationOutcome(issues.length === 0 ? [none] : issues) };
 }

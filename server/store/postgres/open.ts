@@ -133,7 +133,7 @@ async function reindexSome(
   index: Indexer,
 ): Promise<{ rid: number; count: number } | undefined> {
   return inTransaction(pool, async (client) => {
-    const resources = await run(client, currentSteps(dialect, after, upTo, PAGE, ' FOR UPDATE OF r'));
+    const resources = await run(client, currentSteps(dialect, after, upTo, PAGE, ' FOR UPDATE'));
     const last = resources.at(-1);
     if (last === undefined) return undefined;
     await removeEntries(

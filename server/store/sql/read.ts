@@ -106,16 +106,19 @@ export interface CurrentResource {
   readonly json: string;
 }
 
-/** The next current resources after a number, in the order of creation; `hold` is SQL that keeps them from being changed. */
+/**
+ * The next current resources after a number, in the order of creation; `hold` is SQL that keeps them from being changed.
+ * They are held first and read then: what was changed while waiting for the hold is read as it is now.
+ */
 export function* currentSteps(dialect: Dialect, after: number, upTo: number, limit: number, hold: string): Steps<CurrentResource[]> {
+  const holding = new SqlWriter(dialect);
+  const within = `rid > ${holding.bind(after)} AND rid <= ${holding.bind(upTo)} AND deleted = 0`;
+  const select = `SELECT rid FROM resource WHERE ${within} ORDER BY rid LIMIT ${holding.bind(limit)}${hold}`;
+  const held = (yield { sql: select, values: holding.values }).map((row) => BigInt(numberIn(row, 'rid')));
   const sql = new SqlWriter(dialect);
-  const where = `r.rid > ${sql.bind(after)} AND r.rid <= ${sql.bind(upTo)} AND r.deleted = 0 ORDER BY r.rid LIMIT ${sql.bind(limit)}${hold}`;
-  const select = `SELECT r.rid AS rid, r.type AS type, v.json AS json FROM ${CURRENT} AND ${where}`;
-  return (yield { sql: select, values: sql.values }).map((row) => ({
-    rid: numberIn(row, 'rid'),
-    type: textOf(row, 'type'),
-    json: textOf(row, 'json'),
-  }));
+  const where = `${dialect.inIntegers('r.rid', sql.bind(held))} ORDER BY r.rid`;
+  const rows = yield { sql: `SELECT r.rid AS rid, r.type AS type, v.json AS json FROM ${CURRENT} AND ${where}`, values: sql.values };
+  return rows.map((row) => ({ rid: numberIn(row, 'rid'), type: textOf(row, 'type'), json: textOf(row, 'json') }));
 }
 
 /** Local resources that `sources` point at, in no particular order. */

@@ -4,6 +4,7 @@
  * Spec: https://hl7.org/fhir/R4/search.html#chaining · https://hl7.org/fhir/R4/search.html#has
  */
 import { badRequest, unsupportedParameter } from '../fhir/errors.ts';
+import { checkSize } from './clause-size.ts';
 import type { SearchEnvironment } from './environment.ts';
 import type { Clause } from './query.ts';
 import { referenceTargets } from './reference-targets.ts';
@@ -13,30 +14,55 @@ import { shown } from './values.ts';
 /** Steps of a chain that one parameter may have. */
 const DEPTH_MAX = 16;
 
+/** What the rest of a chain means on a type, kept so that no rest is read twice: the ways through open references double at every step. */
+export type ChainMemory = Map<string, Clause | UnknownParameter>;
+
+/**
+ * The clause kept under `key`, or made and kept now.
+ * @throws UnknownParameter as `make` did when it was asked.
+ */
+export function remembered(memory: ChainMemory, key: string, make: () => Clause): Clause {
+  const known = memory.get(key) ?? outcomeOf(make);
+  memory.set(key, known);
+  if (known instanceof UnknownParameter) throw known;
+  return known;
+}
+
+function outcomeOf(make: () => Clause): Clause | UnknownParameter {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof UnknownParameter) return error;
+    throw error;
+  }
+}
+
 /** Makes the clause for resources of one type that a chain has led to. */
 export type ClauseForType = (type: string) => Clause;
 
 /**
  * The clause of `code.rest` or `code:Type.rest` on `type`: of all types the reference may lead to, those that know `rest`.
- * @throws FhirError 400 `not-supported` when `code` is no reference or cannot lead to the type asked for.
- * @throws UnknownParameter when `code`, or `rest` on every type, is not known.
+ * @throws FhirError 403 `too-costly` when they mean too many different things.
+ * @throws UnknownParameter when `code` is not known, is no reference or cannot lead to the type asked for, or `rest` is known on no type.
  */
 export function chainClause(
   env: SearchEnvironment,
   type: string,
-  step: { readonly code: string; readonly target: string | undefined; readonly name: string },
+  step: { readonly code: string; readonly target: string | undefined },
   rest: ClauseForType,
 ): Clause {
-  const { code, target, name } = step;
+  const { code, target } = step;
   const parameter = env.searchRegistry.get(type, code);
   if (parameter === undefined) throw new UnknownParameter(type, code);
   if (parameter.type !== 'reference')
-    throw unsupportedParameter(`Search parameter ${shown(name)}: ${code} is not a reference, so nothing can be chained to it`, shown(name));
+    throw new UnknownParameter(type, code, `${shown(code)} of ${type} is not a reference, so nothing can be chained to it`);
   const targets = referenceTargets(env.definitions, parameter, type);
   if (target !== undefined && !targets.includes(target))
-    throw unsupportedParameter(`Search parameter ${shown(name)}: ${code} does not lead to ${shown(target)}`, shown(name));
+    throw new UnknownParameter(type, code, `${shown(code)} of ${type} does not lead to ${shown(target)}`);
   const clauses = clausesByType(target === undefined ? targets : [target], rest);
-  return anyOf(clauses.map(({ types, clause }) => ({ op: 'chain', param: code, types, where: clause })));
+  const clause = anyOf(clauses.map(({ types, clause: where }) => ({ op: 'chain', param: code, types, where })));
+  checkSize(clause);
+  return clause;
 }
 
 /**
@@ -78,16 +104,15 @@ export function clausesByType(
   const groups = new Map<string, { types: string[]; clause: Clause }>();
   let unknown: UnknownParameter | undefined;
   for (const type of types) {
-    try {
-      const clause = clauseFor(type);
-      const key = JSON.stringify(clause);
-      const group = groups.get(key);
-      if (group === undefined) groups.set(key, { types: [type], clause });
-      else group.types.push(type);
-    } catch (error) {
-      if (!(error instanceof UnknownParameter)) throw error;
-      unknown = error;
+    const clause = outcomeOf(() => clauseFor(type));
+    if (clause instanceof UnknownParameter) {
+      unknown = clause;
+      continue;
     }
+    const key = JSON.stringify(clause);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { types: [type], clause });
+    else group.types.push(type);
   }
   if (groups.size === 0) throw unknown ?? new UnknownParameter(types.join(','), '');
   return [...groups.values()];

@@ -4,7 +4,7 @@
  * Spec: https://hl7.org/fhir/R4/search_filter.html
  */
 import { badValue, type FhirError, unsupportedParameter } from '../fhir/errors.ts';
-import { anyOf, chainClause } from './chain.ts';
+import { anyOf, type ChainMemory, chainClause, remembered } from './chain.ts';
 import type { SearchEnvironment } from './environment.ts';
 import { matchClause, zoneOf } from './match.ts';
 import { type Prefix, prefixedDate } from './prefix.ts';
@@ -73,6 +73,10 @@ function words(text: string): readonly Word[] {
 class FilterParser {
   readonly #env: SearchEnvironment;
   readonly #words: readonly Word[];
+  /** What paths mean on a type, by their place in the words. */
+  readonly #memory: ChainMemory = new Map();
+  /** Where a filter within brackets that starts at a place ends. */
+  readonly #ends = new Map<number, number>();
   #at = 0;
 
   constructor(env: SearchEnvironment, read: readonly Word[]) {
@@ -119,31 +123,33 @@ class FilterParser {
     if (this.#peek()?.text === '[') return this.#filteredStep(type, path, depth);
     const operator = this.#operator();
     const value = this.#next('a value').text;
-    return this.#follow(type, path, (found, code) => comparison(this.#env, found, code, operator, value));
+    return this.#follow(type, path, this.#at, (found, code) => comparison(this.#env, found, code, operator, value));
   }
 
   #filteredStep(type: string, path: readonly string[], depth: number): Clause {
     const start = this.#at + 1;
-    let end = start;
-    const clause = this.#follow(type, [...path, ''], (found) => {
+    const clause = this.#follow(type, [...path, ''], start, (found) => {
       // Read once for each type that the reference may lead to: the meaning of the names differs, the words do not.
       this.#at = start;
       const filter = this.or(found, depth + 1);
       this.#expect(']');
       const both: Clause = this.#take('.') ? { op: 'and', clauses: [filter, this.#comparison(found, depth + 1)] } : filter;
-      end = this.#at;
+      this.#ends.set(start, this.#at);
       return both;
     });
-    this.#at = end;
+    this.#at = this.#ends.get(start) ?? this.#at;
     return clause;
   }
 
-  #follow(type: string, path: readonly string[], last: (type: string, code: string) => Clause): Clause {
+  /** `place` in the words tells this path from others in the memory. */
+  #follow(type: string, path: readonly string[], place: number, last: (type: string, code: string) => Clause): Clause {
     const [first = '', ...rest] = path;
     if (rest.length === 0) return last(type, first);
     if (rest.length > DEPTH_MAX) throw wrong('has too long a path');
     const [code = '', target] = first.split(':');
-    return chainClause(this.#env, type, { code, target, name: NAME }, (found) => this.#follow(found, rest, last));
+    return chainClause(this.#env, type, { code, target }, (found) =>
+      remembered(this.#memory, `${place} ${found} ${rest.join('.')}`, () => this.#follow(found, rest, place, last)),
+    );
   }
 
   #operator(): Operator {

@@ -5,7 +5,7 @@
  */
 import { tooCostly, unsupportedParameter } from '../fhir/errors.ts';
 import { ID_PATTERN } from '../fhir/resource.ts';
-import { anyOf, chainClause, checkDepth, clausesByType, hasClause } from './chain.ts';
+import { anyOf, type ChainMemory, chainClause, checkDepth, clausesByType, hasClause, remembered } from './chain.ts';
 import type { SearchEnvironment } from './environment.ts';
 import { filterClause } from './filter.ts';
 import { matchClause, zoneOf } from './match.ts';
@@ -24,7 +24,8 @@ const VALUES_MAX = 2_000;
  */
 export function parameterClause(env: SearchEnvironment, types: readonly string[], name: string, value: string): Clause {
   checkDepth(name);
-  const clauses = clausesByType(types.length === 0 ? ['Resource'] : types, (type) => typeClause(env, type, name, value));
+  const memory: ChainMemory = new Map();
+  const clauses = clausesByType(types.length === 0 ? ['Resource'] : types, (type) => typeClause(env, type, name, value, memory));
   const [only, ...others] = clauses;
   const covered = clauses.reduce((sum, group) => sum + group.types.length, 0);
   if (covered < types.length) throw new UnknownParameter(types.join(' and '), name);
@@ -32,12 +33,15 @@ export function parameterClause(env: SearchEnvironment, types: readonly string[]
   return anyOf(clauses.map((group) => ({ op: 'and', clauses: [{ op: 'type', types: group.types }, group.clause] })));
 }
 
-function typeClause(env: SearchEnvironment, type: string, name: string, value: string): Clause {
-  if (name.startsWith('_has:')) return hasClause(env, type, name, (source, rest) => typeClause(env, source, rest, value));
+function typeClause(env: SearchEnvironment, type: string, name: string, value: string, memory: ChainMemory): Clause {
+  if (name.startsWith('_has:')) return hasClause(env, type, name, (source, rest) => typeClause(env, source, rest, value, memory));
   const dot = name.indexOf('.');
   if (dot > 0) {
     const [code = '', target] = splitOnce(name.slice(0, dot), ':');
-    return chainClause(env, type, { code, target, name }, (next) => typeClause(env, next, name.slice(dot + 1), value));
+    const rest = name.slice(dot + 1);
+    return chainClause(env, type, { code, target }, (next) =>
+      remembered(memory, `${next} ${rest}`, () => typeClause(env, next, rest, value, memory)),
+    );
   }
   const [code = '', modifier] = splitOnce(name, ':');
   if (value === '') throw badSearchValue(name, value, 'is empty');

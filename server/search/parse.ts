@@ -95,8 +95,8 @@ function searchedTypes(request: SearchRequest, env: SearchEnvironment): readonly
   return [...new Set(named)];
 }
 
-function unknownParameter({ type, code }: UnknownParameter, name: string, handling: 'strict' | 'lenient'): Issue {
-  const what = `Unknown search parameter ${shown(name)}: ${shown(type)} has no parameter ${shown(code)}`;
+function unknownParameter({ message }: UnknownParameter, name: string, handling: 'strict' | 'lenient'): Issue {
+  const what = `Unknown search parameter ${shown(name)}: ${message}`;
   if (handling === 'strict') throw unsupportedParameter(what, shown(name));
   return { severity: 'warning', code: 'not-supported', diagnostics: `${what}. It was left out.`, expression: [shown(name)] };
 }

@@ -1,15 +1,13 @@
 /**
- * A search parameter that a type does not have. It is not yet an error: handling decides whether it is refused or left out.
+ * A search parameter that a type does not have, or that does not lead where a chain wants to go. It is not yet an error:
+ * another type may have it, and handling decides whether it is refused or left out.
  *
  * Spec: https://hl7.org/fhir/R4/search.html#errors
  */
-export class UnknownParameter extends Error {
-  readonly type: string;
-  readonly code: string;
+import { shown } from './values.ts';
 
-  constructor(type: string, code: string) {
-    super(`${type} has no search parameter ${code}`);
-    this.type = type;
-    this.code = code;
+export class UnknownParameter extends Error {
+  constructor(type: string, code: string, why?: string) {
+    super(why ?? `${shown(type)} has no parameter ${shown(code)}`);
   }
 }

@@ -147,6 +147,8 @@ const chains: SearchTable = {
     ['chained with a plain one', 'CarePlan?patient.family=nord,hansen&status=active', ['plan1', 'plan2']],
     ['by the team', 'CarePlan?care-team.participant:Practitioner.family=lege', ['plan1']],
     ['by the activity', 'CarePlan?activity-reference:Task.owner:Practitioner.identifier=7', ['plan1']],
+    ['a name that is a reference on some of the types only', 'Task?focus.focus._id=peter', []],
+    ['through an open reference to whatever knows the rest', 'AuditEvent?entity.subject.family=nordm', ['audit']],
     ['a chain that finds nobody', 'CarePlan?patient.family=qqq', []],
     ["the spec's example: _has", 'Patient?_has:Observation:patient:code=1234-5', ['peter']],
     ['_has of another', 'Patient?_has:Observation:patient:code=9999-9', ['kari']],

@@ -103,6 +103,29 @@ describe('parseSearch', () => {
     expect(accepted).toBeGreaterThan(100);
   });
 
+  it.each(['subject', 'based-on', 'focus', 'derived-from', 'target', 'item'])(
+    'follows a chain of 14 times %s, whose ways multiply at each step, in time',
+    (code) => {
+      const env = searchEnvironment();
+      const type = definitions.resourceTypes.find((each) => searchRegistry.get(each, code)?.type === 'reference') as string;
+      const long = `${code}.`.repeat(14);
+      const nested = `${`${code}[`.repeat(14)}_id eq a${']'.repeat(14)}`;
+      const before = performance.now();
+      for (const parameter of [
+        [`${long}_id`, 'a'],
+        ['_filter', `${long}_id eq a`],
+        ['_filter', nested],
+      ] as const) {
+        try {
+          parseSearch({ parameters: [parameter], types: [type] }, env);
+        } catch (error) {
+          if (!(error instanceof FhirError)) throw error;
+        }
+      }
+      expect(performance.now() - before).toBeLessThan(3_000);
+    },
+  );
+
   it('reads every parameter of every type with a plausible value', () => {
     const env = searchEnvironment();
     const values = {

@@ -3,7 +3,7 @@
  *
  * Spec: https://hl7.org/fhir/R4/search.html#return
  */
-import { badRequest, unsupportedParameter } from '../fhir/errors.ts';
+import { badRequest, tooCostly, unsupportedParameter } from '../fhir/errors.ts';
 import type { SearchEnvironment } from './environment.ts';
 import { type IncludeDirective, readInclude } from './include.ts';
 import type { SearchQuery, SortableKind, SortKey } from './query.ts';
@@ -23,13 +23,15 @@ export interface ResultParameters {
   includes: IncludeDirective[];
 }
 
+const SORT_KEYS_MAX = 16;
+const INCLUDES_MAX = 64;
 const SUMMARIES: readonly Summary[] = ['true', 'text', 'data', 'count', 'false'];
 const TOTALS: readonly SearchQuery['total'][] = ['none', 'estimate', 'accurate'];
 
 /**
  * Takes `name=value` into `results` when it is one of the parameters meant here.
  * @returns false when it is a parameter of another kind.
- * @throws FhirError 400 `value`, `invalid` (said twice) or `not-supported`.
+ * @throws FhirError 400 `value`, `invalid` (said twice) or `not-supported`; 403 `too-costly` for too many sort keys or includes.
  * @throws UnknownParameter when it sorts by what is no parameter of the types.
  */
 export function readResultParameter(
@@ -42,7 +44,7 @@ export function readResultParameter(
   switch (name) {
     case '_sort':
       once(name, results.sort);
-      results.sort = value.split(',').map((key) => sortKey(env, types, name, key));
+      results.sort = sortKeys(env, types, name, value);
       return true;
     case '_count':
       once(name, results.count);
@@ -77,6 +79,7 @@ function readIncludeParameter(env: SearchEnvironment, name: string, value: strin
   if (more.length > 0 || (modifier !== undefined && modifier !== 'iterate' && modifier !== 'recurse')) {
     throw unsupportedParameter(`Search parameter ${shown(name)}: the modifier is not supported`, shown(name));
   }
+  if (results.includes.length >= INCLUDES_MAX) throw tooCostly(`A search may have ${INCLUDES_MAX} includes at most`);
   results.includes.push(readInclude(env, name, value, base === '_revinclude', modifier !== undefined));
   return true;
 }
@@ -111,6 +114,12 @@ const SORTABLE: Readonly<Record<string, SortableKind>> = {
   quantity: 'quantity',
   uri: 'uri',
 };
+
+function sortKeys(env: SearchEnvironment, types: readonly string[], name: string, value: string): readonly SortKey[] {
+  const keys = value.split(',');
+  if (keys.length > SORT_KEYS_MAX) throw tooCostly(`A search may sort by ${SORT_KEYS_MAX} keys at most`);
+  return keys.map((key) => sortKey(env, types, name, key));
+}
 
 function sortKey(env: SearchEnvironment, types: readonly string[], name: string, text: string): SortKey {
   const descending = text.startsWith('-');

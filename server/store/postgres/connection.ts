@@ -62,8 +62,7 @@ export async function query(client: Queryable, { sql, values }: Statement): Prom
 
 /** Lists travel in PostgreSQL's own text form. */
 function toInput(value: SqlValue): unknown {
-  if (!Array.isArray(value)) return value;
-  return typeof value[0] === 'string' ? value : `{${value.join(',')}}`;
+  return Array.isArray(value) ? `{${value.join(',')}}` : value;
 }
 
 function nameOf(sql: string): string | undefined {

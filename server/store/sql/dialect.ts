@@ -1,6 +1,6 @@
 /** What the two databases say differently, as methods; no matching rule is decided here. */
 
-export type SqlValue = string | number | bigint | null | readonly bigint[] | readonly string[];
+export type SqlValue = string | number | bigint | null | readonly bigint[];
 
 export interface Dialect {
   /** The placeholder of parameter `n`, counted from 1. */

@@ -3,9 +3,8 @@
  */
 import { join } from 'node:path';
 import { buildApp } from './app.ts';
-import { demoSystemClients } from './auth/demo-clients.ts';
 import { loadCore } from './composition/core.ts';
-import { loadDemoPopulation, openDemoEhrs, registeredDemoEhrs } from './composition/demo.ts';
+import { demoSystems, loadDemoPopulation, openDemoEhrs, registeredDemoEhrs } from './composition/demo.ts';
 import { createSharedService } from './composition/shared-service.ts';
 import { readRegisteredEhrs } from './composition/trusted-issuers.ts';
 import type { Config } from './config.ts';
@@ -43,7 +42,7 @@ export async function start(config: Config, say: (line: string) => void): Promis
       : config.trustedIssuersFile === undefined
         ? []
         : await readRegisteredEhrs(config.trustedIssuersFile),
-    clients: demo ? await demoSystemClients(config.dataDir) : [],
+    clients: demo ? await demoSystems(config) : [],
     log,
   });
   let ready = false;

@@ -90,6 +90,7 @@ function principalOf(claims: JWTPayload, fhirBaseUrl: string): Principal {
     scopes: parseResourceScopes(scope),
     scope,
     tokenId: claims.jti!,
+    ...(claims.scopes_alone === true ? { scopesAlone: true } : {}),
     ...(Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)) as Partial<Principal>),
   };
 }

@@ -62,6 +62,8 @@ export interface AuthorizationServer {
   readonly name: string;
   /** Serves everything below the path of the issuer. */
   readonly handler: NodeHandler;
+  /** Absolute URLs, for a capability statement; `authorize` only where an app can be launched. */
+  readonly endpoints: { readonly authorize?: string; readonly token: string };
   /** The content of `{fhirBaseUrl}/.well-known/smart-configuration`. */
   readonly smartConfiguration: SmartConfiguration;
   /** The key its tokens are verified with. */
@@ -95,10 +97,16 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
     fhirBaseUrl: options.fhirBaseUrl,
     name: options.name,
     handler: nodeHandler(provider, parts, publicPart(key)),
+    endpoints: endpointsOf(options),
     smartConfiguration: smartConfiguration(options),
     publicKey: publicPart(key),
     mintLaunch: (launch) => launches.mint(launch),
   };
+}
+
+function endpointsOf({ issuer, clients }: AuthorizationServerOptions): AuthorizationServer['endpoints'] {
+  const launches = clients.some((client) => client.grants.includes('authorization_code'));
+  return { ...(launches ? { authorize: issuer + ROUTES.authorization } : {}), token: issuer + ROUTES.token };
 }
 
 /** No cookie leaves; a token response gets its launch context and the headers SMART asks for. */

@@ -29,6 +29,11 @@ export interface ClientRegistration {
   readonly origins?: readonly string[];
   /** Organisasjonsnummer of the organisation a system acts for; goes into its tokens. */
   readonly organizationNumber?: string;
+  /**
+   * True for a system that sees what its scopes say, whatever organisation it acts for: administration, and the demo.
+   * A system without this and without an organisation reaches nobody's plan.
+   */
+  readonly scopesAlone?: boolean;
 }
 
 /** Algorithms a client may sign its assertion with, as SMART requires of servers. */

@@ -54,10 +54,14 @@ async function readKey(file: string): Promise<JWK | undefined> {
   }
 }
 
-/** The demo systems as clients of one issuer. */
+/**
+ * The demo systems as clients of one issuer. In the demo they see everything, so that whoever tries it is not stopped by
+ * a team; `organizations` says for whom they act, which the access log tells.
+ */
 export async function demoSystemClients(
   dataDir: string,
   systems: readonly DemoSystem[] = DEMO_SYSTEMS,
+  organizations: Readonly<Partial<Record<DemoSystem, string>>> = {},
 ): Promise<readonly ClientRegistration[]> {
   return Promise.all(
     systems.map(async (clientId) => ({
@@ -66,6 +70,8 @@ export async function demoSystemClients(
       authentication: { method: 'private_key_jwt', keys: [publicJwk(await demoClientKey(dataDir, clientId))] } as const,
       grants: ['client_credentials'] as const,
       scopes: [DEMO_SYSTEM_SCOPE],
+      scopesAlone: true,
+      ...(organizations[clientId] === undefined ? {} : { organizationNumber: organizations[clientId] }),
     })),
   );
 }

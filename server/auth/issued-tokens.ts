@@ -14,8 +14,11 @@ import { stateKind } from './state-adapter.ts';
 /** Claims of an access token besides those of OAuth. */
 export async function claimsOfToken(token: IssuedToken, { launches, clients }: ProviderParts): Promise<Record<string, unknown>> {
   if (token.grantId === undefined) {
-    const organization = clients.get(token.clientId)?.organizationNumber;
-    return organization === undefined ? {} : { organization_number: organization };
+    const { organizationNumber, scopesAlone } = clients.get(token.clientId) ?? {};
+    return {
+      ...(organizationNumber === undefined ? {} : { organization_number: organizationNumber }),
+      ...(scopesAlone === true ? { scopes_alone: true } : {}),
+    };
   }
   const context = await launches.ofGrant(token.grantId);
   return context === undefined ? {} : { ...context.launch, ...context.claims };

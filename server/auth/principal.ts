@@ -33,6 +33,8 @@ export interface Principal {
   readonly hprNumber?: string;
   /** Organisasjonsnummer of the organisation acted for. */
   readonly organizationNumber?: string;
+  /** True for a system that its scopes alone bind. */
+  readonly scopesAlone?: boolean;
   /** Purpose of use: TREAT, ETREAT, COC, BTG. */
   readonly purposeOfUse?: string;
   /** The token's own id (`jti`). */

@@ -14,8 +14,9 @@ import { type EhrIdentity, readEhrIdentity } from './ehr-identity.ts';
 import { refusal } from './exchange-refusal.ts';
 import type { GrantContext } from './launch-context.ts';
 import { newGrant, resourceServerInfo } from './launch-grant.ts';
+import type { Principal } from './principal.ts';
 import type { ProviderParts } from './provider-settings.ts';
-import { grantScopes, scopeWords } from './scopes.ts';
+import { grantScopes, parseResourceScopes, scopeWords } from './scopes.ts';
 import { findSharedIdentity, type SharedIdentity } from './shared-identity.ts';
 import { ehrVerifier, type TrustedIssuer } from './trusted-issuer.ts';
 
@@ -35,6 +36,11 @@ export interface TokenExchange {
   readonly trustedIssuers: readonly TrustedIssuer[];
   /** Where the shared Patient and Practitioner are found. */
   readonly store: ResourceStore;
+  /**
+   * Whether this user may know the patient. A patient whom they may not is left out of the token, as one who is not
+   * known here is: the answer does not tell which.
+   */
+  readonly mayKnow: (user: Principal, patientId: string) => Promise<boolean>;
 }
 
 /** Adds the grant to a provider. Errors: see exchange-refusal.ts; `invalid_scope`, `invalid_target` as everywhere. */
@@ -48,8 +54,11 @@ export function registerTokenExchange(provider: Provider, parts: ProviderParts, 
       const scope = scopesFor(ctx, parts);
       const session = await verifier.verify(idToken, accessToken);
       const identity = await readEhrIdentity(session, accessToken);
-      const shared = await findSharedIdentity(exchange.store, identity);
-      await issue(ctx, parts, scope, { accountId: `Practitioner/${shared.practitionerId}`, context: contextOf(shared, identity, parts) });
+      const found = await findSharedIdentity(exchange.store, identity);
+      const user = userOf(ctx, scope, found, identity);
+      const known = found.patientId !== undefined && (await exchange.mayKnow(user, found.patientId));
+      const shared: SharedIdentity = known ? found : { practitionerId: found.practitionerId };
+      await issue(ctx, parts, scope, { accountId: user.subject, context: contextOf(shared, identity, parts) });
     },
     PARAMETERS,
   );
@@ -76,6 +85,21 @@ function scopesFor(ctx: KoaContext, { clients }: ProviderParts): string {
   const granted = grantScopes(asked.length === 0 ? allowed : asked, allowed).filter((word) => !word.startsWith('system/'));
   if (granted.length === 0) throw new errors.InvalidScope('none of the scopes asked for can be granted to this client');
   return granted.join(' ');
+}
+
+/** The principal that the token to be issued will make. */
+function userOf(ctx: KoaContext, scope: string, { practitionerId, patientId }: SharedIdentity, identity: EhrIdentity): Principal {
+  const subject = `Practitioner/${practitionerId}`;
+  return {
+    clientId: ctx.oidc.client.clientId,
+    subject,
+    scope,
+    scopes: parseResourceScopes(scope),
+    fhirUser: subject,
+    hprNumber: identity.hpr.value,
+    organizationNumber: identity.organization.value,
+    ...(patientId === undefined ? {} : { patientId }),
+  };
 }
 
 function contextOf(shared: SharedIdentity, identity: EhrIdentity, { options }: ProviderParts): GrantContext {

@@ -4,8 +4,10 @@
  */
 import { join } from 'node:path';
 import { fetchClientToken } from '../auth/client-token.ts';
+import type { ClientRegistration } from '../auth/clients.ts';
 import {
   DEMO_SYSTEM_SCOPE,
+  DEMO_SYSTEMS,
   demoClientKey,
   demoSystemClients,
   PLAN_APP,
@@ -26,6 +28,8 @@ import { authorizationLog } from './shared-service.ts';
 import type { RegisteredEhr } from './trusted-issuers.ts';
 
 const PLACES = { hospital: 'Fjordheim sykehus', municipality: 'Solvik kommune' } as const;
+/** The demo's systems act for these; the numbers are those of the demo's directory. */
+const ORGANIZATION_NUMBERS = { 'hospital-system': '310043842', 'municipality-system': '310001376' } as const;
 const NAMES = ['hospital', 'municipality'] as const;
 type EhrName = (typeof NAMES)[number];
 
@@ -69,6 +73,11 @@ export async function openDemoEhrs({ config, core, log }: { config: Config; core
       return { name, path: `/ehr/${name}`, database, simulated, endpoint };
     }),
   );
+}
+
+/** The demo systems as clients of the shared service. */
+export function demoSystems(config: Config): Promise<readonly ClientRegistration[]> {
+  return demoSystemClients(config.dataDir, DEMO_SYSTEMS, ORGANIZATION_NUMBERS);
 }
 
 /** The simulated EHRs as the shared service registers them. */

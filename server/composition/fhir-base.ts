@@ -3,6 +3,7 @@
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createScopeAccess } from '../auth/access.ts';
+import type { Access } from '../auth/access-decision.ts';
 import { createAuthenticator } from '../auth/access-token.ts';
 import type { AuthorizationServer } from '../auth/authorization-server.ts';
 import type { FhirEndpointOptions } from '../http/fhir-endpoint.ts';
@@ -22,6 +23,8 @@ export interface FhirBaseOptions {
   readonly writeValidation: WriteValidation;
   readonly corsOrigins: readonly string[];
   readonly log: Log;
+  /** Makes of access by scope what is to be in force here; left out: the scopes alone decide. */
+  readonly accessRule?: (scopes: Access) => Access;
 }
 
 const BUNDLE_ENTRIES_MAX = 5000;
@@ -41,17 +44,18 @@ export async function fhirBase(options: FhirBaseOptions): Promise<FhirEndpointOp
     includedMax: INCLUDED_MAX,
   };
   const environment = { ...core, baseUrl, nowMs: Date.now, limits };
+  const scopes = createScopeAccess({
+    readQuery: (type, query) => parseSearch({ types: [type], parameters: [...new URLSearchParams(query)] }, environment).query.where,
+  });
   const services: FhirServices = {
     ...environment,
     store: database.resources,
     index: createIndexer(core.definitions, core.searchRegistry, { baseUrl }),
     writeValidation: options.writeValidation,
-    access: createScopeAccess({
-      readQuery: (type, query) => parseSearch({ types: [type], parameters: [...new URLSearchParams(query)] }, environment).query.where,
-    }),
+    access: options.accessRule?.(scopes) ?? scopes,
     newId: randomUUID,
     pageTokenKey: await pageTokenKey(database.state),
-    oauth: { authorize: `${authorization.issuer}/authorize`, token: `${authorization.issuer}/token` },
+    oauth: authorization.endpoints,
   };
   return {
     services,

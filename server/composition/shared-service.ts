@@ -2,6 +2,8 @@
  * The shared service: the FHIR base that holds the plans, its authorization server, and the app that shows them.
  */
 import { join } from 'node:path';
+import { createPlanAccess } from '../auth/access-rule/plan-access.ts';
+import { reachesPatient } from '../auth/access-rule/reach.ts';
 import { type AuthorizationEvent, type AuthorizationServer, createAuthorizationServer } from '../auth/authorization-server.ts';
 import type { ClientRegistration } from '../auth/clients.ts';
 import { PLAN_APP, planAppAtSharedService } from '../auth/demo-clients.ts';
@@ -43,7 +45,11 @@ export async function createSharedService(options: SharedServiceOptions): Promis
     clients: [planAppAtSharedService([origin]), ...options.clients],
     // Users come by token exchange only, and what is known of them is in the token.
     findUser: async (subject) => ({ fhirUser: `${config.publicUrl}/fhir/${subject}` }),
-    tokenExchange: { trustedIssuers: ehrs, store: database.resources },
+    tokenExchange: {
+      trustedIssuers: ehrs,
+      store: database.resources,
+      mayKnow: (user, patientId) => reachesPatient(user, patientId, database.resources, Date.now()),
+    },
     log: authorizationLog(log),
   });
   return {
@@ -56,6 +62,7 @@ export async function createSharedService(options: SharedServiceOptions): Promis
       writeValidation: config.writeValidation,
       corsOrigins: [origin, ...config.corsOrigins],
       log,
+      accessRule: (scopes) => createPlanAccess({ scopes, store: database.resources, nowMs: Date.now }),
     }),
     app: appFiles({
       folder: APP_FOLDER,

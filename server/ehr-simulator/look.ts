@@ -6,6 +6,8 @@ export interface EhrLook {
   /** `hospital` and `municipality` have rules of their own in the style sheet. */
   readonly theme: 'hospital' | 'municipality';
   readonly patientsHeading: string;
+  /** The part of the list with those the user takes part with. */
+  readonly ownHeading: string;
   readonly searchLabel: string;
   readonly staysHeading: string;
   readonly planHeading: string;
@@ -20,6 +22,7 @@ export const EHR_LOOKS: Readonly<Record<EhrLook['theme'], EhrLook>> = {
     product: 'Fjordjournal',
     theme: 'hospital',
     patientsHeading: 'Inneliggende og polikliniske pasienter',
+    ownHeading: 'Mine pasienter',
     searchLabel: 'Søk i pasientlisten: navn eller fødselsnummer',
     staysHeading: 'Opphold og kontakter',
     planHeading: 'Felles plan',
@@ -39,6 +42,7 @@ export const EHR_LOOKS: Readonly<Record<EhrLook['theme'], EhrLook>> = {
     product: 'Hjemme',
     theme: 'municipality',
     patientsHeading: 'Tjenestemottakere',
+    ownHeading: 'Mine tjenestemottakere',
     searchLabel: 'Finn tjenestemottaker: navn eller fødselsnummer',
     staysHeading: 'Tjenester og kontakter',
     planHeading: 'Felles plan',

@@ -46,13 +46,11 @@ ${choices.length === 0 ? none : html`<ul class="users">${choices}</ul>`}
   );
 }
 
-/** The list of patients, all or those found. */
-export function patientsPage(frame: PageFrame, patients: readonly EhrPatient[], searched: string): Html {
+/** The list of patients, all or those found: first the user's own, then the others in the record. */
+export function patientsPage(frame: PageFrame, patients: readonly EhrPatient[], mine: ReadonlySet<string>, searched: string): Html {
   const { look, root } = frame;
-  const rows = patients.map(
-    (patient) => html`<tr><th scope="row"><a href="${root}/patients/${patient.id}">${patient.name}</a></th>
-<td class="number">${formatNumber(patient.nationalNumber)}</td><td class="number">${formatDate(patient.birthDate)}</td><td>${GENDERS[patient.gender] ?? ''}</td><td>${patient.address}</td></tr>`,
-  );
+  const own = patients.filter((patient) => mine.has(patient.id));
+  const others = patients.filter((patient) => !mine.has(patient.id));
   const counted = `${patients.length} ${patients.length === 1 ? 'person' : 'personer'}${searched === '' ? '' : ' passer med søket'}`;
   return page(
     frame,
@@ -61,10 +59,20 @@ export function patientsPage(frame: PageFrame, patients: readonly EhrPatient[], 
 <form class="search" method="post" action="${root}/patients" role="search">${tokenField(frame)}
 <div><label for="q">${look.searchLabel}</label><input id="q" name="q" type="search" autocomplete="off" value="${searched}"></div>
 <button type="submit">Søk</button>${searched === '' ? html`` : html`<a href="${root}/patients">Vis alle</a>`}</form>
-<table><caption role="status">${counted}</caption>
-<thead><tr><th scope="col">Navn</th><th scope="col">Fødselsnummer</th><th scope="col">Født</th><th scope="col">Kjønn</th><th scope="col">Adresse</th></tr></thead>
-<tbody>${rows}</tbody></table></main>`,
+<p class="count" role="status">${counted}</p>
+${patientTable(root, look.ownHeading, own)}${patientTable(root, 'Andre i journalen', others)}</main>`,
   );
+}
+
+function patientTable(root: string, heading: string, patients: readonly EhrPatient[]): Html {
+  if (patients.length === 0) return html``;
+  const rows = patients.map(
+    (patient) => html`<tr><th scope="row"><a href="${root}/patients/${patient.id}">${patient.name}</a></th>
+<td class="number">${formatNumber(patient.nationalNumber)}</td><td class="number">${formatDate(patient.birthDate)}</td><td>${GENDERS[patient.gender] ?? ''}</td><td>${patient.address}</td></tr>`,
+  );
+  return html`<table><caption>${heading}</caption>
+<thead><tr><th scope="col">Navn</th><th scope="col">Fødselsnummer</th><th scope="col">Født</th><th scope="col">Kjønn</th><th scope="col">Adresse</th></tr></thead>
+<tbody>${rows}</tbody></table>`;
 }
 
 /** The record of one patient, with the plan app in it. */

@@ -78,6 +78,8 @@ export interface EhrRecord {
   /** Patients whose name holds the words, or whose number begins with the digits; all when the text is empty. By family name. */
   patients(text: string): Promise<readonly EhrPatient[]>;
   patient(id: string): Promise<EhrPatient | undefined>;
+  /** Ids of the patients whom this practitioner is responsible for or takes part with, by the stays and contacts recorded. */
+  patientsOf(practitionerId: string): Promise<ReadonlySet<string>>;
   /** Stays and contacts, the newest first. */
   stays(patientId: string): Promise<readonly EhrStay[]>;
 }
@@ -121,6 +123,12 @@ export function ehrRecord(store: ResourceStore): EhrRecord {
     async patient(id) {
       const patient = await one('Patient', id);
       return patient === undefined ? undefined : patientOf(patient);
+    },
+    async patientsOf(practitionerId) {
+      const where = { op: 'match', param: 'participant', test: { kind: 'reference', type: 'Practitioner', id: practitionerId } } as const;
+      const page = await store.search({ types: ['Encounter'], where, sort: [], limit: AT_MOST, total: 'none' });
+      const keys = page.matches.map((match) => keyOf((JSON.parse(match.json) as Resource).subject));
+      return new Set(keys.flatMap((key) => (key?.type === 'Patient' ? [key.id] : [])));
     },
     async stays(patientId) {
       const where = { op: 'match', param: 'patient', test: { kind: 'reference', type: 'Patient', id: patientId } } as const;

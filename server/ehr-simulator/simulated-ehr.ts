@@ -123,7 +123,7 @@ function addPages(router: Router, ehr: Ehr): void {
   router.get('/patients', async (req, res) => {
     const signedIn = await signedInUser(ehr, req);
     if (signedIn === undefined) return res.redirect(303, `${root}/`);
-    return send(ehr, res, patientsPage(frameFor(ehr, signedIn), await record.patients(''), ''));
+    return send(ehr, res, await patientList(ehr, signedIn, ''));
   });
 
   // A search is a form that is posted: what is searched for may be an identity number, and that belongs in no URL.
@@ -132,7 +132,7 @@ function addPages(router: Router, ehr: Ehr): void {
     if (signedIn === undefined) return res.redirect(303, `${root}/`);
     if (!sessions.isOwnForm(req, fieldOf(req, 'token'), signedIn.session)) return send(ehr, res, oldForm(ehr), 403);
     const text = fieldOf(req, 'q').slice(0, 100);
-    return send(ehr, res, patientsPage(frameFor(ehr, signedIn), await record.patients(text), text));
+    return send(ehr, res, await patientList(ehr, signedIn, text));
   });
 
   router.get('/patients/:id', async (req, res) => {
@@ -145,6 +145,11 @@ function addPages(router: Router, ehr: Ehr): void {
     const appUrl = await launchUrl(ehr, signedIn, { patient: patient.id, ...(stays[0] === undefined ? {} : { encounter: stays[0].id }) });
     return send(ehr, res, patientPage(frame, patient, stays, appUrl));
   });
+}
+
+async function patientList(ehr: Ehr, signedIn: SignedIn, searched: string): Promise<Html> {
+  const [patients, mine] = await Promise.all([ehr.record.patients(searched), ehr.record.patientsOf(signedIn.user.practitionerId)]);
+  return patientsPage(frameFor(ehr, signedIn), patients, mine, searched);
 }
 
 /** A fresh launch of the plan app for this user and patient. */

@@ -42,6 +42,8 @@ export interface Services {
   readonly lines: string[];
   /** Writes resources as the admin system. */
   put(base: Base, ...resources: readonly { resourceType: string; id: string; [element: string]: unknown }[]): Promise<void>;
+  /** Ids of shared patients of whom no user of an EHR may know. */
+  readonly unknowable: Set<string>;
   /** Pretends that the EHRs' FHIR APIs are down. */
   breakEhrs(broken: boolean): void;
   close(): Promise<void>;
@@ -66,6 +68,7 @@ export async function startServices({ appUrl = APP_REDIRECT }: { readonly appUrl
     rogue: await open('rogue'),
   };
   let broken = false;
+  const unknowable = new Set<string>();
 
   async function mountFhir(path: string, database: Database, authorization: AuthorizationServer): Promise<void> {
     const endpoint = await fhirBase({
@@ -123,7 +126,11 @@ export async function startServices({ appUrl = APP_REDIRECT }: { readonly appUrl
     state: databases.shared.state,
     clients: [planAppAtSharedService([new URL(appUrl).origin]), ...(await demoSystemClients(folder))],
     findUser: async (subject) => ({ fhirUser: `${origin}/fhir/${subject}` }),
-    tokenExchange: { trustedIssuers: [trusted('hospital'), trusted('municipality')], store: databases.shared.resources },
+    tokenExchange: {
+      trustedIssuers: [trusted('hospital'), trusted('municipality')],
+      store: databases.shared.resources,
+      mayKnow: async (_user, patientId) => !unknowable.has(patientId),
+    },
     log: note,
   });
   app.use('/auth', (req, res, next) => void shared.handler(req, res).catch(next));
@@ -135,6 +142,7 @@ export async function startServices({ appUrl = APP_REDIRECT }: { readonly appUrl
     ehrs,
     databases,
     lines,
+    unknowable,
     async put(base, ...resources) {
       const root = base === 'shared' ? origin : `${origin}/ehr/${base}`;
       const privateKey = await demoClientKey(folder, 'admin-system');

@@ -113,6 +113,23 @@ describe('token exchange', () => {
     });
   });
 
+  it('is offered where there is no authorization endpoint, and none is named [R4 security#smart]', () => {
+    expect(services.shared.endpoints).toEqual({ token: `${services.origin}/auth/token` });
+    expect(services.ehrs.hospital.server.endpoints.authorize).toBe(`${services.origin}/ehr/hospital/auth/authorize`);
+  });
+
+  it('answers for a patient of whom the user may not know as for one who is not known', async () => {
+    const withoutIds = ({ body }: { body: Record<string, unknown> }) => ({ ...body, access_token: '' });
+    services.unknowable.add('s-ingrid');
+    const hidden = await exchange(await launch('hospital', 'h-kari', 'h-ingrid'));
+    services.unknowable.clear();
+    const unknown = await exchange(await launch('hospital', 'h-kari', 'h-stranger'));
+    expect(hidden.status).toBe(200);
+    expect(hidden.body).not.toHaveProperty('patient');
+    expect(withoutIds(hidden)).toEqual(withoutIds(unknown));
+    expect((await fhir('Patient/s-ingrid', hidden.body.access_token)).status).toBe(403);
+  });
+
   it('opens the record of the patient in context and of nobody else', async () => {
     const { body } = await exchange(await launch('hospital', 'h-kari', 'h-ingrid'));
     expect((await fhir('Patient/s-ingrid', body.access_token)).status).toBe(200);

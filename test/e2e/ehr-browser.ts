@@ -13,20 +13,29 @@ export interface OpenPlan {
   readonly app: FrameLocator;
 }
 
-/** Signs in at an EHR as the user whose name or role holds `user`, and opens the record of `patient`. */
+/** Signs in at an EHR as the user whose name or role holds `user`, and opens the record of `patient`: found by search, or in a list of that name. */
 export async function openRecord(
   browser: Browser,
-  options: { readonly ehrUrl: string; readonly user: RegExp; readonly patient: string; readonly shots?: string },
+  options: {
+    readonly ehrUrl: string;
+    readonly user: RegExp;
+    readonly patient: string;
+    readonly fromList?: string;
+    readonly shots?: string;
+  },
 ): Promise<OpenPlan> {
   const context = await browser.newContext({ viewport: { width: 1360, height: 1000 }, locale: 'nb-NO', timezoneId: 'Europe/Oslo' });
   const page = await context.newPage();
   await page.goto(options.ehrUrl);
   await shot(page, options.shots, 'users');
   await page.getByRole('button', { name: options.user }).first().click();
-  await page.getByRole('searchbox').fill(options.patient);
-  await page.getByRole('button', { name: 'Søk' }).click();
+  if (options.fromList === undefined) {
+    await page.getByRole('searchbox').fill(options.patient);
+    await page.getByRole('button', { name: 'Søk' }).click();
+  }
   await shot(page, options.shots, 'patients');
-  await page.getByRole('link', { name: options.patient }).click();
+  const list = options.fromList === undefined ? page : page.getByRole('table', { name: options.fromList });
+  await list.getByRole('link', { name: options.patient }).click();
   return { page, app: page.frameLocator('iframe') };
 }
 

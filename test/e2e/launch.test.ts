@@ -35,7 +35,7 @@ describe('the shared plan inside two record systems', () => {
 
     const hospital = await openRecord(browser, {
       ehrUrl: hospitalUrl,
-      user: /sykepleier/i,
+      user: /Silje Amundrud/,
       patient: 'Ingrid Solberg',
       shots: 'launch-2-hospital',
     });
@@ -46,7 +46,7 @@ describe('the shared plan inside two record systems', () => {
 
     const municipality = await openRecord(browser, {
       ehrUrl: municipalityUrl,
-      user: /sykepleier/i,
+      user: /Hanne Vikestad/,
       patient: 'Ingrid Solberg',
       shots: 'launch-3-municipality',
     });
@@ -63,6 +63,28 @@ describe('the shared plan inside two record systems', () => {
     await municipality.page.context().close();
   });
 
+  it('begins the list of patients with those whose plan the user may see', { timeout: 60_000 }, async () => {
+    const { page, app } = await openRecord(browser, {
+      ehrUrl: `${demo.url}/ehr/hospital`,
+      user: /Silje Amundrud/,
+      patient: 'Astrid Moldskred',
+      fromList: 'Mine pasienter',
+    });
+    await app.getByRole('heading', { name: 'Hva er viktig for deg?' }).waitFor();
+    await page.context().close();
+  });
+
+  it.each([
+    ['somebody of another ward', /Gunnhild Storlid/, 'Ingrid Solberg'],
+    ['the same for a person without a plan', /Silje Amundrud/, 'Birger Lonevikmo'],
+  ])('tells %s kindly, and no more than that there is no plan to show', { timeout: 60_000 }, async (_who, user, patient) => {
+    const { page, app } = await openRecord(browser, { ehrUrl: `${demo.url}/ehr/hospital`, user, patient });
+    await app.getByRole('heading', { name: 'Her er det ingen plan å vise deg' }).waitFor();
+    expect(await app.locator('body').textContent()).not.toMatch(/Ingrid|Solberg|Birger|Lonevikmo/);
+    await shot(page, 'launch-4-denied', patient.split(' ')[0] ?? '');
+    await page.context().close();
+  });
+
   it('shows all that a municipal system has written in one transaction', { timeout: 90_000 }, async () => {
     const written = await municipalPlanBundle(demo);
     expect(written.statuses).toEqual(Array.from({ length: written.statuses.length }, () => '201 Created'));
@@ -70,7 +92,7 @@ describe('the shared plan inside two record systems', () => {
 
     const { page, app } = await openRecord(browser, {
       ehrUrl: `${demo.url}/ehr/municipality`,
-      user: /sykepleier/i,
+      user: new RegExp(MUNICIPAL_PERSON.coordinator),
       patient: MUNICIPAL_PERSON.name,
     });
     await app.getByText(MUNICIPAL_PERSON.words).waitFor();

@@ -131,6 +131,8 @@ function bundle(coordinator: string): Resource {
   const entries = [
     { name: 'person', resource: patient() },
     { name: 'words', resource: words },
+    { name: 'yes', resource: consent('plan', today) },
+    { name: 'see', resource: consent('innsyn', today) },
     { name: 'team', resource: team(coordinator, today) },
     ...goals,
     ...tasks,
@@ -183,6 +185,21 @@ function team(coordinator: string, today: string) {
   };
 }
 
+/** The person's consent: that there is a plan, or that those of the team may see it. */
+function consent(purpose: 'plan' | 'innsyn', today: string) {
+  return {
+    resourceType: 'Consent',
+    status: 'active',
+    scope: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/consentscope', code: 'patient-privacy' }] },
+    category: [concept('fp-consent-purpose', purpose)],
+    patient: ref('person'),
+    dateTime: today,
+    performer: [ref('person')],
+    policyRule: { text: 'Pasient- og brukerrettighetsloven § 2-5' },
+    provision: { type: 'permit', period: { start: today } },
+  };
+}
+
 function plan(coordinator: string, today: string) {
   return {
     resourceType: 'CarePlan',
@@ -210,6 +227,7 @@ function response(today: string) {
     item: [
       { linkId: 'date', answer: [{ valueDate: today }] },
       { linkId: 'conversation', answer: [{ valueInteger: 1 }] },
+      { linkId: 'direction', answer: [{ valueCoding: concept('fp-psfs-direction', '0-cannot-10-without-difficulty').coding[0] }] },
       ...MUNICIPAL_PERSON.activities.map((text, n) => ({
         linkId: 'activity',
         item: [

@@ -14,7 +14,7 @@ const PARTS_AT_MOST = 1000;
 const LEVELS_AT_MOST = 5;
 
 export type Actor =
-  /** Not bound by the rule: a system without an organisation, which its scopes alone bind. */
+  /** Not bound by the rule: a system that was registered so, which its scopes alone bind. */
   | { readonly kind: 'unbound' }
   /** Health and welfare personnel, or a system of an organisation. */
   | {
@@ -34,10 +34,10 @@ export async function actorOf(principal: Principal, store: ResourceStore, nowMs:
   const user = principal.fhirUser === undefined ? undefined : parseReference(principal.fhirUser);
   if (user?.kind === 'local' && user.type === 'Patient') return { kind: 'patient', patientId: user.id };
   if (user?.kind === 'local' && user.type === 'RelatedPerson') return relative(store, user.id);
+  if (user === undefined && principal.scopesAlone === true) return { kind: 'unbound' };
   const organization = await organizationOf(principal, store);
   if (user?.kind === 'local' && user.type === 'Practitioner') return practitioner(store, user.id, organization, nowMs);
   if (user !== undefined) return { kind: 'stranger' };
-  if (principal.organizationNumber === undefined) return { kind: 'unbound' };
   return organization === undefined ? { kind: 'stranger' } : system(store, organization, nowMs);
 }
 

@@ -9,7 +9,7 @@
  * | patient | their own |
  * | relative | what consent gives |
  * | breaking the glass | the patient in context, without team and consent |
- * | system without an organisation | what its scopes say |
+ * | system registered as bound by its scopes alone | what its scopes say |
  *
  * A denial by this rule looks like absence (404, or an empty search): the clause goes into the query itself.
  *

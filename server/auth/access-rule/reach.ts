@@ -47,6 +47,12 @@ export async function reachOf(principal: Principal, store: ResourceStore, nowMs:
   }
 }
 
+/** Whether the caller may know of this patient at all. */
+export async function reachesPatient(principal: Principal, patientId: string, store: ResourceStore, nowMs: number): Promise<boolean> {
+  const reach = await reachOf(principal, store, nowMs);
+  return reach.unbound || reach.patients.has(patientId);
+}
+
 async function ofService(
   principal: Principal,
   actor: Extract<Actor, { kind: 'service' }>,

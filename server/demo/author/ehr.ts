@@ -7,12 +7,13 @@ import type { Resource } from '../../fhir/resource.ts';
 import { transactionBundle } from './bundle.ts';
 import { at } from './calendar.ts';
 import { type Reference, refer } from './cast.ts';
-import { hl7 } from './codes.ts';
+import { concept, hl7 } from './codes.ts';
 import { organizationFacts, practitionerFacts, roleFacts } from './directory.ts';
 import { type OrganizationKey, organizationFact } from './organizations.ts';
 import { communication, personDemographics } from './people.ts';
 import type { PersonSpec } from './spec.ts';
-import { type StaffKey, staff } from './staff.ts';
+import { STAFF_KEYS, type StaffKey, staff } from './staff.ts';
+import { teamStaff } from './team.ts';
 
 export interface EhrSpec {
   readonly name: 'hospital' | 'municipality';
@@ -31,12 +32,14 @@ export interface VisitSpec {
   readonly kind: 'IMP' | 'AMB' | 'HH';
   readonly status: 'planned' | 'in-progress' | 'finished';
   readonly at: OrganizationKey;
-  readonly with: StaffKey;
+  /** Who is responsible here; of the person's team. Nobody for those without a team. */
+  readonly with?: StaffKey;
   readonly from: number;
   readonly to?: number;
   readonly reason: string;
 }
 
+const PARTS = { PPRF: 'primary performer', PART: 'Participation' } as const;
 const KINDS = { IMP: 'inpatient encounter', AMB: 'ambulatory', HH: 'home health' } as const;
 
 /** The files of one EHR by name: who works there, and who is treated there. */
@@ -101,11 +104,31 @@ function encounter(spec: EhrSpec, visit: VisitSpec, person: PersonSpec, index: n
     status: visit.status,
     class: hl7('v3-ActCode', visit.kind, KINDS[visit.kind]),
     subject: refer('Patient', patientId(spec, index), `${person.given} ${person.family}`),
-    participant: [{ individual: practitionerReference(spec, visit.with) }],
+    ...participants(spec, visit, person),
     period: { start: at(visit.from, '09:00'), ...(visit.to === undefined ? {} : { end: at(visit.to, '13:00') }) },
     reasonCode: [{ text: visit.reason }],
     serviceProvider: organizationReference(spec, visit.at),
   };
+}
+
+/** The responsible one first, then the others of this record who are in the person's team, or to whom their need was reported. */
+function participants(spec: EhrSpec, visit: VisitSpec, person: PersonSpec): { participant?: object[] } {
+  const others = takingPart(person).filter((key) => spec.staff.includes(key) && key !== visit.with);
+  if (visit.with !== undefined && !takingPart(person).includes(visit.with))
+    throw new Error(`${visit.with} is not in the team of ${person.id}`);
+  const as = (code: keyof typeof PARTS, key: StaffKey) => ({
+    type: [concept(hl7('v3-ParticipationType', code, PARTS[code]))],
+    individual: practitionerReference(spec, key),
+  });
+  const participant = [...(visit.with === undefined ? [] : [as('PPRF', visit.with)]), ...others.map((key) => as('PART', key))];
+  return participant.length === 0 ? {} : { participant };
+}
+
+/** Employees who take part in a person's story today: the team, and the unit that a need was reported to. */
+export function takingPart(person: PersonSpec): readonly StaffKey[] {
+  const units = (person.needs ?? []).filter((need) => need.status === 'active').map((need) => need.to);
+  const responsible = STAFF_KEYS.filter((key) => staff(key).role === 'koordinerende-enhet' && units.includes(staff(key).organization));
+  return [...new Set([...teamStaff(person), ...responsible])];
 }
 
 function patientId(spec: EhrSpec, index: number): string {

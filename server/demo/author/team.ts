@@ -49,6 +49,14 @@ export function teamOrganizations(person: PersonSpec): OrganizationKey[] {
   return [...new Set(current.filter((key) => key !== undefined))];
 }
 
+/** The employees in the team today. */
+export function teamStaff(person: PersonSpec): StaffKey[] {
+  return (person.team?.members ?? [])
+    .filter(isCurrent)
+    .map((member) => member.who)
+    .filter(isStaffKey);
+}
+
 /** The patient and kin in the team today. */
 export function teamKin(person: PersonSpec): Who[] {
   return (person.team?.members ?? []).filter((member) => isCurrent(member) && isKin(member.who)).map((member) => member.who);

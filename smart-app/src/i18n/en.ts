@@ -59,20 +59,15 @@ export const en: Texts = {
       what: 'Fellesplan finds the right person by national identity number or D-number. The record system gave no such number.',
       todo: 'Register the number on the patient in the record system, and open Fellesplan again.',
     },
-    'no-person': {
-      title: 'The person is not in Fellesplan',
-      what: 'No service has registered this person in Fellesplan yet.',
-      todo: 'Does the person need a coordinator, an individual plan or a follow-up team? Report the need to the coordinating unit of the municipality or hospital.',
-    },
     'wrong-person': {
       title: 'Stopped: the persons do not match',
       what: 'The person in the record system is not the one Fellesplan was told about. No plan is shown.',
       todo: 'Close the window, check that the right patient is open, and open Fellesplan again. If it happens again, report it as an incident.',
     },
     'no-access': {
-      title: 'You do not have access to this plan',
-      what: 'The plan is shared only with those the person has consented to and who take part in the follow-up.',
-      todo: 'If you need access, talk to the person or to the coordinator.',
+      title: 'There is no plan to show you here',
+      what: 'You may not be part of the follow-up team, the person may not have consented to you seeing the plan, or the person may not be registered in Fellesplan. To protect the person, you are not told which.',
+      todo: 'Are you to follow up this person? Talk to the person, or ask the coordinator or the coordinating unit to add you to the team. A need for a coordinator, an individual plan or a follow-up team is reported to the coordinating unit of the municipality or hospital.',
     },
     'consent-withdrawn': {
       title: 'The consent has been withdrawn',

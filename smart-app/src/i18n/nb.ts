@@ -49,20 +49,15 @@ const errors: Record<AppErrorKind, ErrorText> = {
     what: 'Fellesplan finner riktig person ved hjelp av fødselsnummer eller D-nummer. Journalsystemet oppga ikke noe slikt nummer.',
     todo: 'Registrer nummeret på pasienten i journalsystemet, og åpne Fellesplan på nytt.',
   },
-  'no-person': {
-    title: 'Personen finnes ikke i Fellesplan',
-    what: 'Ingen tjeneste har registrert denne personen i Fellesplan ennå.',
-    todo: 'Har personen behov for koordinator, individuell plan eller oppfølgingsteam? Meld behovet til koordinerende enhet i kommunen eller på sykehuset.',
-  },
   'wrong-person': {
     title: 'Stoppet: personene stemmer ikke overens',
     what: 'Personen i journalsystemet er ikke den samme som Fellesplan fikk oppgitt. Ingen plan vises.',
     todo: 'Lukk vinduet, kontroller at riktig pasient er åpen, og åpne Fellesplan på nytt. Skjer det igjen, meld det som avvik.',
   },
   'no-access': {
-    title: 'Du har ikke tilgang til denne planen',
-    what: 'Planen deles bare med dem personen har samtykket til, og som deltar i oppfølgingen.',
-    todo: 'Har du behov for tilgang, snakk med personen selv eller med koordinatoren.',
+    title: 'Her er det ingen plan å vise deg',
+    what: 'Det kan være fordi du ikke er med i oppfølgingsteamet, fordi personen ikke har samtykket til at du ser planen, eller fordi personen ikke er registrert i Fellesplan. For å verne om personen får du ikke vite hva som er grunnen.',
+    todo: 'Skal du følge opp personen? Snakk med personen selv, eller be koordinatoren eller koordinerende enhet om å bli med i teamet. Behov for koordinator, individuell plan eller oppfølgingsteam meldes til koordinerende enhet i kommunen eller på sykehuset.',
   },
   'consent-withdrawn': {
     title: 'Samtykket er trukket tilbake',

@@ -59,20 +59,15 @@ export const nn: Texts = {
       what: 'Fellesplan finn rett person ved hjelp av fødselsnummer eller D-nummer. Journalsystemet gav ikkje noko slikt nummer.',
       todo: 'Registrer nummeret på pasienten i journalsystemet, og opne Fellesplan på nytt.',
     },
-    'no-person': {
-      title: 'Personen finst ikkje i Fellesplan',
-      what: 'Inga teneste har registrert denne personen i Fellesplan enno.',
-      todo: 'Har personen behov for koordinator, individuell plan eller oppfølgingsteam? Meld behovet til koordinerande eining i kommunen eller på sjukehuset.',
-    },
     'wrong-person': {
       title: 'Stoppa: personane stemmer ikkje overeins',
       what: 'Personen i journalsystemet er ikkje den same som Fellesplan fekk oppgitt. Ingen plan blir vist.',
       todo: 'Lat att vindauget, kontroller at rett pasient er open, og opne Fellesplan på nytt. Hender det igjen, meld det som avvik.',
     },
     'no-access': {
-      title: 'Du har ikkje tilgang til denne planen',
-      what: 'Planen blir berre delt med dei personen har samtykt til, og som er med i oppfølginga.',
-      todo: 'Har du behov for tilgang, snakk med personen sjølv eller med koordinatoren.',
+      title: 'Her er det ingen plan å vise deg',
+      what: 'Det kan vere fordi du ikkje er med i oppfølgingsteamet, fordi personen ikkje har samtykt til at du ser planen, eller fordi personen ikkje er registrert i Fellesplan. For å verne om personen får du ikkje vite kva som er grunnen.',
+      todo: 'Skal du følgje opp personen? Snakk med personen sjølv, eller be koordinatoren eller koordinerande eining om å få vere med i teamet. Behov for koordinator, individuell plan eller oppfølgingsteam skal meldast til koordinerande eining i kommunen eller på sjukehuset.',
     },
     'consent-withdrawn': {
       title: 'Samtykket er trekt tilbake',

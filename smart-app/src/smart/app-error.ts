@@ -19,11 +19,9 @@ export const APP_ERROR_KINDS = [
   'expired',
   /** The EHR gave no patient, or a patient without national identity number. */
   'no-identity',
-  /** Nobody with this number in the shared service. */
-  'no-person',
   /** The person found is not the person of the token. */
   'wrong-person',
-  /** 403 or 404: no access to this person's plan. */
+  /** No plan for this user: not of the team, no consent, or a person who is not known. Which of them is not told. */
   'no-access',
   /** The person has withdrawn the consent. */
   'consent-withdrawn',

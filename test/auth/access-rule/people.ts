@@ -184,6 +184,7 @@ export const PEOPLE: Readonly<Record<string, Principal>> = {
   'relative who is unknown': of({ fhirUser: 'RelatedPerson/nobody' }),
   'system of the municipality': of({ organizationNumber: '100000001' }, 'system/*.cruds'),
   'system of another hospital': of({ organizationNumber: '300000001' }, 'system/*.cruds'),
+  'system bound by its scopes alone': of({ scopesAlone: true, organizationNumber: '300000001' }, 'system/*.cruds'),
   'system without an organisation': of({}, 'system/*.cruds'),
   'team nurse with another patient in context': user('nurse', '100000002', 'patient/*.rs', { patientId: 'other' }),
   'team nurse with the patient in context': user('nurse', '100000002', 'patient/*.rs', { patientId: 'ida' }),

@@ -48,7 +48,8 @@ const MATRIX: Readonly<Record<string, string>> = {
   'relative who is unknown': '- - - - - -',
   'system of the municipality': '+ + - + - -',
   'system of another hospital': '- - - - - -',
-  'system without an organisation': '+ + + + + +',
+  'system bound by its scopes alone': '+ + + + + +',
+  'system without an organisation': '- - - - - -',
   'team nurse with another patient in context': '- - - - - -',
   'team nurse with the patient in context': '+ + - + - -',
   'team nurse without a scope': 'x x x x x x',
@@ -82,7 +83,7 @@ onEachDatabase('the access rule', (open) => {
     const { resources } = await open();
     await fill(resources, CONSENTS['active for all']!);
     for (const [who, principal] of Object.entries(PEOPLE)) {
-      if (who === 'another patient' || who === 'system without an organisation') continue;
+      if (who === 'another patient' || who === 'system bound by its scopes alone') continue;
       const plans = await sees(resources, principal, 'CarePlan');
       expect(plans, who).not.toContain('other-plan');
       expect(await sees(resources, principal, 'Patient'), who).not.toContain('other');

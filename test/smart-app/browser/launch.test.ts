@@ -158,7 +158,7 @@ describe('pages instead of a plan', () => {
 
   test('nobody at the shared service has the number', async () => {
     harness.fakes.state.sharedPatientId = undefined;
-    expect(await shown()).toBe('Personen finnes ikke i Fellesplan');
+    expect(await shown()).toBe('Her er det ingen plan å vise deg');
   });
 
   test('a patient without a national number', async () => {
@@ -176,7 +176,7 @@ describe('pages instead of a plan', () => {
   test('no access', async () => {
     harness.fakes.state.fhirStatus = 403;
     const page = await harness.open(harness.fakes.launchUrl());
-    expect(await heading(page)).toBe('Du har ikke tilgang til denne planen');
+    expect(await heading(page)).toBe('Her er det ingen plan å vise deg');
     await page.getByText('Opplysninger til brukerstøtte').click();
     await page.getByText('request-1').waitFor();
   });

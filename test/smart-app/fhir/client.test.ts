@@ -164,7 +164,7 @@ describe('finding the person', () => {
       [patient],
       'no-identity',
     ],
-    ['nobody is found though the token has a patient', ehrPatient, [], 'wrong-person'],
+    ['nobody is found though the token has a patient', ehrPatient, [], 'no-access'],
     ['another person is found', ehrPatient, [{ ...patient, id: 'someone-else' }], 'wrong-person'],
     ['two persons are found', ehrPatient, [patient, { ...patient, id: 'twin' }], 'wrong-person'],
     [
@@ -177,11 +177,11 @@ describe('finding the person', () => {
     expect((await find(atEhr as Patient, atShared)).found).toBe(kind);
   });
 
-  test('a token without patient means that nobody there has the number', async () => {
+  test('a token without patient means that there is nobody this user may see', async () => {
     const ehr = clientWith([ehrPatient]).client;
     const shared = clientWith([bundle([])]);
     const error = await errorOf(findPerson({ ehr, ehrPatientId: 'ehr-7', shared: shared.client, sharedPatientId: undefined }));
-    expect(error.kind).toBe('no-person');
+    expect(error.kind).toBe('no-access');
     expect(shared.calls).toEqual([]);
   });
 });

@@ -27,6 +27,7 @@ const hassan: PersonSpec = {
       { who: 'patient' },
       { who: 'kin:kone' },
       { who: 'lars-hegdalen' },
+      { who: 'trond-helgelid' },
       { who: 'nora-veumli' },
       { who: 'petter-norhus' },
       { who: 'tore-lillebovik', from: -40 },

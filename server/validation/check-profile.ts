@@ -4,7 +4,7 @@
  * Spec: https://hl7.org/fhir/R4/profiling.html
  */
 import { isObject, isResource } from '../fhir/resource.ts';
-import type { ChildPlan, NodePlan } from './profile-plan.ts';
+import type { ChildPlan, NodePlan, ProfilePlan } from './profile-plan.ts';
 import type { Run } from './run.ts';
 import type { Item, SlicePlan, SlicingPlan } from './slicing.ts';
 import type { ValueCheck } from './type-plan.ts';
@@ -42,8 +42,16 @@ export function checkAgainst(run: Run, value: Record<string, unknown>, profile: 
   if (plan === undefined || !run.enterProfile(plan.url, value)) return;
   if (isResource(value) && value.resourceType !== plan.type && plan.type !== 'Resource' && plan.type !== 'DomainResource') {
     run.report('profile-wrong-type', { profile, type: plan.type, found: value.resourceType });
-  } else checkNode(run, value, value, plan.root);
+  } else checkRoot(run, value, plan);
   run.leaveProfile();
+}
+
+/** Checks a value against the root of a profile; a resource is %resource of what it holds and of its own invariants. */
+function checkRoot(run: Run, value: Record<string, unknown>, plan: ProfilePlan): void {
+  const nested = isResource(value) && run.resource !== value;
+  if (nested) run.resources.push(value);
+  checkNode(run, value, value, plan.root);
+  if (nested) run.resources.pop();
 }
 
 /** True when a value has no error against a profile. */
@@ -52,7 +60,7 @@ export function conformsTo(run: Run, value: unknown, profile: string, workshop: 
   if (plan === undefined || !isObject(value)) return false;
   if (isResource(value) && value.resourceType !== plan.type && plan.type !== 'Resource') return false;
   if (!run.enterProfile(plan.url, value)) return true;
-  const clean = run.isClean(() => checkNode(run, value, value, plan.root));
+  const clean = run.isClean(() => checkRoot(run, value, plan));
   run.leaveProfile();
   return clean;
 }

@@ -81,6 +81,7 @@ export function createValidator(parts: ValidatorParts): Validator {
       expressionMs: parts.expressionMs ?? EXPRESSION_LIMIT_MS,
       unknownExtensions: options.unknownExtensions ?? 'warning',
       markdownHtml: options.markdownHtml ?? 'warning',
+      stringHtml: options.stringHtml ?? 'information',
     });
     try {
       const type = (resource as { resourceType?: unknown } | null)?.resourceType;

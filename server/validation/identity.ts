@@ -9,11 +9,15 @@ import type { TypePlan, ValueCheck } from './type-plan.ts';
 
 const ABSOLUTE = /^[a-z][a-z0-9+.-]*:/i;
 
-/** An identifier's system should be absolute (national profiles fix one that is not); a value in the system of URIs is one. */
+/** Systems that a national profile fixes though they are not absolute: no-basis 2.2.2 for the H-number. */
+const NATIONAL = new Set(['HNR']);
+
+/** An identifier's system is absolute; a value in the system of URIs is one. */
 export const identifierRules = (): readonly ValueCheck[] => [
   (run, value) => {
     if (!isObject(value) || typeof value.system !== 'string') return;
-    if (!ABSOLUTE.test(value.system)) run.report('identifier-system', { system: value.system.slice(0, 120) }, 'warning');
+    if (NATIONAL.has(value.system)) return;
+    if (!ABSOLUTE.test(value.system)) run.report('identifier-system', { system: value.system.slice(0, 120) });
     else if (value.system === 'urn:ietf:rfc:3986' && typeof value.value === 'string' && !ABSOLUTE.test(value.value)) {
       run.report('identifier-uri', { value: value.value.slice(0, 120) });
     }

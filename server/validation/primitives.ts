@@ -17,8 +17,8 @@ const UUID = /^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]
 const OID = /^urn:oid:[0-2](?:\.(?:0|[1-9][0-9]*))+$/;
 const CODE = /^[^ \t\r\n]+(?: [^ \t\r\n]+)*$/;
 const ID = /^[A-Za-z0-9\-.]{1,64}$/;
-const DATE = /^(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?$/;
-const DATE_TIME = /^(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01])(T.*)?)?)?$/;
+const DATE = /^(?!0000)(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?$/;
+const DATE_TIME = /^(?!0000)(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01])(T.*)?)?)?$/;
 const TIME_PART = /^T(?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d+)?(Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))?$/;
 const TIME = /^(?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d+)?$/;
 const DECIMAL = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
@@ -50,25 +50,11 @@ function stringly(type: string, check?: (text: string) => PrimitiveFault): Primi
   };
 }
 
-/** True when a text holds a control character besides tab, newline and return: XML and FHIR strings cannot. */
-function hasControl(text: string): boolean {
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    if (code < 32 && code !== 9 && code !== 10 && code !== 13) return true;
-  }
-  return false;
-}
-
-function free(type: string): PrimitiveCheck {
-  return stringly(type, (text) => {
-    if (hasControl(text)) return wrong(type, text);
-    return text.trim() === '' ? { rule: 'primitive-empty', words: {} } : undefined;
-  });
-}
-
 function uri(type: string): PrimitiveCheck {
   return stringly(type, (text) => {
     if (/\s/.test(text)) return { rule: 'uri-whitespace', words: { value: shown(text) } };
+    if (type === 'canonical' && !/^(?:#|[a-z][a-z0-9+.-]*:)/i.test(text))
+      return { rule: 'canonical-relative', words: { value: shown(text) } };
     if (text.startsWith('oid:') || text.startsWith('uuid:')) return { rule: 'uri-not-urn', words: { value: shown(text) } };
     if (text.startsWith('urn:uuid:') && type !== 'canonical' && !UUID.test(text))
       return { rule: 'uuid-format', words: { value: shown(text) } };
@@ -131,8 +117,8 @@ const CHECKS: Readonly<Record<string, PrimitiveCheck>> = {
   positiveInt: integer('positiveInt', 1, 2_147_483_647),
   unsignedInt: integer('unsignedInt', 0, 2_147_483_647),
   decimal,
-  string: free('string'),
-  markdown: free('markdown'),
+  string: stringly('string'),
+  markdown: stringly('markdown'),
   code: matching('code', CODE),
   id: matching('id', ID),
   uri: uri('uri'),

@@ -5,6 +5,7 @@
  */
 import { parseReference } from '../fhir/reference.ts';
 import { isObject } from '../fhir/resource.ts';
+import { conformsTo } from './check-profile.ts';
 import { resolveIn } from './resolve.ts';
 import type { Run } from './run.ts';
 import type { Element } from './structure.ts';
@@ -19,11 +20,29 @@ export function compileReference(element: Element, workshop: Workshop): ValueChe
   if (type === undefined) return [];
   const targets = new Set((type.target ?? []).map((target) => targetType(target, workshop)).filter((name) => name !== undefined));
   const any = targets.size === 0 || targets.has('Resource');
+  const profiles = (type.target ?? []).filter((target) => !target.startsWith(CORE));
   return [
     (run, value) => {
-      if (isObject(value)) checkReference(run, value, any ? undefined : targets, workshop);
+      if (!isObject(value)) return;
+      checkReference(run, value, any ? undefined : targets, workshop);
+      if (profiles.length > 0) checkTargetProfile(run, value, profiles, type.target ?? [], workshop);
     },
   ];
+}
+
+/** What a reference leads to inside the content conforms to one of the profiles allowed, where those are known. */
+function checkTargetProfile(
+  run: Run,
+  value: Record<string, unknown>,
+  profiles: readonly string[],
+  all: readonly string[],
+  workshop: Workshop,
+): void {
+  if (typeof value.reference !== 'string' || value.reference.length > 4096) return;
+  const target = resolveIn(run, value.reference);
+  if (target === undefined || profiles.some((profile) => workshop.profiles.get(profile) === undefined)) return;
+  if (all.some((profile) => conformsTo(run, target, profile, workshop))) return;
+  run.report('reference-target-profile', { value: value.reference.slice(0, 120), profiles: profiles.join(', ') });
 }
 
 /** The resource type a target profile is for. */

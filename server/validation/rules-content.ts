@@ -84,12 +84,6 @@ export const CONTENT_RULES = {
     'Reference.type sier {stated}, referansen peker på {found}',
     'Reference.type seier {stated}, referansen peikar på {found}',
   ],
-  'reference-unresolved': [
-    'structure',
-    'The reference {value} could not be resolved inside the {where}',
-    'Referansen {value} kunne ikke finnes igjen i {where}',
-    'Referansen {value} kunne ikkje finnast att i {where}',
-  ],
   'attachment-size': [
     'structure',
     'The size says {stated}, the data has {found} bytes',
@@ -143,12 +137,6 @@ export const CONTENT_RULES = {
     'An entry of a searchset with mode {mode} {why}',
     'En oppføring i et søkesvar med mode {mode} {why}',
     'Ei oppføring i eit søkjesvar med mode {mode} {why}',
-  ],
-  'bundle-unlinked': [
-    'informational',
-    'The entry {url} is not linked to the first resource of the document',
-    'Oppføringen {url} er ikke knyttet til den første ressursen i dokumentet',
-    'Oppføringa {url} er ikkje knytt til den første ressursen i dokumentet',
   ],
   'markdown-html': [
     'invalid',
@@ -218,7 +206,7 @@ export const CONTENT_RULES = {
     "Systemet til ein Identifier er absolutt, ikkje '{system}'",
   ],
   'identifier-uri': [
-    'invalid',
+    'code-invalid',
     "An identifier with the system urn:ietf:rfc:3986 is a full URI, not '{value}'",
     "En identifikator med systemet urn:ietf:rfc:3986 er en hel URI, ikke '{value}'",
     "Ein identifikator med systemet urn:ietf:rfc:3986 er ein heil URI, ikkje '{value}'",
@@ -233,9 +221,29 @@ export const CONTENT_RULES = {
   ],
   'canonical-relative': [
     'invalid',
-    "The url of a definition is absolute, not '{value}'",
-    "Adressen til en definisjon er absolutt, ikke '{value}'",
-    "Adressa til ein definisjon er absolutt, ikkje '{value}'",
+    "A canonical URL is absolute or a fragment, not '{value}'",
+    "En kanonisk adresse er absolutt eller et fragment, ikke '{value}'",
+    "Ei kanonisk adresse er absolutt eller eit fragment, ikkje '{value}'",
+  ],
+  'string-blank': ['invalid', 'The value is whitespace only', 'Verdien er bare mellomrom', 'Verdien er berre mellomrom'],
+  'string-control': ['invalid', 'The value holds control characters', 'Verdien har kontrolltegn', 'Verdien har kontrollteikn'],
+  'string-html': [
+    'invalid',
+    'The value holds something that looks like HTML: {tag}',
+    'Verdien har noe som ligner HTML: {tag}',
+    'Verdien har noko som liknar HTML: {tag}',
+  ],
+  'xhtml-block': [
+    'invalid',
+    'The element {name} has no place inside a paragraph',
+    'Elementet {name} hører ikke hjemme i et avsnitt',
+    'Elementet {name} høyrer ikkje heime i eit avsnitt',
+  ],
+  'xhtml-script-link': [
+    'invalid',
+    'A link in a narrative runs no script: {link}',
+    'En lenke i en fortelling kjører ikke skript: {link}',
+    'Ei lenkje i ei forteljing køyrer ikkje skript: {link}',
   ],
   'invariant-failed': [
     'exception',

@@ -176,12 +176,6 @@ export const STRUCTURE_RULES = {
     'Slicene til {path} står i feil rekkefølge: {slice} (fra {from})',
     'Slicane til {path} står i feil rekkjefølgje: {slice} (frå {from})',
   ],
-  'slice-ambiguous': [
-    'structure',
-    'This element matches more than one slice: {slices} (from {from})',
-    'Elementet passer i mer enn én slice: {slices} (fra {from})',
-    'Elementet passar i meir enn éin slice: {slices} (frå {from})',
-  ],
   fixed: [
     'value',
     'The value must be exactly {expected} (from {from})',

@@ -22,6 +22,7 @@ export interface RunOptions {
   readonly expressionMs: number;
   readonly unknownExtensions: 'error' | 'warning';
   readonly markdownHtml: 'error' | 'warning';
+  readonly stringHtml: 'error' | 'information';
 }
 
 export class Run {

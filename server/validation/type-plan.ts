@@ -11,9 +11,10 @@ import { type PrimitiveCheck, primitiveCheck } from './primitives.ts';
 import { compileReference } from './reference-target.ts';
 import type { Run } from './run.ts';
 import type { Element, Structure } from './structure.ts';
+import { checkMarkdown, checkString } from './text.ts';
 import { objectRules } from './type-rules.ts';
 import type { Workshop } from './workshop.ts';
-import { checkMarkdown, checkXhtml } from './xhtml.ts';
+import { checkXhtml } from './xhtml.ts';
 
 /** A check of one value; what is wrong is reported to the run. */
 export type ValueCheck = (run: Run, value: unknown) => void;
@@ -137,7 +138,7 @@ export class TypePlans {
         ...compileBinding(element.binding ?? root?.binding, type, this.#workshop),
         ...compileReference(typed, this.#workshop),
         ...(type === 'xhtml' ? [checkXhtml] : []),
-        ...(type === 'markdown' ? [checkMarkdown] : []),
+        ...(type === 'markdown' ? [checkMarkdown] : type === 'string' ? [checkString] : []),
         ...(type === 'Extension' ? [extensionCheck(element.path, this.#workshop)] : []),
       ],
     };

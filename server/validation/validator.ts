@@ -16,6 +16,8 @@ export interface ValidateOptions {
   readonly unknownExtensions?: 'error' | 'warning';
   /** What HTML inside markdown is: a warning when left out. */
   readonly markdownHtml?: 'error' | 'warning';
+  /** What HTML inside other strings is: information when left out. */
+  readonly stringHtml?: 'error' | 'information';
 }
 
 export interface Validator {

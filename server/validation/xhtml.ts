@@ -3,6 +3,7 @@
  *
  * Spec: https://hl7.org/fhir/R4/narrative.html#xhtml
  */
+import { isObject } from '../fhir/resource.ts';
 import type { Run } from './run.ts';
 import type { ValueCheck } from './type-plan.ts';
 
@@ -86,13 +87,16 @@ const ENTITY = /&(?!(?:#\d+|#x[0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);)/;
 export const checkXhtml: ValueCheck = (run, value) => {
   if (typeof value !== 'string' || value.length > MAX_LENGTH) return;
   const seen = new Set<string>();
-  const fault = readXhtml(value.trim(), (rule, words) => {
+  const links: Links = { hrefs: [], anchors: new Set() };
+  const fault = readXhtml(value.trim(), links, (rule, words) => {
     const key = `${rule} ${words.name} ${words.element ?? ''}`;
     if (!seen.has(key)) run.report(rule, words);
     seen.add(key);
   });
   if (fault !== undefined) run.report(fault === NAMESPACE ? 'xhtml-namespace' : 'xhtml-parse', { why: fault });
-  else if (!hasContent(value))
+  if (fault !== undefined) return;
+  checkLinks(run, links);
+  if (!hasContent(value))
     run.invariant(
       'txt-2',
       'The narrative SHALL have some non-whitespace content',
@@ -102,13 +106,21 @@ export const checkXhtml: ValueCheck = (run, value) => {
 };
 
 type Report = (
-  rule: 'xhtml-element' | 'xhtml-attribute',
+  rule: 'xhtml-element' | 'xhtml-attribute' | 'xhtml-block',
   words: { readonly name: string; readonly element?: string } & Record<string, string>,
 ) => void;
+/** Where links lead and what they may lead to. */
+interface Links {
+  readonly hrefs: string[];
+  readonly anchors: Set<string>;
+}
+
+/** Elements that have no place in a paragraph. */
+const BLOCKS = new Set(['div', 'blockquote', 'table', 'ol', 'ul', 'p']);
 const NAMESPACE = 'the namespace is missing';
 
 /** Reads the whole text; returns why it is not well-formed. */
-function readXhtml(text: string, report: Report): string | undefined {
+function readXhtml(text: string, links: Links, report: Report): string | undefined {
   const open: string[] = [];
   let at = 0;
   let first = true;
@@ -130,7 +142,8 @@ function readXhtml(text: string, report: Report): string | undefined {
     }
     if (first && name !== 'div') return 'the outermost element is a div';
     if (open.length === 0 && !first) return 'there is one div';
-    checkTag(name, attributes ?? '', report);
+    if (BLOCKS.has(name) && open.includes('p')) report('xhtml-block', { name });
+    checkTag(name, attributes ?? '', links, report);
     if (first && !new RegExp(`xmlns\\s*=\\s*["']${XHTML}["']`).test(attributes ?? '')) return NAMESPACE;
     first = false;
     if (alone !== '/') open.push(name);
@@ -140,27 +153,38 @@ function readXhtml(text: string, report: Report): string | undefined {
   return open.length === 0 ? undefined : `<${open[open.length - 1]}> is not closed`;
 }
 
-function checkTag(name: string, attributes: string, report: Report): void {
+function checkTag(name: string, attributes: string, links: Links, report: Report): void {
   if (!ELEMENTS.has(name)) {
     report('xhtml-element', { name });
     return;
   }
-  for (const [, attribute] of attributes.matchAll(ATTRIBUTE)) {
+  for (const [, attribute, double, single] of attributes.matchAll(ATTRIBUTE)) {
+    const value = double ?? single ?? '';
+    if (attribute === 'id' || attribute === 'name') links.anchors.add(value);
+    else if (attribute === 'href' && name === 'a') links.hrefs.push(value);
     if (ATTRIBUTES.has(attribute!) || OWN_ATTRIBUTES[name]?.includes(attribute!) || attribute!.startsWith('xmlns:')) continue;
     report('xhtml-attribute', { name: attribute!, element: name });
   }
+}
+
+/** Links run no script, and those inside the resource lead to an id of it. */
+function checkLinks(run: Run, { hrefs, anchors }: Links): void {
+  const inner = hrefs.filter((href) => href.startsWith('#') && href !== '#' && !anchors.has(href.slice(1)));
+  const ids = inner.length === 0 ? anchors : idsOf(run.resource, new Set());
+  for (const href of inner) if (!ids.has(href.slice(1))) run.report('xhtml-reference', { link: href.slice(0, 120) });
+  for (const href of hrefs) if (/^(?:javascript|vbscript):/i.test(href)) run.report('xhtml-script-link', { link: href.slice(0, 40) });
+}
+
+function idsOf(value: unknown, into: Set<string>): Set<string> {
+  if (Array.isArray(value)) for (const item of value) idsOf(item, into);
+  else if (isObject(value)) {
+    if (typeof value.id === 'string') into.add(value.id);
+    for (const key in value) idsOf(value[key], into);
+  }
+  return into;
 }
 
 /** Text or an image. */
 function hasContent(text: string): boolean {
   return /<img[\s/]/.test(text) || text.replace(/<[^>]*>/g, '').replace(/&nbsp;|&#160;|\s/g, '') !== '';
 }
-
-const HTML_TAG = /<\/?[A-Za-z][A-Za-z0-9]*(?=[\s/>])[^>]*>?/;
-
-/** The check of each markdown value: HTML in it is not shown as such. */
-export const checkMarkdown = (run: Run, value: unknown): void => {
-  if (typeof value !== 'string' || !value.includes('<') || value.length > 100_000) return;
-  const tag = HTML_TAG.exec(value.replace(/`[^`]*`/g, ''))?.[0];
-  if (tag !== undefined) run.report('markdown-html', { tag: tag.slice(0, 40) }, run.options.markdownHtml);
-};

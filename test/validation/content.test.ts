@@ -192,6 +192,10 @@ describe('narrative [R4 narrative]', () => {
     [`<div ${xhtml}><script>x</script></div>`, ['xhtml-element']],
     [`<div ${xhtml}><p onclick="x">x</p></div>`, ['xhtml-attribute']],
     [`<div ${xhtml}>x</div><div ${xhtml}>y</div>`, ['xhtml-parse']],
+    [`<div ${xhtml}><a href="#a">x</a><a name="a"/></div>`, []],
+    [`<div ${xhtml}><a href="#nowhere">x</a></div>`, ['xhtml-reference']],
+    [`<div ${xhtml}><a href="javascript:x()">x</a></div>`, ['xhtml-script-link']],
+    [`<div ${xhtml}><p><table><tr><td>x</td></tr></table></p></div>`, ['xhtml-block']],
   ])('%s', (div, rules) => {
     expect(rulesOf(patient({ text: { status: 'generated', div } }))).toEqual(rules);
   });

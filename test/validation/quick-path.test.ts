@@ -113,7 +113,13 @@ describe('fast invariants', () => {
   ) {
     const fast = FAST_INVARIANTS.get(expression);
     if (fast !== undefined) {
-      const run = new Run({ language: 'en', expressionMs: 1000, unknownExtensions: 'warning', markdownHtml: 'warning' });
+      const run = new Run({
+        language: 'en',
+        expressionMs: 1000,
+        unknownExtensions: 'warning',
+        markdownHtml: 'warning',
+        stringHtml: 'information',
+      });
       run.resources.push(context.resource);
       return fast(value, run);
     }

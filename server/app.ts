@@ -19,25 +19,27 @@ export interface AppParts {
   readonly https: boolean;
 }
 
-/** The app: health first, then the FHIR bases, then the other parts, then a plain answer for what is unknown. */
+/** The app: the FHIR bases first, as nearly all requests are theirs; then health and the other parts, then a plain answer for what is unknown. */
 export function buildApp({ fhirBases, routers, health, log, https }: AppParts): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
+  const standing = https ? STAY_WITH_HTTPS : {};
+  for (const { path, endpoint } of fhirBases) app.use(path, fhirEndpoint(endpoint, standing));
   app.use(requestLog(log));
-  app.use(securityHeaders(https));
+  app.use(securityHeaders(standing));
   app.use(healthRoutes(health));
-  for (const { path, endpoint } of fhirBases) app.use(path, fhirEndpoint(endpoint));
   for (const { path, handler } of routers) app.use(path, handler);
   app.use(plainNotFound);
   app.use(plainErrorHandler(log));
   return app;
 }
 
-function securityHeaders(https: boolean): RequestHandler {
+const STAY_WITH_HTTPS = { 'Strict-Transport-Security': 'max-age=31536000; includeSubDomains' };
+
+function securityHeaders(standing: Readonly<Record<string, string>>): RequestHandler {
   return (_request: Request, response: Response, next: NextFunction) => {
-    response.set({ 'X-Content-Type-Options': 'nosniff', 'Referrer-Policy': 'no-referrer' });
-    if (https) response.set('Strict-Transport-Security', 'max-age=31536000; includeSubDomains');
+    response.set({ 'X-Content-Type-Options': 'nosniff', 'Referrer-Policy': 'no-referrer', ...standing });
     next();
   };
 }

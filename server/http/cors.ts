@@ -3,33 +3,32 @@
  *
  * Spec: https://fetch.spec.whatwg.org/#http-cors-protocol
  */
-import type { Request, Response } from 'express';
+import type { Request } from 'express';
+import type { Head } from './send.ts';
 
 const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';
 const REQUEST_HEADERS =
   'Authorization, Content-Type, Accept, Prefer, If-Match, If-None-Match, If-None-Exist, If-Modified-Since, X-Request-Id';
 const RESPONSE_HEADERS = 'ETag, Last-Modified, Location, Content-Location, X-Request-Id, WWW-Authenticate, Retry-After';
 
-/** Marks the answer as readable for the page that asks, when its origin is allowed; `*` when the content is public. */
-export function allowOrigin(request: Request, response: Response, origins: readonly string[], isPublic: boolean): void {
-  const origin = request.get('Origin');
-  if (isPublic) response.set('Access-Control-Allow-Origin', '*');
-  else {
-    response.vary('Origin');
-    if (origin === undefined || !origins.includes(origin)) return;
-    response.set('Access-Control-Allow-Origin', origin);
-  }
-  response.set('Access-Control-Expose-Headers', RESPONSE_HEADERS);
+/** What marks the answer as readable for the page that asks, when its origin is allowed; `*` when the content is public. */
+export function originHeaders(request: Request, origins: readonly string[], isPublic: boolean): Head {
+  if (isPublic) return { 'Access-Control-Allow-Origin': '*', 'Access-Control-Expose-Headers': RESPONSE_HEADERS };
+  const { origin } = request.headers;
+  if (origin === undefined || !origins.includes(origin)) return OTHER_ORIGIN;
+  return { ...OTHER_ORIGIN, 'Access-Control-Allow-Origin': origin, 'Access-Control-Expose-Headers': RESPONSE_HEADERS };
 }
 
-/** Answers OPTIONS, a preflight or not. */
-export function answerOptions(request: Request, response: Response): void {
-  if (request.get('Access-Control-Request-Method') !== undefined && response.get('Access-Control-Allow-Origin') !== undefined) {
-    response.set({
-      'Access-Control-Allow-Methods': METHODS,
-      'Access-Control-Allow-Headers': REQUEST_HEADERS,
-      'Access-Control-Max-Age': '600',
-    });
-  }
-  response.status(204).set('Allow', METHODS).end();
+const OTHER_ORIGIN: Head = { Vary: 'Origin' };
+
+/** The answer to OPTIONS, a preflight or not; `head` says whether the origin is allowed. */
+export function optionsHeaders(request: Request, head: Head): Head {
+  const isPreflight = request.headers['access-control-request-method'] !== undefined;
+  if (!isPreflight || head['Access-Control-Allow-Origin'] === undefined) return { Allow: METHODS };
+  return {
+    Allow: METHODS,
+    'Access-Control-Allow-Methods': METHODS,
+    'Access-Control-Allow-Headers': REQUEST_HEADERS,
+    'Access-Control-Max-Age': '600',
+  };
 }

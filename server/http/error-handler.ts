@@ -10,13 +10,13 @@ import { operationOutcome } from '../fhir/outcome.ts';
 import { faultFields, type Log } from './log.ts';
 import { FHIR_JSON } from './negotiate.ts';
 import { requestIdOf } from './request-id.ts';
-import { send } from './send.ts';
+import { type Head, send } from './send.ts';
 
 const OUTCOME_TYPE = `${FHIR_JSON}; fhirVersion=4.0; charset=utf-8`;
 
-/** Error middleware for a FHIR base: every error is an OperationOutcome. */
+/** Answers an error at a FHIR base, always with an OperationOutcome; `head` are the headers the answer was to have. */
 export function fhirErrorHandler(log: Log) {
-  return (error: unknown, _request: Request, response: Response, next: NextFunction): void => {
+  return (error: unknown, response: Response, head: Head, next: NextFunction): void => {
     // The head is sent already: Express closes the connection.
     if (response.headersSent) {
       log.error({ event: 'fault', requestId: requestIdOf(response), ...faultFields(error) });
@@ -25,8 +25,8 @@ export function fhirErrorHandler(log: Log) {
     }
     const { status, headers, issues } = asFhirError(error, response, log);
     // What is left of a body that is too large is not waited for.
-    if (status === 413) response.set('Connection', 'close');
-    send(response, { status, headers, body: operationOutcome(issues) }, OUTCOME_TYPE, false);
+    const close = status === 413 ? { Connection: 'close' } : {};
+    send(response, head, { status, headers: { ...headers, ...close }, body: operationOutcome(issues) }, OUTCOME_TYPE);
   };
 }
 

@@ -3,7 +3,7 @@
  *
  * Spec: https://hl7.org/fhir/R4/http.html
  */
-import { type NextFunction, type Request, type Response, Router } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import type { Authenticator, Principal } from '../auth/principal.ts';
 import { decodePath } from '../bundle/entry-url.ts';
 import { badValue, malformed, methodNotAllowed, unsupportedMediaType } from '../fhir/errors.ts';
@@ -11,13 +11,13 @@ import type { FhirContext, FhirRequest, FhirServices, HttpMethod } from '../inte
 import { dispatch } from '../interactions/dispatch.ts';
 import { generalParameter } from '../interactions/parameters.ts';
 import { refusePersonalNumbers } from '../search/personal-number.ts';
-import { allowOrigin, answerOptions } from './cors.ts';
+import { optionsHeaders, originHeaders } from './cors.ts';
 import { fhirErrorHandler } from './error-handler.ts';
 import { faultFields, type Log } from './log.ts';
 import { answerType, bodyKind } from './negotiate.ts';
 import { readJson, readText } from './read-body.ts';
-import { noteForLog, requestIdOf, requestLog } from './request-id.ts';
-import { send } from './send.ts';
+import { noteForLog, openRequest } from './request-id.ts';
+import { type Head, send } from './send.ts';
 
 export interface FhirEndpointOptions {
   readonly services: FhirServices;
@@ -35,53 +35,53 @@ const SMART_CONFIGURATION = '/.well-known/smart-configuration';
 /** What the capability statement is asked with, when nobody has logged in. */
 const NOBODY: Principal = { clientId: 'none', subject: 'none', scopes: [], scope: '' };
 
-/** The router of one FHIR base, to be mounted at the path of `services.baseUrl`. */
-export function fhirEndpoint(options: FhirEndpointOptions): Router {
-  const router = Router({ caseSensitive: true });
-  router.use(requestLog(options.log));
-  router.use((request: Request, response: Response, next: NextFunction) => {
-    answer(options, request, response).catch(next);
-  });
-  router.use(fhirErrorHandler(options.log));
-  return router;
+/** Answers hold health data: nothing keeps them, nothing frames them. */
+const PROTECTION: Head = {
+  'Cache-Control': 'no-store',
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+};
+
+/**
+ * Answers everything below one FHIR base; to be mounted at the path of `services.baseUrl`. `standing` are headers of
+ * every answer. All headers are gathered and written at once: setting them one by one costs as much as reading a resource.
+ */
+export function fhirEndpoint(options: FhirEndpointOptions, standing: Head = {}): RequestHandler {
+  const refuse = fhirErrorHandler(options.log);
+  const always = { ...PROTECTION, ...standing };
+  return (request, response, next) => {
+    const head = { ...always, 'X-Request-Id': openRequest(options.log, request, response) };
+    answer(options, request, response, head).catch((error: unknown) => refuse(error, response, head, next));
+  };
 }
 
-async function answer(options: FhirEndpointOptions, request: Request, response: Response): Promise<void> {
+async function answer(options: FhirEndpointOptions, request: Request, response: Response, head: Record<string, string>): Promise<void> {
   const { services, authenticator, log } = options;
   const url = splitUrl(request.url);
   const isPublic = url.path === SMART_CONFIGURATION || url.path === '/metadata';
-  protect(response);
-  allowOrigin(request, response, options.corsOrigins, isPublic);
-  if (request.method === 'OPTIONS') return answerOptions(request, response);
+  Object.assign(head, originHeaders(request, options.corsOrigins, isPublic));
+  if (request.method === 'OPTIONS') return send(response, head, { status: 204, headers: optionsHeaders(request, head) });
   if (url.path === SMART_CONFIGURATION && options.smartConfiguration !== undefined) {
-    response.json(await options.smartConfiguration());
+    response.set(head).json(await options.smartConfiguration());
     return;
   }
   // A value of its own for each request: what is found out about a principal must not outlive the request.
-  const principal = isPublic ? NOBODY : { ...(await authenticator.authenticate(request.get('Authorization'))) };
+  const principal = isPublic ? NOBODY : { ...(await authenticator.authenticate(request.headers.authorization)) };
   const query = readQuery(url.query);
   refusePersonalNumbers(query);
   const fhirRequest = await readRequest(request, url.path, query, services.limits.bodyBytes);
-  const contentType = answerType(request.get('Accept'), generalParameter(fhirRequest.query, '_format'));
+  const contentType = answerType(request.headers.accept, generalParameter(fhirRequest.query, '_format'));
   const first = fhirRequest.path[0];
   noteForLog(response, {
     ...(first !== undefined && services.definitions.isResourceType(first) ? { type: first } : {}),
     ...(isPublic ? {} : { clientId: principal.clientId }),
   });
-  const requestId = requestIdOf(response);
+  const requestId = head['X-Request-Id'] ?? '';
   const reportFault = (error: unknown) => log.error({ event: 'fault', requestId, ...faultFields(error) });
   const ctx: FhirContext = { ...services, principal, requestId, reportFault };
-  send(response, await dispatch(ctx, fhirRequest), contentType, generalParameter(fhirRequest.query, '_pretty') === 'true');
-}
-
-/** Answers hold health data: nothing keeps them, nothing frames them. */
-function protect(response: Response): void {
-  response.set({
-    'Cache-Control': 'no-store',
-    'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
-    'X-Content-Type-Options': 'nosniff',
-    'Referrer-Policy': 'no-referrer',
-  });
+  const answered = await dispatch(ctx, fhirRequest);
+  send(response, head, answered, contentType, generalParameter(fhirRequest.query, '_pretty') === 'true');
 }
 
 function splitUrl(url: string): { path: string; query: string } {
@@ -90,6 +90,7 @@ function splitUrl(url: string): { path: string; query: string } {
 }
 
 function readQuery(text: string): (readonly [string, string])[] {
+  if (text === '') return [];
   const query = [...new URLSearchParams(text)];
   const broken = query.find(([name, value]) => name.includes('\0') || value.includes('\0'));
   if (broken !== undefined) throw badValue('A parameter contains the character NUL', broken[0].replaceAll('\0', '').slice(0, 64));
@@ -103,14 +104,13 @@ async function readRequest(request: Request, path: string, query: FhirRequest['q
   const method = request.method as HttpMethod;
   const segments = decodePath(path, 'url');
   if (segments.some((segment) => segment.includes('\0'))) throw badValue('The path of the URL contains the character NUL', 'url');
-  const headers = Object.fromEntries(
-    Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
-  );
-  const shared = { method, path: segments, query, headers };
+  // Node gives lists for Set-Cookie only, which no request has.
+  const shared = { method, path: segments, query, headers: request.headers as FhirRequest['headers'] };
   if (method === 'GET' || method === 'HEAD' || method === 'DELETE') return shared;
   const text = await readText(request, limitBytes);
-  if (text === '' && request.get('Content-Type') === undefined) return shared;
-  const kind = bodyKind(request.get('Content-Type'));
+  const contentType = request.headers['content-type'];
+  if (text === '' && contentType === undefined) return shared;
+  const kind = bodyKind(contentType);
   if (kind === 'form') return withForm(shared, text);
   if (segments.at(-1) === '_search') throw unsupportedMediaType('The body of a _search is a form: application/x-www-form-urlencoded');
   if (kind === 'json-patch' && method !== 'PATCH') throw unsupportedMediaType('A JSON Patch is sent by PATCH');

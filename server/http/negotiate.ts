@@ -14,6 +14,20 @@ const FORM = 'application/x-www-form-urlencoded';
  * @throws FhirError 406 `not-supported` when only formats other than JSON, or another FHIR version, would do.
  */
 export function answerType(accept: string | undefined, format: string | undefined): string {
+  const asked = format === undefined ? `Accept ${accept ?? '*/*'}` : `_format ${format}`;
+  const known = answerTypes.get(asked);
+  if (known !== undefined) return known;
+  const type = negotiate(accept, format);
+  if (answerTypes.size >= ANSWER_TYPES_KEPT) answerTypes.clear();
+  answerTypes.set(asked, type);
+  return type;
+}
+
+/** Clients ask for the same few types over and over. */
+const ANSWER_TYPES_KEPT = 100;
+const answerTypes = new Map<string, string>();
+
+function negotiate(accept: string | undefined, format: string | undefined): string {
   const wanted = (format === undefined ? (accept ?? '*/*').split(',') : [format.replace(/ /g, '+')]).map(readRange);
   for (const { type, version, quality } of wanted.toSorted((a, b) => b.quality - a.quality)) {
     if (quality === 0) continue;

@@ -23,30 +23,35 @@ export function noteForLog(response: Response, logged: Logged): void {
   response.locals.logged = { ...(response.locals.logged as Logged | undefined), ...logged };
 }
 
-/** Middleware that goes before everything else. A request that is answered already by an outer one is left alone. */
+/** Middleware that goes before everything that is not a FHIR base. */
 export function requestLog(log: Log): RequestHandler {
   return (request: Request, response: Response, next: NextFunction) => {
-    if (response.locals.requestId !== undefined) return next();
-    const given = request.get('X-Request-Id') ?? '';
-    // A client's id that is all digits could be somebody's number.
-    const requestId = /^(?=.*[A-Za-z])[A-Za-z0-9.-]{8,64}$/.test(given) ? given : randomUUID();
-    response.locals.requestId = requestId;
-    response.set('X-Request-Id', requestId);
-    const startedMs = performance.now();
-    response.once('close', () => {
-      log.info({
-        event: 'request',
-        requestId,
-        method: request.method,
-        area: area(request.originalUrl),
-        status: response.statusCode,
-        durationMs: Math.round((performance.now() - startedMs) * 10) / 10,
-        ...(response.writableFinished ? {} : { aborted: true }),
-        ...(response.locals.logged as Logged | undefined),
-      });
-    });
+    response.set('X-Request-Id', openRequest(log, request, response));
     next();
   };
+}
+
+/** Gives the request its id, to be sent as X-Request-Id, and sees to it that the answer is logged. */
+export function openRequest(log: Log, request: Request, response: Response): string {
+  const given = request.headers['x-request-id'];
+  // A client's id that is all digits could be somebody's number.
+  const usable = typeof given === 'string' && /^(?=.*[A-Za-z])[A-Za-z0-9.-]{8,64}$/.test(given);
+  const requestId = usable ? given : randomUUID();
+  response.locals.requestId = requestId;
+  const startedMs = performance.now();
+  response.once('close', () => {
+    log.info({
+      event: 'request',
+      requestId,
+      method: request.method,
+      area: area(request.originalUrl),
+      status: response.statusCode,
+      durationMs: Math.round((performance.now() - startedMs) * 10) / 10,
+      ...(response.writableFinished ? {} : { aborted: true }),
+      ...(response.locals.logged as Logged | undefined),
+    });
+  });
+  return requestId;
 }
 
 /** The first segment of the path: what is after it may name a person. */

@@ -3,22 +3,25 @@
  *
  * Spec: https://hl7.org/fhir/R4/http.html#general
  */
-import type { Response } from 'express';
+import type { ServerResponse } from 'node:http';
 import { parseJson, stringifyJson } from '../fhir/json.ts';
 import type { FhirResponse } from '../interactions/context.ts';
 
-/** Sends status, headers and body; `pretty` lays the JSON out for people. HEAD gets no body, but its length. */
-export function send(response: Response, { status, headers, body }: FhirResponse, contentType: string, pretty: boolean): void {
-  response.status(status);
-  if (headers !== undefined) response.set(headers);
+/** Headers of an answer, by their names as they are written. */
+export type Head = Readonly<Record<string, string>>;
+
+/**
+ * Sends status, headers (`head` and the response's own) and body; `pretty` lays the JSON out for people. HEAD gets no
+ * body, but its length. The body goes out as a string: Node then sends it with the head in one write.
+ */
+export function send(response: ServerResponse, head: Head, answer: FhirResponse, contentType = '', pretty = false): void {
+  const { status, headers, body } = answer;
   if (body === undefined) {
-    response.end();
+    response.writeHead(status, { ...head, ...headers }).end();
     return;
   }
   const text = 'text' in body && typeof body.text === 'string' && !('resourceType' in body) ? body.text : stringifyJson(body);
-  const bytes = Buffer.from(pretty ? stringifyJson(parseJson(text), 2) : text, 'utf8');
-  // Set by Node's own method: Express would reorder the parameters of the type.
-  response.setHeader('Content-Type', contentType);
-  response.setHeader('Content-Length', bytes.length);
-  response.end(bytes);
+  const sent = pretty ? stringifyJson(parseJson(text), 2) : text;
+  const entity = { 'Content-Type': contentType, 'Content-Length': Buffer.byteLength(sent) };
+  response.writeHead(status, { ...head, ...headers, ...entity }).end(sent);
 }

@@ -204,6 +204,13 @@ export function resourceStoreContract(open: OpenStore): void {
       expect(page).toEqual({ matches: [], more: false, total: 1200 });
     });
 
+    it('that are under way when the store is closed are finished', async () => {
+      const store = await open();
+      const writes = Array.from({ length: 50 }, (_, n) => write(store, version('Task', `t${n}`, 1)));
+      await store.close();
+      expect(await Promise.all(writes)).toHaveLength(50);
+    });
+
     it('reject every call after close with 503 transient', async () => {
       const store = await open();
       await store.close();

@@ -49,12 +49,18 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Datab
   const nowMs = options.nowMs ?? Date.now;
   const pool = openPool({ url: options.url, connections: options.connections ?? 16 });
   let open = true;
+  /** Also those that still wait for a connection: a pool that is ending serves none of them. */
+  const underWay = new Set<Promise<unknown>>();
   const guarded = async <Result>(work: () => Promise<Result>): Promise<Result> => {
     if (!open) throw unavailable('The store is closed.');
+    const running = work();
+    underWay.add(running);
     try {
-      return await work();
+      return await running;
     } catch (error) {
       throw portError(error);
+    } finally {
+      underWay.delete(running);
     }
   };
   const read = <Result>(steps: () => Steps<Result>): Promise<Result> => guarded(() => run(pool, steps()));
@@ -72,6 +78,7 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Datab
     if (!open) return;
     open = false;
     clearInterval(sweeper);
+    await Promise.allSettled(underWay);
     await pool.end();
   };
   const resources: ResourceStore = {

@@ -27,7 +27,12 @@ export class Connection {
       PRAGMA wal_autocheckpoint = 4000;
       PRAGMA journal_size_limit = 67108864;
     `);
-    this.#migrate();
+    try {
+      this.#migrate();
+    } catch (error) {
+      this.#database.close();
+      throw error;
+    }
   }
 
   #migrate(): void {

@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { openPostgresStore } from '../../server/store/postgres/open.ts';
+import { pendingMigrations } from '../../server/store/sql/migrations.ts';
+import { openSqliteStore } from '../../server/store/sqlite/open.ts';
+import { createDatabase } from '../support/postgres-setup.ts';
+import { version } from './version.ts';
+
+const NEWER = 9_999;
+const opened = { lookups: {}, build: () => ({ writes: [version('Task', 'a', 1)], result: 'written' }) };
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'fellesplan-migrations-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function emptyPostgres(): Promise<string> {
+  const name = `m_${randomUUID().replaceAll('-', '')}`;
+  await createDatabase(inject('postgresUrl'), name, 'template0');
+  return `${inject('postgresUrl')}/${name}`;
+}
+
+describe('migrations', () => {
+  it('run those that are missing, in order', () => {
+    const all = [1, 2, 3].map((number) => ({ number, sql: '' }));
+    expect(pendingMigrations(all, 0)).toEqual(all);
+    expect(pendingMigrations(all, 2).map(({ number }) => number)).toEqual([3]);
+    expect(pendingMigrations(all, 3)).toEqual([]);
+    expect(() => pendingMigrations(all, 4)).toThrow('use a newer version');
+  });
+
+  it('run once when several stores open one empty SQLite file, and a second start keeps the data', async () => {
+    const file = join(folder, 'several', 'new.db');
+    const [first, ...others] = await Promise.all([1, 2, 3].map(() => openSqliteStore({ file })));
+    expect(await first?.resources.transact(opened)).toBe('written');
+    for (const database of [first, ...others]) await database?.close();
+    const again = await openSqliteStore({ file });
+    expect(await again.resources.read('Task', 'a')).toMatchObject({ versionId: 1 });
+    await again.close();
+  });
+
+  it('run once when several stores open one empty PostgreSQL database at the same moment', async () => {
+    const url = await emptyPostgres();
+    const [first, ...others] = await Promise.all([1, 2, 3, 4].map(() => openPostgresStore({ url, connections: 2 })));
+    expect(await first?.resources.transact(opened)).toBe('written');
+    for (const database of others) expect(await database.resources.read('Task', 'a')).toMatchObject({ versionId: 1 });
+    for (const database of [first, ...others]) await database?.close();
+  });
+
+  it('refuse a SQLite file that a newer version made', async () => {
+    const file = join(folder, 'newer.db');
+    const newer = new DatabaseSync(file);
+    newer.exec(`PRAGMA user_version = ${NEWER}`);
+    newer.close();
+    await expect(openSqliteStore({ file })).rejects.toThrow(`at layout ${NEWER}`);
+  });
+
+  it('refuse a PostgreSQL database that a newer version made', async () => {
+    const url = await emptyPostgres();
+    await (await openPostgresStore({ url, connections: 1 })).close();
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    await client.query(`INSERT INTO migration (number) VALUES (${NEWER})`);
+    await client.end();
+    await expect(openPostgresStore({ url, connections: 1 })).rejects.toThrow(`at layout ${NEWER}`);
+  });
+
+  it('cannot run where PostgreSQL is out of reach: 503 transient', async () => {
+    const url = 'postgres://nobody:nothing@127.0.0.1:1/none';
+    await expect(openPostgresStore({ url })).rejects.toMatchObject({ status: 503, issues: [{ code: 'transient' }] });
+  });
+});

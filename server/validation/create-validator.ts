@@ -80,6 +80,7 @@ export function createValidator(parts: ValidatorParts): Validator {
       language: options.language ?? 'en',
       expressionMs: parts.expressionMs ?? EXPRESSION_LIMIT_MS,
       unknownExtensions: options.unknownExtensions ?? 'warning',
+      referenceTypes: options.referenceTypes ?? 'trusted',
       markdownHtml: options.markdownHtml ?? 'warning',
       stringHtml: options.stringHtml ?? 'information',
     });

@@ -106,6 +106,26 @@ export function valueSetRules(workshop: Workshop): readonly ValueCheck[] {
   ];
 }
 
+/** What a code system says of its content is so. */
+export function codeSystemRules(): readonly ValueCheck[] {
+  return [
+    (run, value) => {
+      const system = value as Resource;
+      const found = countConcepts(system);
+      if (system.content === 'complete' && typeof system.count === 'number' && system.count !== found) {
+        run.report('code-system-count', { stated: String(system.count), found: String(found) }, 'error', '.count');
+      }
+      if (system.content === 'not-present' && found > 0) run.report('code-system-content', {}, 'error', '.concept[0]');
+      if (system.content === 'supplement' && system.supplements === undefined)
+        run.report('code-system-supplement', {}, 'error', '.content');
+    },
+  ];
+}
+
+function countConcepts(holder: Json): number {
+  return objects(holder.concept).reduce((sum, concept) => sum + 1 + countConcepts(concept), 0);
+}
+
 /** The expression of a search parameter can be read. */
 export function searchParameterRules(): readonly ValueCheck[] {
   return [

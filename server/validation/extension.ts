@@ -16,9 +16,13 @@ const CORE = 'http://hl7.org/fhir/StructureDefinition/';
 const ALSO_ON: Readonly<Record<string, readonly string[]>> = {
   [`${CORE}structuredefinition-fhir-type`]: ['ElementDefinition.type'],
   [`${CORE}structuredefinition-normative-version`]: ['DomainResource', 'ElementDefinition'],
+  [`${CORE}capabilitystatement-expectation`]: ['Element', 'BackboneElement', 'DomainResource'],
+  [`${CORE}capabilitystatement-prohibited`]: ['Element', 'BackboneElement', 'DomainResource'],
   [`${CORE}regex`]: ['ElementDefinition.type'],
   [`${CORE}valueset-concept-comments`]: ['CodeSystem.concept'],
 };
+/** Inside values that stand as examples or patterns in a definition every extension may stand. */
+const EXAMPLES = /\.element\[\d+\]\.(?:example\[\d+\]\.value|fixed|pattern)\b/;
 const EXAMPLE = /^https?:\/\/(?:[^/]*\.)?(?:example\.(?:org|com)|acme\.com)\//;
 
 /** The check of each value of an `extension` or `modifierExtension` element. */
@@ -58,16 +62,13 @@ function checkContext(run: Run, structure: Structure, workshop: Workshop): void 
   const names = contextNames(run, workshop);
   const fits = contexts.some(({ type, expression }) => {
     if (type === 'extension') return run.extensionUrls.at(-2) === expression;
-    if (type === 'fhirpath' || expression === 'Element') return true;
+    if (type === 'fhirpath' || expression === 'Element' || EXAMPLES.test(run.path())) return true;
 
     return names.has(expression) || names.has(expression.replace(/^.*#/, ''));
   });
   if (fits || ALSO_ON[structure.url]?.some((name) => names.has(name))) return;
-  run.report('extension-context', {
-    url: structure.url,
-    path: run.path().replace(/\.(?:modifierE|e)xtension\[\d+\]$/, ''),
-    allowed: contexts.map((one) => one.expression).join(', '),
-  });
+  const allowed = contexts.map((one) => one.expression).join(', ');
+  run.reportAbove('extension-context', { url: structure.url, path: run.path().replace(/\.(?:modifierE|e)xtension\[\d+\]$/, ''), allowed });
 }
 
 /** Every name that the element holding the extension goes by: its path in each type it stands in, its type, and that type's bases. */

@@ -60,36 +60,37 @@ function checkReference(run: Run, value: Record<string, unknown>, targets: Reado
     if (stated !== undefined && targets !== undefined && !targets.has(stated) && !stated.includes(':')) reportTarget(run, stated, targets);
     return;
   }
-  const found = text.length > 4096 ? undefined : typeOf(run, text, workshop);
-  if (found === undefined) return;
-  if (found === '') {
-    run.report('reference-format', { value: text.slice(0, 80) });
-    return;
-  }
-  if (workshop.catalog.type(found)?.kind !== 'resource') {
+  const resolved = text.length > 4096 ? undefined : resolveIn(run, text)?.resourceType;
+  const found = resolved ?? (text.length > 4096 ? undefined : writtenType(text, workshop));
+  if (resolved === undefined && text.startsWith('#') && text.length > 1) run.report('reference-unresolved', { value: text.slice(0, 80) });
+  if (/\s/.test(text)) run.report('reference-format', { value: text.slice(0, 80) });
+  else if (found === undefined) return;
+  else if (resolved === undefined && run.options.referenceTypes === 'resolved-only') return;
+  else if (found === '') run.report('reference-format', { value: text.slice(0, 80) });
+  else if (workshop.catalog.type(found)?.kind !== 'resource')
     run.report('reference-unknown-type', { type: found, value: text.slice(0, 80) });
-    return;
+  else {
+    if (targets !== undefined && !targets.has(found)) reportTarget(run, found, targets);
+    if (stated !== undefined && stated !== found) run.report('reference-type-differs', { stated, found });
   }
-  if (targets !== undefined && !targets.has(found)) reportTarget(run, found, targets);
-  if (stated !== undefined && stated !== found) run.report('reference-type-differs', { stated, found });
 }
 
 function reportTarget(run: Run, found: string, targets: ReadonlySet<string>): void {
   run.report('reference-target', { found, allowed: [...targets].join(', ') });
 }
 
-/** The type a reference points at: undefined when it cannot be told, '' when a relative text is not a reference. */
-function typeOf(run: Run, text: string, workshop: Workshop): string | undefined {
+/** The type a reference text names: undefined when it names none, '' when a relative text is not a reference. */
+function writtenType(text: string, workshop: Workshop): string | undefined {
   const parsed = parseReference(text);
   switch (parsed.kind) {
     case 'local':
     case 'conditional':
       return parsed.type;
     case 'absolute':
-      return workshop.catalog.type(parsed.type)?.kind === 'resource' ? parsed.type : resolveIn(run, text)?.resourceType;
+      return workshop.catalog.type(parsed.type)?.kind === 'resource' ? parsed.type : undefined;
     case 'contained':
     case 'urn':
-      return resolveIn(run, text)?.resourceType;
+      return undefined;
     default:
       return /^[a-z][a-z0-9+.-]*:/i.test(text) ? undefined : '';
   }

@@ -245,6 +245,30 @@ export const CONTENT_RULES = {
     'En lenke i en fortelling kjører ikke skript: {link}',
     'Ei lenkje i ei forteljing køyrer ikkje skript: {link}',
   ],
+  'reference-unresolved': [
+    'structure',
+    'The reference {value} leads to nothing in this resource',
+    'Referansen {value} peker ikke på noe i ressursen',
+    'Referansen {value} peikar ikkje på noko i ressursen',
+  ],
+  'code-system-count': [
+    'invalid',
+    'The count says {stated}, the code system has {found} concepts',
+    'Antallet er oppgitt til {stated}, kodeverket har {found} begreper',
+    'Talet er oppgitt til {stated}, kodeverket har {found} omgrep',
+  ],
+  'code-system-content': [
+    'invalid',
+    'A code system whose content is not present has no concepts',
+    'Et kodeverk uten innhold har ingen begreper',
+    'Eit kodeverk utan innhald har ingen omgrep',
+  ],
+  'code-system-supplement': [
+    'business-rule',
+    'A supplement says which code system it supplements',
+    'Et tillegg sier hvilket kodeverk det utfyller',
+    'Eit tillegg seier kva kodeverk det utfyller',
+  ],
   'invariant-failed': [
     'exception',
     'The rule {key} could not be evaluated: {why}',

@@ -219,7 +219,7 @@ export const STRUCTURE_RULES = {
     'Eksempeladresser er ikkje tillatne her ({url})',
   ],
   'extension-context': [
-    'extension',
+    'structure',
     'The extension {url} is not allowed on {path}; allowed: {allowed}',
     'Utvidelsen {url} er ikke tillatt på {path}; tillatt: {allowed}',
     'Utvidinga {url} er ikkje tillaten på {path}; tillate: {allowed}',

@@ -21,6 +21,7 @@ export interface RunOptions {
   /** How long expressions may take altogether. */
   readonly expressionMs: number;
   readonly unknownExtensions: 'error' | 'warning';
+  readonly referenceTypes: 'trusted' | 'resolved-only';
   readonly markdownHtml: 'error' | 'warning';
   readonly stringHtml: 'error' | 'information';
 }
@@ -118,6 +119,15 @@ export class Run {
   /** Reports a broken rule of the table. */
   report(rule: RuleId, words: Readonly<Record<string, string>> = {}, severity: IssueSeverity = 'error', below = ''): void {
     this.#add(severity, RULES[rule][0], rule, below, ruleText(rule, words, 'en'), () => ruleText(rule, words, this.options.language));
+  }
+
+  /** Reports a broken rule at what holds the element. */
+  reportAbove(rule: RuleId, words: Readonly<Record<string, string>>): void {
+    const label = this.#labels.pop();
+    const index = this.#indexes.pop();
+    this.report(rule, words);
+    if (label !== undefined) this.#labels.push(label);
+    if (index !== undefined) this.#indexes.push(index);
   }
 
   /** Reports a broken invariant. */

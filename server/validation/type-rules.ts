@@ -7,6 +7,7 @@ import { attachmentRules } from './attachment.ts';
 import { bundleRules } from './bundle.ts';
 import { codingRules } from './coding.ts';
 import {
+  codeSystemRules,
   measureReportRules,
   questionnaireRules,
   searchParameterRules,
@@ -20,6 +21,7 @@ import type { Workshop } from './workshop.ts';
 
 const RULES: Readonly<Record<string, (workshop: Workshop) => readonly ValueCheck[]>> = {
   Attachment: attachmentRules,
+  CodeSystem: codeSystemRules,
   Coding: codingRules,
   Bundle: bundleRules,
   Identifier: identifierRules,

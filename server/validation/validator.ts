@@ -14,6 +14,8 @@ export interface ValidateOptions {
   readonly language?: Language;
   /** What an extension without a definition here is: a warning when left out. */
   readonly unknownExtensions?: 'error' | 'warning';
+  /** Whether the type in a reference that leads out of the content is trusted, and so checked: yes when left out. */
+  readonly referenceTypes?: 'trusted' | 'resolved-only';
   /** What HTML inside markdown is: a warning when left out. */
   readonly markdownHtml?: 'error' | 'warning';
   /** What HTML inside other strings is: information when left out. */

@@ -80,6 +80,7 @@ function runCase(folder: string, one: Case, outcome: string): readonly Issue[] {
   return validateText(validator, readFileSync(join(folder, one.file), 'utf8'), {
     ...(outcome === 'profile' && under !== undefined ? { profiles: [String(under.url)] } : {}),
     unknownExtensions: one.settings.examples === false ? 'error' : 'warning',
+    referenceTypes: one.settings.assumeValidRestReferences === true ? 'trusted' : 'resolved-only',
     stringHtml: one.settings['security-checks'] === true ? 'error' : 'information',
     markdownHtml: one.settings.noHtmlInMarkdown === true ? 'error' : 'warning',
   });

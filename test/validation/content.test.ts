@@ -72,7 +72,7 @@ describe('references [R4 references]', () => {
     [{ reference: 'patient' }, ['invalid CarePlan.subject']],
     [{ reference: 'Pasient/1' }, ['structure CarePlan.subject']],
     [{ reference: 'Patient/1', type: 'Group' }, ['structure CarePlan.subject']],
-    [{ reference: '#nobody' }, ['invariant CarePlan.subject']],
+    [{ reference: '#nobody' }, ['invariant CarePlan.subject', 'structure CarePlan.subject']],
   ])('%j', (reference, errors) => {
     expect(errorsOf(plan(reference))).toEqual(errors);
   });
@@ -91,7 +91,7 @@ describe('extensions [R4 extensibility]', () => {
       patient({ birthDate: '2000-01-01', _birthDate: { extension: [{ url: birthTime, valueString: 'x' }] } }),
       ['structure Patient.birthDate.extension[0]'],
     ],
-    ['where it is not allowed', patient({ extension: [{ url: birthTime, valueDateTime: '2000-01-01T10:00:00Z' }] }), ['extension Patient']],
+    ['where it is not allowed', patient({ extension: [{ url: birthTime, valueDateTime: '2000-01-01T10:00:00Z' }] }), ['structure Patient']],
     [
       'with a value and extensions',
       patient({ extension: [{ url: 'http://x.example/e', valueString: 'x', extension: [{ url: 'a', valueString: 'b' }] }] }),
@@ -101,11 +101,7 @@ describe('extensions [R4 extensibility]', () => {
     ['unknown, as a modifier', patient({ modifierExtension: [{ url: 'http://x.example/e', valueString: 'x' }] }), []],
     ['unknown, otherwise', patient({ extension: [{ url: 'http://x.example/e', valueString: 'x' }] }), []],
   ])('%s', (_why, resource, errors) => {
-    expect(
-      errorsOf(resource).map((error) =>
-        error.replace(/ Patient\.extension\[0\]$/, (place) => (errors[0] === 'extension Patient' ? ' Patient' : place)),
-      ),
-    ).toEqual(errors);
+    expect(errorsOf(resource)).toEqual(errors);
   });
 });
 

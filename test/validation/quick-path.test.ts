@@ -117,6 +117,7 @@ describe('fast invariants', () => {
         language: 'en',
         expressionMs: 1000,
         unknownExtensions: 'warning',
+        referenceTypes: 'trusted',
         markdownHtml: 'warning',
         stringHtml: 'information',
       });

@@ -87,6 +87,10 @@ export interface TerminologyService {
   translate(coded: CodedValue, target?: string): readonly TranslateMatch[];
   /** True when a value set or code system with this canonical is held. */
   knows(canonical: string): boolean;
+  /** The CodeSystem, ValueSet or ConceptMap held under a canonical URL (a version after `|` is passed over); undefined when there is none. */
+  definition(type: 'CodeSystem' | 'ValueSet' | 'ConceptMap', canonical: string): Readonly<Record<string, unknown>> | undefined;
+  /** This service with more resources, which go before those of the same type and URL. This one is not changed. */
+  including(resources: readonly Readonly<Record<string, unknown>>[]): TerminologyService;
   /** Adds a CodeSystem, ValueSet or ConceptMap resource. */
   add(resource: Readonly<Record<string, unknown>>): void;
 }

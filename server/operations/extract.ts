@@ -105,8 +105,7 @@ async function planOf(ctx: FhirContext, extraction: Extract): Promise<Transactio
 }
 
 function toolsOf(ctx: FhirContext, { language }: Resource) {
-  // Displays are in bokmål unless another language is asked for.
-  const inLanguage = typeof language === 'string' && language !== 'nb' ? language : undefined;
+  const inLanguage = typeof language === 'string' ? language : 'nb';
   const user = parseReference(ctx.principal.fhirUser ?? '');
   const isKnown = user.kind === 'local' || user.kind === 'absolute';
   return {

@@ -7,9 +7,14 @@ import { methodNotAllowed, notFound } from '../fhir/errors.ts';
 import type { FhirContext, FhirResponse } from '../interactions/context.ts';
 import type { InteractionOf } from '../interactions/resolve.ts';
 import { everythingOfPatient, everythingOfPlan } from './everything.ts';
+import { expand } from './expand.ts';
 import { extract } from './extract.ts';
+import { lookup } from './lookup.ts';
 import type { Operation, OperationLevel, OperationRequest } from './operation.ts';
+import { subsumes } from './subsumes.ts';
+import { translate } from './translate.ts';
 import { validate } from './validate.ts';
+import { validateCodeInSystem, validateCodeInValueSet } from './validate-code.ts';
 
 const HL7 = 'http://hl7.org/fhir/OperationDefinition';
 const OWN = 'https://fellesplan.example/fhir/OperationDefinition';
@@ -49,7 +54,17 @@ export const OPERATIONS: readonly Operation[] = [
     writes: true,
     run: extract,
   },
+  terminology('expand', 'ValueSet', ['type', 'instance'], expand),
+  terminology('validate-code', 'ValueSet', ['type', 'instance'], validateCodeInValueSet),
+  terminology('validate-code', 'CodeSystem', ['type', 'instance'], validateCodeInSystem),
+  terminology('lookup', 'CodeSystem', ['type'], lookup),
+  terminology('subsumes', 'CodeSystem', ['type', 'instance'], subsumes),
+  terminology('translate', 'ConceptMap', ['type', 'instance'], translate),
 ];
+
+function terminology(name: string, type: string, levels: readonly OperationLevel[], run: Operation['run']): Operation {
+  return { name, definition: `${HL7}/${type}-${name}`, types: [type], levels, methods: ['GET', 'POST'], run };
+}
 
 /**
  * Runs the operation of a request.

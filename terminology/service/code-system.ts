@@ -19,6 +19,8 @@ export interface CodeSystem {
   readonly url: string;
   readonly name: string;
   readonly version?: string;
+  /** The language of the displays, where it is told. */
+  readonly language?: string;
   /** False when only part of the codes is held: an unknown code may still be right. */
   readonly complete: boolean;
   find(code: string): Concept | undefined;
@@ -42,6 +44,7 @@ export class ResourceCodeSystem implements CodeSystem {
   readonly url: string;
   readonly name: string;
   readonly version?: string;
+  readonly language?: string;
   readonly complete: boolean;
   readonly #concepts = new Map<string, Concept>();
   readonly #children = new Map<string, string[]>();
@@ -51,6 +54,7 @@ export class ResourceCodeSystem implements CodeSystem {
     this.url = String(resource.url);
     this.name = String(resource.name ?? resource.title ?? this.url);
     if (typeof resource.version === 'string') this.version = resource.version;
+    if (typeof resource.language === 'string') this.language = resource.language;
     this.complete = resource.content === 'complete' || resource.content === undefined;
     this.#caseSensitive = resource.caseSensitive !== false;
     this.#read(objects(resource.concept), undefined);

@@ -28,8 +28,12 @@ export class TerminologyContent implements ContentSource {
   readonly #sets = new Map<string, ResolvedValueSet>();
   readonly #resolving = new Set<string>();
 
-  constructor() {
-    for (const system of ruleSystems()) this.#systems.set(system.url, system);
+  readonly #below: TerminologyContent | undefined;
+
+  /** @param below - what is asked for what is not held here. */
+  constructor(below?: TerminologyContent) {
+    this.#below = below;
+    if (below === undefined) for (const system of ruleSystems()) this.#systems.set(system.url, system);
   }
 
   addText(type: string, url: string, text: string): void {
@@ -56,7 +60,7 @@ export class TerminologyContent implements ContentSource {
     const ready = this.#resources.get(key);
     if (ready !== undefined) return ready;
     const text = this.#texts.get(key);
-    if (text === undefined) return undefined;
+    if (text === undefined) return this.#below?.resource(type, canonical);
     const resource = JSON.parse(text) as Json;
     this.#resources.set(key, resource);
     this.#texts.delete(key);
@@ -66,13 +70,17 @@ export class TerminologyContent implements ContentSource {
   /** All resources of a type. */
   resources(type: string): Json[] {
     const keys = new Set([...this.#texts.keys(), ...this.#resources.keys()]);
-    return [...keys].filter((key) => key.startsWith(`${type} `)).map((key) => this.resource(type, key.slice(type.length + 1))!);
+    const own = [...keys].filter((key) => key.startsWith(`${type} `)).map((key) => this.resource(type, key.slice(type.length + 1))!);
+    const below = this.#below?.resources(type).filter(({ url }) => !keys.has(`${type} ${String(url)}`)) ?? [];
+    return [...own, ...below];
   }
 
   codeSystem(canonical: string): CodeSystem | undefined {
     const url = withoutVersion(canonical);
     const ready = this.#systems.get(url);
     if (ready !== undefined) return ready;
+    const isOwn = this.#texts.has(`CodeSystem ${url}`) || this.#resources.has(`CodeSystem ${url}`);
+    if (!isOwn && this.#below !== undefined) return this.#below.codeSystem(url);
     const resource = this.resource('CodeSystem', url);
     if (resource === undefined || resource.content === 'not-present' || resource.content === 'supplement') return undefined;
     const system = new ResourceCodeSystem(resource);

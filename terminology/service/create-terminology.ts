@@ -16,7 +16,7 @@ import type {
   ValidateCodeResult,
 } from '../terminology-service.ts';
 import type { Concept } from './code-system.ts';
-import { loadContent, type TerminologyContent } from './content.ts';
+import { loadContent, TerminologyContent } from './content.ts';
 import { translate } from './translate.ts';
 import { ResolvedValueSet } from './value-set.ts';
 
@@ -102,7 +102,7 @@ class InMemoryTerminology implements TerminologyService {
     const system = coded.system === undefined ? undefined : this.#content.codeSystem(coded.system);
     const concept = system?.find(coded.code);
     if (system === undefined || concept === undefined) return undefined;
-    const display = displayIn(concept, displayLanguage);
+    const display = displayIn(concept, displayLanguage, system.language);
     return {
       name: system.name,
       ...(system.version === undefined ? {} : { version: system.version }),
@@ -130,14 +130,25 @@ class InMemoryTerminology implements TerminologyService {
     return this.#content.resource('ValueSet', canonical) !== undefined || this.#content.codeSystem(canonical) !== undefined;
   }
 
+  definition(type: 'CodeSystem' | 'ValueSet' | 'ConceptMap', canonical: string): Readonly<Record<string, unknown>> | undefined {
+    return this.#content.resource(type, canonical);
+  }
+
+  including(resources: readonly Readonly<Record<string, unknown>>[]): TerminologyService {
+    const content = new TerminologyContent(this.#content);
+    for (const resource of resources) content.add(resource);
+    return new InMemoryTerminology(content);
+  }
+
   add(resource: Readonly<Record<string, unknown>>): void {
     this.#content.add(resource);
   }
 
   #inLanguage(entry: ExpansionEntry, language: string | undefined): ExpansionEntry {
     if (language === undefined) return entry;
-    const concept = this.#content.codeSystem(entry.system)?.find(entry.code);
-    const display = concept === undefined ? undefined : displayIn(concept, language);
+    const system = this.#content.codeSystem(entry.system);
+    const concept = system?.find(entry.code);
+    const display = concept === undefined ? undefined : displayIn(concept, language, system?.language);
     return display === undefined ? entry : { ...entry, display };
   }
 }
@@ -153,12 +164,13 @@ function isDisplayOf(concept: Concept, display: string): boolean {
   return plain(concept.display ?? '') === wanted || concept.designations.some((one) => plain(one.value) === wanted);
 }
 
-/** The designation in a language, else the display. `nb` and `nn` fall back to each other before English. */
-function displayIn(concept: Concept, language: string | undefined): string | undefined {
+/** The designation in a language, else the display (which is in `own`, where that is told). `nb` and `nn` fall back to each other before English. */
+function displayIn(concept: Concept, language: string | undefined, own: string | undefined): string | undefined {
   if (language === undefined) return concept.display;
   const wanted = language.toLowerCase().split(/[,;]/, 1)[0]!.trim();
   const tried = wanted.startsWith('nn') ? ['nn', 'nb', 'no'] : wanted.startsWith('nb') || wanted === 'no' ? ['nb', 'no', 'nn'] : [wanted];
   for (const one of tried) {
+    if (own?.toLowerCase().startsWith(one)) return concept.display;
     const found = concept.designations.find((item) => item.language.toLowerCase().startsWith(one));
     if (found !== undefined) return found.value;
   }

@@ -1,0 +1,136 @@
+/**
+ * Finds what a terminology operation is about: a definition in the request, one stored here (with the definitions it
+ * builds on), or one that comes with the product.
+ *
+ * Spec: https://hl7.org/fhir/R4/terminology-service.html
+ */
+import type { TerminologyService } from '../../../terminology/terminology-service.ts';
+import { badValue, gone, malformed, notFound, unsupportedParameter } from '../../fhir/errors.ts';
+import { isObject, type Resource } from '../../fhir/resource.ts';
+import type { FhirContext } from '../../interactions/context.ts';
+import { both, requireReach } from '../../interactions/reach.ts';
+import { isVisible } from '../../interactions/visibility.ts';
+import type { Clause } from '../../search/query.ts';
+import { refuseWildPatterns } from './patterns.ts';
+
+export type DefinitionType = 'CodeSystem' | 'ValueSet' | 'ConceptMap';
+
+/** What the request says about which definition is meant. */
+export interface Named {
+  readonly id?: string | undefined;
+  /** A canonical URL, perhaps with a version. */
+  readonly url?: string | undefined;
+  readonly version?: string | undefined;
+  /** The definition itself. */
+  readonly inline?: Resource | undefined;
+}
+
+export interface FoundDefinition {
+  /** Terminology in which the definition is known. */
+  readonly service: TerminologyService;
+  readonly url: string;
+  /** Left out: no resource, though the URL may mean something (all codes of a system). */
+  readonly resource?: Readonly<Record<string, unknown>>;
+}
+
+/** The URL under which a definition without one is known while the request lasts. */
+const NAMELESS = 'urn:fellesplan:in-this-request';
+/** A definition that builds on more stored ones than this is not followed further. */
+const FOLLOWED_MAX = 100;
+
+/**
+ * @throws FhirError 400 `not-supported` without terminology, 400 `value` when nothing is named, 404 `not-found` for an id or a
+ * version that is not held, 410 `deleted`, 403 `forbidden` where the caller may not read the type.
+ */
+export async function findDefinition(ctx: FhirContext, type: DefinitionType, named: Named): Promise<FoundDefinition> {
+  const service = terminologyOf(ctx);
+  const reach = await requireReach(ctx, { interaction: 'read', right: 'read', type });
+  if (named.inline !== undefined) {
+    if (named.inline.resourceType !== type) throw malformed(`A ${type} is expected`, `${type}.resourceType`);
+    return withDependencies(ctx, service, named.inline);
+  }
+  if (named.id !== undefined) return withDependencies(ctx, service, await byId(ctx, type, named.id, reach));
+  if (named.url === undefined) throw badValue(`Which ${type} is meant? Give its url`, 'url');
+  const [url = '', versionInUrl] = named.url.split('|');
+  const version = named.version ?? versionInUrl;
+  const held = service.definition(type, url);
+  if (held !== undefined && (version === undefined || version === held.version)) return { service, url, resource: held };
+  const stored = await byUrl(ctx, type, url, version, reach);
+  if (stored !== undefined) return withDependencies(ctx, service, stored);
+  if (version !== undefined) {
+    const known = held?.version === undefined ? '' : `; version ${String(held.version)} is`;
+    throw notFound(`Version ${version.slice(0, 64)} of ${url.slice(0, 200)} is not held here${known}`);
+  }
+  return { service, url };
+}
+
+/** @throws FhirError 400 `not-supported` where there is no terminology. */
+export function terminologyOf(ctx: FhirContext): TerminologyService {
+  if (ctx.terminology === undefined) throw unsupportedParameter('This server has no terminology');
+  return ctx.terminology;
+}
+
+/** The stored concept maps that say something about a code. */
+export async function conceptMapsAbout(ctx: FhirContext, code: string): Promise<readonly Resource[]> {
+  const reach = await requireReach(ctx, { interaction: 'read', right: 'read', type: 'ConceptMap' });
+  return find(ctx, 'ConceptMap', both({ op: 'match', param: 'source-code', test: { kind: 'token', code } }, reach));
+}
+
+async function byId(ctx: FhirContext, type: DefinitionType, id: string, reach: Clause): Promise<Resource> {
+  const current = await ctx.store.read(type, id);
+  if (current === undefined || !(await isVisible(ctx, current, reach))) throw notFound(`${type}/${id} is not known`);
+  if (current.json === null) throw gone(`${type}/${id} has been deleted`);
+  return JSON.parse(current.json) as Resource;
+}
+
+/** The stored definition of a URL; of several versions the one asked for, else the one changed last. */
+async function byUrl(
+  ctx: FhirContext,
+  type: DefinitionType,
+  url: string,
+  version: string | undefined,
+  reach: Clause,
+): Promise<Resource | undefined> {
+  const found = await find(ctx, type, both({ op: 'match', param: 'url', test: { kind: 'uri', mode: 'exact', value: url } }, reach));
+  return found
+    .filter((each) => version === undefined || each.version === version)
+    .toSorted((a, b) => (String(a.meta?.lastUpdated) < String(b.meta?.lastUpdated) ? 1 : -1))[0];
+}
+
+async function find(ctx: FhirContext, type: DefinitionType, where: Clause): Promise<readonly Resource[]> {
+  const page = await ctx.store.search({ types: [type], where, sort: [], limit: FOLLOWED_MAX, total: 'none' });
+  return page.matches.map(({ json }) => JSON.parse(json) as Resource);
+}
+
+/** The definition with those stored here that it builds on and that do not come with the product. */
+async function withDependencies(ctx: FhirContext, service: TerminologyService, root: Resource): Promise<FoundDefinition> {
+  const named: Resource = typeof root.url === 'string' ? root : { ...root, url: NAMELESS };
+  const resources: Resource[] = [named];
+  const asked = new Set<string>();
+  for (const resource of resources) {
+    refuseWildPatterns(resource);
+    for (const [type, canonical] of buildsOn(resource)) {
+      const [url = '', version] = canonical.split('|');
+      if (asked.has(`${type} ${url}`) || service.definition(type, url) !== undefined || resources.length > FOLLOWED_MAX) continue;
+      asked.add(`${type} ${url}`);
+      const reach = await requireReach(ctx, { interaction: 'read', right: 'read', type });
+      const stored = await byUrl(ctx, type, url, version, reach);
+      if (stored !== undefined) resources.push(stored);
+    }
+  }
+  return { service: service.including(resources), url: String(named.url), resource: named };
+}
+
+function buildsOn({ resourceType, compose }: Resource): readonly (readonly [DefinitionType, string])[] {
+  if (resourceType !== 'ValueSet' || !isObject(compose)) return [];
+  return [compose.include, compose.exclude].flatMap((parts: unknown) => {
+    const listed: readonly unknown[] = Array.isArray(parts) ? parts : [];
+    return listed.filter(isObject).flatMap(({ system, valueSet }): (readonly [DefinitionType, string])[] => {
+      const sets: readonly unknown[] = Array.isArray(valueSet) ? valueSet : [];
+      return [
+        ...(typeof system === 'string' ? [['CodeSystem', system] as const] : []),
+        ...sets.filter((each) => typeof each === 'string').map((each) => ['ValueSet', each] as const),
+      ];
+    });
+  });
+}

@@ -1,0 +1,87 @@
+/**
+ * ConceptMap/$translate: what a code corresponds to in another code system, by one concept map or by all.
+ *
+ * Spec: https://hl7.org/fhir/R4/conceptmap-operation-translate.html
+ */
+import { notFound, unsupportedParameter } from '../fhir/errors.ts';
+import type { FhirContext, FhirResponse } from '../interactions/context.ts';
+import type { OperationRequest } from './operation.ts';
+import { readInput } from './operation-input.ts';
+import { conceptMapsAbout, type FoundDefinition, findDefinition, terminologyOf } from './terminology/definition.ts';
+import { codesOf, optional, parametersAnswer } from './terminology/parameters.ts';
+
+const RULES = {
+  url: 'text',
+  conceptMap: 'resource',
+  conceptMapVersion: 'text',
+  code: 'text',
+  system: 'text',
+  version: 'text',
+  coding: 'Coding',
+  codeableConcept: 'CodeableConcept',
+  source: 'text',
+  target: 'text',
+  targetsystem: 'text',
+  reverse: 'boolean',
+} as const;
+
+/** Equivalences that say that there is no match. */
+const NO_MATCH = ['unmatched', 'disjoint'];
+
+/**
+ * Parameters with `result` and a `match` for each target found.
+ * @throws FhirError 400 when no code is named, or for `reverse`; 404 `not-found` for a concept map that is not held.
+ */
+export async function translate(ctx: FhirContext, request: OperationRequest): Promise<FhirResponse> {
+  const input = readInput(request, RULES);
+  if (input.reverse === true) throw unsupportedParameter('Translations go from source to target only', 'reverse');
+  const codes = codesOf(input);
+  const map = await mapOf(
+    ctx,
+    request,
+    input,
+    codes.map(({ code }) => code),
+  );
+  const matches = codes
+    .flatMap((coded) => map.service.translate(coded, input.target))
+    .filter(({ source }) => map.url === undefined || source === map.url)
+    .filter(({ concept }) => input.targetsystem === undefined || concept.system === input.targetsystem)
+    .filter(({ source }) => input.source === undefined || sourceSets(map, source).includes(input.source));
+  const found = matches.some(({ equivalence }) => !NO_MATCH.includes(equivalence));
+  return parametersAnswer([
+    { name: 'result', valueBoolean: found },
+    found ? undefined : { name: 'message', valueString: 'No match was found' },
+    ...matches.map(({ equivalence, concept, source }) => ({
+      name: 'match',
+      part: [
+        { name: 'equivalence', valueCode: equivalence },
+        { name: 'concept', valueCoding: concept },
+        ...[optional('source', 'Uri', source)].filter((part) => part !== undefined),
+      ],
+    })),
+  ]);
+}
+
+type Maps = Pick<FoundDefinition, 'service'> & { readonly url?: string };
+
+/** The one concept map that is named, or all that are held and stored. */
+async function mapOf(
+  ctx: FhirContext,
+  { interaction: { id } }: OperationRequest,
+  { url, conceptMap, conceptMapVersion }: { url?: string; conceptMap?: FoundDefinition['resource']; conceptMapVersion?: string },
+  codes: readonly string[],
+): Promise<Maps> {
+  if (id !== undefined || url !== undefined || conceptMap !== undefined) {
+    const inline = conceptMap as Parameters<typeof findDefinition>[2]['inline'];
+    const found = await findDefinition(ctx, 'ConceptMap', { id, url, version: conceptMapVersion, inline });
+    if (found.resource === undefined) throw notFound(`The concept map ${found.url.slice(0, 200)} is not held here`);
+    return found;
+  }
+  const stored = await Promise.all([...new Set(codes)].map((code) => conceptMapsAbout(ctx, code)));
+  return { service: terminologyOf(ctx).including(stored.flat().filter((each) => typeof each.url === 'string')) };
+}
+
+function sourceSets({ service }: Maps, url: string): readonly unknown[] {
+  const map = service.definition('ConceptMap', url);
+  return [map?.sourceUri, map?.sourceCanonical];
+}

@@ -68,8 +68,11 @@ function referenceConditions(sql: SqlWriter, test: ReferenceTest, column: (name:
 
 /** Comparisons of a range test, on columns `low` and `high`. */
 function rangeCondition(sql: SqlWriter, test: RangeTest, column: (name: string) => string): string {
-  const alternatives = test.anyOf.map((comparisons) => all(comparisons.map((comparison) => compare(sql, comparison, column))));
-  return all([`${column('low')} IS NOT NULL`, any(alternatives)]);
+  const alternatives = test.anyOf.map((comparisons) => {
+    // A comparison is never true of an absent bound; without one, the row must at least be a range.
+    return comparisons.length === 0 ? `${column('low')} IS NOT NULL` : all(comparisons.map((each) => compare(sql, each, column)));
+  });
+  return any(alternatives);
 }
 
 function compare(sql: SqlWriter, { bound, is, value }: Comparison, column: (name: string) => string): string {

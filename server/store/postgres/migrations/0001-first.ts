@@ -27,8 +27,8 @@ CREATE TABLE entry (
 CREATE INDEX entry_of ON entry (rid, param);
 CREATE INDEX entry_hash ON entry (param, hash, rid) INCLUDE (sys) WHERE hash IS NOT NULL;
 CREATE INDEX entry_target ON entry (target, param, rid) WHERE target IS NOT NULL;
-CREATE INDEX entry_low ON entry (param, low, rid) WHERE low IS NOT NULL;
-CREATE INDEX entry_high ON entry (param, high, rid) WHERE high IS NOT NULL;
+CREATE INDEX entry_low ON entry (param, low, rid) INCLUDE (high) WHERE low IS NOT NULL;
+CREATE INDEX entry_high ON entry (param, high, rid) INCLUDE (low) WHERE high IS NOT NULL;
 CREATE INDEX entry_text ON entry (param, text, rid) WHERE text IS NOT NULL;
 CREATE TABLE state (
   kind text COLLATE "C" NOT NULL, id text COLLATE "C" NOT NULL, value text NOT NULL, grp text COLLATE "C", expires bigint,

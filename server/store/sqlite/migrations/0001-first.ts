@@ -24,8 +24,8 @@ CREATE TABLE entry (
 ) WITHOUT ROWID;
 CREATE INDEX entry_hash ON entry (param, hash, rid, sys) WHERE hash IS NOT NULL;
 CREATE INDEX entry_target ON entry (target, param, rid) WHERE target IS NOT NULL;
-CREATE INDEX entry_low ON entry (param, low, rid) WHERE low IS NOT NULL;
-CREATE INDEX entry_high ON entry (param, high, rid) WHERE high IS NOT NULL;
+CREATE INDEX entry_low ON entry (param, low, rid, high) WHERE low IS NOT NULL;
+CREATE INDEX entry_high ON entry (param, high, rid, low) WHERE high IS NOT NULL;
 CREATE INDEX entry_text ON entry (param, text, rid) WHERE text IS NOT NULL;
 CREATE TABLE state (
   kind TEXT NOT NULL, id TEXT NOT NULL, value TEXT NOT NULL, grp TEXT, expires INTEGER, consumed INTEGER, PRIMARY KEY (kind, id)

@@ -15,6 +15,7 @@ import { Run, RunStopped } from './run.ts';
 import { loadStructures, ownResources, type StructureCatalog } from './structure-catalog.ts';
 import { TypePlans } from './type-plan.ts';
 import type { ValidateOptions, Validator } from './validator.ts';
+import { vitalSignProfiles } from './vital-signs.ts';
 import type { Workshop } from './workshop.ts';
 
 const EXPRESSION_LIMIT_MS = 4000;
@@ -59,6 +60,7 @@ export function createValidator(parts: ValidatorParts): Validator {
     checkObject(run, resource, plan, checkResource);
     checkContainedIds(run, resource);
     checkCanonicalUrl(run, resource, plan);
+    for (const profile of vitalSignProfiles(resource)) checkAgainst(run, resource, profile, workshop);
     for (const profile of globals.get(resource.resourceType) ?? []) checkProfile(run, resource, profile, '');
     for (const profile of asked) checkProfile(run, resource, profile, '');
     const claimed: unknown = followMeta ? resource.meta?.profile : undefined;

@@ -6,6 +6,7 @@
  */
 import { compileFhirPath } from '../fhir/fhirpath.ts';
 import { isObject, type Resource } from '../fhir/resource.ts';
+import { checkConstraints, checkElements } from './element-definition-rules.ts';
 import type { Run } from './run.ts';
 import { generateSnapshot } from './snapshot.ts';
 import type { ValueCheck } from './type-plan.ts';
@@ -26,6 +27,8 @@ export function structureDefinitionRules(workshop: Workshop): readonly ValueChec
         run.report('snapshot-failed', { why: 'the profile has slicing at its root' });
         return;
       }
+      checkElements(run, definition);
+      checkConstraints(run, differential);
       checkExtensionUrl(run, definition, differential);
       if (definition.derivation !== 'constraint' || typeof definition.baseDefinition !== 'string') return;
       const base = workshop.catalog.get(definition.baseDefinition);

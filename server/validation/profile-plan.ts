@@ -7,9 +7,10 @@
 import { compileBinding } from './binding.ts';
 import { typeProfileCheck } from './check-profile.ts';
 import { compileInvariants } from './invariants.ts';
+import { primitiveCheck } from './primitives.ts';
 import { compileReference } from './reference-target.ts';
 import { compileSlicing, type SlicingPlan } from './slicing.ts';
-import type { Element, Structure } from './structure.ts';
+import type { Constraint, Element, Structure } from './structure.ts';
 import type { Property, TypePlan, ValueCheck } from './type-plan.ts';
 import { compileValueChecks } from './values.ts';
 import type { Workshop } from './workshop.ts';
@@ -160,7 +161,7 @@ export class Compiler {
       element,
       checks: [
         ...compileValueChecks(without(element, base), this.#from),
-        ...compileInvariants(added, (base.contentReference ?? base.path).replace(/\[x\]$/, ''), this.#from, this.workshop),
+        ...this.#invariants(added, element, base),
         ...(sameBinding(element, base) ? [] : element.types.flatMap((type) => typedBinding(element, type.code, this.workshop))),
         ...(sameTargets(element, typed) ? [] : compileReference(element, this.workshop)),
         ...(single === 'Extension'
@@ -190,6 +191,22 @@ export class Compiler {
       ],
       children: inner === undefined ? [] : this.children(element.id, this.workshop.types.get(inner)),
     };
+  }
+
+  /** The constraints of an element; those of a choice start from the type that the value has. */
+  #invariants(added: readonly Constraint[], element: Element, base: Element): ValueCheck[] {
+    if (added.length === 0) return [];
+    if (!base.path.endsWith('[x]')) return compileInvariants(added, base.contentReference ?? base.path, this.#from, this.workshop);
+    const byType = element.types.map(({ code }) => ({
+      is: primitiveCheck(code),
+      checks: compileInvariants(added, code, this.#from, this.workshop),
+    }));
+    return [
+      (run, value) => {
+        const found = byType.find(({ is }) => (is === undefined ? typeof value === 'object' : is(value) === undefined));
+        for (const check of found?.checks ?? []) check(run, value);
+      },
+    ];
   }
 
   #innerPlan(type: string, property: Property): TypePlan | undefined {

@@ -134,6 +134,25 @@ export function orderOf(a: Collection, b: Collection): number | undefined {
   return x < y ? -1 : x > y ? 1 : 0;
 }
 
+/** A span of whole calendar years. */
+export class YearSpan {
+  readonly years: number;
+  constructor(years: number) {
+    this.years = years;
+  }
+}
+
+/** The date so many years before a full date; 29 February becomes the 28th in a common year. */
+export function yearsBefore(date: unknown, { years }: YearSpan): string {
+  const match = typeof date === 'string' ? /^(\d{4})-(\d{2})-(\d{2})$/.exec(date) : null;
+  if (match === null || !Number.isInteger(years)) throw new Bail();
+  const year = Number(match[1]) - years;
+  if (year < 1000) throw new Bail();
+  const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+  const day = match[2] === '02' && match[3] === '29' && !leap ? '28' : match[3];
+  return `${year}-${match[2]}-${day}`;
+}
+
 /** A single whole number; undefined when missing. Fractions are left to exact arithmetic. */
 export function singleNumber(items: Collection): number | undefined {
   if (items.length === 0) return undefined;

@@ -21,6 +21,8 @@ import {
   singleNumber,
   TRUE,
   Unsupported,
+  YearSpan,
+  yearsBefore,
 } from './quick-path-values.ts';
 
 /** What an invariant is evaluated in. */
@@ -148,11 +150,22 @@ const LEVELS: readonly Readonly<Record<string, Binary>>[] = [
     '+': both((a, b) =>
       typeof a[0] === 'string' && typeof b[0] === 'string' && a.length === 1 && b.length === 1 ? [a[0] + b[0]] : sum(a, b),
     ),
-    '-': arithmetic((a, b) => a - b),
+    '-': both(difference),
     '&': both(joined),
   },
   { '*': arithmetic((a, b) => a * b), mod: arithmetic((a, b) => (b === 0 ? bail() : a % b)) },
 ];
+
+function isUnit(token: Token | undefined): boolean {
+  return token?.kind === 'name' && (token.text === 'year' || token.text === 'years');
+}
+
+/** A difference: of whole numbers, or of a full date and years. */
+function difference(a: Collection, b: Collection): Collection {
+  if (b[0] instanceof YearSpan && b.length === 1) return a.length === 0 ? EMPTY : a.length > 1 ? bail() : [yearsBefore(a[0], b[0])];
+  const [x, y] = [singleNumber(a), singleNumber(b)];
+  return x === undefined || y === undefined ? EMPTY : [x - y];
+}
 
 function bail(): never {
   throw new Bail();
@@ -231,6 +244,7 @@ class Parser {
       this.#expect('}');
       return { evaluate: () => EMPTY };
     }
+    if (token.kind === 'number' && isUnit(this.#tokens[this.#at + 1])) return this.#span(Number(token.text));
     if (token.kind === 'string' || token.kind === 'number')
       return this.#constant([token.kind === 'string' ? token.text : Number(token.text)]);
     if (token.text === 'true' || token.text === 'false') return this.#constant(token.text === 'true' ? TRUE : FALSE);
@@ -246,6 +260,12 @@ class Parser {
   #constant(value: Collection): Parsed {
     this.#at++;
     return { evaluate: () => value };
+  }
+
+  /** `18 years`: a span of whole calendar years. */
+  #span(years: number): Parsed {
+    this.#at += 2;
+    return { evaluate: () => [new YearSpan(years)] };
   }
 
   #variable(): Parsed {

@@ -269,6 +269,24 @@ export const CONTENT_RULES = {
     'Et tillegg sier hvilket kodeverk det utfyller',
     'Eit tillegg seier kva kodeverk det utfyller',
   ],
+  'element-path': [
+    'not-found',
+    'The path {path} does not begin with the type {type}',
+    'Stien {path} begynner ikke med typen {type}',
+    'Stien {path} byrjar ikkje med typen {type}',
+  ],
+  'element-characteristic': [
+    'business-rule',
+    '{what} has no place on the types {types}',
+    '{what} hører ikke hjemme på typene {types}',
+    '{what} høyrer ikkje heime på typane {types}',
+  ],
+  'constraint-expression': [
+    'invalid',
+    'The expression of the constraint {key} cannot be read: {why}',
+    'Uttrykket til regelen {key} kan ikke leses: {why}',
+    'Uttrykket til regelen {key} kan ikkje lesast: {why}',
+  ],
   'invariant-failed': [
     'exception',
     'The rule {key} could not be evaluated: {why}',

@@ -191,6 +191,9 @@ describe('quick FHIRPath [fhirpath N1]', () => {
     'component.value.sum()',
     '(7 mod 3 - 5).abs() >= 4',
     "status.length() > 4 and status.startsWith('fin')",
+    'effective <= today() - 1 years',
+    '(today() - 18 years).toString().length()',
+    'effective > today() - 18 years',
   ])('%s', (expression) => {
     const compiled = compileQuickPath(expression);
     expect(compiled).toBeDefined();

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { errorsOf, profile } from './issues-of.ts';
+
+const definition = (...element: Record<string, unknown>[]) =>
+  profile(
+    'Patient',
+    element.map((one) => ({ id: one.path, ...one })),
+  );
+
+describe('rules of StructureDefinition [R4 elementdefinition]', () => {
+  it.each<[why: string, element: Record<string, unknown>, errors: string[]]>([
+    ['a right element', { path: 'Patient.gender', min: 1 }, []],
+    [
+      'a path of another type',
+      { path: 'Observation.status', min: 1 },
+      [
+        'not-found StructureDefinition.differential.element[0]',
+        'invariant StructureDefinition.differential',
+        'exception StructureDefinition',
+      ],
+    ],
+    [
+      'a binding where there is no code',
+      { path: 'Patient.birthDate', type: [{ code: 'date' }], binding: { strength: 'required', valueSet: 'http://a.example/vs' } },
+      ['business-rule StructureDefinition.differential.element[0]'],
+    ],
+    [
+      'a length where there is no text',
+      { path: 'Patient.birthDate', type: [{ code: 'date' }], maxLength: 4 },
+      ['business-rule StructureDefinition.differential.element[0]'],
+    ],
+    [
+      'targets where there is no reference',
+      { path: 'Patient.birthDate', type: [{ code: 'date', targetProfile: ['http://a.example/p'] }] },
+      ['invariant StructureDefinition.differential.element[0].type[0]', 'business-rule StructureDefinition.differential.element[0]'],
+    ],
+    [
+      'a constraint that cannot be read',
+      { path: 'Patient.name', constraint: [{ key: 't-1', severity: 'error', human: 'x', expression: 'family.exists(' }] },
+      ['invalid StructureDefinition.differential.element[0].constraint[0]'],
+    ],
+  ])('%s', (_why, element, errors) => {
+    expect(errorsOf(definition(element)).sort()).toEqual([...errors].sort());
+  });
+
+  it('an extension fixes its own url', () => {
+    const extension = (fixedUri: string) =>
+      profile('Extension', [{ id: 'Extension.url', path: 'Extension.url', fixedUri }], {
+        context: [{ type: 'element', expression: 'Patient' }],
+      });
+    expect(errorsOf(extension('http://test.example/profile'))).toEqual([]);
+    expect(errorsOf(extension('http://test.example/other'))).toEqual(['invalid StructureDefinition']);
+  });
+});
+
+describe('rules of CodeSystem and ValueSet', () => {
+  const system = (more: Record<string, unknown>) => ({
+    resourceType: 'CodeSystem',
+    url: 'http://a.example/cs',
+    status: 'active',
+    content: 'complete',
+    concept: [{ code: 'a' }],
+    ...more,
+  });
+  it.each<[why: string, resource: Record<string, unknown>, errors: string[]]>([
+    ['a right code system', system({ count: 1 }), []],
+    ['a count that is wrong', system({ count: 2 }), ['invalid CodeSystem.count']],
+    ['concepts where there are none', system({ content: 'not-present' }), ['invalid CodeSystem.concept[0]']],
+    ['a supplement of nothing', system({ content: 'supplement' }), ['business-rule CodeSystem.content']],
+    ['a code twice', system({ concept: [{ code: 'a' }, { code: 'a' }] }), ['invariant CodeSystem']],
+    ['a relative url', system({ url: 'cs' }), ['invalid CodeSystem.url']],
+    [
+      'a relative system',
+      { resourceType: 'ValueSet', status: 'active', compose: { include: [{ system: 'x' }] } },
+      ['code-invalid ValueSet.compose.include[0]'],
+    ],
+  ])('%s', (_why, resource, errors) => {
+    expect(errorsOf(resource)).toEqual(errors);
+  });
+});
+
+describe('vital signs [R4 observation-vitalsigns]', () => {
+  it('an Observation with one of their codes conforms to their profile', () => {
+    const code = { coding: [{ system: 'http://loinc.org', code: '8867-4' }] };
+    const category = [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/observation-category', code: 'vital-signs' }] }];
+    const right = {
+      resourceType: 'Observation',
+      status: 'final',
+      category,
+      code,
+      subject: { reference: 'Patient/1' },
+      effectiveDateTime: '2026-01-02',
+      valueQuantity: { value: 60, unit: '/min', system: 'http://unitsofmeasure.org', code: '/min' },
+    };
+    expect(errorsOf(right)).toEqual([]);
+    expect(errorsOf({ ...right, effectiveDateTime: '2026' })).toEqual(['invariant Observation.effective.ofType(dateTime)']);
+    expect(errorsOf({ ...right, valueQuantity: { ...right.valueQuantity, code: '/s' } })).toEqual([
+      'value Observation.value.ofType(Quantity).code',
+    ]);
+    expect(errorsOf({ resourceType: 'Observation', status: 'final', code })).not.toEqual([]);
+  });
+});

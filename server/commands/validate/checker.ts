@@ -1,0 +1,69 @@
+/**
+ * Validates documents: makes the validator with the packages asked for, and turns what cannot be read into an issue.
+ *
+ * Spec: https://hl7.org/fhir/R4/validation.html
+ */
+import { createTerminology } from '../../../terminology/service/create-terminology.ts';
+import type { Issue } from '../../fhir/outcome.ts';
+import { readFhirPackage } from '../../packages/fhir-package.ts';
+import { createValidator } from '../../validation/create-validator.ts';
+import type { Language } from '../../validation/rules.ts';
+import { loadStructures } from '../../validation/structure-catalog.ts';
+import { validateText } from '../../validation/validate-text.ts';
+import type { CheckedDocument, Document, FileFault } from './document.ts';
+import { readText } from './read-text.ts';
+import { faultText } from './words.ts';
+
+const LINE = 'http://hl7.org/fhir/StructureDefinition/operationoutcome-issue-line';
+
+export interface CheckSettings {
+  /** Paths of FHIR packages whose definitions are added. */
+  readonly packages: readonly string[];
+  /** Canonical URLs of profiles that every document is validated against besides those it claims. */
+  readonly profiles: readonly string[];
+  readonly language: Language;
+}
+
+export type Checker = (document: Document) => CheckedDocument;
+
+/**
+ * A checker with these settings.
+ * @throws Error when a package cannot be used, or a profile asked for is not known.
+ */
+export function createChecker(settings: CheckSettings): Checker {
+  const { profiles, language } = settings;
+  const catalog = loadStructures();
+  const resources = settings.packages.flatMap((path) => readFhirPackage(path).definitions);
+  const validator = createValidator({ catalog, terminology: createTerminology(), resources });
+  for (const profile of profiles) {
+    if (catalog.get(profile) !== undefined) continue;
+    const why = catalog.has(profile) ? 'what it is based on is not known' : 'it is not known';
+    throw new Error(`--profile ${profile}: ${why}; name the FHIR package that has it with --ig`);
+  }
+  return (document) => {
+    const { file, line } = document;
+    const place = { file, ...(line === undefined ? {} : { line }) };
+    const text = document.fault ?? document.text ?? readText(file);
+    if (typeof text !== 'string') return { ...place, issues: [faultIssue(text, language)], isRead: isOpened(text) };
+    const issues = validateText(validator, text, { profiles, language });
+    return { ...place, issues: line === undefined ? issues : issues.map((issue) => movedDown(issue, line - 1)), isRead: true };
+  };
+}
+
+function isOpened(fault: FileFault): boolean {
+  return !['missing', 'forbidden', 'not-a-file', 'unreadable'].includes(fault.kind);
+}
+
+function faultIssue(fault: FileFault, language: Language): Issue {
+  const { code, text } = faultText(fault, language);
+  return { severity: 'fatal', code, diagnostics: faultText(fault, 'en').text, details: { text } };
+}
+
+/** The issue of a line of NDJSON, its place counted from the beginning of the file. */
+function movedDown(issue: Issue, lines: number): Issue {
+  if (!Array.isArray(issue.extension)) return issue;
+  const extension = (issue.extension as { url: string; valueInteger: number }[]).map((one) =>
+    one.url === LINE ? { ...one, valueInteger: one.valueInteger + lines } : one,
+  );
+  return { ...issue, extension };
+}

@@ -48,7 +48,7 @@ export interface ProfilePlan {
 export type Tree = ReadonlyMap<string, readonly Element[]>;
 
 export class ProfilePlans {
-  readonly #plans = new Map<string, ProfilePlan | undefined>();
+  readonly #plans = new Map<string, ProfilePlan>();
   readonly #workshop: Workshop;
 
   constructor(workshop: Workshop) {
@@ -57,11 +57,12 @@ export class ProfilePlans {
 
   /** The plan of a profile; undefined when the profile is not known or its type is not. */
   get(canonical: string): ProfilePlan | undefined {
-    if (this.#plans.has(canonical)) return this.#plans.get(canonical);
+    const ready = this.#plans.get(canonical);
+    if (ready !== undefined) return ready;
     const structure = this.#workshop.catalog.get(canonical);
     const type = structure === undefined ? undefined : this.#workshop.types.get(structure.type);
     const plan = structure === undefined || type === undefined ? undefined : compileProfile(structure, type, this.#workshop);
-    this.#plans.set(canonical, plan);
+    if (plan !== undefined) this.#plans.set(canonical, plan);
     return plan;
   }
 }

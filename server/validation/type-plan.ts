@@ -56,7 +56,7 @@ export interface TypePlan {
 
 /** Plans by type name or inner path, each compiled when it is first needed. */
 export class TypePlans {
-  readonly #plans = new Map<string, TypePlan | undefined>();
+  readonly #plans = new Map<string, TypePlan>();
   readonly #workshop: Workshop;
 
   constructor(workshop: Workshop) {
@@ -65,11 +65,13 @@ export class TypePlans {
 
   /** The plan of a type or of the inner elements at a path; undefined when there is none. */
   get(name: string): TypePlan | undefined {
-    if (this.#plans.has(name)) return this.#plans.get(name);
+    const ready = this.#plans.get(name);
+    if (ready !== undefined) return ready;
     const dot = name.indexOf('.');
     const structure = this.#workshop.catalog.type(dot < 0 ? name : name.slice(0, dot));
     const plan = structure === undefined ? undefined : this.#compile(structure, name);
-    this.#plans.set(name, plan);
+    // Names that are unknown come with the content and are not kept.
+    if (plan !== undefined) this.#plans.set(name, plan);
     return plan;
   }
 

@@ -23,6 +23,9 @@ export interface ValidateOptions {
 }
 
 export interface Validator {
-  /** Issues in document order; empty when valid. Never throws on bad content: what is wrong with it is an issue. */
+  /**
+   * Issues as they are found: what stands inside before what holds it, R4 before profiles; empty when valid. Never throws
+   * on bad content: what is wrong with it is an issue.
+   */
   validate(resource: unknown, options?: ValidateOptions): readonly Issue[];
 }

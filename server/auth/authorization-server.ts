@@ -14,6 +14,8 @@ import { responseMembers } from './issued-tokens.ts';
 import { type Launch, launchContexts } from './launch-context.ts';
 import { isForm, type NodeHandler, pathBelow, presentRequest, readForm, replaceBody, sendJson } from './node-handler.ts';
 import { type ProviderParts, providerSettings, ROUTES } from './provider-settings.ts';
+import type { SignIn } from './sign-in/sign-in.ts';
+import { type SignInPages, signInPages } from './sign-in/sign-in-pages.ts';
 import { publicPart, signingKey } from './signing-keys.ts';
 import { type SmartConfiguration, smartConfiguration } from './smart-configuration.ts';
 import { registerTokenExchange, type TokenExchange } from './token-exchange.ts';
@@ -38,6 +40,8 @@ export interface AuthorizationServerOptions {
   readonly findUser: (subject: string) => Promise<AuthorizationUser | undefined>;
   /** Whether the EHR session in which a launch was made still lives; left out: always. */
   readonly isSessionActive?: (sessionId: string, userId: string) => Promise<boolean>;
+  /** How users sign in when an app is started outside an EHR; left out: that is not offered. */
+  readonly signIn?: SignIn;
   /** Token exchange for users of trusted EHRs; left out: that grant is not offered. */
   readonly tokenExchange?: TokenExchange;
   readonly accessTokenSeconds?: number;
@@ -87,7 +91,8 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
     accessTokenSeconds: options.accessTokenSeconds ?? ACCESS_TOKEN_SECONDS,
     refreshSeconds: options.refreshSeconds ?? REFRESH_SECONDS,
   };
-  const provider = new Provider(options.issuer, providerSettings(parts));
+  const signIn = options.signIn === undefined ? undefined : signInPages(parts, options.signIn);
+  const provider = new Provider(options.issuer, providerSettings(parts, signIn));
   provider.proxy = true;
   provider.use((ctx, next) => shapeResponse(ctx, next, parts));
   if (options.tokenExchange !== undefined) registerTokenExchange(provider, parts, options.tokenExchange);
@@ -96,7 +101,7 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
     issuer: options.issuer,
     fhirBaseUrl: options.fhirBaseUrl,
     name: options.name,
-    handler: nodeHandler(provider, parts, publicPart(key)),
+    handler: nodeHandler({ provider, parts, publicKey: publicPart(key), signIn }),
     endpoints: endpointsOf(options),
     smartConfiguration: smartConfiguration(options),
     publicKey: publicPart(key),
@@ -109,12 +114,13 @@ function endpointsOf({ issuer, clients }: AuthorizationServerOptions): Authoriza
   return { ...(launches ? { authorize: issuer + ROUTES.authorization } : {}), token: issuer + ROUTES.token };
 }
 
-/** No cookie leaves; a token response gets its launch context and the headers SMART asks for. */
+/** No cookie of the library's leaves; a token response gets its launch context and the headers SMART asks for. */
 async function shapeResponse(ctx: KoaContext, next: () => Promise<void>, { launches }: ProviderParts): Promise<void> {
   ctx.set('X-Content-Type-Options', 'nosniff');
   ctx.set('Referrer-Policy', 'no-referrer');
   await next();
   ctx.remove('Set-Cookie');
+  if (typeof ctx.state.signInCookie === 'string') ctx.set('Set-Cookie', ctx.state.signInCookie);
   if (ctx.path !== ROUTES.token || ctx.method !== 'POST') return;
   ctx.set('Pragma', 'no-cache');
   const grantId = ctx.status === 200 ? ctx.oidc.entities.Grant?.jti : undefined;
@@ -122,21 +128,34 @@ async function shapeResponse(ctx: KoaContext, next: () => Promise<void>, { launc
   if (context !== undefined) ctx.body = { ...(ctx.body as object), ...responseMembers(context) };
 }
 
-function nodeHandler(provider: Provider, parts: ProviderParts, publicKey: JWK & { readonly kid: string }): NodeHandler {
+interface Handled {
+  readonly provider: Provider;
+  readonly parts: ProviderParts;
+  readonly publicKey: JWK & { readonly kid: string };
+  readonly signIn: SignInPages | undefined;
+}
+
+function nodeHandler({ provider, parts, publicKey, signIn }: Handled): NodeHandler {
   const issuer = new URL(parts.options.issuer);
   const callback = provider.callback();
   const tokens = introspection(parts, publicKey);
   return async (req, res) => {
     const path = pathBelow(req, issuer.pathname.replace(/\/$/, ''));
-    const shown = presentRequest(req, issuer, path);
     const route = path.split('?')[0];
+    const asGet = (query: string) => {
+      const url = `${ROUTES.authorization}?${query}`;
+      return presentRequest(replaceBody(presentRequest(req, issuer, path), { method: 'GET', url, form: '' }), issuer, url);
+    };
+    const answered = await signIn?.answer(req, res, path);
+    if (answered === true) return;
+    if (typeof answered === 'object') return callback(asGet(answered.goOn), res);
+    const shown = presentRequest(req, issuer, path);
     if (req.method !== 'POST' || !isForm(req)) return callback(shown, res);
     if (route === ROUTES.authorization) {
       const form = await readForm(req);
       if (form === undefined) return sendJson(res, 413, { error: 'invalid_request', error_description: 'the form is too long' });
       // SMART's POST authorization is the GET request as a form; as GET it needs no cookie to survive a cross-site post.
-      const url = `${route}?${form}`;
-      return callback(presentRequest(replaceBody(shown, { method: 'GET', url, form: '' }), issuer, url), res);
+      return callback(asGet(form), res);
     }
     if (route === ROUTES.introspection || route === ROUTES.revocation) {
       const form = await readForm(req);

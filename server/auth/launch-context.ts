@@ -35,9 +35,15 @@ export interface Launch {
   readonly clientId: string;
   /** The account that is signed in to the EHR. */
   readonly userId: string;
-  /** The EHR session in which the launch was made; the launch ends with it. */
-  readonly sessionId: string;
+  /** The EHR session in which the launch was made; the launch ends with it. Left out: there is no session to end. */
+  readonly sessionId?: string;
   readonly context: LaunchContext;
+  /** What the user left of the scopes asked for; left out: all of them. */
+  readonly scopes?: readonly string[];
+  /** Further claims of the access tokens. */
+  readonly claims?: Readonly<Record<string, unknown>>;
+  /** True when the user said no: the app is told so. */
+  readonly refused?: boolean;
 }
 
 /** What is kept with a grant: the context and, for the resource server, what else its tokens say. */

@@ -5,6 +5,7 @@
  *
  * Spec: https://hl7.org/fhir/smart-app-launch/STU2.2/app-launch.html#obtain-authorization-code
  */
+import { decodeJwt } from 'jose';
 import { errors, type Grant, type KoaContext, type ResourceServerInfo } from 'oidc-provider';
 import type { AuthorizationServerOptions } from './authorization-server.ts';
 import type { GrantContext, Launch } from './launch-context.ts';
@@ -12,12 +13,14 @@ import type { ProviderParts } from './provider-settings.ts';
 import { grantScopes, parseResourceScope, scopeWords } from './scopes.ts';
 import { SIGNING_ALGORITHM } from './signing-keys.ts';
 
-/** SMART's `aud` names the FHIR base the token is for; nothing else is served here. Errors: `invalid_request`. */
-export function requestedAudience(ctx: KoaContext, options: AuthorizationServerOptions): string {
-  if (ctx.oidc.route === 'authorization' && ctx.oidc.params.aud !== options.fhirBaseUrl) {
+/**
+ * SMART's `aud` names the FHIR base the token is for; nothing else is served here. A pushed request was checked when it
+ * was pushed: in what is kept of it the library has put its own `aud`. Errors: `invalid_request`.
+ */
+export function checkAudience(ctx: KoaContext, aud: string | undefined, { fhirBaseUrl }: AuthorizationServerOptions): void {
+  if (ctx.oidc.entities.PushedAuthorizationRequest === undefined && aud !== fhirBaseUrl) {
     throw new errors.InvalidRequest('aud must be the FHIR base URL of this server');
   }
-  return options.fhirBaseUrl;
 }
 
 /**
@@ -27,7 +30,7 @@ export function requestedAudience(ctx: KoaContext, options: AuthorizationServerO
 export function resourceServerFor(ctx: KoaContext, resource: string, parts: ProviderParts): ResourceServerInfo {
   if (resource !== parts.options.fhirBaseUrl) throw new errors.InvalidTarget('resource must be the FHIR base URL of this server');
   const granted = ctx.oidc.entities.Grant?.getResourceScope(resource);
-  return resourceServerInfo(resource, granted ?? grantable(ctx, parts).join(' '));
+  return resourceServerInfo(resource, granted ?? grantableScopes(ctx, parts).join(' '));
 }
 
 /** The FHIR base in the library's words: RS256 JWTs whose audience is exactly its URL. */
@@ -35,8 +38,11 @@ export function resourceServerInfo(fhirBaseUrl: string, scope: string): Resource
   return { audience: fhirBaseUrl, scope, accessTokenFormat: 'jwt', jwt: { sign: { alg: SIGNING_ALGORITHM } } };
 }
 
-/** What of the scopes asked for may be granted: system/ scopes to backend services, all others to users. */
-function grantable(ctx: KoaContext, { clients }: ProviderParts): readonly string[] {
+/**
+ * What of the scopes asked for may be granted: system/ scopes to backend services, all others to users.
+ * Errors: `invalid_scope` when that is nothing.
+ */
+export function grantableScopes(ctx: KoaContext, { clients }: ProviderParts): readonly string[] {
   const backend = ctx.oidc.params.grant_type === 'client_credentials';
   const asked = scopeWords(askedScope(ctx)).filter((word) => (parseResourceScope(word)?.level === 'system') === backend);
   const granted = grantScopes(asked, clients.get(ctx.oidc.client.clientId)?.scopes ?? []);
@@ -47,26 +53,34 @@ function grantable(ctx: KoaContext, { clients }: ProviderParts): readonly string
 
 /** The scopes as they were sent: the library has by then dropped `offline_access`, which SMART does not tie to a prompt. */
 function askedScope(ctx: KoaContext): string | undefined {
-  if (ctx.oidc.route !== 'authorization') return ctx.oidc.params.scope;
-  return typeof ctx.query.scope === 'string' ? ctx.query.scope : undefined;
+  const { route, params, body, entities } = ctx.oidc;
+  const pushed = entities.PushedAuthorizationRequest?.request;
+  if (route === 'pushed_authorization_request') return typeof body?.scope === 'string' ? body.scope : undefined;
+  if (route !== 'authorization') return params.scope;
+  const sent = pushed === undefined ? ctx.query.scope : decodeJwt(pushed).scope;
+  return typeof sent === 'string' ? sent : undefined;
 }
 
 /**
- * Signs in the user of the launch, for this one request. Errors: `login_required` without a launch (there is no page
- * to sign in at), `invalid_request` for a launch that is unknown, expired, used, made for another client or in an EHR
- * session that has ended.
+ * Signs in the user of the launch, for this one request. Errors: `login_required` without a launch where there is no
+ * page to sign in at, `invalid_request` for a launch that is unknown, expired, used, made for another client or in an
+ * EHR session that has ended, `access_denied` when the user said no.
  */
 export async function checkLaunch(ctx: KoaContext, value: string | undefined, { options, launches }: ProviderParts): Promise<void> {
   if (value === undefined || value === '') {
+    if (options.signIn !== undefined) return;
     throw new errors.CustomOIDCProviderError('login_required', 'apps are started from the EHR: the launch parameter is missing');
   }
   const launch = await launches.peek(value);
   if (launch === undefined || !(await mayUse(launch, ctx, options))) throw unusableLaunch();
+  if (launch.refused === true) throw new errors.AccessDenied('the user did not give access');
+  if (ctx.oidc.route === 'pushed_authorization_request') return;
   ctx.oidc.session.loginAccount({ accountId: launch.userId, transient: true });
 }
 
 async function mayUse(launch: Launch, ctx: KoaContext, options: AuthorizationServerOptions): Promise<boolean> {
   if (launch.clientId !== ctx.oidc.client.clientId) return false;
+  if (launch.sessionId === undefined) return true;
   return (await options.isSessionActive?.(launch.sessionId, launch.userId)) ?? true;
 }
 
@@ -79,13 +93,17 @@ export async function grantForLaunch(ctx: KoaContext, parts: ProviderParts): Pro
   const { options, launches } = parts;
   const launch = await launches.take(ctx.oidc.params.launch!);
   if (launch === undefined || launch.userId !== ctx.oidc.session.accountId) throw unusableLaunch();
-  const scopes = grantable(ctx, parts).filter(
-    (word) => launch.context.patient !== undefined || parseResourceScope(word)?.level !== 'patient',
-  );
+  const scopes = grantableScopes(ctx, parts)
+    .filter((word) => launch.scopes === undefined || launch.scopes.includes(word))
+    .filter((word) => launch.context.patient !== undefined || parseResourceScope(word)?.level !== 'patient');
   const { fhirUser } = (await options.findUser(launch.userId)) ?? {};
   return newGrant(ctx, parts, scopes.join(' '), {
     accountId: launch.userId,
-    context: { launch: launch.context, claims: fhirUser === undefined ? {} : { fhirUser }, sessionId: launch.sessionId },
+    context: {
+      launch: launch.context,
+      claims: { ...(fhirUser === undefined ? {} : { fhirUser }), ...launch.claims },
+      ...(launch.sessionId === undefined ? {} : { sessionId: launch.sessionId }),
+    },
   });
 }
 

@@ -26,11 +26,27 @@ declare module 'oidc-provider' {
     readonly client: ProviderClient;
     readonly session: ProviderSession;
     readonly account?: { readonly accountId: string };
-    readonly entities: { Grant?: Grant; AccessToken?: IssuedToken; ClientCredentials?: IssuedToken };
+    readonly entities: {
+      Grant?: Grant;
+      AccessToken?: IssuedToken;
+      ClientCredentials?: IssuedToken;
+      PushedAuthorizationRequest?: PushedAuthorizationRequest;
+    };
     entity(name: string, value: unknown): void;
   }
 
+  export interface PushedAuthorizationRequest {
+    /** A JWT without a signature, which holds the parameters that were pushed. */
+    readonly request: string;
+    consume(): Promise<void>;
+  }
+
+  export interface StartedInteraction {
+    readonly params: Readonly<Record<string, string | undefined>>;
+  }
+
   export interface KoaContext {
+    readonly state: Record<string, unknown>;
     readonly req: IncomingMessage;
     readonly res: ServerResponse;
     readonly method: string;

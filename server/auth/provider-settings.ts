@@ -4,14 +4,15 @@
  *
  * Spec: https://hl7.org/fhir/smart-app-launch/STU2.2/app-launch.html
  */
-import { errors, type IssuedToken, type KoaContext, type ProviderConfiguration } from 'oidc-provider';
+import { errors, type IssuedToken, type KoaContext, type ProviderConfiguration, type StartedInteraction } from 'oidc-provider';
 import type { AuthorizationServerOptions } from './authorization-server.ts';
 import { CLIENT_ASSERTION_ALGORITHMS, type ClientRegistration, clientMetadata, originAllowed } from './clients.ts';
 import { renderErrorPage } from './error-page.ts';
 import { claimsOfToken, keepIssuedToken } from './issued-tokens.ts';
 import type { LaunchContexts } from './launch-context.ts';
-import { checkLaunch, grantForLaunch, requestedAudience, resourceServerFor } from './launch-grant.ts';
+import { checkAudience, checkLaunch, grantForLaunch, resourceServerFor } from './launch-grant.ts';
 import { scopeWords } from './scopes.ts';
+import type { SignInPages } from './sign-in/sign-in-pages.ts';
 import { SIGNING_ALGORITHM } from './signing-keys.ts';
 import { stateAdapter } from './state-adapter.ts';
 
@@ -41,7 +42,7 @@ export interface ProviderParts {
 }
 
 /** The library's configuration for one issuer. */
-export function providerSettings(parts: ProviderParts): ProviderConfiguration {
+export function providerSettings(parts: ProviderParts, signIn: SignInPages | undefined): ProviderConfiguration {
   const { options, clients } = parts;
   return {
     adapter: stateAdapter(options.state, options.name),
@@ -81,13 +82,19 @@ export function providerSettings(parts: ProviderParts): ProviderConfiguration {
       revocation: { enabled: true, allowedPolicy: ownsToken },
       resourceIndicators: {
         enabled: true,
-        defaultResource: (ctx: KoaContext) => requestedAudience(ctx, options),
+        defaultResource: () => options.fhirBaseUrl,
         useGrantedResource: () => true,
         getResourceServerInfo: (ctx: KoaContext, resource: string) => resourceServerFor(ctx, resource, parts),
       },
     },
-    interactions: { policy: NO_PROMPTS, url: () => options.issuer },
-    extraParams: { aud: null, launch: (ctx: KoaContext, value: string | undefined) => checkLaunch(ctx, value, parts) },
+    interactions: {
+      policy: PROMPTS,
+      url: (ctx: KoaContext, interaction: StartedInteraction) => signIn?.begin(ctx, interaction) ?? options.issuer,
+    },
+    extraParams: {
+      aud: (ctx: KoaContext, value: string | undefined) => checkAudience(ctx, value, options),
+      launch: (ctx: KoaContext, value: string | undefined) => checkLaunch(ctx, value, parts),
+    },
     loadExistingGrant: (ctx: KoaContext) => grantForLaunch(ctx, parts),
     findAccount: (_ctx: KoaContext, id: string, token?: IssuedToken) => findAccount(id, token, parts),
     issueRefreshToken: async (_ctx: KoaContext, client: { grantTypeAllowed(type: string): boolean }, source: { scope?: string }) =>
@@ -102,8 +109,29 @@ export function providerSettings(parts: ProviderParts): ProviderConfiguration {
   };
 }
 
-/** Prompts are understood and have no page: who is signed in and what may be granted is settled by the EHR. */
-const NO_PROMPTS = ['login', 'consent'].map((name) => ({ name, requestable: true, checks: [], details: () => ({}) }));
+const NO_DETAILS = () => ({});
+
+/**
+ * A user is wanted; nothing else is ever asked in the library's own way, since each sign-in ends with the user's word on
+ * what the app may have, and in a launch from an EHR that is settled by the EHR.
+ */
+const PROMPTS = [
+  {
+    name: 'login',
+    requestable: true,
+    checks: [
+      {
+        reason: 'no_user',
+        description: 'nobody is signed in',
+        error: 'login_required',
+        check: (ctx: KoaContext) => ctx.oidc.session.accountId === undefined,
+        details: NO_DETAILS,
+      },
+    ],
+    details: NO_DETAILS,
+  },
+  { name: 'consent', requestable: true, checks: [], details: NO_DETAILS },
+];
 
 interface Caller {
   readonly clientId: string;

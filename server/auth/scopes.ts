@@ -82,9 +82,13 @@ function intersect(asked: WrittenScope, limit: ResourceScope): string | undefine
   if (letters.length === 0) return undefined;
   const unchanged = letters.length === LETTERS.filter((letter) => hasLetter(scope, letter)).length;
   const type = scope.type === '*' ? limit.type : scope.type;
-  const queries = [...new Set([scope.query, limit.query].filter((query) => query !== undefined))];
-  if (unchanged && type === scope.type && queries.length === (scope.query === undefined ? 0 : 1)) return asked.text;
+  const queries = [...new Set([...partsOf(scope.query), ...partsOf(limit.query)])];
+  if (unchanged && type === scope.type && queries.length === partsOf(scope.query).length) return asked.text;
   return `${scope.level}/${type}.${letters.join('')}${queries.length > 0 ? `?${queries.join('&')}` : ''}`;
+}
+
+function partsOf(query: string | undefined): readonly string[] {
+  return query === undefined ? [] : query.split('&');
 }
 
 function hasLetter(scope: ResourceScope, letter: Letter): boolean {

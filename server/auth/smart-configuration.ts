@@ -25,6 +25,8 @@ const LAUNCH_CAPABILITIES = [
   'permission-patient',
   'permission-user',
 ];
+/** What an issuer can do that signs users in itself. */
+const STANDALONE_CAPABILITIES = ['launch-standalone', 'context-standalone-patient'];
 const EVERYWHERE = ['client-confidential-asymmetric', 'permission-v1', 'permission-v2'];
 
 /** The SMART configuration of an issuer, from what its clients may do. */
@@ -45,7 +47,7 @@ export function smartConfiguration(options: AuthorizationServerOptions): SmartCo
     token_endpoint_auth_methods_supported: ['private_key_jwt', 'client_secret_basic', 'none'],
     token_endpoint_auth_signing_alg_values_supported: [...CLIENT_ASSERTION_ALGORITHMS],
     scopes_supported: supportedScopes(options),
-    capabilities: launches ? [...LAUNCH_CAPABILITIES, ...EVERYWHERE] : EVERYWHERE,
+    capabilities: [...(launches ? LAUNCH_CAPABILITIES : []), ...(launches && options.signIn ? STANDALONE_CAPABILITIES : []), ...EVERYWHERE],
   };
 }
 

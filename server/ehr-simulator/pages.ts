@@ -2,7 +2,7 @@
  * The pages of a simulated EHR: choose who you are, find the patient, open the record with the plan app in it. Written
  * on the server, without scripts, in bokmål.
  */
-import { type Html, html } from './html.ts';
+import { type Html, html } from '../auth/sign-in/html.ts';
 import type { EhrLook } from './look.ts';
 import type { EhrPatient, EhrStay, EhrUser } from './record.ts';
 

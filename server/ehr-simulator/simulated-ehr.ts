@@ -12,12 +12,13 @@ import { type AuthorizationEvent, type AuthorizationServer, createAuthorizationS
 import type { ClientRegistration } from '../auth/clients.ts';
 import type { LaunchContext } from '../auth/launch-context.ts';
 import type { Authenticator } from '../auth/principal.ts';
+import type { Html } from '../auth/sign-in/html.ts';
 import type { ResourceStore } from '../store/resource-store.ts';
 import type { StateStore } from '../store/state-store.ts';
-import type { Html } from './html.ts';
 import { EHR_LOOKS, type EhrLook } from './look.ts';
 import { messagePage, type PageFrame, patientPage, patientsPage, userPage } from './pages.ts';
 import { type EhrRecord, type EhrUser, ehrRecord } from './record.ts';
+import { standaloneSignIn } from './standalone-sign-in.ts';
 import { type UserSession, userSessions } from './user-session.ts';
 
 export interface SimulatedEhrOptions {
@@ -64,6 +65,7 @@ export async function createSimulatedEhr(options: SimulatedEhrOptions): Promise<
       const found = await record.practitionerName(subject);
       return found === undefined ? undefined : { fhirUser: `${fhirBaseUrl}/Practitioner/${subject}`, name: found };
     },
+    signIn: standaloneSignIn(options.place, record, sessions),
     isSessionActive: (sessionId, userId) => sessions.isActive(sessionId, userId),
     ...(options.log === undefined ? {} : { log: options.log }),
   });

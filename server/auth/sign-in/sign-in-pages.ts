@@ -1,0 +1,230 @@
+/**
+ * A standalone launch: an authorization request without a launch waits while its user signs in, chooses a patient and
+ * says what the app may have. What comes out of that is a launch value, as an EHR would have made it, and with it the
+ * request goes on where it stopped: there is one way to a grant.
+ *
+ * Spec: https://hl7.org/fhir/smart-app-launch/STU2.2/app-launch.html#launch-app-standalone-launch
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { KoaContext, StartedInteraction } from 'oidc-provider';
+import { grantableScopes } from '../launch-grant.ts';
+import { isForm, readForm } from '../node-handler.ts';
+import type { ProviderParts } from '../provider-settings.ts';
+import type { Html } from './html.ts';
+import { chooseUserPage, consentPage, contentSecurityPolicy, externalPage, gonePage, type PageFrame, patientPage } from './pages.ts';
+import { type PendingSignIn, pendingSignIns } from './pending-sign-ins.ts';
+import { needsPatient, partScopes } from './scope-words.ts';
+import { type ExternalRefusal, ExternalSignInError, type SignedInUser, type SignIn } from './sign-in.ts';
+import { languageOf } from './texts.ts';
+
+const SIGN_IN_ROUTE = '/sign-in/';
+const CALLBACK_ROUTE = '/sign-in/callback';
+const SEARCH_TEXT_AT_MOST = 100;
+
+export interface SignInPages {
+  /** Keeps an authorization request until its user is known. @returns the URL of the page the browser goes to. */
+  begin(ctx: KoaContext, interaction: StartedInteraction): Promise<string>;
+  /**
+   * Answers requests below `/sign-in/`.
+   * @returns false when the path is none of these; a query string when the authorization request is to go on with it; else true.
+   */
+  answer(req: IncomingMessage, res: ServerResponse, path: string): Promise<boolean | { readonly goOn: string }>;
+}
+
+/** The sign-in of one issuer. */
+export function signInPages(parts: ProviderParts, signIn: SignIn): SignInPages {
+  const { options, clients, launches } = parts;
+  const pendings = pendingSignIns(options.state, options.name, options.issuer);
+  const root = new URL(options.issuer).pathname.replace(/\/$/, '');
+  const redirectUri = options.issuer + CALLBACK_ROUTE;
+  const external = signIn.users.kind === 'external' ? signIn.users : undefined;
+
+  const frameOf = (pending: PendingSignIn): PageFrame => ({
+    language: pending.language,
+    place: signIn.place,
+    app: clients.get(pending.clientId)?.name ?? pending.clientId,
+    action: root + SIGN_IN_ROUTE + pending.id,
+    formToken: pending.formToken,
+  });
+  const backTo = (pending: PendingSignIn) => root + SIGN_IN_ROUTE + pending.id;
+  const formTargets = (pending: PendingSignIn) => [
+    new URL(pending.redirectUri).origin,
+    ...(external === undefined ? [] : [external.origin]),
+  ];
+  const gone = (req: IncomingMessage, res: ServerResponse, status: number): true => {
+    const language = languageOf(req.headers['accept-language']);
+    return send(res, status, gonePage({ language, place: signIn.place, app: '' }), []);
+  };
+
+  /** The page of the first step that is not done. */
+  async function show(
+    res: ServerResponse,
+    pending: PendingSignIn,
+    more: { searched?: string; refusal?: ExternalRefusal } = {},
+  ): Promise<true> {
+    const frame = frameOf(pending);
+    const targets = formTargets(pending);
+    const { user } = pending;
+    if (user === undefined) {
+      const { users } = signIn;
+      const content =
+        users.kind === 'choice' ? chooseUserPage(frame, await users.choices()) : externalPage(frame, users.name, more.refusal);
+      return send(res, more.refusal === undefined ? 200 : 403, content, targets);
+    }
+    if (needsPatient(pending.scopes) && pending.patientId === undefined) {
+      const searched = more.searched ?? '';
+      return send(res, 200, patientPage(frame, await signIn.patients(user, searched), searched), targets);
+    }
+    const patient = pending.patientId === undefined ? undefined : (await signIn.patient(user, pending.patientId))?.name;
+    return send(res, 200, consentPage(frame, { user: user.name, patient, scopes: pending.scopes }), targets);
+  }
+
+  async function goOn(pending: PendingSignIn, scopes: readonly string[] | undefined): Promise<{ readonly goOn: string } | undefined> {
+    const { user, patientId } = pending;
+    if (!(await pendings.end(pending))) return undefined;
+    const launch = await launches.mint({
+      clientId: pending.clientId,
+      userId: user?.accountId ?? '',
+      context: { ...user?.context, ...(patientId === undefined ? {} : { patient: patientId }) },
+      ...(user?.sessionId === undefined ? {} : { sessionId: user.sessionId }),
+      ...(user?.claims === undefined ? {} : { claims: user.claims }),
+      ...(scopes === undefined ? { refused: true } : { scopes }),
+    });
+    const query = new URLSearchParams(pending.query);
+    query.set('launch', launch);
+    return { goOn: query.toString() };
+  }
+
+  async function signedIn(pending: PendingSignIn, user: SignedInUser): Promise<void> {
+    const { external: _over, ...rest } = pending;
+    await pendings.keep({ ...rest, user, ...(user.ownPatientId === undefined ? {} : { patientId: user.ownPatientId }) });
+  }
+
+  async function step(
+    res: ServerResponse,
+    pending: PendingSignIn,
+    form: URLSearchParams,
+  ): Promise<boolean | { readonly goOn: string } | undefined> {
+    const { user } = pending;
+    const id = form.get('id') ?? '';
+    switch (form.get('step')) {
+      case 'enter': {
+        const entered = signIn.users.kind === 'choice' && user === undefined ? await signIn.users.enter(id) : undefined;
+        if (entered !== undefined) await signedIn(pending, entered);
+        return seeOther(res, backTo(pending));
+      }
+      case 'external': {
+        if (external === undefined || user !== undefined) return seeOther(res, backTo(pending));
+        const started = await attempt(() => external.start({ redirectUri, state: pending.id }));
+        if ('refusal' in started) return show(res, pending, started);
+        await pendings.keep({ ...pending, external: started.request });
+        return seeOther(res, started.url);
+      }
+      case 'search':
+        return show(res, pending, { searched: (form.get('q') ?? '').trim().slice(0, SEARCH_TEXT_AT_MOST) });
+      case 'patient':
+        if (user !== undefined && user.ownPatientId === undefined && (await signIn.patient(user, id)) !== undefined) {
+          await pendings.keep({ ...pending, patientId: id });
+        }
+        return seeOther(res, backTo(pending));
+      case 'allow': {
+        if (user === undefined || (needsPatient(pending.scopes) && pending.patientId === undefined)) return seeOther(res, backTo(pending));
+        const { always, optional } = partScopes(pending.scopes);
+        const left = new Set(form.getAll('scope'));
+        return goOn(pending, [...always, ...optional.filter((word) => left.has(word))]);
+      }
+      case 'refuse':
+        return goOn(pending, undefined);
+      default:
+        return seeOther(res, backTo(pending));
+    }
+  }
+
+  async function callback(req: IncomingMessage, res: ServerResponse, answer: URLSearchParams): Promise<true> {
+    const pending = await pendings.of(answer.get('state') ?? '', req);
+    if (pending?.external === undefined || external === undefined) return gone(req, res, 400);
+    const { external: request, ...rest } = pending;
+    // The answer is good once, whatever comes of it.
+    await pendings.keep(rest);
+    const finished = await attempt(() => external.finish({ redirectUri, answer, request }));
+    if ('refusal' in finished) {
+      options.log?.({ level: 'info', issuer: options.name, what: 'sign-in', reason: finished.refusal });
+      return show(res, rest, finished);
+    }
+    await signedIn(rest, finished);
+    return seeOther(res, backTo(rest));
+  }
+
+  return {
+    async begin(ctx, interaction) {
+      const query = queryOf(interaction.params, options.fhirBaseUrl);
+      const language = languageOf(interaction.params.ui_locales, ctx.get('Accept-Language'));
+      const scopes = [...partScopes(grantableScopes(ctx, parts)).always, ...partScopes(grantableScopes(ctx, parts)).optional];
+      await ctx.oidc.entities.PushedAuthorizationRequest?.consume();
+      const { id, cookie } = await pendings.begin({
+        clientId: ctx.oidc.client.clientId,
+        redirectUri: interaction.params.redirect_uri as string,
+        query,
+        scopes,
+        language,
+      });
+      ctx.state.signInCookie = cookie;
+      return options.issuer + SIGN_IN_ROUTE + id;
+    },
+    async answer(req, res, path) {
+      if (!path.startsWith(SIGN_IN_ROUTE)) return false;
+      const url = new URL(path, options.issuer);
+      if (url.pathname === CALLBACK_ROUTE && req.method === 'GET') return callback(req, res, url.searchParams);
+      const pending = await pendings.of(url.pathname.slice(SIGN_IN_ROUTE.length), req);
+      if (pending === undefined) return gone(req, res, 404);
+      if (req.method === 'GET' || req.method === 'HEAD') {
+        const wanted = url.searchParams.get('lang');
+        const shown = wanted === null ? pending : { ...pending, language: languageOf(wanted) };
+        if (wanted !== null) await pendings.keep(shown);
+        return show(res, shown);
+      }
+      const form = req.method === 'POST' && isForm(req) ? await readForm(req) : undefined;
+      if (form === undefined) return gone(req, res, 400);
+      const fields = new URLSearchParams(form);
+      if (!pendings.isOwnForm(pending, req, fields.get('token'))) return gone(req, res, 403);
+      return (await step(res, pending, fields)) ?? gone(req, res, 404);
+    },
+  };
+}
+
+/** The request as it goes on: with the audience that was asked for, which a pushed request overwrites with its own. */
+function queryOf(params: StartedInteraction['params'], aud: string): string {
+  const { request: _object, request_uri: _pushed, prompt: _done, ...rest } = params;
+  const pairs = Object.entries({ ...rest, aud }).flatMap(([name, value]) =>
+    (Array.isArray(value) ? value : [value]).filter((each) => each !== undefined).map((each): [string, string] => [name, each]),
+  );
+  return new URLSearchParams(pairs).toString();
+}
+
+async function attempt<T extends object>(work: () => Promise<T>): Promise<T | { readonly refusal: ExternalRefusal }> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof ExternalSignInError) return { refusal: error.refusal };
+    throw error;
+  }
+}
+
+function seeOther(res: ServerResponse, location: string): true {
+  res.writeHead(303, { Location: location, 'Cache-Control': 'no-store', 'Content-Length': 0 }).end();
+  return true;
+}
+
+function send(res: ServerResponse, status: number, content: Html, formTargets: readonly string[]): true {
+  res.writeHead(status, {
+    'Content-Type': 'text/html; charset=utf-8',
+    'Content-Length': Buffer.byteLength(content.text),
+    'Content-Security-Policy': contentSecurityPolicy(formTargets),
+    'Cache-Control': 'no-store',
+    // With `no-referrer` a form's Origin header would be `null`, and that is what tells our own pages from others.
+    'Referrer-Policy': 'same-origin',
+    'X-Content-Type-Options': 'nosniff',
+  });
+  res.end(content.text);
+  return true;
+}

@@ -6,7 +6,7 @@
 import { importJWK, type JWK, type JWTPayload, jwtVerify } from 'jose';
 import { unauthorized } from '../fhir/errors.ts';
 import type { StateStore } from '../store/state-store.ts';
-import { registeredToken } from './issued-tokens.ts';
+import { isRegistered } from './issued-tokens.ts';
 import type { Authenticator, Principal } from './principal.ts';
 import { parseResourceScopes } from './scopes.ts';
 import { SIGNING_ALGORITHM } from './signing-keys.ts';
@@ -59,7 +59,7 @@ export function createAuthenticator({ server, state, nowMs = Date.now }: Authent
         verified.delete(token);
         throw invalidToken();
       }
-      if ((await registeredToken(state, server.name, known.tokenId)) === undefined) throw invalidToken();
+      if (!(await isRegistered(state, server.name, known.tokenId))) throw invalidToken();
       if (verified.size >= VERIFIED_AT_MOST) verified.delete(verified.keys().next().value!);
       verified.set(token, known);
       // A value of its own for each request: what access finds out about it must not outlive the request.

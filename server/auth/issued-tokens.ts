@@ -42,3 +42,8 @@ export async function keepIssuedToken(_ctx: KoaContext, token: IssuedToken, jwt:
 export async function registeredToken(state: StateStore, issuerName: string, tokenId: string): Promise<StoredPayload | undefined> {
   return (await state.get(stateKind(issuerName, 'AccessToken'), tokenId))?.value;
 }
+
+/** True while a token id is in the register: known, not expired and not revoked. */
+export function isRegistered(state: StateStore, issuerName: string, tokenId: string): Promise<boolean> {
+  return state.has(stateKind(issuerName, 'AccessToken'), tokenId);
+}

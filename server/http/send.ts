@@ -10,9 +10,12 @@ import type { FhirResponse } from '../interactions/context.ts';
 /** Headers of an answer, by their names as they are written. */
 export type Head = Readonly<Record<string, string>>;
 
+/** From this many characters on it costs more to join a body to its head than to send them apart. */
+const SENT_APART_FROM = 16_384;
+
 /**
  * Sends status, headers (`head` and the response's own) and body; `pretty` lays the JSON out for people. HEAD gets no
- * body, but its length. The body goes out as a string: Node then sends it with the head in one write.
+ * body, but its length. A short body goes out as a string: Node then sends it with the head in one write.
  */
 export function send(response: ServerResponse, head: Head, answer: FhirResponse, contentType = '', pretty = false): void {
   const { status, headers, body } = answer;
@@ -22,6 +25,7 @@ export function send(response: ServerResponse, head: Head, answer: FhirResponse,
   }
   const text = 'text' in body && typeof body.text === 'string' && !('resourceType' in body) ? body.text : stringifyJson(body);
   const sent = pretty ? stringifyJson(parseJson(text), 2) : text;
-  const entity = { 'Content-Type': contentType, 'Content-Length': Buffer.byteLength(sent) };
-  response.writeHead(status, { ...head, ...headers, ...entity }).end(sent);
+  const bytes = sent.length < SENT_APART_FROM ? sent : Buffer.from(sent);
+  const entity = { 'Content-Type': contentType, 'Content-Length': Buffer.byteLength(bytes) };
+  response.writeHead(status, { ...head, ...headers, ...entity }).end(bytes);
 }

@@ -33,16 +33,23 @@ export interface Searchset {
 
 /** The JSON text of a searchset Bundle: matches, then what was included, then the outcome. */
 export function searchsetText(set: Searchset): string {
-  const entries = set.matches.map((match) => entryText(set, match, 'match'));
-  for (const included of set.included ?? []) entries.push(entryText(set, included, 'include'));
   const issues = set.issues ?? [];
-  if (issues.length > 0) entries.push(`{"resource":${stringifyJson(operationOutcome(issues))},"search":{"mode":"outcome"}}`);
   const total = set.total === undefined ? '' : `"total":${set.total},`;
-  const entry = entries.length === 0 ? '' : `,"entry":[${entries.join(',')}]`;
-  return `{"resourceType":"Bundle","type":"searchset",${total}"link":${JSON.stringify(set.links)}${entry}}`;
+  // Only added to, never joined or cut: the parts of a large page are copied once, when it is sent.
+  let text = `{"resourceType":"Bundle","type":"searchset",${total}"link":${JSON.stringify(set.links)}`;
+  let before = ',"entry":[';
+  const add = (entry: string): void => {
+    text += before + entry;
+    before = ',';
+  };
+  for (const match of set.matches) add(entryText(set, match, 'match'));
+  for (const included of set.included ?? []) add(entryText(set, included, 'include'));
+  if (issues.length > 0) add(`{"resource":${stringifyJson(operationOutcome(issues))},"search":{"mode":"outcome"}}`);
+  return `${text}${before === ',' ? ']' : ''}}`;
 }
 
+/** Types and ids need no escapes. */
 function entryText({ baseUrl, narrow }: Searchset, { type, id, json }: Found, mode: 'match' | 'include'): string {
   const resource = narrow === undefined ? json : narrow(json);
-  return `{"fullUrl":${JSON.stringify(`${baseUrl}/${type}/${id}`)},"resource":${resource},"search":{"mode":"${mode}"}}`;
+  return `{"fullUrl":"${baseUrl}/${type}/${id}","resource":${resource},"search":{"mode":"${mode}"}}`;
 }

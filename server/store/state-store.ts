@@ -27,6 +27,8 @@ export interface StatePutOptions {
 }
 
 export interface StateStore {
+  /** True when there is a live entry. Asked with every request, so it is as cheap as the database makes it. */
+  has(kind: string, id: string): Promise<boolean>;
   get(kind: string, id: string): Promise<StateEntry | undefined>;
   /** The entry of `kind` that was put with `aliases[alias] === value`. */
   find(kind: string, alias: string, value: string): Promise<StateEntry | undefined>;

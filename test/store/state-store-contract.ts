@@ -20,6 +20,11 @@ export function stateStoreContract(open: OpenDatabase): void {
       consumedAtMs: null,
     });
     expect(await state.find('Session', 'uid', 'u1')).toMatchObject({ id: 's' });
+    expect([await state.has('Session', 's'), await state.has('Session', 'other'), await state.has('Grant', 's')]).toEqual([
+      true,
+      false,
+      false,
+    ]);
     await state.put('Session', 's', { b: 2 }, { aliases: { uid: 'u2' } });
     expect(await state.get('Session', 's')).toEqual({ kind: 'Session', id: 's', value: { b: 2 }, consumedAtMs: null, expiresAtMs: null });
     expect(await state.find('Session', 'uid', 'u1')).toBeUndefined();
@@ -44,7 +49,9 @@ export function stateStoreContract(open: OpenDatabase): void {
     await state.put('Code', 'keep', { n: 2 });
     nowMs = T0 + 9;
     expect(await state.get('Code', 'c')).toBeDefined();
+    expect(await state.has('Code', 'c')).toBe(true);
     nowMs = T0 + 10;
+    expect(await state.has('Code', 'c')).toBe(false);
     expect(await state.get('Code', 'c')).toBeUndefined();
     expect(await state.find('Code', 'uid', 'u')).toBeUndefined();
     expect(await state.consume('Code', 'c')).toBe(false);

@@ -7,5 +7,6 @@ export const postgresDialect: Dialect = {
   contains: (column, placeholder) => `position(${placeholder} IN ${column}) > 0`,
   /** OFFSET keeps the planner from turning the probe into a join over everything the condition matches. */
   probe: (select) => `EXISTS (${select} OFFSET 0)`,
+  orderOfJoin: (terms) => ` ORDER BY ${terms}`,
   plain: (column) => column,
 };

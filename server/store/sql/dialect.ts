@@ -11,6 +11,8 @@ export interface Dialect {
   contains(column: string, placeholder: string): string;
   /** An EXISTS test that the database must run as a probe for each candidate, not turn into a join. */
   probe(select: string): string;
+  /** ORDER BY for a CROSS JOIN whose first table comes in that order already; empty where a join keeps it. */
+  orderOfJoin(terms: string): string;
   /** A column compared in a probe without an index of its own being chosen: the rows of one resource lie together. */
   plain(column: string): string;
 }

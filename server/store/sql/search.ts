@@ -183,11 +183,11 @@ function walkByUpdate(plan: Plan, key: SortKey): KeySelect {
 }
 
 /** The resources behind a page of keys, in the order of the page. */
-function fetchStatement({ query }: Plan, { sql, select }: KeySelect): Statement {
+function fetchStatement({ query, dialect }: Plan, { sql, select }: KeySelect): Statement {
   const values = query.sort.map((_, place) => `, p.s${place} AS s${place}`).join('');
   const order = orderTerms(query.sort, query.before !== undefined, 'p.');
   const joined = `FROM (${select}) p CROSS JOIN resource r CROSS JOIN version v WHERE r.rid = p.rid AND v.rid = r.rid AND v.version_id = r.version_id`;
-  return { sql: `SELECT ${VERSION_COLUMNS}${values} ${joined} ORDER BY ${order}`, values: sql.values };
+  return { sql: `SELECT ${VERSION_COLUMNS}${values} ${joined}${dialect.orderOfJoin(order)}`, values: sql.values };
 }
 
 function countStatement(plan: Plan): Statement {

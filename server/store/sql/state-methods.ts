@@ -5,6 +5,7 @@ import {
   consumeState,
   findState,
   getState,
+  hasState,
   insertStateIfAbsent,
   listState,
   putState,
@@ -27,6 +28,7 @@ interface StateMeans {
 export function stateStore({ dialect, nowMs, read, write }: StateMeans): StateStore {
   const now = (): StateContext => ({ dialect, nowMs: nowMs() });
   return {
+    has: (kind, id) => read(() => hasState(now(), kind, id)),
     get: (kind, id) => read(() => getState(now(), kind, id)),
     find: (kind, alias, value) => read(() => findState(now(), kind, alias, value)),
     put: (kind, id, value, options = {}) => write(() => putState(now(), kind, id, value, options)),

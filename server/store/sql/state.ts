@@ -28,6 +28,13 @@ function entryOf(row: Row): StateEntry {
   };
 }
 
+export function* hasState({ dialect, nowMs }: StateContext, kind: string, id: string): Steps<boolean> {
+  const [p1, p2, p3] = [dialect.placeholder(1), dialect.placeholder(2), dialect.placeholder(3)];
+  const live = `(expires IS NULL OR expires > ${p3})`;
+  const rows = yield { sql: `SELECT 1 FROM state WHERE kind = ${p1} AND id = ${p2} AND ${live}`, values: [clean(kind), clean(id), nowMs] };
+  return rows.length > 0;
+}
+
 export function* getState({ dialect, nowMs }: StateContext, kind: string, id: string): Steps<StateEntry | undefined> {
   const sql = new SqlWriter(dialect);
   const where = `s.kind = ${sql.bind(clean(kind))} AND s.id = ${sql.bind(clean(id))} AND ${live(sql, nowMs)}`;

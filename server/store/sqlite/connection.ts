@@ -10,13 +10,14 @@ import { pendingMigrations } from '../sql/migrations.ts';
 import type { Row, Statement, Steps } from '../sql/steps.ts';
 import { migrations } from './migrations/all.ts';
 
-const STATEMENTS_KEPT = 500;
+const STATEMENTS_KEPT = 300;
 /** 64 MB of log: pages written again and again are copied into the file once. A quarter of it was a third slower (see test/bench/store.ts). */
 const CHECKPOINT_PAGES = 16_000;
 
 export class Connection {
   readonly #database: DatabaseSync;
-  readonly #statements = new Map<string, StatementSync>();
+  #statements = new Map<string, StatementSync>();
+  #olderStatements = new Map<string, StatementSync>();
 
   /** Opens the file (made when missing) and brings it to the newest layout. */
   constructor(file: string, options: { readonly cacheBytes: number }) {
@@ -54,18 +55,16 @@ export class Connection {
     this.#database.exec(sql);
   }
 
-  /** The prepared statement of this text; the least recently used ones are forgotten. */
+  /** The prepared statement of this text. Those not used while as many others were are forgotten. */
   prepare(sql: string): StatementSync {
     const kept = this.#statements.get(sql);
-    const statement = kept ?? this.#database.prepare(sql);
-    if (kept !== undefined) this.#statements.delete(sql);
-    this.#statements.set(sql, statement);
-    if (this.#statements.size > STATEMENTS_KEPT) {
-      for (const oldest of this.#statements.keys()) {
-        this.#statements.delete(oldest);
-        break;
-      }
+    if (kept !== undefined) return kept;
+    if (this.#statements.size >= STATEMENTS_KEPT) {
+      this.#olderStatements = this.#statements;
+      this.#statements = new Map();
     }
+    const statement = this.#olderStatements.get(sql) ?? this.#database.prepare(sql);
+    this.#statements.set(sql, statement);
     return statement;
   }
 
@@ -90,6 +89,7 @@ export class Connection {
 
   close(): void {
     this.#statements.clear();
+    this.#olderStatements.clear();
     this.#database.close();
   }
 }

@@ -1,4 +1,4 @@
-/** SQLite's way of saying what sql/ leaves open. Spec: https://sqlite.org/lang.html */
+/** SQLite's way of saying what sql/ leaves open. Spec: https://sqlite.org/lang.html · https://sqlite.org/optoverview.html#crossjoin */
 import type { Dialect } from '../sql/dialect.ts';
 
 export const sqliteDialect: Dialect = {
@@ -6,6 +6,8 @@ export const sqliteDialect: Dialect = {
   inIntegers: (column, placeholder) => `${column} IN (SELECT value FROM json_each(${placeholder}))`,
   contains: (column, placeholder) => `instr(${column}, ${placeholder}) > 0`,
   probe: (select) => `EXISTS (${select})`,
+  /** The tables of a CROSS JOIN are looped over in the order they are written; sorting once more would copy every resource. */
+  orderOfJoin: () => '',
   /** A unary plus keeps the planner from choosing an index by this column. */
   plain: (column) => `+${column}`,
 };

@@ -14,6 +14,8 @@ const objects = (value: unknown): readonly Json[] => (Array.isArray(value) ? val
 
 const PAGING = new Set(['first', 'previous', 'prev', 'next', 'last']);
 const FIRST: Readonly<Record<string, string>> = { document: 'Composition', message: 'MessageHeader' };
+/** Larger documents are not followed through. */
+const MAX_LINKED = 20_000;
 const WITHOUT_FULL_URL = new Set(['transaction', 'transaction-response', 'batch', 'batch-response']);
 
 /** The check of each Bundle. */
@@ -32,6 +34,7 @@ export function bundleRules(workshop: Workshop): readonly ValueCheck[] {
       }
       const first = FIRST[type];
       if (first !== undefined) checkFirst(run, entries, type, first);
+      if (type === 'document') checkLinked(run, entries);
     },
   ];
 }
@@ -99,6 +102,43 @@ function checkFirst(run: Run, entries: readonly Json[], type: string, first: str
   run.resources.pop();
   run.leave();
   run.leave();
+}
+
+/** Every entry of a document is linked to the first, by references in either direction. */
+function checkLinked(run: Run, entries: readonly Json[]): void {
+  const resources = entries.map((entry) => entry.resource).filter(isResource);
+  if (resources.length > MAX_LINKED) return;
+  const neighbours = new Map<Resource, Set<Resource>>(resources.map((resource) => [resource, new Set()]));
+  for (const resource of resources) {
+    run.resources.push(resource);
+    for (const reference of referencesIn(resource, [])) {
+      const target = resolveIn(run, reference);
+      if (target === undefined || !neighbours.has(target)) continue;
+      neighbours.get(resource)!.add(target);
+      neighbours.get(target)!.add(resource);
+    }
+    run.resources.pop();
+  }
+  const reached = new Set<Resource>();
+  const open = resources.slice(0, 1);
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (reached.has(next)) continue;
+    reached.add(next);
+    open.push(...neighbours.get(next)!);
+  }
+  for (const [index, entry] of entries.entries()) {
+    if (!isResource(entry.resource) || reached.has(entry.resource)) continue;
+    run.report('bundle-unlinked', { url: String(entry.fullUrl ?? '').slice(0, 120) }, 'error', `.entry[${index}]`);
+  }
+}
+
+function referencesIn(value: unknown, into: string[]): string[] {
+  if (Array.isArray(value)) for (const item of value) referencesIn(item, into);
+  else if (isObject(value)) {
+    if (typeof value.reference === 'string' && !value.reference.startsWith('#')) into.push(value.reference);
+    for (const key in value) referencesIn(value[key], into);
+  }
+  return into;
 }
 
 function checkSections(run: Run, holder: Json): void {

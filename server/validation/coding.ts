@@ -22,7 +22,9 @@ export function codingRules({ terminology }: Workshop): readonly ValueCheck[] {
         return;
       }
       const result = terminology.validateInSystem({ system, code, ...(typeof display === 'string' ? { display } : {}) });
-      if (result.membership === 'out') run.report('coding-unknown-code', { code: code.slice(0, 80), system });
+      if (result.membership === 'unknown' && result.unknown.length > 0 && terminology.knows(system))
+        run.report('coding-value-set', { system });
+      else if (result.membership === 'out') run.report('coding-unknown-code', { code: code.slice(0, 80), system });
       else if (result.wrongDisplay) {
         run.report('coding-display', { code, display: String(display).slice(0, 80), expected: result.display ?? '' }, 'warning');
       }

@@ -287,6 +287,18 @@ export const CONTENT_RULES = {
     'Uttrykket til regelen {key} kan ikke leses: {why}',
     'Uttrykket til regelen {key} kan ikkje lesast: {why}',
   ],
+  'bundle-unlinked': [
+    'informational',
+    'The entry {url} is not linked to the first resource of the document',
+    'Oppføringen {url} er ikke knyttet til den første ressursen i dokumentet',
+    'Oppføringa {url} er ikkje knytt til den første ressursen i dokumentet',
+  ],
+  'coding-value-set': [
+    'code-invalid',
+    'The system of a Coding is a code system, and {system} is a value set',
+    'Systemet i en Coding er et kodeverk, og {system} er en kodeliste',
+    'Systemet i ein Coding er eit kodeverk, og {system} er ei kodeliste',
+  ],
   'invariant-failed': [
     'exception',
     'The rule {key} could not be evaluated: {why}',

@@ -43,6 +43,11 @@ describe('bindings [R4 terminologies#strength]', () => {
     expect(warningsOf(coded({ code: 'male', display: 'male' }))).not.toContain('code-invalid Basic.code.coding[0]');
   });
 
+  it('a value set is not a code system', () => {
+    const code = { coding: [{ system: 'http://hl7.org/fhir/ValueSet/observation-codes', code: 'x' }] };
+    expect(errorsOf({ resourceType: 'Basic', code })).toEqual(['code-invalid Basic.code.coding[0]']);
+  });
+
   it('units are checked by UCUM', () => {
     const measured = (code: string) => ({
       resourceType: 'Observation',
@@ -170,7 +175,11 @@ describe('Bundles [R4 bundle]', () => {
       ['invalid Bundle.entry[0].resource'],
     ],
     ['a document whose author is in it', document('Patient/p'), []],
-    ['a document whose author is not', document('Patient/q'), ['not-found Bundle.entry[0].resource.author[0]']],
+    [
+      'a document whose author is not',
+      document('Patient/q'),
+      ['not-found Bundle.entry[0].resource.author[0]', 'informational Bundle.entry[1]'],
+    ],
   ])('%s', (_why, bundle, errors) => {
     expect(errorsOf(bundle)).toEqual(errors);
   });

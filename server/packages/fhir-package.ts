@@ -18,7 +18,7 @@ export interface FhirPackage {
 }
 
 /** Thrown when a package cannot be used; the message begins with its path. */
-export class PackageError extends Error {}
+class PackageError extends Error {}
 
 /** The types that say something about other resources. */
 const DEFINITION_TYPES: ReadonlySet<string> = new Set([

@@ -96,9 +96,7 @@ class Crew {
   }
 
   #hire(settings: CheckSettings): Worker {
-    const worker = new Worker(new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url), {
-      workerData: settings,
-    });
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: settings });
     worker.on('message', (results: readonly CheckedDocument[] | 'ready') => {
       if (results !== 'ready') this.#busy.get(worker)?.done(results);
       this.#busy.delete(worker);

@@ -58,9 +58,9 @@ function apply(target: PatchTarget, { type, path, name, value, index, source, de
       return;
     }
     case 'insert': {
-      const [list] = target.list(path, at);
+      const { list, shaped } = target.list(path, at);
       if (index > list.length) throw target.doesNotFit(`The list has ${list.length} elements`, at);
-      list.splice(index, 0, value.value);
+      list.splice(index, 0, shaped(value.value));
       return;
     }
     case 'delete': {
@@ -73,7 +73,7 @@ function apply(target: PatchTarget, { type, path, name, value, index, source, de
       target.replace(target.one(path, at), value.value, value.type, at);
       return;
     case 'move': {
-      const [list] = target.list(path, at);
+      const { list } = target.list(path, at);
       if (source >= list.length || destination >= list.length) throw target.doesNotFit(`The list has ${list.length} elements`, at);
       list.splice(destination, 0, ...list.splice(source, 1));
     }
@@ -127,6 +127,7 @@ function integerPart({ part, at }: { part: Record<string, unknown>; at: string }
 function valuePart(part: Record<string, unknown>, at: string): PatchValue {
   const key = Object.keys(part).find((name) => /^value[A-Z]/.test(name));
   if (key !== undefined) return { value: part[key], type: key.slice('value'.length) };
+  if (isObject(part.resource)) return { value: part.resource, type: '' };
   if (!Array.isArray(part.part) || part.part.length === 0) throw malformed('The part value has a value or parts', at);
   const element: Record<string, unknown> = {};
   for (const [place, inner] of part.part.entries()) {

@@ -59,8 +59,8 @@ export class PatchTarget {
     return place;
   }
 
-  /** The list a path such as `Patient.name` names, made when it is not there. */
-  list(path: string, at: string): [unknown[]] {
+  /** The list a path such as `Patient.name` names, made when it is not there; `shaped` gives a value the shape of its elements. */
+  list(path: string, at: string): { readonly list: unknown[]; shaped(value: unknown): unknown } {
     const split = /^(.+)\.([A-Za-z]+)$/.exec(path.trim());
     if (split?.[1] === undefined || split[2] === undefined) throw badValue('The path is to name a list', at);
     const { container, type } = this.#objectAt(this.one(split[1], at), at);
@@ -69,7 +69,7 @@ export class PatchTarget {
     const list = container[split[2]] ?? [];
     if (!Array.isArray(list)) throw this.doesNotFit(`${element.path} is no list`, at);
     container[split[2]] = list;
-    return [list];
+    return { list, shaped: (value) => this.#shaped(element, value) };
   }
 
   /** Adds an element below a place: at the end of a list, or where there is none yet. */
@@ -80,11 +80,11 @@ export class PatchTarget {
     if (element.max > 1) {
       const list = container[key] ?? [];
       if (!Array.isArray(list)) throw this.doesNotFit(`${element.path} is no list`, at);
-      container[key] = [...list, value];
+      container[key] = [...list, this.#shaped(element, value)];
       return;
     }
     if (jsonName(container, type, element.name) !== undefined) throw this.doesNotFit(`${element.path} is there already`, at);
-    container[key] = value;
+    container[key] = this.#shaped(element, value);
   }
 
   replace(place: Place, value: unknown, valueType: string, at: string): void {
@@ -93,14 +93,14 @@ export class PatchTarget {
     const { container, type } = this.#objectAt(place.slice(0, -1), at);
     const key = jsonName(container, type, last.name) ?? last.name;
     const current = container[key];
+    const element = this.#element(type, last.name, at);
     if (last.index !== null && Array.isArray(current)) {
-      current[last.index] = value;
+      current[last.index] = this.#shaped(element, value);
       return;
     }
-    const element = this.#element(type, last.name, at);
     delete container[key];
     delete container[`_${key}`];
-    container[element.choice && valueType !== '' ? `${element.name}${valueType}` : key] = value;
+    container[element.choice && valueType !== '' ? `${element.name}${valueType}` : key] = this.#shaped(element, value);
   }
 
   remove(place: Place, at: string): void {
@@ -118,6 +118,20 @@ export class PatchTarget {
 
   doesNotFit(why: string, at: string): FhirError {
     return new FhirError(422, [{ severity: 'error', code: 'processing', diagnostics: why, expression: [at] }]);
+  }
+
+  /** A value that was given by its parts, with lists where the definition has lists: one part alone does not tell. */
+  #shaped(element: ElementInfo, value: unknown): unknown {
+    const type = element.childrenIn === undefined ? undefined : this.#definitions.type(element.childrenIn);
+    if (type === undefined || !isObject(value)) return value;
+    const members = Object.entries(value).map(([name, inner]): [string, unknown] => {
+      const part = type.property(name)?.element;
+      if (part === undefined) return [name, inner];
+      const parts: readonly unknown[] = Array.isArray(inner) ? inner : [inner];
+      const shaped = parts.map((each) => this.#shaped(part, each));
+      return [name, part.max > 1 || Array.isArray(inner) ? shaped : shaped[0]];
+    });
+    return Object.fromEntries(members);
   }
 
   #evaluate(path: string, at: string): readonly unknown[] {

@@ -4,7 +4,7 @@
  * Spec: https://hl7.org/fhir/R4/patient-operation-everything.html
  */
 import { patientClause } from '../auth/access.ts';
-import { notFound } from '../fhir/errors.ts';
+import { gone, notFound } from '../fhir/errors.ts';
 import { parseReference } from '../fhir/reference.ts';
 import type { ResourceKey } from '../fhir/resource.ts';
 import { answerSearch, type Scope } from '../interactions/answer-search.ts';
@@ -12,9 +12,10 @@ import type { FhirContext, FhirResponse } from '../interactions/context.ts';
 import { takeParameters } from '../interactions/parameters.ts';
 import { reachOfTypes, requireReach } from '../interactions/reach.ts';
 import { isVisible } from '../interactions/visibility.ts';
-import type { IncludeDirective } from '../search/include.ts';
+import { findIncluded, type IncludeDirective } from '../search/include.ts';
 import type { Clause } from '../search/query.ts';
 import type { OperationRequest } from './operation.ts';
+import { readInput } from './operation-input.ts';
 
 const ANY = { source: undefined, param: undefined, target: undefined };
 const EVERY_REFERENCE: IncludeDirective = { ...ANY, reverse: false, iterate: false };
@@ -31,46 +32,49 @@ const PARTS_OF_A_PLAN: readonly IncludeDirective[] = [
 
 /**
  * A searchset in pages: the patient and all that is about them, with what that refers to. Takes `_since`, `_type`, `_count`.
- * @throws FhirError 404 `not-found` for a patient that is not known, 400 `not-supported` for another parameter.
+ * @throws FhirError 404 `not-found` or 410 `deleted` for the patient, 400 `not-supported` for another parameter.
  */
 export async function everythingOfPatient(ctx: FhirContext, request: OperationRequest): Promise<FhirResponse> {
   const { id = '' } = request.interaction;
   await requireVisible(ctx, 'Patient', id);
-  takeParameters(request.query, ['_since', '_type', '_count', '_page']);
-  const query = request.query.map(([name, value]) =>
-    name === '_since' ? (['_lastUpdated', `ge${value}`] as const) : ([name, value] as const),
-  );
-  const within: Scope['within'] = async (asked) => {
-    const about = (type: string): Clause => patientClause(id, type) ?? { op: 'none' };
-    const types = (asked.length === 0 ? ctx.definitions.resourceTypes : asked).filter((type) => about(type).op !== 'none');
-    return types.length === 0 ? { op: 'none' } : reachOfTypes(ctx, types, { interaction: '$everything', right: 'read' }, about);
-  };
-  const path = ['Patient', id, '$everything'];
-  return answerSearch(ctx, { ...request, query }, { path, types: [], within, includes: [EVERY_REFERENCE] });
+  const belongs = (type: string): Clause => patientClause(id, type) ?? { op: 'none' };
+  const within: Scope['within'] = (types) =>
+    reachOfTypes(ctx, types.length === 0 ? ctx.definitions.resourceTypes : types, { interaction: '$everything', right: 'read' }, belongs);
+  const scope: Scope = { path: ['Patient', id, '$everything'], types: [], within, includes: [EVERY_REFERENCE] };
+  return answerSearch(ctx, asSearch(ctx, request), scope);
 }
 
 /**
- * A searchset with one match, the plan; its goals, measures, team, nested plans and the people in them are included.
- * @throws FhirError 404 `not-found` for a plan that is not known, 400 `not-supported` for a parameter.
+ * A searchset in pages: the plan, its goals, measures, team and nested plans, and the people in them. Takes the same parameters.
+ * @throws FhirError 404 `not-found` or 410 `deleted` for the plan, 400 `not-supported` for another parameter.
  */
 export async function everythingOfPlan(ctx: FhirContext, request: OperationRequest): Promise<FhirResponse> {
   const { id = '' } = request.interaction;
   const plan = await requireVisible(ctx, 'CarePlan', id);
-  takeParameters(request.query, []);
-  const scope: Scope = {
-    path: ['CarePlan', id, '$everything'],
-    types: ['CarePlan'],
-    within: async () => ({ op: 'id', ids: [id] }),
-    includes: PARTS_OF_A_PLAN,
-    related: localReferences(plan).filter((key) => key.id !== id || key.type !== 'CarePlan'),
-  };
-  return answerSearch(ctx, request, scope);
+  const known = [{ type: 'CarePlan', id }, ...localReferences(plan)];
+  const { keys } = await findIncluded(ctx.store, PARTS_OF_A_PLAN, known, ctx.limits.includedMax);
+  const byType = Map.groupBy([...known, ...keys], ({ type }) => type);
+  const belongs = (type: string): Clause => ({ op: 'id', ids: [...new Set(byType.get(type)?.map((key) => key.id))] });
+  const within: Scope['within'] = () => reachOfTypes(ctx, [...byType.keys()], { interaction: '$everything', right: 'read' }, belongs);
+  return answerSearch(ctx, asSearch(ctx, request), { path: ['CarePlan', id, '$everything'], types: [], within });
+}
+
+/** The request as a search over all types; a page holds as much as it may unless `_count` says otherwise. */
+function asSearch(ctx: FhirContext, request: OperationRequest): OperationRequest {
+  const { _page: page } = takeParameters(request.query, ['_since', '_type', '_count', '_page']);
+  if (page !== undefined) return request;
+  const { _since: since, _type: types, _count: count } = readInput(request, { _since: 'text', _type: 'texts', _count: 'integer' });
+  const query: (readonly [string, string])[] = [['_count', String(count ?? ctx.limits.pageSizeMax)]];
+  if (since !== undefined) query.push(['_lastUpdated', `ge${since}`]);
+  if (types !== undefined) query.push(['_type', types.join(',')]);
+  return { ...request, query: [...query, ...request.query.filter(([name]) => !['_since', '_type', '_count'].includes(name))] };
 }
 
 async function requireVisible(ctx: FhirContext, type: string, id: string): Promise<string> {
   const reach = await requireReach(ctx, { interaction: '$everything', right: 'read', type, id });
   const current = await ctx.store.read(type, id);
-  if (current?.json == null || !(await isVisible(ctx, current, reach))) throw notFound(`${type}/${id} is not known`);
+  if (current === undefined || !(await isVisible(ctx, current, reach))) throw notFound(`${type}/${id} is not known`);
+  if (current.json === null) throw gone(`${type}/${id} has been deleted`);
   return current.json;
 }
 

@@ -6,10 +6,12 @@
 import { methodNotAllowed, notFound } from '../fhir/errors.ts';
 import type { FhirContext, FhirResponse } from '../interactions/context.ts';
 import type { InteractionOf } from '../interactions/resolve.ts';
+import { diff } from './diff.ts';
 import { everythingOfPatient, everythingOfPlan } from './everything.ts';
 import { expand } from './expand.ts';
 import { extract } from './extract.ts';
 import { lookup } from './lookup.ts';
+import { addMeta, deleteMeta, meta } from './meta.ts';
 import type { Operation, OperationLevel, OperationRequest } from './operation.ts';
 import { subsumes } from './subsumes.ts';
 import { translate } from './translate.ts';
@@ -44,6 +46,36 @@ export const OPERATIONS: readonly Operation[] = [
     levels: ['instance'],
     methods: ['GET', 'POST'],
     run: everythingOfPlan,
+  },
+  {
+    name: 'diff',
+    definition: `${OWN}/fp-diff`,
+    levels: ['instance'],
+    methods: ['GET', 'POST'],
+    run: diff,
+  },
+  {
+    name: 'meta',
+    definition: `${HL7}/Resource-meta`,
+    levels: ['system', 'type', 'instance'],
+    methods: ['GET', 'POST'],
+    run: meta,
+  },
+  {
+    name: 'meta-add',
+    definition: `${HL7}/Resource-meta-add`,
+    levels: ['instance'],
+    methods: ['POST'],
+    writes: true,
+    run: addMeta,
+  },
+  {
+    name: 'meta-delete',
+    definition: `${HL7}/Resource-meta-delete`,
+    levels: ['instance'],
+    methods: ['POST'],
+    writes: true,
+    run: deleteMeta,
   },
   {
     name: 'extract',

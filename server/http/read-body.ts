@@ -6,7 +6,7 @@
 import type { IncomingMessage } from 'node:http';
 import { malformed, tooLarge, unsupportedMediaType } from '../fhir/errors.ts';
 import { parseJson } from '../fhir/json.ts';
-import { JsonFault, mapJson, positionAt } from '../validation/json-positions.ts';
+import { checkJson, JsonFault, positionAt } from '../validation/json-positions.ts';
 
 /** What is too large is still read (and thrown away) up to this, because a client that is cut off while it sends does not see the answer. */
 const DRAIN_BYTES_MAX = 64 * 1024 * 1024;
@@ -61,7 +61,7 @@ function bodyTooLarge(limitBytes: number): Error {
 /** What is wrong and where: found by a second, slower reading, because the engine does not always say. */
 function faultIn(text: string): string {
   try {
-    mapJson(text);
+    checkJson(text);
     return 'it cannot be read';
   } catch (error) {
     if (!(error instanceof JsonFault)) throw error;

@@ -10,11 +10,10 @@ export interface Position {
   readonly column: number;
 }
 
-export interface JsonMap {
-  /** Where the value at a path of names and indexes begins: `name.0.given.1`. */
-  readonly starts: ReadonlyMap<string, number>;
-  /** Paths of properties that are given twice. */
-  readonly duplicates: readonly string[];
+/** A property that is given twice, and where its second value begins. */
+export interface Duplicate {
+  readonly name: string;
+  readonly offset: number;
 }
 
 export class JsonFault extends Error {
@@ -42,30 +41,39 @@ const SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
 const MAX_LEVELS = 2000;
 
 /**
- * Where everything in a JSON text stands.
+ * Reads a text through: the properties that are given twice.
  * @throws JsonFault where the text stops being JSON.
  */
-export function mapJson(text: string): JsonMap {
-  const reader = new Reader(text);
+export function checkJson(text: string): readonly Duplicate[] {
+  const reader = new Reader(text, undefined);
   reader.value('', 0);
   reader.end();
-  return { starts: reader.starts, duplicates: reader.duplicates };
+  return reader.duplicates;
+}
+
+/** Where the values at these paths of names and indexes (`name.0.given.1`) begin, in a text that is JSON; paths that are not there are left out. */
+export function startsOf(text: string, paths: ReadonlySet<string>): ReadonlyMap<string, number> {
+  const reader = new Reader(text, paths);
+  reader.value('', 0);
+  return reader.starts;
 }
 
 class Reader {
   readonly starts = new Map<string, number>();
-  readonly duplicates: string[] = [];
+  readonly duplicates: Duplicate[] = [];
+  readonly #wanted: ReadonlySet<string> | undefined;
   readonly #text: string;
   #at = 0;
 
-  constructor(text: string) {
+  constructor(text: string, wanted: ReadonlySet<string> | undefined) {
     this.#text = text;
+    this.#wanted = wanted;
     this.#white();
   }
 
   value(path: string, level: number): void {
     if (level > MAX_LEVELS) throw new JsonFault('nested too deep', this.#at);
-    this.starts.set(path, this.#at);
+    if (this.#wanted?.has(path)) this.starts.set(path, this.#at);
     const first = this.#text[this.#at];
     if (first === '{') this.#object(path, level);
     else if (first === '[') this.#array(path, level);
@@ -84,12 +92,11 @@ class Reader {
     if (this.#take('}')) return;
     do {
       const name = JSON.parse(this.#string()) as string;
-      const inner = path === '' ? name : `${path}.${name}`;
-      if (names.has(name)) this.duplicates.push(inner);
-      names.add(name);
       this.#white();
       this.#expect(':');
-      this.value(inner, level + 1);
+      if (names.has(name)) this.duplicates.push({ name, offset: this.#at });
+      names.add(name);
+      this.value(this.#below(path, name), level + 1);
     } while (this.#next('}'));
   }
 
@@ -98,9 +105,15 @@ class Reader {
     if (this.#take(']')) return;
     let index = 0;
     do {
-      this.value(path === '' ? String(index) : `${path}.${index}`, level + 1);
+      this.value(this.#below(path, index), level + 1);
       index++;
     } while (this.#next(']'));
+  }
+
+  /** Paths are made only when some are looked for. */
+  #below(path: string, member: string | number): string {
+    if (this.#wanted === undefined) return '';
+    return path === '' ? String(member) : `${path}.${member}`;
   }
 
   #open(): void {

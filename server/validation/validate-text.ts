@@ -5,7 +5,7 @@
  */
 import { parseJson } from '../fhir/json.ts';
 import type { Issue } from '../fhir/outcome.ts';
-import { JsonFault, type JsonMap, mapJson, positionAt } from './json-positions.ts';
+import { checkJson, JsonFault, positionAt, startsOf } from './json-positions.ts';
 import { ruleText } from './rules.ts';
 import type { ValidateOptions, Validator } from './validator.ts';
 
@@ -15,22 +15,21 @@ const COLUMN = 'http://hl7.org/fhir/StructureDefinition/operationoutcome-issue-c
 /** The issues of a text, in document order; a text that is not JSON is one fatal issue. */
 export function validateText(validator: Validator, text: string, options: ValidateOptions = {}): readonly Issue[] {
   const source = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
-  let map: JsonMap;
+  let duplicates: readonly Issue[];
   try {
-    map = mapJson(source);
+    duplicates = checkJson(source).map(({ name, offset }) => located(fault('error', 'duplicate-property', { name }), source, offset));
   } catch (error) {
     if (!(error instanceof JsonFault)) throw error;
     return [located(fault('fatal', 'not-json', { why: error.message }), source, error.offset)];
   }
-  const duplicates = map.duplicates.map((path) => {
-    const name = path.slice(path.lastIndexOf('.') + 1);
-    return located(fault('error', 'duplicate-property', { name }), source, map.starts.get(path) ?? 0);
+  const issues = validator.validate(parseJson(source), options);
+  const paths = issues.map(pathsOf);
+  const starts = startsOf(source, new Set(paths.flat()));
+  const placed = issues.map((issue, index) => {
+    const path = paths[index]!.find((one) => starts.has(one));
+    return path === undefined ? issue : located(issue, source, starts.get(path)!);
   });
-  const issues = validator.validate(parseJson(source), options).map((issue) => {
-    const offset = offsetOf(issue, map);
-    return offset === undefined ? issue : located(issue, source, offset);
-  });
-  return [...duplicates, ...issues];
+  return [...duplicates, ...placed];
 }
 
 function fault(severity: 'fatal' | 'error', rule: 'not-json' | 'duplicate-property', words: Record<string, string>): Issue {
@@ -48,10 +47,10 @@ function located(issue: Issue, text: string, offset: number): Issue {
   };
 }
 
-/** The offset of the nearest element on the path of an issue that stands in the text. */
-function offsetOf(issue: Issue, map: JsonMap): number | undefined {
+/** The path of an issue in the JSON text, then those of what is around it. */
+function pathsOf(issue: Issue): string[] {
   const expression = issue.expression?.[0];
-  if (expression === undefined) return undefined;
+  if (expression === undefined) return [];
   const path = expression
     .split('.')
     .slice(1)
@@ -59,9 +58,5 @@ function offsetOf(issue: Issue, map: JsonMap): number | undefined {
     .replace(/\.ofType\((\w)(\w*)\)/g, (_whole, first: string, rest: string) => first.toUpperCase() + rest)
     .replace(/\[(\d+)\]/g, '.$1');
   const parts = path === '' ? [] : path.split('.');
-  for (let length = parts.length; length >= 0; length--) {
-    const offset = map.starts.get(parts.slice(0, length).join('.'));
-    if (offset !== undefined) return offset;
-  }
-  return undefined;
+  return [...parts.keys(), parts.length].reverse().map((length) => parts.slice(0, length).join('.'));
 }

@@ -15,7 +15,7 @@ import { isVisible } from '../interactions/visibility.ts';
 import { findIncluded, type IncludeDirective } from '../search/include.ts';
 import type { Clause } from '../search/query.ts';
 import type { OperationRequest } from './operation.ts';
-import { readInput } from './operation-input.ts';
+import { readInput, readTime } from './operation-input.ts';
 
 const ANY = { source: undefined, param: undefined, target: undefined };
 const EVERY_REFERENCE: IncludeDirective = { ...ANY, reverse: false, iterate: false };
@@ -65,7 +65,7 @@ function asSearch(ctx: FhirContext, request: OperationRequest): OperationRequest
   if (page !== undefined) return request;
   const { _since: since, _type: types, _count: count } = readInput(request, { _since: 'text', _type: 'texts', _count: 'integer' });
   const query: (readonly [string, string])[] = [['_count', String(count ?? ctx.limits.pageSizeMax)]];
-  if (since !== undefined) query.push(['_lastUpdated', `ge${since}`]);
+  if (since !== undefined) query.push(['_lastUpdated', `ge${readTime(since, '_since')}`]);
   if (types !== undefined) query.push(['_type', types.join(',')]);
   return { ...request, query: [...query, ...request.query.filter(([name]) => !['_since', '_type', '_count'].includes(name))] };
 }

@@ -4,9 +4,11 @@
  *
  * Spec: https://hl7.org/fhir/R4/operations.html#request
  */
+import { dateRange } from '../fhir/date-range.ts';
 import { badValue, malformed, unsupportedParameter } from '../fhir/errors.ts';
 import { numberOf } from '../fhir/json.ts';
 import { type Coding, isObject, isResource, type Resource } from '../fhir/resource.ts';
+import { SERVER_ZONE, timeZone } from '../fhir/time-zone.ts';
 import type { FhirRequest } from '../interactions/context.ts';
 
 export interface CodeableConcept {
@@ -59,6 +61,16 @@ export function readInput<Given extends Rules>(request: FhirRequest, rules: Give
 export function needed<T>(value: T | undefined, name: string): T {
   if (value === undefined) throw badValue(`The parameter ${name} is needed here`, name);
   return value;
+}
+
+/**
+ * A date or time as it is written; a plus sign of a time zone that was not escaped arrives as a space.
+ * @throws FhirError 400 `value` pointing at its name.
+ */
+export function readTime(text: string, name: string): string {
+  const written = text.replace(' ', '+');
+  if (dateRange(written, timeZone(SERVER_ZONE)) === undefined) throw badValue(`${name} is a date or a time`, name);
+  return written;
 }
 
 interface Given {

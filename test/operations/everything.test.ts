@@ -1,0 +1,122 @@
+import { expect, it } from 'vitest';
+import type { Resource } from '../../server/fhir/resource.ts';
+import { onEachServer } from '../support/each-server.ts';
+import { expectRefusal, keysOf, linkOf } from '../support/expect-answer.ts';
+import { carePlan, observation, patient, task } from '../support/fixtures.ts';
+import { bearer, type TestServer } from '../support/test-server.ts';
+
+const of = (id: string) => ({ subject: { reference: `Patient/${id}` } });
+const to = (reference: string) => ({ reference });
+
+const RESOURCES: readonly Resource[] = [
+  { resourceType: 'Practitioner', id: 'nurse' },
+  { resourceType: 'PractitionerRole', id: 'nurse-role', practitioner: to('Practitioner/nurse') },
+  patient({ id: 'p1', generalPractitioner: [to('PractitionerRole/nurse-role')] }),
+  patient({ id: 'p2' }),
+  { resourceType: 'Goal', id: 'g1', lifecycleStatus: 'active', description: { text: 'Gå' }, ...of('p1') },
+  observation({ id: 'o1', ...of('p1') }),
+  observation({ id: 'o2', ...of('p2') }),
+  { resourceType: 'CareTeam', id: 't1', status: 'active', ...of('p1'), participant: [{ member: to('PractitionerRole/nurse-role') }] },
+  carePlan({ id: 'c1', goal: [to('Goal/g1')], careTeam: [to('CareTeam/t1')], supportingInfo: [to('Observation/o1')] }),
+  carePlan({ id: 'c2', partOf: [to('CarePlan/c1')] }),
+  task({ id: 'k1', for: to('Patient/p1'), basedOn: [to('CarePlan/c1')], focus: to('Goal/g1') }),
+  carePlan({ id: 'c9', ...of('p2') }),
+];
+
+onEachServer('$everything', (start) => {
+  const begin = async (): Promise<TestServer> => {
+    const server = await start();
+    for (const resource of RESOURCES) {
+      const answer = await server.request('PUT', `${resource.resourceType}/${resource.id}`, resource);
+      expect(answer.status, answer.text).toBe(201);
+    }
+    return server;
+  };
+  const all = async (server: TestServer, first: string): Promise<string[][]> => {
+    const pages: string[][] = [];
+    for (let url: string | undefined = first; url !== undefined; ) {
+      const answer = await server.request('GET', url);
+      pages.push(keysOf(answer));
+      url = linkOf(answer, 'next');
+    }
+    return pages;
+  };
+
+  it('gives a patient with all that is about them, and what that refers to [R4 patient-operation-everything]', async () => {
+    const server = await begin();
+    const answer = await server.request('GET', 'Patient/p1/$everything');
+    expect(keysOf(answer).toSorted()).toEqual([
+      'CarePlan/c1',
+      'CarePlan/c2',
+      'CareTeam/t1',
+      'Goal/g1',
+      'Observation/o1',
+      'Patient/p1',
+      'Task/k1',
+    ]);
+    expect(keysOf(answer, 'include')).toEqual(['PractitionerRole/nurse-role']);
+    expect(keysOf(await server.request('POST', 'Patient/p1/%24everything'))).toEqual(keysOf(answer));
+  });
+
+  it('gives a plan with its parts at any depth, and nothing of another plan', async () => {
+    const server = await begin();
+    const answer = await server.request('GET', 'CarePlan/c1/$everything');
+    expect(keysOf(answer).toSorted()).toEqual([
+      'CarePlan/c1',
+      'CarePlan/c2',
+      'CareTeam/t1',
+      'Goal/g1',
+      'Observation/o1',
+      'Patient/p1',
+      'Practitioner/nurse',
+      'PractitionerRole/nurse-role',
+      'Task/k1',
+    ]);
+  });
+
+  it.each([
+    ['Patient/p1', 7],
+    ['CarePlan/c1', 9],
+  ])('gives %s in pages, each resource once', async (place, total) => {
+    const server = await begin();
+    const pages = await all(server, `${place}/$everything?_count=2`);
+    expect([pages.length, pages.every((page) => page.length <= 2)]).toEqual([Math.ceil(total / 2), true]);
+    expect(new Set(pages.flat()).size).toBe(total);
+    expect(pages.flat()).toHaveLength(total);
+  });
+
+  it.each(['Patient/p1', 'CarePlan/c1'])('narrows %s to types and to what has changed since', async (place) => {
+    const server = await begin();
+    expect(keysOf(await server.request('GET', `${place}/$everything?_type=Goal,Task`)).toSorted()).toEqual(['Goal/g1', 'Task/k1']);
+    const before = (await server.request('GET', 'Task/k1')).body.meta?.lastUpdated ?? '';
+    const since = encodeURIComponent(before);
+    expect(keysOf(await server.request('GET', `${place}/$everything?_since=${since}&_type=Task,Goal`))).toEqual(['Task/k1']);
+    const body = {
+      resourceType: 'Parameters',
+      parameter: [
+        { name: '_type', valueCode: 'Task' },
+        { name: '_since', valueInstant: before },
+      ],
+    };
+    expect(keysOf(await server.request('POST', `${place}/$everything`, body))).toEqual(['Task/k1']);
+    expectRefusal(await server.request('GET', `${place}/$everything?_type=Nothing`), 404, 'not-supported');
+    expectRefusal(await server.request('GET', `${place}/$everything?_since=then`), 400, 'value', '_since');
+    expectRefusal(await server.request('GET', `${place}/$everything?odd=1`), 400, 'not-supported', 'odd');
+  });
+
+  it('shows only what the caller reaches', async () => {
+    const server = await begin();
+    const scope = { level: 'patient', create: false, read: true, update: false, delete: false, search: true } as const;
+    const own = { Authorization: bearer({ scopes: ['CarePlan', 'Goal'].map((type) => ({ ...scope, type })), patientId: 'p1' }) };
+    expect(keysOf(await server.request('GET', 'CarePlan/c1/$everything', undefined, own)).toSorted()).toEqual([
+      'CarePlan/c1',
+      'CarePlan/c2',
+      'Goal/g1',
+    ]);
+    expectRefusal(await server.request('GET', 'CarePlan/c9/$everything', undefined, own), 404, 'not-found');
+    expectRefusal(await server.request('GET', 'Patient/p1/$everything', undefined, own), 403, 'forbidden');
+    expectRefusal(await server.request('GET', 'CarePlan/none/$everything'), 404, 'not-found');
+    await server.request('DELETE', 'CarePlan/c9');
+    expectRefusal(await server.request('GET', 'CarePlan/c9/$everything'), 410, 'deleted');
+  });
+});

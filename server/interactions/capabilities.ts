@@ -98,7 +98,7 @@ function resourceOf(services: FhirServices, type: string): object {
     conditionalCreate: true,
     conditionalRead: 'full-support',
     conditionalUpdate: true,
-    conditionalDelete: 'multiple',
+    conditionalDelete: VERSIONED_UPDATE_TYPES.includes(type) ? 'single' : 'multiple',
     referencePolicy: ['literal', 'logical', 'local'],
     searchInclude: ['*', ...includes],
     searchRevInclude: ['*', ...new Set(revIncludes.toSorted())],

@@ -6,7 +6,7 @@
 import { badRequest, conflict, gone, multipleMatches, notFound, tooCostly, versionMismatch } from '../fhir/errors.ts';
 import type { StoredVersion } from '../store/resource-store.ts';
 import type { FoundForWrite, PlannedWrite } from './planned-write.ts';
-import { checkIfMatch, requireIfMatch } from './preconditions.ts';
+import { checkIfMatch, requireIfMatch, VERSIONED_UPDATE_TYPES } from './preconditions.ts';
 import { entityTag } from './representation.ts';
 
 export type WriteDecision =
@@ -16,8 +16,8 @@ export type WriteDecision =
   /** A conditional create met a resource that is there already: it is the answer. */
   | { readonly act: 'keep'; readonly existing: StoredVersion };
 
-/** At most this many are deleted by one conditional delete. */
-export const CONDITIONAL_DELETE_MAX = 1000;
+/** At most this many are deleted by one conditional delete; of a versioned type one, the version of which If-Match names. */
+export const conditionalDeleteMax = (type: string): number => (VERSIONED_UPDATE_TYPES.includes(type) ? 1 : 1000);
 
 /**
  * @throws FhirError 412 `multiple-matches` or `conflict`, 428 `required`, 404 `not-found`, 410 `deleted`, 400 `invalid`,
@@ -79,6 +79,7 @@ function decidePatch(write: PlannedWrite, found: FoundForWrite): WriteDecision {
   const current = write.condition === undefined ? found.current : onlyMatch(write, found);
   if (current === undefined || !found.visible) throw notFound(`${write.type}/${write.id ?? ''} is not known`);
   if (current.json === null) throw deleted(current);
+  if (write.joins !== true) requireIfMatch(write.type, write.ifMatch);
   checkIfMatch(write.ifMatch, current);
   return { act: 'put', id: current.id, isNew: false, previous: current };
 }
@@ -93,15 +94,20 @@ function onlyMatch(write: PlannedWrite, { matches }: FoundForWrite): StoredVersi
 function decideDelete(write: PlannedWrite, { current, visible, matches }: FoundForWrite): WriteDecision {
   if (write.condition !== undefined) {
     const versions = matches?.matches ?? [];
-    if (versions.length > CONDITIONAL_DELETE_MAX) {
-      throw tooCostly(`More than ${CONDITIONAL_DELETE_MAX} resources match the condition of the delete`);
+    const most = conditionalDeleteMax(write.type);
+    if (versions.length > most && most === 1) throw multipleMatches(`A ${write.type} is deleted alone, and more than one matches`, 'url');
+    if (versions.length > most) throw tooCostly(`More than ${most} resources match the condition of the delete`);
+    for (const version of versions) {
+      requireIfMatch(write.type, write.ifMatch);
+      checkIfMatch(write.ifMatch, version);
     }
-    if (write.ifMatch !== undefined) for (const version of versions) checkIfMatch(write.ifMatch, version);
     return { act: 'delete', versions };
   }
   if (current !== undefined && !visible && current.json !== null) throw notFound(`${write.type}/${write.id} is not known`);
+  const live = current === undefined || current.json === null ? undefined : current;
+  if (live !== undefined) requireIfMatch(write.type, write.ifMatch);
   checkIfMatch(write.ifMatch, current);
-  return { act: 'delete', versions: current === undefined || current.json === null ? [] : [current] };
+  return { act: 'delete', versions: live === undefined ? [] : [live] };
 }
 
 /** 410 for a deleted resource, with the ETag of its deletion. */

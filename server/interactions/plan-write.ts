@@ -9,7 +9,7 @@ import type { Clause, SearchQuery } from '../search/query.ts';
 import { checkBodyId, checkContent, resourceOfType } from './check-content.ts';
 import { conditionQuery, ifNoneExistQuery } from './condition.ts';
 import type { AllowedRequest, FhirContext } from './context.ts';
-import { CONDITIONAL_DELETE_MAX } from './decide-write.ts';
+import { conditionalDeleteMax } from './decide-write.ts';
 import { takeParameters } from './parameters.ts';
 import { readPatch } from './patch.ts';
 import type { PlannedWrite } from './planned-write.ts';
@@ -26,7 +26,8 @@ export function isWrite(interaction: Interaction): interaction is WriteInteracti
 }
 
 /**
- * The planned write of a request; `standardReturn` is used when it has no `Prefer: return`.
+ * The planned write of a request; `standardReturn` is used when it has no `Prefer: return`. What is wrong with the
+ * request itself is told before what is wrong with its content.
  * @throws FhirError 400 for a body, header or condition that cannot be read, 422 for content that is not valid.
  */
 export async function planWrite(
@@ -57,15 +58,17 @@ function readWrite(ctx: FhirContext, request: AllowedRequest<WriteInteraction>, 
   };
   switch (interaction.name) {
     case 'create': {
-      const resource = checkedBody(ctx, request);
+      const resource = resourceOfType(request.body, interaction.type);
       const condition = ifNoneExistQuery(ctx, interaction.type, headers['if-none-exist']);
+      checkContent(ctx, resource, request.bodyText);
       return { kind: 'create', ...shared, resource, ...narrowed(condition, within) };
     }
     case 'update': {
-      const resource = checkedBody(ctx, request);
+      const resource = resourceOfType(request.body, interaction.type);
       checkBodyId(resource, interaction.id);
       const id = interaction.id ?? resource.id;
       const condition = conditionOf(ctx, interaction, request);
+      checkContent(ctx, resource, request.bodyText);
       return { kind: 'update', ...shared, resource, ...(id === undefined ? {} : { id }), ...narrowed(condition, within) };
     }
     case 'patch': {
@@ -79,16 +82,10 @@ function readWrite(ctx: FhirContext, request: AllowedRequest<WriteInteraction>, 
       return { kind: 'patch', ...shared, patch, ...idOf(interaction), ...narrowed(conditionOf(ctx, interaction, request), within) };
     }
     case 'delete': {
-      const condition = conditionOf(ctx, interaction, request, CONDITIONAL_DELETE_MAX + 1);
+      const condition = conditionOf(ctx, interaction, request, conditionalDeleteMax(interaction.type) + 1);
       return { kind: 'delete', ...shared, ...idOf(interaction), ...narrowed(condition, within) };
     }
   }
-}
-
-function checkedBody(ctx: FhirContext, request: AllowedRequest<WriteInteraction>): Resource {
-  const resource = resourceOfType(request.body, request.interaction.type);
-  checkContent(ctx, resource, request.bodyText);
-  return resource;
 }
 
 function idOf(interaction: WriteInteraction): { id: string } | Record<string, never> {

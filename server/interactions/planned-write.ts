@@ -28,6 +28,8 @@ export interface PlannedWrite {
    */
   readonly patch?: (current: Resource) => Resource;
   readonly ifMatch?: EntityTags;
+  /** What is written is joined to what is there, so that nobody's change can be lost: If-Match may be left out. */
+  readonly joins?: true;
   /** `If-None-Match: *`: only when there is no such resource. */
   readonly mustBeNew: boolean;
   /** What exists for the caller, before the write and after it. */

@@ -6,7 +6,7 @@
 import { badRequest, preconditionRequired, versionMismatch } from '../fhir/errors.ts';
 import type { StoredVersion } from '../store/resource-store.ts';
 
-/** Types that are changed by several people at once: a plain PUT over an existing one is refused. */
+/** Types that are changed by several people at once: what is there is changed and deleted only by who names its version. */
 export const VERSIONED_UPDATE_TYPES: readonly string[] = ['CarePlan', 'CareTeam', 'Goal', 'Task'];
 
 /** Version ids of an If-Match or If-None-Match header, or `*` for any version. */
@@ -45,10 +45,12 @@ export function checkIfMatch(ifMatch: EntityTags | undefined, current: StoredVer
 }
 
 /**
- * Refuses an update of a versioned type that does not say which version it changes.
+ * Refuses a change or deletion of a versioned type that does not say which version it is about; `*` names none.
  * @throws FhirError 428 `required`.
  */
 export function requireIfMatch(type: string, ifMatch: EntityTags | undefined): void {
-  if (ifMatch !== undefined || !VERSIONED_UPDATE_TYPES.includes(type)) return;
-  throw preconditionRequired(`${type} is updated with If-Match only, so that nobody's change is overwritten unseen`);
+  if (!VERSIONED_UPDATE_TYPES.includes(type) || (ifMatch !== undefined && ifMatch !== '*')) return;
+  throw preconditionRequired(
+    `A ${type} is changed and deleted with If-Match and the version you have read only, so that nobody's change is overwritten unseen`,
+  );
 }

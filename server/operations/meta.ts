@@ -77,6 +77,7 @@ async function change(ctx: FhirContext, request: OperationRequest, changed: (cur
     id,
     newId: id,
     mustBeNew: false,
+    joins: true,
     within,
     facts: await gatherFacts(ctx.store, within, { type, id }, index),
     returns: 'representation',

@@ -77,6 +77,20 @@ onEachServer('conditional interactions', (start) => {
     expect(gone).toEqual([410, 410, 200]);
   });
 
+  it('deletes by condition one plan at most, with If-Match and its version [R4 http#cdelete: single]', async () => {
+    const server = await start();
+    for (const id of ['a', 'b']) await server.request('PUT', `CarePlan/${id}`, carePlan({ id, identifier: [{ value: id }] }));
+    const remove = (query: string, headers: Record<string, string> = {}) =>
+      server.request('DELETE', `CarePlan?${query}`, undefined, headers);
+    expectRefusal(await remove('identifier=a'), 428, 'required', 'If-Match');
+    expectRefusal(await remove('identifier=a', { 'If-Match': '*' }), 428, 'required', 'If-Match');
+    expectRefusal(await remove('identifier=a', { 'If-Match': 'W/"2"' }), 412, 'conflict', 'If-Match');
+    expectRefusal(await remove('identifier=a,b', { 'If-Match': 'W/"1"' }), 412, 'multiple-matches', 'url');
+    expect((await remove('identifier=none')).status).toBe(204);
+    expect((await remove('identifier=a', { 'If-Match': 'W/"1"' })).status).toBe(204);
+    expect((await server.request('GET', 'CarePlan?_summary=count')).body.total).toBe(1);
+  });
+
   it('patches what matches [R4 http#patch]', async () => {
     const server = await start();
     await server.request('PUT', 'Patient/a', numbered('1', { id: 'a' }));

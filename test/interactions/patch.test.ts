@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { onEachServer } from '../support/each-server.ts';
 import { expectRefusal } from '../support/expect-answer.ts';
-import { patient } from '../support/fixtures.ts';
+import { bundle, entry, patient } from '../support/fixtures.ts';
 
 const JSON_PATCH = { 'Content-Type': 'application/json-patch+json' };
 
@@ -57,6 +57,29 @@ onEachServer('patch', (start) => {
     expectRefusal(await server.request('PATCH', 'Patient/none', [], JSON_PATCH), 404, 'not-found');
     expect((await server.request('GET', 'Patient/p1')).headers.get('ETag')).toBe('W/"1"');
   });
+
+  it.each(['CarePlan', 'CareTeam', 'Goal', 'Task'])(
+    'patches a %s with If-Match and its version only [R4 http#concurrency]',
+    async (type) => {
+      const server = await start({ services: { writeValidation: 'off' } });
+      await server.request('PUT', `${type}/x`, { resourceType: type, id: 'x', identifier: [{ value: 'a' }] });
+      const operations = [{ op: 'add', path: '/language', value: 'nb' }];
+      for (const path of [`${type}/x`, `${type}?identifier=a`]) {
+        const patch = (headers: object) => server.request('PATCH', path, operations, { ...JSON_PATCH, ...headers });
+        const { versionId } = (await server.request('GET', `${type}/x`)).body.meta ?? {};
+        expectRefusal(await patch({}), 428, 'required', 'If-Match');
+        expectRefusal(await patch({ 'If-Match': '*' }), 428, 'required', 'If-Match');
+        expectRefusal(await patch({ 'If-Match': 'W/"9"' }), 412, 'conflict', 'If-Match');
+        expect((await patch({ 'If-Match': `W/"${versionId}"` })).status).toBe(200);
+      }
+      const data = Buffer.from(JSON.stringify(operations)).toString('base64');
+      const binary = { resourceType: 'Binary', contentType: 'application/json-patch+json', data };
+      const inBundle = (request: object) =>
+        server.request('POST', '', bundle('transaction', entry('PATCH', `${type}/x`, binary, { request })));
+      expectRefusal(await inBundle({}), 428, 'required', 'Bundle.entry[0].request.ifMatch');
+      expect((await inBundle({ ifMatch: 'W/"3"' })).status).toBe(200);
+    },
+  );
 
   it.each([
     ['adds a value', operation('add', { path: 'Patient', name: 'active', value: { valueBoolean: true } }), { active: true }],

@@ -57,10 +57,24 @@ onEachServer('create, update and delete', (start) => {
       expectRefusal(await put({}), 428, 'required', 'If-Match');
       expect((await put({ 'If-Match': 'W/"1"' })).status).toBe(200);
       expectRefusal(await put({ 'If-Match': 'W/"1"' }), 412, 'conflict', 'If-Match');
-      expect((await server.request('DELETE', `${type}/x`)).status).toBe(204);
+      expectRefusal(await put({ 'If-Match': '*' }), 428, 'required', 'If-Match');
+      const remove = (headers: Record<string, string>) => server.request('DELETE', `${type}/x`, undefined, headers);
+      expectRefusal(await remove({}), 428, 'required', 'If-Match');
+      expectRefusal(await remove({ 'If-Match': '*' }), 428, 'required', 'If-Match');
+      expectRefusal(await remove({ 'If-Match': 'W/"1"' }), 412, 'conflict', 'If-Match');
+      expect((await remove({ 'If-Match': 'W/"2"' })).status).toBe(204);
+      expect((await remove({})).status).toBe(204);
       expect((await put({})).status).toBe(201);
     },
   );
+
+  it('tells what is wrong with the request before what is wrong with its content', async () => {
+    const server = await start();
+    const wrong = observation({ id: 'other', status: 'odd' });
+    expectRefusal(await server.request('PUT', 'Observation/o1', wrong), 400, 'invalid', 'Observation.id');
+    expectRefusal(await server.request('PUT', 'Observation?odd=1', wrong), 400, 'not-supported', 'odd');
+    expectRefusal(await server.request('POST', 'Observation', wrong, { 'If-None-Exist': 'odd=1' }), 400, 'not-supported', 'If-None-Exist');
+  });
 
   it('creates only what is not there yet with If-None-Match: *', async () => {
     const server = await start();

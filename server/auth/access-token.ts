@@ -1,11 +1,14 @@
 /**
- * Access tokens at the FHIR API: a JWT of this server's issuer, for exactly this base, alive in the register.
+ * Access tokens at the FHIR API: a JWT of this server's issuer, for exactly this base, alive in the register and, when it
+ * is bound to a key, with a proof of that key.
  *
- * Spec: https://www.rfc-editor.org/rfc/rfc9068#section-4 · https://www.rfc-editor.org/rfc/rfc6750
+ * Spec: https://www.rfc-editor.org/rfc/rfc9068#section-4 · https://www.rfc-editor.org/rfc/rfc6750 ·
+ * https://www.rfc-editor.org/rfc/rfc9449#section-7
  */
-import { importJWK, type JWK, type JWTPayload, jwtVerify } from 'jose';
+import { type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { unauthorized } from '../fhir/errors.ts';
 import type { StateStore } from '../store/state-store.ts';
+import { DPOP_ALGORITHMS, dpopProofs } from './dpop-proof.ts';
 import { isRegistered } from './issued-tokens.ts';
 import type { Authenticator, Principal } from './principal.ts';
 import { parseResourceScopes } from './scopes.ts';
@@ -20,7 +23,7 @@ export interface AuthenticatorOptions {
     readonly issuer: string;
     readonly name: string;
     readonly fhirBaseUrl: string;
-    readonly publicKey: JWK & { readonly kid: string };
+    readonly verificationKey: JWTVerifyGetKey;
   };
   readonly state: StateStore;
   readonly nowMs?: () => number;
@@ -30,15 +33,17 @@ interface VerifiedToken {
   readonly principal: Principal;
   readonly tokenId: string;
   readonly expiresAtMs: number;
+  /** Of the key the token is bound to. */
+  readonly thumbprint?: string;
 }
 
 /** An authenticator for one FHIR base. Every refusal is 401 `login` with an RFC 6750 challenge. */
 export function createAuthenticator({ server, state, nowMs = Date.now }: AuthenticatorOptions): Authenticator {
-  const key = importJWK(server.publicKey, SIGNING_ALGORITHM);
+  const proofs = dpopProofs(state, server.name, nowMs);
   const verified = new Map<string, VerifiedToken>();
 
   async function verify(token: string): Promise<VerifiedToken> {
-    const { payload } = await jwtVerify(token, await key, {
+    const { payload } = await jwtVerify(token, server.verificationKey, {
       issuer: server.issuer,
       algorithms: [SIGNING_ALGORITHM],
       typ: 'at+jwt',
@@ -46,20 +51,29 @@ export function createAuthenticator({ server, state, nowMs = Date.now }: Authent
       currentDate: new Date(nowMs()),
     });
     if (payload.aud !== server.fhirBaseUrl) throw new Error('another audience');
-    return { principal: principalOf(payload, server.fhirBaseUrl), tokenId: payload.jti!, expiresAtMs: payload.exp! * 1000 };
+    const bound = (payload.cnf as { jkt?: unknown } | undefined)?.jkt;
+    return {
+      principal: principalOf(payload, server.fhirBaseUrl),
+      tokenId: payload.jti!,
+      expiresAtMs: payload.exp! * 1000,
+      ...(typeof bound === 'string' ? { thumbprint: bound } : {}),
+    };
   }
 
   return {
-    async authenticate(authorization) {
+    async authenticate(authorization, request) {
       if (authorization === undefined) throw unauthorized('This request needs an access token: Authorization: Bearer …');
-      const token = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization)?.[1];
-      if (token === undefined) throw invalidToken();
+      const [, scheme, token] = /^(Bearer|DPoP) +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization) ?? [];
+      if (scheme === undefined || token === undefined) throw invalidToken();
       const known = verified.get(token) ?? (await verify(token).catch(() => undefined));
       if (known === undefined || known.expiresAtMs <= nowMs()) {
         verified.delete(token);
         throw invalidToken();
       }
       if (!(await isRegistered(state, server.name, known.tokenId))) throw invalidToken();
+      const isDpop = scheme.toLowerCase() === 'dpop';
+      if (isDpop !== (known.thumbprint !== undefined)) throw isDpop ? badProof() : invalidToken();
+      if (isDpop && (request === undefined || (await proofs.thumbprintOf(request, token)) !== known.thumbprint)) throw badProof();
       if (verified.size >= VERIFIED_AT_MOST) verified.delete(verified.keys().next().value!);
       verified.set(token, known);
       // A value of its own for each request: what access finds out about it must not outlive the request.
@@ -71,6 +85,11 @@ export function createAuthenticator({ server, state, nowMs = Date.now }: Authent
 /** One text for every reason: which check failed is nothing a stranger needs to know. */
 function invalidToken(): Error {
   return unauthorized('The access token is malformed, expired, revoked or not for this server', 'Bearer error="invalid_token"');
+}
+
+function badProof(): Error {
+  const challenge = `DPoP error="invalid_dpop_proof", algs="${DPOP_ALGORITHMS.join(' ')}"`;
+  return unauthorized('The DPoP proof is missing, used before or not for this token and request', challenge);
 }
 
 function principalOf(claims: JWTPayload, fhirBaseUrl: string): Principal {

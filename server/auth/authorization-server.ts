@@ -5,7 +5,8 @@
  *
  * Spec: https://hl7.org/fhir/smart-app-launch/STU2.2/ · https://openid.net/specs/openid-connect-core-1_0.html
  */
-import type { JWK } from 'jose';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { JWTVerifyGetKey } from 'jose';
 import Provider, { type KoaContext } from 'oidc-provider';
 import type { StateStore } from '../store/state-store.ts';
 import type { ClientRegistration } from './clients.ts';
@@ -13,12 +14,13 @@ import { introspection } from './introspection.ts';
 import { responseMembers } from './issued-tokens.ts';
 import { type Launch, launchContexts } from './launch-context.ts';
 import { isForm, type NodeHandler, pathBelow, presentRequest, readForm, replaceBody, sendJson } from './node-handler.ts';
-import { type ProviderParts, providerSettings, ROUTES } from './provider-settings.ts';
+import { ID_TOKEN_SECONDS, type ProviderParts, providerSettings, ROUTES } from './provider-settings.ts';
 import type { SignIn } from './sign-in/sign-in.ts';
 import { type SignInPages, signInPages } from './sign-in/sign-in-pages.ts';
-import { publicPart, signingKey } from './signing-keys.ts';
+import { KEY_LEAD_SECONDS, type KeyGeneration, type SigningKey, signingKeys } from './signing-keys.ts';
 import { type SmartConfiguration, smartConfiguration } from './smart-configuration.ts';
 import { registerTokenExchange, type TokenExchange } from './token-exchange.ts';
+import { ehrVerifier } from './trusted-issuer.ts';
 
 /** A user as the id_token describes them. */
 interface AuthorizationUser {
@@ -70,41 +72,68 @@ export interface AuthorizationServer {
   readonly endpoints: { readonly authorize?: string; readonly token: string };
   /** The content of `{fhirBaseUrl}/.well-known/smart-configuration`. */
   readonly smartConfiguration: SmartConfiguration;
-  /** The key its tokens are verified with. */
-  readonly publicKey: JWK & { readonly kid: string };
+  /** The key it signs with now, as anyone may have it. */
+  readonly publicKey: SigningKey;
+  /** Finds the key of one of its tokens, also of one signed before the keys changed. */
+  readonly verificationKey: JWTVerifyGetKey;
+  /**
+   * Makes a new signing key, which signs after `leadSeconds` (left out: five minutes, in which all who verify learn of
+   * it). Tokens of the old one are good until they expire.
+   */
+  rotateSigningKey(leadSeconds?: number): Promise<void>;
   /** A launch value for the URL of an app: single use, two minutes, for this client and EHR session. */
   mintLaunch(launch: Launch): Promise<string>;
 }
 
 const ACCESS_TOKEN_SECONDS = 900;
+/** Of what is signed here nothing lives longer: an id_token. */
+const LONGEST_TOKEN_SECONDS = ID_TOKEN_SECONDS;
 const REFRESH_SECONDS = 12 * 60 * 60;
 
 /** A running authorization server; makes and keeps its signing key at the first start. */
 export async function createAuthorizationServer(options: AuthorizationServerOptions): Promise<AuthorizationServer> {
-  const key = await signingKey(options.state, options.name);
+  const accessTokenSeconds = options.accessTokenSeconds ?? ACCESS_TOKEN_SECONDS;
+  const keepSeconds = Math.max(accessTokenSeconds, LONGEST_TOKEN_SECONDS);
+  const keys = signingKeys(options.state, options.name, { keepSeconds });
+  let newest = await keys.current();
   const launches = launchContexts(options.state, options.name);
   const parts: ProviderParts = {
     options,
     clients: new Map(options.clients.map((client) => [client.clientId, client])),
     launches,
-    key: key as unknown as Readonly<Record<string, unknown>>,
-    accessTokenSeconds: options.accessTokenSeconds ?? ACCESS_TOKEN_SECONDS,
+    keys,
+    accessTokenSeconds,
     refreshSeconds: options.refreshSeconds ?? REFRESH_SECONDS,
   };
   const signIn = options.signIn === undefined ? undefined : signInPages(parts, options.signIn);
-  const provider = new Provider(options.issuer, providerSettings(parts, signIn));
-  provider.proxy = true;
-  provider.use((ctx, next) => shapeResponse(ctx, next, parts));
-  if (options.tokenExchange !== undefined) registerTokenExchange(provider, parts, options.tokenExchange);
-  logRefusals(provider, options);
+  const verifier = ehrVerifier(options.tokenExchange?.trustedIssuers ?? []);
+  const start = ({ keys: generation }: KeyGeneration) => {
+    const provider = new Provider(options.issuer, providerSettings(parts, signIn, generation));
+    provider.proxy = true;
+    provider.use((ctx, next) => shapeResponse(ctx, next, parts));
+    if (options.tokenExchange !== undefined) registerTokenExchange(provider, parts, { ...options.tokenExchange, verifier });
+    logRefusals(provider, options);
+    return provider.callback();
+  };
+  // The library takes its keys when it starts: with other keys another one is started, and requests under way end with theirs.
+  let running = { generation: newest, callback: start(newest) };
+  const library = async () => {
+    newest = await keys.current();
+    if (newest !== running.generation) running = { generation: newest, callback: start(newest) };
+    return running.callback;
+  };
   return {
     issuer: options.issuer,
     fhirBaseUrl: options.fhirBaseUrl,
     name: options.name,
-    handler: nodeHandler({ provider, parts, publicKey: publicPart(key), signIn }),
+    handler: nodeHandler({ library, parts, signIn }),
     endpoints: endpointsOf(options),
     smartConfiguration: smartConfiguration(options),
-    publicKey: publicPart(key),
+    get publicKey() {
+      return newest.publicKey;
+    },
+    verificationKey: async (header, token) => (await keys.current()).verification(header, token),
+    rotateSigningKey: (leadSeconds = KEY_LEAD_SECONDS) => keys.rotate(leadSeconds, keepSeconds),
     mintLaunch: (launch) => launches.mint(launch),
   };
 }
@@ -129,17 +158,17 @@ async function shapeResponse(ctx: KoaContext, next: () => Promise<void>, { launc
 }
 
 interface Handled {
-  readonly provider: Provider;
+  /** The library as it runs now. */
+  readonly library: () => Promise<(req: IncomingMessage, res: ServerResponse) => Promise<void>>;
   readonly parts: ProviderParts;
-  readonly publicKey: JWK & { readonly kid: string };
   readonly signIn: SignInPages | undefined;
 }
 
-function nodeHandler({ provider, parts, publicKey, signIn }: Handled): NodeHandler {
+function nodeHandler({ library, parts, signIn }: Handled): NodeHandler {
   const issuer = new URL(parts.options.issuer);
-  const callback = provider.callback();
-  const tokens = introspection(parts, publicKey);
+  const tokens = introspection(parts);
   return async (req, res) => {
+    const callback = await library();
     const path = pathBelow(req, issuer.pathname.replace(/\/$/, ''));
     const route = path.split('?')[0];
     const asGet = (query: string) => {

@@ -6,7 +6,7 @@
  * Spec: https://hl7.org/fhir/smart-app-launch/STU2.2/token-introspection.html · https://www.rfc-editor.org/rfc/rfc7662
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { importJWK, type JWK, jwtVerify } from 'jose';
+import { jwtVerify } from 'jose';
 import { registeredToken } from './issued-tokens.ts';
 import { sendJson } from './node-handler.ts';
 import type { ProviderParts } from './provider-settings.ts';
@@ -23,12 +23,14 @@ export interface Introspection {
 }
 
 /** Introspection for the tokens of one issuer. */
-export function introspection({ options }: ProviderParts, publicKey: JWK): Introspection {
-  const key = importJWK(publicKey, SIGNING_ALGORITHM);
-
+export function introspection({ options, keys }: ProviderParts): Introspection {
   async function tokenId(token: string): Promise<string | undefined> {
     try {
-      const { payload } = await jwtVerify(token, await key, { issuer: options.issuer, algorithms: [SIGNING_ALGORITHM], typ: 'at+jwt' });
+      const { payload } = await jwtVerify(token, (await keys.current()).verification, {
+        issuer: options.issuer,
+        algorithms: [SIGNING_ALGORITHM],
+        typ: 'at+jwt',
+      });
       return payload.jti;
     } catch {
       return undefined;
@@ -39,7 +41,7 @@ export function introspection({ options }: ProviderParts, publicKey: JWK): Intro
     const id = await tokenId(token);
     const kept = id === undefined ? undefined : await registeredToken(options.state, options.name, id);
     if (kept === undefined) return undefined;
-    const { clientId, accountId, exp, iat, aud, scope, extra, jti } = kept;
+    const { clientId, accountId, exp, iat, aud, scope, extra, jti, jkt } = kept;
     const subject = accountId ?? clientId;
     return {
       ...(extra as object),
@@ -52,7 +54,8 @@ export function introspection({ options }: ProviderParts, publicKey: JWK): Intro
       jti,
       aud,
       scope,
-      token_type: 'Bearer',
+      token_type: jkt === undefined ? 'Bearer' : 'DPoP',
+      ...(jkt === undefined ? {} : { cnf: { jkt } }),
     };
   }
 
@@ -70,7 +73,9 @@ export function introspection({ options }: ProviderParts, publicKey: JWK): Intro
     async answerBearer(req, res, form) {
       const bearer = /^Bearer +(\S+)$/i.exec(req.headers.authorization ?? '')?.[1];
       if (bearer === undefined) return false;
-      const caller = await claimsOf(bearer);
+      const claims = await claimsOf(bearer);
+      // A token that is bound to a key proves nothing without it.
+      const caller = claims?.cnf === undefined ? claims : undefined;
       const system = parseResourceScopes(caller?.scope as string | undefined).some((scope) => scope.level === 'system');
       if (!system) {
         const challenge = caller === undefined ? 'Bearer error="invalid_token"' : 'Bearer error="insufficient_scope"';

@@ -31,9 +31,9 @@ export function responseMembers(context: GrantContext): Readonly<Record<string, 
 
 /** Called by the library with every JWT before it is signed: puts the token into the register. */
 export async function keepIssuedToken(_ctx: KoaContext, token: IssuedToken, jwt: { payload: StoredPayload }): Promise<void> {
-  const { jti, kind, clientId, grantId, accountId, aud, extra, scope, gty } = token;
+  const { jti, kind, clientId, grantId, accountId, aud, extra, scope, gty, jkt } = token;
   const { iat, exp } = jwt.payload;
-  const payload = { jti, kind, iat, exp, clientId, grantId, accountId, aud, extra, scope, gty };
+  const payload = { jti, kind, iat, exp, clientId, grantId, accountId, aud, extra, scope, gty, jkt };
   const present = Object.fromEntries(Object.entries(payload).filter(([, value]) => value !== undefined));
   await token.adapter.upsert(jti, present, token.remainingTTL);
 }

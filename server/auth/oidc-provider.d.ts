@@ -88,6 +88,8 @@ declare module 'oidc-provider' {
     readonly grantId?: string;
     readonly accountId?: string;
     readonly aud?: string;
+    /** Thumbprint of the key the token is bound to. */
+    readonly jkt?: string;
     readonly extra?: Record<string, unknown>;
     readonly adapter: Adapter;
     readonly expiration: number;
@@ -96,6 +98,7 @@ declare module 'oidc-provider' {
     scope?: string;
     gty?: string;
     resourceServer?: ResourceServer;
+    setThumbprint(kind: 'jkt', thumbprint: string): void;
     save(): Promise<string>;
   }
 
@@ -159,6 +162,8 @@ declare module 'oidc-provider' {
     readonly InvalidRequest: new (description: string) => Error;
     readonly InvalidScope: new (description: string, scope?: string) => Error;
     readonly InvalidTarget: new (description?: string) => Error;
+    readonly InvalidRequestUri: new (description?: string) => Error;
+    readonly InvalidDpopProof: new (description?: string) => Error;
     readonly InvalidGrant: new (detail?: string) => Error;
     readonly InvalidClientAuth: new (detail?: string) => Error;
     readonly AccessDenied: new (description?: string) => Error;

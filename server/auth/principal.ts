@@ -4,6 +4,7 @@
  *
  * Spec: https://hl7.org/fhir/smart-app-launch/STU2.2/scopes-and-launch-context.html
  */
+import type { ProvenRequest } from './dpop-proof.ts';
 
 /** One granted resource scope, v1 forms already turned into v2. */
 export interface ResourceScope {
@@ -44,8 +45,9 @@ export interface Principal {
 /** Turns a request's Authorization header into a principal. */
 export interface Authenticator {
   /**
+   * `request` is what a proof is checked against when the token is bound to a key; without it such a token is refused.
    * @returns the principal of a valid access token.
-   * @throws FhirError 401 `login` when there is no token, or it is malformed, expired, revoked, of another issuer or for another audience.
+   * @throws FhirError 401 `login` when there is no token, or it is malformed, expired, revoked, of another issuer or for another audience, or without a good proof for the key it is bound to.
    */
-  authenticate(authorization: string | undefined): Promise<Principal>;
+  authenticate(authorization: string | undefined, request?: ProvenRequest): Promise<Principal>;
 }

@@ -7,19 +7,20 @@
 import { errors, type IssuedToken, type KoaContext, type ProviderConfiguration, type StartedInteraction } from 'oidc-provider';
 import type { AuthorizationServerOptions } from './authorization-server.ts';
 import { CLIENT_ASSERTION_ALGORITHMS, type ClientRegistration, clientMetadata, originAllowed } from './clients.ts';
+import { DPOP_ALGORITHMS } from './dpop-proof.ts';
 import { renderErrorPage } from './error-page.ts';
 import { claimsOfToken, keepIssuedToken } from './issued-tokens.ts';
 import type { LaunchContexts } from './launch-context.ts';
 import { checkAudience, checkLaunch, grantForLaunch, resourceServerFor } from './launch-grant.ts';
 import { scopeWords } from './scopes.ts';
 import type { SignInPages } from './sign-in/sign-in-pages.ts';
-import { SIGNING_ALGORITHM } from './signing-keys.ts';
+import { SIGNING_ALGORITHM, type SigningKey, type SigningKeys } from './signing-keys.ts';
 import { stateAdapter } from './state-adapter.ts';
 
 const CLIENT_ASSERTION_SECONDS = 300;
 const SYSTEM_TOKEN_SECONDS = 300;
 const CODE_SECONDS = 60;
-const ID_TOKEN_SECONDS = 3600;
+export const ID_TOKEN_SECONDS = 3600;
 const CLOCK_TOLERANCE_SECONDS = 10;
 
 /** Paths below the issuer. */
@@ -29,6 +30,7 @@ export const ROUTES = {
   jwks: '/jwks',
   introspection: '/introspect',
   revocation: '/revoke',
+  pushed_authorization_request: '/par',
 } as const;
 
 /** What the settings stand on, made once for an issuer. */
@@ -36,17 +38,22 @@ export interface ProviderParts {
   readonly options: AuthorizationServerOptions;
   readonly clients: ReadonlyMap<string, ClientRegistration>;
   readonly launches: LaunchContexts;
-  readonly key: Readonly<Record<string, unknown>>;
+  readonly keys: SigningKeys;
   readonly accessTokenSeconds: number;
   readonly refreshSeconds: number;
 }
 
 /** The library's configuration for one issuer. */
-export function providerSettings(parts: ProviderParts, signIn: SignInPages | undefined): ProviderConfiguration {
+export function providerSettings(
+  parts: ProviderParts,
+  signIn: SignInPages | undefined,
+  keys: readonly SigningKey[],
+): ProviderConfiguration {
   const { options, clients } = parts;
+  const launches = options.clients.some((client) => client.grants.includes('authorization_code'));
   return {
     adapter: stateAdapter(options.state, options.name),
-    jwks: { keys: [parts.key] },
+    jwks: { keys },
     clients: options.clients.map(clientMetadata),
     routes: ROUTES,
     scopes: ['openid', 'offline_access', 'online_access', 'launch', 'launch/patient', 'launch/encounter'],
@@ -55,7 +62,11 @@ export function providerSettings(parts: ProviderParts, signIn: SignInPages | und
     responseTypes: ['code'],
     pkce: { required: () => true },
     clientAuthMethods: ['none', 'client_secret_basic', 'private_key_jwt'],
-    enabledJWA: { clientAuthSigningAlgValues: [...CLIENT_ASSERTION_ALGORITHMS], idTokenSigningAlgValues: [SIGNING_ALGORITHM] },
+    enabledJWA: {
+      clientAuthSigningAlgValues: [...CLIENT_ASSERTION_ALGORITHMS],
+      idTokenSigningAlgValues: [SIGNING_ALGORITHM],
+      dPoPSigningAlgValues: [...DPOP_ALGORITHMS],
+    },
     clientDefaults: { id_token_signed_response_alg: SIGNING_ALGORITHM },
     clockTolerance: CLOCK_TOLERANCE_SECONDS,
     allowOmittingSingleRegisteredRedirectUri: false,
@@ -75,8 +86,8 @@ export function providerSettings(parts: ProviderParts, signIn: SignInPages | und
       devInteractions: { enabled: false },
       userinfo: { enabled: false },
       rpInitiatedLogout: { enabled: false },
-      dPoP: { enabled: false },
-      pushedAuthorizationRequests: { enabled: false },
+      dPoP: { enabled: true },
+      pushedAuthorizationRequests: { enabled: launches },
       clientCredentials: { enabled: true },
       introspection: { enabled: true, allowedPolicy: mayIntrospect },
       revocation: { enabled: true, allowedPolicy: ownsToken },

@@ -1,28 +1,129 @@
 /**
- * The keys an issuer signs with: made once, kept in the state store, the same for every process of the issuer.
+ * The keys an issuer signs with: made by the first process that needs them, kept in the state store, the same for every
+ * process of the issuer. A new key is published before it signs, so that whoever has fetched the keys learns of it in
+ * time; an old one stays until the last token it signed has expired. After ninety days a key is followed by another.
  *
- * Spec: https://www.rfc-editor.org/rfc/rfc7517
+ * Spec: https://www.rfc-editor.org/rfc/rfc7517 · https://openid.net/specs/openid-connect-core-1_0.html#RotateSigKeys
  */
-import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
+import { calculateJwkThumbprint, createLocalJWKSet, exportJWK, generateKeyPair, type JWK, type JWTVerifyGetKey } from 'jose';
 import type { StateStore } from '../store/state-store.ts';
 import { stateKind } from './state-adapter.ts';
 
 /** SMART wants RS256 for id_tokens; access tokens are signed with the same key. */
 export const SIGNING_ALGORITHM = 'RS256';
+/** How long a key is published before it signs. Longer than any process goes without looking. */
+export const KEY_LEAD_SECONDS = 300;
+const LOOK_SECONDS = 60;
+const SIGNS_FOR_DAYS = 90;
+const KEYS_AT_MOST = 20;
+const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** The private RSA key of an issuer as a JWK with `kid`; made at the first call, and of several first calls one wins. */
-export async function signingKey(state: StateStore, issuerName: string): Promise<JWK & { readonly kid: string }> {
-  const kind = stateKind(issuerName, 'signing-key');
-  const kept = await state.get(kind, 'current');
-  if (kept !== undefined) return kept.value as unknown as JWK & { kid: string };
-  const { privateKey } = await generateKeyPair(SIGNING_ALGORITHM, { modulusLength: 2048, extractable: true });
-  const jwk = await exportJWK(privateKey);
-  const key = { ...jwk, kid: await calculateJwkThumbprint(jwk), use: 'sig', alg: SIGNING_ALGORITHM };
-  if (await state.insertIfAbsent(kind, 'current', key as unknown as Record<string, unknown>)) return key;
-  return (await state.get(kind, 'current'))!.value as unknown as JWK & { kid: string };
+export type SigningKey = JWK & { readonly kid: string };
+
+/** The keys at one moment; another generation is another object. */
+export interface KeyGeneration {
+  /** Private keys, the one that signs first. */
+  readonly keys: readonly SigningKey[];
+  /** What anyone may have of the key that signs. */
+  readonly publicKey: SigningKey;
+  /** Finds the key of a token, of all that are published. */
+  readonly verification: JWTVerifyGetKey;
 }
 
-/** The part of a private RSA key that anyone may have. */
-export function publicPart(key: JWK & { readonly kid: string }): JWK & { readonly kid: string } {
+export interface SigningKeys {
+  /** The keys now; read from the store once a minute. */
+  current(): Promise<KeyGeneration>;
+  /** Adds a key that signs after `leadSeconds`; the others stay for `keepSeconds` after that. */
+  rotate(leadSeconds: number, keepSeconds: number): Promise<void>;
+}
+
+interface KeptKey {
+  readonly id: string;
+  readonly key: SigningKey;
+  /** From when on it signs, ms; absent in keys made by hand: from the beginning, and never followed by itself. */
+  readonly signsFromMs?: number;
+  /** True for a key that has been followed by another. */
+  readonly expires: boolean;
+}
+
+/** The signing keys of one issuer; `keepSeconds`: how long a token may live that was signed at the last moment. */
+export function signingKeys(
+  state: StateStore,
+  issuerName: string,
+  { keepSeconds, nowMs = Date.now }: { readonly keepSeconds: number; readonly nowMs?: () => number },
+): SigningKeys {
+  const kind = stateKind(issuerName, 'signing-key');
+  let seen: { readonly generation: KeyGeneration; readonly untilMs: number } | undefined;
+
+  async function kept(): Promise<readonly KeptKey[]> {
+    const entries = await state.list(kind, KEYS_AT_MOST);
+    return entries.map(({ id, expiresAtMs, value: { signsFromMs, ...key } }) => ({
+      id,
+      key: key as unknown as SigningKey,
+      expires: expiresAtMs !== null,
+      ...(typeof signsFromMs === 'number' ? { signsFromMs } : {}),
+    }));
+  }
+
+  async function add(id: string, signsFromMs: number): Promise<void> {
+    await state.insertIfAbsent(kind, id, { ...(await newKey()), signsFromMs });
+  }
+
+  /** The name of a key says which it follows: of several processes that add one, one does. */
+  async function follow(keys: readonly KeptKey[], leadSeconds: number, keep: number): Promise<void> {
+    const newest = inOrder(keys, Number.POSITIVE_INFINITY)[0]!;
+    const signsFromMs = nowMs() + leadSeconds * 1000;
+    await add(`after-${newest.key.kid}`, signsFromMs);
+    for (const { id, key, signsFromMs: from } of keys.filter(({ expires }) => !expires)) {
+      const value = { ...key, ...(from === undefined ? {} : { signsFromMs: from }) };
+      await state.put(kind, id, value, { expiresAtMs: signsFromMs + keep * 1000 });
+    }
+  }
+
+  async function load(): Promise<KeyGeneration> {
+    if ((await kept()).length === 0) await add('current', nowMs());
+    let keys = inOrder(await kept(), nowMs());
+    const signing = keys[0]!;
+    const isNewest = inOrder(keys, Number.POSITIVE_INFINITY)[0] === signing;
+    if (isNewest && signing.signsFromMs !== undefined && nowMs() - signing.signsFromMs > SIGNS_FOR_DAYS * DAY_MS) {
+      await follow(keys, KEY_LEAD_SECONDS, keepSeconds);
+      keys = inOrder(await kept(), nowMs());
+    }
+    return generationOf(keys.map(({ key }) => key));
+  }
+
+  return {
+    async current() {
+      if (seen !== undefined && seen.untilMs > nowMs()) return seen.generation;
+      const loaded = await load();
+      const same = loaded.keys.map(({ kid }) => kid).join() === seen?.generation.keys.map(({ kid }) => kid).join();
+      seen = { generation: same ? seen!.generation : loaded, untilMs: nowMs() + LOOK_SECONDS * 1000 };
+      return seen.generation;
+    },
+    async rotate(leadSeconds, keep) {
+      await load();
+      await follow(await kept(), leadSeconds, keep);
+      seen = undefined;
+    },
+  };
+}
+
+/** Those that sign at this time with the newest first, then those whose time is to come. */
+function inOrder(keys: readonly KeptKey[], atMs: number): readonly KeptKey[] {
+  const from = ({ signsFromMs = 0 }: KeptKey) => (signsFromMs <= atMs ? signsFromMs : -signsFromMs);
+  return [...keys].sort((a, b) => from(b) - from(a));
+}
+
+function generationOf(keys: readonly SigningKey[]): KeyGeneration {
+  return { keys, publicKey: publicPart(keys[0]!), verification: createLocalJWKSet({ keys: keys.map(publicPart) }) };
+}
+
+async function newKey(): Promise<SigningKey> {
+  const { privateKey } = await generateKeyPair(SIGNING_ALGORITHM, { modulusLength: 2048, extractable: true });
+  const jwk = await exportJWK(privateKey);
+  return { ...jwk, kid: await calculateJwkThumbprint(jwk), use: 'sig', alg: SIGNING_ALGORITHM };
+}
+
+function publicPart(key: SigningKey): SigningKey {
   return { kty: key.kty!, n: key.n!, e: key.e!, kid: key.kid, use: 'sig', alg: SIGNING_ALGORITHM };
 }

@@ -5,6 +5,7 @@
  */
 import type { AuthorizationServerOptions } from './authorization-server.ts';
 import { CLIENT_ASSERTION_ALGORITHMS, type GrantType } from './clients.ts';
+import { DPOP_ALGORITHMS } from './dpop-proof.ts';
 import { ROUTES } from './provider-settings.ts';
 
 export type SmartConfiguration = Readonly<Record<string, unknown>>;
@@ -41,11 +42,13 @@ export function smartConfiguration(options: AuthorizationServerOptions): SmartCo
     token_endpoint: at(ROUTES.token),
     introspection_endpoint: at(ROUTES.introspection),
     revocation_endpoint: at(ROUTES.revocation),
+    ...(launches ? { pushed_authorization_request_endpoint: at(ROUTES.pushed_authorization_request) } : {}),
     grant_types_supported: grants satisfies readonly GrantType[],
     response_types_supported: launches ? ['code'] : [],
     code_challenge_methods_supported: ['S256'],
     token_endpoint_auth_methods_supported: ['private_key_jwt', 'client_secret_basic', 'none'],
     token_endpoint_auth_signing_alg_values_supported: [...CLIENT_ASSERTION_ALGORITHMS],
+    dpop_signing_alg_values_supported: [...DPOP_ALGORITHMS],
     scopes_supported: supportedScopes(options),
     capabilities: [...(launches ? LAUNCH_CAPABILITIES : []), ...(launches && options.signIn ? STANDALONE_CAPABILITIES : []), ...EVERYWHERE],
   };

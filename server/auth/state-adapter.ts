@@ -52,7 +52,8 @@ export function stateAdapter(state: StateStore, issuerName: string): (model: str
         return undefined;
       },
       async consume(id) {
-        if (!(await state.consume(kind, id))) throw new errors.InvalidGrant('used before');
+        if (await state.consume(kind, id)) return;
+        throw model === 'PushedAuthorizationRequest' ? new errors.InvalidRequestUri('used before') : new errors.InvalidGrant('used before');
       },
       async destroy(id) {
         if (!NEVER_KEPT.has(model)) await state.remove(kind, id);

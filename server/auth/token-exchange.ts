@@ -10,15 +10,16 @@ import type Provider from 'oidc-provider';
 import { errors, type KoaContext } from 'oidc-provider';
 import type { ResourceStore } from '../store/resource-store.ts';
 import { TOKEN_EXCHANGE_GRANT } from './clients.ts';
+import { dpopProofs } from './dpop-proof.ts';
 import { type EhrIdentity, readEhrIdentity } from './ehr-identity.ts';
 import { refusal } from './exchange-refusal.ts';
 import type { GrantContext } from './launch-context.ts';
 import { newGrant, resourceServerInfo } from './launch-grant.ts';
 import type { Principal } from './principal.ts';
-import type { ProviderParts } from './provider-settings.ts';
+import { type ProviderParts, ROUTES } from './provider-settings.ts';
 import { grantScopes, parseResourceScopes, scopeWords } from './scopes.ts';
 import { findSharedIdentity, type SharedIdentity } from './shared-identity.ts';
-import { ehrVerifier, type TrustedIssuer } from './trusted-issuer.ts';
+import type { EhrVerifier, TrustedIssuer } from './trusted-issuer.ts';
 
 const TOKEN_TYPE = 'urn:ietf:params:oauth:token-type:';
 const PARAMETERS = [
@@ -44,21 +45,30 @@ export interface TokenExchange {
 }
 
 /** Adds the grant to a provider. Errors: see exchange-refusal.ts; `invalid_scope`, `invalid_target` as everywhere. */
-export function registerTokenExchange(provider: Provider, parts: ProviderParts, exchange: TokenExchange): void {
-  const verifier = ehrVerifier(exchange.trustedIssuers);
+export function registerTokenExchange(
+  provider: Provider,
+  parts: ProviderParts,
+  exchange: TokenExchange & { readonly verifier: EhrVerifier },
+): void {
+  const { verifier } = exchange;
   provider.registerGrantType(
     TOKEN_EXCHANGE_GRANT,
     async (ctx) => {
       const { idToken, accessToken } = tokensOf(ctx);
       checkTarget(ctx, parts.options.fhirBaseUrl);
       const scope = scopesFor(ctx, parts);
+      const thumbprint = await proofOf(ctx, parts);
       const session = await verifier.verify(idToken, accessToken);
       const identity = await readEhrIdentity(session, accessToken);
       const found = await findSharedIdentity(exchange.store, identity);
       const user = userOf(ctx, scope, found, identity);
       const known = found.patientId !== undefined && (await exchange.mayKnow(user, found.patientId));
       const shared: SharedIdentity = known ? found : { practitionerId: found.practitionerId };
-      await issue(ctx, parts, scope, { accountId: user.subject, context: contextOf(shared, identity, parts) });
+      await issue(ctx, parts, scope, {
+        accountId: user.subject,
+        context: contextOf(shared, identity, parts),
+        thumbprint,
+      });
     },
     PARAMETERS,
   );
@@ -77,6 +87,16 @@ function checkTarget({ oidc: { params } }: KoaContext, fhirBaseUrl: string): voi
     if (target !== undefined && target !== fhirBaseUrl)
       throw new errors.InvalidTarget('tokens are issued for the FHIR base URL of this service only');
   }
+}
+
+/** The key the token is to be bound to, when the client shows one. Errors: `invalid_dpop_proof`. */
+async function proofOf(ctx: KoaContext, { options }: ProviderParts): Promise<string | undefined> {
+  const proof = ctx.get('DPoP');
+  if (proof === '') return undefined;
+  const request = { method: 'POST', url: options.issuer + ROUTES.token, proof };
+  const thumbprint = await dpopProofs(options.state, options.name).thumbprintOf(request);
+  if (thumbprint === undefined) throw new errors.InvalidDpopProof('the DPoP proof is not good for this request');
+  return thumbprint;
 }
 
 function scopesFor(ctx: KoaContext, { clients }: ProviderParts): string {
@@ -115,7 +135,7 @@ async function issue(
   ctx: KoaContext,
   parts: ProviderParts,
   scope: string,
-  of: { accountId: string; context: GrantContext },
+  of: { accountId: string; context: GrantContext; thumbprint: string | undefined },
 ): Promise<void> {
   const grant = await newGrant(ctx, parts, scope, of);
   ctx.oidc.entity('Grant', grant);
@@ -123,12 +143,13 @@ async function issue(
   const token = new AccessToken({ accountId: of.accountId, client: ctx.oidc.client, grantId: grant.jti, gty: TOKEN_EXCHANGE_GRANT });
   token.resourceServer = new ResourceServer(parts.options.fhirBaseUrl, resourceServerInfo(parts.options.fhirBaseUrl, scope));
   token.scope = scope;
+  if (of.thumbprint !== undefined) token.setThumbprint('jkt', of.thumbprint);
   ctx.oidc.entity('AccessToken', token);
   const accessToken = await token.save();
   ctx.body = {
     access_token: accessToken,
     issued_token_type: `${TOKEN_TYPE}access_token`,
-    token_type: 'Bearer',
+    token_type: token.tokenType,
     expires_in: token.expiration,
     scope,
   };

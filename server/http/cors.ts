@@ -8,7 +8,7 @@ import type { Head } from './send.ts';
 
 const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';
 const REQUEST_HEADERS =
-  'Authorization, Content-Type, Accept, Prefer, If-Match, If-None-Match, If-None-Exist, If-Modified-Since, X-Request-Id';
+  'Authorization, DPoP, Content-Type, Accept, Prefer, If-Match, If-None-Match, If-None-Exist, If-Modified-Since, X-Request-Id';
 const RESPONSE_HEADERS = 'ETag, Last-Modified, Location, Content-Location, X-Request-Id, WWW-Authenticate, Retry-After';
 
 /** What marks the answer as readable for the page that asks, when its origin is allowed; `*` when the content is public. */

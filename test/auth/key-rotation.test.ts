@@ -1,0 +1,102 @@
+import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { signingKeys } from '../../server/auth/signing-keys.ts';
+import type { StateStore } from '../../server/store/state-store.ts';
+import { launch, openFileState, post, type SmartServer, startSmartServer } from './smart-server.ts';
+
+let smart: SmartServer;
+let state: StateStore;
+let closeState: () => Promise<void>;
+
+beforeEach(async () => {
+  const opened = await openFileState();
+  ({ state } = opened);
+  closeState = opened.close;
+  smart = await startSmartServer(state);
+});
+afterEach(async () => {
+  await smart.close();
+  await closeState();
+});
+
+const published = async () => ((await (await fetch(`${smart.issuer}/jwks`)).json()) as { keys: Record<string, unknown>[] }).keys;
+const kidOf = (token: unknown) => decodeProtectedHeader(String(token)).kid;
+
+describe('changing the signing key', () => {
+  it('publishes the new key before it signs [OpenID Connect Core 10.1.1]', async () => {
+    const old = smart.server.publicKey.kid;
+    await smart.server.rotateSigningKey();
+    expect((await published()).map(({ kid }) => kid)).toHaveLength(2);
+    expect(kidOf((await launch(smart)).body.access_token)).toBe(old);
+  });
+
+  it('signs with the new key, and tokens of the old one stay good until they expire', async () => {
+    const before = (await launch(smart)).body;
+    await smart.server.rotateSigningKey(0);
+    const after = (await launch(smart)).body;
+    expect(kidOf(after.access_token)).not.toBe(kidOf(before.access_token));
+    expect(kidOf(after.id_token)).toBe(kidOf(after.access_token));
+    for (const { access_token, id_token } of [before, after]) {
+      await expect(smart.authenticator.authenticate(`Bearer ${access_token}`)).resolves.toMatchObject({ patientId: 'p1' });
+      expect((await post(smart, '/introspect', { token: String(access_token), client_id: 'public-app' })).body.active).toBe(true);
+      await jwtVerify(String(id_token), createRemoteJWKSet(new URL(`${smart.issuer}/jwks`)), { issuer: smart.issuer });
+    }
+  });
+
+  it('leaves refresh tokens as they are, and revocation', async () => {
+    const before = (await launch(smart)).body;
+    await smart.server.rotateSigningKey(0);
+    const fields = { grant_type: 'refresh_token', refresh_token: String(before.refresh_token), client_id: 'public-app' };
+    expect((await post(smart, '/token', fields)).status).toBe(200);
+    await post(smart, '/revoke', { token: String(before.access_token), client_id: 'public-app' });
+    await expect(smart.authenticator.authenticate(`Bearer ${before.access_token}`)).rejects.toMatchObject({ status: 401 });
+  });
+
+  it('publishes nothing private, and names each key', async () => {
+    await smart.server.rotateSigningKey(0);
+    const keys = await published();
+    expect(new Set(keys.map(({ kid }) => kid)).size).toBe(2);
+    for (const key of keys) expect(Object.keys(key).filter((name) => ['d', 'p', 'q', 'dp', 'dq', 'qi'].includes(name))).toEqual([]);
+  });
+});
+
+describe('the keys of several processes', () => {
+  const DAY = 24 * 60 * 60 * 1000;
+  const clock = (startMs: number) => {
+    let now = startMs;
+    return { nowMs: () => now, pass: (ms: number) => (now += ms) };
+  };
+
+  it('are followed by one new key after ninety days, whoever looks first', async () => {
+    const time = clock(Date.now());
+    const processes = [1, 2, 3].map(() => signingKeys(state, 'aged', { keepSeconds: 3600, nowMs: time.nowMs }));
+    const first = (await processes[0]!.current()).publicKey.kid;
+    time.pass(89 * DAY);
+    expect((await processes[1]!.current()).keys).toHaveLength(1);
+    time.pass(2 * DAY);
+    const seen = await Promise.all(processes.map((each) => each.current()));
+    expect(seen.map(({ publicKey }) => publicKey.kid)).toEqual([first, first, first]);
+    time.pass(10 * 60 * 1000);
+    const later = await Promise.all(processes.map((each) => each.current()));
+    expect(new Set(later.map(({ publicKey }) => publicKey.kid)).size).toBe(1);
+    expect(later[0]!.publicKey.kid).not.toBe(first);
+    expect(later[0]!.keys.map(({ kid }) => kid)).toContain(first);
+  });
+
+  it('are learnt of within a minute', async () => {
+    const time = clock(Date.now());
+    const [one, two] = [1, 2].map(() => signingKeys(state, 'two', { keepSeconds: 3600, nowMs: time.nowMs }));
+    const before = await two!.current();
+    await one!.rotate(0, 3600);
+    expect(await two!.current()).toBe(before);
+    time.pass(61_000);
+    expect((await two!.current()).publicKey.kid).toBe((await one!.current()).publicKey.kid);
+  });
+
+  it('are gone when the last token they signed has expired', async () => {
+    const keys = signingKeys(state, 'short', { keepSeconds: 60 });
+    await keys.current();
+    await keys.rotate(0, -1);
+    expect((await keys.current()).keys).toHaveLength(1);
+  });
+});

@@ -4,6 +4,7 @@
  * Spec: https://hl7.org/fhir/R4/http.html
  */
 import type { Request, RequestHandler, Response } from 'express';
+import type { ProvenRequest } from '../auth/dpop-proof.ts';
 import type { Authenticator, Principal } from '../auth/principal.ts';
 import { decodePath } from '../bundle/entry-url.ts';
 import { badValue, malformed, methodNotAllowed, unsupportedMediaType } from '../fhir/errors.ts';
@@ -67,7 +68,8 @@ async function answer(options: FhirEndpointOptions, request: Request, response: 
     return;
   }
   // A value of its own for each request: what is found out about a principal must not outlive the request.
-  const principal = isPublic ? NOBODY : { ...(await authenticator.authenticate(request.headers.authorization)) };
+  const asked = provenRequest(services.baseUrl, request);
+  const principal = isPublic ? NOBODY : { ...(await authenticator.authenticate(request.headers.authorization, asked)) };
   const query = readQuery(url.query);
   refusePersonalNumbers(query);
   const fhirRequest = await readRequest(request, url.path, query, services.limits.bodyBytes);
@@ -82,6 +84,11 @@ async function answer(options: FhirEndpointOptions, request: Request, response: 
   const ctx: FhirContext = { ...services, principal, requestId, reportFault };
   const answered = await dispatch(ctx, fhirRequest);
   send(response, head, answered, contentType, generalParameter(fhirRequest.query, '_pretty') === 'true');
+}
+
+/** What a proof of possession must be for, when the token is bound to a key. */
+function provenRequest(baseUrl: string, request: Request): ProvenRequest {
+  return { method: request.method, url: baseUrl + splitUrl(request.url).path, proof: request.get('DPoP') };
 }
 
 function splitUrl(url: string): { path: string; query: string } {

@@ -1,9 +1,10 @@
 /**
  * Group commit: everything that waits to be written at the same moment shares one transaction, and one fsync. Each
  * piece of work has a savepoint of its own, so one that fails takes nothing else with it. Between BEGIN and COMMIT
- * nothing is awaited.
+ * nothing is awaited. The fsync runs beside: meanwhile other requests are read and checked, and what they want to write
+ * makes up the next group.
  *
- * Spec: https://sqlite.org/lang_savepoint.html
+ * Spec: https://sqlite.org/lang_savepoint.html · https://sqlite.org/pragma.html#pragma_synchronous
  */
 import { unavailable } from '../../fhir/errors.ts';
 import type { Connection } from './connection.ts';
@@ -19,12 +20,16 @@ const GROUP_SIZE = 64;
 
 export class CommitQueue {
   readonly #connection: Connection;
+  readonly #sync: () => Promise<void>;
   #waiting: Waiting[] = [];
   #scheduled = false;
+  #syncing: Promise<void> | undefined;
   #closed = false;
 
-  constructor(connection: Connection) {
+  /** `sync` resolves when all that was committed before its call is on disk. */
+  constructor(connection: Connection, sync: () => Promise<void>) {
     this.#connection = connection;
+    this.#sync = sync;
   }
 
   /**
@@ -40,12 +45,11 @@ export class CommitQueue {
   }
 
   #schedule(): void {
-    if (this.#scheduled) return;
+    if (this.#scheduled || this.#syncing !== undefined) return;
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
-      this.#commitGroup();
-      if (this.#waiting.length > 0) this.#schedule();
+      if (this.#syncing === undefined) this.#commitGroup();
     });
   }
 
@@ -62,9 +66,25 @@ export class CommitQueue {
       const failure = unavailable('The store could not commit; nothing was written.');
       failure.cause = error;
       for (const member of group) member.reject(failure);
+      if (this.#waiting.length > 0) this.#schedule();
       return;
     }
-    for (const answer of settle) answer();
+    this.#syncing = this.#settleWhenOnDisk(group, settle);
+  }
+
+  async #settleWhenOnDisk(group: readonly Waiting[], settle: readonly (() => void)[]): Promise<void> {
+    try {
+      await this.#sync();
+      for (const answer of settle) answer();
+    } catch (error) {
+      // Nobody knows what is on disk now: nothing more is promised by this process.
+      this.#closed = true;
+      const failure = unavailable('The store could not make sure that what was written is on disk.');
+      failure.cause = error;
+      for (const member of [...group, ...this.#waiting.splice(0)]) member.reject(failure);
+    }
+    this.#syncing = undefined;
+    if (this.#waiting.length > 0) this.#schedule();
   }
 
   /** Runs one piece of work in its savepoint. @returns what answers its caller once the group is on disk. */
@@ -81,9 +101,12 @@ export class CommitQueue {
     }
   }
 
-  /** Commits what waits; later calls of `run` reject. */
-  close(): void {
+  /** Resolves when what waits is committed and on disk; later calls of `run` reject. */
+  async close(): Promise<void> {
     this.#closed = true;
-    while (this.#waiting.length > 0) this.#commitGroup();
+    while (this.#syncing !== undefined || this.#waiting.length > 0) {
+      if (this.#syncing === undefined) this.#commitGroup();
+      await this.#syncing;
+    }
   }
 }

@@ -28,6 +28,7 @@ import { CommitQueue } from './commit-queue.ts';
 import { Connection } from './connection.ts';
 import { sqliteDialect as dialect } from './dialect.ts';
 import { replaceEntries, writeAll } from './write.ts';
+import { WriteAheadLog } from './write-ahead-log.ts';
 
 export interface SqliteOptions {
   /** Path of the database file; its folder is made when missing. */
@@ -46,7 +47,8 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Database>
   mkdirSync(dirname(options.file), { recursive: true });
   const nowMs = options.nowMs ?? Date.now;
   const connection = new Connection(options.file, { cacheBytes: options.cacheBytes ?? 64 * 1024 * 1024 });
-  const queue = new CommitQueue(connection);
+  const log = new WriteAheadLog(options.file);
+  const queue = new CommitQueue(connection, () => log.sync());
   let open = true;
   /** Reading outside of the queue is safe: it cannot happen within a transaction, which never awaits. */
   const read = async <Result>(steps: () => Steps<Result>): Promise<Result> => {
@@ -59,7 +61,8 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Database>
     if (!open) return;
     open = false;
     clearInterval(sweeper);
-    queue.close();
+    await queue.close();
+    await log.close();
     connection.close();
   };
   const resources: ResourceStore = {

@@ -97,6 +97,7 @@ export interface ResourceStore {
   /**
    * A page of current resources. Deleted ones never match. Read-your-writes holds here as well. Matches that the sort
    * keys leave equal come in the order in which the resources were first created.
+   * A search that runs longer than the store was opened for: FhirError 403 `too-costly`.
    */
   search(query: SearchQuery): Promise<SearchPage>;
   /** Local resources that the given current resources point at by `param` (undefined: by any parameter), without repeats. */

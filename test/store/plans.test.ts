@@ -14,7 +14,7 @@ let connection: Connection;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'fellesplan-plans-'));
-  connection = new Connection(join(folder, 'plans.db'), { cacheBytes: 1_000_000 });
+  connection = new Connection(join(folder, 'plans.db'), { cacheBytes: 1_000_000, searchTimeoutMs: 3_000 });
 });
 afterAll(async () => {
   connection.close();

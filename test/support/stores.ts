@@ -13,6 +13,7 @@ import { createDatabase, TEMPLATE } from './postgres-setup.ts';
 
 export interface StoreOptions {
   readonly nowMs?: () => number;
+  readonly searchTimeoutMs?: number;
 }
 
 /** Opens a fresh database; it is closed and removed after the test. */

@@ -7,6 +7,7 @@ import { hash } from 'node:crypto';
 import pg from 'pg';
 import { unavailable } from '../../fhir/errors.ts';
 import type { SqlValue } from '../sql/dialect.ts';
+import { searchTooLong } from '../sql/search-time.ts';
 import type { Row, Statement, Steps } from '../sql/steps.ts';
 
 /** Statements beyond this many are not kept prepared, so that unusual searches do not fill the server's memory. */
@@ -25,14 +26,15 @@ const SETTINGS = [
 export interface PoolOptions {
   readonly url: string;
   readonly connections: number;
+  readonly searchTimeoutMs: number;
 }
 
 /** A pool whose sessions give bigint as number: sequence numbers and times stay below 2^53, and hashes are never read. */
-export function openPool({ url, connections }: PoolOptions): pg.Pool {
+export function openPool({ url, connections, searchTimeoutMs }: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max: connections,
-    options: SETTINGS.map((setting) => `-c ${setting}`).join(' '),
+    options: [...SETTINGS, `statement_timeout=${searchTimeoutMs}`].map((setting) => `-c ${setting}`).join(' '),
     keepAlive: true,
     connectionTimeoutMillis: 10_000,
     types: {
@@ -89,8 +91,11 @@ const codeOf = (error: unknown): string => {
 /** Serialization failure, deadlock, a lock waited for too long, or a key that another one took: start over from clean state. */
 export const isRetryable = (error: unknown): boolean => ['40001', '40P01', '55P03', '23505'].includes(codeOf(error));
 
-/** The error as the port promises it: 503 `transient` when the database is out of reach, itself otherwise. */
-export function portError(error: unknown): unknown {
+const STOPPED = '57014';
+
+/** The error as the port promises it: 403 `too-costly` for a statement that was stopped, 503 `transient` when the database is out of reach, itself otherwise. */
+export function portError(error: unknown, searchTimeoutMs: number): unknown {
+  if (codeOf(error) === STOPPED) return searchTooLong(searchTimeoutMs);
   if (!isOutOfReach(error)) return error;
   const outage = unavailable('The database cannot be reached just now.');
   outage.cause = error;

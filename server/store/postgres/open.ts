@@ -39,6 +39,8 @@ export interface PostgresOptions {
   readonly nowMs?: () => number;
   /** Connections at the most; 16 when left out. */
   readonly connections?: number;
+  /** How long a statement may take, ms; 10 s when left out. */
+  readonly searchTimeoutMs?: number;
 }
 
 /**
@@ -47,7 +49,8 @@ export interface PostgresOptions {
  */
 export async function openPostgresStore(options: PostgresOptions): Promise<Database> {
   const nowMs = options.nowMs ?? Date.now;
-  const pool = openPool({ url: options.url, connections: options.connections ?? 16 });
+  const searchTimeoutMs = options.searchTimeoutMs ?? 10_000;
+  const pool = openPool({ url: options.url, connections: options.connections ?? 16, searchTimeoutMs });
   let open = true;
   /** Also those that still wait for a connection: a pool that is ending serves none of them. */
   const underWay = new Set<Promise<unknown>>();
@@ -58,7 +61,7 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Datab
     try {
       return await running;
     } catch (error) {
-      throw portError(error);
+      throw portError(error, searchTimeoutMs);
     } finally {
       underWay.delete(running);
     }
@@ -117,6 +120,7 @@ async function* versionsOf(pool: pg.Pool): AsyncGenerator<StoredVersion> {
   try {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     await client.query('SET LOCAL idle_in_transaction_session_timeout = 0');
+    await client.query('SET LOCAL statement_timeout = 0');
     const upTo = await run(client, lastSequenceSteps());
     for (let after = 0; after < upTo; ) {
       const page = await run(client, versionsSteps(dialect, after, upTo, PAGE));

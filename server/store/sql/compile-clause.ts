@@ -38,19 +38,33 @@ export function clauseCondition(sql: SqlWriter, clause: Clause, types: readonly 
     case 'lastUpdated':
       return sql.dialect.probe(`SELECT 1 FROM resource x WHERE x.rid = ${rid} AND ${instantCondition(sql, clause.test, 'x.updated')}`);
     case 'chain': {
+      const among = amongNested(sql, clause, types, rid);
+      if (among !== undefined) return among;
       const [e, t] = [sql.alias('e'), sql.alias('t')];
       const leads = `${e}.rid = ${rid} AND ${paramIn(sql, e, [clause.param], types)} AND ${t}.deleted = 0 AND ${typeIn(sql, t, clause.types)}`;
-      const where = clauseCondition(sql, clause.where, clause.types, `${t}.rid`);
+      const where = all([...inTime(sql, clause, e), clauseCondition(sql, clause.where, clause.types, `${t}.rid`)]);
       return sql.dialect.probe(`SELECT 1 FROM entry ${e} JOIN resource ${t} ON ${t}.key = ${e}.target WHERE ${leads} AND ${where}`);
     }
     case 'referencedBy': {
+      const among = amongNested(sql, clause, types, rid);
+      if (among !== undefined) return among;
       const e = sql.alias('e');
       const points = `${e}.target = (SELECT x.key FROM resource x WHERE x.rid = ${rid}) AND ${paramIn(sql, e, [clause.param], [clause.type])}`;
-      return sql.dialect.probe(
-        `SELECT 1 FROM entry ${e} WHERE ${points} AND ${clauseCondition(sql, clause.where, [clause.type], `${e}.rid`)}`,
-      );
+      const where = all([...inTime(sql, clause, e), clauseCondition(sql, clause.where, [clause.type], `${e}.rid`)]);
+      return sql.dialect.probe(`SELECT 1 FROM entry ${e} WHERE ${points} AND ${where}`);
     }
   }
+}
+
+/** From here on the matches of a chain are found once, rather than probed for each candidate by each way that leads on. */
+const FOUND_ONCE_FROM = 3;
+
+function amongNested(sql: SqlWriter, clause: Clause, types: readonly string[], rid: string): string | undefined {
+  if (nesting(clause) < FOUND_ONCE_FROM) return undefined;
+  const mark = sql.values.length;
+  const source = clauseSource(sql, clause, types);
+  if (source === undefined) sql.values.length = mark;
+  return source === undefined ? undefined : `${rid} IN (${innerSource(sql, source, clause)})`;
 }
 
 function matchProbe(sql: SqlWriter, param: string, test: IndexTest, types: readonly string[], rid: string): string {
@@ -98,14 +112,14 @@ export function clauseSource(sql: SqlWriter, clause: Clause, types: readonly str
       if (targets === undefined) return undefined;
       const [e, t, x] = [sql.alias('e'), sql.alias('t'), sql.alias('x')];
       const points = `${x}.rid = ${t}.rid AND ${e}.target = ${x}.key AND ${paramIn(sql, e, [clause.param], types)}`;
-      return `SELECT ${e}.rid AS rid FROM (${targets}) ${t} CROSS JOIN resource ${x} CROSS JOIN entry ${e} WHERE ${points}`;
+      return `SELECT ${e}.rid AS rid FROM (${innerSource(sql, targets, clause.where)}) ${t} CROSS JOIN resource ${x} CROSS JOIN entry ${e} WHERE ${points}`;
     }
     case 'referencedBy': {
       const pointing = filteredSource(sql, clause.where, [clause.type]);
       if (pointing === undefined) return undefined;
       const [e, s, x] = [sql.alias('e'), sql.alias('s'), sql.alias('x')];
       const points = `${e}.rid = ${s}.rid AND ${paramIn(sql, e, [clause.param], [clause.type])}`;
-      return `SELECT ${x}.rid AS rid FROM (${pointing}) ${s} CROSS JOIN entry ${e} CROSS JOIN resource ${x} WHERE ${points} AND ${x}.key = ${e}.target AND ${x}.deleted = 0 AND ${typeIn(sql, x, types)}`;
+      return `SELECT ${x}.rid AS rid FROM (${innerSource(sql, pointing, clause.where)}) ${s} CROSS JOIN entry ${e} CROSS JOIN resource ${x} WHERE ${points} AND ${x}.key = ${e}.target AND ${x}.deleted = 0 AND ${typeIn(sql, x, types)}`;
     }
     case 'or': {
       const mark = sql.values.length;
@@ -125,6 +139,40 @@ export function clauseSource(sql: SqlWriter, clause: Clause, types: readonly str
   }
 }
 
+/**
+ * A source to be joined on. One that is itself nested more than once gives the same key many times over, and more so at
+ * each level: it is freed of repeats, at the price of being run whole.
+ */
+function innerSource(sql: SqlWriter, source: string, clause: Clause): string {
+  if (nesting(clause) < REPEATS_FROM) return sql.dialect.fence(source);
+  const d = sql.alias('d');
+  return sql.dialect.fence(
+    `SELECT DISTINCT ${d}.rid AS rid FROM (${source}) ${d} WHERE ${all(sql.dialect.inTime === undefined ? [] : [sql.dialect.inTime(`${d}.rid`)])}`,
+  );
+}
+
+const REPEATS_FROM = 2;
+
+/** Probes within probes visit a resource once for each way that leads to it: where there are many ways, time is the bound. */
+function inTime(sql: SqlWriter, clause: Clause, alias: string): readonly string[] {
+  const condition = nesting(clause) < REPEATS_FROM ? undefined : sql.dialect.inTime?.(`${alias}.rid`);
+  return condition === undefined ? [] : [condition];
+}
+
+/** How many chains lie within each other. */
+function nesting(clause: Clause): number {
+  switch (clause.op) {
+    case 'and':
+    case 'or':
+      return Math.max(0, ...clause.clauses.map(nesting));
+    case 'chain':
+    case 'referencedBy':
+      return 1 + nesting(clause.where);
+    default:
+      return 0;
+  }
+}
+
 /** A source for the whole clause: its best indexed conjunct, and probes for the others. */
 function filteredSource(sql: SqlWriter, clause: Clause, types: readonly string[]): string | undefined {
   const conjuncts = conjunctsOf(clause);
@@ -136,7 +184,7 @@ function filteredSource(sql: SqlWriter, clause: Clause, types: readonly string[]
   const rest = conjuncts.filter((_, place) => place !== best.place);
   if (rest.length === 0) return source;
   const f = sql.alias('f');
-  return `SELECT ${f}.rid AS rid FROM (${source}) ${f} WHERE ${all(rest.map((part) => clauseCondition(sql, part, types, `${f}.rid`)))}`;
+  return `SELECT ${f}.rid AS rid FROM (${sql.dialect.fence(source)}) ${f} WHERE ${all(rest.map((part) => clauseCondition(sql, part, types, `${f}.rid`)))}`;
 }
 
 /** The clauses that must all hold, nested `and`s opened. */

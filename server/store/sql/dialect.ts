@@ -13,6 +13,10 @@ export interface Dialect {
   probe(select: string): string;
   /** ORDER BY for a CROSS JOIN whose first table comes in that order already; empty where a join keeps it. */
   orderOfJoin(terms: string): string;
+  /** A SELECT that stands in FROM and must be run by itself, before what is joined to it. */
+  fence(select: string): string;
+  /** A condition, always true, under which the database stops a statement that has run too long; `column` makes it be asked for each row. Undefined where it stops by itself. */
+  inTime?(column: string): string;
   /** A column compared in a probe without an index of its own being chosen: the rows of one resource lie together. */
   plain(column: string): string;
 }

@@ -1,13 +1,13 @@
 /**
  * One connection to the SQLite file: settings, migrations, prepared statements. Everything here is synchronous, so a
- * transaction is never interleaved with anything else of this process. A commit is on disk when the log has been synced
- * (see write-ahead-log.ts), not before.
+ * transaction is never interleaved with anything else of this process.
  *
  * Spec: https://sqlite.org/wal.html · https://sqlite.org/pragma.html#pragma_synchronous
  */
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import type { SqlValue } from '../sql/dialect.ts';
 import { pendingMigrations } from '../sql/migrations.ts';
+import { searchTooLong } from '../sql/search-time.ts';
 import type { Row, Statement, Steps } from '../sql/steps.ts';
 import { migrations } from './migrations/all.ts';
 
@@ -17,15 +17,19 @@ const CHECKPOINT_PAGES = 16_000;
 
 export class Connection {
   readonly #database: DatabaseSync;
+  readonly #searchTimeoutMs: number;
+  #deadlineMs = Number.POSITIVE_INFINITY;
   #statements = new Map<string, StatementSync>();
   #olderStatements = new Map<string, StatementSync>();
 
   /** Opens the file (made when missing) and brings it to the newest layout. */
-  constructor(file: string, options: { readonly cacheBytes: number }) {
+  constructor(file: string, options: { readonly cacheBytes: number; readonly searchTimeoutMs: number }) {
+    this.#searchTimeoutMs = options.searchTimeoutMs;
     this.#database = new DatabaseSync(file, { timeout: 10_000 });
+    this.#database.function('in_time', { directOnly: true }, (_rid) => this.#assertInTime());
     this.#database.exec(`
       PRAGMA journal_mode = WAL;
-      PRAGMA synchronous = NORMAL;
+      PRAGMA synchronous = FULL;
       PRAGMA cache_size = -${Math.ceil(options.cacheBytes / 1024)};
       PRAGMA temp_store = MEMORY;
       PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
@@ -73,11 +77,20 @@ export class Connection {
     return this.prepare(sql).all(...values.map(toInput)) as unknown as readonly Row[];
   }
 
-  /** Runs steps to their end, in whatever transaction is open. */
+  /**
+   * Runs steps to their end, in whatever transaction is open.
+   * @throws FhirError 403 `too-costly` when a search takes longer than it may.
+   */
   run<Result>(steps: Steps<Result>): Result {
+    this.#deadlineMs = performance.now() + this.#searchTimeoutMs;
     let step = steps.next();
     while (!step.done) step = steps.next(this.query(step.value));
     return step.value;
+  }
+
+  #assertInTime(): number {
+    if (performance.now() > this.#deadlineMs) throw searchTooLong(this.#searchTimeoutMs);
+    return 1;
   }
 
   get inTransaction(): boolean {

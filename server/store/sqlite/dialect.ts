@@ -8,6 +8,8 @@ export const sqliteDialect: Dialect = {
   probe: (select) => `EXISTS (${select})`,
   /** The tables of a CROSS JOIN are looped over in the order they are written; sorting once more would copy every resource. */
   orderOfJoin: () => '',
+  fence: (select) => select,
+  inTime: (column) => `in_time(${column})`,
   /** A unary plus keeps the planner from choosing an index by this column. */
   plain: (column) => `+${column}`,
 };

@@ -28,7 +28,6 @@ import { CommitQueue } from './commit-queue.ts';
 import { Connection } from './connection.ts';
 import { sqliteDialect as dialect } from './dialect.ts';
 import { replaceEntries, writeAll } from './write.ts';
-import { WriteAheadLog } from './write-ahead-log.ts';
 
 export interface SqliteOptions {
   /** Path of the database file; its folder is made when missing. */
@@ -37,6 +36,8 @@ export interface SqliteOptions {
   readonly nowMs?: () => number;
   /** Memory for pages of the file; 64 MiB when left out. */
   readonly cacheBytes?: number;
+  /** How long a search may take, ms: 3 s when left out, for nothing else is done meanwhile. */
+  readonly searchTimeoutMs?: number;
 }
 
 /**
@@ -46,9 +47,11 @@ export interface SqliteOptions {
 export async function openSqliteStore(options: SqliteOptions): Promise<Database> {
   mkdirSync(dirname(options.file), { recursive: true });
   const nowMs = options.nowMs ?? Date.now;
-  const connection = new Connection(options.file, { cacheBytes: options.cacheBytes ?? 64 * 1024 * 1024 });
-  const log = new WriteAheadLog(options.file);
-  const queue = new CommitQueue(connection, () => log.sync());
+  const connection = new Connection(options.file, {
+    cacheBytes: options.cacheBytes ?? 64 * 1024 * 1024,
+    searchTimeoutMs: options.searchTimeoutMs ?? 3_000,
+  });
+  const queue = new CommitQueue(connection);
   let open = true;
   /** Reading outside of the queue is safe: it cannot happen within a transaction, which never awaits. */
   const read = async <Result>(steps: () => Steps<Result>): Promise<Result> => {
@@ -61,8 +64,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Database>
     if (!open) return;
     open = false;
     clearInterval(sweeper);
-    await queue.close();
-    await log.close();
+    queue.close();
     connection.close();
   };
   const resources: ResourceStore = {

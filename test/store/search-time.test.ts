@@ -1,0 +1,70 @@
+/** Nested searches are quick where they can be, and stopped where they cannot. */
+import { expect, it } from 'vitest';
+import type { IndexEntry } from '../../server/search/index-entry.ts';
+import type { Clause, SearchQuery } from '../../server/search/query.ts';
+import type { ResourceStore } from '../../server/store/resource-store.ts';
+import { onEachStore } from '../support/stores.ts';
+import { version } from './version.ts';
+
+const token = (param: string, code: string): IndexEntry => ({ kind: 'token', param, system: null, code });
+const reference = (param: string, type: string, id: string): IndexEntry => ({ kind: 'reference', param, type, id, url: null });
+const isToken = (param: string, code: string): Clause => ({ op: 'match', param, test: { kind: 'token', code } });
+const ask = (type: string, where: Clause): SearchQuery => ({ types: [type], where, sort: [], limit: 20, total: 'accurate' });
+
+/** Twelve organizations in a tree, five patients at each, five plans for each patient. */
+async function fill(store: ResourceStore): Promise<void> {
+  const each = <Made>(count: number, make: (n: number) => Made): Made[] => Array.from({ length: count }, (_, n) => make(n));
+  const above = (n: number): readonly IndexEntry[] => (n === 0 ? [] : [reference('partof', 'Organization', `o${Math.floor((n - 1) / 2)}`)]);
+  const writes = [
+    ...each(12, (n) => version('Organization', `o${n}`, 1, [token('active', 'true'), ...above(n)])),
+    ...each(60, (n) =>
+      version('Patient', `p${n}`, 1, [token('gender', 'female'), reference('organization', 'Organization', `o${n % 12}`)]),
+    ),
+    ...each(300, (n) => version('CarePlan', `c${n}`, 1, [reference('subject', 'Patient', `p${n % 60}`)])),
+  ];
+  await store.transact({ lookups: {}, build: () => ({ writes, result: undefined }) });
+}
+
+/** Patients that have a plan whose subject has a plan … : at each step five ways lead on and back. */
+function roundAndRound(steps: number, where: Clause): Clause {
+  if (steps === 0) return where;
+  const subject: Clause = { op: 'chain', param: 'subject', types: ['Patient'], where: roundAndRound(steps - 1, where) };
+  return { op: 'referencedBy', type: 'CarePlan', param: 'subject', where: subject };
+}
+
+onEachStore('A nested search', (open) => {
+  it('by _has, seven deep, takes no longer than a second and finds the roots of the tree', async () => {
+    const store = await open();
+    await fill(store);
+    for (let depth = 1; depth <= 7; depth += 1) {
+      let where = isToken('active', 'true');
+      for (let n = 0; n < depth; n += 1) where = { op: 'referencedBy', type: 'Organization', param: 'partof', where };
+      const startedMs = performance.now();
+      const { total } = await store.search(ask('Organization', where));
+      expect(performance.now() - startedMs, `depth ${depth}`).toBeLessThan(1_000);
+      expect(total, `depth ${depth}`).toBe([6, 3, 1, 0, 0, 0, 0][depth - 1]);
+    }
+  });
+
+  it('does not follow the many ways to the same resource again at each step', async () => {
+    const store = await open();
+    await fill(store);
+    const startedMs = performance.now();
+    expect((await store.search(ask('Patient', roundAndRound(8, isToken('gender', 'female'))))).total).toBe(60);
+    expect(performance.now() - startedMs).toBeLessThan(1_000);
+  });
+
+  it('that runs too long is stopped with 403 too-costly, and the store goes on', async () => {
+    const store = await open({ searchTimeoutMs: 300 });
+    await fill(store);
+    const nobody: Clause = { op: 'not', clause: roundAndRound(8, { op: 'not', clause: isToken('gender', 'female') }) };
+    const startedMs = performance.now();
+    await expect(store.search(ask('Patient', nobody))).rejects.toMatchObject({
+      status: 403,
+      issues: [{ code: 'too-costly', diagnostics: expect.stringContaining('stopped after 0.3 s') }],
+    });
+    expect(performance.now() - startedMs).toBeLessThan(3_000);
+    expect((await store.search(ask('Patient', isToken('gender', 'female')))).total).toBe(60);
+    expect(await store.read('Patient', 'p1')).toMatchObject({ versionId: 1 });
+  });
+});

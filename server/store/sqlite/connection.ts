@@ -1,6 +1,7 @@
 /**
  * One connection to the SQLite file: settings, migrations, prepared statements. Everything here is synchronous, so a
- * transaction is never interleaved with anything else of this process.
+ * transaction is never interleaved with anything else of this process. A commit is on disk when the log has been synced
+ * (see write-ahead-log.ts), not before.
  *
  * Spec: https://sqlite.org/wal.html · https://sqlite.org/pragma.html#pragma_synchronous
  */
@@ -29,7 +30,7 @@ export class Connection {
     this.#database.function('in_time', { directOnly: true }, (_rid) => this.#assertInTime());
     this.#database.exec(`
       PRAGMA journal_mode = WAL;
-      PRAGMA synchronous = FULL;
+      PRAGMA synchronous = NORMAL;
       PRAGMA cache_size = -${Math.ceil(options.cacheBytes / 1024)};
       PRAGMA temp_store = MEMORY;
       PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};

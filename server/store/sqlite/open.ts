@@ -28,6 +28,7 @@ import { CommitQueue } from './commit-queue.ts';
 import { Connection } from './connection.ts';
 import { sqliteDialect as dialect } from './dialect.ts';
 import { replaceEntries, writeAll } from './write.ts';
+import { WriteAheadLog } from './write-ahead-log.ts';
 
 export interface SqliteOptions {
   /** Path of the database file; its folder is made when missing. */
@@ -51,7 +52,8 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Database>
     cacheBytes: options.cacheBytes ?? 64 * 1024 * 1024,
     searchTimeoutMs: options.searchTimeoutMs ?? 3_000,
   });
-  const queue = new CommitQueue(connection);
+  const log = new WriteAheadLog(options.file);
+  const queue = new CommitQueue(connection, () => log.sync());
   let open = true;
   /** Reading outside of the queue is safe: it cannot happen within a transaction, which never awaits. */
   const read = async <Result>(steps: () => Steps<Result>): Promise<Result> => {
@@ -64,7 +66,8 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Database>
     if (!open) return;
     open = false;
     clearInterval(sweeper);
-    queue.close();
+    await queue.close();
+    await log.close();
     connection.close();
   };
   const resources: ResourceStore = {

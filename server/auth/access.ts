@@ -37,6 +37,8 @@ const SHARED_TYPES: ReadonlySet<string> = new Set([
 
 /** R4 leaves Task out of the patient compartment; a measure of the plan belongs to the patient it is for. */
 const ALSO_OF_THE_PATIENT: Readonly<Record<string, readonly string[]>> = { Task: ['patient'] };
+/** Who changed these belongs to the patient as they do; the compartment has a Provenance only when it points at the Patient itself. */
+const TRACED_TYPES = ['CarePlan', 'CareTeam', 'Consent', 'Goal', 'Task'];
 
 const ALL: Clause = { op: 'all' };
 const NONE: Clause = { op: 'none' };
@@ -103,9 +105,11 @@ export function patientClause(patientId: string, type: string): Clause | undefin
   if (type === 'Patient') return { op: 'id', ids: [patientId] };
   const params = [...(membership?.params ?? []), ...(ALSO_OF_THE_PATIENT[type] ?? [])];
   if (params.length === 0) return undefined;
-  return anyOf(
-    params.map((param) => ({ op: 'match', param, test: { kind: 'reference', type: 'Patient', id: patientId } }) satisfies Clause),
-  );
+  const pointsAtPatient = (param: string) =>
+    ({ op: 'match', param, test: { kind: 'reference', type: 'Patient', id: patientId } }) satisfies Clause;
+  const traces: Clause[] =
+    type === 'Provenance' ? [{ op: 'chain', param: 'target', types: TRACED_TYPES, where: pointsAtPatient('patient') }] : [];
+  return anyOf([...params.map(pointsAtPatient), ...traces]);
 }
 
 /** Joins clauses by `or`; `all` swallows the rest, `none` falls out. */

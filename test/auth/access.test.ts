@@ -53,6 +53,20 @@ describe('access by scope', () => {
       'the compartment, by any of its parameters',
     ],
     ['patient/*.rs', 'p1', 'search', 'Task', ofPatient('patient'), 'Task is added to the compartment'],
+    [
+      'patient/*.rs',
+      'p1',
+      'search',
+      'Provenance',
+      {
+        op: 'or',
+        clauses: [
+          ofPatient('patient'),
+          { op: 'chain', param: 'target', types: ['CarePlan', 'CareTeam', 'Consent', 'Goal', 'Task'], where: ofPatient('patient') },
+        ],
+      },
+      'who changed the plan belongs to the patient as the plan does',
+    ],
     ['patient/*.rs', 'p1', 'read', 'Practitioner', 'allow', 'the directory is shared'],
     ['patient/*.cruds', 'p1', 'update', 'Practitioner', 'deny', 'and not written by patient scopes'],
     ['patient/*.rs', 'p1', 'search', 'Questionnaire', 'allow', 'forms are shared'],

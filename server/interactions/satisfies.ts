@@ -95,7 +95,9 @@ function passes(entry: Entry, test: IndexTest): boolean {
     }
     case 'reference': {
       if (entry.kind !== 'reference') return false;
-      const sameType = test.type === undefined || entry.type === test.type;
+      const sameType =
+        (test.type === undefined || entry.type === test.type) &&
+        (test.types === undefined || test.types.some((type) => type === entry.type));
       const sameId = test.id === undefined || entry.id === test.id;
       return sameType && sameId && (test.url === undefined || entry.url === test.url);
     }

@@ -72,10 +72,12 @@ export interface StringTest {
   readonly value: string;
 }
 
-/** Either a resource of this server (`type` may be left out when any type will do) or the URL as it was written. */
+/** Either a resource of this server or the URL as it was written. */
 export interface ReferenceTest {
   readonly kind: 'reference';
+  /** Left out: one of `types`, or of any type. Stores find an id by index only where they are told the types. */
   readonly type?: string;
+  readonly types?: readonly string[];
   readonly id?: string;
   readonly url?: string;
 }

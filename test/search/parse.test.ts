@@ -90,7 +90,11 @@ describe('the query', () => {
       param: 'patient',
       test: { kind: 'reference', type: 'Patient', id: '7' },
     });
-    expect(parse('Observation?subject=7').query.where).toEqual({ op: 'match', param: 'subject', test: { kind: 'reference', id: '7' } });
+    expect(parse('Observation?subject=7').query.where).toEqual({
+      op: 'match',
+      param: 'subject',
+      test: { kind: 'reference', id: '7', types: ['Group', 'Device', 'Patient', 'Location'] },
+    });
   });
 
   it('looks up codes with their systems as one list', () => {

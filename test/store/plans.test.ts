@@ -38,7 +38,7 @@ const SHAPES: readonly [string, Clause, SortKey?][] = [
   ['a code, by name', code, { by: 'param', param: 'name', kind: 'string', descending: false }],
   ['a code, last changed first', code, { by: 'lastUpdated', descending: true }],
   ['a reference', match({ kind: 'reference', type: 'Patient', id: '1' })],
-  ['a reference by id', match({ kind: 'reference', id: '1' })],
+  ['a reference by id', match({ kind: 'reference', id: '1', types: ['Patient', 'Group'] })],
   ['the start of a name', match({ kind: 'string', mode: 'startsWith', value: 'ann' })],
   ['a URI and below', match({ kind: 'uri', mode: 'below', value: 'http://a' })],
   ['a date', range],

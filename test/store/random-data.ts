@@ -108,6 +108,7 @@ function test(random: Random, kind: string): IndexTest {
         { kind, type, id },
         { kind, type, id },
         { kind, id },
+        { kind, id, types: [type, pick(random, TYPES)] },
         { kind, type },
       ] as const);
     }

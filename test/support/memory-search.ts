@@ -109,6 +109,7 @@ function passes(entry: IndexEntry | CompositePart, test: IndexTest): boolean {
   }
   if (test.kind === 'reference' && entry.kind === 'reference') {
     if (test.url !== undefined) return entry.url === test.url;
+    if (test.types?.some((type) => type === entry.type) === false) return false;
     return entry.id !== null && (test.id === undefined || test.id === entry.id) && (test.type === undefined || test.type === entry.type);
   }
   if (test.kind === 'range' && entry.kind === 'range') return inRange(test, entry.low, entry.high);

@@ -68,15 +68,14 @@ function pushCanonical(param: string, node: unknown, baseUrl: string | undefined
 }
 
 /**
- * The test of `id`, `Type/id` or a URL. `types` are the resource types it may point at; a lone id is of the only one of
- * these, or of any.
+ * The test of `id`, `Type/id` or a URL. `types` are the resource types it may point at; a lone id is of one of these.
  * @throws FhirError 400 `value` when it cannot be a reference.
  */
 export function referenceTest(name: string, value: string, types: readonly string[], baseUrl: string): ReferenceTest {
   const text = unescapeValue(value);
   if (ID_PATTERN.test(text)) {
     const [only, ...others] = types;
-    return { kind: 'reference', id: text, ...(only !== undefined && others.length === 0 ? { type: only } : {}) };
+    return { kind: 'reference', id: text, ...(only !== undefined && others.length === 0 ? { type: only } : { types }) };
   }
   const { type, id, url } = referenceTarget(text, baseUrl);
   if (type !== null && id !== null) return { kind: 'reference', type, id };

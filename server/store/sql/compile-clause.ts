@@ -222,7 +222,8 @@ function testRank(test: IndexTest): number {
       if (test.code !== undefined) return 2;
       return test.anyOf === undefined ? Number.POSITIVE_INFINITY : 4;
     case 'reference':
-      return test.id === undefined && test.url === undefined ? Number.POSITIVE_INFINITY : 1;
+      if (test.id === undefined ? test.url === undefined : (test.type ?? test.types) === undefined) return Number.POSITIVE_INFINITY;
+      return 1;
     case 'string':
       if (test.mode === 'exact') return 2;
       return test.mode === 'startsWith' ? 5 : Number.POSITIVE_INFINITY;

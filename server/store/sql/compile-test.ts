@@ -59,9 +59,14 @@ function referenceConditions(sql: SqlWriter, test: ReferenceTest, column: (name:
   if (test.url !== undefined) {
     return [`${column('hash')} = ${sql.bind(valueKeyOf(clean(test.url)))}`, `${column('target')} IS NULL`];
   }
-  if (test.type !== undefined && test.id !== undefined) return [`${column('target')} = ${sql.bind(resourceKeyOf(test.type, test.id))}`];
+  const { id } = test;
+  if (test.type !== undefined && id !== undefined) return [`${column('target')} = ${sql.bind(resourceKeyOf(test.type, id))}`];
+  if (test.types !== undefined && id !== undefined) {
+    return [sql.dialect.inIntegers(column('target'), sql.bind(test.types.map((type) => resourceKeyOf(type, id))))];
+  }
   const conditions = [`${column('target')} IS NOT NULL`];
-  if (test.id !== undefined) conditions.push(`${column('hash')} = ${sql.bind(valueKeyOf(test.id))}`);
+  if (id !== undefined) conditions.push(`${column('value')} = ${sql.bind(id)}`);
+  if (test.types !== undefined) conditions.push(any(test.types.map((type) => `${column('label')} = ${sql.bind(type)}`)));
   if (test.type !== undefined) conditions.push(`${column('label')} = ${sql.bind(test.type)}`);
   return conditions;
 }

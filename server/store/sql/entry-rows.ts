@@ -6,7 +6,7 @@
  * |-----------|---------------|-------------|--------------|-----------|------------|----------------|--------------|
  * | token     | code          | system      |              |           |            | code           | display text |
  * | string    | as written    |             |              |           | normalised | as written     |              |
- * | reference | id, or URL    |             | key of local |           |            | id, or URL     | type         |
+ * | reference | URL           |             | key of local |           |            | id, or URL     | type         |
  * | range     |               |             |              | bounds    |            |                |              |
  * | quantity  |               | system      |              | bounds    |            | code           |              |
  * | uri       | the URI       |             |              |           | the URI    |                |              |
@@ -64,8 +64,7 @@ function columnsOf(entry: CompositePart): Columns[] {
     case 'reference': {
       const columns: Columns[] = [];
       if (entry.type !== null && entry.id !== null) {
-        const target = resourceKeyOf(entry.type, entry.id);
-        columns.push({ hash: valueKeyOf(entry.id), target, value: entry.id, label: entry.type });
+        columns.push({ target: resourceKeyOf(entry.type, entry.id), value: entry.id, label: entry.type });
       }
       if (entry.url !== null) columns.push({ hash: valueKeyOf(clean(entry.url)), value: clean(entry.url) });
       return columns;

@@ -50,6 +50,7 @@ export async function fhirBase(options: FhirBaseOptions): Promise<FhirEndpointOp
   const services: FhirServices = {
     ...environment,
     store: database.resources,
+    state: database.state,
     index: createIndexer(core.definitions, core.searchRegistry, { baseUrl }),
     writeValidation: options.writeValidation,
     access: options.accessRule?.(scopes) ?? scopes,

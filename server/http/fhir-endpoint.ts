@@ -73,7 +73,9 @@ async function answer(options: FhirEndpointOptions, request: Request, response: 
   const query = readQuery(url.query);
   refusePersonalNumbers(query);
   const fhirRequest = await readRequest(request, url.path, query, services.limits.bodyBytes);
-  const contentType = answerType(request.headers.accept, generalParameter(fhirRequest.query, '_format'));
+  // A file is what it is.
+  const accept = fhirRequest.path.at(-1) === '$bulk-file' ? undefined : request.headers.accept;
+  const contentType = answerType(accept, generalParameter(fhirRequest.query, '_format'));
   const first = fhirRequest.path[0];
   noteForLog(response, {
     ...(first !== undefined && services.definitions.isResourceType(first) ? { type: first } : {}),
@@ -120,6 +122,10 @@ async function readRequest(request: Request, path: string, query: FhirRequest['q
   const kind = bodyKind(contentType);
   if (kind === 'form') return withForm(shared, text);
   if (segments.at(-1) === '_search') throw unsupportedMediaType('The body of a _search is a form: application/x-www-form-urlencoded');
+  if (kind === 'ndjson') {
+    if (segments.at(-1) === '$import') return { ...shared, bodyText: text };
+    throw unsupportedMediaType('NDJSON is the body of an $import only');
+  }
   if (kind === 'json-patch' && method !== 'PATCH') throw unsupportedMediaType('A JSON Patch is sent by PATCH');
   if (text.trim() === '') throw malformed('The body is empty');
   return { ...shared, body: readJson(text), bodyText: text };

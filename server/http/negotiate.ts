@@ -7,6 +7,7 @@ import { notAcceptable, unsupportedMediaType } from '../fhir/errors.ts';
 
 export const FHIR_JSON = 'application/fhir+json';
 const JSON_TYPES = [FHIR_JSON, 'application/json', 'text/json', 'application/json+fhir'];
+const NDJSON_TYPES = ['application/fhir+ndjson', 'application/ndjson', 'application/x-ndjson'];
 const FORM = 'application/x-www-form-urlencoded';
 
 /**
@@ -44,12 +45,13 @@ function negotiate(accept: string | undefined, format: string | undefined): stri
  * What a body is, by its Content-Type.
  * @throws FhirError 415 `not-supported` for anything that is not read here, or a text that is not UTF-8.
  */
-export function bodyKind(contentType: string | undefined): 'json' | 'json-patch' | 'form' {
+export function bodyKind(contentType: string | undefined): 'json' | 'json-patch' | 'ndjson' | 'form' {
   const { type, charset, version } = readRange(contentType ?? '');
   if (charset !== undefined && !/^utf-?8$/i.test(charset)) throw unsupportedMediaType('The body is to be in UTF-8');
   if (version !== undefined && !/^4\.0(\.\d)?$/.test(version)) throw unsupportedMediaType('This server reads FHIR 4.0');
   if (JSON_TYPES.includes(type)) return 'json';
   if (type === 'application/json-patch+json') return 'json-patch';
+  if (NDJSON_TYPES.includes(type)) return 'ndjson';
   if (type === FORM) return 'form';
   throw unsupportedMediaType(`The Content-Type of a body is ${FHIR_JSON}; XML and Turtle are not read here`);
 }

@@ -24,8 +24,9 @@ export function send(response: ServerResponse, head: Head, answer: FhirResponse,
     return;
   }
   const text = 'text' in body && typeof body.text === 'string' && !('resourceType' in body) ? body.text : stringifyJson(body);
-  const sent = pretty ? stringifyJson(parseJson(text), 2) : text;
+  const ownType = headers?.['Content-Type'];
+  const sent = pretty && ownType === undefined ? stringifyJson(parseJson(text), 2) : text;
   const bytes = sent.length < SENT_APART_FROM ? sent : Buffer.from(sent);
-  const entity = { 'Content-Type': contentType, 'Content-Length': Buffer.byteLength(bytes) };
+  const entity = { 'Content-Type': ownType ?? contentType, 'Content-Length': Buffer.byteLength(bytes) };
   response.writeHead(status, { ...head, ...headers, ...entity }).end(bytes);
 }

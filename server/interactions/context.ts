@@ -12,6 +12,7 @@ import type { IndexEntry } from '../search/index-entry.ts';
 import type { Clause } from '../search/query.ts';
 import type { SearchRegistry } from '../search/registry.ts';
 import type { ResourceStore } from '../store/resource-store.ts';
+import type { StateStore } from '../store/state-store.ts';
 import type { Validator } from '../validation/validator.ts';
 import type { Interaction } from './resolve.ts';
 
@@ -44,6 +45,8 @@ export interface FhirResponse {
 /** What is made once for one FHIR base; several bases live side by side in one process. */
 export interface FhirServices {
   readonly store: ResourceStore;
+  /** Where jobs in the background are kept; left out: there are none. */
+  readonly state?: StateStore;
   readonly definitions: Definitions;
   readonly searchRegistry: SearchRegistry;
   /** What a resource can be found by; pure and synchronous. */

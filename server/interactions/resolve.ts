@@ -111,5 +111,5 @@ function offerAtInstance(type: string, id: string, rest: readonly string[], defi
 
 function operationAt(at: { readonly operation: string; readonly type?: string; readonly id?: string }): Offer {
   const interaction: Interaction = { name: 'operation', ...at };
-  return { GET: interaction, POST: interaction };
+  return { GET: interaction, POST: interaction, DELETE: interaction };
 }

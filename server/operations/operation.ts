@@ -18,8 +18,8 @@ export interface Operation {
   /** The types it is offered for; left out: all. */
   readonly types?: readonly string[];
   readonly levels: readonly OperationLevel[];
-  /** GET for what changes nothing and takes simple parameters; HEAD goes with it. */
-  readonly methods: readonly ('GET' | 'POST')[];
+  /** GET for what changes nothing and takes simple parameters; HEAD goes with it. DELETE takes back what was begun. */
+  readonly methods: readonly ('GET' | 'POST' | 'DELETE')[];
   /** True when it writes: it is then no part of a transaction. */
   readonly writes?: boolean;
   run(ctx: FhirContext, request: OperationRequest): Promise<FhirResponse>;

@@ -6,10 +6,13 @@
 import { methodNotAllowed, notFound } from '../fhir/errors.ts';
 import type { FhirContext, FhirResponse } from '../interactions/context.ts';
 import type { InteractionOf } from '../interactions/resolve.ts';
+import { bulkFile, bulkStatus } from './bulk-status.ts';
 import { diff } from './diff.ts';
 import { everythingOfPatient, everythingOfPlan } from './everything.ts';
 import { expand } from './expand.ts';
+import { exportResources } from './export.ts';
 import { extract } from './extract.ts';
+import { importResources } from './import.ts';
 import { lookup } from './lookup.ts';
 import { addMeta, deleteMeta, meta } from './meta.ts';
 import type { Operation, OperationLevel, OperationRequest } from './operation.ts';
@@ -20,6 +23,7 @@ import { validateCodeInSystem, validateCodeInValueSet } from './validate-code.ts
 
 const HL7 = 'http://hl7.org/fhir/OperationDefinition';
 const OWN = 'https://fellesplan.example/fhir/OperationDefinition';
+const BULK = 'http://hl7.org/fhir/uv/bulkdata/OperationDefinition';
 const SDC = 'http://hl7.org/fhir/uv/sdc/OperationDefinition';
 
 /** Every operation, as the capability statement lists them. */
@@ -86,6 +90,19 @@ export const OPERATIONS: readonly Operation[] = [
     writes: true,
     run: extract,
   },
+  bulk('export', `${BULK}/export`, { levels: ['system'] }, exportResources),
+  bulk('export', `${BULK}/patient-export`, { levels: ['type'], types: ['Patient'] }, exportResources),
+  bulk('export', `${BULK}/group-export`, { levels: ['instance'], types: ['Group'] }, exportResources),
+  { name: 'import', definition: `${OWN}/fp-import`, levels: ['system'], methods: ['POST'], writes: true, run: importResources },
+  {
+    name: 'bulk-status',
+    definition: `${OWN}/fp-bulk-status`,
+    levels: ['system'],
+    methods: ['GET', 'DELETE'],
+    writes: true,
+    run: bulkStatus,
+  },
+  { name: 'bulk-file', definition: `${OWN}/fp-bulk-file`, levels: ['system'], methods: ['GET'], run: bulkFile },
   terminology('expand', 'ValueSet', ['type', 'instance'], expand),
   terminology('validate-code', 'ValueSet', ['type', 'instance'], validateCodeInValueSet),
   terminology('validate-code', 'CodeSystem', ['type', 'instance'], validateCodeInSystem),
@@ -93,6 +110,10 @@ export const OPERATIONS: readonly Operation[] = [
   terminology('subsumes', 'CodeSystem', ['type', 'instance'], subsumes),
   terminology('translate', 'ConceptMap', ['type', 'instance'], translate),
 ];
+
+function bulk(name: string, definition: string, where: Pick<Operation, 'levels' | 'types'>, run: Operation['run']): Operation {
+  return { name, definition, ...where, methods: ['GET', 'POST'], writes: true, run };
+}
 
 function terminology(name: string, type: string, levels: readonly OperationLevel[], run: Operation['run']): Operation {
   return { name, definition: `${HL7}/${type}-${name}`, types: [type], levels, methods: ['GET', 'POST'], run };

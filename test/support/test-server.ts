@@ -141,7 +141,7 @@ async function request(
     ...(text === undefined ? {} : { body: text }),
   });
   const answered = await response.text();
-  const isJson = answered !== '' && (response.headers.get('Content-Type') ?? '').includes('json');
+  const isJson = answered !== '' && /[/+]json/.test(response.headers.get('Content-Type') ?? '');
   const parsed = (isJson ? parseJson(answered) : {}) as TestAnswer['body'];
   return { status: response.status, headers: response.headers, text: answered, body: parsed };
 }

@@ -1,0 +1,171 @@
+/**
+ * Bulk jobs as they are kept: in the state store, which all server processes share, so that any of them can tell how
+ * far a job is, hand out its files, or take it over from one that died. Everything of a job goes when it expires.
+ *
+ * Spec: https://hl7.org/fhir/uv/bulkdata/STU2/export.html#response---complete-status
+ */
+import type { Principal } from '../../auth/principal.ts';
+import { notFound, throttled, unsupportedParameter } from '../../fhir/errors.ts';
+import type { FhirContext } from '../../interactions/context.ts';
+import type { StateStore } from '../../store/state-store.ts';
+
+export interface BulkOutput {
+  readonly type: string;
+  /** The name of the file within its job. */
+  readonly file: string;
+  readonly count: number;
+}
+
+export interface BulkJob {
+  readonly id: string;
+  readonly kind: 'export' | 'import';
+  readonly status: 'running' | 'done' | 'failed';
+  /** The URL that was asked for. */
+  readonly request: string;
+  /** What the job works on is as it stood at this time. */
+  readonly transactionTimeMs: number;
+  /** Who asked, and may ask again. */
+  readonly principal: Principal;
+  /** Raised by each process that takes the job over. */
+  readonly attempt: number;
+  /** When the process that runs it last told that it lives. */
+  readonly aliveMs: number;
+  /** For people: how much is done. */
+  readonly progress: string;
+  readonly output: readonly BulkOutput[];
+  readonly errors: readonly BulkOutput[];
+  /** Why it failed. */
+  readonly failure?: string;
+  /** What is needed to run it again. */
+  readonly plan: Readonly<Record<string, unknown>>;
+}
+
+const JOB = 'bulk-job';
+const FILE = 'bulk-file';
+const CLAIM = 'bulk-claim';
+const CANCELLED = 'bulk-cancelled';
+const KEPT_MS = 24 * 3_600_000;
+/** A job whose process has said nothing for this long is taken over. */
+const SILENT_MS = 60_000;
+const RUNNING_MAX = 5;
+const LOOKED_AT_MAX = 1000;
+const RETRY_SECONDS = 30;
+
+/** @throws FhirError 400 `not-supported` where there is no place to keep jobs. */
+function stateOf(ctx: FhirContext): StateStore {
+  if (ctx.state === undefined) throw unsupportedParameter('This server runs no bulk jobs');
+  return ctx.state;
+}
+
+/**
+ * Keeps a new job.
+ * @throws FhirError 429 `throttled` when as many as may are running, 400 `not-supported` without a place to keep it.
+ */
+export async function openJob(ctx: FhirContext, job: Pick<BulkJob, 'kind' | 'request' | 'plan'>): Promise<BulkJob> {
+  const state = stateOf(ctx);
+  const nowMs = ctx.nowMs();
+  const known = await state.list(JOB, LOOKED_AT_MAX);
+  const running = known.map(({ value }) => value as unknown as BulkJob).filter((each) => each.status === 'running');
+  if (running.filter((each) => !isSilent(each, nowMs)).length >= RUNNING_MAX) {
+    throw throttled(`${RUNNING_MAX} bulk jobs are running; try again later`, RETRY_SECONDS);
+  }
+  const opened: BulkJob = {
+    ...job,
+    id: ctx.newId(),
+    status: 'running',
+    transactionTimeMs: nowMs,
+    principal: ctx.principal,
+    attempt: 1,
+    aliveMs: nowMs,
+    progress: 'started',
+    output: [],
+    errors: [],
+  };
+  await keepJob(ctx, opened);
+  return opened;
+}
+
+/**
+ * The job of an id, for the one who asked for it.
+ * @throws FhirError 404 `not-found` for a job that is not there, was cancelled or has expired, or is someone else's.
+ */
+export async function jobOf(ctx: FhirContext, id: string): Promise<BulkJob> {
+  const entry = await stateOf(ctx).get(JOB, id);
+  const job = entry?.value as unknown as BulkJob | undefined;
+  const isOwn = job?.principal.clientId === ctx.principal.clientId && job.principal.subject === ctx.principal.subject;
+  if (job === undefined || !isOwn || (await isCancelled(ctx, id))) throw notFound('There is no such job');
+  return job;
+}
+
+/** Writes how a job stands. */
+async function keepJob(ctx: FhirContext, job: BulkJob): Promise<void> {
+  await stateOf(ctx).put(JOB, job.id, { ...job }, options(ctx, job.id));
+}
+
+/**
+ * Writes how a job stands, with the time, for the process that runs it.
+ * @returns false when it is to stop: the job was cancelled, or another process has taken it over.
+ */
+export async function tellOfJob(ctx: FhirContext, job: BulkJob): Promise<boolean> {
+  const entry = await stateOf(ctx).get(JOB, job.id);
+  if (entry?.value.attempt !== job.attempt) return false;
+  await keepJob(ctx, { ...job, aliveMs: ctx.nowMs() });
+  if (!(await isCancelled(ctx, job.id))) return true;
+  // It was cancelled in this very moment: what was just written goes as well.
+  await stateOf(ctx).removeGroup(job.id);
+  return false;
+}
+
+/** Marks a job as failed that is not to be run again. */
+export async function failJob(ctx: FhirContext, job: BulkJob, failure: string): Promise<BulkJob> {
+  const failed: BulkJob = { ...job, status: 'failed', failure };
+  await tellOfJob(ctx, failed);
+  return failed;
+}
+
+async function isCancelled(ctx: FhirContext, id: string): Promise<boolean> {
+  return (await stateOf(ctx).get(CANCELLED, id)) !== undefined;
+}
+
+/** True when the process that ran the job must have died. */
+export function isSilent(job: BulkJob, nowMs: number): boolean {
+  return job.status === 'running' && nowMs - job.aliveMs > SILENT_MS;
+}
+
+/** Takes a silent job over: of several processes one gets it, with all that was made of it removed. */
+export async function takeOver(ctx: FhirContext, job: BulkJob): Promise<BulkJob | undefined> {
+  const state = stateOf(ctx);
+  const attempt = job.attempt + 1;
+  if (!(await state.insertIfAbsent(CLAIM, `${job.id}-${attempt}`, {}, options(ctx, job.id)))) return undefined;
+  const taken: BulkJob = { ...job, attempt, aliveMs: ctx.nowMs(), progress: 'started anew', output: [], errors: [] };
+  await state.removeGroup(job.id, FILE);
+  await keepJob(ctx, taken);
+  return taken;
+}
+
+/** Removes a job with its files; who runs it finds out when it next tells how far it is. */
+export async function cancelJob(ctx: FhirContext, id: string): Promise<void> {
+  const { expiresAtMs } = options(ctx, id);
+  await stateOf(ctx).put(CANCELLED, id, {}, { expiresAtMs });
+  await stateOf(ctx).removeGroup(id);
+}
+
+/** Keeps a file of a job: NDJSON text. */
+export async function keepFile(ctx: FhirContext, job: BulkJob, file: string, text: string): Promise<void> {
+  await stateOf(ctx).put(FILE, `${job.id}/${file}`, { text }, options(ctx, job.id));
+}
+
+/** The text of a file; undefined when there is none of that name. */
+export async function fileOf(ctx: FhirContext, job: BulkJob, file: string): Promise<string | undefined> {
+  const entry = await stateOf(ctx).get(FILE, `${job.id}/${file}`);
+  return typeof entry?.value.text === 'string' ? entry.value.text : undefined;
+}
+
+/** When all of a job is gone. */
+export function expiryOf(job: BulkJob): Date {
+  return new Date(job.aliveMs + KEPT_MS);
+}
+
+function options(ctx: FhirContext, group: string) {
+  return { group, expiresAtMs: ctx.nowMs() + KEPT_MS };
+}

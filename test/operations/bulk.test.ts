@@ -1,0 +1,316 @@
+import { afterEach, expect, it } from 'vitest';
+import type { Resource } from '../../server/fhir/resource.ts';
+import type { Database } from '../../server/store/database.ts';
+import { expectRefusal } from '../support/expect-answer.ts';
+import { observation, patient, task } from '../support/fixtures.ts';
+import { onEachDatabase } from '../support/stores.ts';
+import { bearer, startTestServer, type TestAnswer, type TestServer } from '../support/test-server.ts';
+
+const ASYNC = { Prefer: 'respond-async' };
+const of = (id: string) => ({ subject: { reference: `Patient/${id}` } });
+const reader = { level: 'system', create: false, read: true, update: false, delete: false, search: true } as const;
+
+interface Listed {
+  readonly type: string;
+  readonly url: string;
+  readonly count: number;
+}
+
+interface Manifest {
+  readonly transactionTime: string;
+  readonly request: string;
+  readonly requiresAccessToken: boolean;
+  readonly output: readonly Listed[];
+  readonly error: readonly Listed[];
+}
+
+onEachDatabase('bulk data', (open) => {
+  const servers: TestServer[] = [];
+  afterEach(async () => {
+    await Promise.all(servers.splice(0).map((server) => server.close()));
+  });
+  const serve = async (database: Database, nowMs: () => number = Date.now): Promise<TestServer> => {
+    const server = await startTestServer({
+      store: database.resources,
+      services: { state: database.state, nowMs, newId: () => crypto.randomUUID() },
+    });
+    servers.push(server);
+    return server;
+  };
+  const begin = async (): Promise<TestServer> => {
+    const server = await serve(await open());
+    await put(server, patient({ id: 'p1' }), patient({ id: 'p2' }), { resourceType: 'Organization', id: 'o1', name: 'Solvik' });
+    await put(server, observation({ id: 'v1', ...of('p1') }), observation({ id: 'v2', ...of('p2') }), observation({ id: 'v3' }));
+    await put(server, task({ id: 't1', for: { reference: 'Patient/p1' } }));
+    const member = [{ entity: { reference: 'Patient/p1' } }, { entity: { reference: 'Patient/p2' }, inactive: true }];
+    await put(server, { resourceType: 'Group', id: 'g1', type: 'person', actual: true, member });
+    return server;
+  };
+  const put = async (server: TestServer, ...resources: readonly Resource[]): Promise<void> => {
+    for (const resource of resources) {
+      const answer = await server.request('PUT', `${resource.resourceType}/${resource.id}`, resource);
+      expect(answer.status, answer.text).toBeLessThan(300);
+    }
+  };
+  const kickOff = async (server: TestServer, path: string, headers = {}): Promise<string> => {
+    const answer = await server.request('GET', path, undefined, { ...ASYNC, ...headers });
+    expect(answer.status, answer.text).toBe(202);
+    return answer.headers.get('Content-Location') ?? '';
+  };
+  const finished = async (server: TestServer, status: string, headers = {}): Promise<Manifest> => {
+    for (let tries = 0; tries < 500; tries += 1) {
+      const answer = await server.request('GET', status, undefined, headers);
+      if (answer.status === 200) return answer.body as unknown as Manifest;
+      expect([answer.status, answer.headers.get('X-Progress') !== null, answer.headers.get('Retry-After')], answer.text).toEqual([
+        202,
+        true,
+        '2',
+      ]);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    throw new Error('The job did not end');
+  };
+  const linesOf = async (server: TestServer, listed: readonly Listed[], headers = {}): Promise<Resource[]> => {
+    const files = await Promise.all(
+      listed.map(({ url }) => server.request('GET', url, undefined, { Accept: 'application/fhir+ndjson', ...headers })),
+    );
+    return files.flatMap((file, place) => {
+      expect([file.status, file.headers.get('Content-Type')]).toEqual([200, 'application/fhir+ndjson']);
+      const lines = file.text
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as Resource);
+      expect(lines).toHaveLength(listed[place]?.count ?? -1);
+      return lines;
+    });
+  };
+  const exported = async (server: TestServer, path: string, headers = {}): Promise<string[]> => {
+    const { output } = await finished(server, await kickOff(server, path, headers), headers);
+    const resources = await linesOf(server, output, headers);
+    for (const { type, url } of output) expect(url).toContain(type);
+    return resources.map(({ resourceType, id }) => `${resourceType}/${id}`).toSorted();
+  };
+
+  it('exports the whole system as NDJSON files [Bulk Data STU2 export]', async () => {
+    const server = await begin();
+    const manifest = await finished(server, await kickOff(server, '$export'));
+    expect(manifest).toMatchObject({ request: `${server.url}/$export`, requiresAccessToken: true, error: [] });
+    expect(Date.parse(manifest.transactionTime)).toBeGreaterThan(0);
+    expect(manifest.output.map(({ type, count }) => [type, count])).toEqual([
+      ['Group', 1],
+      ['Observation', 3],
+      ['Organization', 1],
+      ['Patient', 2],
+      ['Task', 1],
+    ]);
+    const lines = await linesOf(server, manifest.output);
+    expect(lines.find(({ id }) => id === 'p1')).toEqual((await server.request('GET', 'Patient/p1')).body);
+  });
+
+  it('exports what belongs to patients, and to the active members of a group', async () => {
+    const server = await begin();
+    expect(await exported(server, 'Patient/$export')).toEqual([
+      'Group/g1',
+      'Observation/v1',
+      'Observation/v2',
+      'Patient/p1',
+      'Patient/p2',
+      'Task/t1',
+    ]);
+    expect(await exported(server, 'Group/g1/%24export')).toEqual(['Group/g1', 'Observation/v1', 'Patient/p1', 'Task/t1']);
+  });
+
+  it('narrows an export to types and to what has changed since, also when asked by POST', async () => {
+    const server = await begin();
+    expect(await exported(server, '$export?_type=Patient,Task&_outputFormat=application/fhir%2Bndjson')).toEqual([
+      'Patient/p1',
+      'Patient/p2',
+      'Task/t1',
+    ]);
+    const since = (await server.request('GET', 'Task/t1')).body.meta?.lastUpdated ?? '';
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await put(server, patient({ id: 'p2', active: true }));
+    expect(await exported(server, `$export?_since=${encodeURIComponent(since)}&_type=Patient,Observation`)).toEqual(['Patient/p2']);
+    const parameter = [
+      { name: '_type', valueString: 'Organization' },
+      { name: '_since', valueInstant: '2000-01-01T00:00:00Z' },
+    ];
+    const answer = await server.request('POST', '$export', { resourceType: 'Parameters', parameter }, ASYNC);
+    expect((await finished(server, answer.headers.get('Content-Location') ?? '')).output.map(({ type }) => type)).toEqual(['Organization']);
+  });
+
+  it('makes several files of a type with many resources, each resource once', async () => {
+    const server = await begin();
+    for (let at = 0; at < 3; at += 1) {
+      const entry = Array.from({ length: 450 }, (_, place) => ({
+        request: { method: 'PUT', url: `Observation/m${at}-${place}` },
+        resource: observation({ id: `m${at}-${place}` }),
+      }));
+      expect((await server.request('POST', '', { resourceType: 'Bundle', type: 'transaction', entry })).status).toBe(200);
+    }
+    const { output } = await finished(server, await kickOff(server, '$export?_type=Observation'));
+    expect(output.map(({ count }) => count)).toEqual([1000, 353]);
+    expect(new Set((await linesOf(server, output)).map(({ id }) => id)).size).toBe(1353);
+  }, 30_000);
+
+  it('exports only what the caller may read', async () => {
+    const server = await begin();
+    const tasks = { Authorization: bearer({ scopes: [{ ...reader, type: 'Task' }] }) };
+    expect(await exported(server, '$export', tasks)).toEqual(['Task/t1']);
+    const own = { Authorization: bearer({ scopes: [{ ...reader, level: 'patient', type: 'Observation' }], patientId: 'p2' }) };
+    expect(await exported(server, 'Patient/$export', own)).toEqual(['Observation/v2']);
+    const get = (path: string, headers: object) => server.request('GET', path, undefined, { ...ASYNC, ...headers });
+    expectRefusal(await get('$export?_type=Patient', tasks), 403, 'forbidden');
+    expectRefusal(await get('$export', { Authorization: bearer({ scopes: [] }) }), 403, 'forbidden');
+    expectRefusal(await get('Group/g1/$export', tasks), 403, 'forbidden');
+  });
+
+  it('answers for a job from another process, and to nobody but the one who asked', async () => {
+    const database = await open();
+    const [one, other] = [await serve(database), await serve(database)];
+    await put(one, patient({ id: 'p1' }));
+    const job = (await kickOff(one, '$export')).split('?')[1];
+    const { output } = await finished(other, `$bulk-status?${job}`);
+    const file = output[0]?.url.split('/').at(-1) ?? '';
+    expect((await other.request('GET', file)).status).toBe(200);
+    const stranger = { Authorization: bearer({ clientId: 'someone-else' }) };
+    expectRefusal(await one.request('GET', `$bulk-status?${job}`, undefined, stranger), 404, 'not-found');
+    expectRefusal(await one.request('GET', file, undefined, stranger), 404, 'not-found');
+    expectRefusal(await one.request('DELETE', `$bulk-status?${job}`, undefined, stranger), 404, 'not-found');
+    expect((await one.request('GET', file, undefined, { Authorization: '' })).status).toBe(401);
+    expectRefusal(await one.request('GET', `$bulk-file?${job}&file=none`), 404, 'not-found');
+  });
+
+  it('cancels a job, running or done, with its files', async () => {
+    const server = await begin();
+    const status = await kickOff(server, '$export');
+    const { output } = await finished(server, status);
+    expect((await server.request('DELETE', status)).status).toBe(202);
+    expectRefusal(await server.request('GET', status), 404, 'not-found');
+    expectRefusal(await server.request('GET', output[0]?.url ?? ''), 404, 'not-found');
+    expectRefusal(await server.request('DELETE', status), 404, 'not-found');
+    const running = await kickOff(server, '$export');
+    expect((await server.request('DELETE', running)).status).toBe(202);
+    expectRefusal(await server.request('GET', running), 404, 'not-found');
+  });
+
+  it('takes over an export whose process died, and tells that an import stopped', async () => {
+    const database = await open();
+    const server = await serve(database, () => Date.now() + 120_000);
+    await put(server, patient({ id: 'p1' }));
+    const dead = (id: string, kind: string) => ({
+      id,
+      kind,
+      status: 'running',
+      request: 'x',
+      transactionTimeMs: Date.now(),
+      principal: { clientId: 'test-client', subject: 'test', scope: '', scopes: [{ ...reader, type: '*' }] },
+      attempt: 1,
+      aliveMs: Date.now(),
+      progress: '3 of 9 lines',
+      output: [],
+      errors: [],
+      plan: { level: 'system', types: [] },
+    });
+    const options = { group: 'e', expiresAtMs: Date.now() + 3_600_000 };
+    await database.state.put('bulk-job', 'e', dead('e', 'export'), options);
+    await database.state.put('bulk-job', 'i', dead('i', 'import'), { ...options, group: 'i' });
+    const answers = await Promise.all([1, 2, 3].map(() => server.request('GET', '$bulk-status?job=e')));
+    expect(answers.every(({ status }) => status === 202 || status === 200)).toBe(true);
+    expect((await finished(server, '$bulk-status?job=e')).output.map(({ count }) => count)).toEqual([1]);
+    const stopped = await server.request('GET', '$bulk-status?job=i');
+    expectRefusal(stopped, 500, 'exception');
+    expect(stopped.text).toContain('3 of 9 lines');
+  });
+
+  it('refuses what it cannot begin', async () => {
+    const server = await begin();
+    const get = (path: string, headers = {}) => server.request('GET', path, undefined, { ...ASYNC, ...headers });
+    expectRefusal(await server.request('GET', '$export'), 400, 'invalid', 'Prefer');
+    expectRefusal(await get('$export?_type=Nothing'), 400, 'value', '_type');
+    expectRefusal(await get('$export?_since=then'), 400, 'value', '_since');
+    expectRefusal(await get('$export?_outputFormat=text/csv'), 400, 'value', '_outputFormat');
+    expectRefusal(await get('$export?_typeFilter=Patient%3Factive%3Dtrue'), 400, 'not-supported', '_typeFilter');
+    expectRefusal(await get('$export?_elements=id'), 400, 'not-supported', '_elements');
+    expectRefusal(await get('Group/none/$export'), 404, 'not-found');
+    expectRefusal(await get('Patient/p1/$export'), 404, 'not-found');
+    expectRefusal(await get('Observation/$export'), 404, 'not-found');
+    expectRefusal(await get('$bulk-status'), 400, 'value', 'job');
+    expectRefusal(await get('$bulk-status?job=none'), 404, 'not-found');
+    expectRefusal(await server.request('POST', '$bulk-status?job=none'), 405, 'not-supported');
+    expectRefusal(await server.request('DELETE', '$export'), 405, 'not-supported');
+    const without = await startTestServer({ store: server.services.store });
+    servers.push(without);
+    expectRefusal(await without.request('GET', '$export', undefined, ASYNC), 400, 'not-supported');
+  });
+
+  it('runs no more jobs at a time than it may', async () => {
+    const database = await open();
+    const server = await serve(database);
+    const job = { status: 'running', attempt: 1, aliveMs: Date.now(), principal: { clientId: 'x' } };
+    for (const id of ['1', '2', '3', '4', '5']) await database.state.put('bulk-job', id, job, { expiresAtMs: Date.now() + 60_000 });
+    const answer = await server.request('GET', '$export', undefined, ASYNC);
+    expectRefusal(answer, 429, 'throttled');
+    expect(answer.headers.get('Retry-After')).toBe('30');
+  });
+
+  const sendLines = (server: TestServer, lines: readonly unknown[], headers: Record<string, string> = {}): Promise<TestAnswer> => {
+    const text = lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n');
+    return server.request('POST', '$import', text, { 'Content-Type': 'application/fhir+ndjson', ...ASYNC, ...headers });
+  };
+
+  it('imports NDJSON, and tells of each line that was not stored why', async () => {
+    const server = await serve(await open());
+    const lines = [
+      patient({ id: 'p1' }),
+      observation(of('p1')),
+      '',
+      '{"resourceType":"Patient","id":"bad","gender":"odd"}',
+      '{not json',
+      '[]',
+      '{"resourceType":"Nothing"}',
+      '{"resourceType":"Patient","id":"nul","name":[{"family":"a\\u0000b"}]}',
+    ];
+    const answer = await sendLines(server, lines);
+    expect(answer.status, answer.text).toBe(202);
+    const { output, error } = await finished(server, answer.headers.get('Content-Location') ?? '');
+    const stored = (await linesOf(server, output)) as unknown as { issue: { diagnostics: string }[] }[];
+    expect(stored.map(({ issue }) => issue[0]?.diagnostics).toSorted()).toEqual(['1 Observation stored', '1 Patient stored']);
+    const faults = (await linesOf(server, error)) as unknown as { issue: { diagnostics: string; code: string }[] }[];
+    expect(faults.map(({ issue }) => issue[0]?.diagnostics.split(':')[0]).toSorted()).toEqual([
+      'Line 4',
+      'Line 5',
+      'Line 6',
+      'Line 7',
+      'Line 8',
+    ]);
+    expect((await server.request('GET', 'Patient?_summary=count')).body.total).toBe(1);
+    const again = await sendLines(server, [patient({ id: 'p1', active: true })]);
+    await finished(server, again.headers.get('Content-Location') ?? '');
+    expect((await server.request('GET', 'Patient/p1')).body).toMatchObject({ active: true, meta: { versionId: '2' } });
+  });
+
+  it('imports within what the caller may write, and what was exported', async () => {
+    const server = await begin();
+    const { output } = await finished(server, await kickOff(server, '$export?_type=Patient,Organization'));
+    const lines = await linesOf(server, output);
+    const target = await serve(await open());
+    const scopes = [{ ...reader, type: 'Patient', create: true, update: true }];
+    const limited = { Authorization: bearer({ scopes }) };
+    const answer = await sendLines(target, lines, limited);
+    const { error } = await finished(target, answer.headers.get('Content-Location') ?? '', limited);
+    const faults = (await linesOf(target, error, limited)) as unknown as { issue: { code: string }[] }[];
+    expect(faults.map(({ issue }) => issue[0]?.code)).toEqual(['forbidden']);
+    expect((await target.request('GET', 'Patient?_summary=count')).body.total).toBe(2);
+  });
+
+  it('refuses an import that is no NDJSON', async () => {
+    const server = await serve(await open());
+    expectRefusal(await server.request('POST', '$import', patient(), ASYNC), 415, 'not-supported');
+    expectRefusal(await sendLines(server, [' ', '']), 400, 'structure');
+    expectRefusal(await sendLines(server, [patient()], { Prefer: 'return=minimal' }), 400, 'invalid', 'Prefer');
+    const elsewhere = await server.request('POST', 'Patient', '{}', { 'Content-Type': 'application/fhir+ndjson' });
+    expectRefusal(elsewhere, 415, 'not-supported');
+    expectRefusal(await server.request('GET', '$import'), 405, 'not-supported');
+  });
+});

@@ -69,7 +69,7 @@ function deletion(versions: readonly StoredVersion[], nowMs: number): CarriedOut
 }
 
 /** The resource with its id and the server's part of meta in place, in the customary order. */
-function placed(resource: Resource, id: string, versionId: number, lastUpdatedMs: number): Resource {
+export function placed(resource: Resource, id: string, versionId: number, lastUpdatedMs: number): Resource {
   const { resourceType, id: _sentId, meta, ...rest } = resource;
   const sentMeta = isObject(meta) ? meta : {};
   const { versionId: _version, lastUpdated: _changed, ...kept } = sentMeta;

@@ -11,7 +11,9 @@ import { badRequest, FhirError } from '../fhir/errors.ts';
 import type { Resource, ResourceKey } from '../fhir/resource.ts';
 import type { IndexEntry } from '../search/index-entry.ts';
 import type { SearchQuery } from '../search/query.ts';
-import type { Found, ResourceWrite, SearchPage, TransactionPlan } from '../store/resource-store.ts';
+import type { Found, Lookups, ResourceWrite, SearchPage } from '../store/resource-store.ts';
+import { addedIds, applyRules } from './business-rules/apply-rules.ts';
+import type { Questions } from './business-rules/questions.ts';
 import { carryOut, contentOf } from './carry-out.ts';
 import { referenceQuery } from './condition.ts';
 import type { FhirContext, FhirResponse } from './context.ts';
@@ -28,6 +30,12 @@ export interface TransactionWrite {
 /** The answers by the place of their entry. */
 type Answers = readonly (readonly [place: number, response: FhirResponse])[];
 
+/** As a plan of the store, but for the questions of the rules, which are found while it is built. */
+interface BundlePlan {
+  readonly lookups: Required<Lookups>;
+  build(found: Found, questions: Questions): { readonly writes: readonly ResourceWrite[]; readonly result: Answers };
+}
+
 /** An entry whose fate is decided: under which key it is kept, and with what content. */
 interface Settled extends TransactionWrite {
   readonly decision: WriteDecision;
@@ -41,20 +49,28 @@ interface Settled extends TransactionWrite {
  * The plan for writes that stand in processing order. Its `build` throws the FhirError of the entry that fails.
  * @throws FhirError 400 or 403 for a conditional reference that cannot be read or may not be searched.
  */
-export async function planTransaction(ctx: FhirContext, writes: readonly TransactionWrite[]): Promise<TransactionPlan<Answers>> {
+export async function planTransaction(ctx: FhirContext, writes: readonly TransactionWrite[]): Promise<BundlePlan> {
   const references = await conditionalReferenceQueries(ctx, writes);
   const { lookups, pick } = lookupsOf(writes.map(({ planned }) => planned));
   const searchesBefore = lookups.searches.length;
-  const build = (found: Found) => {
+  const idOf = addedIds(ctx.newId);
+  const build = (found: Found, questions: Questions) => {
     const settled = settle(ctx, writes, found, pick);
     const links = linkMap(settled.flatMap(placedEntry));
     const pages = new Map([...references.keys()].map((link, place) => [link, found.searches[searchesBefore + place]!]));
     const resolver = new ReferenceResolver(references, pages, settled, found.nowMs);
-    const carried = settled.map((each) =>
-      atEntry(each.entry.place, () => carryOut(ctx, each.planned, each.decision, rewritten(ctx, each, links, resolver), found.nowMs)),
+    const decided = settled.map((each) => {
+      const content = atEntry(each.entry.place, () => rewritten(ctx, each, links, resolver));
+      return { planned: each.planned, decision: each.decision, content, entry: each.entry.place };
+    });
+    const carried = decided.map(({ planned, decision, content, entry }) =>
+      atEntry(entry, () => carryOut(ctx, planned, decision, content, found.nowMs)),
     );
-    const all: ResourceWrite[] = carried.flatMap((each) => each.writes);
-    return { writes: all, result: carried.map((each, place) => [settled[place]!.entry.place, each.response] as const) };
+    const added = applyRules(ctx, decided, questions, idOf, found.nowMs);
+    return {
+      writes: [...carried.flatMap((each) => each.writes), ...added],
+      result: carried.map((each, place) => [settled[place]!.entry.place, each.response] as const),
+    };
   };
   return { lookups: { ...lookups, searches: [...lookups.searches, ...references.values()] }, build };
 }

@@ -13,6 +13,7 @@ import { bundleResponse, type EntryResponse } from '../bundle/response.ts';
 import { unsupportedParameter } from '../fhir/errors.ts';
 import { operationWrites } from '../operations/run-operation.ts';
 import { type Door, entryRequest, entryResponse } from './bundle-entry.ts';
+import { transactAsking } from './business-rules/questions.ts';
 import type { AllowedRequest, FhirContext, FhirResponse } from './context.ts';
 import { isWrite, planWrite, type WriteInteraction } from './plan-write.ts';
 import { planTransaction, type TransactionWrite } from './transaction-plan.ts';
@@ -51,7 +52,7 @@ export async function transaction(ctx: FhirContext, checked: CheckedBundle, pref
   const plan = await planTransaction(ctx, writes);
   const responses: EntryResponse[] = [];
   if (writes.length > 0) {
-    for (const [place, response] of await ctx.store.transact(plan)) responses[place] = entryResponse(response);
+    for (const [place, response] of await transactAsking(ctx.store, plan.lookups, plan.build)) responses[place] = entryResponse(response);
   }
   for (const { entry, request } of reads) {
     responses[entry.place] = await within(entry, async () => entryResponse(await door.carry(ctx, request)));

@@ -3,6 +3,8 @@
  *
  * Spec: https://hl7.org/fhir/R4/http.html#create · #update · #patch · #delete
  */
+import { addedIds, applyRules } from './business-rules/apply-rules.ts';
+import { transactAsking } from './business-rules/questions.ts';
 import { carryOut, contentOf } from './carry-out.ts';
 import type { AllowedRequest, FhirContext, FhirResponse } from './context.ts';
 import { decideWrite } from './decide-write.ts';
@@ -11,17 +13,17 @@ import { lookupsOf } from './planned-write.ts';
 
 /**
  * Carries out the write and answers when it is durable.
- * @throws FhirError as plan-write and decide-write say; 409 `conflict` when others kept changing the same resources.
+ * @throws FhirError as plan-write and decide-write say; 422 `business-rule` where a rule of the service is broken; 409 `conflict` when others kept changing the same resources.
  */
 export async function write(ctx: FhirContext, request: AllowedRequest<WriteInteraction>): Promise<FhirResponse> {
   const planned = await planWrite(ctx, request, 'representation');
   const { lookups, pick } = lookupsOf([planned]);
-  return ctx.store.transact({
-    lookups,
-    build(found) {
-      const decision = decideWrite(planned, pick(found, 0));
-      const { writes, response } = carryOut(ctx, planned, decision, contentOf(planned, decision), found.nowMs);
-      return { writes, result: response };
-    },
+  const idOf = addedIds(ctx.newId);
+  return transactAsking(ctx.store, lookups, (found, questions) => {
+    const decision = decideWrite(planned, pick(found, 0));
+    const content = contentOf(planned, decision);
+    const { writes, response } = carryOut(ctx, planned, decision, content, found.nowMs);
+    const added = applyRules(ctx, [{ planned, decision, content }], questions, idOf, found.nowMs);
+    return { writes: [...writes, ...added], result: response };
   });
 }

@@ -105,7 +105,7 @@ const BODIES: readonly BadRequest[] = [
   post('nesting without an end', 'Patient', `{"resourceType":"Patient","x":${'['.repeat(5000)}${']'.repeat(5000)}}`, 400, 'structure'),
   put('an update without an id', 'Patient/p1', patient(), 400, 'invalid', 'Patient.id'),
   put('an update with another id', 'Patient/p1', patient({ id: 'p2' }), 400, 'invalid', 'Patient.id'),
-  put('an id that is a number', 'Patient/p1', { resourceType: 'Patient', id: 1 }, 400, 'invalid', 'Patient.id'),
+  put('an id that is a number', 'Patient/p1', { resourceType: 'Patient', id: 1 }, 400, 'value', 'Patient.id'),
   put('an id of the URL that cannot be one', 'Patient/a_b', patient({ id: 'a_b' }), 400, 'value', 'id'),
   put('a national identity number as an id to be', 'Patient?family=nobody', patient({ id: '13097248022' }), 400, 'value', 'Patient.id'),
   put('another type in an update', 'Patient/p1', observation({ id: 'p1' }), 400, 'invalid', 'Patient.resourceType'),

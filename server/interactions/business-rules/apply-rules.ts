@@ -1,0 +1,96 @@
+/**
+ * Holds the writes of a plan against the rules of the service, inside the commit, and gives what the rules write along.
+ */
+import { inEntry } from '../../bundle/entry-failure.ts';
+import { parseJson, stringifyJson } from '../../fhir/json.ts';
+import type { Resource } from '../../fhir/resource.ts';
+import type { ResourceWrite, StoredVersion } from '../../store/resource-store.ts';
+import { placed } from '../carry-out.ts';
+import type { FhirContext } from '../context.ts';
+import type { WriteDecision } from '../decide-write.ts';
+import type { PlannedWrite } from '../planned-write.ts';
+import type { BusinessRule, Change } from './business-rule.ts';
+import { oneActivePlan } from './one-active-plan.ts';
+import type { Questions } from './questions.ts';
+import { statusProvenance } from './status-provenance.ts';
+import { taskStatus } from './task-status.ts';
+
+/** Every rule, in the order in which they are told. */
+const RULES: readonly BusinessRule[] = [taskStatus, oneActivePlan, statusProvenance];
+const TYPES_WITH_RULES: ReadonlySet<string> = new Set(RULES.map(({ type }) => type));
+
+/** A write whose fate is decided; `content` is what it stores, its links rewritten; `entry` its place in a Bundle. */
+export interface DecidedWrite {
+  readonly planned: PlannedWrite;
+  readonly decision: WriteDecision;
+  readonly content: Resource | undefined;
+  readonly entry?: number;
+}
+
+/** Chooses the ids of what rules add: the same in every run of a plan, and none where nothing is added. */
+export function addedIds(newId: () => string): (change: Change) => string {
+  const ids = new Map<string, string>();
+  return ({ type, id }) => {
+    const key = `${type}/${id}`;
+    const chosen = ids.get(key) ?? newId();
+    ids.set(key, chosen);
+    return chosen;
+  };
+}
+
+/**
+ * What the rules write along with these writes.
+ * @throws FhirError 422 `business-rule`, pointing at the element.
+ */
+export function applyRules(
+  ctx: FhirContext,
+  writes: readonly DecidedWrite[],
+  questions: Questions,
+  idOf: (change: Change) => string,
+  nowMs: number,
+): readonly ResourceWrite[] {
+  if (!writes.some(({ planned }) => TYPES_WITH_RULES.has(planned.type))) return [];
+  const placedChanges = writes.flatMap((write) => changesOf(write).map((change) => ({ change, entry: write.entry })));
+  const changes = placedChanges.map(({ change }) => change);
+  const judged = placedChanges.flatMap((each) => RULES.filter(({ type }) => type === each.change.type).map((rule) => ({ ...each, rule })));
+  questions.require(judged.flatMap(({ change, rule }) => rule.question?.(change, ctx) ?? []));
+  const view = { ctx, changes, answer: questions.answer };
+  return judged.flatMap(({ change, rule, entry }) => {
+    try {
+      rule.check?.(change, view);
+    } catch (error) {
+      throw entry === undefined ? error : inEntry(entry, error);
+    }
+    const added = rule.adds?.(change, view, nowMs);
+    return added === undefined ? [] : [newResource(ctx, added, idOf(change), nowMs)];
+  });
+}
+
+function changesOf({ planned, decision, content }: DecidedWrite): readonly Change[] {
+  const { type } = planned;
+  if (decision.act === 'keep') return [];
+  if (decision.act === 'delete') {
+    return decision.versions.map((version) => ({ type, id: version.id, versionId: version.versionId + 1, ...beforeOf(version) }));
+  }
+  const { id, previous } = decision;
+  const versionId = (previous?.versionId ?? 0) + 1;
+  return [{ type, id, versionId, ...beforeOf(previous), ...(content === undefined ? {} : { after: content }) }];
+}
+
+function beforeOf(version: StoredVersion | undefined): { before: Resource } | Record<string, never> {
+  if (version?.json == null || !TYPES_WITH_RULES.has(version.type)) return {};
+  return { before: parseJson(version.json) as Resource };
+}
+
+function newResource(ctx: FhirContext, resource: Resource, id: string, nowMs: number): ResourceWrite {
+  const stored = placed(resource, id, 1, nowMs);
+  return {
+    type: resource.resourceType,
+    id,
+    versionId: 1,
+    lastUpdatedMs: nowMs,
+    method: 'POST',
+    json: stringifyJson(stored),
+    index: ctx.index(stored),
+  };
+}

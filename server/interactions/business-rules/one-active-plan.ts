@@ -1,0 +1,66 @@
+/**
+ * A person has one active individuell plan at most: with two, nobody knows which one holds.
+ *
+ * Spec: https://lovdata.no/dokument/SF/forskrift/2011-12-16-1256 (one plan for each) · https://hl7.org/fhir/R4/careplan.html
+ */
+import { businessRule } from '../../fhir/errors.ts';
+import type { Resource } from '../../fhir/resource.ts';
+import type { IndexEntry } from '../../search/index-entry.ts';
+import type { Clause, SearchQuery } from '../../search/query.ts';
+import type { FhirContext } from '../context.ts';
+import { satisfies } from '../satisfies.ts';
+import type { BusinessRule, Change } from './business-rule.ts';
+
+const PLAN_TYPE = 'https://fellesplan.example/fhir/CodeSystem/fp-plan-type';
+
+const IS_ACTIVE_INDIVIDUAL: Clause = {
+  op: 'and',
+  clauses: [
+    { op: 'match', param: 'status', test: { kind: 'token', code: 'active' } },
+    { op: 'match', param: 'category', test: { kind: 'token', system: PLAN_TYPE, code: 'individuell-plan' } },
+  ],
+};
+
+/** The patient whose active individuell plan this becomes; undefined when it is none, or was theirs before. */
+function becomesPlanOf({ type, id, before, after }: Change, ctx: FhirContext): string | undefined {
+  const patient = planOf(type, id, after, ctx);
+  return patient === undefined || patient === planOf(type, id, before, ctx) ? undefined : patient;
+}
+
+function planOf(type: string, id: string, plan: Resource | undefined, ctx: FhirContext): string | undefined {
+  // Most changes are told apart without making an index.
+  if (plan?.status !== 'active') return undefined;
+  const index = ctx.index({ ...plan, id });
+  if (!satisfies(IS_ACTIVE_INDIVIDUAL, { type, id }, index, 0)) return undefined;
+  return index.find(isPatient)?.id ?? undefined;
+}
+
+function isPatient(entry: IndexEntry): entry is Extract<IndexEntry, { kind: 'reference' }> {
+  return entry.kind === 'reference' && entry.param === 'patient' && entry.type === 'Patient';
+}
+
+function activePlansOf(patient: string): SearchQuery {
+  const theirs: Clause = { op: 'match', param: 'patient', test: { kind: 'reference', type: 'Patient', id: patient } };
+  return { types: ['CarePlan'], where: { op: 'and', clauses: [theirs, IS_ACTIVE_INDIVIDUAL] }, sort: [], limit: 50, total: 'none' };
+}
+
+export const oneActivePlan: BusinessRule = {
+  type: 'CarePlan',
+  question(change, ctx) {
+    const patient = becomesPlanOf(change, ctx);
+    return patient === undefined ? undefined : activePlansOf(patient);
+  },
+  check(change, { ctx, changes, answer }) {
+    const patient = becomesPlanOf(change, ctx);
+    if (patient === undefined) return;
+    const changed = new Map(changes.filter(({ type }) => type === 'CarePlan').map((each) => [each.id, each]));
+    const standing = answer(activePlansOf(patient)).matches.some(({ id }) => !changed.has(id));
+    const brought = [...changed.values()].some(({ type, id, after }) => id !== change.id && planOf(type, id, after, ctx) === patient);
+    if (!standing && !brought) return;
+    // The other plan is not named: it may be one that the caller does not see.
+    throw businessRule(
+      'The patient has an active individuell plan already. Change that plan, or end it (status completed or revoked) before another becomes active.',
+      'CarePlan.status',
+    );
+  },
+};

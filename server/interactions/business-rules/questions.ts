@@ -1,0 +1,61 @@
+/**
+ * What rules ask of the store. It depends on content that a plan may know only when it is run (a patched plan, a patient
+ * found by identifier): such a question stops the run, and the plan is run again with the question among its lookups,
+ * so that the answer is still true at the commit.
+ */
+import type { SearchQuery } from '../../search/query.ts';
+import type { Found, Lookups, ResourceStore, ResourceWrite, SearchPage } from '../../store/resource-store.ts';
+
+/** The questions of one request, asked anew in each run of its plan. */
+export interface Questions {
+  /** The page for a question. */
+  answer(question: SearchQuery): SearchPage;
+  /** @throws when a question is new: the plan is run again then. */
+  require(questions: readonly SearchQuery[]): void;
+}
+
+class Unasked extends Error {
+  readonly questions: readonly SearchQuery[];
+
+  constructor(questions: readonly SearchQuery[]) {
+    super('A rule asks what the plan has not looked up');
+    this.questions = questions;
+  }
+}
+
+/** More runs than this would mean that a rule asks something else each time. */
+const RUNS_AT_MOST = 5;
+
+/**
+ * Runs a plan whose `build` may come upon questions of rules.
+ * @throws FhirError as `build` and the store say.
+ */
+export async function transactAsking<Result>(
+  store: ResourceStore,
+  lookups: Required<Lookups>,
+  build: (found: Found, questions: Questions) => { readonly writes: readonly ResourceWrite[]; readonly result: Result },
+): Promise<Result> {
+  const asked = new Map<string, SearchQuery>();
+  for (let runs = 1; ; runs += 1) {
+    const places = new Map([...asked.keys()].map((key, place) => [key, lookups.searches.length + place]));
+    try {
+      return await store.transact({
+        lookups: { ...lookups, searches: [...lookups.searches, ...asked.values()] },
+        build: (found) => build(found, questionsOf(found, places)),
+      });
+    } catch (error) {
+      if (!(error instanceof Unasked) || runs >= RUNS_AT_MOST) throw error;
+      for (const question of error.questions) asked.set(JSON.stringify(question), question);
+    }
+  }
+}
+
+function questionsOf(found: Found, places: ReadonlyMap<string, number>): Questions {
+  const placeOf = (question: SearchQuery) => places.get(JSON.stringify(question));
+  return {
+    answer: (question) => found.searches[placeOf(question) ?? -1] ?? { matches: [], more: false },
+    require(questions) {
+      if (questions.some((question) => placeOf(question) === undefined)) throw new Unasked(questions);
+    },
+  };
+}

@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import { mayFollow } from '../../../server/interactions/business-rules/task-status.ts';
+import { onEachServer } from '../../support/each-server.ts';
+import { expectRefusal } from '../../support/expect-answer.ts';
+import { bundle, entry, task } from '../../support/fixtures.ts';
+import { bearer, type TestServer } from '../../support/test-server.ts';
+
+const STATUSES = [
+  'draft',
+  'requested',
+  'received',
+  'accepted',
+  'rejected',
+  'ready',
+  'cancelled',
+  'in-progress',
+  'on-hold',
+  'failed',
+  'completed',
+  'entered-in-error',
+];
+const FINAL = ['rejected', 'cancelled', 'failed', 'completed', 'entered-in-error'];
+const JSON_PATCH = { 'Content-Type': 'application/json-patch+json' };
+
+describe('the status of a Task', () => {
+  it.each(FINAL)('stays %s, but for what was entered in error [R4 task#statemachine]', (from) => {
+    expect(STATUSES.filter((to) => mayFollow(from, to)).toSorted()).toEqual([...new Set([from, 'entered-in-error'])].toSorted());
+  });
+
+  it.each([
+    ['draft', ['cancelled', 'draft', 'entered-in-error', 'ready', 'requested']],
+    ['in-progress', ['cancelled', 'completed', 'entered-in-error', 'failed', 'in-progress', 'on-hold']],
+    ['on-hold', ['cancelled', 'completed', 'entered-in-error', 'failed', 'in-progress', 'on-hold']],
+    ['ready', ['cancelled', 'completed', 'entered-in-error', 'failed', 'in-progress', 'on-hold', 'ready', 'rejected']],
+  ])('goes on from %s, never back [R4 task#statemachine]', (from, next) => {
+    expect(STATUSES.filter((to) => mayFollow(from, to)).toSorted()).toEqual(next);
+  });
+
+  it('may go every step from being asked for to being done', () => {
+    const way = ['draft', 'requested', 'received', 'accepted', 'ready', 'in-progress', 'on-hold', 'in-progress', 'completed'];
+    expect(way.slice(1).every((to, place) => mayFollow(way[place]!, to))).toBe(true);
+  });
+});
+
+const put = (server: TestServer, status: string, version?: number, headers: Record<string, string> = {}) =>
+  server.request('PUT', 'Task/t1', task({ id: 't1', status }), {
+    ...(version === undefined ? {} : { 'If-Match': `W/"${version}"` }),
+    ...headers,
+  });
+
+interface Provenance {
+  readonly target: readonly { readonly reference: string }[];
+  readonly agent: readonly { readonly who: unknown; readonly onBehalfOf?: unknown }[];
+  readonly reason: unknown;
+}
+
+const provenances = async (server: TestServer): Promise<readonly Provenance[]> => {
+  const answer = await server.request('GET', 'Provenance?_sort=_lastUpdated');
+  return ((answer.body.entry ?? []) as { resource: Provenance }[]).map(({ resource }) => resource);
+};
+
+onEachServer('changes of the status of a Task', (start) => {
+  it('refuses one that the state machine does not have, by every way of writing', async () => {
+    const server = await start();
+    await put(server, 'completed');
+    expectRefusal(await put(server, 'in-progress', 1), 422, 'business-rule', 'Task.status');
+    const operations = [{ op: 'replace', path: '/status', value: 'requested' }];
+    const patched = await server.request('PATCH', 'Task/t1', operations, { ...JSON_PATCH, 'If-Match': 'W/"1"' });
+    expectRefusal(patched, 422, 'business-rule', 'Task.status');
+    const inBundle = entry('PUT', 'Task/t1', task({ id: 't1', status: 'requested' }), { request: { ifMatch: 'W/"1"' } });
+    expectRefusal(
+      await server.request('POST', '', bundle('transaction', inBundle)),
+      422,
+      'business-rule',
+      'Bundle.entry[0].resource.status',
+    );
+    expect((await put(server, 'entered-in-error', 1)).status).toBe(200);
+    expectRefusal(await put(server, 'completed', 2), 422, 'business-rule', 'Task.status');
+  });
+
+  it('takes any status for a new Task, and after a deletion', async () => {
+    const server = await start();
+    expect((await put(server, 'completed')).status).toBe(201);
+    await server.request('DELETE', 'Task/t1', undefined, { 'If-Match': 'W/"1"' });
+    expect((await put(server, 'draft')).status).toBe(201);
+    expect(await provenances(server)).toEqual([]);
+  });
+
+  it('leaves a Provenance of the version, valid against its profile, for each change of status and no other', async () => {
+    const server = await start();
+    const nurse = { fhirUser: 'Practitioner/n1', organizationNumber: '310043842', purposeOfUse: 'TREAT' };
+    const as = (principal: object) => ({ Authorization: bearer(principal) });
+    await put(server, 'requested');
+    await put(server, 'requested', 1);
+    await put(server, 'accepted', 2, as(nurse));
+    await put(server, 'in-progress', 3, as({ fhirUser: 'Patient/p1' }));
+    await put(server, 'on-hold', 4, as({ organizationNumber: '310043842' }));
+    await put(server, 'in-progress', 5, as({ fhirUser: 'Practitioner/n1' }));
+    await put(server, 'completed', 6);
+    const told = await provenances(server);
+    expect(told.map(({ target }) => target.map(({ reference }) => reference))).toEqual(
+      [3, 4, 5, 6, 7].map((version) => [`Task/t1/_history/${version}`]),
+    );
+    const organization = { type: 'Organization', identifier: { system: 'urn:oid:2.16.578.1.12.4.1.4.101', value: '310043842' } };
+    expect(told[0]).toMatchObject({
+      agent: [{ who: { reference: 'Practitioner/n1' }, onBehalfOf: organization }],
+      reason: [{ coding: [{ code: 'TREAT' }] }],
+      entity: [{ role: 'revision', what: { reference: 'Task/t1/_history/2' } }],
+    });
+    expect(told[1]?.agent).toMatchObject([{ who: { reference: 'Patient/p1' } }]);
+    expect(told[2]?.agent).toMatchObject([{ who: organization }]);
+    expect(told[4]?.agent).toMatchObject([{ who: { identifier: { value: 'test-client' } } }]);
+    for (const each of told) {
+      expect(server.services.validator.validate(each).filter(({ severity }) => severity === 'error')).toEqual([]);
+    }
+    const found = await server.request('GET', 'Provenance?target=Task/t1&_summary=count');
+    expect(found.body.total).toBe(5);
+  });
+
+  it('writes none beside the one that the same Bundle brings', async () => {
+    const server = await start();
+    await put(server, 'requested');
+    const own = (reference: string) => ({
+      resourceType: 'Provenance',
+      target: [{ reference }],
+      recorded: '2026-03-02T09:00:00Z',
+      agent: [{ who: { display: 'Vår egen' } }],
+    });
+    const change = (status: string, version: number) =>
+      entry('PUT', 'Task/t1', task({ id: 't1', status }), { request: { ifMatch: `W/"${version}"` } });
+    const versioned = bundle('transaction', change('accepted', 1), entry('POST', 'Provenance', own('Task/t1/_history/2')));
+    expect((await server.request('POST', '', versioned)).status).toBe(200);
+    expect(await provenances(server)).toHaveLength(1);
+    const other = bundle('transaction', change('in-progress', 2), entry('POST', 'Provenance', own('Task/t2')));
+    expect((await server.request('POST', '', other)).status).toBe(200);
+    expect(await provenances(server)).toHaveLength(3);
+  });
+});

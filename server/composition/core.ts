@@ -1,7 +1,9 @@
 /**
  * What every FHIR base of the process shares: definitions, search parameters, terminology and the validator.
  */
+import { loadContent } from '../../terminology/service/content.ts';
 import { createTerminology } from '../../terminology/service/create-terminology.ts';
+import { loadReleases } from '../../terminology/service/releases.ts';
 import type { TerminologyService } from '../../terminology/terminology-service.ts';
 import type { Definitions } from '../definitions/definitions.ts';
 import { loadDefinitions } from '../definitions/load.ts';
@@ -16,10 +18,14 @@ export interface Core {
   readonly validator: Validator;
 }
 
-/** Reads what comes with the product. Costs a few hundred milliseconds; done once. */
-export function loadCore(): Core {
+/**
+ * Reads what comes with the product, and the releases of code systems loaded into a data folder. Costs a few hundred
+ * milliseconds; done once.
+ * @throws Error naming a release that cannot be used.
+ */
+export function loadCore(dataFolder?: string): Core {
   const definitions = loadDefinitions();
-  const terminology = createTerminology();
+  const terminology = createTerminology(loadContent(dataFolder === undefined ? [] : loadReleases(dataFolder)));
   return {
     definitions,
     searchRegistry: createSearchRegistry(definitions),

@@ -15,6 +15,13 @@ export interface Concept {
   readonly properties: ReadonlyMap<string, string>;
 }
 
+/** The codes a filter selects. Asking for one does not list the others. */
+export interface CodeSelection extends Iterable<string> {
+  has(code: string): boolean;
+  readonly size: number;
+  slice(start: number, end?: number): Iterable<string>;
+}
+
 export interface CodeSystem {
   readonly url: string;
   readonly name: string;
@@ -26,11 +33,13 @@ export interface CodeSystem {
   find(code: string): Concept | undefined;
   childrenOf(code: string): readonly string[];
   /** The codes a filter selects; undefined when the filter is not understood or the codes cannot be listed. */
-  filter(property: string, operator: string, value: string): Iterable<string> | undefined;
+  filter(property: string, operator: string, value: string): CodeSelection | undefined;
   /** All codes; undefined when they cannot be listed (a grammar such as UCUM). */
   all(): Iterable<Concept> | undefined;
   /** True when `code` is below `ancestor` at any depth. */
   isBelow(code: string, ancestor: string): boolean;
+  /** All codes, where there are so many that they are not to be listed for a page of them. */
+  codes?(): CodeSelection;
 }
 
 type Json = Readonly<Record<string, unknown>>;
@@ -38,6 +47,26 @@ type Json = Readonly<Record<string, unknown>>;
 const objects = (value: unknown): readonly Json[] =>
   Array.isArray(value) ? value.filter((item) => typeof item === 'object' && item !== null) : [];
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+/** Codes that are listed. */
+export class ListedCodes implements CodeSelection {
+  readonly #codes: ReadonlySet<string>;
+  constructor(codes: Iterable<string>) {
+    this.#codes = new Set(codes);
+  }
+  has(code: string): boolean {
+    return this.#codes.has(code);
+  }
+  get size(): number {
+    return this.#codes.size;
+  }
+  slice(start: number, end?: number): Iterable<string> {
+    return [...this.#codes].slice(start, end);
+  }
+  [Symbol.iterator](): Iterator<string> {
+    return this.#codes.values();
+  }
+}
 
 /** A code system made from a CodeSystem resource. */
 export class ResourceCodeSystem implements CodeSystem {
@@ -123,7 +152,12 @@ export class ResourceCodeSystem implements CodeSystem {
     return false;
   }
 
-  filter(property: string, operator: string, value: string): Iterable<string> | undefined {
+  filter(property: string, operator: string, value: string): CodeSelection | undefined {
+    const found = this.#filtered(property, operator, value);
+    return found === undefined ? undefined : new ListedCodes(found);
+  }
+
+  #filtered(property: string, operator: string, value: string): Iterable<string> | undefined {
     const concepts = [...this.#concepts.values()];
     const codes = (test: (concept: Concept) => boolean): string[] => concepts.filter(test).map((concept) => concept.code);
     const held = (concept: Concept): string | undefined => {

@@ -16,6 +16,29 @@ const CORE_FILE = new URL('../content/r4/r4.json.br', import.meta.url);
 const FOLDERS = [new URL('../content/norway/', import.meta.url), new URL('../../profiles/generated/', import.meta.url)];
 const HELD = /(?:^|\/)(?:CodeSystem|ValueSet|ConceptMap)-[^/]*\.json$/;
 
+/** Value sets that have a URL of their own and hold a whole code system. */
+const WHOLE_SYSTEMS: ReadonlyMap<string, string> = new Map([
+  ['http://unitsofmeasure.org/vs', 'http://unitsofmeasure.org'],
+  ['http://loinc.org/vs', 'http://loinc.org'],
+]);
+const SNOMED = 'http://snomed.info/sct';
+const SNOMED_VALUE_SETS = `${SNOMED}?fhir_vs`;
+
+/**
+ * The value set behind a URL of SNOMED CT: all concepts, those below one, or those of a reference set.
+ * Spec: https://hl7.org/fhir/R4/snomedct.html#implicit
+ */
+function snomedValueSet(url: string): Json | undefined {
+  const [, kind, code = ''] = /^=(isa|refset)\/(\d{6,18})$/.exec(url.slice(SNOMED_VALUE_SETS.length)) ?? [];
+  if (url !== SNOMED_VALUE_SETS && kind === undefined) return undefined;
+  const filter = kind === undefined ? undefined : [{ property: 'concept', op: kind === 'isa' ? 'is-a' : 'in', value: code }];
+  return { url, compose: { include: [{ system: SNOMED, ...(filter === undefined ? {} : { filter }) }] } };
+}
+
+function holdsCodes(codeSystem: Json): boolean {
+  return codeSystem.content !== 'not-present' && codeSystem.content !== 'supplement';
+}
+
 function withoutVersion(canonical: string): string {
   const bar = canonical.indexOf('|');
   return bar < 0 ? canonical : canonical.slice(0, bar);
@@ -45,7 +68,8 @@ export class TerminologyContent implements ContentSource {
     const key = `${String(resource.resourceType)} ${String(resource.url)}`;
     this.#texts.delete(key);
     this.#resources.set(key, resource);
-    if (resource.resourceType === 'CodeSystem') this.#systems.delete(String(resource.url));
+    // A package may say of a licensed code system only that it exists: a release loaded here stays.
+    if (resource.resourceType === 'CodeSystem' && holdsCodes(resource)) this.#systems.delete(String(resource.url));
     this.#sets.clear();
   }
 
@@ -82,7 +106,7 @@ export class TerminologyContent implements ContentSource {
     const isOwn = this.#texts.has(`CodeSystem ${url}`) || this.#resources.has(`CodeSystem ${url}`);
     if (!isOwn && this.#below !== undefined) return this.#below.codeSystem(url);
     const resource = this.resource('CodeSystem', url);
-    if (resource === undefined || resource.content === 'not-present' || resource.content === 'supplement') return undefined;
+    if (resource === undefined || !holdsCodes(resource)) return undefined;
     const system = new ResourceCodeSystem(resource);
     this.#systems.set(url, system);
     return system;
@@ -103,7 +127,8 @@ export class TerminologyContent implements ContentSource {
 
   /** The value set of all codes of a code system, where the system says its URL. */
   #implicit(url: string): Json | undefined {
-    const system = url === 'http://unitsofmeasure.org/vs' ? 'http://unitsofmeasure.org' : this.#systemWithValueSet(url);
+    if (url.startsWith(SNOMED_VALUE_SETS)) return snomedValueSet(url);
+    const system = WHOLE_SYSTEMS.get(url) ?? this.#systemWithValueSet(url);
     return system === undefined ? undefined : { url, compose: { include: [{ system }] } };
   }
 
@@ -113,9 +138,10 @@ export class TerminologyContent implements ContentSource {
   }
 }
 
-/** The content that comes with the product. About 40 ms: texts are unpacked, not parsed. */
-export function loadContent(): TerminologyContent {
+/** The content that comes with the product, and the releases given. About 40 ms: texts are unpacked, not parsed. */
+export function loadContent(releases: readonly CodeSystem[] = []): TerminologyContent {
   const content = new TerminologyContent();
+  for (const release of releases) content.addSystem(release);
   for (const [type, url, text] of JSON.parse(brotliDecompressSync(readFileSync(CORE_FILE)).toString('utf8')) as [
     string,
     string,

@@ -80,6 +80,8 @@ class InMemoryTerminology implements TerminologyService {
         ? this.#content.valueSet(request.valueSet)
         : new ResolvedValueSet(request.valueSet, this.#content);
     if (set === undefined) return { problem: 'not-found', message: `The value set ${String(request.valueSet)} is not held here` };
+    const page = this.#page(set, request);
+    if (page !== undefined) return page;
     const entries = set.entries();
     if (entries === undefined) {
       return set.unknown.length > 0
@@ -91,11 +93,21 @@ class InMemoryTerminology implements TerminologyService {
       .map((entry) => this.#inLanguage(entry, request.displayLanguage))
       .filter((entry) => matches(entry, request.filter));
     if (shown.length > MAX_EXPANSION && request.count === undefined) {
-      return { problem: 'too-costly', message: `The expansion has ${shown.length} codes: give a filter or a count` };
+      return tooCostly(shown.length);
     }
     const offset = request.offset ?? 0;
     const end = request.count === undefined ? undefined : offset + request.count;
     return { total: shown.length, offset, contains: shown.slice(offset, end) };
+  }
+
+  /** A page that needs no look at what is not on it. */
+  #page(set: ResolvedValueSet, request: ExpandRequest): Expansion | ExpansionProblem | undefined {
+    const { count, offset = 0, filter = '', activeOnly } = request;
+    if (filter.trim() !== '' || activeOnly === true) return undefined;
+    const page = set.page(offset, offset + (count ?? MAX_EXPANSION));
+    if (page === undefined) return undefined;
+    if (page.total > MAX_EXPANSION && count === undefined) return tooCostly(page.total);
+    return { total: page.total, offset, contains: page.entries.map((entry) => this.#inLanguage(entry, request.displayLanguage)) };
   }
 
   lookup(coded: CodedValue, displayLanguage?: string): LookupResult | undefined {
@@ -151,6 +163,10 @@ class InMemoryTerminology implements TerminologyService {
     const display = concept === undefined ? undefined : displayIn(concept, language, system?.language);
     return display === undefined ? entry : { ...entry, display };
   }
+}
+
+function tooCostly(codes: number): ExpansionProblem {
+  return { problem: 'too-costly', message: `The expansion has ${codes} codes: give a filter or a count` };
 }
 
 function unknownResult(unknown: readonly string[], message: string): ValidateCodeResult {

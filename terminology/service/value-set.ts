@@ -4,7 +4,7 @@
  * Spec: https://hl7.org/fhir/R4/valueset.html#compositions
  */
 import type { ExpansionEntry, Membership } from '../terminology-service.ts';
-import type { CodeSystem } from './code-system.ts';
+import { type CodeSelection, type CodeSystem, ListedCodes } from './code-system.ts';
 
 /** Where value sets and code systems are found. */
 export interface ContentSource {
@@ -21,6 +21,8 @@ interface Part {
   has(system: string | undefined, code: string): Membership;
   /** Undefined when the codes cannot be listed. */
   entries(): readonly ExpansionEntry[] | undefined;
+  /** The codes, where they can be counted and taken from the middle without listing all. */
+  selection?(): CodeSelection | undefined;
 }
 
 const objects = (value: unknown): readonly Json[] =>
@@ -47,8 +49,10 @@ export class ResolvedValueSet {
   readonly unknown: readonly string[];
   readonly #includes: readonly Part[];
   readonly #excludes: readonly Part[];
+  readonly #source: ContentSource;
 
   constructor(resource: Json, source: ContentSource) {
+    this.#source = source;
     const compose = (resource.compose ?? {}) as Json;
     const unknown: string[] = [];
     this.url = String(resource.url ?? '');
@@ -91,6 +95,24 @@ export class ResolvedValueSet {
     }
     return [...found.values()];
   }
+
+  /** The codes from `start` to `end` without listing all; undefined when that cannot be done. */
+  page(start: number, end: number): Page | undefined {
+    const [only] = this.#includes;
+    if (only?.system === undefined || this.#includes.length > 1 || this.#excludes.length > 0) return undefined;
+    const selection = only.selection?.();
+    if (selection === undefined) return undefined;
+    const { system } = only;
+    const codeSystem = this.#source.codeSystem(system);
+    const entries = Array.from(selection.slice(start, end), (code) => entryOf(system, code, undefined, codeSystem));
+    return { total: selection.size, entries };
+  }
+}
+
+/** Some of the codes of a value set, and how many there are. */
+export interface Page {
+  readonly total: number;
+  readonly entries: readonly ExpansionEntry[];
 }
 
 function compilePart(part: Json, source: ContentSource, unknown: string[]): Part {
@@ -144,8 +166,9 @@ function systemPart(part: Json, system: string, source: ContentSource, unknown: 
     },
     entries() {
       const all = codeSystem?.all();
-      return all === undefined ? undefined : [...all].map((concept) => entryOf(system, concept.code, concept.display, codeSystem));
+      return all === undefined ? undefined : Array.from(all, (concept) => entryOf(system, concept.code, concept.display, codeSystem));
     },
+    selection: () => codeSystem?.codes?.(),
   };
 }
 
@@ -159,9 +182,9 @@ function listedPart(system: string, listed: readonly Json[], codeSystem: CodeSys
 }
 
 function filteredPart(system: string, filters: readonly Json[], codeSystem: CodeSystem | undefined): Part {
-  let selected: Set<string> | undefined;
+  let selected: CodeSelection | undefined;
   let tried = false;
-  const codes = (): Set<string> | undefined => {
+  const codes = (): CodeSelection | undefined => {
     if (tried) return selected;
     tried = true;
     for (const filter of filters) {
@@ -170,8 +193,7 @@ function filteredPart(system: string, filters: readonly Json[], codeSystem: Code
         selected = undefined;
         return undefined;
       }
-      const set = new Set(found);
-      selected = selected === undefined ? set : new Set([...selected].filter((code) => set.has(code)));
+      selected = selected === undefined ? found : new ListedCodes([...selected].filter((code) => found.has(code)));
     }
     return selected;
   };
@@ -185,7 +207,8 @@ function filteredPart(system: string, filters: readonly Json[], codeSystem: Code
     },
     entries: () => {
       const known = codes();
-      return known === undefined ? undefined : [...known].map((code) => entryOf(system, code, undefined, codeSystem));
+      return known === undefined ? undefined : Array.from(known, (code) => entryOf(system, code, undefined, codeSystem));
     },
+    selection: codes,
   };
 }

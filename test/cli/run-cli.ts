@@ -16,8 +16,11 @@ interface Run {
 }
 
 /** Runs the command to its end in a folder. */
-export function runCli(args: readonly string[], { cwd, stdin }: { readonly cwd: string; readonly stdin?: string | Buffer }): Promise<Run> {
-  const child = spawn(process.execPath, [CLI, ...args], { cwd });
+export function runCli(
+  args: readonly string[],
+  { cwd, stdin, env }: { readonly cwd: string; readonly stdin?: string | Buffer; readonly env?: Readonly<Record<string, string>> },
+): Promise<Run> {
+  const child = spawn(process.execPath, [CLI, ...args], { cwd, env: { ...process.env, ...env } });
   child.stdin.end(stdin ?? '');
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

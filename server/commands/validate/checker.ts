@@ -3,7 +3,9 @@
  *
  * Spec: https://hl7.org/fhir/R4/validation.html
  */
+import { loadContent } from '../../../terminology/service/content.ts';
 import { createTerminology } from '../../../terminology/service/create-terminology.ts';
+import { loadReleases } from '../../../terminology/service/releases.ts';
 import type { Issue } from '../../fhir/outcome.ts';
 import { readFhirPackage } from '../../packages/fhir-package.ts';
 import { createValidator } from '../../validation/create-validator.ts';
@@ -22,6 +24,8 @@ export interface CheckSettings {
   /** Canonical URLs of profiles that every document is validated against besides those it claims. */
   readonly profiles: readonly string[];
   readonly language: Language;
+  /** Where releases of licensed code systems may be. */
+  readonly dataFolder: string;
 }
 
 export type Checker = (document: Document) => CheckedDocument;
@@ -34,7 +38,8 @@ export function createChecker(settings: CheckSettings): Checker {
   const { profiles, language } = settings;
   const catalog = loadStructures();
   const resources = settings.packages.flatMap((path) => readFhirPackage(path).definitions);
-  const validator = createValidator({ catalog, terminology: createTerminology(), resources });
+  const terminology = createTerminology(loadContent(loadReleases(settings.dataFolder)));
+  const validator = createValidator({ catalog, terminology, resources });
   for (const profile of profiles) {
     if (catalog.get(profile) !== undefined) continue;
     const why = catalog.has(profile) ? 'what it is based on is not known' : 'it is not known';

@@ -4,6 +4,7 @@
  * Spec: https://hl7.org/fhir/R4/validation.html
  */
 import { once } from 'node:events';
+import { readConfig } from '../../config.ts';
 import { checkAll, threadsFor } from './check-all.ts';
 import { type CheckedDocument, counted, NOTHING_YET, type Summary } from './document.ts';
 import { documentsOf, inputFiles } from './documents.ts';
@@ -27,7 +28,7 @@ export async function runValidation(paths: readonly string[], options: ValidateO
   process.stdout.on('error', () => process.exit(EXIT.notRun));
   const files = inputFiles(paths);
   if (files.length === 0) throw new Error(`there are no JSON files in ${paths.join(', ')}`);
-  const settings = { packages: options.ig, profiles: options.profile, language: options.language };
+  const settings = { packages: options.ig, profiles: options.profile, language: options.language, dataFolder: readConfig('serve').dataDir };
   const threads = threadsFor(files.reduce((sum, { bytes }) => sum + bytes, 0));
   const report = reportFor(options);
   const progress = progressLine(files.length);

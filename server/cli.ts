@@ -3,6 +3,7 @@
  * The `fellesplan` command. What a command needs is loaded when it is the one asked for.
  */
 import { Command } from 'commander';
+import { addImportTerminologyCommand } from './commands/import-terminology-command.ts';
 import { addValidateCommand } from './commands/validate/validate-command.ts';
 import { ConfigError } from './config.ts';
 
@@ -29,6 +30,7 @@ program
   .action(async (client: string) => (await import('./commands/token.ts')).printToken(client));
 
 addValidateCommand(program);
+addImportTerminologyCommand(program);
 
 program.parseAsync().catch((error: unknown) => {
   process.stderr.write(`${error instanceof ConfigError ? error.message : `fellesplan: ${(error as Error).message}`}\n`);

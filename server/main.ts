@@ -31,7 +31,7 @@ export async function start(config: Config, say: (line: string) => void): Promis
   const log = createLog(config.logLevel, (line) => process.stderr.write(`${line}\n`));
   const demo = config.mode === 'demo';
   const database = await openDatabase(config);
-  const core = loadCore();
+  const core = loadCore(config.dataDir);
   const demoEhrs = demo ? await openDemoEhrs({ config, core, log }) : [];
   const shared = await createSharedService({
     config,

@@ -3,7 +3,10 @@
  * The `fellesplan` command. What a command needs is loaded when it is the one asked for.
  */
 import { Command } from 'commander';
+import { addBackupCommand } from './commands/backup.ts';
 import { addImportTerminologyCommand } from './commands/import-terminology-command.ts';
+import { addReindexCommand } from './commands/reindex.ts';
+import { addRestoreCommand } from './commands/restore.ts';
 import { addValidateCommand } from './commands/validate/validate-command.ts';
 import { ConfigError } from './config.ts';
 
@@ -30,6 +33,9 @@ program
   .action(async (client: string) => (await import('./commands/token.ts')).printToken(client));
 
 addValidateCommand(program);
+addBackupCommand(program);
+addRestoreCommand(program);
+addReindexCommand(program);
 addImportTerminologyCommand(program);
 
 program.parseAsync().catch((error: unknown) => {

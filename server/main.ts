@@ -85,7 +85,8 @@ export async function start(config: Config, say: (line: string) => void): Promis
   return { url: config.publicUrl, stop };
 }
 
-function openDatabase(config: Config): Promise<Database> {
+/** The database that the configuration names. */
+export function openDatabase(config: Config): Promise<Database> {
   if (config.databaseUrl !== undefined) return openPostgresStore({ url: config.databaseUrl });
   return openSqliteStore({ file: join(config.dataDir, 'fellesplan.sqlite') });
 }

@@ -1,57 +1,174 @@
 /**
- * Backup and restore as NDJSON, one version a line, oldest first: every version of every resource, and no more. The
- * text is the same for both databases, so a backup of one can be restored into the other. Sessions and tokens are not
- * part of it: after a restore everybody logs in again.
+ * Backup and restore as NDJSON: a head, the state that must outlive the database, every version of every resource,
+ * oldest first, and a last line that says how much there is, so that a file cut short is known for one. The text is the
+ * same for both databases: a backup of one can be restored into the other.
+ *
+ * Of the state only named kinds are kept (keys, accesses not yet logged). Tokens, codes and the marks of what has been
+ * used are left out on purpose: set back in time, a revoked token would be good again. After a restore people sign in anew.
  */
 import type { Database, Indexer } from './database.ts';
-import type { ResourceStore, ResourceWrite, StoredVersion } from './resource-store.ts';
+import type { ResourceWrite, StoredVersion } from './resource-store.ts';
+import type { StateEntry } from './state-store.ts';
 
 /** Versions restored in one transaction. */
 const GROUP_SIZE = 200;
+const STATE_AT_A_TIME = 200;
+const HEAD = { backup: 'fellesplan', format: 1 } as const;
 
-/** The lines of a backup, as the database stood when the first one was asked for; writes go on meanwhile. */
-export async function* backupLines(database: Pick<Database, 'versions'>): AsyncGenerator<string> {
-  for await (const { type, id, versionId, lastUpdatedMs, method, json } of database.versions()) {
-    yield `${JSON.stringify({ type, id, versionId, lastUpdatedMs, method, json })}\n`;
+/** How much a backup holds. */
+export interface BackupSize {
+  readonly state: number;
+  readonly versions: number;
+}
+
+type KeptState = Pick<StateEntry, 'kind' | 'id' | 'value' | 'expiresAtMs'>;
+type Line = { readonly version: StoredVersion } | { readonly state: KeptState };
+
+/**
+ * The lines of a backup, as the database stands once the state has been read; writes go on meanwhile.
+ * @param stateKinds the kinds of state to keep.
+ */
+export async function* backupLines(
+  { versions, state }: Pick<Database, 'versions' | 'state'>,
+  stateKinds: readonly string[],
+): AsyncGenerator<string, BackupSize> {
+  const size = { state: 0, versions: 0 };
+  yield line(HEAD);
+  for (const kind of stateKinds) {
+    for (let page = await state.list(kind, STATE_AT_A_TIME); page.length > 0; ) {
+      for (const { id, value, expiresAtMs } of page) yield line({ state: { kind, id, value, expiresAtMs } });
+      size.state += page.length;
+      page = await state.list(kind, STATE_AT_A_TIME, page.at(-1)?.id);
+    }
   }
+  for await (const { type, id, versionId, lastUpdatedMs, method, json } of versions()) {
+    yield line({ type, id, versionId, lastUpdatedMs, method, json });
+    size.versions += 1;
+  }
+  yield line({ end: size });
+  return size;
+}
+
+const line = (value: object): string => `${JSON.stringify(value)}\n`;
+
+/**
+ * Reads a backup to its end.
+ * @returns how much it holds.
+ * @throws Error naming the first line that cannot be restored, or telling that the backup is cut short.
+ */
+export async function checkBackup(lines: AsyncIterable<string> | Iterable<string>): Promise<BackupSize> {
+  const size = { state: 0, versions: 0 };
+  const current = new Map<string, number>();
+  for await (const content of contentOf(lines)) {
+    if ('state' in content) {
+      size.state += 1;
+      continue;
+    }
+    const { type, id, versionId } = content.version;
+    const before = current.get(`${type}/${id}`) ?? 0;
+    if (versionId !== before + 1) throw new Error(`${type}/${id} version ${versionId} of the backup does not follow version ${before}.`);
+    current.set(`${type}/${id}`, versionId);
+    size.versions += 1;
+  }
+  return size;
 }
 
 /**
- * Writes the versions of a backup into an empty store, with the same ids, version ids and times.
- * @returns how many versions.
- * @throws Error naming the line that is no version, or does not follow the one before; the lines before it, but for those of its group, are written.
+ * Writes a backup into an empty database, with the same ids, version ids and times.
+ * @returns how much was written.
+ * @throws Error as `checkBackup` does; what came before, but for its group, is then written: check first.
  */
 export async function restoreLines(
-  store: Pick<ResourceStore, 'transact'>,
+  { resources, state }: Pick<Database, 'resources' | 'state'>,
   lines: AsyncIterable<string> | Iterable<string>,
   index: Indexer,
-): Promise<number> {
+  onProgress?: (versions: number) => void,
+): Promise<BackupSize> {
   let group = new Map<string, ResourceWrite>();
-  let count = 0;
+  const size = { state: 0, versions: 0 };
   const flush = async (): Promise<void> => {
     const writes = [...group.values()];
     group = new Map();
-    if (writes.length > 0) await store.transact({ lookups: {}, build: () => ({ writes, result: undefined }) });
+    if (writes.length > 0) await resources.transact({ lookups: {}, build: () => ({ writes, result: undefined }) });
+    onProgress?.(size.versions);
   };
-  for await (const line of lines) {
-    if (line.trim() === '') continue;
-    const version = readLine(line, count + 1);
+  for await (const content of contentOf(lines)) {
+    if ('state' in content) {
+      const { kind, id, value, expiresAtMs } = content.state;
+      await state.put(kind, id, value, expiresAtMs === null ? {} : { expiresAtMs });
+      size.state += 1;
+      continue;
+    }
+    const { version } = content;
     const name = `${version.type}/${version.id}`;
     if (group.has(name) || group.size >= GROUP_SIZE) await flush();
     group.set(name, { ...version, index: version.json === null ? [] : index(version.type, version.json) });
-    count += 1;
+    size.versions += 1;
   }
   await flush();
-  return count;
+  return size;
 }
 
-function readLine(line: string, number: number): StoredVersion {
-  let value: Partial<StoredVersion>;
+/** True when no resource has ever been written. */
+export async function isEmpty({ versions }: Pick<Database, 'versions'>): Promise<boolean> {
+  for await (const _ of versions()) return false;
+  return true;
+}
+
+/** What stands between the head and the end, in order. @throws Error for a line that is neither, and when head or end is missing or wrong. */
+async function* contentOf(lines: AsyncIterable<string> | Iterable<string>): AsyncGenerator<Line> {
+  const size = { state: 0, versions: 0 };
+  let number = 0;
+  let end: unknown;
+  for await (const text of lines) {
+    if (text.trim() === '') continue;
+    number += 1;
+    if (end !== undefined) throw new Error(`Line ${number} of the backup stands after its end.`);
+    const value = parseLine(text, number);
+    if (number === 1) {
+      assertHead(value);
+    } else if ('end' in value) {
+      end = value.end;
+    } else if ('state' in value) {
+      size.state += 1;
+      yield { state: stateOf(value.state, number) };
+    } else {
+      size.versions += 1;
+      yield { version: versionOf(value, number) };
+    }
+  }
+  if (end === undefined) throw new Error('The backup is cut short: its last line is missing.');
+  if (JSON.stringify(end) !== JSON.stringify(size)) throw new Error('The backup does not hold as much as its last line says.');
+}
+
+type Values = Readonly<Record<string, unknown>>;
+
+function parseLine(text: string, number: number): Values {
+  let value: unknown;
   try {
-    value = JSON.parse(line) as Partial<StoredVersion>;
+    value = JSON.parse(text);
   } catch {
     throw new Error(`Line ${number} of the backup is not JSON.`);
   }
+  if (typeof value !== 'object' || value === null) throw new Error(`Line ${number} of the backup is not an object.`);
+  return value as Values;
+}
+
+function assertHead({ backup, format }: Values): void {
+  if (backup !== HEAD.backup) throw new Error('This is not a backup of Fellesplan: its first line does not say so.');
+  if (format !== HEAD.format) throw new Error(`The backup has format ${format}, this version reads format ${HEAD.format}.`);
+}
+
+function stateOf(state: unknown, number: number): KeptState {
+  const { kind, id, value, expiresAtMs } = (state ?? {}) as Partial<KeptState>;
+  const timed = expiresAtMs === null || typeof expiresAtMs === 'number';
+  if (typeof kind !== 'string' || typeof id !== 'string' || typeof value !== 'object' || value === null || !timed) {
+    throw new Error(`Line ${number} of the backup is not an entry of state.`);
+  }
+  return { kind, id, value, expiresAtMs };
+}
+
+function versionOf(value: Values, number: number): StoredVersion {
   const { type, id, versionId, lastUpdatedMs, method, json } = value;
   const named = typeof type === 'string' && typeof id === 'string' && typeof versionId === 'number' && typeof lastUpdatedMs === 'number';
   const isMethod = method === 'POST' || method === 'PUT' || method === 'PATCH' || method === 'DELETE';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { IndexEntry } from '../../server/search/index-entry.ts';
-import { backupLines, restoreLines } from '../../server/store/backup.ts';
+import { backupLines, checkBackup, isEmpty, restoreLines } from '../../server/store/backup.ts';
 import type { Database } from '../../server/store/database.ts';
 import type { ResourceStore, ResourceWrite } from '../../server/store/resource-store.ts';
 import { onEachDatabase } from '../support/stores.ts';
@@ -19,47 +19,46 @@ async function idsByCode(store: ResourceStore, value: string): Promise<string[]>
 
 async function linesOf(database: Database): Promise<string[]> {
   const lines: string[] = [];
-  for await (const line of backupLines(database)) lines.push(line);
+  for await (const line of backupLines(database, ['key'])) lines.push(line);
   return lines;
 }
 
 onEachDatabase('Maintenance', (open) => {
-  it('a backup restored into an empty database gives the same versions, found by the same searches', async () => {
-    const { resources, ...database } = await open();
+  it('a backup restored into an empty database gives the same versions, found by the same searches, and the kept state', async () => {
+    const database = await open();
+    const { resources, state } = database;
     for (let first = 0; first < 450; first += 150) {
       await write(resources, ...Array.from({ length: 150 }, (_, n) => version('Task', `t${first + n}`, 1, [code('x')], first)));
     }
     await write(resources, version('Task', 't1', 2, [code('y')], 9_000), deletion('Task', 't2', 2, 9_000));
-    const lines = await linesOf({ resources, ...database });
-    expect(lines).toHaveLength(452);
+    for (let n = 0; n < 201; n += 1) await state.put('key', `k${n}`, { n });
+    await state.put('key', 'passing', { n: -1 }, { expiresAtMs: Date.now() + 3_600_000 });
+    await state.put('token', 'secret', {});
+    const lines = await linesOf(database);
+    expect(lines).toHaveLength(1 + 202 + 452 + 1);
+    expect(lines.join('')).not.toContain('secret');
+    expect(await checkBackup(lines)).toEqual({ state: 202, versions: 452 });
     const copy = await open();
+    expect(await isEmpty(copy)).toBe(true);
     const index = (_: string, json: string): IndexEntry[] => [code(json.includes('"n":2') ? 'y' : 'x')];
-    expect(await restoreLines(copy.resources, lines, index)).toBe(452);
+    expect(await restoreLines(copy, lines, index)).toEqual({ state: 202, versions: 452 });
+    expect(await isEmpty(copy)).toBe(false);
     expect(await linesOf(copy)).toEqual(lines);
     expect(await idsByCode(copy.resources, 'x')).toEqual(await idsByCode(resources, 'x'));
     expect(await idsByCode(copy.resources, 'y')).toEqual(['t1']);
     expect(await copy.resources.read('Task', 't2')).toMatchObject({ versionId: 2, json: null });
+    expect(await copy.state.get('key', 'passing')).toEqual(await state.get('key', 'passing'));
   });
 
   it('a backup is what stood there when it began, while writes go on', async () => {
     const database = await open();
     await write(database.resources, ...Array.from({ length: 300 }, (_, n) => version('Task', `t${n}`, 1)));
     const lines: string[] = [];
-    for await (const line of backupLines(database)) {
+    for await (const line of backupLines(database, ['key'])) {
       if (lines.length === 10) await write(database.resources, version('Task', 'late', 1), version('Task', 't299', 2));
       lines.push(line);
     }
-    expect(lines).toHaveLength(300);
-  });
-
-  it.each([
-    ['{"type"', 'Line 2 of the backup is not JSON'],
-    ['{"type":"Task","id":"a","versionId":1}', 'Line 2 of the backup is not a version'],
-    ['{"type":"Task","id":"a","versionId":3,"lastUpdatedMs":1,"method":"PUT","json":"{}"}', 'does not follow'],
-  ])('restoring refuses %s', async (bad, why) => {
-    const { resources } = await open();
-    const good = '{"type":"Task","id":"g","versionId":1,"lastUpdatedMs":1,"method":"PUT","json":"{}"}';
-    await expect(restoreLines(resources, [good, bad], () => [])).rejects.toThrow(why);
+    expect(lines).toHaveLength(302);
   });
 
   it('reindexing changes what resources are found by while others are written, and no search misses one meanwhile', async () => {
@@ -96,4 +95,28 @@ onEachDatabase('Maintenance', (open) => {
     expect((await idsByCode(resources, 'new')).filter((id) => id.startsWith('t'))).toHaveLength(599);
     expect(await idsByCode(resources, 'new')).not.toContain('t3');
   });
+});
+
+const HEAD = '{"backup":"fellesplan","format":1}';
+const GOOD = '{"type":"Task","id":"g","versionId":1,"lastUpdatedMs":1,"method":"PUT","json":"{}"}';
+const END = '{"end":{"state":0,"versions":1}}';
+
+it.each([
+  { why: 'is no backup', lines: [GOOD, END], error: 'its first line does not say so' },
+  { why: 'has a later format', lines: ['{"backup":"fellesplan","format":2}', END], error: 'has format 2' },
+  { why: 'has a line that is not JSON', lines: [HEAD, '{"type"', END], error: 'Line 2 of the backup is not JSON' },
+  { why: 'has a line that is no object', lines: [HEAD, '7', END], error: 'Line 2 of the backup is not an object' },
+  { why: 'has a line that is no version', lines: [HEAD, '{"type":"Task"}', END], error: 'Line 2 of the backup is not a version' },
+  {
+    why: 'has state without a name',
+    lines: [HEAD, '{"state":{"kind":"key"}}', END],
+    error: 'Line 2 of the backup is not an entry of state',
+  },
+  { why: 'lacks a version', lines: [HEAD, GOOD.replace('"versionId":1', '"versionId":3'), END], error: 'does not follow version 0' },
+  { why: 'is cut short', lines: [HEAD, GOOD], error: 'cut short' },
+  { why: 'lacks lines', lines: [HEAD, END], error: 'does not hold as much' },
+  { why: 'goes on after its end', lines: [HEAD, GOOD, END, GOOD], error: 'Line 4 of the backup stands after its end' },
+  { why: 'is empty', lines: [], error: 'cut short' },
+])('a file that $why is refused before anything is written', async ({ lines, error }) => {
+  await expect(checkBackup(lines)).rejects.toThrow(error);
 });

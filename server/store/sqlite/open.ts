@@ -102,6 +102,8 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Database>
       after = last.rid;
       done += last.count;
       onProgress?.(done);
+      // Another process that waits for the file's one writer gets its turn.
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
   };
   return { resources, state, versions, reindex, close };
@@ -109,6 +111,8 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Database>
 
 /** How many versions, or resources, are taken at a time, so that others do not wait long. */
 const PAGE = 200;
+/** Longer than SQLite's first naps while it waits for a lock. */
+const PAUSE_MS = 10;
 
 /** Indexes the next resources again, in the transaction that is open. @returns the last one and how many; undefined at the end. */
 function reindexSome(connection: Connection, after: number, upTo: number, index: Indexer): { rid: number; count: number } | undefined {

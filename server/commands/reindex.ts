@@ -1,0 +1,20 @@
+/**
+ * `fellesplan reindex`: what resources are found by, made anew, while servers read and write.
+ */
+import type { Command } from 'commander';
+
+/** Adds the command. It sets the exit code: 0 done, 1 refused, 2 could not run. */
+export function addReindexCommand(program: Command): void {
+  program
+    .command('reindex')
+    .description('make anew what resources are found by; servers of the same version go on meanwhile, and no search misses a resource')
+    .action(reindex);
+}
+
+async function reindex(): Promise<void> {
+  const { progress, withStore } = await import('./open-store.ts');
+  await withStore(true, async ({ database, index, place }) => {
+    const done = await database.reindex(index, progress('resources'));
+    process.stdout.write(`${place}: ${done} resources\n`);
+  });
+}

@@ -1,0 +1,44 @@
+/**
+ * `fellesplan restore`: a backup into an empty store.
+ */
+import { createReadStream, existsSync } from 'node:fs';
+import { pipeline, type Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import type { Command } from 'commander';
+
+/** Adds the command. It sets the exit code: 0 done, 1 refused and nothing changed, 2 could not run. */
+export function addRestoreCommand(program: Command): void {
+  program
+    .command('restore')
+    .description('write a backup into an empty store, before a server is started on it; people sign in anew')
+    .argument('<file>', 'what `fellesplan backup` has made')
+    .action(restore);
+}
+
+async function restore(file: string): Promise<void> {
+  const { Refusal, progress, withStore } = await import('./open-store.ts');
+  const { checkBackup, isEmpty, restoreLines } = await import('../store/backup.ts');
+  await withStore(false, async ({ database, index, place }) => {
+    if (!existsSync(file)) throw new Refusal(`there is no file ${file}`);
+    if (!(await isEmpty(database))) throw new Refusal(`${place} is not empty: a backup is restored into an empty store only`);
+    await checkBackup(linesOf(file)).catch((error: unknown) => {
+      throw new Refusal(`${file}: ${(error as Error).message}`);
+    });
+    const size = await restoreLines(database, linesOf(file), index, progress('versions'));
+    process.stdout.write(`${place}: ${size.versions} versions, ${size.state} entries of state\n`);
+  });
+}
+
+/** @throws Error when the file cannot be read or unpacked. */
+async function* linesOf(file: string): AsyncGenerator<string> {
+  const bytes = createReadStream(file);
+  // The iteration below throws what goes wrong here.
+  const input: Readable = file.endsWith('.gz') ? pipeline(bytes, createGunzip(), () => undefined) : bytes;
+  let rest = '';
+  for await (const chunk of input.setEncoding('utf8')) {
+    const lines = `${rest}${chunk as string}`.split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+  if (rest !== '') yield rest;
+}

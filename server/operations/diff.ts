@@ -32,9 +32,11 @@ export async function diff(ctx: FhirContext, request: OperationRequest): Promise
   const current = await ctx.store.read(type, id);
   if (current === undefined || !(await isVisible(ctx, current, reach))) throw notFound(`${type}/${id} is not known`);
   const to = await versionOf(ctx, current, readVersion(input.to, 'to') ?? current.versionId);
-  const from = await versionOf(ctx, current, readVersion(input.from, 'from') ?? to.versionId - 1);
-  const [before, after] = [from, to].map((version) => compared(version, input.includeMeta !== false)) as [Resource, Resource];
-  const operations = changesBetween(ctx.definitions, before, after).map((change) => operationOf(ctx.definitions, change));
+  const before = readVersion(input.from, 'from') ?? to.versionId - 1;
+  if (before === 0) throw notFound(`${type}/${id} has no version before the first`);
+  const from = await versionOf(ctx, current, before);
+  const [old, now] = [from, to].map((version) => compared(version, input.includeMeta !== false)) as [Resource, Resource];
+  const operations = changesBetween(ctx.definitions, old, now).map((change) => operationOf(ctx.definitions, change));
   const body = { resourceType: 'Parameters', ...(operations.length === 0 ? {} : { parameter: operations }) };
   return { status: 200, body };
 }

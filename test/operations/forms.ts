@@ -2,7 +2,7 @@
 import type { Resource } from '../../server/fhir/resource.ts';
 
 const BASE = 'https://fellesplan.example/fhir';
-export const DIRECTION = { system: `${BASE}/CodeSystem/fp-psfs-direction`, code: '0-cannot-10-without-difficulty' };
+const DIRECTION = { system: `${BASE}/CodeSystem/fp-psfs-direction`, code: '0-cannot-10-without-difficulty' };
 export const profileOf = (id: string): string => `${BASE}/StructureDefinition/${id}`;
 
 /** A person of 84. */

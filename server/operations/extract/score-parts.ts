@@ -17,7 +17,7 @@ const PERFORMERS = ['Practitioner', 'PractitionerRole', 'Organization', 'CareTea
 export type DisplayOf = (system: string, code: string) => string | undefined;
 
 /** A coding with its display. */
-export function coded(displayOf: DisplayOf, system: string, code: string): Coding {
+function coded(displayOf: DisplayOf, system: string, code: string): Coding {
   const display = displayOf(system, code);
   return { system, code, ...(display === undefined ? {} : { display }) };
 }

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import type { OperationLevel } from '../../server/operations/operation.ts';
+import { OPERATIONS, operationWrites } from '../../server/operations/run-operation.ts';
+import { onEachServer } from '../support/each-server.ts';
+import { bearer } from '../support/test-server.ts';
+
+interface Stated {
+  readonly rest: readonly {
+    readonly operation: readonly { name: string; definition: string }[];
+    readonly resource: readonly { readonly type: string; readonly operation?: readonly { name: string; definition: string }[] }[];
+  }[];
+}
+
+const placeOf = (level: OperationLevel, type: string): string => ({ system: '', type: `${type}/`, instance: `${type}/some-id/` })[level];
+const nobody = { Authorization: bearer({ scopes: [] }) };
+
+onEachServer('operations', (start) => {
+  it('are offered where the capability statement says, by the methods that it may be called with', async () => {
+    const server = await start();
+    for (const { name, levels, types, methods } of OPERATIONS) {
+      for (const level of levels) {
+        const path = `${placeOf(level, types?.[0] ?? 'Patient')}$${name}`;
+        for (const method of ['GET', 'POST', 'DELETE'] as const) {
+          const answer = await server.request(method, path, undefined, nobody);
+          const isOffered = methods.includes(method) && !(name === 'validate' && level === 'type' && method === 'GET');
+          expect(answer.status === 405, `${method} ${path}: ${answer.status}`).toBe(!isOffered);
+          expect(answer.text, path).not.toContain('is not offered here');
+          if (!isOffered) expect(answer.headers.get('Allow')).toContain(methods.at(-1));
+        }
+      }
+    }
+  });
+
+  it('stand in the capability statement, each at its own level', async () => {
+    const server = await start();
+    const { rest } = (await server.request('GET', 'metadata')).body as unknown as Stated;
+    const of = (type: string) =>
+      rest[0]?.resource
+        .find((each) => each.type === type)
+        ?.operation?.map(({ name }) => name)
+        .toSorted();
+    expect(rest[0]?.operation.map(({ name }) => name).toSorted()).toEqual(['bulk-file', 'bulk-status', 'export', 'import', 'meta']);
+    expect(of('Goal')).toEqual(['diff', 'meta', 'meta-add', 'meta-delete', 'validate']);
+    expect(of('QuestionnaireResponse')).toContain('extract');
+    expect(of('Patient')).toEqual(expect.arrayContaining(['everything', 'export']));
+    expect(of('CodeSystem')).toEqual(expect.arrayContaining(['lookup', 'subsumes', 'validate-code']));
+  });
+
+  it('are refused with nothing but a client error, whatever is sent', async () => {
+    const server = await start();
+    const bodies = [
+      { resourceType: 'Parameters', parameter: 'x' },
+      { resourceType: 'Parameters', parameter: [null] },
+      { resourceType: 'Patient' },
+      [],
+      7,
+      null,
+    ];
+    for (const { name, levels, types, methods } of OPERATIONS.filter((operation) => operation.methods.includes('POST'))) {
+      for (const level of levels) {
+        for (const body of bodies) {
+          const path = `${placeOf(level, types?.[0] ?? 'Patient')}$${name}?odd=1`;
+          const answer = await server.request('POST', path, body, { Prefer: 'respond-async' });
+          expect(answer.status, `${path} ${JSON.stringify(body)} ${methods}: ${answer.text}`).toBeGreaterThanOrEqual(400);
+          expect(answer.status, `${path} ${JSON.stringify(body)}: ${answer.text}`).toBeLessThan(500);
+        }
+      }
+    }
+  });
+});
+
+describe('operationWrites', () => {
+  it.each([
+    ['$extract', 'QuestionnaireResponse', 'r1', true],
+    ['$meta-add', 'Patient', 'p1', true],
+    ['$export', undefined, undefined, true],
+    ['$validate', 'Patient', undefined, false],
+    ['$everything', 'Patient', 'p1', false],
+    ['$none', undefined, undefined, false],
+  ])('knows whether %s writes', (operation, type, id, writes) => {
+    const interaction = {
+      name: 'operation',
+      operation,
+      ...(type === undefined ? {} : { type }),
+      ...(id === undefined ? {} : { id }),
+    } as const;
+    expect(operationWrites(interaction)).toBe(writes);
+  });
+});

@@ -8,6 +8,7 @@
  * Spec: https://sqlite.org/wal.html#performance_considerations · https://sqlite.org/pragma.html#pragma_wal_checkpoint
  */
 import { type FileHandle, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
 /** SQLite's name for a database without a file, and so without a log. */
@@ -30,7 +31,7 @@ export class WriteAheadLog {
   /** Resolves when everything committed before the call is on disk. @throws Error when it cannot be known to be. */
   async sync(): Promise<void> {
     if (this.#file === IN_MEMORY) return;
-    this.#log ??= open(`${this.#file}-wal`, 'r+');
+    this.#log ??= openLog(`${this.#file}-wal`);
     await (await this.#log).datasync();
     this.#commits += 1;
     if (this.#commits >= COMMITS_BETWEEN && !this.#moving) this.#move();
@@ -59,4 +60,13 @@ export class WriteAheadLog {
     await this.#mover?.terminate();
     await (await this.#log)?.close();
   }
+}
+
+/** The log, and its name in the folder, which is on disk only when the folder is. */
+async function openLog(file: string): Promise<FileHandle> {
+  const log = await open(file, 'r+');
+  const folder = await open(dirname(file), 'r');
+  await folder.sync();
+  await folder.close();
+  return log;
 }

@@ -22,6 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   subscriptions: [...MEANING, 'auth', 'store', 'interactions'],
   http: [...MEANING, 'auth', 'store', 'interactions', 'operations', 'subscriptions'],
   'ehr-simulator': [...MEANING, 'auth', 'store', 'interactions', 'http'],
+  'identity-provider': ['auth', 'store'],
   demo: ['fhir', 'auth'],
   packages: ['fhir'],
   conformance: ['fhir', 'definitions', 'validation'],

@@ -42,6 +42,8 @@ export interface AuthorizationServerOptions {
   readonly findUser: (subject: string) => Promise<AuthorizationUser | undefined>;
   /** Whether the EHR session in which a launch was made still lives; left out: always. */
   readonly isSessionActive?: (sessionId: string, userId: string) => Promise<boolean>;
+  /** False where no EHR opens apps (`mintLaunch` is not used); left out: true. */
+  readonly opensApps?: boolean;
   /** How users sign in when an app is started outside an EHR; left out: that is not offered. */
   readonly signIn?: SignIn;
   /** Token exchange for users of trusted EHRs; left out: that grant is not offered. */

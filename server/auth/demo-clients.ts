@@ -97,14 +97,24 @@ export function planAppAtEhr(redirectUris: readonly string[]): ClientRegistratio
   };
 }
 
-/** The plan app at the shared service: exchanges the EHR's tokens, reads and writes the plan of the patient in context. */
-export function planAppAtSharedService(origins: readonly string[]): ClientRegistration {
+/**
+ * The plan app at the shared service: exchanges the EHR's tokens, reads and writes the plan of the patient in context.
+ * With redirect URIs it may be started there as well, by users who sign in at the shared service.
+ */
+export function planAppAtSharedService(origins: readonly string[], redirectUris: readonly string[] = []): ClientRegistration {
+  const standalone = redirectUris.length > 0;
   return {
     clientId: PLAN_APP,
     name: 'Fellesplan',
     authentication: { method: 'none' },
-    grants: [TOKEN_EXCHANGE_GRANT],
-    scopes: [...SIGN_IN, 'patient/*.cruds', ...ABOUT_SERVICES],
+    grants: [TOKEN_EXCHANGE_GRANT, ...(standalone ? (['authorization_code', 'refresh_token'] as const) : [])],
+    scopes: [
+      ...SIGN_IN,
+      ...(standalone ? ['launch/patient', 'offline_access', 'online_access'] : []),
+      'patient/*.cruds',
+      ...ABOUT_SERVICES,
+    ],
+    redirectUris,
     origins,
   };
 }

@@ -12,8 +12,8 @@ import { type ExchangeRefusal, refusal, unreachable } from './exchange-refusal.t
 import type { EhrSession } from './trusted-issuer.ts';
 
 const OID = 'urn:oid:2.16.578.1.12.4.1.4.';
-const NATIONAL_NUMBER_SYSTEMS = [`${OID}1`, `${OID}2`];
-const HPR_SYSTEM = `${OID}4`;
+export const NATIONAL_NUMBER_SYSTEMS: readonly string[] = [`${OID}1`, `${OID}2`];
+export const HPR_SYSTEM = `${OID}4`;
 export const ORGANIZATION_NUMBER_SYSTEM = `${OID}101`;
 const TIMEOUT_MS = 5000;
 

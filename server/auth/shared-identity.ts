@@ -25,7 +25,14 @@ export async function findSharedIdentity(store: ResourceStore, identity: EhrIden
   return { practitionerId, ...(patientId === undefined ? {} : { patientId }) };
 }
 
-async function findByIdentifier(store: ResourceStore, type: string, { system, value }: Identifier): Promise<string | undefined> {
+async function findByIdentifier(store: ResourceStore, type: string, identifier: Identifier): Promise<string | undefined> {
+  const ids = await idsByIdentifier(store, type, identifier);
+  if (ids.length > 1) throw refusal('ambiguous');
+  return ids[0];
+}
+
+/** Ids of the resources with this identifier; of more than two, two. */
+export async function idsByIdentifier(store: ResourceStore, type: string, { system, value }: Identifier): Promise<readonly string[]> {
   const page = await store.search({
     types: [type],
     where: { op: 'match', param: 'identifier', test: { kind: 'token', system, code: value } },
@@ -33,6 +40,5 @@ async function findByIdentifier(store: ResourceStore, type: string, { system, va
     limit: 2,
     total: 'none',
   });
-  if (page.matches.length > 1) throw refusal('ambiguous');
-  return page.matches[0]?.id;
+  return page.matches.map(({ id }) => id);
 }

@@ -12,20 +12,17 @@ export type SmartConfiguration = Readonly<Record<string, unknown>>;
 
 /** What clients with a browser in front of them can do here; left out of an issuer nobody launches from. */
 const LAUNCH_CAPABILITIES = [
-  'launch-ehr',
   'authorize-post',
   'client-public',
   'client-confidential-symmetric',
   'sso-openid-connect',
-  'context-banner',
-  'context-style',
-  'context-ehr-patient',
-  'context-ehr-encounter',
   'permission-offline',
   'permission-online',
   'permission-patient',
   'permission-user',
 ];
+/** What an issuer can do whose EHR opens apps. */
+const EHR_CAPABILITIES = ['launch-ehr', 'context-banner', 'context-style', 'context-ehr-patient', 'context-ehr-encounter'];
 /** What an issuer can do that signs users in itself. */
 const STANDALONE_CAPABILITIES = ['launch-standalone', 'context-standalone-patient'];
 const EVERYWHERE = ['client-confidential-asymmetric', 'permission-v1', 'permission-v2'];
@@ -50,8 +47,12 @@ export function smartConfiguration(options: AuthorizationServerOptions): SmartCo
     token_endpoint_auth_signing_alg_values_supported: [...CLIENT_ASSERTION_ALGORITHMS],
     dpop_signing_alg_values_supported: [...DPOP_ALGORITHMS],
     scopes_supported: supportedScopes(options),
-    capabilities: [...(launches ? LAUNCH_CAPABILITIES : []), ...(launches && options.signIn ? STANDALONE_CAPABILITIES : []), ...EVERYWHERE],
+    capabilities: launches ? [...launchCapabilities(options), ...EVERYWHERE] : EVERYWHERE,
   };
+}
+
+function launchCapabilities({ opensApps = true, signIn }: AuthorizationServerOptions): readonly string[] {
+  return [...(opensApps ? EHR_CAPABILITIES : []), ...(signIn === undefined ? [] : STANDALONE_CAPABILITIES), ...LAUNCH_CAPABILITIES];
 }
 
 function supportedScopes(options: AuthorizationServerOptions): readonly string[] {

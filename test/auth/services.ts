@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import express from 'express';
+import type { JWK } from 'jose';
 import { type AuthorizationServer, createAuthorizationServer } from '../../server/auth/authorization-server.ts';
 import { fetchClientToken } from '../../server/auth/client-token.ts';
 import {
@@ -15,11 +16,13 @@ import {
   sharedServiceAtEhr,
   sharedServiceCredentials,
 } from '../../server/auth/demo-clients.ts';
+import { sharedSignIn } from '../../server/auth/sign-in/shared-sign-in.ts';
 import { loadCore } from '../../server/composition/core.ts';
 import { fhirBase } from '../../server/composition/fhir-base.ts';
 import { createSimulatedEhr, type SimulatedEhr } from '../../server/ehr-simulator/simulated-ehr.ts';
 import { fhirEndpoint } from '../../server/http/fhir-endpoint.ts';
 import { createLog } from '../../server/http/log.ts';
+import { createSimulatedIdentityProvider, type SimulatedPerson } from '../../server/identity-provider/simulated-identity-provider.ts';
 import type { Database } from '../../server/store/database.ts';
 import { openSqliteStore } from '../../server/store/sqlite/open.ts';
 import { challengeOf, VERIFIER } from './smart-server.ts';
@@ -50,7 +53,14 @@ export interface Services {
 }
 
 /** `appUrl`: where the plan app is; its launch page is `launch.html` below it. */
-export async function startServices({ appUrl = APP_REDIRECT }: { readonly appUrl?: string } = {}): Promise<Services> {
+export async function startServices({
+  appUrl = APP_REDIRECT,
+  people,
+}: {
+  readonly appUrl?: string;
+  /** Given: users sign in to the shared service with a simulated identity provider that knows these. */
+  readonly people?: readonly SimulatedPerson[];
+} = {}): Promise<Services> {
   const folder = await mkdtemp(join(tmpdir(), 'fellesplan-services-'));
   const app = express();
   const http = createServer(app);
@@ -124,7 +134,7 @@ export async function startServices({ appUrl = APP_REDIRECT }: { readonly appUrl
     issuer: `${origin}/auth`,
     fhirBaseUrl: `${origin}/fhir`,
     state: databases.shared.state,
-    clients: [planAppAtSharedService([new URL(appUrl).origin]), ...(await demoSystemClients(folder))],
+    clients: [planAppAtSharedService([new URL(appUrl).origin], people === undefined ? [] : [appUrl]), ...(await demoSystemClients(folder))],
     findUser: async (subject) => ({ fhirUser: `${origin}/fhir/${subject}` }),
     tokenExchange: {
       trustedIssuers: [trusted('hospital'), trusted('municipality')],
@@ -132,7 +142,31 @@ export async function startServices({ appUrl = APP_REDIRECT }: { readonly appUrl
       mayKnow: async (_user, patientId) => !unknowable.has(patientId),
     },
     log: note,
+    opensApps: false,
+    ...(people === undefined
+      ? {}
+      : {
+          signIn: sharedSignIn({
+            place: 'Fellesplan',
+            provider: { name: 'HelseID (simulert)', issuer: `${origin}/idp`, ...service },
+            store: databases.shared.resources,
+            nowMs: Date.now,
+          }),
+        }),
   });
+  if (people !== undefined) {
+    const provider = await createSimulatedIdentityProvider({
+      issuer: `${origin}/idp`,
+      state: databases.shared.state,
+      client: {
+        clientId: service.clientId,
+        publicKey: publicPartOf(service.privateKey),
+        redirectUris: [`${origin}/auth/sign-in/callback`],
+      },
+      people: async () => people,
+    });
+    app.use('/idp', (req, res, next) => void provider(req, res).catch(next));
+  }
   app.use('/auth', (req, res, next) => void shared.handler(req, res).catch(next));
   await mountFhir('/fhir', databases.shared, shared);
 
@@ -173,6 +207,10 @@ export async function startServices({ appUrl = APP_REDIRECT }: { readonly appUrl
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+function publicPartOf({ d: _private, ...key }: JWK): JWK {
+  return key;
 }
 
 /** People with numbers, as every base of these tests keeps them. */

@@ -1,0 +1,83 @@
+/**
+ * The simulated identity provider of demo mode, whose people are the staff of the shared directory and a few patients.
+ */
+import { sharedServiceCredentials } from '../auth/demo-clients.ts';
+import { HPR_SYSTEM, NATIONAL_NUMBER_SYSTEMS, ORGANIZATION_NUMBER_SYSTEM } from '../auth/ehr-identity.ts';
+import type { NodeHandler } from '../auth/node-handler.ts';
+import type { ExternalProviderOptions } from '../auth/sign-in/external-provider.ts';
+import type { Config } from '../config.ts';
+import type { Resource } from '../fhir/resource.ts';
+import { createSimulatedIdentityProvider, type SimulatedPerson } from '../identity-provider/simulated-identity-provider.ts';
+import type { Database } from '../store/database.ts';
+import type { ResourceStore } from '../store/resource-store.ts';
+
+export const DEMO_IDENTITY_PATH = '/idp';
+const STAFF_AT_MOST = 500;
+const PATIENTS_AT_MOST = 10;
+
+/** What the shared service knows of the provider. */
+export async function demoIdentityProvider(config: Config): Promise<Omit<ExternalProviderOptions, 'findUser'>> {
+  const { clientId, privateKey } = await sharedServiceCredentials(config.dataDir);
+  return { name: 'HelseID (simulert)', issuer: config.publicUrl + DEMO_IDENTITY_PATH, clientId, privateKey };
+}
+
+/** The provider as a handler for `/idp`. */
+export async function openDemoIdentityProvider(config: Config, database: Database): Promise<NodeHandler> {
+  const { clientId, issuer, privateKey } = await demoIdentityProvider(config);
+  const { d: _private, ...publicKey } = privateKey;
+  return createSimulatedIdentityProvider({
+    issuer,
+    state: database.state,
+    client: { clientId, publicKey, redirectUris: [`${config.publicUrl}/auth/sign-in/callback`] },
+    people: () => demoPeople(database.resources),
+  });
+}
+
+/** Staff in their roles, one of them also at a security level that is not enough, and the first patients. */
+async function demoPeople(store: ResourceStore): Promise<readonly SimulatedPerson[]> {
+  const all = async (type: string, limit: number) => {
+    const page = await store.search({ types: [type], where: { op: 'all' }, sort: [], limit, total: 'none' });
+    return page.matches.map((match) => JSON.parse(match.json) as Resource);
+  };
+  const [roles, practitioners, organizations, patients] = await Promise.all([
+    all('PractitionerRole', STAFF_AT_MOST),
+    all('Practitioner', STAFF_AT_MOST),
+    all('Organization', STAFF_AT_MOST),
+    all('Patient', PATIENTS_AT_MOST),
+  ]);
+  const resources = new Map([...practitioners, ...organizations].map((resource) => [`${resource.resourceType}/${resource.id}`, resource]));
+  const staff = roles.flatMap((role) => personOf(role, resources));
+  const low = staff.slice(0, 1).map((person) => ({ ...person, id: `${person.id}-3`, securityLevel: '3' as const }));
+  const byName = [...staff, ...low].sort((a, b) => a.name.localeCompare(b.name, 'nb'));
+  return [...byName, ...patients.map(patientOf)];
+}
+
+function personOf(role: Resource, resources: ReadonlyMap<string, Resource>): readonly SimulatedPerson[] {
+  const practitioner = resources.get(referenceOf(role.practitioner));
+  const organization = resources.get(referenceOf(role.organization));
+  const hprNumber = practitioner === undefined ? undefined : numberOf(practitioner, [HPR_SYSTEM]);
+  const number = organization === undefined ? undefined : numberOf(organization, [ORGANIZATION_NUMBER_SYSTEM]);
+  if (practitioner === undefined || hprNumber === undefined || number === undefined) return [];
+  const name = `${nameOf(practitioner)}, ${String(organization?.name ?? '')}`;
+  return [{ id: role.id!, name, hprNumber, securityLevel: '4', organizationParent: number }];
+}
+
+function patientOf(patient: Resource): SimulatedPerson {
+  const nationalNumber = numberOf(patient, NATIONAL_NUMBER_SYSTEMS);
+  const name = `${nameOf(patient)} (pasient)`;
+  return { id: `patient-${patient.id}`, name, securityLevel: '4', ...(nationalNumber === undefined ? {} : { nationalNumber }) };
+}
+
+function referenceOf(reference: unknown): string {
+  return (reference as { readonly reference?: string } | undefined)?.reference ?? '';
+}
+
+function numberOf(resource: Resource, systems: readonly string[]): string | undefined {
+  const identifiers = (resource.identifier ?? []) as readonly { readonly system?: string; readonly value?: string }[];
+  return identifiers.find(({ system = '' }) => systems.includes(system))?.value;
+}
+
+function nameOf(person: Resource): string {
+  const name = (person.name as readonly { text?: string; family?: string; given?: readonly string[] }[] | undefined)?.[0];
+  return name?.text ?? [...(name?.given ?? []), name?.family ?? ''].join(' ').trim();
+}

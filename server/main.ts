@@ -2,9 +2,12 @@
  * The composition root: configuration → databases → core → services → app → listen → clean stop.
  */
 import { join } from 'node:path';
+import type { RequestHandler } from 'express';
 import { buildApp } from './app.ts';
+import type { NodeHandler } from './auth/node-handler.ts';
 import { loadCore } from './composition/core.ts';
 import { demoSystems, loadDemoPopulation, openDemoEhrs, registeredDemoEhrs } from './composition/demo.ts';
+import { DEMO_IDENTITY_PATH, demoIdentityProvider, openDemoIdentityProvider } from './composition/demo-identity-provider.ts';
 import { createSharedService } from './composition/shared-service.ts';
 import { readRegisteredEhrs } from './composition/trusted-issuers.ts';
 import type { Config } from './config.ts';
@@ -43,8 +46,10 @@ export async function start(config: Config, say: (line: string) => void): Promis
         ? []
         : await readRegisteredEhrs(config.trustedIssuersFile),
     clients: demo ? await demoSystems(config) : [],
+    ...(demo ? { identityProvider: await demoIdentityProvider(config) } : {}),
     log,
   });
+  const identityProvider = demo ? await openDemoIdentityProvider(config, database) : undefined;
   let ready = false;
   const databases = [database, ...demoEhrs.map((ehr) => ehr.database)];
   const app = buildApp({
@@ -53,8 +58,9 @@ export async function start(config: Config, say: (line: string) => void): Promis
       ...demoEhrs.map(({ path, endpoint }) => ({ path: `${path}/fhir`, endpoint })),
     ],
     routers: [
-      { path: '/auth', handler: (request, response, next) => void shared.authorization.handler(request, response).catch(next) },
+      { path: '/auth', handler: nodeRouter(shared.authorization.handler) },
       ...demoEhrs.map(({ path, simulated }) => ({ path, handler: simulated.router })),
+      ...(identityProvider === undefined ? [] : [{ path: DEMO_IDENTITY_PATH, handler: nodeRouter(identityProvider) }]),
       { path: '/app', handler: shared.app },
       { path: '/', handler: frontPage({ simulators: demo, publicUrl: config.publicUrl }) },
     ],
@@ -83,6 +89,10 @@ export async function start(config: Config, say: (line: string) => void): Promis
   }
   ready = true;
   return { url: config.publicUrl, stop };
+}
+
+function nodeRouter(handler: NodeHandler): RequestHandler {
+  return (request, response, next) => void handler(request, response).catch(next);
 }
 
 /** The database that the configuration names. */

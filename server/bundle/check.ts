@@ -6,6 +6,7 @@
 import { badRequest, badValue, FhirError, malformed, tooLarge } from '../fhir/errors.ts';
 import type { Issue } from '../fhir/outcome.ts';
 import { isObject, isResource, type Resource } from '../fhir/resource.ts';
+import { lostLinks } from './lost-links.ts';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
@@ -51,7 +52,8 @@ export function checkBundle(body: unknown, entriesMax: number): CheckedBundle {
 
 /**
  * The entries of a transaction, all of which must be right.
- * @throws FhirError 400 with the issues of every wrong entry, or 400 `duplicate` when two entries have one fullUrl.
+ * @throws FhirError 400 with the issues of every wrong entry, 400 `duplicate` when two entries have one fullUrl, or 400
+ * `invalid` for each reference by urn that no entry has as fullUrl.
  */
 export function allOrNothing(checked: CheckedBundle): readonly BundleEntry[] {
   const issues: Issue[] = checked.entries.flatMap((each) => (each.ok ? [] : each.error.issues));
@@ -67,6 +69,8 @@ export function allOrNothing(checked: CheckedBundle): readonly BundleEntry[] {
     }
     seen.set(fullUrl, place);
   }
+  const lost = lostLinks(entries);
+  if (lost.length > 0) throw new FhirError(400, lost);
   return entries;
 }
 

@@ -7,6 +7,8 @@ import { reachesPatient } from '../auth/access-rule/reach.ts';
 import { type AuthorizationEvent, type AuthorizationServer, createAuthorizationServer } from '../auth/authorization-server.ts';
 import type { ClientRegistration } from '../auth/clients.ts';
 import { PLAN_APP, planAppAtSharedService } from '../auth/demo-clients.ts';
+import type { ExternalProviderOptions } from '../auth/sign-in/external-provider.ts';
+import { sharedSignIn } from '../auth/sign-in/shared-sign-in.ts';
 import type { Config } from '../config.ts';
 import { appFiles } from '../http/app-files.ts';
 import type { FhirEndpointOptions } from '../http/fhir-endpoint.ts';
@@ -23,6 +25,8 @@ export interface SharedServiceOptions {
   readonly ehrs: readonly RegisteredEhr[];
   /** Clients besides the plan app. */
   readonly clients: readonly ClientRegistration[];
+  /** Where users sign in when they start the app outside an EHR; left out: they cannot. */
+  readonly identityProvider?: Omit<ExternalProviderOptions, 'findUser'>;
   readonly log: Log;
 }
 
@@ -35,21 +39,25 @@ export interface SharedService {
 const APP_FOLDER = join(import.meta.dirname, '..', '..', 'smart-app', 'dist');
 
 export async function createSharedService(options: SharedServiceOptions): Promise<SharedService> {
-  const { config, core, database, ehrs, log } = options;
+  const { config, core, database, ehrs, identityProvider, log } = options;
   const origin = new URL(config.publicUrl).origin;
   const authorization = await createAuthorizationServer({
     name: 'shared',
     issuer: `${config.publicUrl}/auth`,
     fhirBaseUrl: `${config.publicUrl}/fhir`,
     state: database.state,
-    clients: [planAppAtSharedService([origin]), ...options.clients],
-    // Users come by token exchange only, and what is known of them is in the token.
+    clients: [planAppAtSharedService([origin], identityProvider === undefined ? [] : [`${config.publicUrl}/app/`]), ...options.clients],
+    opensApps: false,
+    // What is known of a user is in the token; whether they may still come in was settled when it was given.
     findUser: async (subject) => ({ fhirUser: `${config.publicUrl}/fhir/${subject}` }),
     tokenExchange: {
       trustedIssuers: ehrs,
       store: database.resources,
       mayKnow: (user, patientId) => reachesPatient(user, patientId, database.resources, Date.now()),
     },
+    ...(identityProvider === undefined
+      ? {}
+      : { signIn: sharedSignIn({ place: 'Fellesplan', provider: identityProvider, store: database.resources, nowMs: Date.now }) }),
     log: authorizationLog(log),
   });
   return {

@@ -56,6 +56,37 @@ onEachServer('transaction', (start) => {
     expect(keysOf(await server.request('GET', `CarePlan?subject=Patient/${personId}`))).toEqual([`CarePlan/${planId}`]);
   });
 
+  it('refuses a link by urn that is no entry, wherever it stands [R4 bundle#references]', async () => {
+    const server = await start();
+    const known = entry('POST', 'Patient', patient(), { fullUrl: P });
+    const plan = carePlan({
+      subject: { reference: P },
+      contained: [{ resourceType: 'Goal', id: 'g', lifecycleStatus: 'active', description: { text: 'x' }, subject: { reference: C } }],
+      extension: [{ url: 'urn:x', valueReference: { reference: 'urn:oid:1.2.3' } }],
+      goal: [{ reference: '#g' }, { reference: 'Goal/somewhere' }],
+    });
+    const answer = await server.request('POST', '', bundle('transaction', known, entry('POST', 'CarePlan', plan)));
+    expectRefusal(answer, 400, 'invalid', 'Bundle.entry[1].resource.contained[0].subject.reference');
+    expect(answer.body.issue?.map(({ code, expression }) => [code, expression?.[0]])).toEqual([
+      ['invalid', 'Bundle.entry[1].resource.contained[0].subject.reference'],
+      ['invalid', 'Bundle.entry[1].resource.extension[0].valueReference.reference'],
+    ]);
+    expect((await server.request('GET', 'Patient?_summary=count')).body.total).toBe(0);
+  });
+
+  it('leaves the links inside a Bundle that is stored to that Bundle', async () => {
+    const server = await start();
+    const inner = {
+      resourceType: 'Bundle',
+      type: 'collection',
+      entry: [
+        { fullUrl: P, resource: patient() },
+        { fullUrl: C, resource: carePlan({ subject: { reference: P } }) },
+      ],
+    };
+    expect((await server.request('POST', '', bundle('transaction', entry('POST', 'Bundle', inner)))).status).toBe(200);
+  });
+
   it('writes nothing when one entry fails, and says which [R4 http#transaction-response]', async () => {
     const server = await start();
     await server.request('PUT', 'CarePlan/c1', carePlan({ id: 'c1' }));

@@ -34,6 +34,8 @@ const FORM = 'QuestionnaireResponse';
 export async function extract(ctx: FhirContext, request: OperationRequest): Promise<FhirResponse> {
   const { id } = request.interaction;
   const response = id === undefined ? sentResponse(ctx, request) : await storedResponse(ctx, request, id);
+  // Scores hang on earlier ones: who could not read those would make them wrong.
+  await requireReach(ctx, { interaction: '$extract', right: 'read', type: 'Observation' });
   const [form, score] = [await rightsTo(ctx, FORM), await rightsTo(ctx, 'Observation')];
   const probe = { resourceType: 'Observation', subject: response.subject, performer: [response.author].filter(isObject) };
   const extraction: Extract = {
@@ -52,16 +54,12 @@ function sentResponse(ctx: FhirContext, request: OperationRequest): Resource {
   const sent = resourceOfType(needed(input['questionnaire-response'], 'questionnaire-response'), FORM);
   checkBodyId(sent, undefined);
   checkContent(ctx, sent);
-  // Without an id the content names the response, so that the same one is never stored twice.
-  return sent.id === undefined
-    ? {
-        ...sent,
-        id: createHash('sha256')
-          .update(stringifyJson({ ...sent, meta: undefined }))
-          .digest('hex')
-          .slice(0, 40),
-      }
-    : sent;
+  return sent.id === undefined ? { ...sent, id: idOfContent(sent) } : sent;
+}
+
+/** Without an id the content names the response, so that the same one is never stored twice. */
+function idOfContent({ meta: _meta, ...content }: Resource): string {
+  return createHash('sha256').update(stringifyJson(content)).digest('hex').slice(0, 40);
 }
 
 async function storedResponse(ctx: FhirContext, request: OperationRequest, id: string): Promise<Resource> {

@@ -6,7 +6,7 @@
 import { badRequest, badValue, malformed, methodNotAllowed, notFound } from '../fhir/errors.ts';
 import { type Issue, operationOutcome } from '../fhir/outcome.ts';
 import type { Resource } from '../fhir/resource.ts';
-import { resourceOfType } from '../interactions/check-content.ts';
+import { languageOf, resourceOfType } from '../interactions/check-content.ts';
 import type { FhirContext, FhirResponse } from '../interactions/context.ts';
 import { requireReach } from '../interactions/reach.ts';
 import { isVisible } from '../interactions/visibility.ts';
@@ -33,10 +33,10 @@ export async function validate(ctx: FhirContext, request: OperationRequest): Pro
   if (mode === 'delete') return answer(await deletionIssues(ctx, type, id), `This ${type} may be deleted`);
   if (given === undefined && id === undefined) throw malformed(`A ${type} is expected in the body`, type);
   const resource = given === undefined ? await stored(ctx, type, id ?? '') : resourceOfType(given, type);
-  const options = { profiles: profile === undefined ? [] : [profile] };
+  const options = { profiles: profile === undefined ? [] : [profile], advise: true, ...languageOf(ctx) };
   const text = given === request.body ? request.bodyText : undefined;
   const issues = text === undefined ? ctx.validator.validate(resource, options) : validateText(ctx.validator, text, options);
-  return answer([...issues, ...idIssues(given, mode, request)], `No issues found in this ${type}`);
+  return answer([...issues.map(atParameter), ...idIssues(given, mode, request)], `No issues found in this ${type}`);
 }
 
 function readRequest(request: OperationRequest, type: string) {
@@ -46,6 +46,13 @@ function readRequest(request: OperationRequest, type: string) {
   // What is no resource at all is for the validator to tell.
   if (isBare) return { ...readInput({ ...request, body: undefined }, rules), resource: body };
   return readInput(request, rules);
+}
+
+/** A profile that was asked for and is not known: the caller expects a check that was not made. */
+function atParameter(issue: Issue): Issue {
+  const isUnknown = issue.details?.coding?.some(({ code }) => code === 'profile-unknown') === true;
+  if (!isUnknown || issue.expression?.[0]?.includes('.meta.profile[') === true) return issue;
+  return { ...issue, severity: 'error', code: 'not-found', expression: ['profile'] };
 }
 
 function isParameters(body: unknown): boolean {

@@ -116,7 +116,7 @@ onEachServer('$everything', (start) => {
     expectRefusal(await server.request('GET', 'CarePlan/c9/$everything', undefined, own), 404, 'not-found');
     expectRefusal(await server.request('GET', 'Patient/p1/$everything', undefined, own), 403, 'forbidden');
     expectRefusal(await server.request('GET', 'CarePlan/none/$everything'), 404, 'not-found');
-    await server.request('DELETE', 'CarePlan/c9');
+    expect((await server.request('DELETE', 'CarePlan/c9', undefined, { 'If-Match': 'W/"1"' })).status).toBe(204);
     expectRefusal(await server.request('GET', 'CarePlan/c9/$everything'), 410, 'deleted');
   });
 });

@@ -304,6 +304,26 @@ onEachServer('$extract', (start) => {
     expectRefusal(await extract(server, 'r1', as('ingrid', { create: false })), 403, 'forbidden');
     expect(await countOf(server)).toBe(0);
     expect(statusesOf(await extract(server, 'r1', as('ingrid', { create: true })))).toEqual(['201', '201']);
+    const blind = { level: 'user', create: true, read: true, update: true, delete: false, search: true } as const;
+    const scopes = [
+      { ...blind, type: 'QuestionnaireResponse' },
+      { ...blind, type: 'Observation', read: false },
+    ];
+    expectRefusal(await extract(server, 'r1', { Authorization: bearer({ scopes }) }), 403, 'forbidden');
+  });
+
+  it('keeps the labels that were put on a score', async () => {
+    const server = await begin();
+    await put(server, psfs('r1', 1, [['Gå', 3]]));
+    const [score] = entriesOf(await extract(server, 'r1'));
+    const meta = { profile: ['http://hl7.org/fhir/StructureDefinition/Observation'], tag: [{ code: 'seen' }] };
+    const parameters = { resourceType: 'Parameters', parameter: [{ name: 'meta', valueMeta: meta }] };
+    expect((await server.request('POST', `Observation/${score?.resource.id}/$meta-add`, parameters)).status).toBe(200);
+    expect(statusesOf(await extract(server, 'r1'))).toEqual(['200', '200']);
+    await put(server, psfs('r1', 1, [['Gå', 4]], { status: 'amended' }));
+    const [changed] = entriesOf(await extract(server, 'r1'));
+    expect(changed?.resource).toMatchObject({ valueInteger: 4, meta: { versionId: '3', tag: meta.tag } });
+    expect(changed?.resource.meta?.profile).toHaveLength(2);
   });
 
   it('is carried out as an entry of a batch, and refused in a transaction, with which it could not fail', async () => {

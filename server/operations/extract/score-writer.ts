@@ -5,7 +5,7 @@ import type { EntryResponse } from '../../bundle/response.ts';
 import { conflict, forbidden, gone, unprocessable } from '../../fhir/errors.ts';
 import { parseJson } from '../../fhir/json.ts';
 import { isErrorIssue, operationOutcome } from '../../fhir/outcome.ts';
-import { isObject, type Resource } from '../../fhir/resource.ts';
+import { isObject, type Meta, type Resource } from '../../fhir/resource.ts';
 import { carryOut } from '../../interactions/carry-out.ts';
 import type { FhirContext, FhirResponse } from '../../interactions/context.ts';
 import type { PlannedWrite } from '../../interactions/planned-write.ts';
@@ -80,7 +80,7 @@ export class ScoreWriter {
     const ctx = this.#ctx;
     const nowMs = this.#found.nowMs;
     const current = before?.json == null ? undefined : (parseJson(before.json) as Resource);
-    const content = current === undefined ? resource : { ...resource, meta: { ...current.meta, ...resource.meta } };
+    const content = current === undefined || resource.resourceType === FORM ? resource : { ...resource, meta: labelled(resource, current) };
     if (before !== undefined && current !== undefined && sameContent(current, content)) {
       this.#answer(writeResponse(ctx.baseUrl, 200, before, 'representation'), warnings);
       return;
@@ -118,6 +118,12 @@ export class ScoreWriter {
       ...(issues.length === 0 ? {} : { outcome: operationOutcome(issues) }),
     });
   }
+}
+
+/** The meta of a score with the labels that were put on it since it was made. */
+function labelled({ meta }: Resource, { meta: before }: Resource): Meta {
+  const profiles = new Set([...(meta?.profile ?? []), ...(before?.profile ?? [])]);
+  return { ...before, ...meta, profile: [...profiles] };
 }
 
 /** True when two resources say the same, whatever the order of their elements; version and time of change do not count. */

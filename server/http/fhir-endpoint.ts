@@ -15,7 +15,7 @@ import { refusePersonalNumbers } from '../search/personal-number.ts';
 import { optionsHeaders, originHeaders } from './cors.ts';
 import { fhirErrorHandler } from './error-handler.ts';
 import { faultFields, type Log } from './log.ts';
-import { answerType, bodyKind } from './negotiate.ts';
+import { answerLanguage, answerType, bodyKind } from './negotiate.ts';
 import { readJson, readText } from './read-body.ts';
 import { noteForLog, openRequest } from './request-id.ts';
 import { type Head, send } from './send.ts';
@@ -83,7 +83,8 @@ async function answer(options: FhirEndpointOptions, request: Request, response: 
   });
   const requestId = head['X-Request-Id'] ?? '';
   const reportFault = (error: unknown) => log.error({ event: 'fault', requestId, ...faultFields(error) });
-  const ctx: FhirContext = { ...services, principal, requestId, reportFault };
+  const language = answerLanguage(request.headers['accept-language']);
+  const ctx: FhirContext = { ...services, principal, requestId, reportFault, language };
   const answered = await dispatch(ctx, fhirRequest);
   send(response, head, answered, contentType, generalParameter(fhirRequest.query, '_pretty') === 'true');
 }

@@ -1,9 +1,10 @@
 /**
- * Which media type the client wants, and which one it sends.
+ * Which media type and language the client wants, and which one it sends.
  *
  * Spec: https://hl7.org/fhir/R4/http.html#mime-type · #version-parameter
  */
 import { notAcceptable, unsupportedMediaType } from '../fhir/errors.ts';
+import type { Language } from '../validation/rules.ts';
 
 export const FHIR_JSON = 'application/fhir+json';
 const JSON_TYPES = [FHIR_JSON, 'application/json', 'text/json', 'application/json+fhir'];
@@ -40,6 +41,18 @@ function negotiate(accept: string | undefined, format: string | undefined): stri
   }
   throw notAcceptable(`This server speaks ${FHIR_JSON} (FHIR 4.0); XML and Turtle are not offered`);
 }
+
+/** The language that texts for people are wanted in, English when none of those asked for is there; Norwegian is bokmål unless it says which. */
+export function answerLanguage(acceptLanguage: string | undefined): Language {
+  const wanted = (acceptLanguage ?? '').slice(0, 200).split(',').map(readRange);
+  for (const { type, quality } of wanted.toSorted((a, b) => b.quality - a.quality)) {
+    const language = quality === 0 ? undefined : LANGUAGES[type.split('-', 1)[0] ?? ''];
+    if (language !== undefined) return language;
+  }
+  return 'en';
+}
+
+const LANGUAGES: Readonly<Record<string, Language>> = { nb: 'nb', no: 'nb', nn: 'nn', en: 'en' };
 
 /**
  * What a body is, by its Content-Type.

@@ -7,10 +7,11 @@ import { forbidden } from '../fhir/errors.ts';
 import { parseJson, stringifyJson } from '../fhir/json.ts';
 import { isObject, type Resource } from '../fhir/resource.ts';
 import type { ResourceWrite, StoredVersion } from '../store/resource-store.ts';
-import type { FhirResponse, FhirServices } from './context.ts';
+import { contentNotes } from './check-content.ts';
+import type { FhirContext, FhirResponse } from './context.ts';
 import type { WriteDecision } from './decide-write.ts';
 import type { PlannedWrite } from './planned-write.ts';
-import { entityTag, writeResponse } from './representation.ts';
+import { entityTag, withNotes, writeResponse } from './representation.ts';
 import { satisfies } from './satisfies.ts';
 
 export interface CarriedOut {
@@ -27,10 +28,11 @@ export function contentOf(write: PlannedWrite, decision: WriteDecision): Resourc
 
 /**
  * The versions and the answer for a decision; `content` is what a `put` stores.
- * @throws FhirError 403 `forbidden` when the caller's access does not reach the resource as it would be afterwards.
+ * @throws FhirError 403 `forbidden` when the caller's access does not reach the resource as it would be afterwards, or the
+ * change is not theirs to make.
  */
 export function carryOut(
-  services: FhirServices,
+  services: FhirContext,
   write: PlannedWrite,
   decision: WriteDecision,
   content: Resource | undefined,
@@ -39,16 +41,30 @@ export function carryOut(
   if (decision.act === 'keep') {
     return { writes: [], response: writeResponse(services.baseUrl, 200, decision.existing, write.returns) };
   }
-  if (decision.act === 'delete') return deletion(decision.versions, nowMs);
+  if (decision.act === 'delete') {
+    for (const version of decision.versions) checkRule(write, version, undefined);
+    return deletion(decision.versions, nowMs);
+  }
   const method = ({ create: 'POST', update: 'PUT', patch: 'PATCH', delete: 'DELETE' } as const)[write.kind];
   const made = { type: write.type, id: decision.id, versionId: (decision.previous?.versionId ?? 0) + 1, lastUpdatedMs: nowMs, method };
   const stored = placed(content ?? { resourceType: write.type }, made.id, made.versionId, nowMs);
   const index = services.index(stored);
+  checkRule(write, decision.previous, stored);
   if (!satisfies(write.within, made, index, nowMs, write.facts)) {
     throw forbidden(`Your access does not reach this ${write.type} as it would be written`);
   }
   const version = { ...made, json: stringifyJson(stored), index };
-  return { writes: [version], response: writeResponse(services.baseUrl, decision.isNew ? 201 : 200, version, write.returns) };
+  const response = writeResponse(services.baseUrl, decision.isNew ? 201 : 200, version, write.returns);
+  if (write.returns !== 'OperationOutcome') return { writes: [version], response };
+  const notes = write.notes ?? contentNotes(services, stored);
+  return { writes: [version], response: withNotes(response, notes) };
+}
+
+function checkRule({ rule, type }: PlannedWrite, previous: StoredVersion | undefined, after: Resource | undefined): void {
+  if (rule === undefined) return;
+  const before = previous?.json == null ? undefined : (parseJson(previous.json) as Resource);
+  const reason = rule({ ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) });
+  if (reason !== undefined) throw forbidden(reason, type);
 }
 
 function deletion(versions: readonly StoredVersion[], nowMs: number): CarriedOut {

@@ -7,8 +7,9 @@ import { badRequest, badValue, FhirError, malformed, unprocessable } from '../fh
 import { type Issue, isErrorIssue } from '../fhir/outcome.ts';
 import { ID_PATTERN, isResource, type Resource } from '../fhir/resource.ts';
 import { holdsPersonalNumber } from '../search/personal-number.ts';
+import type { Language } from '../validation/rules.ts';
 import { validateText } from '../validation/validate-text.ts';
-import type { FhirServices } from './context.ts';
+import type { FhirContext } from './context.ts';
 
 /**
  * The body as a resource of `type`.
@@ -39,21 +40,45 @@ export function checkBodyId(resource: Resource, urlId: string | undefined): void
   throw badRequest(why, `${resourceType}.id`);
 }
 
+/** What of a context the check of content needs. */
+type Checking = Pick<FhirContext, 'validator' | 'writeValidation' | 'language'>;
+
+/** The language in which the validator's texts are wanted. */
+export function languageOf({ language }: Pick<FhirContext, 'language'>): { language: Language } | Record<string, never> {
+  return language === undefined ? {} : { language };
+}
+
 /**
  * Validates what is about to be stored; with `text`, what the resource was read from, issues have line and column.
- * @throws FhirError 400 with the issues when the JSON has not the shape of the resource, 422 when it breaks a rule.
+ * @throws FhirError 400 with the issues when the JSON has not the shape of the resource, 422 when it breaks a rule: errors
+ * first, then the warnings that something can be done about.
  */
-export function checkContent(services: FhirServices, resource: Resource, text?: string): void {
-  if (services.writeValidation === 'off') return;
-  const options = { followMetaProfile: services.writeValidation === 'profile' };
-  const found = services.validator.validate(resource, options);
-  const errors = found.filter(isErrorIssue);
-  if (errors.length === 0) return;
+export function checkContent(ctx: Checking, resource: Resource, text?: string): void {
+  if (ctx.writeValidation === 'off') return;
+  const options = { followMetaProfile: ctx.writeValidation === 'profile', ...languageOf(ctx) };
+  const found = ctx.validator.validate(resource, options);
+  if (!found.some(isErrorIssue)) return;
   // Only what is refused is read a second time, to say where in the text each issue is.
-  const issues = text === undefined ? found : validateText(services.validator, text, options);
-  if (errors.some(isMalformed)) throw new FhirError(400, issues);
-  throw unprocessable(issues);
+  const issues = text === undefined ? found : validateText(ctx.validator, text, options);
+  const errors = issues.filter(isErrorIssue);
+  const told = [...errors, ...issues.filter(isActionable)];
+  if (errors.some(isMalformed)) throw new FhirError(400, told);
+  throw unprocessable(told);
 }
+
+/** What could be better with content that is stored: warnings, also of the profile of its kind that it does not claim. */
+export function contentNotes(ctx: Checking, resource: Resource): readonly Issue[] {
+  if (ctx.writeValidation === 'off') return [];
+  const options = { followMetaProfile: ctx.writeValidation === 'profile', advise: ctx.writeValidation === 'profile', ...languageOf(ctx) };
+  return ctx.validator.validate(resource, options).filter(isActionable);
+}
+
+/** A warning that whoever writes can do something about: a missing narrative is for people who write by hand. */
+function isActionable(issue: Issue): boolean {
+  return issue.severity === 'warning' && !isOf(issue, UNTOLD);
+}
+
+const UNTOLD: ReadonlySet<string> = new Set(['dom-6', 'binding-preferred', 'binding-unknown']);
 
 /** Rules of the validator about the JSON itself: what breaks them is not a resource, rather than a wrong one. */
 const SHAPE_RULES: ReadonlySet<string> = new Set([
@@ -71,6 +96,10 @@ const SHAPE_RULES: ReadonlySet<string> = new Set([
   'too-deep',
 ]);
 
-function isMalformed({ details }: Issue): boolean {
-  return details?.coding?.some(({ code }) => SHAPE_RULES.has(code)) === true;
+function isMalformed(issue: Issue): boolean {
+  return isOf(issue, SHAPE_RULES);
+}
+
+function isOf({ details }: Issue, rules: ReadonlySet<string>): boolean {
+  return details?.coding?.some(({ code }) => rules.has(code)) === true;
 }

@@ -13,6 +13,7 @@ import type { Clause } from '../search/query.ts';
 import type { SearchRegistry } from '../search/registry.ts';
 import type { ResourceStore } from '../store/resource-store.ts';
 import type { StateStore } from '../store/state-store.ts';
+import type { Language } from '../validation/rules.ts';
 import type { Validator } from '../validation/validator.ts';
 import type { Interaction } from './resolve.ts';
 
@@ -71,6 +72,8 @@ export interface FhirServices {
 export interface FhirContext extends FhirServices {
   readonly principal: Principal;
   readonly requestId: string;
+  /** The language of texts for people; English when left out. */
+  readonly language?: Language;
   /** Writes a fault of ours to the log, under the request id. */
   readonly reportFault: (error: unknown) => void;
 }

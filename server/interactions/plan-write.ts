@@ -4,9 +4,10 @@
  * Spec: https://hl7.org/fhir/R4/http.html#create · #update · #patch · #delete
  */
 import { badRequest } from '../fhir/errors.ts';
+import type { Issue } from '../fhir/outcome.ts';
 import type { Resource } from '../fhir/resource.ts';
 import type { Clause, SearchQuery } from '../search/query.ts';
-import { checkBodyId, checkContent, resourceOfType } from './check-content.ts';
+import { checkBodyId, checkContent, contentNotes, resourceOfType } from './check-content.ts';
 import { conditionQuery, ifNoneExistQuery } from './condition.ts';
 import type { AllowedRequest, FhirContext } from './context.ts';
 import { conditionalDeleteMax } from './decide-write.ts';
@@ -35,7 +36,8 @@ export async function planWrite(
   request: AllowedRequest<WriteInteraction>,
   standardReturn: Return,
 ): Promise<PlannedWrite> {
-  const planned = readWrite(ctx, request, standardReturn);
+  const rule = await ctx.access.writeRule?.(ctx.principal);
+  const planned = { ...readWrite(ctx, request, standardReturn), ...(rule === undefined ? {} : { rule }) };
   if (planned.within.op === 'all' || planned.kind === 'delete') return planned;
   const content = planned.resource ?? (await currentContent(ctx, planned));
   if (content === undefined) return planned;
@@ -61,7 +63,7 @@ function readWrite(ctx: FhirContext, request: AllowedRequest<WriteInteraction>, 
       const resource = resourceOfType(request.body, interaction.type);
       const condition = ifNoneExistQuery(ctx, interaction.type, headers['if-none-exist']);
       checkContent(ctx, resource, request.bodyText);
-      return { kind: 'create', ...shared, resource, ...narrowed(condition, within) };
+      return { kind: 'create', ...shared, resource, ...notesOf(ctx, resource, shared.returns), ...narrowed(condition, within) };
     }
     case 'update': {
       const resource = resourceOfType(request.body, interaction.type);
@@ -69,7 +71,8 @@ function readWrite(ctx: FhirContext, request: AllowedRequest<WriteInteraction>, 
       const id = interaction.id ?? resource.id;
       const condition = conditionOf(ctx, interaction, request);
       checkContent(ctx, resource, request.bodyText);
-      return { kind: 'update', ...shared, resource, ...(id === undefined ? {} : { id }), ...narrowed(condition, within) };
+      const notes = notesOf(ctx, resource, shared.returns);
+      return { kind: 'update', ...shared, resource, ...notes, ...(id === undefined ? {} : { id }), ...narrowed(condition, within) };
     }
     case 'patch': {
       const apply = readPatch(ctx, interaction.type, request);
@@ -86,6 +89,11 @@ function readWrite(ctx: FhirContext, request: AllowedRequest<WriteInteraction>, 
       return { kind: 'delete', ...shared, ...idOf(interaction), ...narrowed(condition, within) };
     }
   }
+}
+
+/** Made before the transaction, which is not to wait for it. */
+function notesOf(ctx: FhirContext, resource: Resource, returns: Return): { notes: readonly Issue[] } | Record<string, never> {
+  return returns === 'OperationOutcome' ? { notes: contentNotes(ctx, resource) } : {};
 }
 
 function idOf(interaction: WriteInteraction): { id: string } | Record<string, never> {

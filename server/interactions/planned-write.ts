@@ -4,6 +4,9 @@
  *
  * Spec: https://hl7.org/fhir/R4/http.html#cond-update
  */
+
+import type { WriteRule } from '../auth/access-decision.ts';
+import type { Issue } from '../fhir/outcome.ts';
 import type { Resource } from '../fhir/resource.ts';
 import type { Clause, SearchQuery } from '../search/query.ts';
 import type { Found, Lookups, SearchPage, StoredVersion } from '../store/resource-store.ts';
@@ -35,7 +38,11 @@ export interface PlannedWrite {
   /** What exists for the caller, before the write and after it. */
   readonly within: Clause;
   readonly facts?: ClauseFacts;
+  /** Whether the change is the caller's to make. */
+  readonly rule?: WriteRule;
   readonly returns: Return;
+  /** What is told of `resource` beside the success, where the answer is an OperationOutcome. */
+  readonly notes?: readonly Issue[];
 }
 
 /** What one planned write found in the store. */

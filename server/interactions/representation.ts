@@ -3,7 +3,7 @@
  *
  * Spec: https://hl7.org/fhir/R4/http.html#versions
  */
-import { operationOutcome } from '../fhir/outcome.ts';
+import { type Issue, operationOutcome } from '../fhir/outcome.ts';
 import type { StoredVersion } from '../store/resource-store.ts';
 import type { FhirResponse } from './context.ts';
 import type { Return } from './prefer.ts';
@@ -22,6 +22,13 @@ export function versionHeaders(version: StoredVersion): Record<string, string> {
 /** The absolute URL of a version. */
 function versionUrl(baseUrl: string, version: StoredVersion): string {
   return `${baseUrl}/${version.type}/${version.id}/_history/${version.versionId}`;
+}
+
+/** The same answer, its OperationOutcome telling `notes` as well. */
+export function withNotes(response: FhirResponse, notes: readonly Issue[]): FhirResponse {
+  const { body } = response;
+  if (body === undefined || !('issue' in body) || !Array.isArray(body.issue)) return response;
+  return { ...response, body: operationOutcome([...(body.issue as readonly Issue[]), ...notes]) };
 }
 
 /** The answer to a write that made (or found) `version`: status, Location, and the body that `Prefer: return` asks for. */

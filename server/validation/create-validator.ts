@@ -11,6 +11,7 @@ import { checkObject, resourcePlan } from './check-object.ts';
 import { checkAgainst } from './check-profile.ts';
 import { checkCanonicalUrl, checkContainedIds } from './identity.ts';
 import { ProfilePlans } from './profile-plan.ts';
+import { isOwn, unclaimedProfiles } from './project-profiles.ts';
 import { Run, RunStopped } from './run.ts';
 import { loadStructures, ownResources, type StructureCatalog } from './structure-catalog.ts';
 import { TypePlans } from './type-plan.ts';
@@ -69,17 +70,26 @@ export function createValidator(parts: ValidatorParts): Validator {
         if (typeof profile === 'string') checkProfile(run, resource, profile, `.meta.profile[${index}]`);
       });
     }
+    if (run.options.advise === true && standsAlone(run)) {
+      run.advised(() => {
+        for (const profile of unclaimedProfiles(resource)) {
+          if (profiles.get(profile) !== undefined) checkAgainst(run, resource, profile, workshop);
+        }
+      });
+    }
     run.resources.pop();
   }
 
   function checkProfile(run: Run, resource: Resource, profile: string, below: string): void {
-    if (profiles.get(profile) === undefined) run.report('profile-unknown', { profile: profile.slice(0, 200) }, 'warning', below);
-    else checkAgainst(run, resource, profile, workshop);
+    if (profiles.get(profile) === undefined) {
+      run.report('profile-unknown', { profile: profile.slice(0, 200) }, isOwn(profile) ? 'error' : 'warning', below);
+    } else checkAgainst(run, resource, profile, workshop);
   }
 
   function validate(resource: unknown, options: ValidateOptions = {}): readonly Issue[] {
     const run = new Run({
       language: options.language ?? 'en',
+      advise: options.advise ?? false,
       expressionMs: parts.expressionMs ?? EXPRESSION_LIMIT_MS,
       unknownExtensions: options.unknownExtensions ?? 'warning',
       referenceTypes: options.referenceTypes ?? 'trusted',
@@ -97,6 +107,11 @@ export function createValidator(parts: ValidatorParts): Validator {
   }
 
   return { validate };
+}
+
+/** True for a resource of its own or an entry of a Bundle: what is contained in another is as whole as that one needs it. */
+function standsAlone({ resources }: Run): boolean {
+  return resources.slice(0, -1).every(({ resourceType }) => resourceType === 'Bundle');
 }
 
 /** The profiles that an implementation guide puts on every resource of a type. */

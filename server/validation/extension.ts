@@ -6,6 +6,7 @@
  */
 import { isObject } from '../fhir/resource.ts';
 import { checkAgainst } from './check-profile.ts';
+import { isOwn } from './project-profiles.ts';
 import type { Run } from './run.ts';
 import type { Structure } from './structure.ts';
 import type { Property, ValueCheck } from './type-plan.ts';
@@ -53,7 +54,11 @@ export function extensionCheck(element: string, workshop: Workshop): ValueCheck 
 function reportUnknown(run: Run, url: string, inModifier: boolean): void {
   const severity = run.options.unknownExtensions;
   if (EXAMPLE.test(url) && severity === 'error') run.report('extension-example-url', { url }, 'error', '.url');
-  run.report('extension-unknown', { url: url.slice(0, 200) }, severity === 'error' ? 'error' : inModifier ? 'warning' : 'information');
+  run.report(
+    'extension-unknown',
+    { url: url.slice(0, 200) },
+    severity === 'error' || isOwn(url) ? 'error' : inModifier ? 'warning' : 'information',
+  );
 }
 
 function checkContext(run: Run, structure: Structure, workshop: Workshop): void {

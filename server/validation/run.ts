@@ -20,6 +20,7 @@ export interface RunOptions {
   readonly language: Language;
   /** How long expressions may take altogether. */
   readonly expressionMs: number;
+  readonly advise?: boolean;
   readonly unknownExtensions: 'error' | 'warning';
   readonly referenceTypes: 'trusted' | 'resolved-only';
   readonly markdownHtml: 'error' | 'warning';
@@ -39,6 +40,7 @@ export class Run {
   readonly #profiles: [string, unknown][] = [];
   #muted = 0;
   #mutedErrors = 0;
+  #advising = false;
   #spentMs = 0;
   #errors = 0;
   readonly #reported = new Set<string>();
@@ -116,6 +118,16 @@ export class Run {
     }
   }
 
+  /** Runs a check whose errors are told as warnings. */
+  advised(check: () => void): void {
+    this.#advising = true;
+    try {
+      check();
+    } finally {
+      this.#advising = false;
+    }
+  }
+
   /** Reports a broken rule of the table. */
   report(rule: RuleId, words: Readonly<Record<string, string>> = {}, severity: IssueSeverity = 'error', below = ''): void {
     this.#add(severity, RULES[rule][0], rule, below, ruleText(rule, words, 'en'), () => ruleText(rule, words, this.options.language));
@@ -149,14 +161,14 @@ export class Run {
       if (severity === 'error' || severity === 'fatal') this.#mutedErrors++;
       return;
     }
-    const isError = severity === 'error' || severity === 'fatal';
+    const isError = !this.#advising && (severity === 'error' || severity === 'fatal');
     if (!isError && this.issues.length - this.#errors >= MAX_ISSUES) return;
     const path = this.path() + below;
     const key = `${path} ${diagnostics}`;
     if (this.#reported.has(key)) return;
     this.#reported.add(key);
     this.issues.push({
-      severity,
+      severity: this.#advising && severity === 'error' ? 'warning' : severity,
       code,
       diagnostics,
       details: { coding: [{ system: RULE_SYSTEM, code: rule }], text: text() },

@@ -10,6 +10,8 @@ export interface ValidateOptions {
   /** Canonical URLs to validate against besides the base definition. `meta.profile` is followed unless `followMetaProfile` is false. */
   readonly profiles?: readonly string[];
   readonly followMetaProfile?: boolean;
+  /** Whether a resource that does not claim the project's profile for its kind is held against it, what it lacks being told as warnings: no when left out. */
+  readonly advise?: boolean;
   /** The language of `details.text`; `diagnostics` are always English. English when left out. */
   readonly language?: Language;
   /** What an extension without a definition here is: a warning when left out. */

@@ -16,7 +16,7 @@ import type { OperationRequest } from './operation.ts';
 import { readInput } from './operation-input.ts';
 
 /** Lines stored at the same time, and lines between two tellings of how far it is. */
-const AT_ONCE = 8;
+const AT_ONCE = 40;
 const TOLD_EVERY = 200;
 
 /**

@@ -9,6 +9,7 @@ import type { OperationRequest } from './operation.ts';
 import { readInput } from './operation-input.ts';
 import { conceptMapsAbout, type FoundDefinition, findDefinition, terminologyOf } from './terminology/definition.ts';
 import { codesOf, optional, parametersAnswer } from './terminology/parameters.ts';
+import { reverseMap } from './terminology/reverse-map.ts';
 
 const RULES = {
   url: 'text',
@@ -30,18 +31,18 @@ const NO_MATCH = ['unmatched', 'disjoint'];
 
 /**
  * Parameters with `result` and a `match` for each target found.
- * @throws FhirError 400 when no code is named, or for `reverse`; 404 `not-found` for a concept map that is not held.
+ * @throws FhirError 400 when no code is named, or no map where `reverse` asks for one; 404 `not-found` for a concept map that is not held.
  */
 export async function translate(ctx: FhirContext, request: OperationRequest): Promise<FhirResponse> {
   const input = readInput(request, RULES);
-  if (input.reverse === true) throw unsupportedParameter('Translations go from source to target only', 'reverse');
   const codes = codesOf(input);
-  const map = await mapOf(
+  const given = await mapOf(
     ctx,
     request,
     input,
     codes.map(({ code }) => code),
   );
+  const map = input.reverse === true ? reversed(given) : given;
   const matches = codes
     .flatMap((coded) => map.service.translate(coded, input.target))
     .filter(({ source }) => map.url === undefined || source === map.url)
@@ -62,7 +63,12 @@ export async function translate(ctx: FhirContext, request: OperationRequest): Pr
   ]);
 }
 
-type Maps = Pick<FoundDefinition, 'service'> & { readonly url?: string };
+type Maps = Pick<FoundDefinition, 'service' | 'resource'> & { readonly url?: string };
+
+function reversed({ service, url, resource }: Maps): Maps {
+  if (url === undefined || resource === undefined) throw unsupportedParameter('One concept map is to be named for reverse', 'reverse');
+  return { service: service.including([reverseMap(resource)]), url };
+}
 
 /** The one concept map that is named, or all that are held and stored. */
 async function mapOf(

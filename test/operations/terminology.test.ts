@@ -340,6 +340,10 @@ onEachServer('terminology operations', (start) => {
     expect(outcomeOf(await get(`system=${LOCAL}&code=red`), 'message')).toBe('No match was found');
     expectRefusal(await get('url=urn:none&code=x'), 404, 'not-found');
     expectRefusal(await get(`system=${LOCAL}`), 400, 'value', 'code');
+    const back = await get(`url=urn:test:to-gender&system=${GENDER_SYSTEM}&code=other&reverse=true`);
+    expect(targets(back)).toEqual(['blue']);
+    expect(back.text).toContain('"valueCode":"narrower"');
+    expect(targets(await get(`url=urn:test:to-gender&system=${LOCAL}&code=blue&reverse=true`))).toEqual([]);
     expectRefusal(await get(`system=${LOCAL}&code=blue&reverse=true`), 400, 'not-supported', 'reverse');
   });
 });

@@ -175,6 +175,24 @@ onEachServer('terminology operations', (start) => {
     expectRefusal(await without.request('GET', `ValueSet/$expand?url=${GENDER}`), 400, 'not-supported');
   });
 
+  it('does not try compositions out of all proportion', async () => {
+    const server = await begin();
+    const of = (compose: object) => server.request('POST', 'ValueSet/$expand', { ...warm, compose });
+    const many = Array.from({ length: 1001 }, () => ({ system: GENDER_SYSTEM }));
+    expectRefusal(await of({ include: [{ system: GENDER_SYSTEM }], exclude: many }), 403, 'too-costly');
+    const codes = Array.from({ length: 30_000 }, (_, place) => ({ code: String(place) }));
+    expectRefusal(await of({ include: [{ system: LOCAL, concept: codes }, ...many.slice(0, 900)] }), 403, 'too-costly');
+    for (let depth = 0; depth < 20; depth += 1) {
+      const valueSet = depth === 0 ? [GENDER] : [`urn:test:${depth - 1}`];
+      const nested = { ...warm, id: `n${depth}`, url: `urn:test:${depth}`, compose: { include: [{ valueSet }, { valueSet }] } };
+      expect((await server.request('PUT', `ValueSet/n${depth}`, nested)).status).toBe(201);
+    }
+    expectRefusal(await server.request('GET', 'ValueSet/n19/$expand'), 403, 'too-costly');
+    expect(codesOf(await server.request('GET', 'ValueSet/n3/$expand'))).toHaveLength(4);
+    const itself = { include: [{ system: GENDER_SYSTEM }, { valueSet: [warm.url] }] };
+    expectRefusal(await of(itself), 422, 'not-found', 'ValueSet.compose');
+  });
+
   it.each(['(a+)+$', '.*.*.*x', '(', 7])('does not try the regular expression %s in a filter', async (value) => {
     const server = await begin();
     const wild = { ...warm, compose: { include: [{ system: GENDER_SYSTEM, filter: [{ property: 'code', op: 'regex', value }] }] } };

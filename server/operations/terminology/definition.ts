@@ -6,11 +6,12 @@
  */
 import type { TerminologyService } from '../../../terminology/terminology-service.ts';
 import { badValue, gone, malformed, notFound, unsupportedParameter } from '../../fhir/errors.ts';
-import { isObject, type Resource } from '../../fhir/resource.ts';
+import type { Resource } from '../../fhir/resource.ts';
 import type { FhirContext } from '../../interactions/context.ts';
 import { both, requireReach } from '../../interactions/reach.ts';
 import { isVisible } from '../../interactions/visibility.ts';
 import type { Clause } from '../../search/query.ts';
+import { composedOf, refuseCostly, valueSetsIn } from './bounds.ts';
 import { refuseWildPatterns } from './patterns.ts';
 
 export type DefinitionType = 'CodeSystem' | 'ValueSet' | 'ConceptMap';
@@ -40,7 +41,8 @@ const FOLLOWED_MAX = 100;
 
 /**
  * @throws FhirError 400 `not-supported` without terminology, 400 `value` when nothing is named, 404 `not-found` for an id or a
- * version that is not held, 410 `deleted`, 403 `forbidden` where the caller may not read the type.
+ * version that is not held, 410 `deleted`, 403 `forbidden` where the caller may not read the type, 403 `too-costly`, 422
+ * `not-supported` as bounds and patterns say.
  */
 export async function findDefinition(ctx: FhirContext, type: DefinitionType, named: Named): Promise<FoundDefinition> {
   const service = terminologyOf(ctx);
@@ -118,19 +120,13 @@ async function withDependencies(ctx: FhirContext, service: TerminologyService, r
       if (stored !== undefined) resources.push(stored);
     }
   }
+  refuseCostly(resources);
   return { service: service.including(resources), url: String(named.url), resource: named };
 }
 
-function buildsOn({ resourceType, compose }: Resource): readonly (readonly [DefinitionType, string])[] {
-  if (resourceType !== 'ValueSet' || !isObject(compose)) return [];
-  return [compose.include, compose.exclude].flatMap((parts: unknown) => {
-    const listed: readonly unknown[] = Array.isArray(parts) ? parts : [];
-    return listed.filter(isObject).flatMap(({ system, valueSet }): (readonly [DefinitionType, string])[] => {
-      const sets: readonly unknown[] = Array.isArray(valueSet) ? valueSet : [];
-      return [
-        ...(typeof system === 'string' ? [['CodeSystem', system] as const] : []),
-        ...sets.filter((each) => typeof each === 'string').map((each) => ['ValueSet', each] as const),
-      ];
-    });
-  });
+function buildsOn(definition: Resource): readonly (readonly [DefinitionType, string])[] {
+  return composedOf(definition).flatMap((part): (readonly [DefinitionType, string])[] => [
+    ...(typeof part.system === 'string' ? [['CodeSystem', part.system] as const] : []),
+    ...valueSetsIn(part).map((each) => ['ValueSet', each] as const),
+  ]);
 }

@@ -11,14 +11,18 @@ export interface BenchRequest {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** How long each request took, ms, and how long all took together. */
+export interface Times {
+  readonly each: readonly number[];
+  readonly seconds: number;
+}
+
 export interface Figures {
   readonly perSecond: number;
   /** Milliseconds. */
   readonly p50: number;
   readonly p95: number;
   readonly p99: number;
-  /** Bytes of the last body, to see that like is compared with like. */
-  readonly bytes: number;
 }
 
 export interface Answer {
@@ -71,46 +75,68 @@ export class Client {
 
 export interface Load {
   readonly clients: number;
-  readonly durationMs: number;
   /** The request number n of all; may depend on what client `client` was answered last. */
   readonly next: (n: number, client: number, last: Answer | undefined) => BenchRequest;
 }
 
-/**
- * Runs the load after a warm-up of a fifth of its time.
- * @throws Error with the body of the first answer that is not 2xx: a benchmark of errors measures something else.
- */
-export async function measure(server: Client, load: Load): Promise<Figures> {
-  const last: (Answer | undefined)[] = Array.from({ length: load.clients });
-  const warmUp = await drive(server, { ...load, durationMs: load.durationMs / 5 }, last, 0);
-  return (await drive(server, load, last, warmUp.sent)).figures;
+/** A load that is put on in several rounds, so that what it is compared with can be measured in between. */
+export class LoadRun {
+  readonly #server: Client;
+  readonly #load: Load;
+  readonly #last: (Answer | undefined)[];
+  readonly #rounds: Times[] = [];
+  #sent = 0;
+
+  constructor(server: Client, load: Load) {
+    this.#server = server;
+    this.#load = load;
+    this.#last = Array.from({ length: load.clients });
+  }
+
+  /**
+   * Requests for a while that are not counted.
+   * @throws Error with the body of the first answer that is not 2xx: a benchmark of errors measures something else.
+   */
+  async warmUp(durationMs: number): Promise<void> {
+    await this.#drive(durationMs);
+  }
+
+  /** Requests for a while. @returns how many a second. @throws Error as warmUp does. */
+  async round(durationMs: number): Promise<number> {
+    const times = await this.#drive(durationMs);
+    this.#rounds.push(times);
+    return times.each.length / times.seconds;
+  }
+
+  /** Of all rounds together. */
+  figures(): Figures {
+    return figuresOf(this.#rounds);
+  }
+
+  async #drive(durationMs: number): Promise<Times> {
+    const { clients, next } = this.#load;
+    const each: number[] = [];
+    const startMs = performance.now();
+    const client = async (number: number): Promise<void> => {
+      while (performance.now() - startMs < durationMs) {
+        const what = next(this.#sent++, number, this.#last[number]);
+        const sentMs = performance.now();
+        const answer = await this.#server.send(what);
+        each.push(performance.now() - sentMs);
+        if (answer.status < 200 || answer.status > 299)
+          throw new Error(`${what.method} ${what.path}: ${answer.status} ${answer.body.slice(0, 500)}`);
+        this.#last[number] = answer;
+      }
+    };
+    await Promise.all(Array.from({ length: clients }, (_, number) => client(number)));
+    return { each, seconds: (performance.now() - startMs) / 1000 };
+  }
 }
 
-async function drive(
-  server: Client,
-  { clients, durationMs, next }: Load,
-  last: (Answer | undefined)[],
-  first: number,
-): Promise<{ readonly figures: Figures; readonly sent: number }> {
-  const times: number[] = [];
-  const startMs = performance.now();
-  let sent = first;
-  let bytes = 0;
-  const client = async (number: number): Promise<void> => {
-    while (performance.now() - startMs < durationMs) {
-      const what = next(sent++, number, last[number]);
-      const sentMs = performance.now();
-      const answer = await server.send(what);
-      times.push(performance.now() - sentMs);
-      if (answer.status < 200 || answer.status > 299)
-        throw new Error(`${what.method} ${what.path}: ${answer.status} ${answer.body.slice(0, 500)}`);
-      last[number] = answer;
-      bytes = answer.body.length;
-    }
-  };
-  await Promise.all(Array.from({ length: clients }, (_, number) => client(number)));
-  const tookSeconds = (performance.now() - startMs) / 1000;
-  times.sort((a, b) => a - b);
+/** The figures of rounds of one load. */
+export function figuresOf(rounds: readonly Times[]): Figures {
+  const times = rounds.flatMap(({ each }) => each).sort((a, b) => a - b);
+  const seconds = rounds.reduce((sum, round) => sum + round.seconds, 0);
   const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? Number.NaN;
-  return { figures: { perSecond: times.length / tookSeconds, p50: at(0.5), p95: at(0.95), p99: at(0.99), bytes }, sent };
+  return { perSecond: times.length / seconds, p50: at(0.5), p95: at(0.95), p99: at(0.99) };
 }

@@ -1,57 +1,52 @@
 /**
  * The yardstick of transactions: the store alone, given the same rows in the same commits, with nothing in front of it.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { loadDefinitions } from '../../server/definitions/load.ts';
 import type { Resource } from '../../server/fhir/resource.ts';
 import { createIndexer } from '../../server/search/index-resource.ts';
 import { createSearchRegistry } from '../../server/search/registry.ts';
+import type { Database } from '../../server/store/database.ts';
 import type { ResourceWrite } from '../../server/store/resource-store.ts';
-import { openSqliteStore } from '../../server/store/sqlite/open.ts';
 import { personBundle } from './population.ts';
+import type { Yardstick } from './yardsticks.ts';
 
+/** Transactions made ready before each round; when all are used the round is over. */
 const PREPARED = 300;
 
-/** Commits of twenty rows a second, by `clients` at once. The rows are made beforehand, and written over when all are used. */
-export async function rawStoreTransactions(durationMs: number, clients: number): Promise<number> {
+/** Transactions of twenty rows that are not there yet, by `clients` at once. `first` numbers the first person written. */
+export function rawStore(database: Database, clients: number, first: number): Yardstick {
   const definitions = loadDefinitions();
   const index = createIndexer(definitions, createSearchRegistry(definitions));
-  const prepared = Array.from({ length: PREPARED }, (_, n) => JSON.parse(personBundle(n)) as { entry: { resource: Resource }[] }).map(
-    ({ entry }) =>
-      entry.map(({ resource }) => ({
-        type: resource.resourceType,
-        id: resource.id ?? '',
-        json: JSON.stringify(resource),
-        index: index(resource),
-      })),
-  );
-  const folder = await mkdtemp(join(tmpdir(), 'fellesplan-raw-'));
-  const { resources: store, close } = await openSqliteStore({ file: join(folder, 'raw.sqlite') });
-  const writesOf = (n: number): readonly ResourceWrite[] =>
-    (prepared[n % PREPARED] ?? []).map((row) => ({
-      ...row,
-      versionId: 1 + Math.floor(n / PREPARED),
+  let person = first;
+  const prepare = (): readonly ResourceWrite[] => {
+    const { entry } = JSON.parse(personBundle(person++)) as { readonly entry: readonly { readonly resource: Resource }[] };
+    return entry.map(({ resource }) => ({
+      type: resource.resourceType,
+      id: resource.id ?? '',
+      versionId: 1,
       lastUpdatedMs: Date.now(),
       method: 'PUT',
+      json: JSON.stringify(resource),
+      index: index(resource),
     }));
-  try {
-    const startMs = performance.now();
-    let sent = 0;
-    let done = 0;
-    const client = async (): Promise<void> => {
-      while (performance.now() - startMs < durationMs) {
-        const writes = writesOf(sent++);
-        const versions = writes.map(({ type, id }) => ({ type, id }));
-        await store.transact({ lookups: { versions }, build: () => ({ writes, result: undefined }) });
-        done += 1;
-      }
-    };
-    await Promise.all(Array.from({ length: clients }, client));
-    return (done * 1000) / (performance.now() - startMs);
-  } finally {
-    await close();
-    await rm(folder, { recursive: true, force: true });
-  }
+  };
+  return {
+    async round(durationMs) {
+      const prepared = Array.from({ length: PREPARED }, prepare);
+      const startMs = performance.now();
+      let done = 0;
+      const client = async (): Promise<void> => {
+        while (performance.now() - startMs < durationMs) {
+          const writes = prepared.pop();
+          if (writes === undefined) return;
+          const versions = writes.map(({ type, id }) => ({ type, id }));
+          await database.resources.transact({ lookups: { versions }, build: () => ({ writes, result: undefined }) });
+          done += 1;
+        }
+      };
+      await Promise.all(Array.from({ length: clients }, client));
+      return (done * 1000) / (performance.now() - startMs);
+    },
+    close: () => database.close(),
+  };
 }

@@ -1,130 +1,126 @@
 /**
- * The benchmark: one service process (SQLite, durable commits, authorization and profile validation on) against a bare
- * Express server and the raw store, in one run on one machine. Ratios count, not seconds.
+ * The benchmark: one service process (durable commits, authorization, access log and profile validation on) against a
+ * bare Express server and the raw store, in one run on one machine. Ratios count, not seconds: service and yardstick
+ * take turns, so that a slow moment of the machine meets both.
  *
- * `npm run bench -- [--smoke] [--people N] [--only NAME] [--peer URL --token T] [--json FILE]`
+ * `npm run bench -- [--smoke] [--store sqlite|postgres] [--people N] [--seconds S] [--only NAME] [--peer URL --token T] [--json FILE]`
+ *
+ * Ends with code 1 when a full run misses a target. Full runs also load a million resources into an empty store.
  */
-import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { parseArgs } from 'node:util';
+import { openPostgresStore } from '../../server/store/postgres/open.ts';
+import { openSqliteStore } from '../../server/store/sqlite/open.ts';
 import { type DemoProcess, startDemo } from '../e2e/demo-process.ts';
-import { Client, type Figures, measure } from './load.ts';
+import { createDatabase, type Postgres, startPostgres } from '../support/postgres-setup.ts';
+import { Client, LoadRun } from './load.ts';
 import { personBundle, personPlan } from './population.ts';
-import { rawStoreTransactions } from './raw-store.ts';
+import { rawStore } from './raw-store.ts';
+import { Report } from './report.ts';
+import { emptySqlite, measureScale } from './scale.ts';
+import { loadPeople, memoryOf, startOnData } from './service.ts';
 import { type Workload, workloads } from './workloads.ts';
+import { bareGet, barePost, type Yardstick } from './yardsticks.ts';
 
 const { values: options } = parseArgs({
   options: {
     smoke: { type: 'boolean', default: false },
+    store: { type: 'string', default: 'sqlite' },
     people: { type: 'string' },
     seconds: { type: 'string' },
-    only: { type: 'string' },
+    only: { type: 'string', default: '' },
     peer: { type: 'string' },
-    token: { type: 'string' },
+    token: { type: 'string', default: '' },
     json: { type: 'string' },
   },
 });
 const CLIENTS = 16;
-const PEOPLE = Number(options.people ?? (options.smoke ? 100 : 500));
-const DURATION_MS = Number(options.seconds ?? (options.smoke ? 1 : 4)) * 1000;
-
-interface Row extends Figures {
-  readonly workload: string;
-  readonly ratio: number;
-  readonly target: number;
-}
+const RESOURCES_EACH = 20;
+const PEOPLE = Number(options.people ?? (options.smoke ? 100 : 5000));
+const ROUNDS = options.smoke ? 2 : 5;
+const ROUND_MS = (Number(options.seconds ?? (options.smoke ? 1 : 5)) * 1000) / ROUNDS;
+/** When everything has been read and written, with 100,000 resources in a full run. */
+const MEMORY_AT_MOST_MB = 300;
+const START_AT_MOST_MS = 1500;
+/** Persons of the raw store are numbered from here on: nobody else's rows are theirs. */
+const RAW_FROM = 20_000;
 
 const folder = mkdtempSync(join(tmpdir(), 'fellesplan-bench-'));
-const rows: Row[] = [];
-const demo = await startDemo({ env: { FELLESPLAN_LOG: 'error' } });
+const report = new Report();
+const postgres = options.store === 'postgres' ? await startPostgres({ fsync: true }) : undefined;
 try {
-  await loadPopulation(demo);
-  const chosen = workloads(PEOPLE, personPlan, (n) => personBundle(PEOPLE + n)).filter(({ name }) => name.includes(options.only ?? ''));
-  for (const workload of chosen) await run(workload);
-  report();
+  await measureService(postgres);
+  if (!options.smoke && options.only === '' && postgres === undefined) await measureScale(report, emptySqlite);
+  if (options.json !== undefined) report.keep(options.json);
+  if (!options.smoke && !report.allMet) process.exitCode = 1;
 } finally {
-  await demo.stop();
-  rmSync(demo.dataDir, { recursive: true, force: true });
+  await postgres?.stop();
   rmSync(folder, { recursive: true, force: true });
 }
 
-async function run(workload: Workload): Promise<void> {
-  // A token of a backend service lives five minutes: each workload takes a fresh one.
-  const ours = await measureAt(demo.url, await demo.token('admin-system'), workload);
-  const yardstick =
-    workload.against === 'store' ? await rawStoreTransactions(DURATION_MS, CLIENTS) : await bareExpress(workload, ours.body);
-  add(workload.name, ours.figures, yardstick, workload.target);
-  if (options.peer !== undefined) {
-    const peer = await measureAt(options.peer, options.token ?? '', workload);
-    add(`${workload.name} (peer)`, peer.figures, yardstick, 0);
-  }
-}
-
-async function measureAt(url: string, token: string, { next }: Workload): Promise<{ figures: Figures; body: string }> {
-  const client = new Client(url, { Authorization: `Bearer ${token}`, Accept: 'application/fhir+json' });
-  const figures = await measure(client, { clients: CLIENTS, durationMs: DURATION_MS, next });
-  const sample = await client.send({ ...next(0, 0, undefined), method: 'GET' });
-  client.close();
-  return { figures, body: sample.body };
-}
-
-/** The same bytes from (or the same body into) a server that does nothing else. */
-async function bareExpress(workload: Workload, body: string): Promise<number> {
-  const file = join(folder, 'bodies.json');
-  writeFileSync(file, JSON.stringify({ answer: body }));
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'bare-express.ts'), file], { stdio: ['ignore', 'pipe', 'inherit'] });
+async function measureService(server: Postgres | undefined): Promise<void> {
+  if (server !== undefined) await createDatabase(server.url, 'fellesplan', 'template0');
+  const env = { FELLESPLAN_LOG: 'error', ...(server === undefined ? {} : { DATABASE_URL: `${server.url}/fellesplan` }) };
+  const loading = await startDemo({ env });
+  const perSecond = await loadPeople(loading, PEOPLE);
+  console.log(`${PEOPLE * RESOURCES_EACH} resources loaded through the API, ${perSecond.toFixed(0)} a second`);
+  await loading.stop();
+  const { service, ms } = await startOnData(env, loading.dataDir);
   try {
-    const port = await new Promise<string>((resolve) => child.stdout.once('data', (chunk) => resolve(String(chunk).trim())));
-    const client = new Client(`http://127.0.0.1:${port}`);
-    const next: Workload['next'] =
-      workload.against === 'get'
-        ? () => ({ method: 'GET', path: '/bytes/answer' })
-        : () => ({ method: 'POST', path: '/parse', body: personPlan(0), headers: { 'Content-Type': 'application/json' } });
-    const { perSecond } = await measure(client, { clients: CLIENTS, durationMs: DURATION_MS, next });
-    client.close();
-    return perSecond;
+    report.addBound('start to first answer', ms, START_AT_MOST_MS, 'ms');
+    const all = workloads(PEOPLE, personPlan, (n) => personBundle(PEOPLE + n));
+    const chosen = all.filter(({ name }) => name.includes(options.only));
+    for (const workload of chosen) await run(service, workload, server);
+    const { now, peak } = memoryOf(service);
+    report.addBound(`memory with ${PEOPLE * RESOURCES_EACH} resources (peak ${peak.toFixed(0)})`, now, MEMORY_AT_MOST_MB, 'MB');
   } finally {
-    child.kill();
+    await service.stop();
+    rmSync(service.dataDir, { recursive: true, force: true });
   }
 }
 
-async function loadPopulation({ url, token }: DemoProcess): Promise<void> {
-  const client = new Client(url, { Authorization: `Bearer ${await token('admin-system')}`, 'Content-Type': 'application/fhir+json' });
-  let next = 0;
-  const startedMs = performance.now();
-  const loader = async (): Promise<void> => {
-    while (next < PEOPLE) {
-      const answer = await client.send({
-        method: 'POST',
-        path: '/fhir',
-        body: personBundle(next++),
-        headers: { Prefer: 'return=minimal' },
-      });
-      if (answer.status !== 200) throw new Error(`loading: ${answer.status} ${answer.body.slice(0, 1000)}`);
-    }
-  };
-  await Promise.all(Array.from({ length: CLIENTS }, loader));
-  client.close();
-  console.log(`${PEOPLE * 20} resources loaded in ${((performance.now() - startedMs) / 1000).toFixed(1)} s`);
+/** Service, yardstick and peer in turns. */
+async function run(service: DemoProcess, workload: Workload, server: Postgres | undefined): Promise<void> {
+  const { name, next, target } = workload;
+  // A token of a backend service lives five minutes: each workload takes a fresh one.
+  const ours = clientOf(service.url, await service.token('admin-system'));
+  const peer = options.peer === undefined ? undefined : clientOf(options.peer, options.token);
+  const yardstick = await yardstickOf(service, workload, ours, server);
+  const loads = [ours, ...(peer === undefined ? [] : [peer])].map((client) => new LoadRun(client, { clients: CLIENTS, next }));
+  for (const load of loads) await load.warmUp(ROUND_MS);
+  let compared = 0;
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const load of loads) await load.round(ROUND_MS);
+    compared += (await yardstick.round(ROUND_MS)) / ROUNDS;
+  }
+  await yardstick.close();
+  for (const [place, load] of loads.entries()) {
+    const figures = load.figures();
+    const ratio = figures.perSecond / compared;
+    report.add({ workload: place === 0 ? name : `${name} (peer)`, ...figures, ratio, target: place === 0 ? target : 0 });
+  }
+  ours.close();
+  peer?.close();
 }
 
-function add(workload: string, figures: Figures, yardstick: number, target: number): void {
-  const row = { workload, ...figures, ratio: figures.perSecond / yardstick, target };
-  rows.push(row);
-  const met = target === 0 ? '' : row.ratio >= target ? 'met' : 'NOT MET';
-  console.log(
-    `${workload.padEnd(28)} ${figures.perSecond.toFixed(0).padStart(7)}/s  ratio ${row.ratio.toFixed(2)} (at least ${target.toFixed(2)}) ${met.padEnd(8)}` +
-      `p50 ${figures.p50.toFixed(2)} p95 ${figures.p95.toFixed(2)} p99 ${figures.p99.toFixed(2)} ms  ${figures.bytes} bytes`,
-  );
+function clientOf(url: string, token: string): Client {
+  return new Client(url, { Authorization: `Bearer ${token}`, Accept: 'application/fhir+json' });
 }
 
-function report(): void {
-  const status = readFileSync(`/proc/${demo.pid}/status`, 'utf8');
-  const peak = Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
-  console.log(`peak memory of the service ${peak.toFixed(0)} MB`);
-  if (options.json === undefined) return;
-  mkdirSync(dirname(options.json), { recursive: true });
-  writeFileSync(options.json, `${JSON.stringify(rows, undefined, 2)}\n`);
+async function yardstickOf(service: DemoProcess, workload: Workload, client: Client, server: Postgres | undefined): Promise<Yardstick> {
+  if (workload.against === 'post') return barePost(folder, CLIENTS, personPlan(0));
+  if (workload.against === 'get') return bareGet(folder, CLIENTS, (await client.send(workload.next(0, 0, undefined))).body);
+  if (server !== undefined) {
+    await createDatabase(server.url, 'raw', 'template0');
+    return rawStore(await openPostgresStore({ url: `${server.url}/raw` }), CLIENTS, RAW_FROM);
+  }
+  // The same rows in a store that holds as much: a copy of the service's own.
+  const file = join(folder, 'raw.sqlite');
+  const live = new DatabaseSync(join(service.dataDir, 'fellesplan.sqlite'), { readOnly: true });
+  live.exec(`VACUUM INTO '${file}'`);
+  live.close();
+  return rawStore(await openSqliteStore({ file }), CLIENTS, RAW_FROM);
 }

@@ -55,12 +55,12 @@ export function workloads(people: number, planOf: (n: number) => string, bundleO
       name: 'update CarePlan',
       target: 0.3,
       against: 'post',
-      next: (_n, client, last) => ({
-        method: 'PUT',
-        path: `/fhir/CarePlan/${personId(client)}-plan`,
-        headers: { ...json, 'If-Match': etagOf(last) },
-        body: planOf(client),
-      }),
+      // Each client changes a plan of its own, which it reads once.
+      next: (_n, client, last) => {
+        const path = `/fhir/CarePlan/${personId(client)}-plan`;
+        if (last === undefined) return { method: 'GET', path };
+        return { method: 'PUT', path, headers: { ...json, 'If-Match': String(last.headers.etag) }, body: planOf(client) };
+      },
     },
     {
       name: 'transaction of 20',
@@ -69,9 +69,4 @@ export function workloads(people: number, planOf: (n: number) => string, bundleO
       next: (n) => ({ method: 'POST', path: '/fhir', headers: { ...json, Prefer: 'return=minimal' }, body: bundleOf(n) }),
     },
   ];
-}
-
-function etagOf(last: Answer | undefined): string {
-  const etag = last?.headers.etag;
-  return typeof etag === 'string' ? etag : 'W/"1"';
 }

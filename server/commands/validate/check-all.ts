@@ -7,17 +7,20 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { type CheckSettings, createChecker } from './checker.ts';
 import type { CheckedDocument, Document } from './document.ts';
+import { type InputFile, isNdjsonFile } from './documents.ts';
 
 /** A thread works for a second before it is as fast as this one is by then: each has so much to do, or is not started. */
 const BYTES_FOR_A_THREAD = 8_000_000;
 const MAX_THREADS = 8;
 const BATCH_DOCUMENTS = 64;
-const BATCH_CHARACTERS = 500_000;
+const BATCH_BYTES = 500_000;
 const BATCHES_AHEAD = 3;
 
-/** How many threads pay for so many bytes of JSON; 1 is this one alone. */
-export function threadsFor(bytes: number): number {
-  return Math.max(1, Math.min(availableParallelism(), MAX_THREADS, Math.floor(bytes / BYTES_FOR_A_THREAD)));
+/** How many threads pay for these files; 1 is this one alone. A file is for one thread, but NDJSON is for all. */
+export function threadsFor(files: readonly InputFile[]): number {
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  const parts = files.reduce((sum, { file, bytes }) => sum + (isNdjsonFile(file) ? Math.ceil(bytes / BATCH_BYTES) : 1), 0);
+  return Math.max(1, Math.min(availableParallelism(), MAX_THREADS, parts, Math.floor(bytes / BYTES_FOR_A_THREAD)));
 }
 
 /**
@@ -49,14 +52,14 @@ export async function* checkAll(
 
 async function* batches(documents: AsyncIterable<Document>): AsyncGenerator<readonly Document[]> {
   let batch: Document[] = [];
-  let characters = 0;
+  let bytes = 0;
   for await (const document of documents) {
     batch.push(document);
-    characters += document.text?.length ?? 0;
-    if (batch.length < BATCH_DOCUMENTS && characters < BATCH_CHARACTERS) continue;
+    bytes += document.text?.length ?? document.bytes ?? 0;
+    if (batch.length < BATCH_DOCUMENTS && bytes < BATCH_BYTES) continue;
     yield batch;
     batch = [];
-    characters = 0;
+    bytes = 0;
   }
   if (batch.length > 0) yield batch;
 }

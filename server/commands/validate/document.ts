@@ -11,6 +11,8 @@ export interface Document {
   /** Its line, from 1, when the file holds a resource on every line. */
   readonly line?: number;
   readonly text?: string;
+  /** How large the file is, when it is read where it is validated. */
+  readonly bytes?: number;
   /** Why its file cannot be read. */
   readonly fault?: FileFault;
 }

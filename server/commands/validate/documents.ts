@@ -11,10 +11,15 @@ import { faultOf, LIMIT_BYTES, LIMIT_TEXT, textOf } from './read-text.ts';
 const NDJSON = /\.(?:ndjson|jsonl)$/i;
 const FOUND_IN_FOLDERS = /\.(?:json|ndjson)$/i;
 
-interface InputFile {
+export interface InputFile {
   readonly file: string;
   readonly bytes: number;
   readonly fault?: FileFault;
+}
+
+/** True when the name says that the file has a resource on every line. */
+export function isNdjsonFile(file: string): boolean {
+  return NDJSON.test(file);
 }
 
 /** The files behind the paths given, folders gone through in order of name. `-` is standard input. */
@@ -50,11 +55,11 @@ function filesIn(folder: string): readonly InputFile[] {
 
 /** The documents of the files, one after the other. NDJSON is read as it is asked for, never whole. */
 export async function* documentsOf(files: readonly InputFile[], stdin: AsyncIterable<Buffer>): AsyncGenerator<Document> {
-  for (const { file, fault } of files) {
+  for (const { file, bytes, fault } of files) {
     if (fault !== undefined) yield { file, fault };
     else if (file === '-') yield* standardInput(stdin);
-    else if (NDJSON.test(file)) yield* linesOf(file, createReadStream(file));
-    else yield { file };
+    else if (isNdjsonFile(file)) yield* linesOf(file, createReadStream(file));
+    else yield { file, bytes };
   }
 }
 

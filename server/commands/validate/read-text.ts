@@ -3,6 +3,7 @@
  *
  * Spec: https://hl7.org/fhir/R4/json.html (JSON is UTF-8)
  */
+import { isUtf8 } from 'node:buffer';
 import { readFileSync, statSync } from 'node:fs';
 import type { FileFault } from './document.ts';
 
@@ -10,8 +11,6 @@ import type { FileFault } from './document.ts';
 export const LIMIT_BYTES = 256 * 1024 * 1024;
 export const LIMIT_TEXT = '256 MB';
 const LOOKED_AT_BYTES = 8192;
-
-const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /** The text of a file, or why it has none. */
 export function readText(file: string): string | FileFault {
@@ -29,11 +28,7 @@ export function textOf(bytes: Buffer): string | FileFault {
   if (start.includes(0)) return { kind: 'binary' };
   if (start.every((byte) => byte <= 0x20) && bytes.length <= LOOKED_AT_BYTES) return { kind: 'empty' };
   if (/^(?:\xef\xbb\xbf)?\s*</.test(start.toString('latin1'))) return { kind: 'xml' };
-  try {
-    return decoder.decode(bytes);
-  } catch {
-    return { kind: 'not-utf8' };
-  }
+  return isUtf8(bytes) ? bytes.toString('utf8') : { kind: 'not-utf8' };
 }
 
 /** What an error of the file system means for the file. */

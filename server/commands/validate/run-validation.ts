@@ -29,7 +29,7 @@ export async function runValidation(paths: readonly string[], options: ValidateO
   const files = inputFiles(paths);
   if (files.length === 0) throw new Error(`there are no JSON files in ${paths.join(', ')}`);
   const settings = { packages: options.ig, profiles: options.profile, language: options.language, dataFolder: readConfig('serve').dataDir };
-  const threads = threadsFor(files.reduce((sum, { bytes }) => sum + bytes, 0));
+  const threads = threadsFor(files);
   const report = reportFor(options);
   const progress = progressLine(files.length);
   let summary = NOTHING_YET;

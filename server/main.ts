@@ -77,6 +77,7 @@ export async function start(config: Config, say: (line: string) => void): Promis
   const stop = async () => {
     ready = false;
     await listening.stop(GRACE_MS);
+    await shared.endpoint.services.audit?.close();
     await Promise.all(databases.map((each) => each.close()));
   };
   if (demo) {

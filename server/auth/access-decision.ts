@@ -5,6 +5,7 @@
  * Spec: https://hl7.org/fhir/smart-app-launch/STU2.2/scopes-and-launch-context.html
  */
 
+import type { Resource } from '../fhir/resource.ts';
 import type { Clause } from '../search/query.ts';
 import type { Principal } from './principal.ts';
 
@@ -30,7 +31,18 @@ export type AccessDecision =
   | { readonly kind: 'narrow'; readonly clause: Clause }
   | { readonly kind: 'deny'; readonly reason: string };
 
+/** A resource before and after a write; without `before` it is new, without `after` it is deleted. */
+export interface Change {
+  readonly before?: Resource;
+  readonly after?: Resource;
+}
+
+/** Why a change is not the caller's to make, in a sentence that names the rule; undefined when it is. Pure. */
+export type WriteRule = (change: Change) => string | undefined;
+
 export interface Access {
   /** Decides, without throwing for a denial: the caller of this port turns it into 403 `forbidden` (or a missing entry). */
   decide(request: AccessRequest): Promise<AccessDecision> | AccessDecision;
+  /** Who may change what, beyond what `decide` says; left out, or undefined: nothing more. */
+  writeRule?(principal: Principal): Promise<WriteRule | undefined>;
 }

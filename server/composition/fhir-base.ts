@@ -2,6 +2,7 @@
  * One FHIR base out of its parts: a database, an authorization server and the core.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { AuditLog } from '../audit/audit-log.ts';
 import { createScopeAccess } from '../auth/access.ts';
 import type { Access } from '../auth/access-decision.ts';
 import { createAuthenticator } from '../auth/access-token.ts';
@@ -25,6 +26,8 @@ export interface FhirBaseOptions {
   readonly log: Log;
   /** Makes of access by scope what is to be in force here; left out: the scopes alone decide. */
   readonly accessRule?: (scopes: Access) => Access;
+  /** Opens the log in which every access is told; left out: there is none. */
+  readonly accessLog?: (index: FhirServices['index']) => AuditLog;
 }
 
 const BUNDLE_ENTRIES_MAX = 5000;
@@ -47,11 +50,13 @@ export async function fhirBase(options: FhirBaseOptions): Promise<FhirEndpointOp
   const scopes = createScopeAccess({
     readQuery: (type, query) => parseSearch({ types: [type], parameters: [...new URLSearchParams(query)] }, environment).query.where,
   });
+  const index = createIndexer(core.definitions, core.searchRegistry, { baseUrl });
   const services: FhirServices = {
     ...environment,
     store: database.resources,
     state: database.state,
-    index: createIndexer(core.definitions, core.searchRegistry, { baseUrl }),
+    index,
+    ...(options.accessLog === undefined ? {} : { audit: options.accessLog(index) }),
     writeValidation: options.writeValidation,
     access: options.accessRule?.(scopes) ?? scopes,
     newId: randomUUID,

@@ -2,6 +2,9 @@
  * The shared service: the FHIR base that holds the plans, its authorization server, and the app that shows them.
  */
 import { join } from 'node:path';
+import { openAuditLog } from '../audit/audit-log.ts';
+import { journalInFiles } from '../audit/journal-file.ts';
+import { journalInTable } from '../audit/journal-table.ts';
 import { createPlanAccess } from '../auth/access-rule/plan-access.ts';
 import { reachesPatient } from '../auth/access-rule/reach.ts';
 import { type AuthorizationEvent, type AuthorizationServer, createAuthorizationServer } from '../auth/authorization-server.ts';
@@ -12,7 +15,7 @@ import { sharedSignIn } from '../auth/sign-in/shared-sign-in.ts';
 import type { Config } from '../config.ts';
 import { appFiles } from '../http/app-files.ts';
 import type { FhirEndpointOptions } from '../http/fhir-endpoint.ts';
-import type { Log } from '../http/log.ts';
+import { faultFields, type Log } from '../http/log.ts';
 import type { Database } from '../store/database.ts';
 import type { Core } from './core.ts';
 import { fhirBase } from './fhir-base.ts';
@@ -70,6 +73,18 @@ export async function createSharedService(options: SharedServiceOptions): Promis
       writeValidation: config.writeValidation,
       corsOrigins: [origin, ...config.corsOrigins],
       log,
+      accessLog: (index) =>
+        openAuditLog({
+          store: database.resources,
+          // One process on one machine writes a file beside the database; many processes need a place they share.
+          journal:
+            config.databaseUrl === undefined
+              ? journalInFiles(join(config.dataDir, 'access-log'))
+              : journalInTable(database.state, Date.now),
+          index,
+          nowMs: Date.now,
+          reportFault: (error) => log.error({ event: 'access-log', ...faultFields(error) }),
+        }),
       accessRule: (scopes) => createPlanAccess({ scopes, store: database.resources, nowMs: Date.now }),
     }),
     app: appFiles({

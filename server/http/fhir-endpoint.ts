@@ -58,7 +58,7 @@ export function fhirEndpoint(options: FhirEndpointOptions, standing: Head = {}):
 }
 
 async function answer(options: FhirEndpointOptions, request: Request, response: Response, head: Record<string, string>): Promise<void> {
-  const { services, authenticator, log } = options;
+  const { services, log } = options;
   const url = splitUrl(request.url);
   const isPublic = url.path === SMART_CONFIGURATION || url.path === '/metadata';
   Object.assign(head, originHeaders(request, options.corsOrigins, isPublic));
@@ -68,8 +68,7 @@ async function answer(options: FhirEndpointOptions, request: Request, response: 
     return;
   }
   // A value of its own for each request: what is found out about a principal must not outlive the request.
-  const asked = provenRequest(services.baseUrl, request);
-  const principal = isPublic ? NOBODY : { ...(await authenticator.authenticate(request.headers.authorization, asked)) };
+  const principal = isPublic ? NOBODY : { ...(await authenticate(options, request, head['X-Request-Id'] ?? '')) };
   const query = readQuery(url.query);
   refusePersonalNumbers(query);
   const fhirRequest = await readRequest(request, url.path, query, services.limits.bodyBytes);
@@ -87,6 +86,17 @@ async function answer(options: FhirEndpointOptions, request: Request, response: 
   const ctx: FhirContext = { ...services, principal, requestId, reportFault, language };
   const answered = await dispatch(ctx, fhirRequest);
   send(response, head, answered, contentType, generalParameter(fhirRequest.query, '_pretty') === 'true');
+}
+
+/** Who asks; a token that is refused is told in the access log. */
+async function authenticate({ services, authenticator }: FhirEndpointOptions, request: Request, requestId: string): Promise<Principal> {
+  try {
+    return await authenticator.authenticate(request.headers.authorization, provenRequest(services.baseUrl, request));
+  } catch (error) {
+    const refused = { atMs: services.nowMs(), caller: { clientId: NOBODY.clientId }, requestId, patients: [] };
+    await services.audit?.record([{ ...refused, interaction: 'unknown', action: 'E', outcome: '8', reason: '401 login' }]);
+    throw error;
+  }
 }
 
 /** What a proof of possession must be for, when the token is bound to a key. */

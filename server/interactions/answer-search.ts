@@ -49,6 +49,7 @@ export async function answerSearch(ctx: FhirContext, request: AllowedRequest, sc
   });
   const directives = [...includes, ...(scope.includes ?? [])];
   const included = await readIncluded(ctx, directives, page.matches, scope.related ?? []);
+  ctx.trail?.saw([...page.matches, ...included.found]);
   const total = state.total ?? page.total;
   const counted = { ...state, ...(total === undefined ? {} : { total }) };
   const links = pageLinks({

@@ -59,7 +59,7 @@ function groups(ordered: readonly BundleEntry[]): BundleEntry[][] {
 
 async function answer(ctx: FhirContext, entry: BundleEntry, prefer: string, door: Door): Promise<EntryResponse> {
   try {
-    return entryResponse(await door.carry(ctx, await door.allow(ctx, entryRequest(ctx, entry, prefer))));
+    return entryResponse(await door.answer(ctx, entryRequest(ctx, entry, prefer)));
   } catch (error) {
     return failure(ctx, inEntry(entry.place, error));
   }

@@ -13,6 +13,8 @@ import type { AllowedRequest, FhirContext, FhirRequest, FhirResponse } from './c
 export interface Door {
   allow(ctx: FhirContext, request: FhirRequest): Promise<AllowedRequest>;
   carry(ctx: FhirContext, request: AllowedRequest): Promise<FhirResponse>;
+  /** Both, and told in the access log. */
+  answer(ctx: FhirContext, request: FhirRequest): Promise<FhirResponse>;
 }
 
 /** The request that an entry stands for. @throws FhirError 400 for a URL that is not ours, or that is not for entries. */

@@ -4,6 +4,7 @@
  */
 
 import type { TerminologyService } from '../../terminology/terminology-service.ts';
+import type { AuditLog } from '../audit/audit-log.ts';
 import type { Access } from '../auth/access-decision.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { Definitions } from '../definitions/definitions.ts';
@@ -15,6 +16,7 @@ import type { ResourceStore } from '../store/resource-store.ts';
 import type { StateStore } from '../store/state-store.ts';
 import type { Language } from '../validation/rules.ts';
 import type { Validator } from '../validation/validator.ts';
+import type { AccessTrail } from './access-trail.ts';
 import type { Interaction } from './resolve.ts';
 
 export type HttpMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -57,6 +59,8 @@ export interface FhirServices {
   readonly validator: Validator;
   readonly writeValidation: WriteValidation;
   readonly access: Access;
+  /** Where every access is told; left out: nowhere. */
+  readonly audit?: AuditLog;
   /** Absolute base URL of the API without a slash at the end: `http://localhost:8080/fhir`. */
   readonly baseUrl: string;
   readonly nowMs: () => number;
@@ -76,6 +80,8 @@ export interface FhirContext extends FhirServices {
   readonly language?: Language;
   /** Writes a fault of ours to the log, under the request id. */
   readonly reportFault: (error: unknown) => void;
+  /** What this request shows, for the access log. */
+  readonly trail?: Pick<AccessTrail, 'saw' | 'forEntry'>;
 }
 
 /** How a resource is checked when written: not at all, against R4 itself, or against the profiles it claims as well. */

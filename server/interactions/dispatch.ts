@@ -6,6 +6,7 @@
  */
 import type { AccessRight } from '../auth/access-decision.ts';
 import { runOperation } from '../operations/run-operation.ts';
+import { AccessTrail, LOG, logIsClosed } from './access-trail.ts';
 import { batchOrTransaction } from './batch.ts';
 import { capabilities } from './capabilities.ts';
 import type { AllowedRequest, FhirContext, FhirRequest, FhirResponse } from './context.ts';
@@ -44,7 +45,23 @@ const RIGHTS: Readonly<Record<InteractionName, AccessRight | undefined>> = {
  * @throws FhirError as resolve, the access decision (403 `forbidden`) and the interaction say.
  */
 export async function dispatch(ctx: FhirContext, request: FhirRequest): Promise<FhirResponse> {
-  return carry(ctx, await allow(ctx, request));
+  if (ctx.audit === undefined) return carry(ctx, await allow(ctx, request));
+  const trail = ctx.trail?.forEntry(request) ?? new AccessTrail(ctx.audit, ctx, request);
+  try {
+    const allowed = await allow(trail.watched, request);
+    if (readsLog(allowed.interaction)) await ctx.audit.settle();
+    const response = await carry(trail.watched, allowed);
+    await trail.done(allowed.interaction, response);
+    return response;
+  } catch (error) {
+    await trail.failed(error).catch(ctx.reportFault);
+    throw error;
+  }
+}
+
+/** Who reads the log sees what was done up to now. */
+function readsLog(interaction: Interaction): boolean {
+  return 'type' in interaction && interaction.type === LOG && !isWrite(interaction);
 }
 
 /**
@@ -53,6 +70,7 @@ export async function dispatch(ctx: FhirContext, request: FhirRequest): Promise<
  */
 async function allow(ctx: FhirContext, request: FhirRequest): Promise<AllowedRequest> {
   const interaction = resolve(request.method, request.path, ctx.definitions);
+  if (ctx.audit !== undefined && isWrite(interaction) && interaction.type === LOG) throw logIsClosed();
   const right = RIGHTS[interaction.name];
   if (right === undefined) return { ...request, interaction, within: EVERYTHING };
   const type = 'type' in interaction && interaction.type !== undefined ? interaction.type : '*';
@@ -93,7 +111,7 @@ function carry(ctx: FhirContext, request: AllowedRequest): Promise<FhirResponse>
     case 'search-compartment':
       return searchCompartment(ctx, as(interaction.name));
     case 'batch':
-      return batchOrTransaction(ctx, request, { allow, carry });
+      return batchOrTransaction(ctx, request, { allow, carry, answer: dispatch });
     case 'operation':
       return runOperation(ctx, as(interaction.name));
     case 'capabilities':

@@ -40,6 +40,7 @@ export async function history(ctx: FhirContext, request: AllowedRequest<HistoryI
     const known = page.total > 0 || (await ctx.store.read(key.type, key.id)) !== undefined;
     if (!known || !(await isVisible(ctx, key, within))) throw notFound(`${key.type}/${key.id} is not known`);
   }
+  ctx.trail?.saw(page.versions);
   return { status: 200, body: { text: bundleText(ctx, request, [...place, '_history'].join('/'), page) } };
 }
 

@@ -24,6 +24,7 @@ export async function read(ctx: FhirContext, request: AllowedRequest<Interaction
   const current = await ctx.store.read(type, id);
   if (current === undefined || !(await isVisible(ctx, current, request.within))) throw notFound(`${type}/${id} is not known`);
   if (current.json === null) throw deleted(current);
+  ctx.trail?.saw([current]);
   const headers = versionHeaders(current);
   if (isKnown(current, request.headers)) return { status: 304, headers, lastModifiedMs: current.lastUpdatedMs };
   return { status: 200, headers, body: presentOne(ctx, current.json, request.query), lastModifiedMs: current.lastUpdatedMs };
@@ -42,6 +43,7 @@ export async function vread(ctx: FhirContext, request: AllowedRequest<Interactio
     throw notFound(`${type}/${id} has no version ${versionId.slice(0, 64)}`);
   }
   if (version.json === null) throw deleted(version);
+  ctx.trail?.saw([version]);
   const headers = versionHeaders(version);
   if (isKnown(version, request.headers)) return { status: 304, headers, lastModifiedMs: version.lastUpdatedMs };
   return { status: 200, headers, body: presentOne(ctx, version.json, request.query), lastModifiedMs: version.lastUpdatedMs };

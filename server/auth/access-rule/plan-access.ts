@@ -11,6 +11,8 @@
  * | breaking the glass | the patient in context, without team and consent |
  * | system registered as bound by its scopes alone | what its scopes say |
  *
+ * The access log of a patient (AuditEvent) is for the patient and the coordinator. Who may change what: write-rule.ts.
+ *
  * A denial by this rule looks like absence (404, or an empty search): the clause goes into the query itself.
  *
  * Spec: https://hl7.org/fhir/R4/security.html#binding
@@ -21,9 +23,14 @@ import { allOf, anyOf, isSharedType, patientClause } from '../access.ts';
 import type { Access, AccessDecision, AccessRequest } from '../access-decision.ts';
 import type { Principal } from '../principal.ts';
 import { type Reach, reachOf } from './reach.ts';
+import { type Standings, seesLog, seesPlan } from './standing.ts';
+import { whyNot } from './write-rule.ts';
 
 /** What a reported need opens: the person, their relatives and the report. */
 const TYPES_OF_A_NEED: ReadonlySet<string> = new Set(['Patient', 'RelatedPerson', 'ServiceRequest']);
+
+/** What a coordinating unit may begin for a person whose need was reported to it. */
+const BEGUN_ON_A_NEED: ReadonlySet<string> = new Set(['CareTeam', 'CarePlan', 'Consent']);
 
 export interface PlanAccessOptions {
   /** Access by scope, which this rule narrows and never widens. */
@@ -47,11 +54,19 @@ export function createPlanAccess({ scopes, store, nowMs }: PlanAccessOptions): A
       const reach = await reachOnce(request.principal);
       return reach.unbound ? decision : narrow(decision, clauseOf(reach.patients, request));
     },
+    async writeRule(principal) {
+      const reach = await reachOnce(principal);
+      return reach.unbound ? undefined : (change) => whyNot(reach, change);
+    },
   };
 }
 
-function clauseOf(patients: ReadonlyMap<string, string>, { type }: AccessRequest): Clause {
-  const reached = [...patients].filter(([, how]) => how === 'whole' || TYPES_OF_A_NEED.has(type));
+function clauseOf(patients: ReadonlyMap<string, Standings>, { type, right }: AccessRequest): Clause {
+  const opens = (standings: Standings): boolean => {
+    if (type === 'AuditEvent') return seesLog(standings);
+    return seesPlan(standings) || TYPES_OF_A_NEED.has(type) || (right === 'create' && BEGUN_ON_A_NEED.has(type));
+  };
+  const reached = [...patients].filter(([, standings]) => opens(standings));
   if (type === 'Patient') return reached.length === 0 ? { op: 'none' } : { op: 'id', ids: reached.map(([patient]) => patient) };
   return anyOf(reached.map(([patient]) => patientClause(patient, type) ?? { op: 'none' }));
 }

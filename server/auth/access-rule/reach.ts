@@ -3,28 +3,31 @@
  * those who have a task with them that they accepted, and those about whom a need was reported to them; the first two
  * with the patient's consent.
  */
-import type { Resource } from '../../fhir/resource.ts';
 import type { Clause } from '../../search/query.ts';
 import type { ResourceStore } from '../../store/resource-store.ts';
 import type { Principal } from '../principal.ts';
 import { type Actor, actorOf, find, idOf, refers } from './actor.ts';
 import { type ConsentedActor, consentCovers } from './consent.ts';
 import { isCurrent, type Period } from './period.ts';
+import { type Standing, type Standings, standingOfRole } from './standing.ts';
 
 /** Accepted and not yet ended. */
 const ACCEPTED_TASKS = ['accepted', 'in-progress', 'on-hold'];
 const LIVE_NEEDS = ['active', 'on-hold', 'completed'];
 const AT_MOST = 5000;
 
-/** `whole`: the plan and all about it. `need`: only who the person is and what was reported. */
-type ReachOfPatient = 'whole' | 'need';
-
-/** `unbound`: the rule does not apply to this caller. */
-export type Reach = { readonly unbound: true } | { readonly unbound: false; readonly patients: ReadonlyMap<string, ReachOfPatient> };
+/**
+ * The patients reached, with what the caller is to each. `unbound`: the rule does not apply to this caller. `references`:
+ * how tasks, goals and words name the caller.
+ */
+export type Reach =
+  | { readonly unbound: true }
+  | { readonly unbound: false; readonly patients: ReadonlyMap<string, Standings>; readonly references: ReadonlySet<string> };
 
 interface Participant {
   readonly member?: { readonly reference?: string };
   readonly period?: Period;
+  readonly role?: unknown;
 }
 
 /** What the caller reaches now. */
@@ -34,13 +37,14 @@ export async function reachOf(principal: Principal, store: ResourceStore, nowMs:
     case 'unbound':
       return { unbound: true };
     case 'stranger':
-      return whole([]);
+      return { unbound: false, patients: new Map(), references: new Set() };
     case 'patient':
-      return whole([actor.patientId]);
+      return one(actor.patientId, 'patient', `Patient/${actor.patientId}`);
     case 'relative': {
-      const ofTheTeam = (await patientsOfTeams(store, [actor.reference], nowMs)).includes(actor.patientId);
+      const ofTheTeam = (await standingsInTeams(store, [actor.reference], nowMs)).has(actor.patientId);
       const asked = { references: new Set([actor.reference]), ofTheTeam };
-      return whole(await coveredByConsent(store, [actor.patientId], asked, nowMs));
+      const [covered] = await coveredByConsent(store, [actor.patientId], asked, nowMs);
+      return covered === undefined ? one(undefined, 'relative', actor.reference) : one(covered, 'relative', actor.reference);
     }
     case 'service':
       return ofService(principal, actor, store, nowMs);
@@ -60,36 +64,50 @@ async function ofService(
   nowMs: number,
 ): Promise<Reach> {
   const [teams, tasks, needs] = await Promise.all([
-    patientsOfTeams(store, actor.members, nowMs),
+    standingsInTeams(store, actor.members, nowMs),
     patientsOf(store, 'Task', namesAny('owner', actor.members), ACCEPTED_TASKS, 'for'),
     patientsOf(store, 'ServiceRequest', namesAny('performer', actor.members), LIVE_NEEDS, 'subject'),
   ]);
-  const linked = [...new Set([...teams, ...tasks])];
+  const linked = [...new Set([...teams.keys(), ...tasks])];
   const asked = { references: new Set([...actor.members, ...actor.above]), ofTheTeam: true };
   const covered = await coveredByConsent(store, linked, asked, nowMs);
-  const patients = new Map<string, ReachOfPatient>(needs.map((patient) => [patient, 'need']));
-  for (const patient of covered) patients.set(patient, 'whole');
+  const patients = new Map<string, Set<Standing>>();
+  for (const patient of needs) add(patients, patient, 'reported');
+  for (const patient of covered) {
+    for (const standing of teams.get(patient) ?? []) add(patients, patient, standing);
+    if (tasks.includes(patient)) add(patients, patient, 'owner');
+  }
   // Breaking the glass opens the record in front of the user, without team and consent; never without a scope.
-  if (principal.purposeOfUse === 'BTG' && principal.patientId !== undefined) patients.set(principal.patientId, 'whole');
-  return { unbound: false, patients };
+  if (principal.purposeOfUse === 'BTG' && principal.patientId !== undefined) add(patients, principal.patientId, 'glass');
+  return { unbound: false, patients, references: new Set(actor.members) };
 }
 
-function whole(patients: readonly string[]): Reach {
-  return { unbound: false, patients: new Map(patients.map((patient) => [patient, 'whole'])) };
+function one(patientId: string | undefined, standing: Standing, reference: string): Reach {
+  const patients = new Map(patientId === undefined ? [] : [[patientId, new Set([standing])] as const]);
+  return { unbound: false, patients, references: new Set([reference]) };
 }
 
-async function patientsOfTeams(store: ResourceStore, members: readonly string[], nowMs: number): Promise<readonly string[]> {
+function add(patients: Map<string, Set<Standing>>, patient: string, standing: Standing): void {
+  patients.set(patient, (patients.get(patient) ?? new Set()).add(standing));
+}
+
+/** What the members are in current teams, by patient. */
+async function standingsInTeams(
+  store: ResourceStore,
+  members: readonly string[],
+  nowMs: number,
+): Promise<ReadonlyMap<string, ReadonlySet<Standing>>> {
   const where: Clause = { op: 'and', clauses: [namesAny('participant', members), hasStatus(['active'])] };
-  const teams = await find(store, 'CareTeam', where, AT_MOST);
-  const current = teams.filter(
-    (team) => isCurrent(team.period as Period | undefined, nowMs) && hasCurrentMember(team, new Set(members), nowMs),
-  );
-  return current.map((team) => idOf(team.subject, 'Patient')).filter((id) => id !== undefined);
-}
-
-function hasCurrentMember(team: Resource, members: ReadonlySet<string>, nowMs: number): boolean {
-  const participants = (team.participant ?? []) as readonly Participant[];
-  return participants.some(({ member, period }) => members.has(member?.reference ?? '') && isCurrent(period, nowMs));
+  const named = new Set(members);
+  const found = new Map<string, Set<Standing>>();
+  for (const team of await find(store, 'CareTeam', where, AT_MOST)) {
+    const patient = idOf(team.subject, 'Patient');
+    if (patient === undefined || !isCurrent(team.period as Period | undefined, nowMs)) continue;
+    for (const { member, period, role } of (team.participant ?? []) as readonly Participant[]) {
+      if (named.has(member?.reference ?? '') && isCurrent(period, nowMs)) add(found, patient, standingOfRole(role));
+    }
+  }
+  return found;
 }
 
 async function patientsOf(

@@ -14,6 +14,7 @@ const definitions = loadDefinitions();
 const indexer = createIndexer(definitions, createSearchRegistry(definitions), { baseUrl: 'http://localhost/fhir' });
 
 const ref = (reference: string) => ({ reference });
+const teamRole = (code: string) => [{ coding: [{ system: 'https://fellesplan.example/fhir/CodeSystem/fp-team-role', code }] }];
 const organization = (id: string, number: string, partOf?: string) => ({
   resourceType: 'Organization',
   id,
@@ -36,10 +37,13 @@ const DIRECTORY: readonly Resource[] = [
   organization('hospital', '200000001'),
   organization('ward', '200000002', 'hospital'),
   organization('other-hospital', '300000001'),
-  ...['coordinator', 'nurse', 'gp', 'former', 'outsider', 'ward-nurse', 'stranger', 'tasked', 'ke', 'retired'].map((id) => ({
-    resourceType: 'Practitioner',
-    id,
-  })),
+  organization('clinic', '400000001'),
+  ...['coordinator', 'nurse', 'gp', 'former', 'outsider', 'ward-nurse', 'stranger', 'tasked', 'ke', 'unit', 'helper', 'retired'].map(
+    (id) => ({
+      resourceType: 'Practitioner',
+      id,
+    }),
+  ),
   role('coordinator-role', 'coordinator', 'home-care'),
   role('nurse-role', 'nurse', 'home-care'),
   role('nurse-elsewhere', 'nurse', 'ward'),
@@ -49,7 +53,9 @@ const DIRECTORY: readonly Resource[] = [
   role('ward-role', 'ward-nurse', 'ward'),
   role('stranger-role', 'stranger', 'other-hospital'),
   role('tasked-role', 'tasked', 'ward'),
+  role('helper-role', 'helper', 'clinic'),
   role('ke-role', 'ke', 'coordinating-unit'),
+  role('unit-role', 'unit', 'coordinating-unit'),
   role('retired-role', 'retired', 'home-care', { active: false }),
 ];
 
@@ -68,7 +74,9 @@ const RECORD: readonly Resource[] = [
     status: 'active',
     subject: ref('Patient/ida'),
     participant: [
-      { member: ref('PractitionerRole/coordinator-role'), period: { start: '2025-01-01' } },
+      { role: teamRole('koordinator'), member: ref('PractitionerRole/coordinator-role'), period: { start: '2025-01-01' } },
+      { role: teamRole('koordinerende-enhet'), member: ref('PractitionerRole/unit-role') },
+      { role: teamRole('pasient'), member: ref('Patient/ida') },
       { member: ref('PractitionerRole/nurse-role') },
       { member: ref('PractitionerRole/gp-role'), period: { start: '2025-01-01', end: '2026-03-10' } },
       { member: ref('PractitionerRole/former-role'), period: { start: '2025-01-01', end: '2026-03-09' } },
@@ -91,6 +99,14 @@ const RECORD: readonly Resource[] = [
     intent: 'order',
     for: ref('Patient/ida'),
     owner: ref('PractitionerRole/tasked-role'),
+  },
+  {
+    resourceType: 'Task',
+    id: 'help',
+    status: 'accepted',
+    intent: 'order',
+    for: ref('Patient/ida'),
+    owner: ref('PractitionerRole/helper-role'),
   },
   {
     resourceType: 'Task',
@@ -174,8 +190,10 @@ export const PEOPLE: Readonly<Record<string, Principal>> = {
   'nurse of a ward in the team': user('ward-nurse', '200000002'),
   'nurse of another hospital': user('stranger', '300000001'),
   'owner of an accepted task': user('tasked', '200000002'),
+  'owner outside the team': user('helper', '400000001'),
   'retired member': user('retired', '100000002'),
   'coordinating unit': user('ke', '100000003'),
+  'coordinating unit in the team': user('unit', '100000003'),
   'breaking the glass': user('stranger', '300000001', 'patient/*.rs', { patientId: 'ida', purposeOfUse: 'BTG' }),
   patient: of({ fhirUser: 'Patient/ida' }),
   'another patient': of({ fhirUser: 'Patient/other' }),

@@ -38,8 +38,10 @@ const MATRIX: Readonly<Record<string, string>> = {
   'nurse of a ward in the team': '+ - + - - -',
   'nurse of another hospital': '- - - - - -',
   'owner of an accepted task': '+ - + - - -',
+  'owner outside the team': '+ - + + - -',
   'retired member': '- - - - - -',
   'coordinating unit': '- - - - - -',
+  'coordinating unit in the team': '+ - + + - -',
   'breaking the glass': '+ + + + + +',
   patient: '+ + + + + +',
   'another patient': '- - - - - -',
@@ -96,9 +98,9 @@ onEachDatabase('the access rule', (open) => {
     const nurse = PEOPLE['team nurse']!;
     expect(await sees(resources, nurse, 'Patient')).toEqual(['ida']);
     expect(await sees(resources, nurse, 'Goal')).toEqual(['goal']);
-    expect(await sees(resources, nurse, 'Task')).toEqual(['asked', 'task']);
+    expect(await sees(resources, nurse, 'Task')).toEqual(['asked', 'help', 'task']);
     expect(await sees(resources, nurse, 'CareTeam')).toEqual(['old-team', 'team']);
-    expect(await sees(resources, nurse, 'Organization')).toHaveLength(6);
+    expect(await sees(resources, nurse, 'Organization')).toHaveLength(7);
   });
 
   it('shows a coordinating unit who was reported and what, and no plan', async () => {

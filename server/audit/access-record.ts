@@ -1,0 +1,62 @@
+/**
+ * One access as it is noted the moment it happens: who, for whom, why, what, when, from which client, and how it ended.
+ *
+ * Spec: https://hl7.org/fhir/R4/auditevent.html
+ */
+import type { Principal } from '../auth/principal.ts';
+
+/** C create, R read, U update, D delete, E execute (searches and operations). */
+export type AuditAction = 'C' | 'R' | 'U' | 'D' | 'E';
+
+/** 0 done, 4 refused for what was sent, 8 denied, 12 failed for reasons of ours. */
+export type AuditOutcome = '0' | '4' | '8' | '12';
+
+export interface AuditedCaller {
+  readonly clientId: string;
+  /** The user's own resource here; absent for a system. */
+  readonly user?: string;
+  readonly organizationNumber?: string;
+  /** A code of v3-PurposeOfUse; absent when nobody was signed in. */
+  readonly purpose?: string;
+}
+
+export interface AccessRecord {
+  readonly atMs: number;
+  readonly caller: AuditedCaller;
+  /** The code of the interaction, or the name of the operation with its `$`. */
+  readonly interaction: string;
+  readonly action: AuditAction;
+  readonly outcome: AuditOutcome;
+  /** `Type/id`, with `/_history/n` when a version was shown or written. */
+  readonly what?: string;
+  /** The query of a search, without personal numbers. */
+  readonly query?: string;
+  /** Ids of the patients whose data were touched. */
+  readonly patients: readonly string[];
+  /** How many resources were shown. */
+  readonly shown?: number;
+  readonly requestId: string;
+  /** Why it was refused. */
+  readonly reason?: string;
+}
+
+/** Who asks, as the log tells it: no national identity number, and no more of the token than this. */
+export function auditedCaller(principal: Principal): AuditedCaller {
+  const purpose = purposeOf(principal);
+  return {
+    clientId: principal.clientId,
+    ...(principal.fhirUser === undefined ? {} : { user: principal.fhirUser }),
+    ...(principal.organizationNumber === undefined ? {} : { organizationNumber: principal.organizationNumber }),
+    ...(purpose === undefined ? {} : { purpose }),
+  };
+}
+
+/** The purpose the token says, else the usual one: own request, a relative's, treatment, coordination, administration. */
+function purposeOf({ purposeOfUse, fhirUser, organizationNumber, scopes }: Principal): string | undefined {
+  if (purposeOfUse !== undefined) return purposeOfUse;
+  if (fhirUser?.startsWith('Patient/')) return 'PATRQT';
+  if (fhirUser?.startsWith('RelatedPerson/')) return 'FAMRQT';
+  if (fhirUser !== undefined) return 'TREAT';
+  if (organizationNumber !== undefined) return 'COC';
+  return scopes.length === 0 ? undefined : 'HSYSADMIN';
+}

@@ -1,0 +1,132 @@
+/**
+ * The access log of a FHIR base. Writes bring their AuditEvents along into their own commit; reads are safe in the
+ * journal before they are answered, and stand in the log a moment later; seals make both tamper-evident.
+ *
+ * Spec: https://hl7.org/fhir/R4/auditevent.html
+ */
+import { randomUUID } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
+import type { Resource } from '../fhir/resource.ts';
+import type { IndexEntry } from '../search/index-entry.ts';
+import type { ResourceStore, ResourceWrite } from '../store/resource-store.ts';
+import type { AccessRecord } from './access-record.ts';
+import { auditEvents, fingerprint, firstVersion, slices } from './audit-event.ts';
+import { Journal, type JournalBatch, type JournalPort } from './journal.ts';
+import { type Sealed, seal } from './seal.ts';
+import { unsealedEvents } from './unsealed.ts';
+
+export interface AuditLog {
+  /** Resolves when the records are on disk; a reader is answered after that. @throws FhirError 503 `transient`. */
+  record(records: readonly AccessRecord[]): Promise<void>;
+  /** The AuditEvents of writes, to be written in the same commit. Pure: the same `key` gives the same ids. */
+  eventsOf(records: readonly AccessRecord[], key: string, nowMs: number): readonly ResourceWrite[];
+  /** To be told of events that were committed, so that they are sealed. */
+  committed(events: readonly ResourceWrite[]): void;
+  /** Brings what was recorded before this call into the log and seals it. */
+  settle(): Promise<void>;
+  /** Settles and stops. Called before the stores are closed. */
+  close(): Promise<void>;
+}
+
+export interface AuditLogOptions {
+  readonly store: ResourceStore;
+  readonly journal: JournalPort;
+  readonly index: (resource: Resource) => readonly IndexEntry[];
+  readonly nowMs: () => number;
+  /** Told when the log could not be brought up to date; it is tried again. */
+  readonly reportFault: (error: unknown) => void;
+}
+
+/** How long reads of the same caller may gather before they become an event. */
+const SETTLE_MS = 5000;
+const SWEEP_MS = 60_000;
+/** So that other requests are let in between commits. */
+const EVENTS_PER_COMMIT = 100;
+const EVENTS_PER_SEAL = 500;
+
+/** Opens the log, and takes care of what an earlier process did not finish. */
+export function openAuditLog(options: AuditLogOptions): AuditLog {
+  const { store, index, nowMs, reportFault } = options;
+  const journal = new Journal(options.journal);
+  let toSeal: Sealed[] = [];
+  let running = Promise.resolve();
+  let timer: NodeJS.Timeout | undefined;
+
+  async function bringIntoLog(batch: JournalBatch): Promise<void> {
+    const events = auditEvents(batch.records, randomUUID);
+    for (const some of slices(events, EVENTS_PER_COMMIT)) {
+      const written = await store.transact({
+        lookups: {},
+        build(found) {
+          const writes = some.map((event) => firstVersion(event, found.nowMs, index));
+          return { writes, result: writes };
+        },
+      });
+      log.committed(written);
+      await setImmediate();
+    }
+    await batch.remove();
+  }
+
+  async function sealAll(): Promise<void> {
+    while (toSeal.length > 0) {
+      const some = toSeal.slice(0, EVENTS_PER_SEAL);
+      await seal({ store, index }, some);
+      toSeal = toSeal.slice(some.length);
+    }
+  }
+
+  /** One after the other: whoever calls waits for all that was recorded before. */
+  function settle(): Promise<void> {
+    clearTimeout(timer);
+    timer = undefined;
+    const next = running.then(async () => {
+      await bringIntoLog(await journal.take());
+      await sealAll();
+    });
+    running = next.catch(reportFault);
+    return next;
+  }
+
+  function soon(): void {
+    timer ??= setTimeout(() => void settle().catch(() => undefined), SETTLE_MS).unref();
+  }
+
+  async function sweep(): Promise<void> {
+    running = running
+      .then(async () => {
+        await bringIntoLog(await journal.leftBehind());
+        toSeal.push(...(await unsealedEvents(store, nowMs(), toSeal)));
+        await sealAll();
+      })
+      .catch(reportFault);
+    await running;
+  }
+
+  const sweeper = setInterval(() => void sweep(), SWEEP_MS).unref();
+  void sweep();
+
+  const log: AuditLog = {
+    async record(records) {
+      if (records.length === 0) return;
+      await journal.put(records);
+      soon();
+    },
+    eventsOf(records, key, atMs) {
+      let count = 0;
+      return auditEvents(records, () => `${key}-${++count}`).map((event) => firstVersion(event, atMs, index));
+    },
+    committed(events) {
+      if (events.length === 0) return;
+      toSeal.push(...events.map((event) => ({ id: event.id, fingerprint: fingerprint(event.json!) })));
+      soon();
+    },
+    settle,
+    async close() {
+      clearInterval(sweeper);
+      await settle().catch(() => undefined);
+      clearTimeout(timer);
+    },
+  };
+  return log;
+}

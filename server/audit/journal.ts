@@ -1,0 +1,102 @@
+/**
+ * The journal: accesses that only read are put here, many at a time, before they are answered, and become AuditEvents a
+ * moment later. One write to disk holds all that came in while the one before was under way (group commit), so that the price
+ * of a durable log is shared.
+ */
+import type { AccessRecord } from './access-record.ts';
+
+/** Where a journal keeps its rows. */
+export interface JournalPort {
+  /** A new, empty batch. */
+  open(): JournalRows;
+  /** The rows that processes left behind which are gone. */
+  leftBehind(): Promise<JournalBatch>;
+}
+
+export interface JournalRows {
+  /** Resolves when the row is on disk. @throws FhirError 503 `transient` when it cannot be. */
+  add(row: readonly AccessRecord[]): Promise<void>;
+  /** Takes all rows away. */
+  remove(): Promise<void>;
+}
+
+/** Records that are safe in the journal, and how to take them out once they stand in the log. */
+export interface JournalBatch {
+  readonly records: readonly AccessRecord[];
+  remove(): Promise<void>;
+}
+
+interface Waiting {
+  readonly records: readonly AccessRecord[];
+  readonly resolve: () => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+const WRITES_AT_ONCE = 1;
+
+export class Journal {
+  readonly #port: JournalPort;
+  readonly #underWay = new Set<Promise<void>>();
+  #waiting: Waiting[] = [];
+  #scheduled = false;
+  #rows: JournalRows;
+  #records: AccessRecord[] = [];
+
+  constructor(port: JournalPort) {
+    this.#port = port;
+    this.#rows = port.open();
+  }
+
+  /** Resolves when the records are on disk. @throws FhirError 503 `transient` when they cannot be. */
+  put(records: readonly AccessRecord[]): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ records, resolve, reject });
+      this.#schedule();
+    });
+  }
+
+  #schedule(): void {
+    if (this.#scheduled || this.#waiting.length === 0 || this.#underWay.size >= WRITES_AT_ONCE) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.#write();
+    });
+  }
+
+  #write(): void {
+    const group = this.#waiting;
+    this.#waiting = [];
+    const [rows, records] = [this.#rows, this.#records];
+    const row = group.flatMap((each) => each.records);
+    const writing = rows
+      .add(row)
+      .then(
+        () => {
+          records.push(...row);
+          for (const each of group) each.resolve();
+        },
+        (error: unknown) => {
+          for (const each of group) each.reject(error);
+        },
+      )
+      .finally(() => {
+        this.#underWay.delete(writing);
+        this.#schedule();
+      });
+    this.#underWay.add(writing);
+  }
+
+  /** What this process has put since the last call. */
+  async take(): Promise<JournalBatch> {
+    const [rows, records] = [this.#rows, this.#records];
+    if (records.length === 0 && this.#underWay.size === 0) return { records: [], remove: async () => undefined };
+    [this.#rows, this.#records] = [this.#port.open(), []];
+    await Promise.all(this.#underWay);
+    return { records, remove: () => rows.remove() };
+  }
+
+  leftBehind(): Promise<JournalBatch> {
+    return this.#port.leftBehind();
+  }
+}

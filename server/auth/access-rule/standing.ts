@@ -1,0 +1,45 @@
+/**
+ * What a caller is to a patient: what the team, the tasks, the needs and the consents make of them.
+ */
+
+export type Standing =
+  /** The patient. */
+  | 'patient'
+  /** A relative whom consent covers. */
+  | 'relative'
+  /** Coordinator or child coordinator of the current team. */
+  | 'coordinator'
+  /** Of the team for a coordinating unit of municipality or hospital. */
+  | 'unit'
+  /** Of the team in any other role. */
+  | 'member'
+  /** Has a task with the patient that they accepted. */
+  | 'owner'
+  /** Had a need reported to them. */
+  | 'reported'
+  /** Has broken the glass. */
+  | 'glass';
+
+export type Standings = ReadonlySet<Standing>;
+
+const ROLES = 'https://fellesplan.example/fhir/CodeSystem/fp-team-role';
+const COORDINATORS = ['koordinator', 'barnekoordinator'];
+const UNITS = ['koordinerende-enhet', 'sykehuskoordinator'];
+
+/** The standing that a participation in a team gives, by its roles. */
+export function standingOfRole(role: unknown): Standing {
+  const concepts = (role ?? []) as readonly { coding?: readonly { system?: string; code?: string }[] }[];
+  const codes = concepts.flatMap((concept) => concept.coding ?? []).flatMap(({ system, code }) => (system === ROLES ? (code ?? []) : []));
+  if (codes.some((code) => COORDINATORS.includes(code))) return 'coordinator';
+  return codes.some((code) => UNITS.includes(code)) ? 'unit' : 'member';
+}
+
+/** True for one who sees the plan and all about it; a need that was reported opens no more than who and what. */
+export function seesPlan(standings: Standings): boolean {
+  return [...standings].some((standing) => standing !== 'reported');
+}
+
+/** True for one who may read the access log of the patient: the patient, and the coordinator. */
+export function seesLog(standings: Standings): boolean {
+  return standings.has('patient') || standings.has('coordinator');
+}

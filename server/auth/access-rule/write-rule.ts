@@ -1,0 +1,138 @@
+/**
+ * Who may change what. Letters are c(reate), u(pdate), d(elete); whoever is several things to a patient may do what any
+ * of them may. What nobody here is named for is not changed by anyone but systems that their scopes alone bind.
+ *
+ * | what | is |
+ * |---|---|
+ * | plan | a CarePlan as a whole, and its header: everything but the lists below |
+ * | plan's lists | of a CarePlan only goal, activity, supportingInfo or note |
+ * | own task, goal, words | the owner, who expressed it, or who said it, is the caller, before and after |
+ * | asked task | a Task that is draft or requested of somebody else |
+ * | score | QuestionnaireResponse, and any Observation but words |
+ *
+ * Spec: profiles/README.md
+ */
+import { parseReference } from '../../fhir/reference.ts';
+import type { Resource } from '../../fhir/resource.ts';
+import { isSharedType } from '../access.ts';
+import type { Change } from '../access-decision.ts';
+import type { Reach } from './reach.ts';
+import type { Standing } from './standing.ts';
+
+type Row = Readonly<Partial<Record<Standing, 'c' | 'u' | 'cu' | 'cud'>>>;
+
+const LEADS = { coordinator: 'cud', unit: 'cud' } as const;
+
+/** The whole policy of writing. */
+export const MAY_WRITE = {
+  'care team': { ...LEADS, reported: 'c' },
+  plan: { ...LEADS, reported: 'c' },
+  "plan's lists": { ...LEADS, member: 'u', patient: 'u' },
+  'own task': { ...LEADS, member: 'cu', owner: 'u', patient: 'u', relative: 'u' },
+  'asked task': { ...LEADS, member: 'c' },
+  task: { ...LEADS },
+  score: { ...LEADS, member: 'c' },
+  'own words': { ...LEADS, member: 'c', patient: 'cu', relative: 'cu' },
+  words: { ...LEADS, member: 'c' },
+  'own goal': { ...LEADS, member: 'cu', patient: 'cu', relative: 'cu' },
+  goal: { ...LEADS, member: 'cu' },
+  consent: { ...LEADS, patient: 'cu', reported: 'c' },
+  person: { coordinator: 'cu', unit: 'cu' },
+  need: { ...LEADS, member: 'c', reported: 'u' },
+  other: { ...LEADS, member: 'cu' },
+} as const satisfies Readonly<Record<string, Row>>;
+
+type Thing = keyof typeof MAY_WRITE;
+
+const NAMES: Readonly<Record<Standing, string>> = {
+  coordinator: 'the coordinator',
+  unit: 'the coordinating unit in the team',
+  member: 'others of the team',
+  owner: 'who has accepted a task',
+  patient: 'the patient',
+  relative: 'relatives by consent',
+  reported: 'whom a need was reported to',
+  glass: 'who has broken the glass',
+};
+const DEEDS = { c: 'create', u: 'update', d: 'delete' } as const;
+const LISTS_OF_A_PLAN: ReadonlySet<string> = new Set(['goal', 'activity', 'supportingInfo', 'note', 'meta']);
+const WORDS = 'https://fellesplan.example/fhir/CodeSystem/fp-observation';
+const OPEN_TASKS = ['draft', 'requested'];
+
+/** Why a change is not the caller's to make; undefined when it is. */
+export function whyNot(reach: Extract<Reach, { unbound: false }>, change: Change): string | undefined {
+  const { before, after } = change;
+  const type = (after ?? before)?.resourceType ?? '';
+  if (isSharedType(type)) return undefined;
+  const letter = before === undefined ? 'c' : after === undefined ? 'd' : 'u';
+  const thing = thingOf(change, reach.references);
+  const row: Row = MAY_WRITE[thing];
+  const may = (standing: Standing): boolean => row[standing]?.includes(letter) ?? false;
+  // What names no patient belongs to nobody here, and is reached by no one whom the rule binds.
+  const everyPatient = [before, after].flatMap((resource) => (resource === undefined ? [] : [patientOf(resource)]));
+  if (everyPatient.every((patient) => [...(reach.patients.get(patient ?? '') ?? [])].some(may))) return undefined;
+  const allowed = (Object.keys(NAMES) as Standing[]).filter(may).map((standing) => NAMES[standing]);
+  const who = allowed.length === 0 ? 'nobody' : allowed.join(', ');
+  return `By the access rule "${thing}", to ${DEEDS[letter]} this ${type} is for ${who}`;
+}
+
+/** Which row of the table a change falls under. */
+function thingOf({ before, after }: Change, references: ReadonlySet<string>): Thing {
+  const resource = (after ?? before)!;
+  const isOwn = (element: string): boolean => [before, after].every((each) => each === undefined || names(each[element], references));
+  switch (resource.resourceType) {
+    case 'CareTeam':
+      return 'care team';
+    case 'CarePlan':
+      return before !== undefined && after !== undefined && sameHeader(before, after) ? "plan's lists" : 'plan';
+    case 'Task':
+      if (isOwn('owner')) return 'own task';
+      return before === undefined && OPEN_TASKS.includes(String(after?.status)) ? 'asked task' : 'task';
+    case 'Goal':
+      return isOwn('expressedBy') ? 'own goal' : 'goal';
+    case 'Observation':
+      if (!isWords(resource) || (before !== undefined && !isWords(before))) return 'score';
+      return isOwn('performer') ? 'own words' : 'words';
+    case 'QuestionnaireResponse':
+      return 'score';
+    case 'Consent':
+      return 'consent';
+    case 'Patient':
+    case 'RelatedPerson':
+      return 'person';
+    case 'ServiceRequest':
+      return 'need';
+    default:
+      return 'other';
+  }
+}
+
+/** True when nothing but the lists of a plan differs. */
+function sameHeader(before: Resource, after: Resource): boolean {
+  const elements = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...elements].every((element) => LISTS_OF_A_PLAN.has(element) || text(before[element]) === text(after[element]));
+}
+
+function text(value: unknown): string | undefined {
+  return JSON.stringify(value);
+}
+
+function isWords({ code }: Resource): boolean {
+  const coding = (code as { coding?: readonly { system?: string; code?: string }[] } | undefined)?.coding ?? [];
+  return coding.some((each) => each.system === WORDS && each.code === 'what-matters');
+}
+
+/** True when the element (one Reference or several) names one of these. */
+function names(element: unknown, references: ReadonlySet<string>): boolean {
+  return [element].flat().some((reference) => references.has((reference as { reference?: string } | undefined)?.reference ?? ''));
+}
+
+function patientOf(resource: Resource): string | undefined {
+  if (resource.resourceType === 'Patient') return resource.id;
+  for (const element of ['subject', 'patient', 'for', 'beneficiary']) {
+    const reference = (resource[element] as { reference?: unknown } | undefined)?.reference;
+    const parsed = typeof reference === 'string' ? parseReference(reference) : undefined;
+    if (parsed?.kind === 'local' && parsed.type === 'Patient') return parsed.id;
+  }
+  return undefined;
+}

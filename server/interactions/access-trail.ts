@@ -1,0 +1,202 @@
+/**
+ * What one request touches, gathered on its way through the interactions and put into the access log: writes in their
+ * own commit, reads before they are answered, refusals before they are told.
+ *
+ * Spec: https://hl7.org/fhir/R4/auditevent.html
+ */
+import { randomUUID } from 'node:crypto';
+import { type AccessRecord, type AuditAction, type AuditOutcome, auditedCaller } from '../audit/access-record.ts';
+import type { AuditLog } from '../audit/audit-log.ts';
+import { patientsOf } from '../audit/patients-of.ts';
+import { FhirError, forbidden } from '../fhir/errors.ts';
+import { stringifyJson } from '../fhir/json.ts';
+import { parseReference } from '../fhir/reference.ts';
+import { isObject, type ResourceKey } from '../fhir/resource.ts';
+import { holdsPersonalNumber } from '../search/personal-number.ts';
+import type { Found, ResourceStore, ResourceWrite, StoredVersion, TransactionPlan } from '../store/resource-store.ts';
+import type { FhirContext, FhirRequest, FhirResponse } from './context.ts';
+import { type Interaction, resolve } from './resolve.ts';
+
+const READS: ReadonlySet<string> = new Set(['read', 'vread', 'history-instance', 'history-type', 'history-system']);
+const WRITES: Readonly<Record<string, AuditAction>> = { create: 'C', update: 'U', patch: 'U', delete: 'D' };
+const ACTION_OF_METHOD = { POST: 'C', PUT: 'U', PATCH: 'U', DELETE: 'D' } as const;
+/** The type of the access log. */
+export const LOG = 'AuditEvent';
+const QUERY_AT_MOST = 1000;
+
+type Shown = Pick<StoredVersion, 'type' | 'id' | 'json'> & { readonly versionId?: number };
+
+export class AccessTrail {
+  /** The context of this request: its store writes AuditEvents along with every transaction. */
+  readonly watched: FhirContext;
+  readonly #log: AuditLog;
+  readonly #ctx: FhirContext;
+  readonly #request: FhirRequest;
+  readonly #key = randomUUID();
+  readonly #patients = new Set<string>();
+  readonly #lone: string[] = [];
+  #shown = 0;
+  #commits = 0;
+
+  constructor(log: AuditLog, ctx: FhirContext, request: FhirRequest) {
+    this.#log = log;
+    this.#ctx = ctx;
+    this.#request = request;
+    const { store } = ctx;
+    const transact = <Result>(plan: TransactionPlan<Result>) => this.#transact(store, plan);
+    this.watched = { ...ctx, store: { ...store, transact }, trail: this };
+  }
+
+  /** A trail of its own for an entry of a batch. */
+  forEntry(request: FhirRequest): AccessTrail {
+    return new AccessTrail(this.#log, this.#ctx, request);
+  }
+
+  /** Notes versions that are shown to the caller. */
+  saw(versions: readonly Shown[]): void {
+    this.#shown += versions.length;
+    const [lone, another] = versions;
+    if (lone?.versionId !== undefined && another === undefined) this.#lone.push(`${lone.type}/${lone.id}/_history/${lone.versionId}`);
+    for (const { type, id, json } of versions) for (const patient of patientsOf(type, id, json)) this.#patients.add(patient);
+  }
+
+  /** Puts what was shown into the log; to be awaited before the answer is given. @throws FhirError 503 `transient`. */
+  async done(interaction: Interaction, response: FhirResponse): Promise<void> {
+    const { name } = interaction;
+    if (name === 'capabilities' || (name in WRITES && this.#commits > 0)) return;
+    // The entries of a batch speak for themselves, and those of a transaction by what they wrote.
+    if (name === 'batch' && this.#shown === 0) return;
+    if (name in WRITES || response.status === 304) await this.#sawTarget(interaction, response);
+    await this.#log.record([this.#recordOf(interaction, '0')]);
+  }
+
+  /** Puts a refusal into the log. What is hidden from the caller is told as missing; the log knows better. */
+  async failed(error: unknown): Promise<void> {
+    const interaction = this.#interaction();
+    const status = error instanceof FhirError ? error.status : 500;
+    const target = interaction === undefined ? undefined : keyOf(interaction);
+    const hidden = status === 404 && target !== undefined ? await this.#ctx.store.read(target.type, target.id) : undefined;
+    this.#patients.clear();
+    const concerned = hidden ?? (status === 403 && target !== undefined ? await this.#ctx.store.read(target.type, target.id) : undefined);
+    if (concerned !== undefined)
+      for (const patient of patientsOf(concerned.type, concerned.id, concerned.json)) this.#patients.add(patient);
+    if (status === 403 && isObject(this.#request.body)) this.#concerns(this.#request.body);
+    const denied = status === 401 || status === 403 || (hidden !== undefined && hidden.json !== null);
+    const outcome: AuditOutcome = denied ? '8' : status < 500 ? '4' : '12';
+    const reason = error instanceof FhirError ? `${status} ${error.issues[0]?.code ?? ''}`.trim() : '500';
+    await this.#log.record([{ ...this.#recordOf(interaction, outcome), reason }]);
+  }
+
+  async #transact<Result>(store: ResourceStore, plan: TransactionPlan<Result>): Promise<Result> {
+    const key = `${this.#key}-${++this.#commits}`;
+    const { result, events } = await store.transact({
+      lookups: plan.lookups,
+      build: (found) => {
+        const { writes, result } = plan.build(found);
+        if (writes.some((write) => write.type === LOG)) throw logIsClosed();
+        const records = writes.map((write) => this.#recordOfWrite(write, found));
+        const events = writes.length === 0 ? [] : this.#log.eventsOf(records, key, found.nowMs);
+        return { writes: [...writes, ...events], result: { result, events } };
+      },
+    });
+    if (events.length === 0) this.#commits -= 1;
+    this.#log.committed(events);
+    return result;
+  }
+
+  #recordOfWrite(write: ResourceWrite, found: Found): AccessRecord {
+    const json = write.json ?? previousJson(write, found);
+    return {
+      ...this.#common(found.nowMs),
+      interaction: { C: 'create', U: 'update', D: 'delete' }[ACTION_OF_METHOD[write.method]],
+      action: write.versionId === 1 ? 'C' : ACTION_OF_METHOD[write.method],
+      outcome: '0',
+      what: `${write.type}/${write.id}/_history/${write.versionId}`,
+      patients: patientsOf(write.type, write.id, json),
+    };
+  }
+
+  #recordOf(interaction: Interaction | undefined, outcome: AuditOutcome): AccessRecord {
+    const { body } = this.#request;
+    const name = interaction?.name === 'batch' ? String(isObject(body) ? body.type : 'batch') : interaction?.name;
+    const code = interaction?.name === 'operation' ? interaction.operation : (name ?? 'unknown');
+    const what = outcome === '0' && this.#lone.length === 1 && READS.has(code) ? this.#lone[0] : this.#asked(interaction);
+    const query = searched(interaction) ? this.#query() : undefined;
+    return {
+      ...this.#common(this.#ctx.nowMs()),
+      interaction: code,
+      action: WRITES[code] ?? (READS.has(code) ? 'R' : 'E'),
+      outcome,
+      ...(what === undefined ? {} : { what }),
+      ...(query === undefined ? {} : { query }),
+      patients: [...this.#patients],
+      ...(outcome === '0' ? { shown: this.#shown } : {}),
+    };
+  }
+
+  #common(atMs: number): Pick<AccessRecord, 'atMs' | 'caller' | 'requestId'> {
+    return { atMs, caller: auditedCaller(this.#ctx.principal), requestId: this.#ctx.requestId };
+  }
+
+  /** The instance that the URL names, if its id can be one. */
+  #asked(interaction: Interaction | undefined): string | undefined {
+    const key = interaction === undefined ? undefined : keyOf(interaction);
+    return key === undefined ? undefined : `${key.type}/${key.id}`;
+  }
+
+  #interaction(): Interaction | undefined {
+    try {
+      return resolve(this.#request.method, this.#request.path, this.#ctx.definitions);
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** The search as it was asked, personal numbers taken out. */
+  #query(): string {
+    const parts = this.#request.query.map(([name, value]) => `${name}=${holdsPersonalNumber(value) ? '(number)' : value}`);
+    return [this.#request.path.filter((segment) => segment !== '_search').join('/'), parts.join('&')].join('?').slice(0, QUERY_AT_MOST);
+  }
+
+  /** A version that was answered without being read (304), or met by a conditional create. */
+  async #sawTarget(interaction: Interaction, { headers }: FhirResponse): Promise<void> {
+    if (this.#shown > 0) return;
+    const [type, id] = headers?.Location?.split('/').slice(-4, -2) ?? [];
+    const key = type !== undefined && id !== undefined ? { type, id } : keyOf(interaction);
+    const version = key === undefined ? undefined : await this.#ctx.store.read(key.type, key.id);
+    if (version !== undefined) this.saw([version]);
+  }
+
+  /** What was to be written concerns the patients it names; for a transaction, those that any entry names. */
+  #concerns(body: Readonly<Record<string, unknown>>): void {
+    const { resourceType, id } = body;
+    if (resourceType !== 'Bundle') {
+      for (const patient of patientsOf(String(resourceType), String(id ?? ''), stringifyJson(body))) this.#patients.add(patient);
+      return;
+    }
+    const entries = Array.isArray(body.entry) ? body.entry : [];
+    for (const entry of entries) if (isObject(entry) && isObject(entry.resource)) this.#concerns(entry.resource);
+    this.#patients.delete('');
+  }
+}
+
+/** 403 `forbidden`: clients read the log, and never write it. */
+export function logIsClosed(): FhirError {
+  return forbidden('The access log is written by this service alone, and never changed');
+}
+
+function searched(interaction: Interaction | undefined): boolean {
+  return interaction !== undefined && (interaction.name.startsWith('search') || interaction.name === 'operation');
+}
+
+function keyOf(interaction: Interaction): ResourceKey | undefined {
+  if (!('id' in interaction) || interaction.id === undefined || interaction.type === undefined) return undefined;
+  const parsed = parseReference(`${interaction.type}/${interaction.id}`);
+  return parsed.kind === 'local' ? { type: interaction.type, id: interaction.id } : undefined;
+}
+
+function previousJson({ type, id }: ResourceKey, found: Found): string | null {
+  const known =
+    found.version(type, id) ?? found.searches.flatMap((page) => page.matches).find((match) => match.type === type && match.id === id);
+  return known?.json ?? null;
+}

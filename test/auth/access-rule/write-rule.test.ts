@@ -1,0 +1,169 @@
+import { expect, it } from 'vitest';
+import { createScopeAccess } from '../../../server/auth/access.ts';
+import { createPlanAccess } from '../../../server/auth/access-rule/plan-access.ts';
+import type { MAY_WRITE } from '../../../server/auth/access-rule/write-rule.ts';
+import type { Resource } from '../../../server/fhir/resource.ts';
+import { onEachDatabase } from '../../support/stores.ts';
+import { bearer, startTestServer } from '../../support/test-server.ts';
+import { CONSENTS, fill, NOW_MS, PEOPLE } from './people.ts';
+
+const BASE = 'https://fellesplan.example/fhir/CodeSystem';
+const ida = { reference: 'Patient/ida' };
+const other = { reference: 'PractitionerRole/gp-role' };
+const words = { coding: [{ system: `${BASE}/fp-observation`, code: 'what-matters' }] };
+
+/** Each row of the policy as a resource; `own` stands for the reference of whoever writes. */
+const THINGS: Readonly<Record<keyof typeof MAY_WRITE, (own: { reference: string }) => Resource>> = {
+  'care team': () => ({ resourceType: 'CareTeam', status: 'proposed', subject: ida }),
+  plan: () => ({ resourceType: 'CarePlan', status: 'draft', intent: 'plan', subject: ida }),
+  "plan's lists": () => ({ resourceType: 'CarePlan', status: 'draft', intent: 'plan', subject: ida }),
+  'own task': (own) => ({ resourceType: 'Task', status: 'in-progress', intent: 'order', for: ida, owner: own }),
+  'asked task': () => ({ resourceType: 'Task', status: 'requested', intent: 'order', for: ida, owner: other }),
+  task: () => ({ resourceType: 'Task', status: 'in-progress', intent: 'order', for: ida, owner: other }),
+  score: () => ({ resourceType: 'Observation', status: 'final', code: { text: 'PSFS' }, subject: ida, valueInteger: 4 }),
+  'own words': (own) => ({ resourceType: 'Observation', status: 'final', code: words, subject: ida, performer: [own], valueString: 'x' }),
+  words: () => ({ resourceType: 'Observation', status: 'final', code: words, subject: ida, performer: [other], valueString: 'x' }),
+  'own goal': (own) => ({ resourceType: 'Goal', lifecycleStatus: 'active', description: { text: 'x' }, subject: ida, expressedBy: own }),
+  goal: () => ({ resourceType: 'Goal', lifecycleStatus: 'active', description: { text: 'x' }, subject: ida, expressedBy: other }),
+  consent: () => ({ resourceType: 'Consent', status: 'proposed', patient: ida }),
+  person: () => ({ resourceType: 'RelatedPerson', patient: ida }),
+  need: () => ({ resourceType: 'ServiceRequest', status: 'active', intent: 'proposal', subject: ida }),
+  other: () => ({ resourceType: 'Communication', status: 'completed', subject: ida }),
+};
+
+/** Who writes, and how they are named. */
+const WRITERS = {
+  coordinator: ['coordinator', 'PractitionerRole/coordinator-role'],
+  unit: ['coordinating unit in the team', 'PractitionerRole/unit-role'],
+  member: ['team nurse', 'PractitionerRole/nurse-role'],
+  owner: ['owner outside the team', 'PractitionerRole/helper-role'],
+  patient: ['patient', 'Patient/ida'],
+  relative: ['mother', 'RelatedPerson/mother'],
+  reported: ['coordinating unit', 'PractitionerRole/ke-role'],
+  glass: ['breaking the glass', 'PractitionerRole/stranger-role'],
+} as const;
+
+/**
+ * Expected: create, update, delete of each thing by each writer. + done, - refused by the rule, . not there for the writer.
+ * An outsider gets nothing at all (over-http.test.ts).
+ */
+const COLUMNS = Object.keys(WRITERS) as (keyof typeof WRITERS)[];
+const EXPECTED: Readonly<Record<keyof typeof MAY_WRITE, string>> = {
+  //             coordinator unit member owner patient relative reported glass
+  'care team': '   +++ +++ --- --- --- --- +.. ---',
+  plan: '          +++ +++ --- --- --- --- +.. ---',
+  "plan's lists": '.+. .+. .+. .-. .+. .-. ... .-.',
+  'own task': '    +++ +++ ++- -+- -+- -+- -+- -+-',
+  'asked task': '  +++ +++ +-- --- --- --- -.. ---',
+  task: '          +++ +++ --- --- --- --- -.. ---',
+  score: '         +++ +++ +-- --- --- --- -.. ---',
+  'own words': '   +++ +++ +-- --- ++- ++- -.. ---',
+  words: '         +++ +++ +-- --- --- --- -.. ---',
+  'own goal': '    +++ +++ ++- --- ++- ++- -.. ---',
+  goal: '          +++ +++ ++- --- --- --- -.. ---',
+  consent: '       +++ +++ --- --- ++- --- +.. ---',
+  person: '        ++- ++- --- --- --- --- --- ---',
+  need: '          +++ +++ +-- --- --- --- -+- ---',
+  other: '         +++ +++ ++- --- --- --- -.. ---',
+};
+
+onEachDatabase('the rule of who may change what', (open) => {
+  async function start() {
+    const { resources } = await open();
+    await fill(resources, CONSENTS['active for all']!);
+    const scopes = createScopeAccess({ readQuery: () => ({ op: 'none' }) });
+    const access = createPlanAccess({ scopes, store: resources, nowMs: () => NOW_MS });
+    const server = await startTestServer({ store: resources, services: { access, writeValidation: 'off' } });
+    const all = { Authorization: bearer({ scopesAlone: true }) };
+    const as = (writer: keyof typeof WRITERS) => {
+      const person = PEOPLE[WRITERS[writer][0]]!;
+      const scope = 'user/*.cruds';
+      const letters = { create: true, read: true, update: true, delete: true, search: true };
+      return { Authorization: bearer({ ...person, scope, scopes: [{ level: 'user', type: '*', ...letters }] }) };
+    };
+    return { server, all, as };
+  }
+
+  it.each(Object.keys(THINGS) as (keyof typeof MAY_WRITE)[])('is kept by every writer for: %s', async (thing) => {
+    const { server, all, as } = await start();
+    const cells: string[] = [];
+    for (const writer of COLUMNS) {
+      const resource = THINGS[thing]({ reference: WRITERS[writer][1] });
+      const cell: string[] = [];
+      const said = (answer: { status: number; text: string }): string => {
+        if (answer.status < 300) return '+';
+        if (answer.status === 403 && answer.text.includes('By the access rule')) return '-';
+        return answer.status === 404 || answer.text.includes('Your access does not reach') ? '.' : `${answer.status}`;
+      };
+      const made = async () => String((await server.request('POST', resource.resourceType, resource, all)).body.id);
+      if (thing === "plan's lists") {
+        const id = await made();
+        const changed = { ...resource, id, goal: [{ reference: 'Goal/goal' }] };
+        const answer = await server.request('PUT', `CarePlan/${id}`, changed, { ...as(writer), 'If-Match': 'W/"1"' });
+        cells.push(`.${said(answer)}.`);
+        continue;
+      }
+      cell.push(said(await server.request('POST', resource.resourceType, resource, as(writer))));
+      const id = await made();
+      const changed = { ...resource, id, language: 'nn' };
+      cell.push(said(await server.request('PUT', `${resource.resourceType}/${id}`, changed, { ...as(writer), 'If-Match': 'W/"1"' })));
+      cell.push(
+        said(await server.request('DELETE', `${resource.resourceType}/${await made()}`, undefined, { ...as(writer), 'If-Match': 'W/"1"' })),
+      );
+      cells.push(cell.join(''));
+    }
+    await server.close();
+    expect(`${thing}: ${cells.join(' ')}`).toBe(`${thing}: ${EXPECTED[thing].trim()}`);
+  });
+
+  it('binds patches and the entries of batch and transaction alike, and says where', async () => {
+    const { server, as } = await start();
+    const nurse = as('member');
+    const patch = [{ op: 'replace', path: '/status', value: 'revoked' }];
+    const patched = await server.request('PATCH', 'CarePlan/plan', JSON.stringify(patch), {
+      ...nurse,
+      'Content-Type': 'application/json-patch+json',
+      'If-Match': 'W/"1"',
+    });
+    expect(patched.status).toBe(403);
+    expect(patched.text).toContain('By the access rule \\"plan\\", to update this CarePlan is for the coordinator, the coordinating unit');
+    const team = { ...THINGS['care team']({ reference: '' }), id: 'team' };
+    const entry = [
+      { request: { method: 'POST', url: 'Observation' }, resource: THINGS.score({ reference: '' }) },
+      { request: { method: 'PUT', url: 'CareTeam/team', ifMatch: 'W/"1"' }, resource: team },
+    ];
+    const transaction = await server.request('POST', '', { resourceType: 'Bundle', type: 'transaction', entry }, nurse);
+    expect(transaction.status).toBe(403);
+    expect(transaction.body.issue?.[0]).toMatchObject({ code: 'forbidden', expression: ['Bundle.entry[1].resource'] });
+    expect((await server.request('GET', 'Observation?subject=Patient/ida&_total=accurate', undefined, nurse)).body.total).toBe(0);
+    const batch = await server.request('POST', '', { resourceType: 'Bundle', type: 'batch', entry }, nurse);
+    const statuses = (batch.body as unknown as { entry: { response: { status: string } }[] }).entry.map(({ response }) => response.status);
+    expect(statuses.map((status) => status.slice(0, 3))).toEqual(['201', '403']);
+    await server.close();
+  });
+
+  it('lets nobody make a task another person’s, or a header change pass as one of the lists', async () => {
+    const { server, as } = await start();
+    const taken = {
+      resourceType: 'Task',
+      id: 'task',
+      status: 'in-progress',
+      intent: 'order',
+      for: ida,
+      owner: { reference: WRITERS.member[1] },
+    };
+    const answer = await server.request('PUT', 'Task/task', taken, { ...as('member'), 'If-Match': 'W/"1"' });
+    expect(answer.status).toBe(403);
+    const both = {
+      resourceType: 'CarePlan',
+      id: 'plan',
+      status: 'active',
+      intent: 'plan',
+      subject: ida,
+      title: 'Ny',
+      goal: [{ reference: 'Goal/goal' }],
+    };
+    expect((await server.request('PUT', 'CarePlan/plan', both, { ...as('member'), 'If-Match': 'W/"1"' })).status).toBe(403);
+    await server.close();
+  });
+});

@@ -17,6 +17,9 @@ export function planData(resources: readonly Resource[] = wholePlan): PlanData {
     observations: index.all('Observation'),
     consents: index.all('Consent'),
     needReports: index.all('ServiceRequest'),
+    meetings: index.all('Appointment'),
+    messages: index.all('Communication'),
+    changes: index.all('Provenance'),
     fetchedAtMs: Date.now(),
   };
 }

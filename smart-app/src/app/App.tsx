@@ -7,7 +7,7 @@ import { lazy, Suspense, useEffect, useSyncExternalStore } from 'react';
 import { ErrorPage } from '../components/MessagePage.tsx';
 import { PlanSkeleton } from '../components/PlanSkeleton.tsx';
 import { Shell } from '../components/Shell.tsx';
-import { isConsentWithdrawn } from '../features/consent/read-consent.ts';
+import { mayBeSeen } from '../features/consent/read-consent.ts';
 import { useLanguage } from '../i18n/language-context.tsx';
 import { AppError } from '../smart/app-error.ts';
 import { type AppSession, type AppState, canRetry } from './app-session.ts';
@@ -41,7 +41,8 @@ function Content({ state, onRetry }: { readonly state: AppState; readonly onRetr
   const { error, data } = state;
   if (error !== undefined) return <ErrorPage error={error} onRetry={canRetry(error) ? onRetry : undefined} />;
   if (data === undefined) return <PlanSkeleton />;
-  const withdrawn = isConsentWithdrawn(data.consents);
+  // A person without a plan has given no consent to see one; that there is none may be said.
+  const hidden = data.plans.length > 0 && !mayBeSeen(data.consents);
   return (
     <>
       {state.needPatientBanner ? (
@@ -49,7 +50,7 @@ function Content({ state, onRetry }: { readonly state: AppState; readonly onRetr
           <PatientBanner patient={data.patient} />
         </Suspense>
       ) : null}
-      {withdrawn ? <ErrorPage error={new AppError('consent-withdrawn', 'no consent is active')} /> : <PlanScreen data={data} />}
+      {hidden ? <ErrorPage error={new AppError('no-consent', 'no consent to see the plan is active')} /> : <PlanScreen data={data} />}
     </>
   );
 }

@@ -1,15 +1,22 @@
 /**
- * The one screen: the person's words and the coordinator first, then goals, measures and scores, with the team beside them.
+ * The one screen: the person's words and the coordinator first, then what to do when something changes, goals, measures and scores,
+ * with the team and what goes on between the services beside them.
  */
 import { useState } from 'react';
 import { CfsHistory } from '../features/cfs/CfsHistory.tsx';
-import { readCfs } from '../features/cfs/read-cfs.ts';
+import { isCfsExpected, readCfs } from '../features/cfs/read-cfs.ts';
+import { ChangeList } from '../features/changes/ChangeList.tsx';
+import { readChanges } from '../features/changes/read-changes.ts';
 import { CoordinatorCard } from '../features/coordinator/CoordinatorCard.tsx';
 import { readCoordinator } from '../features/coordinator/read-coordinator.ts';
 import { GoalList } from '../features/goals/GoalList.tsx';
 import { readGoals } from '../features/goals/read-goals.ts';
 import { MeasureTable } from '../features/measures/MeasureTable.tsx';
 import { readMeasures } from '../features/measures/read-measures.ts';
+import { NextMeeting } from '../features/meeting/NextMeeting.tsx';
+import { readMeetings } from '../features/meeting/read-meeting.ts';
+import { MessageList } from '../features/messages/MessageList.tsx';
+import { readMessages } from '../features/messages/read-messages.ts';
 import { NoPlan } from '../features/no-plan/NoPlan.tsx';
 import { readCoordinatingUnits } from '../features/no-plan/read-coordinating-unit.ts';
 import { PlanFacts } from '../features/plan-header/PlanFacts.tsx';
@@ -51,7 +58,8 @@ export function PlanScreen({ data }: { readonly data: PlanData }) {
   }
 
   const { teams, goals, tasks, nested } = partsOf(plan, data);
-  const headerOf = (one: typeof plan) => readPlanHeader(one, data, today);
+  const changes = readChanges(plan, data);
+  const headerOf = (one: typeof plan) => readPlanHeader(one, data, today, one === plan ? changes[0] : undefined);
   return (
     <>
       <PlanHeading
@@ -63,16 +71,19 @@ export function PlanScreen({ data }: { readonly data: PlanData }) {
         <WhatMatters answers={answers} />
         <CoordinatorCard coordinator={readCoordinator(plan, teams, data, today)} />
       </div>
+      <SelfCare plans={readSelfCare(plan, data)} />
       <div className="fp-columns">
         <div className="fp-column">
           <GoalList goals={readGoals(goals, tasks, data)} />
           <MeasureTable measures={readMeasures(tasks, goals, data, today)} />
-          <SelfCare plans={readSelfCare(plan, data)} />
           <PsfsPanel psfs={readPsfs(data)} />
-          <CfsHistory ratings={readCfs(data)} />
+          <CfsHistory ratings={readCfs(data)} expected={isCfsExpected(data, today)} />
         </div>
         <div className="fp-column">
+          <NextMeeting meetings={readMeetings(data)} />
           <TeamList team={readTeam(teams, data, today)} />
+          <MessageList messages={readMessages(data)} />
+          <ChangeList changes={changes} />
           <PlanFacts plan={headerOf(plan)} nested={nested.map(headerOf)} />
         </div>
       </div>

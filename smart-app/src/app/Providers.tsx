@@ -10,7 +10,7 @@ import '@mantine/core/styles/Loader.css';
 import '@mantine/core/styles/Skeleton.css';
 import '@mantine/core/styles/VisuallyHidden.css';
 import './page.css';
-import './parts.css';
+import '../components/parts.css';
 import { MantineProvider } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { LanguageProvider } from '../i18n/language-context.tsx';

@@ -4,6 +4,7 @@
  * Spec: https://www.w3.org/TR/WCAG21/#info-and-relationships
  */
 import { type ReactNode, useId } from 'react';
+import './parts.css';
 
 interface SectionProps {
   readonly title: ReactNode;

@@ -18,6 +18,7 @@ export const CODE_SYSTEM = {
   observation: codeSystem('fp-observation'),
   needType: codeSystem('fp-need-type'),
   consentPurpose: codeSystem('fp-consent-purpose'),
+  messageType: codeSystem('fp-message-type'),
 } as const;
 
 export const SNOMED = 'http://snomed.info/sct';

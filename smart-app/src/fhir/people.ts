@@ -17,6 +17,8 @@ export interface Person {
   /** Undefined when nothing tells. */
   readonly name: string | undefined;
   readonly roles: readonly Label[];
+  /** The role in the service's own words (`Boligveileder`), where it has any. */
+  readonly title: string | undefined;
   readonly organization: string | undefined;
   /** Phone numbers as written, the first one to be tried first. */
   readonly phones: readonly string[];
@@ -53,7 +55,7 @@ export function personOf(reference: Reference | undefined, index: ResourceIndex,
   const key = referenceKey(reference) ?? reference?.display ?? '';
   const organizationName = (organization: Reference | undefined): string | undefined =>
     index.get('Organization', organization)?.name ?? organization?.display;
-  const none = { key, name: reference?.display, roles: [], organization: organizationName(onBehalfOf), phones: [] };
+  const none = { key, name: reference?.display, roles: [], title: undefined, organization: organizationName(onBehalfOf), phones: [] };
 
   const role = index.get('PractitionerRole', reference);
   if (role) {
@@ -62,7 +64,8 @@ export function personOf(reference: Reference | undefined, index: ResourceIndex,
     const roles = (role.code ?? []).flatMap((code) => labelOf(CODE_SYSTEM.teamRole, code) ?? []);
     const organization = organizationName(role.organization) ?? none.organization;
     const phones = phonesOf(role.telecom, practitioner?.telecom, index.get('Organization', role.organization)?.telecom);
-    return { key, kind: 'professional', name, roles, organization, phones };
+    const title = role.code?.find((code) => code.text !== undefined)?.text;
+    return { key, kind: 'professional', name, roles, title, organization, phones };
   }
   const practitioner = index.get('Practitioner', reference);
   if (practitioner) {
@@ -72,12 +75,19 @@ export function personOf(reference: Reference | undefined, index: ResourceIndex,
   const organization = index.get('Organization', reference);
   if (organization) {
     const phones = phonesOf(organization.telecom);
-    return { key, kind: 'organization', name: organization.name ?? none.name, roles: [], organization: undefined, phones };
+    return { ...none, kind: 'organization', name: organization.name ?? none.name, organization: undefined, phones };
   }
   const kin = index.get('RelatedPerson', reference);
   if (kin) {
     const roles = (kin.relationship ?? []).flatMap((relationship) => labelOf(CODE_SYSTEM.teamRole, relationship) ?? []);
-    return { key, kind: 'kin', name: displayName(kin.name) ?? none.name, roles, organization: undefined, phones: phonesOf(kin.telecom) };
+    return {
+      ...none,
+      kind: 'kin',
+      name: displayName(kin.name) ?? none.name,
+      roles,
+      organization: undefined,
+      phones: phonesOf(kin.telecom),
+    };
   }
   const patient = index.get('Patient', reference);
   if (patient) return { ...none, kind: 'patient', name: displayName(patient.name) ?? none.name, phones: phonesOf(patient.telecom) };

@@ -1,9 +1,22 @@
 /**
- * Fetches all that the screen shows about one person: seven searches at once, then what they point at and did not bring.
+ * Fetches all that the screen shows about one person: nine searches at once, then what they point at and did not bring.
  *
  * Spec: https://hl7.org/fhir/R4/search.html#include
  */
-import type { CarePlan, CareTeam, Consent, Goal, Observation, Patient, Resource, ServiceRequest, Task } from '@medplum/fhirtypes';
+import type {
+  Appointment,
+  CarePlan,
+  CareTeam,
+  Communication,
+  Consent,
+  Goal,
+  Observation,
+  Patient,
+  Provenance,
+  Resource,
+  ServiceRequest,
+  Task,
+} from '@medplum/fhirtypes';
 import { CFS_CODE, CODE_SYSTEM, EXTENSION, SNOMED } from './canonicals.ts';
 import type { FhirClient, SearchParameters } from './client.ts';
 import { ResourceIndex, referenceKey } from './resource-index.ts';
@@ -17,8 +30,14 @@ export interface PlanData {
   readonly goals: readonly Goal[];
   readonly tasks: readonly Task[];
   readonly observations: readonly Observation[];
-  readonly consents: readonly Consent[];
+  /** Undefined when they are closed to the user: the server alone decides then. */
+  readonly consents: readonly Consent[] | undefined;
   readonly needReports: readonly ServiceRequest[];
+  readonly meetings: readonly Appointment[];
+  /** Traces of messages between the services. */
+  readonly messages: readonly Communication[];
+  /** Who changed plan, team, goals and measures. */
+  readonly changes: readonly Provenance[];
   readonly fetchedAtMs: number;
 }
 
@@ -31,6 +50,9 @@ const OBSERVATION_CODES = [
   `${SNOMED}|${CFS_CODE}`,
 ].join(',');
 
+/** Brings who changed the resources found. */
+const TRACED: readonly [string, string] = ['_revinclude', 'Provenance:target'];
+
 const PARTICIPANTS: SearchParameters = [
   ['_include:iterate', 'CareTeam:participant'],
   ['_include:iterate', 'PractitionerRole:practitioner'],
@@ -40,13 +62,15 @@ const PARTICIPANTS: SearchParameters = [
 const searches = (patientId: string): readonly (readonly [string, SearchParameters])[] => {
   const patient = ['patient', patientId] as const;
   return [
-    ['CarePlan', [patient, ['_include', 'CarePlan:care-team'], ...PARTICIPANTS, PAGE]],
-    ['CareTeam', [patient, PAGE]],
-    ['Goal', [patient, PAGE]],
-    ['Task', [patient, PAGE]],
+    ['CarePlan', [patient, ['_include', 'CarePlan:care-team'], ...PARTICIPANTS, TRACED, PAGE]],
+    ['CareTeam', [patient, TRACED, PAGE]],
+    ['Goal', [patient, TRACED, PAGE]],
+    ['Task', [patient, TRACED, PAGE]],
     ['Observation', [patient, ['code', OBSERVATION_CODES], PAGE]],
     ['Consent', [patient, PAGE]],
     ['ServiceRequest', [patient, PAGE]],
+    ['Appointment', [patient, PAGE]],
+    ['Communication', [patient, PAGE]],
   ];
 };
 
@@ -58,16 +82,22 @@ const IDS_PER_SEARCH = 50;
 
 const isValid = (resource: { status?: string | undefined }): boolean => resource.status !== 'entered-in-error';
 
+const OPTIONAL = new Set(['Consent', 'ServiceRequest', 'Appointment', 'Communication']);
+
 /**
  * @returns everything about the person.
- * @throws AppError as `FhirClient.search`; consents and reports of need may be closed to the user, and are then empty.
+ * @throws AppError as `FhirClient.search`; consents, reports of need, meetings and messages may be closed to the user.
  */
 export async function loadPlanData(client: FhirClient, patient: Patient, nowMs: () => number): Promise<PlanData> {
-  const optional = new Set(['Consent', 'ServiceRequest']);
+  const closed = new Set<string>();
   const found = await Promise.all(
     searches(patient.id ?? '').map(([type, parameters]) => {
       const search = client.search(type, parameters);
-      return optional.has(type) ? search.catch(emptyWhenClosed) : search;
+      if (!OPTIONAL.has(type)) return search;
+      return search.catch((thrown: unknown) => {
+        closed.add(type);
+        return emptyWhenClosed(thrown);
+      });
     }),
   );
   const index = new ResourceIndex([patient, ...found.flat()]);
@@ -88,8 +118,11 @@ export async function loadPlanData(client: FhirClient, patient: Patient, nowMs: 
     goals: index.all('Goal').filter((goal) => goal.lifecycleStatus !== 'entered-in-error'),
     tasks: index.all('Task').filter(isValid),
     observations: index.all('Observation').filter((observation) => isValid(observation) && observation.status !== 'cancelled'),
-    consents: index.all('Consent').filter(isValid),
+    consents: closed.has('Consent') ? undefined : index.all('Consent').filter(isValid),
     needReports: index.all('ServiceRequest').filter(isValid),
+    meetings: index.all('Appointment').filter(isValid),
+    messages: index.all('Communication').filter(isValid),
+    changes: index.all('Provenance'),
     fetchedAtMs: nowMs(),
   };
 }
@@ -129,6 +162,9 @@ function* pointers(index: ResourceIndex) {
   for (const goal of index.all('Goal')) yield goal.expressedBy;
   for (const observation of index.all('Observation')) yield* observation.performer ?? [];
   for (const report of index.all('ServiceRequest')) yield* report.performer ?? [];
+  for (const message of index.all('Communication')) yield* [message.sender, ...(message.recipient ?? [])];
+  for (const meeting of index.all('Appointment')) yield* meeting.participant?.map((participant) => participant.actor) ?? [];
+  for (const change of index.all('Provenance')) yield* change.agent?.map((agent) => agent.who) ?? [];
   for (const role of index.all('PractitionerRole')) {
     yield role.practitioner;
     yield role.organization;

@@ -112,14 +112,24 @@ const NEED_TYPE: CodeNames = {
   oppfolgingsteam: names('Oppfølgingsteam', 'Oppfølgingsteam', 'Care team'),
 };
 
+const MESSAGE_TYPE: CodeNames = {
+  innleggelsesrapport: names('Innleggelsesrapport', 'Innleggingsrapport', 'Admission report'),
+  helseopplysninger: names('Helseopplysninger', 'Helseopplysningar', 'Health information'),
+  utskrivningsklar: names('Melding om utskrivningsklar pasient', 'Melding om utskrivingsklar pasient', 'Ready for discharge'),
+  epikrise: names('Epikrise', 'Epikrise', 'Discharge summary'),
+  'tidlig-varsel': names('Tidligvarsel om innlagt pasient', 'Tidlegvarsel om innlagd pasient', 'Early notice of admission'),
+  foresporsel: names('Forespørsel', 'Førespurnad', 'Query'),
+  svar: names('Svar på forespørsel', 'Svar på førespurnad', 'Reply to query'),
+};
+
 const TASK_STATUS: CodeNames = {
   draft: names('Utkast', 'Utkast', 'Draft'),
-  requested: names('Meldt', 'Meldt', 'Requested'),
+  requested: names('Forespurt', 'Førespurt', 'Requested'),
   received: names('Mottatt', 'Motteke', 'Received'),
   accepted: names('Godtatt', 'Godteke', 'Accepted'),
   rejected: names('Avvist', 'Avvist', 'Rejected'),
   ready: names('Klart til start', 'Klart til start', 'Ready'),
-  cancelled: names('Avlyst', 'Avlyst', 'Cancelled'),
+  cancelled: names('Avbrutt', 'Avbrote', 'Cancelled'),
   'in-progress': names('Pågår', 'I gang', 'In progress'),
   'on-hold': names('På vent', 'På vent', 'On hold'),
   failed: names('Ikke gjennomført', 'Ikkje gjennomført', 'Failed'),
@@ -127,20 +137,20 @@ const TASK_STATUS: CodeNames = {
 };
 
 const GOAL_STATUS: CodeNames = {
-  proposed: names('Foreslått', 'Foreslått', 'Proposed'),
+  proposed: names('Foreslått', 'Føreslått', 'Proposed'),
   planned: names('Planlagt', 'Planlagt', 'Planned'),
   accepted: names('Godtatt', 'Godteke', 'Accepted'),
   active: names('Aktivt', 'Aktivt', 'Active'),
   'on-hold': names('På vent', 'På vent', 'On hold'),
   completed: names('Avsluttet', 'Avslutta', 'Completed'),
-  cancelled: names('Avlyst', 'Avlyst', 'Cancelled'),
+  cancelled: names('Avbrutt', 'Avbrote', 'Cancelled'),
   rejected: names('Avvist', 'Avvist', 'Rejected'),
 };
 
 const ACHIEVEMENT: CodeNames = {
   'in-progress': names('I arbeid', 'I arbeid', 'In progress'),
   improving: names('Går framover', 'Går framover', 'Improving'),
-  worsening: names('Går tilbake', 'Går attende', 'Worsening'),
+  worsening: names('Går tilbake', 'Går tilbake', 'Worsening'),
   'no-change': names('Ingen endring', 'Inga endring', 'No change'),
   achieved: names('Nådd', 'Nådd', 'Achieved'),
   sustaining: names('Nådd og holdt', 'Nådd og halde', 'Sustaining'),
@@ -175,6 +185,7 @@ export const CODE_NAMES: Readonly<Record<string, CodeNames>> = {
   [CODE_SYSTEM.hphStep]: HPH_STEP,
   [CODE_SYSTEM.btiLevel]: BTI_LEVEL,
   [CODE_SYSTEM.needType]: NEED_TYPE,
+  [CODE_SYSTEM.messageType]: MESSAGE_TYPE,
   [FHIR_CODES.taskStatus]: TASK_STATUS,
   [FHIR_CODES.goalStatus]: GOAL_STATUS,
   [FHIR_CODES.planStatus]: PLAN_STATUS,

@@ -33,14 +33,23 @@ export function formatShortDay(value: string, language: Language): string {
   return new Intl.DateTimeFormat(locale(language), { day: '2-digit', month: '2-digit', year: '2-digit' }).format(date);
 }
 
+/** @returns a day with its weekday and time (`man. 3. mars 2026, 13:00`), in the reader's time zone. */
+export function formatMoment(value: string, language: Language): string {
+  const date = asDate(value);
+  if (Number.isNaN(date.getTime())) return value;
+  const day = { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' } as const;
+  const time = value.length > 10 ? ({ hour: '2-digit', minute: '2-digit' } as const) : {};
+  return new Intl.DateTimeFormat(locale(language), { ...day, ...time }).format(date);
+}
+
 /** @returns the time of day (`14:05`). */
 export const formatTime = (ms: number, language: Language): string =>
   new Intl.DateTimeFormat(locale(language), { hour: '2-digit', minute: '2-digit' }).format(ms);
 
-/** @returns a number with at most one decimal. */
+/** @returns a number with at most two decimals: a mean of up to five scores is then never rounded across a limit. */
 export const formatNumber = (value: number, language: Language): string =>
-  new Intl.NumberFormat(locale(language), { maximumFractionDigits: 1 }).format(value);
+  new Intl.NumberFormat(locale(language), { maximumFractionDigits: 2 }).format(value);
 
 /** @returns a difference with its sign (`+2,5`, `−1`, `0`). */
 export const formatChange = (value: number, language: Language): string =>
-  new Intl.NumberFormat(locale(language), { maximumFractionDigits: 1, signDisplay: 'exceptZero' }).format(value).replace('-', '−');
+  new Intl.NumberFormat(locale(language), { maximumFractionDigits: 2, signDisplay: 'exceptZero' }).format(value).replace('-', '−');

@@ -5,7 +5,7 @@
  */
 import { createContext, type ReactNode, useContext, useLayoutEffect, useMemo, useState } from 'react';
 import { codeName, type Label } from './code-labels.ts';
-import { formatChange, formatDay, formatNumber, formatShortDay, formatTime } from './format.ts';
+import { formatChange, formatDay, formatMoment, formatNumber, formatShortDay, formatTime } from './format.ts';
 import { firstLanguage, type Language, languageOf, TEXTS } from './languages.ts';
 import type { Texts } from './nb.ts';
 
@@ -21,6 +21,7 @@ interface LanguageValue {
   readonly name: (label: Label) => string;
   readonly day: (value: string) => string;
   readonly shortDay: (value: string) => string;
+  readonly moment: (value: string) => string;
   readonly time: (ms: number) => string;
   readonly number: (value: number) => string;
   readonly change: (value: number) => string;
@@ -65,6 +66,7 @@ export function LanguageProvider({ children }: { readonly children: ReactNode })
       name: (label) => codeName(label, language),
       day: (day) => formatDay(day, language),
       shortDay: (day) => formatShortDay(day, language),
+      moment: (moment) => formatMoment(moment, language),
       time: (ms) => formatTime(ms, language),
       number: (number) => formatNumber(number, language),
       change: (change) => formatChange(change, language),

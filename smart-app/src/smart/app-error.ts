@@ -23,8 +23,8 @@ export const APP_ERROR_KINDS = [
   'wrong-person',
   /** No plan for this user: not of the team, no consent, or a person who is not known. Which of them is not told. */
   'no-access',
-  /** The person has withdrawn the consent. */
-  'consent-withdrawn',
+  /** Somebody of the team, and no consent that the plan may be seen: withdrawn, deleted or never given. */
+  'no-consent',
   /** The network or the server is away. */
   'connection',
   'unexpected',

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { COLORS, cssVariables, LINE_COLORS } from '../../../smart-app/src/app/tokens.ts';
@@ -44,8 +45,11 @@ test('the edges of fields and buttons stand out from their ground by 3 or more [
   expect(contrast(COLORS.controlLine, COLORS.ground)).toBeGreaterThanOrEqual(3);
 });
 
-test.each(['page.css', 'parts.css'])('%s has no colour that is not a token', async (file) => {
-  const css = await readFile(new URL(`../../../smart-app/src/app/${file}`, import.meta.url), 'utf8');
+const SOURCES = new URL('../../../smart-app/src/', import.meta.url);
+const sheets = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.css'));
+
+test.each(sheets)('%s has no colour that is not a token', async (file) => {
+  const css = await readFile(new URL(file, SOURCES), 'utf8');
   expect(css).not.toMatch(/#[0-9a-f]{3,8}\b|rgba?\(|hsla?\(/i);
   const tokens = new Set(Object.keys(cssVariables()));
   for (const [, used = ''] of css.matchAll(/var\((--fp-[\w-]+)\)/g)) expect(tokens, used).toContain(used);

@@ -30,7 +30,7 @@ describe('a launch inside the EHR', () => {
     await app.getByRole('region', { name: 'Koordinator' }).getByRole('link', { name: 'Ring Kari Nes: +47 99 01 12 34' }).waitFor();
     await app.getByRole('region', { name: 'Oppfølgingsteam' }).getByText('Ola Berg').waitFor();
     await app.getByRole('region', { name: 'Mål' }).getByText('Mona Dahl').waitFor();
-    await app.getByRole('row', { name: /Strukturert oppfølging etter hjemkomst.*Kari Nes.*3 dager forsinket.*Godtatt/ }).waitFor();
+    await app.getByRole('row', { name: /Strukturert oppfølging etter hjemkomst.*Kari Nes.*3 dager over fristen.*Godtatt/ }).waitFor();
     await app.getByRole('row', { name: /Gå til butikken 2 4 ▲? ?\+2 tydelig bedring 6/ }).waitFor();
     await app.getByText('0 = kan ikke, 10 = uten vansker').first().waitFor();
     await app.getByRole('img', { name: /Kurve for Gå til butikken, Gå i trapp, Lage middag/ }).waitFor();

@@ -1,7 +1,7 @@
-import type { CarePlan, CareTeam, Task } from '@medplum/fhirtypes';
+import type { CarePlan, CareTeam, PractitionerRole, Resource, Task } from '@medplum/fhirtypes';
 import { describe, expect, test } from 'vitest';
-import { readCfs } from '../../../smart-app/src/features/cfs/read-cfs.ts';
-import { isConsentWithdrawn } from '../../../smart-app/src/features/consent/read-consent.ts';
+import { isCfsExpected, readCfs } from '../../../smart-app/src/features/cfs/read-cfs.ts';
+import { mayBeSeen } from '../../../smart-app/src/features/consent/read-consent.ts';
 import { readCoordinator } from '../../../smart-app/src/features/coordinator/read-coordinator.ts';
 import { readGoals } from '../../../smart-app/src/features/goals/read-goals.ts';
 import { readMeasures } from '../../../smart-app/src/features/measures/read-measures.ts';
@@ -86,6 +86,22 @@ describe('team', () => {
     expect(readTeam([{ ...team, status: 'inactive' }], data, today).current).toEqual([]);
   });
 
+  test('the role «annen» is shown in the words of the service', () => {
+    const title: Resource = { ...(people.find((one) => one.id === 'mona-role') as PractitionerRole), code: [{ text: 'Boligveileder' }] };
+    const other = {
+      ...team,
+      participant: [
+        {
+          role: [{ coding: [{ system: 'https://fellesplan.example/fhir/CodeSystem/fp-team-role', code: 'annen' }] }],
+          member: { reference: 'PractitionerRole/mona-role' },
+        },
+      ],
+    } as CareTeam;
+    expect(readTeam([other], planData([...people, title]), today).current[0]?.roles).toEqual([
+      { system: '', code: 'annen', display: 'Boligveileder' },
+    ]);
+  });
+
   test('a member that cannot be read is shown by its display', () => {
     const unknown = { ...team, participant: [{ member: { reference: 'PractitionerRole/closed', display: 'Nav Solvik' } }] } as CareTeam;
     expect(readTeam([unknown], data, today).current[0]?.person).toMatchObject({ name: 'Nav Solvik', kind: 'unknown' });
@@ -97,8 +113,7 @@ describe('goals', () => {
     const [walk, home] = readGoals(goals, tasks, data);
     expect(walk).toMatchObject({
       responsible: [{ name: 'Mona Dahl' }],
-      openMeasures: 1,
-      allMeasures: 1,
+      progress: { running: 1, planned: 0, onHold: 0, done: 0, dropped: 0 },
       achievement: { code: 'improving' },
     });
     expect(home?.responsible.map((person) => person.name)).toEqual(['Kari Nes', 'Solvik kommune']);
@@ -109,7 +124,24 @@ describe('goals', () => {
   });
 
   test('a goal without measures has nobody responsible', () => {
-    expect(readGoals(goals, [], data)[0]).toMatchObject({ responsible: [], allMeasures: 0 });
+    expect(readGoals(goals, [], data)[0]).toMatchObject({
+      responsible: [],
+      progress: { running: 0, planned: 0, onHold: 0, done: 0, dropped: 0 },
+    });
+  });
+
+  test('measures are counted by how far they have come, and nobody is responsible for one that was dropped', () => {
+    const [walk] = tasks;
+    const states = ['in-progress', 'in-progress', 'requested', 'on-hold', 'completed', 'cancelled', 'failed'] as const;
+    const own = states.map((status, position) => ({ ...walk, id: `t${position}`, status }) as Task);
+    expect(readGoals(goals, own, data)[0]?.progress).toEqual({ running: 2, planned: 1, onHold: 1, done: 1, dropped: 2 });
+    expect(readGoals(goals, own.slice(5), data)[0]?.responsible).toEqual([]);
+  });
+
+  test('a target that is a PSFS score says so', () => {
+    const measure = { coding: [{ system: 'https://fellesplan.example/fhir/CodeSystem/fp-score', code: 'psfs-activity' }], text: 'Gå' };
+    const [goal] = readGoals([{ ...goals[0]!, target: [{ measure, detailInteger: 7 }] }], [], data);
+    expect(goal?.targets).toEqual([{ isScore: true, text: 'Gå', value: 7, unit: undefined, due: undefined }]);
   });
 });
 
@@ -121,12 +153,22 @@ describe('measures', () => {
       { id: 'task-soon', daysLeft: 5, overdue: false },
       { id: 'task-later', daysLeft: 40, overdue: false },
     ]);
-    expect(open[0]).toMatchObject({ step: { pathway: 'HPH2' }, type: { code: 'oppfolging-hjemme' }, goal: goals[1]?.description?.text });
+    expect(open[0]).toMatchObject({
+      step: { pathway: 'HPH2' },
+      type: { code: 'oppfolging-hjemme' },
+      goal: { text: goals[1]?.description?.text },
+    });
   });
 
   test('a measure that is due today is not overdue', () => {
     const due = { ...tasks[0], restriction: { period: { end: today } } } as Task;
     expect(readMeasures([due], goals, data, today).open[0]).toMatchObject({ daysLeft: 0, overdue: false });
+  });
+
+  test('a measure on hold is not overdue, and stands after those that are due', () => {
+    const held = { ...tasks[1], id: 'held', status: 'on-hold' } as Task;
+    const { open } = readMeasures([held, ...tasks], goals, data, today);
+    expect(open.at(-1)).toMatchObject({ id: 'held', overdue: false, daysLeft: -3 });
   });
 
   test('a month as due date lasts to its last day', () => {
@@ -153,6 +195,12 @@ describe('CFS', () => {
       { level: 5, date: '2026-11-03', rater: { name: 'Mona Dahl' }, underAge: false },
       { level: 6, date: '2026-08-10' },
     ]);
+  });
+
+  test('none is expected of a person under 65 years', () => {
+    const born = (birthDate: string) => ({ ...data, patient: { ...data.patient, birthDate } });
+    expect(isCfsExpected(born('1961-11-22'), '2026-11-22')).toBe(true);
+    expect(isCfsExpected(born('1961-11-23'), '2026-11-22')).toBe(false);
   });
 
   test('a rating under 65 years is marked', () => {
@@ -262,12 +310,14 @@ describe('self-care', () => {
 
 describe('consent', () => {
   test.each([
-    ['no consents are known', [], false],
-    ['both are active', [consent('plan', 'active'), consent('innsyn', 'active')], false],
-    ['sharing is withdrawn', [consent('plan', 'active'), consent('innsyn', 'inactive')], true],
-    ['withdrawn and given again', [consent('innsyn', 'inactive'), consent('innsyn', 'active')], false],
+    ['none is there: missing or deleted', [], false],
+    ['both are active', [consent('plan', 'active'), consent('innsyn', 'active')], true],
+    ['only the plan itself is consented to', [consent('plan', 'active')], false],
+    ['sharing is withdrawn', [consent('plan', 'active'), consent('innsyn', 'inactive')], false],
+    ['withdrawn and given again', [consent('innsyn', 'inactive'), consent('innsyn', 'active')], true],
+    ['they are closed to the reader: the server has decided', undefined, true],
   ])('%s', (_why, consents, expected) => {
-    expect(isConsentWithdrawn(consents)).toBe(expected);
+    expect(mayBeSeen(consents)).toBe(expected);
   });
 });
 

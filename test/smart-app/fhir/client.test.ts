@@ -210,13 +210,14 @@ describe('fetching the plan', () => {
     const data = await loadPlanData(client, patient, Date.now);
     expect(data.index.all('Practitioner')).toHaveLength(closed.filter((one) => one.resourceType === 'Practitioner').length);
     expect(data.index.get('Organization', 'Organization/legekontor')?.name).toBe('Solvik legesenter');
-    expect(urls.length).toBeLessThanOrEqual(16);
+    expect(urls.length).toBeLessThanOrEqual(18);
   });
 
-  test('consents and reports of need that are closed to the user are simply absent', async () => {
-    const { client } = serverOf([plan, team], { Consent: 403, ServiceRequest: 404 });
+  test('reports of need, meetings and messages that are closed to the user are simply absent; closed consents are unknown, not none', async () => {
+    const { client } = serverOf([plan, team], { Consent: 403, ServiceRequest: 404, Appointment: 403, Communication: 403 });
     const data = await loadPlanData(client, patient, Date.now);
-    expect([data.plans.length, data.consents.length, data.needReports.length]).toEqual([1, 0, 0]);
+    expect([data.plans.length, data.needReports, data.meetings, data.messages]).toEqual([1, [], [], []]);
+    expect(data.consents).toBeUndefined();
   });
 
   test('plans that are closed to the user are an error', async () => {

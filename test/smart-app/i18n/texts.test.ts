@@ -50,7 +50,16 @@ describe('texts', () => {
 });
 
 describe('names of codes', () => {
-  const shownSystems = ['fp-plan-type', 'fp-team-role', 'fp-measure-type', 'fp-bti-level', 'fp-hph-step', 'fp-need-type', 'fp-cfs-level'];
+  const shownSystems = [
+    'fp-plan-type',
+    'fp-team-role',
+    'fp-measure-type',
+    'fp-bti-level',
+    'fp-hph-step',
+    'fp-need-type',
+    'fp-cfs-level',
+    'fp-message-type',
+  ];
 
   test.each(shownSystems)('the app names every code of %s, in each language as the code system does', async (id) => {
     const text = await readFile(new URL(`../../../profiles/generated/CodeSystem-${id}.json`, import.meta.url), 'utf8');
@@ -100,9 +109,10 @@ describe('dates and numbers', () => {
   });
 
   test('numbers have the language’s decimal sign, changes their sign', () => {
-    expect(formatNumber(3.333, 'nb')).toBe('3,3');
-    expect(formatChange(2.25, 'en')).toBe('+2.3');
+    expect(formatNumber(3.333, 'nb')).toBe('3,33');
+    expect(formatChange(2.25, 'en')).toBe('+2.25');
     expect(formatChange(-1, 'nn')).toBe('−1');
     expect(formatChange(0, 'nb')).toBe('0');
+    expect(formatChange(1.95, 'nb')).toBe('+1,95');
   });
 });

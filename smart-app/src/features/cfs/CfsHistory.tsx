@@ -5,13 +5,15 @@ import { PersonName } from '../../components/PersonDetails.tsx';
 import { Section } from '../../components/Section.tsx';
 import { useLanguage } from '../../i18n/language-context.tsx';
 import type { CfsRating } from './read-cfs.ts';
+import './cfs.css';
 
 const LEVELS = [1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
 
-export function CfsHistory({ ratings }: { readonly ratings: readonly CfsRating[] }) {
+export function CfsHistory({ ratings, expected }: { readonly ratings: readonly CfsRating[]; readonly expected: boolean }) {
   const { texts, name, day } = useLanguage();
   const [latest] = ratings;
   if (latest === undefined) {
+    if (!expected) return null;
     return (
       <Section title={texts.cfs.heading}>
         <p className="fp-empty">{texts.cfs.none}</p>

@@ -25,6 +25,11 @@ export interface CfsRating {
 
 const VALIDATED_FROM_YEARS = 65;
 
+/** @returns whether a rating is to be expected: the person is of the age the scale is validated for, or of unknown age. `today` is `yyyy-mm-dd`. */
+export function isCfsExpected({ patient: { birthDate } }: PlanData, today: string): boolean {
+  return birthDate === undefined || calculateAge(birthDate, today).years >= VALIDATED_FROM_YEARS;
+}
+
 /** @returns all ratings; those without a level 1–9 are left out. */
 export function readCfs(data: PlanData): CfsRating[] {
   return data.observations

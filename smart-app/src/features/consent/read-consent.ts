@@ -1,20 +1,20 @@
 /**
- * Whether the person has withdrawn the consent to the plan or to sharing it.
+ * Whether a consent lets the plan be seen. The server decides who sees what; this stops the app from showing a plan that it still
+ * got, and explains.
  *
- * The server decides who may see what; this only explains to a reader who still gets an answer.
- *
- * Spec: profile fp-consent (profiles/README.md): a withdrawn consent has status `inactive`.
+ * Spec: profile fp-consent (profiles/README.md): the purpose `innsyn`; a withdrawn consent has status `inactive`.
  */
 import type { Consent } from '@medplum/fhirtypes';
 import { CODE_SYSTEM } from '../../fhir/canonicals.ts';
 import { hasCode } from '../../fhir/codes.ts';
 
-const PURPOSES = ['plan', 'innsyn'] as const;
-
-/** @returns true when one of the two purposes had a consent and has none now. */
-export function isConsentWithdrawn(consents: readonly Consent[]): boolean {
-  return PURPOSES.some((purpose) => {
-    const given = consents.filter((consent) => hasCode(CODE_SYSTEM.consentPurpose, purpose, ...(consent.category ?? [])));
-    return given.some((consent) => consent.status === 'inactive') && !given.some((consent) => consent.status === 'active');
-  });
+/**
+ * @param consents undefined when they are closed to the reader: then the server has decided, and its answer stands.
+ * @returns true when an active consent to see the plan is there; a withdrawn, deleted or missing one counts as none.
+ */
+export function mayBeSeen(consents: readonly Consent[] | undefined): boolean {
+  if (consents === undefined) return true;
+  return consents.some(
+    (consent) => consent.status === 'active' && hasCode(CODE_SYSTEM.consentPurpose, 'innsyn', ...(consent.category ?? [])),
+  );
 }

@@ -5,6 +5,7 @@ import { PersonName, PhoneLink } from '../../components/PersonDetails.tsx';
 import { Section } from '../../components/Section.tsx';
 import { useLanguage } from '../../i18n/language-context.tsx';
 import type { Coordinator } from './read-coordinator.ts';
+import './coordinator.css';
 
 export function CoordinatorCard({ coordinator }: { readonly coordinator: Coordinator | undefined }) {
   const { texts, name, day } = useLanguage();

@@ -6,6 +6,7 @@ import { PersonWithPlace } from '../../components/PersonDetails.tsx';
 import { Section } from '../../components/Section.tsx';
 import { useLanguage } from '../../i18n/language-context.tsx';
 import type { GoalTargetView, GoalView } from './read-goals.ts';
+import './goals.css';
 
 const ACHIEVEMENT_TONE: Readonly<Record<string, Tone>> = {
   achieved: 'good',
@@ -17,14 +18,27 @@ const ACHIEVEMENT_TONE: Readonly<Record<string, Tone>> = {
   'no-progress': 'warn',
 };
 
-function Target({ target }: { readonly target: GoalTargetView }) {
+function Target({ target, language }: { readonly target: GoalTargetView; readonly language: string | undefined }) {
   const { texts, day, number } = useLanguage();
-  const value = target.value === undefined ? undefined : `${number(target.value)} ${target.unit ?? ''}`.trim();
-  const parts = [
-    [target.text, value].filter(Boolean).join(': '),
-    target.due === undefined ? undefined : texts.goals.targetDue(day(target.due)),
-  ];
-  return <li>{parts.filter(Boolean).join(', ')}</li>;
+  const figure = target.value === undefined ? undefined : number(target.value);
+  const value = figure === undefined ? undefined : target.isScore ? texts.goals.scoreTarget(figure) : `${figure} ${target.unit ?? ''}`;
+  const rest = [value?.trim(), target.due === undefined ? undefined : texts.goals.targetDue(day(target.due))].filter(Boolean).join(' ');
+  return (
+    <li>
+      {target.text === undefined ? null : <span lang={language}>{target.text}</span>}
+      {target.text !== undefined && rest !== '' ? ': ' : null}
+      {rest}
+    </li>
+  );
+}
+
+/** How far the measures have come, in words; nothing is said of those there are none of. */
+function Progress({ goal }: { readonly goal: GoalView }) {
+  const { texts } = useLanguage();
+  const parts = (['running', 'planned', 'onHold', 'done', 'dropped'] as const)
+    .filter((state) => goal.progress[state] > 0)
+    .map((state) => texts.goals[state](goal.progress[state]));
+  return <>{parts.length === 0 ? texts.goals.noMeasures : parts.join(', ')}</>;
 }
 
 function GoalItem({ goal }: { readonly goal: GoalView }) {
@@ -59,7 +73,7 @@ function GoalItem({ goal }: { readonly goal: GoalView }) {
             <dd>
               <ul className="fp-plain">
                 {goal.targets.map((target) => (
-                  <Target key={`${target.text} ${target.value} ${target.due}`} target={target} />
+                  <Target key={`${target.text} ${target.value} ${target.due}`} target={target} language={goal.language} />
                 ))}
               </ul>
             </dd>
@@ -68,7 +82,7 @@ function GoalItem({ goal }: { readonly goal: GoalView }) {
         <div>
           <dt>{texts.measures.heading}</dt>
           <dd>
-            {goal.allMeasures === 0 ? texts.goals.noMeasures : texts.goals.measures(goal.openMeasures, goal.allMeasures)}
+            <Progress goal={goal} />
             {goal.started === undefined ? null : <span className="fp-block fp-muted">{texts.goals.started(day(goal.started))}</span>}
           </dd>
         </div>

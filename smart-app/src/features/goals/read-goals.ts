@@ -4,13 +4,16 @@
  * Spec: profile fp-goal (profiles/README.md): the person responsible is the owner of the Tasks whose focus is the goal.
  */
 import type { Goal, GoalTarget, Task } from '@medplum/fhirtypes';
-import { labelOf } from '../../fhir/codes.ts';
+import { CODE_SYSTEM } from '../../fhir/canonicals.ts';
+import { hasCode, labelOf } from '../../fhir/codes.ts';
 import { type Person, personOf } from '../../fhir/people.ts';
 import type { PlanData } from '../../fhir/plan-data.ts';
 import { referenceKey } from '../../fhir/resource-index.ts';
 import { FHIR_CODES, type Label } from '../../i18n/code-labels.ts';
 
 export interface GoalTargetView {
+  /** The value is a PSFS score, 0–10. */
+  readonly isScore: boolean;
   readonly text: string | undefined;
   readonly value: number | undefined;
   readonly unit: string | undefined;
@@ -29,14 +32,25 @@ export interface GoalView {
   readonly started: string | undefined;
   readonly targets: readonly GoalTargetView[];
   readonly responsible: readonly Person[];
-  readonly openMeasures: number;
-  readonly allMeasures: number;
+  readonly progress: Progress;
+}
+
+/** How many measures of a goal have come how far. */
+interface Progress {
+  readonly running: number;
+  readonly planned: number;
+  readonly onHold: number;
+  readonly done: number;
+  /** Cancelled, refused or not carried through. */
+  readonly dropped: number;
 }
 
 const ENDED_GOALS = new Set(['completed', 'cancelled', 'rejected']);
-const DROPPED_TASKS = new Set(['cancelled', 'rejected', 'draft']);
+const DROPPED_TASKS = new Set(['cancelled', 'rejected', 'failed']);
+const PROGRESS: Readonly<Record<string, keyof Progress>> = { 'in-progress': 'running', 'on-hold': 'onHold', completed: 'done' };
 
 const readTarget = (target: GoalTarget): GoalTargetView => ({
+  isScore: hasCode(CODE_SYSTEM.score, 'psfs-activity', target.measure),
   text:
     [target.measure?.text ?? target.measure?.coding?.[0]?.display, target.detailString ?? target.detailCodeableConcept?.text]
       .filter(Boolean)
@@ -47,13 +61,20 @@ const readTarget = (target: GoalTarget): GoalTargetView => ({
   due: target.dueDate,
 });
 
+function progressOf(tasks: readonly Task[]): Progress {
+  const progress = { running: 0, planned: 0, onHold: 0, done: 0, dropped: 0 };
+  for (const { status = '' } of tasks) progress[DROPPED_TASKS.has(status) ? 'dropped' : (PROGRESS[status] ?? 'planned')] += 1;
+  return progress;
+}
+
 /** @returns the goals, those under way before the ended ones. */
 export function readGoals(goals: readonly Goal[], tasks: readonly Task[], data: PlanData): GoalView[] {
   return goals
     .map((goal) => {
-      const own = tasks.filter((task) => referenceKey(task.focus) === `Goal/${goal.id}` && !DROPPED_TASKS.has(task.status ?? ''));
+      const own = tasks.filter((task) => referenceKey(task.focus) === `Goal/${goal.id}`);
+      const kept = own.filter((task) => !DROPPED_TASKS.has(task.status ?? ''));
       const responsible = new Map(
-        own.flatMap((task) => (task.owner ? [personOf(task.owner, data.index)] : [])).map((person) => [person.key, person]),
+        kept.flatMap((task) => (task.owner ? [personOf(task.owner, data.index)] : [])).map((person) => [person.key, person]),
       );
       return {
         id: goal.id ?? '',
@@ -65,8 +86,7 @@ export function readGoals(goals: readonly Goal[], tasks: readonly Task[], data: 
         started: goal.startDate,
         targets: (goal.target ?? []).map(readTarget),
         responsible: [...responsible.values()],
-        openMeasures: own.filter((task) => task.status !== 'completed').length,
-        allMeasures: own.length,
+        progress: progressOf(own),
       };
     })
     .sort((a, b) => Number(a.ended) - Number(b.ended));

@@ -7,6 +7,7 @@ import { PersonName } from '../../components/PersonDetails.tsx';
 import { Section } from '../../components/Section.tsx';
 import { useLanguage } from '../../i18n/language-context.tsx';
 import type { Measures, MeasureView } from './read-measures.ts';
+import './measures.css';
 
 const STATUS_TONE: Readonly<Record<string, Tone>> = { completed: 'good', 'in-progress': 'primary', 'on-hold': 'warn', failed: 'bad' };
 /** A due date this near is worth a word. */
@@ -51,7 +52,7 @@ function Row({ measure }: { readonly measure: MeasureView }) {
         {measure.type === undefined ? null : <span className="fp-block fp-small fp-muted">{name(measure.type)}</span>}
         {measure.goal === undefined ? null : (
           <span className="fp-block fp-small fp-muted">
-            {texts.measures.goal}: <span lang={measure.language}>{measure.goal}</span>
+            {texts.measures.goal}: <span lang={measure.goal.language}>{measure.goal.text}</span>
           </span>
         )}
       </th>
@@ -72,7 +73,11 @@ function Row({ measure }: { readonly measure: MeasureView }) {
       </td>
       <td data-label={texts.measures.status}>
         <Badge tone={STATUS_TONE[measure.status.code] ?? 'neutral'}>{name(measure.status)}</Badge>
-        {measure.progress === undefined ? null : <span className="fp-block fp-small fp-muted">{measure.progress}</span>}
+        {measure.progress === undefined ? null : (
+          <span className="fp-block fp-small fp-muted" lang={measure.language}>
+            {measure.progress}
+          </span>
+        )}
       </td>
     </tr>
   );

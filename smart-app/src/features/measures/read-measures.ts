@@ -29,7 +29,7 @@ export interface MeasureView {
   readonly daysLeft: number | undefined;
   readonly overdue: boolean;
   readonly over: boolean;
-  readonly goal: string | undefined;
+  readonly goal: { readonly text: string; readonly language: string | undefined } | undefined;
 }
 
 const OVER = new Set(['completed', 'cancelled', 'failed', 'rejected']);
@@ -58,14 +58,15 @@ function readMeasure(task: Task, goals: readonly Goal[], data: PlanData, today: 
     owner: task.owner ? personOf(task.owner, data.index) : undefined,
     due,
     daysLeft: left,
-    overdue: left !== undefined && left < 0,
+    // What waits has been put off by agreement; its date is shown all the same.
+    overdue: left !== undefined && left < 0 && task.status !== 'on-hold',
     over,
-    goal: goal?.description?.text,
+    goal: goal?.description?.text === undefined ? undefined : { text: goal.description.text, language: goal.language },
   };
 }
 
 export interface Measures {
-  /** By due date; without one last. */
+  /** By due date; without one, or on hold beyond it, last. */
   readonly open: readonly MeasureView[];
   /** The latest due date first. */
   readonly over: readonly MeasureView[];
@@ -74,7 +75,8 @@ export interface Measures {
 /** @param today `yyyy-mm-dd` in the reader's time zone. */
 export function readMeasures(tasks: readonly Task[], goals: readonly Goal[], data: PlanData, today: string): Measures {
   const all = tasks.map((task) => readMeasure(task, goals, data, today));
-  const urgency = (measure: MeasureView): number => measure.daysLeft ?? Number.MAX_SAFE_INTEGER;
+  const urgency = (measure: MeasureView): number =>
+    measure.daysLeft === undefined || (measure.daysLeft < 0 && !measure.overdue) ? Number.MAX_SAFE_INTEGER : measure.daysLeft;
   return {
     open: all.filter((measure) => !measure.over).sort((a, b) => urgency(a) - urgency(b)),
     over: all.filter((measure) => measure.over).sort(newestFirst((measure) => measure.due)),

@@ -5,6 +5,7 @@ import { MessagePage } from '../../components/MessagePage.tsx';
 import { PersonName, PhoneLink } from '../../components/PersonDetails.tsx';
 import { useLanguage } from '../../i18n/language-context.tsx';
 import type { CoordinatingUnits } from './read-coordinating-unit.ts';
+import '../../components/people.css';
 
 export function NoPlan({ coordinating }: { readonly coordinating: CoordinatingUnits }) {
   const { texts, name, day } = useLanguage();

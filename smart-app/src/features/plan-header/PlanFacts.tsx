@@ -7,6 +7,7 @@ import { PersonName } from '../../components/PersonDetails.tsx';
 import { Section } from '../../components/Section.tsx';
 import { useLanguage } from '../../i18n/language-context.tsx';
 import type { PlanHeader } from './read-plan-header.ts';
+import { versionText } from './version-text.ts';
 
 interface PlanFactsProps {
   readonly plan: PlanHeader;
@@ -16,7 +17,7 @@ interface PlanFactsProps {
 
 export function PlanFacts({ plan, nested }: PlanFactsProps) {
   const { texts, name, day } = useLanguage();
-  const { period, lastUpdated } = plan;
+  const { period } = plan;
   const span = [period?.start && texts.plan.from(day(period.start)), period?.end && texts.plan.until(day(period.end))]
     .filter(Boolean)
     .join(' ');
@@ -34,7 +35,7 @@ export function PlanFacts({ plan, nested }: PlanFactsProps) {
       ),
     ],
     [texts.plan.keeper, plan.keeper && <PersonName person={plan.keeper} />],
-    [texts.plan.version, plan.version && (lastUpdated ? texts.plan.versionOf(plan.version, day(lastUpdated)) : plan.version)],
+    [texts.plan.version, versionText(plan, texts, day)],
     [
       texts.plan.notes,
       plan.notes.length > 0 &&
@@ -44,7 +45,15 @@ export function PlanFacts({ plan, nested }: PlanFactsProps) {
           </span>
         )),
     ],
-    [texts.plan.nested, nested.map((part) => part.title ?? (part.type ? name(part.type) : '')).join(', ')],
+    [
+      texts.plan.nested,
+      nested.length > 0 &&
+        nested.map((part) => (
+          <span key={part.id} className="fp-block" lang={part.title === undefined ? undefined : part.language}>
+            {part.title ?? (part.type ? name(part.type) : '')}
+          </span>
+        )),
+    ],
   ];
   return (
     <Section title={texts.plan.heading}>

@@ -5,6 +5,8 @@ import { useId } from 'react';
 import { Badge } from '../../components/Badge.tsx';
 import { useLanguage } from '../../i18n/language-context.tsx';
 import type { PlanHeader } from './read-plan-header.ts';
+import { versionText } from './version-text.ts';
+import './plan-header.css';
 
 interface PlanHeadingProps {
   readonly plan: PlanHeader;
@@ -35,8 +37,7 @@ export function PlanHeading({ plan, plans, onChoose }: PlanHeadingProps) {
           ) : null}
           {plan.version === undefined ? null : (
             <span className="fp-small fp-muted">
-              {texts.plan.version}{' '}
-              {plan.lastUpdated === undefined ? plan.version : texts.plan.versionOf(plan.version, day(plan.lastUpdated))}
+              {texts.plan.version} {versionText(plan, texts, day)}
             </span>
           )}
         </div>
@@ -51,7 +52,7 @@ export function PlanHeading({ plan, plans, onChoose }: PlanHeadingProps) {
           <label htmlFor={id}>{texts.plan.choose}</label>
           <select id={id} value={plan.id} onChange={(event) => onChoose(event.currentTarget.value)}>
             {plans.map((offered) => (
-              <option key={offered.id} value={offered.id}>
+              <option key={offered.id} value={offered.id} lang={offered.title === undefined ? undefined : offered.language}>
                 {titleOf(offered)} ({name(offered.status)})
               </option>
             ))}

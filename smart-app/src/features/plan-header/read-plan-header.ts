@@ -27,7 +27,9 @@ export interface PlanHeader {
   /** Days since the review was due; undefined when it is not overdue. */
   readonly reviewOverdueDays: number | undefined;
   readonly version: string | undefined;
+  /** When the plan was last changed, as told by those who changed it; else when the server last stored it. */
   readonly lastUpdated: string | undefined;
+  readonly changedBy: string | undefined;
   readonly keeper: Person | undefined;
   readonly active: boolean;
 }
@@ -53,8 +55,17 @@ export function orderPlans(plans: readonly CarePlan[]): CarePlan[] {
   );
 }
 
-/** @param today `yyyy-mm-dd` in the reader's time zone. */
-export function readPlanHeader(plan: CarePlan, data: PlanData, today: string): PlanHeader {
+/** The last change of a plan: when, and by whom. */
+export interface LastChange {
+  readonly date: string;
+  readonly by: { readonly name: string | undefined } | undefined;
+}
+
+/**
+ * @param today `yyyy-mm-dd` in the reader's time zone.
+ * @param lastChange undefined when nobody has told.
+ */
+export function readPlanHeader(plan: CarePlan, data: PlanData, today: string, lastChange?: LastChange): PlanHeader {
   const extension = (url: string) => plan.extension?.find((candidate) => candidate.url === url);
   const nextReview = extension(EXTENSION.nextReview)?.valueDate;
   const custodian = extension(EXTENSION.custodian)?.valueReference;
@@ -72,7 +83,8 @@ export function readPlanHeader(plan: CarePlan, data: PlanData, today: string): P
     nextReview,
     reviewOverdueDays: left !== undefined && left < 0 ? -left : undefined,
     version: plan.meta?.versionId,
-    lastUpdated: plan.meta?.lastUpdated,
+    lastUpdated: lastChange?.date ?? plan.meta?.lastUpdated,
+    changedBy: lastChange?.by?.name,
     keeper: custodian === undefined ? undefined : personOf(custodian, data.index),
     active,
   };

@@ -8,6 +8,7 @@ import { Section } from '../../components/Section.tsx';
 import { useLanguage } from '../../i18n/language-context.tsx';
 import { lineStyle } from './line-styles.ts';
 import type { Change, Psfs, Score } from './read-psfs.ts';
+import './psfs.css';
 
 const PsfsChart = lazy(() => import('./PsfsChart.tsx'));
 
@@ -57,6 +58,8 @@ function LineSample({ position }: { readonly position: number }) {
 function PsfsTable({ psfs }: { readonly psfs: Psfs }) {
   const { texts, shortDay, number } = useLanguage();
   const several = psfs.conversations.length > 1;
+  // With two conversations the first is the one before: the column would say the same twice.
+  const sinceFirst = psfs.conversations.length > 2;
   return (
     <div className="fp-scroll">
       <table className="fp-table fp-scores">
@@ -72,7 +75,7 @@ function PsfsTable({ psfs }: { readonly psfs: Psfs }) {
                 <span className="fp-small fp-muted">{shortDay(conversation.date)}</span>
               </th>
             ))}
-            {several ? <th scope="col">{texts.psfs.sinceFirst}</th> : null}
+            {sinceFirst ? <th scope="col">{texts.psfs.sinceFirst}</th> : null}
           </tr>
         </thead>
         <tbody>
@@ -80,12 +83,12 @@ function PsfsTable({ psfs }: { readonly psfs: Psfs }) {
             <tr key={activity.name}>
               <th scope="row">
                 {several ? <LineSample position={position} /> : null}
-                {activity.name}
+                <span lang={activity.language}>{activity.name}</span>
               </th>
               {activity.scores.map((score, column) => (
                 <ScoreCell key={psfs.conversations[column]?.key} score={score} />
               ))}
-              {several ? <td>{activity.sinceFirst === undefined ? null : <ChangeBadge change={activity.sinceFirst} />}</td> : null}
+              {sinceFirst ? <td>{activity.sinceFirst === undefined ? null : <ChangeBadge change={activity.sinceFirst} />}</td> : null}
             </tr>
           ))}
         </tbody>
@@ -100,7 +103,7 @@ function PsfsTable({ psfs }: { readonly psfs: Psfs }) {
                 )}
               </td>
             ))}
-            {several ? <td /> : null}
+            {sinceFirst ? <td /> : null}
           </tr>
         </tfoot>
       </table>

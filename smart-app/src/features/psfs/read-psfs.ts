@@ -39,6 +39,8 @@ interface Conversation {
 
 interface ActivityScores {
   readonly name: string;
+  /** The language of the name, as BCP 47. */
+  readonly language: string | undefined;
   /** One for each conversation; undefined where the activity was not scored. */
   readonly scores: readonly (Score | undefined)[];
   readonly sinceFirst: Change | undefined;
@@ -127,12 +129,12 @@ export function readPsfs(data: PlanData): Psfs {
     const change = panelChange(sitting.panel, conversations.at(-1)?.mean, mean);
     conversations.push({ key: sitting.key, number: recorded ?? position + 1, date: sitting.date, mean, change });
   }
-  const names = new Map<string, string>();
+  const names = new Map<string, Pick<ActivityScores, 'name' | 'language'>>();
   for (const score of sittings.flatMap((sitting) => sitting.scores)) {
     const name = score.code?.text ?? score.code?.coding?.[0]?.display ?? '';
-    if (!names.has(nameKey(name))) names.set(nameKey(name), name.trim());
+    if (!names.has(nameKey(name))) names.set(nameKey(name), { name: name.trim(), language: score.language });
   }
-  const activities = [...names].map(([key, name]) => {
+  const activities = [...names].map(([key, about]) => {
     const values = sittings.map(
       (sitting) =>
         sitting.scores.find((score) => nameKey(score.code?.text ?? score.code?.coding?.[0]?.display ?? '') === key)?.valueInteger,
@@ -143,7 +145,7 @@ export function readPsfs(data: PlanData): Psfs {
       const before = values.slice(0, position).findLast((earlier) => earlier !== undefined);
       return { value, change: changeBetween(before, value) };
     });
-    return { name, scores, sinceFirst: known.length > 1 ? changeBetween(known[0], known.at(-1)) : undefined };
+    return { ...about, scores, sinceFirst: known.length > 1 ? changeBetween(known[0], known.at(-1)) : undefined };
   });
   return { conversations, activities };
 }

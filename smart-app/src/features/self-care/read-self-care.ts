@@ -13,9 +13,11 @@ type ZoneColor = 'green' | 'yellow' | 'red';
 export interface Zone {
   readonly id: string;
   readonly title: string;
+  /** The language of title and signs, as BCP 47. */
+  readonly language: string | undefined;
   /** The signs that the person is in it. */
   readonly signs: string | undefined;
-  readonly todo: readonly { readonly id: string; readonly text: string }[];
+  readonly todo: readonly { readonly id: string; readonly text: string; readonly language: string | undefined }[];
   /** For the eye only: the title says it too. */
   readonly color: ZoneColor | undefined;
 }
@@ -23,6 +25,8 @@ export interface Zone {
 export interface SelfCarePlan {
   readonly id: string;
   readonly title: string;
+  /** The language of title and description, as BCP 47. */
+  readonly language: string | undefined;
   readonly description: string | undefined;
   readonly zones: readonly Zone[];
 }
@@ -42,10 +46,11 @@ function readZone(plan: CarePlan, data: PlanData): Zone {
   return {
     id: plan.id ?? '',
     title,
+    language: plan.language,
     signs: plan.description,
     todo: data.tasks
       .filter((task) => activities.has(`Task/${task.id}`) && !DROPPED.has(task.status ?? ''))
-      .map((task) => ({ id: task.id ?? '', text: task.description ?? task.code?.text ?? '' })),
+      .map((task) => ({ id: task.id ?? '', text: task.description ?? task.code?.text ?? '', language: task.language })),
     color: COLOR_WORDS.find(([word]) => word.test(title))?.[1],
   };
 }
@@ -60,6 +65,7 @@ export function readSelfCare(plan: CarePlan, data: PlanData): SelfCarePlan[] {
       return {
         id: selfCare.id ?? '',
         title: selfCare.title ?? '',
+        language: selfCare.language,
         description: selfCare.description,
         // A self-care plan without zones of its own is one zone.
         zones: (zones.length > 0 || selfCare === plan ? zones : [selfCare]).map((zone) => readZone(zone, data)),

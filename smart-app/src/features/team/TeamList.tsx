@@ -5,6 +5,7 @@ import { PersonName, PhoneLink } from '../../components/PersonDetails.tsx';
 import { Section } from '../../components/Section.tsx';
 import { useLanguage } from '../../i18n/language-context.tsx';
 import type { Team, TeamMember } from './read-team.ts';
+import '../../components/people.css';
 
 function Member({ member, former }: { readonly member: TeamMember; readonly former: boolean }) {
   const { texts, name, day } = useLanguage();

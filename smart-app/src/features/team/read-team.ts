@@ -31,14 +31,19 @@ export interface Team {
 /** Coordinators, the person and kin, the GP; then all others as the team lists them. */
 const ROLE_ORDER = ['barnekoordinator', 'koordinator', 'pasient', 'foresatt', 'parorende', 'fastlege'];
 
+/** Says nothing by itself: the service's own word for the role is shown in its place. */
+const OTHER = 'annen';
+
 const rankOf = (member: TeamMember): number => {
   const ranks = member.roles.map((role) => ROLE_ORDER.indexOf(role.code)).filter((rank) => rank >= 0);
   return Math.min(ROLE_ORDER.length, ...ranks);
 };
 
 const readMember = (participant: CareTeamParticipant, data: PlanData, today: string): TeamMember => {
-  const inTeam = (participant.role ?? []).flatMap((role) => labelOf(CODE_SYSTEM.teamRole, role) ?? []);
   const person = personOf(participant.member, data.index, participant.onBehalfOf);
+  const inTeam = (participant.role ?? [])
+    .flatMap((role) => labelOf(CODE_SYSTEM.teamRole, role) ?? [])
+    .map((role) => (role.code === OTHER && person.title !== undefined ? { system: '', code: OTHER, display: person.title } : role));
   return {
     person,
     roles: inTeam.length > 0 ? inTeam : person.roles,

@@ -4,6 +4,7 @@
 import { Section } from '../../components/Section.tsx';
 import { useLanguage } from '../../i18n/language-context.tsx';
 import type { OwnWords } from './read-what-matters.ts';
+import './what-matters.css';
 
 function Words({ words }: { readonly words: OwnWords }) {
   const { texts, day } = useLanguage();

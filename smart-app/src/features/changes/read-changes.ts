@@ -1,0 +1,52 @@
+/**
+ * Who changed what in the plan and when, the newest first.
+ *
+ * Spec: profile fp-provenance (profiles/README.md)
+ */
+import type { CarePlan, Provenance } from '@medplum/fhirtypes';
+import { newestFirst } from '../../fhir/dates.ts';
+import { type Person, personOf } from '../../fhir/people.ts';
+import type { PlanData } from '../../fhir/plan-data.ts';
+import { allPartsOfPlan } from '../../fhir/plan-tree.ts';
+import { referenceKey } from '../../fhir/resource-index.ts';
+
+export interface PlanChange {
+  readonly id: string;
+  readonly date: string;
+  readonly by: Person | undefined;
+  /** What was done, as it was written down. */
+  readonly what: string | undefined;
+  /** The measure, goal or plan that it was done to. */
+  readonly subject: string | undefined;
+  /** The language of `what` and `subject`, as BCP 47. */
+  readonly language: string | undefined;
+}
+
+/** @returns changes of the plan, its parts and what they point at; of one resource with several targets, the first is named. */
+export function readChanges(plan: CarePlan, data: PlanData): PlanChange[] {
+  const plans = [plan, ...allPartsOfPlan(plan, data.plans)];
+  const own = new Set(
+    plans.flatMap((part) => [
+      `CarePlan/${part.id}`,
+      ...[...(part.careTeam ?? []), ...(part.goal ?? [])].map(referenceKey),
+      ...(part.activity ?? []).map((activity) => referenceKey(activity.reference)),
+    ]),
+  );
+  return data.changes
+    .filter((change) => change.target?.some((target) => own.has(referenceKey(target))))
+    .map((change) => ({
+      id: change.id ?? '',
+      date: change.occurredDateTime ?? change.recorded ?? '',
+      by: change.agent?.[0]?.who === undefined ? undefined : personOf(change.agent[0].who, data.index),
+      what: change.activity?.text,
+      subject: subjectOf(change, data),
+      language: change.language,
+    }))
+    .sort(newestFirst((change) => change.date));
+}
+
+/** The words of a measure or goal, the title of a plan. */
+function subjectOf({ target }: Provenance, { index }: PlanData): string | undefined {
+  const first = target?.[0];
+  return index.get('Task', first)?.description ?? index.get('Goal', first)?.description?.text ?? index.get('CarePlan', first)?.title;
+}

@@ -96,7 +96,7 @@ function searchedTypes(request: SearchRequest, env: SearchEnvironment): readonly
 }
 
 function unknownParameter({ message }: UnknownParameter, name: string, handling: 'strict' | 'lenient'): Issue {
-  const what = `Unknown search parameter ${shown(name)}: ${message}`;
+  const what = name === '_sort' ? `Search parameter _sort: ${message}` : `Unknown search parameter ${shown(name)}: ${message}`;
   if (handling === 'strict') throw unsupportedParameter(what, shown(name));
   return { severity: 'warning', code: 'not-supported', diagnostics: `${what}. It was left out.`, expression: [shown(name)] };
 }

@@ -8,14 +8,22 @@ import { checkNationalId } from '../fhir/norwegian-id.ts';
 
 /** Fødselsnummer, D-number and the help numbers. */
 const PERSONAL_SYSTEM = /^urn:oid:2\.16\.578\.1\.12\.4\.1\.4\.[123]$/;
-const ELEVEN_DIGITS = /(?<!\d)\d{11}(?!\d)/g;
+/** Eleven digits, also as people write them: with a space, a hyphen or a point after the date. */
+const WRITTEN_NUMBER = /(?<!\d)(\d{6})[\s\-.]?(\d{5})(?!\d)/g;
 
-/** True when a search value holds a personal number: eleven digits under one of their systems, or that pass their check. */
+/** True when a search value holds a personal number, as it is kept or as people write it: under one of their systems, or passing their check. */
 export function holdsPersonalNumber(value: string): boolean {
-  const numbers = value.match(ELEVEN_DIGITS);
-  if (numbers === null) return false;
+  const numbers = [...value.matchAll(WRITTEN_NUMBER)].map(([, date, rest]) => `${date}${rest}`);
+  if (numbers.length === 0) return false;
   const systems = value.split(/[,|\s"$]/);
   return systems.some((part) => PERSONAL_SYSTEM.test(part)) || numbers.some((number) => checkNationalId(number).valid);
+}
+
+/** The value of an identifier as it is kept: without what people write between date and number, where the system is one of personal numbers. */
+export function keptIdentifier(system: string | null, value: string): string {
+  if (system === null || !PERSONAL_SYSTEM.test(system)) return value;
+  const written = /^(\d{6})[\s\-.](\d{5})$/.exec(value.trim());
+  return written === null ? value : `${written[1]}${written[2]}`;
 }
 
 /**

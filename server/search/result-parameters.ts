@@ -48,7 +48,7 @@ export function readResultParameter(
       return true;
     case '_count':
       once(name, results.count);
-      if (!/^\d{1,9}$/.test(value)) throw badSearchValue(name, value, 'is not a whole number from 0');
+      if (!/^\d+$/.test(value)) throw badSearchValue(name, value, 'is not a whole number from 0');
       results.count = Math.min(Number(value), env.limits.pageSizeMax);
       return true;
     case '_total':

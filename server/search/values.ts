@@ -29,7 +29,7 @@ export function unescapeValue(text: string): string {
 
 /** A value as an error text may hold it: short, and without what may be a national identity number. */
 export function shown(value: string): string {
-  const masked = value.replace(/\d{11,}/g, '…');
+  const masked = value.replace(/\d{11,}|\d{6}[\s\-.]\d{5}(?!\d)/g, '…');
   return masked.length > 64 ? `${masked.slice(0, 64)}…` : masked;
 }
 

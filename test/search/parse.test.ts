@@ -15,7 +15,7 @@ describe('what is refused', () => {
       'Patient?birthdate=15076500565',
       'Patient?_id=15076500565/1',
       'Observation?subject=15076500565 ',
-      'Patient?_count=15076500565',
+      'Patient?_total=15076500565',
     ]) {
       expect(errorOf(query).message).not.toContain('15076500565');
     }
@@ -54,6 +54,7 @@ describe('the query', () => {
   it('has at most as many matches as the server allows', () => {
     expect(parse('Patient?_count=5').query.limit).toBe(5);
     expect(parse('Patient?_count=999999').query.limit).toBe(1000);
+    expect(parse('Patient?_count=99999999999').query.limit).toBe(1000);
   });
 
   it('counts only with _summary=count and with _count=0 [R4 search#count]', () => {

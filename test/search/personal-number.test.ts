@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { FhirError } from '../../server/fhir/errors.ts';
 import { checkNationalId } from '../../server/fhir/norwegian-id.ts';
-import { holdsPersonalNumber, refusePersonalNumbers } from '../../server/search/personal-number.ts';
+import { holdsPersonalNumber, keptIdentifier, refusePersonalNumbers } from '../../server/search/personal-number.ts';
 
 /** Synthetic (month + 80), with valid check digits: counted up until they are. */
 const NUMBER = syntheticNumber();
@@ -24,13 +24,17 @@ describe('a search in a URL', () => {
     ['_filter', `identifier eq ${NUMBER}`],
     ['_filter', `identifier eq "${FNR}|12345678901"`],
     ['name', NUMBER],
+    ['identifier', `${NUMBER.slice(0, 6)} ${NUMBER.slice(6)}`],
+    ['identifier', `${FNR}|${NUMBER.slice(0, 6)}-${NUMBER.slice(6)}`],
+    ['identifier', `${FNR}|123456.78901`],
+    ['name', `Kari ${NUMBER.slice(0, 6)}\u00a0${NUMBER.slice(6)}`],
     [`identifier=${NUMBER}`, 'x'],
   ])('%s=%s is refused', (name, value) => {
     const error = refused(name, value);
     expect(error).toMatchObject({ status: 400, issues: [{ code: 'invalid', severity: 'error' }] });
     expect(error.issues[0]?.expression).toEqual([name.includes(NUMBER) ? 'parameter' : name]);
     expect(error.message).toContain('_search');
-    expect(JSON.stringify(error.issues)).not.toMatch(/\d{11}/);
+    expect(JSON.stringify(error.issues)).not.toMatch(/\d{6}.?\d{5}/);
   });
 
   it.each([
@@ -38,11 +42,21 @@ describe('a search in a URL', () => {
     ['identifier', `urn:oid:2.16.578.1.12.4.1.4.4|1234567`],
     ['identifier', `${FNR}|`],
     ['identifier', `${NUMBER}0`],
+    ['identifier', '123456 78901'],
+    ['date', '2026-03-02'],
+    ['identifier', 'urn:uuid:61ebe359-bfdc-4613-8bf2-c5e300945f0a'],
     ['_lastUpdated', '2024-01-01T10:00:00.000Z'],
     ['_id', 'a-12345678901-b'],
     ['telecom', '4799999999'],
   ])('%s=%s passes', (name, value) => {
     expect(() => refusePersonalNumbers([[name, value]])).not.toThrow();
+  });
+
+  it('takes out what people write between date and number, under the systems of personal numbers only', () => {
+    expect(
+      ['178342 01585', '178342-01585', '178342.01585', '17834201585', '178342  01585', 'x'].map((value) => keptIdentifier(FNR, value)),
+    ).toEqual(['17834201585', '17834201585', '17834201585', '17834201585', '178342  01585', 'x']);
+    expect([keptIdentifier(null, '178342 01585'), keptIdentifier('urn:n', '178342 01585')]).toEqual(['178342 01585', '178342 01585']);
   });
 
   it('finds a number among others', () => {

@@ -8,6 +8,7 @@ import { isObject } from '../../fhir/resource.ts';
 import { normalizeText } from '../../fhir/string-normalize.ts';
 import type { Visit } from '../compile-expression.ts';
 import type { IndexEntry, TokenEntry } from '../index-entry.ts';
+import { keptIdentifier } from '../personal-number.ts';
 import type { TokenTest } from '../query.ts';
 import { badSearchValue, splitEscaped, unescapeValue } from '../values.ts';
 
@@ -85,7 +86,7 @@ function tokenEntry(param: string, system: unknown, code: unknown, text?: unknow
 }
 
 /**
- * The test of `code`, `system|code`, `|code` or `system|`. `implicit` is the system that elements of type code leave out.
+ * The test of `code`, `system|code`, `|code` or `system|`; a personal number may be written as people do. `implicit` is the system that elements of type code leave out.
  * @throws FhirError 400 `value` for anything else.
  */
 export function tokenTest(name: string, value: string, implicit?: string): TokenTest {
@@ -95,7 +96,7 @@ export function tokenTest(name: string, value: string, implicit?: string): Token
     throw badSearchValue(name, value, 'is not a token (code, system|code, |code or system|)');
   if (second === undefined) return { kind: 'token', code: first };
   const system = first === '' || first === implicit ? null : first;
-  return second === '' ? { kind: 'token', system } : { kind: 'token', system, code: second };
+  return second === '' ? { kind: 'token', system } : { kind: 'token', system, code: keptIdentifier(system, second) };
 }
 
 /**

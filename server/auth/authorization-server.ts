@@ -5,18 +5,19 @@
  *
  * Spec: https://hl7.org/fhir/smart-app-launch/STU2.2/ · https://openid.net/specs/openid-connect-core-1_0.html
  */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { JWTVerifyGetKey } from 'jose';
 import Provider, { type KoaContext } from 'oidc-provider';
 import type { StateStore } from '../store/state-store.ts';
 import type { ClientRegistration } from './clients.ts';
-import { introspection } from './introspection.ts';
+import { authorizationEndpoints } from './endpoints.ts';
 import { responseMembers } from './issued-tokens.ts';
 import { type Launch, launchContexts } from './launch-context.ts';
-import { isForm, type NodeHandler, pathBelow, presentRequest, readForm, replaceBody, sendJson } from './node-handler.ts';
+import type { NodeHandler } from './node-handler.ts';
 import { ID_TOKEN_SECONDS, type ProviderParts, providerSettings, ROUTES } from './provider-settings.ts';
+import type { RequestLimits } from './request-limits.ts';
 import type { SignIn } from './sign-in/sign-in.ts';
-import { type SignInPages, signInPages } from './sign-in/sign-in-pages.ts';
+import { signInPages } from './sign-in/sign-in-pages.ts';
 import { KEY_LEAD_SECONDS, type KeyGeneration, type SigningKey, signingKeys } from './signing-keys.ts';
 import { type SmartConfiguration, smartConfiguration } from './smart-configuration.ts';
 import { registerTokenExchange, type TokenExchange } from './token-exchange.ts';
@@ -50,6 +51,10 @@ export interface AuthorizationServerOptions {
   readonly tokenExchange?: TokenExchange;
   readonly accessTokenSeconds?: number;
   readonly refreshSeconds?: number;
+  /** How often one may ask and fail; what is left out is as standard. */
+  readonly limits?: Partial<RequestLimits>;
+  /** The address a request comes from; left out: that of the connection. Forwarding headers count only here. */
+  readonly addressOf?: (req: IncomingMessage) => string;
   /** For fetching the JWKS of clients registered by URL. */
   readonly fetch?: typeof globalThis.fetch;
   /** Told of refused requests and faults; never given tokens, launches or anything personal. */
@@ -128,7 +133,7 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
     issuer: options.issuer,
     fhirBaseUrl: options.fhirBaseUrl,
     name: options.name,
-    handler: nodeHandler({ library, parts, signIn }),
+    handler: authorizationEndpoints({ library, parts, signIn }),
     endpoints: endpointsOf(options),
     smartConfiguration: smartConfiguration(options),
     get publicKey() {
@@ -157,46 +162,6 @@ async function shapeResponse(ctx: KoaContext, next: () => Promise<void>, { launc
   const grantId = ctx.status === 200 ? ctx.oidc.entities.Grant?.jti : undefined;
   const context = grantId === undefined ? undefined : await launches.ofGrant(grantId);
   if (context !== undefined) ctx.body = { ...(ctx.body as object), ...responseMembers(context) };
-}
-
-interface Handled {
-  /** The library as it runs now. */
-  readonly library: () => Promise<(req: IncomingMessage, res: ServerResponse) => Promise<void>>;
-  readonly parts: ProviderParts;
-  readonly signIn: SignInPages | undefined;
-}
-
-function nodeHandler({ library, parts, signIn }: Handled): NodeHandler {
-  const issuer = new URL(parts.options.issuer);
-  const tokens = introspection(parts);
-  return async (req, res) => {
-    const callback = await library();
-    const path = pathBelow(req, issuer.pathname.replace(/\/$/, ''));
-    const route = path.split('?')[0];
-    const asGet = (query: string) => {
-      const url = `${ROUTES.authorization}?${query}`;
-      return presentRequest(replaceBody(presentRequest(req, issuer, path), { method: 'GET', url, form: '' }), issuer, url);
-    };
-    const answered = await signIn?.answer(req, res, path);
-    if (answered === true) return;
-    if (typeof answered === 'object') return callback(asGet(answered.goOn), res);
-    const shown = presentRequest(req, issuer, path);
-    if (req.method !== 'POST' || !isForm(req)) return callback(shown, res);
-    if (route === ROUTES.authorization) {
-      const form = await readForm(req);
-      if (form === undefined) return sendJson(res, 413, { error: 'invalid_request', error_description: 'the form is too long' });
-      // SMART's POST authorization is the GET request as a form; as GET it needs no cookie to survive a cross-site post.
-      return callback(asGet(form), res);
-    }
-    if (route === ROUTES.introspection || route === ROUTES.revocation) {
-      const form = await readForm(req);
-      if (form === undefined) return sendJson(res, 413, { error: 'invalid_request', error_description: 'the form is too long' });
-      if (route === ROUTES.introspection && (await tokens.answerBearer(req, res, form))) return;
-      const replaced = replaceBody(shown, { method: 'POST', url: path, form: await tokens.byId(form) });
-      return callback(presentRequest(replaced, issuer, path), res);
-    }
-    return callback(shown, res);
-  };
 }
 
 /** The library's own way is to print the stack of a fault, with what was sent in its message; here it is told what and where. */

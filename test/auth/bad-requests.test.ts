@@ -75,7 +75,7 @@ describe('a malformed request to the authorization server', () => {
 
   it('whose form is too long for the token endpoint is refused', async () => {
     expect(await post(smart, '/token', { grant_type: 'x'.repeat(100_000) })).toMatchObject({
-      status: 400,
+      status: 413,
       body: { error: 'invalid_request' },
     });
   });

@@ -26,10 +26,18 @@ export interface SignInPages {
   begin(ctx: KoaContext, interaction: StartedInteraction): Promise<string>;
   /**
    * Answers requests below `/sign-in/`.
-   * @returns false when the path is none of these; a query string when the authorization request is to go on with it; else true.
+   * @returns a query string when the authorization request is to go on with it; else nothing, and the request is answered.
    */
-  answer(req: IncomingMessage, res: ServerResponse, path: string): Promise<boolean | { readonly goOn: string }>;
+  answer(req: IncomingMessage, res: ServerResponse, path: string): Promise<{ readonly goOn: string } | undefined>;
 }
+
+/** True for a path (below the issuer) that a sign-in answers. */
+export function isSignInPath(path: string): boolean {
+  return path.startsWith(SIGN_IN_ROUTE);
+}
+
+/** Answered; or over already; or the authorization request goes on. */
+type Outcome = undefined | 'gone' | { readonly goOn: string };
 
 /** The sign-in of one issuer. */
 export function signInPages(parts: ProviderParts, signIn: SignIn): SignInPages {
@@ -51,7 +59,7 @@ export function signInPages(parts: ProviderParts, signIn: SignIn): SignInPages {
     new URL(pending.redirectUri).origin,
     ...(external === undefined ? [] : [external.origin]),
   ];
-  const gone = (req: IncomingMessage, res: ServerResponse, status: number): true => {
+  const gone = (req: IncomingMessage, res: ServerResponse, status: number): undefined => {
     const language = languageOf(req.headers['accept-language']);
     return send(res, status, gonePage({ language, place: signIn.place, app: '' }), []);
   };
@@ -61,7 +69,7 @@ export function signInPages(parts: ProviderParts, signIn: SignIn): SignInPages {
     res: ServerResponse,
     pending: PendingSignIn,
     more: { searched?: string; refusal?: ExternalRefusal } = {},
-  ): Promise<true> {
+  ): Promise<undefined> {
     const frame = frameOf(pending);
     const targets = formTargets(pending);
     const { user } = pending;
@@ -79,9 +87,10 @@ export function signInPages(parts: ProviderParts, signIn: SignIn): SignInPages {
     return send(res, 200, consentPage(frame, { user: user.name, patient, scopes: pending.scopes }), targets);
   }
 
-  async function goOn(pending: PendingSignIn, scopes: readonly string[] | undefined): Promise<{ readonly goOn: string } | undefined> {
+  /** Ends the sign-in; without `scopes` the user said no. */
+  async function goOn(pending: PendingSignIn, scopes: readonly string[] | undefined): Promise<Outcome> {
     const { user, patientId } = pending;
-    if (!(await pendings.end(pending))) return undefined;
+    if (!(await pendings.end(pending))) return 'gone';
     const launch = await launches.mint({
       clientId: pending.clientId,
       userId: user?.accountId ?? '',
@@ -100,11 +109,7 @@ export function signInPages(parts: ProviderParts, signIn: SignIn): SignInPages {
     await pendings.keep({ ...rest, user, ...(user.ownPatientId === undefined ? {} : { patientId: user.ownPatientId }) });
   }
 
-  async function step(
-    res: ServerResponse,
-    pending: PendingSignIn,
-    form: URLSearchParams,
-  ): Promise<boolean | { readonly goOn: string } | undefined> {
+  async function step(res: ServerResponse, pending: PendingSignIn, form: URLSearchParams): Promise<Outcome> {
     const { user } = pending;
     const id = form.get('id') ?? '';
     switch (form.get('step')) {
@@ -140,7 +145,7 @@ export function signInPages(parts: ProviderParts, signIn: SignIn): SignInPages {
     }
   }
 
-  async function callback(req: IncomingMessage, res: ServerResponse, answer: URLSearchParams): Promise<true> {
+  async function callback(req: IncomingMessage, res: ServerResponse, answer: URLSearchParams): Promise<undefined> {
     const pending = await pendings.of(answer.get('state') ?? '', req);
     if (pending?.external === undefined || external === undefined) return gone(req, res, 400);
     const { external: request, ...rest } = pending;
@@ -172,7 +177,6 @@ export function signInPages(parts: ProviderParts, signIn: SignIn): SignInPages {
       return options.issuer + SIGN_IN_ROUTE + id;
     },
     async answer(req, res, path) {
-      if (!path.startsWith(SIGN_IN_ROUTE)) return false;
       const url = new URL(path, options.issuer);
       if (url.pathname === CALLBACK_ROUTE && req.method === 'GET') return callback(req, res, url.searchParams);
       const pending = await pendings.of(url.pathname.slice(SIGN_IN_ROUTE.length), req);
@@ -187,7 +191,8 @@ export function signInPages(parts: ProviderParts, signIn: SignIn): SignInPages {
       if (form === undefined) return gone(req, res, 400);
       const fields = new URLSearchParams(form);
       if (!pendings.isOwnForm(pending, req, fields.get('token'))) return gone(req, res, 403);
-      return (await step(res, pending, fields)) ?? gone(req, res, 404);
+      const outcome = await step(res, pending, fields);
+      return outcome === 'gone' ? gone(req, res, 404) : outcome;
     },
   };
 }
@@ -210,12 +215,11 @@ async function attempt<T extends object>(work: () => Promise<T>): Promise<T | { 
   }
 }
 
-function seeOther(res: ServerResponse, location: string): true {
+function seeOther(res: ServerResponse, location: string): undefined {
   res.writeHead(303, { Location: location, 'Cache-Control': 'no-store', 'Content-Length': 0 }).end();
-  return true;
 }
 
-function send(res: ServerResponse, status: number, content: Html, formTargets: readonly string[]): true {
+function send(res: ServerResponse, status: number, content: Html, formTargets: readonly string[]): undefined {
   res.writeHead(status, {
     'Content-Type': 'text/html; charset=utf-8',
     'Content-Length': Buffer.byteLength(content.text),
@@ -226,5 +230,4 @@ function send(res: ServerResponse, status: number, content: Html, formTargets: r
     'X-Content-Type-Options': 'nosniff',
   });
   res.end(content.text);
-  return true;
 }

@@ -1,0 +1,81 @@
+/**
+ * What comes in below the path of an issuer, and where it goes: pages of a sign-in, introspection and revocation of JWTs,
+ * POST authorization, and all else to the library. Whoever asks or fails too often is told to wait.
+ *
+ * Spec: https://hl7.org/fhir/smart-app-launch/STU2.2/app-launch.html
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { originAllowed } from './clients.ts';
+import { introspection } from './introspection.ts';
+import { isForm, type NodeHandler, pathBelow, presentRequest, readForm, replaceBody, sendJson } from './node-handler.ts';
+import { type ProviderParts, ROUTES } from './provider-settings.ts';
+import { claimedClient, createLimiter, type Refused, STANDARD_LIMITS } from './request-limits.ts';
+import { isSignInPath, type SignInPages } from './sign-in/sign-in-pages.ts';
+
+export interface EndpointParts {
+  /** The library as it runs now. */
+  readonly library: () => Promise<(req: IncomingMessage, res: ServerResponse) => Promise<void>>;
+  readonly parts: ProviderParts;
+  readonly signIn: SignInPages | undefined;
+}
+
+/** Documents that anyone may fetch as often as they like. */
+const DOCUMENTS: readonly string[] = [ROUTES.jwks, '/.well-known/openid-configuration'];
+
+/** The handler of one issuer. Refusals: 413 `invalid_request` for a form too long, 429 with `Retry-After`. */
+export function authorizationEndpoints({ library, parts, signIn }: EndpointParts): NodeHandler {
+  const { options } = parts;
+  const issuer = new URL(options.issuer);
+  const tokens = introspection(parts);
+  const limiter = createLimiter({ ...STANDARD_LIMITS, ...options.limits });
+  const addressOf = options.addressOf ?? ((req: IncomingMessage) => req.socket.remoteAddress ?? '');
+
+  function wait(req: IncomingMessage, res: ServerResponse, refused: Refused, who: string): void {
+    if (refused.isFirst) options.log?.({ level: 'info', issuer: options.name, what: 'throttled', reason: who });
+    const { origin } = req.headers;
+    const readable = origin !== undefined && [...parts.clients.values()].some((client) => originAllowed(client, origin));
+    const body = { error: 'temporarily_unavailable', error_description: 'too many requests or failed attempts; try again later' };
+    sendJson(res, 429, body, {
+      'Retry-After': String(refused.retryAfterSeconds),
+      ...(readable ? { 'Access-Control-Allow-Origin': origin, 'Access-Control-Expose-Headers': 'Retry-After', Vary: 'Origin' } : {}),
+    });
+  }
+
+  return async (req, res) => {
+    const callback = await library();
+    const path = pathBelow(req, issuer.pathname.replace(/\/$/, ''));
+    const route = path.split('?')[0]!;
+    if (DOCUMENTS.includes(route)) return callback(presentRequest(req, issuer, path), res);
+    const address = addressOf(req);
+    const tooMany = limiter.admit(address) ?? (isSignInPath(route) ? limiter.admitSignIn(address) : undefined);
+    if (tooMany !== undefined) return wait(req, res, tooMany, 'address');
+
+    // SMART's POST authorization is the GET request as a form; as GET it needs no cookie to survive a cross-site post.
+    const authorize = (query: string) => {
+      const url = `${ROUTES.authorization}?${query}`;
+      return callback(presentRequest(replaceBody(presentRequest(req, issuer, path), { method: 'GET', url, form: '' }), issuer, url), res);
+    };
+    if (signIn !== undefined && isSignInPath(route)) {
+      res.once('finish', () => {
+        if (res.statusCode === 403) limiter.signInFailed(address);
+      });
+      const answered = await signIn.answer(req, res, path);
+      return answered === undefined ? undefined : authorize(answered.goOn);
+    }
+    const shown = presentRequest(req, issuer, path);
+    if (req.method !== 'POST' || !isForm(req)) return callback(shown, res);
+    const form = await readForm(req);
+    if (form === undefined) return sendJson(res, 413, { error: 'invalid_request', error_description: 'the form is too long' });
+    if (route === ROUTES.authorization) return authorize(form);
+
+    const client = claimedClient(req, new URLSearchParams(form));
+    const failedTooOften = limiter.admitClient(address, client);
+    if (failedTooOften !== undefined) return wait(req, res, failedTooOften, 'client');
+    res.once('finish', () => {
+      if (res.statusCode === 401) limiter.clientFailed(address, client);
+    });
+    if (route === ROUTES.introspection && (await tokens.answerBearer(req, res, form))) return;
+    const known = route === ROUTES.introspection || route === ROUTES.revocation ? await tokens.byId(form) : form;
+    return callback(presentRequest(replaceBody(shown, { method: 'POST', url: path, form: known }), issuer, path), res);
+  };
+}

@@ -1,0 +1,146 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { AuthorizationServerOptions } from '../../server/auth/authorization-server.ts';
+import { createLimiter } from '../../server/auth/request-limits.ts';
+import { browser } from './sign-in/browser.ts';
+import { assertion, launch, openFileState, post, type SmartServer, startSmartServer } from './smart-server.ts';
+
+let closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closing.reverse()) await close();
+  closing = [];
+});
+
+async function start(more: Partial<AuthorizationServerOptions>): Promise<SmartServer> {
+  const { state, close } = await openFileState();
+  const smart = await startSmartServer(state, more);
+  closing.push(close, smart.close);
+  return smart;
+}
+
+const basic = (user: string, secret: string) => ({ Authorization: `Basic ${Buffer.from(`${user}:${secret}`).toString('base64')}` });
+
+/** An attempt to guess the secret of a client. */
+const guess = (smart: SmartServer, client = 'secret-app', secret = 'wrong', headers = {}) =>
+  post(smart, '/introspect', { token: 'x' }, { ...basic(client, secret), ...headers });
+
+describe('guessing the secret of a client', () => {
+  it('is ended by 429 with Retry-After, also when the guess is then right [RFC 6819 5.1.4.2.3]', async () => {
+    const smart = await start({ limits: { clientFailures: 3 } });
+    for (let attempt = 0; attempt < 3; attempt += 1) expect((await guess(smart)).status).toBe(401);
+    for (const secret of ['wrong', 'hemmelig-og-lang-nok']) {
+      const { status, headers, body } = await guess(smart, 'secret-app', secret);
+      expect([status, body.error]).toEqual([429, 'temporarily_unavailable']);
+      expect(Number(headers.get('retry-after'))).toBeGreaterThan(200);
+      expect(headers.get('cache-control')).toBe('no-store');
+    }
+  });
+
+  it('locks out whoever guesses, not the client elsewhere, nor other clients', async () => {
+    const smart = await start({ limits: { clientFailures: 2 }, addressOf: (req) => String(req.headers['x-test-address']) });
+    const there = { 'X-Test-Address': '192.0.2.1' };
+    for (let attempt = 0; attempt < 3; attempt += 1) await guess(smart, 'secret-app', 'wrong', there);
+    expect((await guess(smart, 'secret-app', 'hemmelig-og-lang-nok', there)).status).toBe(429);
+    expect((await guess(smart, 'secret-app', 'hemmelig-og-lang-nok', { 'X-Test-Address': '192.0.2.2' })).status).toBe(200);
+    const fields = { grant_type: 'client_credentials', scope: 'system/*.rs', ...(await assertion(smart, 'ec-system', smart.ecKey)) };
+    expect((await post(smart, '/token', fields, there)).status).toBe(200);
+  });
+
+  it('counts forged assertions by the client they name', async () => {
+    const smart = await start({ limits: { clientFailures: 2 } });
+    const forged = async () => ({
+      grant_type: 'client_credentials',
+      scope: 'system/*.rs',
+      ...(await assertion(smart, 'ec-system', smart.rsaKey)),
+    });
+    for (let attempt = 0; attempt < 2; attempt += 1) expect((await post(smart, '/token', await forged())).status).toBe(401);
+    expect((await post(smart, '/token', await forged())).status).toBe(429);
+  });
+
+  it('is told in the log once, by client and without the secret', async () => {
+    const smart = await start({ limits: { clientFailures: 1 } });
+    for (let attempt = 0; attempt < 5; attempt += 1) await guess(smart, 'secret-app', 'gjettet-hemmelighet');
+    const text = JSON.stringify(smart.events);
+    expect(text.match(/throttled/g)).toHaveLength(1);
+    expect(text).not.toContain('gjettet-hemmelighet');
+  });
+
+  it('is not what a user does whose refresh token has run out', async () => {
+    const smart = await start({ limits: { clientFailures: 2 } });
+    const stale = () => post(smart, '/token', { grant_type: 'refresh_token', refresh_token: 'gone', client_id: 'public-app' });
+    for (let attempt = 0; attempt < 5; attempt += 1) expect((await stale()).body.error).toBe('invalid_grant');
+    expect((await launch(smart)).status).toBe(200);
+  });
+});
+
+describe('asking too often', () => {
+  it('is answered with 429 by address, and what is published stays readable', async () => {
+    const smart = await start({ limits: { requestsPerMinute: 5 } });
+    const answers = await Promise.all([1, 2, 3, 4, 5, 6, 7].map(() => post(smart, '/token', { grant_type: 'x' })));
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(2);
+    expect((await fetch(`${smart.issuer}/jwks`)).status).toBe(200);
+    expect((await fetch(`${smart.issuer}/.well-known/openid-configuration`)).status).toBe(200);
+  });
+
+  it('is told to a web app in a way it can read', async () => {
+    const smart = await start({ limits: { requestsPerMinute: 0 } });
+    const own = await post(smart, '/token', {}, { Origin: 'https://app.example' });
+    expect(own.headers.get('access-control-allow-origin')).toBe('https://app.example');
+    const other = await post(smart, '/token', {}, { Origin: 'https://evil.example' });
+    expect(other.headers.get('access-control-allow-origin')).toBeNull();
+  });
+
+  it('counts sign-ins that come to nothing', async () => {
+    const users = { kind: 'choice', choices: async () => [], enter: async () => undefined } as const;
+    const smart = await start({
+      limits: { signInFailures: 2 },
+      signIn: { place: 'x', users, patients: async () => [], patient: async () => undefined },
+    });
+    const user = browser();
+    const request = { ...authorizeParams(smart) };
+    const url = (await user.get(`${smart.issuer}/authorize?${new URLSearchParams(request)}`)).location!;
+    const page = await user.get(url);
+    const forged = { ...page, text: 'name="token" value="forged"' };
+    for (let attempt = 0; attempt < 2; attempt += 1) expect((await user.post(url, forged, [['step', 'enter']])).status).toBe(403);
+    const refused = await user.get(url);
+    expect(refused.status).toBe(429);
+    expect(refused.headers.get('retry-after')).not.toBeNull();
+  });
+
+  function authorizeParams(smart: SmartServer): Record<string, string> {
+    return {
+      response_type: 'code',
+      client_id: 'public-app',
+      redirect_uri: 'https://app.example/app/index.html',
+      scope: 'openid launch/patient',
+      state: 's',
+      aud: smart.fhirBaseUrl,
+      code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+      code_challenge_method: 'S256',
+    };
+  }
+});
+
+describe('the counts', () => {
+  it('begin anew when their time is over', () => {
+    let now = 0;
+    const limiter = createLimiter({ requestsPerMinute: 1, clientFailures: 1, signInFailures: 1 }, () => now);
+    expect(limiter.admit('a')).toBeUndefined();
+    expect(limiter.admit('a')).toEqual({ retryAfterSeconds: 60, isFirst: true });
+    now = 59_500;
+    expect(limiter.admit('a')).toEqual({ retryAfterSeconds: 1, isFirst: false });
+    now = 60_000;
+    expect(limiter.admit('a')).toBeUndefined();
+    limiter.clientFailed('a', 'c');
+    expect(limiter.admitClient('a', 'c')?.retryAfterSeconds).toBe(300);
+    now += 300_000;
+    expect(limiter.admitClient('a', 'c')).toBeUndefined();
+  });
+
+  it('take a bounded amount of memory, whatever is sent', () => {
+    const limiter = createLimiter({ requestsPerMinute: 1, clientFailures: 1, signInFailures: 1 }, () => 0);
+    limiter.clientFailed('first', 'c');
+    for (let n = 0; n < 20_000; n += 1) limiter.admit(`address-${n}`);
+    expect(limiter.admitClient('first', 'c')).toBeUndefined();
+    expect(limiter.admit('address-19999')).toBeDefined();
+  });
+});

@@ -17,7 +17,7 @@ export interface RequestLimits {
   readonly signInFailures: number;
 }
 
-export const STANDARD_LIMITS: RequestLimits = { requestsPerMinute: 3000, clientFailures: 10, signInFailures: 100 };
+export const STANDARD_LIMITS: RequestLimits = { requestsPerMinute: 3000, clientFailures: 20, signInFailures: 100 };
 
 const MINUTE_MS = 60_000;
 const FAILURES_MS = 5 * MINUTE_MS;

@@ -70,6 +70,8 @@ export async function startSmartServer(state: StateStore, more: Partial<Authoriz
       subject === 'gone' ? undefined : { fhirUser: `${origin}/ehr/test/fhir/Practitioner/${subject}`, name: 'Kari Testnes' },
     isSessionActive: async () => live,
     log: (event) => events.push(event),
+    // Tests fail on purpose, many times from one address.
+    limits: { clientFailures: 1000 },
     ...more,
   });
   const { issuer, fhirBaseUrl } = server;

@@ -61,8 +61,9 @@ export async function get(cluster: Cluster, path: string): Promise<Answer> {
   throw new Error(`No server answered GET ${path}.`);
 }
 
-export function basic(id: string, mark: string, created = '2026-01-01'): object {
-  const concept = { coding: [{ system: 'urn:soak', code: 'listed' }], text: mark };
+/** @param code `listed` for those that walks go through. */
+export function basic(id: string, mark: string, created = '2026-01-01', code = 'listed'): object {
+  const concept = { coding: [{ system: 'urn:soak', code }], text: mark };
   return { resourceType: 'Basic', id, identifier: [{ system: 'urn:soak', value: id }], code: concept, created };
 }
 
@@ -90,7 +91,7 @@ function answered(context: SoakContext, what: string, answer: Answer | undefined
 
 async function create(context: SoakContext): Promise<void> {
   const id = `new-${context.next()}`;
-  const answer = await ask(`${context.cluster.url}/Basic/${id}`, 'PUT', basic(id, id, dayOf(context.next())));
+  const answer = await ask(`${context.cluster.url}/Basic/${id}`, 'PUT', basic(id, id, dayOf(context.next()), 'written'));
   if (!answered(context, 'a create', answer, [201])) return;
   context.ledger.acknowledge(id, answer.version, id);
   context.count('created');
@@ -113,7 +114,7 @@ async function update(context: SoakContext): Promise<void> {
 async function transaction(context: SoakContext): Promise<void> {
   const n = context.next();
   const ids = Array.from({ length: 5 }, (_, at) => `t-${n}-${at}`);
-  const entry = ids.map((id) => ({ resource: basic(id, id, dayOf(n)), request: { method: 'PUT', url: `Basic/${id}` } }));
+  const entry = ids.map((id) => ({ resource: basic(id, id, dayOf(n), 'written'), request: { method: 'PUT', url: `Basic/${id}` } }));
   context.ledger.together(ids);
   const answer = await ask(context.cluster.url, 'POST', { resourceType: 'Bundle', type: 'transaction', entry });
   if (!answered(context, 'a transaction', answer, [200])) return;
@@ -166,7 +167,7 @@ export async function walk(context: Pick<SoakContext, 'cluster' | 'random' | 'co
 /** Sends a body in two parts with a pause between; or hangs up after the first, or before the answer. */
 async function raw(context: SoakContext, manner: 'slow' | 'half' | 'gone'): Promise<void> {
   const id = `${manner}-${context.next()}`;
-  const body = Buffer.from(JSON.stringify(basic(id, id)));
+  const body = Buffer.from(JSON.stringify(basic(id, id, undefined, 'written')));
   const status = await new Promise<number | undefined>((resolve) => {
     const call = request(`${context.cluster.url}/Basic/${id}`, {
       method: 'PUT',

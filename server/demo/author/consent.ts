@@ -6,7 +6,7 @@
 import type { Resource } from '../../fhir/resource.ts';
 import { at, day } from './calendar.ts';
 import { inLanguage, organizationReference, patientReference, whoReference } from './cast.ts';
-import { type Code, concept, hl7, own, profile, structure } from './codes.ts';
+import { type Code, concept, hl7, own, profile } from './codes.ts';
 import { consentId } from './ids.ts';
 import type { ConsentSpec, PersonSpec, Who } from './spec.ts';
 import { teamKin, teamOrganizations } from './team.ts';
@@ -44,10 +44,10 @@ export function consents(person: PersonSpec, spec: ConsentSpec): Resource[] {
 function accessProvision(person: PersonSpec, spec: ConsentSpec): Record<string, unknown> {
   const services: Who[] = teamOrganizations(person).map((key) => `org:${key}` as const);
   const blocks = (spec.blocks ?? []).map((block) => ({
-    extension: [{ url: structure('fp-blocking-reason'), valueCodeableConcept: concept(own('fp-blocking-reason', block.reason)) }],
     type: 'deny',
     period: { start: day(block.from) },
     actor: [actor(person, block.who)],
+    code: [concept(own('fp-blocking-reason', block.reason))],
   }));
   return {
     type: 'permit',

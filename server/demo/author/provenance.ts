@@ -5,7 +5,7 @@
  */
 import type { Resource } from '../../fhir/resource.ts';
 import { at } from './calendar.ts';
-import { organizationOf, organizationReference, type Reference, refer, whoReference } from './cast.ts';
+import { inLanguage, organizationOf, organizationReference, type Reference, refer, whoReference } from './cast.ts';
 import { concept, hl7, profile } from './codes.ts';
 import { consentId, goalId, measureId, planId } from './ids.ts';
 import { lastChangeDay } from './measures.ts';
@@ -15,6 +15,31 @@ import { coordinatorOf, teamReference } from './team.ts';
 /** Codes of v3-DataOperation with their displays. */
 const ACTIVITIES = { CREATE: 'create', UPDATE: 'revise' } as const;
 const ENDED = ['completed', 'cancelled', 'failed', 'rejected', 'on-hold'];
+/** What was done, in the language of the story. */
+const WORDS = {
+  nb: {
+    made: 'Planen er opprettet',
+    withdrawn: 'Samtykket til innsyn er trukket tilbake',
+    status: 'Status satt til',
+    completed: 'utført',
+    cancelled: 'avbrutt',
+    failed: 'ikke gjennomført',
+    rejected: 'avvist',
+    'on-hold': 'på vent',
+  },
+  nn: {
+    made: 'Planen er oppretta',
+    withdrawn: 'Samtykket til innsyn er trekt tilbake',
+    status: 'Status sett til',
+    completed: 'utført',
+    cancelled: 'avbrote',
+    failed: 'ikkje gjennomført',
+    rejected: 'avvist',
+    'on-hold': 'på vent',
+  },
+} as const;
+
+const wordsOf = (person: PersonSpec) => WORDS[person.language ?? 'nb'];
 
 interface Change {
   readonly id: string;
@@ -35,7 +60,7 @@ export function planMade(person: PersonSpec, spec: PlanSpec): Resource {
     recorded: at(spec.from, '13:00'),
     who: spec.author,
     activity: 'CREATE',
-    what: 'Planen er opprettet',
+    what: wordsOf(person).made,
   });
 }
 
@@ -46,6 +71,7 @@ export function hasEnded(spec: MeasureSpec): boolean {
 
 /** The status of a measure was changed by its owner; for kin and patient the coordinator wrote it down. */
 export function measureEnded(person: PersonSpec, spec: MeasureSpec): Resource {
+  const words: Readonly<Record<string, string>> = wordsOf(person);
   const who = organizationOf(spec.owner) === undefined ? (coordinatorOf(person) ?? spec.owner) : spec.owner;
   return provenance(person, {
     id: `${measureId(person, spec.key)}-status`,
@@ -53,7 +79,7 @@ export function measureEnded(person: PersonSpec, spec: MeasureSpec): Resource {
     recorded: at(lastChangeDay(spec), '15:00'),
     who,
     activity: 'UPDATE',
-    what: `Status satt til ${spec.status}`,
+    what: `${words.status} ${words[spec.status]}`,
   });
 }
 
@@ -65,7 +91,7 @@ export function consentWithdrawn(person: PersonSpec, spec: ConsentSpec & { withd
     recorded: at(spec.withdrawn, '10:15'),
     who: spec.by ?? 'patient',
     activity: 'UPDATE',
-    what: 'Samtykket til innsyn er trukket tilbake',
+    what: wordsOf(person).withdrawn,
   });
 }
 
@@ -75,6 +101,7 @@ function provenance(person: PersonSpec, change: Change): Resource {
     resourceType: 'Provenance',
     id: change.id,
     meta: profile('fp-provenance'),
+    ...inLanguage(person),
     target: change.target.map(({ reference }) => ({ reference: `${reference}/_history/1` })),
     occurredDateTime: change.recorded,
     recorded: change.recorded,

@@ -14,6 +14,7 @@ import type { MemberSpec, PersonSpec, TeamSpec, Who } from './spec.ts';
 import { isStaffKey, type StaffKey, staff } from './staff.ts';
 
 const COORDINATOR_ROLES = ['koordinator', 'barnekoordinator'];
+const AGE_OF_MAJORITY = 18;
 
 export function careTeam(person: PersonSpec, team: TeamSpec): Resource {
   const coordinator = coordinatorOf(person);
@@ -67,8 +68,13 @@ export const teamReference = (person: PersonSpec): { reference: string } => refe
 function memberRole(person: PersonSpec, member: MemberSpec): Code<'fp-team-role'> {
   if (member.role !== undefined) return member.role;
   if (member.who === 'patient') return 'pasient';
-  if (isKin(member.who)) return ['MTH', 'FTH'].includes(kinOf(person, member.who).relation) ? 'foresatt' : 'parorende';
+  if (isKin(member.who)) return isChild(person) && ['MTH', 'FTH'].includes(kinOf(person, member.who).relation) ? 'foresatt' : 'parorende';
   return isStaffKey(member.who) ? staff(member.who).role : 'annen';
+}
+
+/** True under 18: the parents of a grown-up are kin and no longer guardians. */
+function isChild({ birthDate }: PersonSpec): boolean {
+  return `${Number(birthDate.slice(0, 4)) + AGE_OF_MAJORITY}${birthDate.slice(4)}` > day(0);
 }
 
 function isCurrent(member: MemberSpec): boolean {

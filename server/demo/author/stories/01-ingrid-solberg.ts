@@ -71,13 +71,13 @@ const ingrid: PersonSpec = {
       custodian: 'solvik',
       contributors: ['kin:datter', 'siri-lundemo', 'petter-norhus', 'henrik-walseth'],
       goals: ['hage', 'kaffe', 'trygg', 'medisiner'],
-      note: 'Ressurser: god humor, vant til å greie seg, nabo innom daglig, datter ringer hver kveld. Behov: nedsatt kraft og balanse, ustø på natta, åtte faste legemidler, spiser lite når hun er alene.',
+      note: 'Ressurser: god humor, vant til å greie seg, nabo innom daglig, datter ringer hver kveld. Behov: nedsatt kraft og balanse, ustø på natta, mange legemidler, spiser lite når hun er alene.',
     },
   ],
   goals: [
     {
       key: 'hage',
-      words: 'Jeg vil gå til Gerd i nabohuset alene, og ut i hagen til våren.',
+      words: 'Jeg vil gå til Gerd i nabohuset alene, og ut i hagen igjen.',
       from: -18,
       achievement: 'improving',
       addresses: 'hjemme',

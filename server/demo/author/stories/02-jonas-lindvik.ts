@@ -80,7 +80,7 @@ const jonas: PersonSpec = {
       custodian: 'granheim',
       contributors: ['kin:mor', 'kin:far', 'sigrid-nordbohaug', 'hilde-marie-sorlid', 'aud-kvalheim'],
       goals: ['fotball', 'anfall', 'pause', 'familie'],
-      note: 'Ressursar: nyfiken, god i rekning, glad i fotball og humor, to gode vener i klassa. Behov: spastisk bilateral CP (GMFCS II), epilepsi med anfall om lag éin gong i månaden, blir fort sliten.',
+      note: 'Ressursar: nyfiken, god i rekning, glad i fotball og humor, to gode vener i klassa. Behov: rullestol på lange turar, vaksne som kjenner anfallsplanen, kvile midt på dagen.',
     },
     {
       key: 'tiltakslogg',
@@ -282,7 +282,7 @@ const jonas: PersonSpec = {
       day: -42,
       time: '15:10',
       received: 4,
-      about: 'Poliklinisk notat etter årskontroll, endra epilepsimedisin',
+      about: 'Poliklinisk notat etter årskontroll',
     },
     {
       key: 'foresporsel',

@@ -1,5 +1,52 @@
 /** A man of 24 with psychosis and amphetamine use: FACT team, Nav, housing and addiction medicine round one plan; one person is blocked. */
+import { phoneNumber } from '../numbers.ts';
+import { selfCare } from '../self-care.ts';
 import type { PersonSpec } from '../spec.ts';
+
+const FACT_PHONE = phoneNumber('org-fjordheim-fact');
+
+const crisisPlan = selfCare({
+  plan: {
+    key: 'kriseplan',
+    title: 'Kriseplan',
+    description: `Det Even har bestemt at han og vi gjør når det begynner å gå galt. FACT-telefonen: ${FACT_PHONE}, hver dag kl. 8–20.`,
+    from: -190,
+    review: 12,
+    author: 'tina-haugsund',
+    custodian: 'solvik',
+    contributors: ['kin:mor'],
+  },
+  partOf: 'plan',
+  goal: 'rus',
+  type: 'rus-psykisk-helse',
+  zones: [
+    {
+      key: 'gronn-sone',
+      title: 'Grønn sone: det går bra',
+      signs: 'Sover om natta, svarer på meldinger, er ute hver dag.',
+      todo: ['Holde på rutinene og komme på avtalene.'],
+    },
+    {
+      key: 'gul-sone',
+      title: 'Gul sone: det begynner å gå galt',
+      signs: 'Sover under fire timer to netter på rad, slutter å svare, trekker for gardinene.',
+      todo: [
+        `Ring FACT-telefonen ${FACT_PHONE}. Si bare «gult».`,
+        ['Komme hjem til Even samme dag. Én av oss, og en han kjenner.', 'tina-haugsund'],
+        ['Tilby brukerstyrt seng.', 'ole-kristoffer-dalmo'],
+      ],
+    },
+    {
+      key: 'rod-sone',
+      title: 'Rød sone: krise',
+      signs: 'Redd for å være hjemme, eller redd for å gjøre seg selv eller andre noe.',
+      todo: [
+        `Ring FACT-telefonen ${FACT_PHONE}; etter kl. 20 legevakten 116 117. Ring 113 når det er fare for liv.`,
+        ['Ringe mor når Even har sagt ja til det.', 'tina-haugsund'],
+      ],
+    },
+  ],
+});
 
 const even: PersonSpec = {
   id: 'even-strandheim',
@@ -60,7 +107,7 @@ const even: PersonSpec = {
       custodian: 'solvik',
       contributors: ['mona-stenvik', 'gro-myrvoll', 'ivar-lokkedal', 'astri-vollmo'],
       goals: ['bolig', 'rus', 'verksted', 'mor'],
-      note: 'Ressurser: mekanisk flink, ærlig, god kontakt med broren. Behov: F20.0 og avhengighet av amfetamin, sover lite i dårlige perioder, gjeld hos kommunen. Kriseplan: ring FACT-telefonen, deretter mor.',
+      note: 'Ressurser: mekanisk flink, ærlig, god kontakt med broren. Behov: ro om natta, få og faste personer, hjelp med økonomien. Kriseplanen står øverst.',
     },
     {
       key: 'behandlingsplan',
@@ -73,6 +120,7 @@ const even: PersonSpec = {
       partOf: 'plan',
       goals: ['rus'],
     },
+    ...crisisPlan.plans,
   ],
   goals: [
     {
@@ -101,6 +149,7 @@ const even: PersonSpec = {
     { key: 'mor', words: 'Mamma og jeg skal spise middag sammen hver søndag.', from: -100, achievement: 'improving', addresses: 'na' },
   ],
   measures: [
+    ...crisisPlan.measures,
     {
       key: 'bolig',
       type: 'bolig',
@@ -254,7 +303,7 @@ const even: PersonSpec = {
       day: -69,
       time: '11:20',
       received: 3,
-      about: 'Epikrise etter brukerstyrt seng',
+      about: 'Epikrise etter kort opphold',
     },
     {
       key: 'foresporsel',
@@ -264,7 +313,7 @@ const even: PersonSpec = {
       day: -13,
       time: '09:15',
       received: 5,
-      about: 'EKG før økt dose',
+      about: 'Spørsmål om kontroll hos fastlegen',
     },
     {
       key: 'svar',
@@ -274,7 +323,7 @@ const even: PersonSpec = {
       day: -12,
       time: '13:30',
       received: 2,
-      about: 'EKG tatt, QTc normal',
+      about: 'Kontrollen er gjort',
     },
   ],
   meetings: [

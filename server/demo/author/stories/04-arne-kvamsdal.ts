@@ -1,29 +1,44 @@
 /** A man of 72 with heart failure: digital follow-up at home, and a self-care plan with a green, a yellow and a red zone. */
-import type { MeasureSpec, PersonSpec, PlanSpec } from '../spec.ts';
+import { selfCare } from '../self-care.ts';
+import type { PersonSpec } from '../spec.ts';
 
-const zone = (key: string, title: string, description: string): PlanSpec => ({
-  key,
-  type: 'egenbehandlingsplan',
-  title,
-  description,
-  from: -60,
-  review: 30,
-  author: 'lene-hovdestad',
-  custodian: 'solvik',
-  partOf: 'egenbehandling',
-  goals: ['pusten'],
-});
-
-/** What Arne himself does in a zone. */
-const inZone = (plan: string, key: string, what: string): MeasureSpec => ({
-  key,
-  plan,
-  type: 'oppfolging-hjemme',
-  what,
-  owner: 'patient',
+const heartPlan = selfCare({
+  plan: {
+    key: 'egenbehandling',
+    title: 'Egenbehandlingsplan ved hjertesvikt',
+    description: 'Hva Arne selv gjør i grønn, gul og rød sone.',
+    from: -60,
+    review: 30,
+    author: 'lene-hovdestad',
+    custodian: 'solvik',
+    contributors: ['ida-fredli'],
+  },
+  partOf: 'plan',
   goal: 'pusten',
-  status: 'in-progress',
-  from: -60,
+  type: 'oppfolging-hjemme',
+  zones: [
+    {
+      key: 'gronn-sone',
+      title: 'Grønn sone: som vanlig',
+      signs: 'Vekt 84–86 kg, ingen nye hevelser, sover med én pute.',
+      todo: ['Ta medisinene som vanlig, mål hver morgen, gå tur hver dag.'],
+    },
+    {
+      key: 'gul-sone',
+      title: 'Gul sone: følg med',
+      signs: 'Opp 2 kg på 3 dager, tyngre pust i trapp, hovne ankler eller to puter om natta.',
+      todo: [
+        'Ta én ekstra vanndrivende tablett i tre dager, drikk høyst halvannen liter, si fra til responssenteret.',
+        'Ring legevakten 116 117 når responssenteret er stengt, eller du er i tvil.',
+      ],
+    },
+    {
+      key: 'rod-sone',
+      title: 'Rød sone: få hjelp nå',
+      signs: 'Tung pust i hvile, brystsmerter, besvimelse eller forvirring.',
+      todo: ['Ring 113 ved ett av disse tegnene. Ikke vent.'],
+    },
+  ],
 });
 
 const arne: PersonSpec = {
@@ -42,9 +57,9 @@ const arne: PersonSpec = {
       key: 'sjoen',
       day: -62,
       words:
-        'Å komme ut i båten igjen til sommeren, og sove flatt uten å våkne med kvelningsfølelse. Jeg vil skjønne kroppen min selv, så jeg slipper å reise inn på sykehuset hver gang.',
+        'Å komme ut i båten igjen, og sove flatt uten å våkne med kvelningsfølelse. Jeg vil skjønne kroppen min selv, så jeg slipper å reise inn på sykehuset hver gang.',
     },
-    { key: 'kone', day: -62, by: 'kin:kone', words: 'Jeg vil vite hvem jeg skal ringe på lørdag kveld.' },
+    { key: 'kone', day: -62, by: 'kin:kone', words: 'Jeg vil vite hvem jeg skal ringe når det er helg og kveld.' },
   ],
   team: {
     since: -70,
@@ -72,24 +87,9 @@ const arne: PersonSpec = {
       custodian: 'solvik',
       contributors: ['kin:kone', 'ida-fredli', 'lars-hegdalen'],
       goals: ['pusten', 'baten', 'salt'],
-      note: 'Ressurser: nøyaktig, fører skippers logg, kone som er med på alt. Behov: hjertesvikt med redusert ejeksjonsfraksjon (EF 32 %), NYHA III ved utskriving, nå II. Utstyr: nettbrett, vekt, blodtrykksmåler, pulsoksymeter.',
+      note: 'Ressurser: nøyaktig, fører skippers logg, kone som er med på alt. Behov: blir tungpustet i trapp og motbakke, trenger å kjenne igjen tegnene tidlig. Utstyr: nettbrett, vekt, blodtrykksmåler, pulsoksymeter.',
     },
-    {
-      key: 'egenbehandling',
-      type: 'egenbehandlingsplan',
-      title: 'Egenbehandlingsplan ved hjertesvikt',
-      description: 'Hva Arne selv gjør i grønn, gul og rød sone.',
-      from: -60,
-      review: 30,
-      author: 'lene-hovdestad',
-      custodian: 'solvik',
-      contributors: ['ida-fredli'],
-      partOf: 'plan',
-      goals: ['pusten'],
-    },
-    zone('gronn-sone', 'Grønn sone: som vanlig', 'Vekt 84–86 kg, ingen nye hevelser, sover med én pute.'),
-    zone('gul-sone', 'Gul sone: følg med', 'Opp 2 kg på 3 dager, tyngre pust i trapp, hovne ankler eller to puter om natta.'),
-    zone('rod-sone', 'Rød sone: få hjelp nå', 'Tung pust i hvile, brystsmerter, besvimelse eller forvirring.'),
+    ...heartPlan.plans,
   ],
   goals: [
     {
@@ -183,9 +183,7 @@ const arne: PersonSpec = {
       due: -20,
       done: -24,
     },
-    inZone('gronn-sone', 'gronn', 'Ta medisinene som vanlig, mål hver morgen, gå tur hver dag.'),
-    inZone('gul-sone', 'gul', 'Ta én ekstra vanndrivende tablett i tre dager, drikk høyst halvannen liter, si fra til responssenteret.'),
-    inZone('rod-sone', 'rod', 'Ring 113 ved tung pust i hvile eller brystsmerter. Ring legevakten 116 117 ved tvil.'),
+    ...heartPlan.measures,
   ],
   psfs: {
     conversations: [

@@ -57,7 +57,7 @@ const marit: PersonSpec = {
       custodian: 'solvik',
       contributors: ['kin:samboer', 'siri-lundemo', 'petter-norhus', 'bjarte-lonsethaug', 'gro-myrvoll'],
       goals: ['strikke', 'fjell', 'jobb', 'bil'],
-      note: 'Ressurser: sterk vilje, godt nettverk, trygg økonomi. Behov: svakhet i høyre arm og hånd, fatigue, lett ordleting når hun er sliten.',
+      note: 'Ressurser: sterk vilje, godt nettverk, trygg økonomi. Behov: svakhet i høyre arm og hånd, blir fort sliten, lett ordleting når hun er sliten.',
     },
   ],
   goals: [

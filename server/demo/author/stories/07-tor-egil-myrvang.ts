@@ -43,7 +43,7 @@ const torEgil: PersonSpec = {
       custodian: 'solvik',
       contributors: ['siri-lundemo', 'gro-myrvoll'],
       goals: ['rygg', 'jobb', 'sovn'],
-      note: 'Ressurser: flink med hendene, fast jobb å gå tilbake til. Behov: langvarige korsryggsmerter, søvnvansker, trekker seg unna folk.',
+      note: 'Ressurser: flink med hendene, fast jobb å gå tilbake til. Behov: korte økter, pauser der han kan ligge, og folk som ringer når han blir borte.',
     },
   ],
   goals: [

@@ -54,7 +54,7 @@ const selam: PersonSpec = {
       custodian: 'fjordheim',
       contributors: ['kin:mann', 'ingvild-tresvik', 'thea-ringvoll'],
       goals: ['trygg', 'fodsel', 'sovn', 'hjem'],
-      note: 'Ressurser: tett ekteskap, jobb i kantine, god venninne i bygget. Behov: tidligere dødfødsel i uke 34, angst for ultralyd, svangerskapsdiabetes påvist i uke 26.',
+      note: 'Ressurser: tett ekteskap, jobb i kantine, god venninne i bygget. Behov: samme jordmor hver gang, god tid ved ultralyd, tolk når det er viktig.',
     },
   ],
   goals: [
@@ -217,7 +217,7 @@ const selam: PersonSpec = {
       day: -13,
       time: '14:10',
       received: 2,
-      about: 'Svangerskapsdiabetes påvist, kost og egenmåling',
+      about: 'Svar på prøver, kost og egenmåling',
     },
   ],
   meetings: [

@@ -71,7 +71,7 @@ const sara: PersonSpec = {
       custodian: 'solvik',
       contributors: ['kaja-lindalen', 'randi-hellemyr', 'anders-moldvik'],
       goals: ['spise', 'skole', 'trygg'],
-      note: 'Ressurser: tegner, god venninne, går på skolen hver dag. Behov: spiseforstyrrelse med vekttap fra april, selvskading i perioder. Kriseplan ligger hos BUP, helsesykepleier har kopi.',
+      note: 'Ressurser: tegner, god venninne, går på skolen hver dag. Behov: ro rundt måltidene, én voksen på skolen. Kriseplanen ligger hos BUP; spør Kaja Lindalen.',
     },
   ],
   goals: [
@@ -188,7 +188,7 @@ const sara: PersonSpec = {
       day: -75,
       time: '13:00',
       received: 2,
-      about: 'Henvisning ved spiseforstyrrelse',
+      about: 'Henvisning til BUP',
     },
     {
       key: 'svar',

@@ -48,7 +48,7 @@ const kari: PersonSpec = {
       custodian: 'fjordheim',
       contributors: ['kin:mann', 'oddny-hovlid', 'fredrik-orremo', 'torgeir-bruheim'],
       goals: ['kur', 'sjolv', 'gard'],
-      note: 'Ressursar: bonde, van med sprøyter og reinsemd, mann heime. Utstyr: elastomerpumpe, PICC i høgre arm, akuttskrin. Behov: spondylodiskitt L3–L4, smerter når ho sit.',
+      note: 'Ressursar: bonde, van med sprøyter og reinsemd, mann heime. Utstyr: elastomerpumpe, PICC i høgre arm, akuttskrin. Behov: får vondt når ho sit lenge, treng hjelp til pumpa.',
     },
   ],
   goals: [

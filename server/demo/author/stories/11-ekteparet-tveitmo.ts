@@ -65,7 +65,7 @@ const olav: PersonSpec = {
       custodian: 'granheim',
       contributors: ['kin:kone', 'kin:dotter', 'oddny-hovlid', 'henrik-walseth'],
       goals: ['skog', 'saman', 'trygg'],
-      note: 'Ressursar: sterk, syng, kjenner skogen. Behov: Alzheimers sjukdom, moderat grad; går ut om natta, treng hjelp til påkleding.',
+      note: 'Ressursar: sterk, syng, kjenner skogen. Behov: går ut om natta, treng hjelp til påkleding og noko fast å gjere.',
     },
   ],
   goals: [
@@ -138,7 +138,7 @@ const olav: PersonSpec = {
       day: -134,
       time: '15:20',
       received: 3,
-      about: 'Poliklinisk notat, diagnose og tilråding',
+      about: 'Poliklinisk notat og tilråding',
     },
   ],
   meetings: [
@@ -202,7 +202,7 @@ const gudrun: PersonSpec = {
       key: 'plan',
       type: 'oppfolgingsplan',
       title: 'Oppfølgingsplan for Gudrun',
-      description: 'Avlasting for den som gir omsorg, og utgreiing av eiga hukommelse.',
+      description: 'Avlasting for den som gir omsorg, og utgreiing av eige minne.',
       from: -46,
       to: 140,
       review: 28,

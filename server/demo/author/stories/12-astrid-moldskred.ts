@@ -107,7 +107,7 @@ const astrid: PersonSpec = {
       day: -8,
       time: '22:40',
       received: 3,
-      about: 'Innlagt fra hjemmet med hjertesvikt',
+      about: 'Innlagt fra hjemmet',
     },
     {
       key: 'utskrivningsklar',

@@ -1,5 +1,45 @@
 /** A man of 66 with COPD: digital follow-up at home, training, and a plan for when breathing gets worse. */
+import { selfCare } from '../self-care.ts';
 import type { PersonSpec } from '../spec.ts';
+
+const lungPlan = selfCare({
+  plan: {
+    key: 'egenbehandling',
+    title: 'Egenbehandlingsplan ved KOLS',
+    description: 'Hva Nils selv gjør i grønn, gul og rød sone.',
+    from: -85,
+    review: -10,
+    author: 'lene-hovdestad',
+    custodian: 'solvik',
+    contributors: ['vibeke-fosslid'],
+  },
+  partOf: 'plan',
+  goal: 'forverring',
+  type: 'oppfolging-hjemme',
+  zones: [
+    {
+      key: 'gronn-sone',
+      title: 'Grønn sone: som vanlig',
+      signs: 'Pusten er som den pleier, oksygenmetning 91 % eller mer.',
+      todo: ['Ta inhalasjonene, mål tre ganger i uka, gå og tren.'],
+    },
+    {
+      key: 'gul-sone',
+      title: 'Gul sone: forverring',
+      signs: 'Mer tungpustet eller mer slim enn vanlig i to dager, slim som skifter farge, eller 88–90 %.',
+      todo: [
+        'Start kuren som ligger hjemme, slik arket sier, og mål hver dag.',
+        'Si fra til responssenteret samme dag. Når det er stengt: legevakten 116 117.',
+      ],
+    },
+    {
+      key: 'rod-sone',
+      title: 'Rød sone: få hjelp nå',
+      signs: 'Tung pust i hvile, klarer ikke hele setninger, forvirret eller svært sløv, blå lepper, eller under 88 %.',
+      todo: ['Ring 113 ved ett av disse tegnene. Ikke vent.'],
+    },
+  ],
+});
 
 const nils: PersonSpec = {
   id: 'nils-bakkehavn',
@@ -15,7 +55,7 @@ const nils: PersonSpec = {
     {
       key: 'ord',
       day: -90,
-      words: 'Å komme opp på loftet til modelltogene uten å måtte sette meg tre ganger. Og ikke havne på akutten i julen igjen.',
+      words: 'Å komme opp på loftet til modelltogene uten å måtte sette meg tre ganger. Og ikke havne på akutten igjen.',
     },
   ],
   team: {
@@ -43,6 +83,7 @@ const nils: PersonSpec = {
       contributors: ['vibeke-fosslid', 'siri-lundemo'],
       goals: ['loft', 'forverring', 'royk'],
     },
+    ...lungPlan.plans,
   ],
   goals: [
     {
@@ -57,6 +98,7 @@ const nils: PersonSpec = {
     { key: 'royk', words: 'Jeg vil slutte helt å røyke.', from: -88, achievement: 'no-progress', addresses: 'ord' },
   ],
   measures: [
+    ...lungPlan.measures,
     {
       key: 'maling',
       type: 'oppfolging-hjemme',

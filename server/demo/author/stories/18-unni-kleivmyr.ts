@@ -122,7 +122,7 @@ const unni: PersonSpec = {
       day: -2,
       time: '10:10',
       received: 2,
-      about: 'Klart dårlegare PSFS og meir tungpusta. Kan timen framskundast?',
+      about: 'Tydeleg forverring i PSFS. Kan timen framskundast?',
     },
     {
       key: 'svar',

@@ -25,7 +25,7 @@ const mikkel: PersonSpec = {
     members: [
       { who: 'tina-haugsund', role: 'koordinator' },
       { who: 'patient' },
-      { who: 'kin:far', role: 'parorende' },
+      { who: 'kin:far' },
       { who: 'ole-kristoffer-dalmo' },
       { who: 'lars-hegdalen' },
       { who: 'anne-lise-kvernmo' },
@@ -35,7 +35,7 @@ const mikkel: PersonSpec = {
     {
       key: 'plan',
       type: 'oppfolgingsplan',
-      title: 'Oppfølgingsplan etter førstegangspsykose',
+      title: 'Oppfølgingsplan for Mikkel',
       from: -80,
       to: 280,
       review: 25,
@@ -46,7 +46,7 @@ const mikkel: PersonSpec = {
     },
   ],
   goals: [
-    { key: 'skole', words: 'Jeg vil bestå norsk og matte til våren.', from: -80, achievement: 'in-progress', addresses: 'ord' },
+    { key: 'skole', words: 'Jeg vil bestå norsk og matte.', from: -80, achievement: 'in-progress', addresses: 'ord' },
     {
       key: 'ute',
       words: 'Jeg vil være ute med folk to ganger i uka.',

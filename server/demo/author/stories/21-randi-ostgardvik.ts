@@ -107,7 +107,7 @@ const randi: PersonSpec = {
       day: -3,
       time: '20:15',
       received: 1,
-      about: 'Økt uro om natten, spørsmål om dose',
+      about: 'Urolig om natten, spørsmål om medisin',
     },
     {
       key: 'svar',
@@ -117,7 +117,7 @@ const randi: PersonSpec = {
       day: -3,
       time: '20:50',
       received: 1,
-      about: 'Dose justert, ring igjen ved behov',
+      about: 'Medisinen er endret, ring igjen ved behov',
     },
   ],
 };

@@ -13,7 +13,11 @@ const perArne: PersonSpec = {
   language: 'nn',
   consent: { day: -50 },
   whatMatters: [
-    { key: 'ord', day: -48, words: 'Eg vil halde ut ein heil vinter utan å bli lagt inn. Og nokon som seier frå før eg merkar det sjølv.' },
+    {
+      key: 'ord',
+      day: -48,
+      words: 'Eg vil greie meg eit heilt år utan å bli lagt inn. Og ha nokon som seier frå før eg merkar det sjølv.',
+    },
   ],
   team: {
     since: -50,
@@ -41,7 +45,7 @@ const perArne: PersonSpec = {
     },
   ],
   goals: [
-    { key: 'vinter', words: 'Eg vil gjennom vinteren utan innlegging.', from: -46, achievement: 'in-progress', addresses: 'ord' },
+    { key: 'vinter', words: 'Eg vil greie meg eit år utan innlegging.', from: -46, achievement: 'in-progress', addresses: 'ord' },
     { key: 'sukker', words: 'Eg vil ha sukkeret under kontroll.', from: -46, achievement: 'improving', addresses: 'ord' },
     {
       key: 'dag',

@@ -13,7 +13,7 @@ const liv: PersonSpec = {
   kin: [{ key: 'mann', given: 'Reidar', family: 'Askhaugen', gender: 'male', relation: 'HUSB', text: 'Mann' }],
   consent: { day: -55 },
   whatMatters: [
-    { key: 'ord', day: -52, words: 'Jeg vil lage søndagsmiddag selv, og jeg vil at hånden skal ligge stille når jeg skriver julekort.' },
+    { key: 'ord', day: -52, words: 'Jeg vil lage søndagsmiddag selv, og jeg vil at hånden skal ligge stille når jeg skriver brev.' },
   ],
   team: {
     since: -55,
@@ -52,7 +52,7 @@ const liv: PersonSpec = {
     },
     {
       key: 'kort',
-      words: 'Jeg vil skrive ti julekort for hånd.',
+      words: 'Jeg vil skrive ti brev for hånd.',
       from: -50,
       achievement: 'in-progress',
       addresses: 'ord',

@@ -134,7 +134,7 @@ const hassan: PersonSpec = {
       day: -29,
       time: '15:25',
       received: 3,
-      about: 'Poliklinisk notat, fallende pustekraft',
+      about: 'Poliklinisk notat etter kontroll av pusten',
     },
   ],
   meetings: [

@@ -25,7 +25,7 @@ const mathilde: PersonSpec = {
     members: [
       { who: 'berit-osmund', role: 'koordinator' },
       { who: 'patient' },
-      { who: 'kin:mor', role: 'parorende' },
+      { who: 'kin:mor' },
       { who: 'geir-hestmo' },
       { who: 'ivar-lokkedal', role: 'annen' },
       { who: 'nadia-farahmand' },

@@ -3,7 +3,7 @@
  */
 import { loadContent } from '../../terminology/service/content.ts';
 import { createTerminology } from '../../terminology/service/create-terminology.ts';
-import { loadReleases } from '../../terminology/service/releases.ts';
+import { openReleases, readReleases } from '../../terminology/service/releases.ts';
 import type { TerminologyService } from '../../terminology/terminology-service.ts';
 import type { Definitions } from '../definitions/definitions.ts';
 import { loadDefinitions } from '../definitions/load.ts';
@@ -25,7 +25,7 @@ export interface Core {
  */
 export function loadCore(dataFolder?: string): Core {
   const definitions = loadDefinitions();
-  const terminology = createTerminology(loadContent(dataFolder === undefined ? [] : loadReleases(dataFolder)));
+  const terminology = createTerminology(loadContent(dataFolder === undefined ? [] : openReleases(readReleases(dataFolder))));
   return {
     definitions,
     searchRegistry: createSearchRegistry(definitions),

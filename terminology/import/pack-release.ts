@@ -21,6 +21,7 @@ export function packRelease(release: Release): ReleaseFile {
   const definitions = textColumn(concepts.map(({ definition = '' }) => definition));
   const designationTexts = textColumn(allDesignations.map(({ value }) => value));
   const valueTexts = textColumn(values);
+  const search = textColumn(concepts.map(searchable));
   const children = turnedAround(parents);
   return {
     head: {
@@ -48,6 +49,7 @@ export function packRelease(release: Release): ReleaseFile {
       propertyNames: Uint16Array.from(allProperties, ({ name }) => nameNumberOf.get(name)!),
       propertyValues: Uint32Array.from(allProperties, ({ value }) => valueNumberOf.get(value)!),
       valueStarts: valueTexts.starts,
+      searchStarts: search.starts,
     },
     texts: {
       codes: codes.text,
@@ -55,6 +57,7 @@ export function packRelease(release: Release): ReleaseFile {
       definitions: definitions.text,
       designations: designationTexts.text,
       values: valueTexts.text,
+      search: search.text,
     },
   };
 }
@@ -64,6 +67,11 @@ function inOrder(concepts: Iterable<ReleaseConcept>): readonly ReleaseConcept[] 
   const byCode = new Map<string, ReleaseConcept>();
   for (const concept of concepts) byCode.set(concept.code, concept);
   return [...byCode.values()].sort((a, b) => Buffer.compare(Buffer.from(a.code), Buffer.from(b.code)));
+}
+
+/** What a concept is found by. */
+function searchable({ code, display = '', designations = [] }: ReleaseConcept): string {
+  return [...new Set([code, display, ...designations.map(({ value }) => value)].map((term) => term.toLowerCase()))].join('\n');
 }
 
 function flagsOf(concept: ReleaseConcept): number {

@@ -20,6 +20,14 @@ export interface CodeSelection extends Iterable<string> {
   has(code: string): boolean;
   readonly size: number;
   slice(start: number, end?: number): Iterable<string>;
+  /** Those that are wanted, where they can be found without looking at each concept; left out where they cannot. */
+  narrowed?(wanted: Wanted): CodeSelection;
+}
+
+export interface Wanted {
+  /** In lower case; each must stand in the code or a term. */
+  readonly words: readonly string[];
+  readonly activeOnly: boolean;
 }
 
 export interface CodeSystem {

@@ -102,9 +102,8 @@ class InMemoryTerminology implements TerminologyService {
 
   /** A page that needs no look at what is not on it. */
   #page(set: ResolvedValueSet, request: ExpandRequest): Expansion | ExpansionProblem | undefined {
-    const { count, offset = 0, filter = '', activeOnly } = request;
-    if (filter.trim() !== '' || activeOnly === true) return undefined;
-    const page = set.page(offset, offset + (count ?? MAX_EXPANSION));
+    const { count, offset = 0, activeOnly = false } = request;
+    const page = set.page(offset, offset + (count ?? MAX_EXPANSION), { words: wordsOf(request.filter), activeOnly });
     if (page === undefined) return undefined;
     if (page.total > MAX_EXPANSION && count === undefined) return tooCostly(page.total);
     return { total: page.total, offset, contains: page.entries.map((entry) => this.#inLanguage(entry, request.displayLanguage)) };
@@ -194,10 +193,13 @@ function displayIn(concept: Concept, language: string | undefined, own: string |
 }
 
 function matches(entry: ExpansionEntry, filter: string | undefined): boolean {
-  if (filter === undefined || filter.trim() === '') return true;
   const text = `${entry.code} ${entry.display ?? ''}`.toLowerCase();
+  return wordsOf(filter).every((word) => text.includes(word));
+}
+
+function wordsOf(filter = ''): readonly string[] {
   return filter
     .toLowerCase()
     .split(/\s+/)
-    .every((word) => text.includes(word));
+    .filter((word) => word !== '');
 }

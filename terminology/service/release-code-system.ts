@@ -4,7 +4,7 @@
  *
  * Spec: https://hl7.org/fhir/R4/codesystem.html · https://hl7.org/fhir/R4/snomedct.html#4.3.1.0.5 (filters)
  */
-import type { CodeSelection, CodeSystem, Concept } from './code-system.ts';
+import type { CodeSelection, CodeSystem, Concept, Wanted } from './code-system.ts';
 import { FLAG, type NumberColumns, type ReleaseFile, type TextColumns } from './release-file.ts';
 
 /** The property that holds the reference sets a concept of SNOMED CT is in. */
@@ -255,6 +255,49 @@ export class ReleaseCodeSystem implements CodeSystem {
     return this.#selection(list, test);
   }
 
+  #narrowed(listed: () => Uint32Array, test: (number: number) => boolean, { words, activeOnly }: Wanted): CodeSelection {
+    const { flags } = this.#numbers;
+    const isWanted = (number: number): boolean => !activeOnly || (flags[number]! & FLAG.inactive) === 0;
+    if (words.length === 0) {
+      return this.#selection(
+        () => listed().filter(isWanted),
+        (number) => test(number) && isWanted(number),
+      );
+    }
+    const found = new Set<number>();
+    for (const number of this.#matching(words)) if (isWanted(number) && test(number)) found.add(number);
+    return this.#selection(
+      () => Uint32Array.from(found),
+      (number) => found.has(number),
+    );
+  }
+
+  /** The concepts in which every word stands. The longest is looked for, being the rarest. */
+  *#matching(words: readonly string[]): Generator<number> {
+    const { search } = this.#texts;
+    const { searchStarts } = this.#numbers;
+    const [longest, ...others] = words.map((word) => Buffer.from(word)).sort((a, b) => b.length - a.length);
+    if (longest === undefined) return;
+    for (let at = search.indexOf(longest); at >= 0; ) {
+      const number = this.#rowAt(searchStarts, at);
+      const end = searchStarts[number + 1]!;
+      const text = search.subarray(searchStarts[number]!, end);
+      if (others.every((word) => text.includes(word))) yield number;
+      at = search.indexOf(longest, end);
+    }
+  }
+
+  /** The row in which a place of a text column is. */
+  #rowAt(starts: Uint32Array, at: number): number {
+    let [low, high] = [0, this.size - 1];
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1;
+      if (starts[middle]! <= at) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
   #selection(list: () => Uint32Array, test: (number: number) => boolean): CodeSelection {
     let numbers: Uint32Array | undefined;
     const listed = (): Uint32Array => {
@@ -263,6 +306,7 @@ export class ReleaseCodeSystem implements CodeSystem {
     };
     const codeAt = (number: number): string => this.#codeAt(number);
     return {
+      narrowed: (wanted) => this.#narrowed(listed, test, wanted),
       has: (code) => {
         const number = this.#numberOf(code);
         return number >= 0 && test(number);

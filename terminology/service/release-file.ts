@@ -35,10 +35,11 @@ export const NUMBER_COLUMNS = {
   propertyNames: Uint16Array,
   propertyValues: Uint32Array,
   valueStarts: Uint32Array,
+  searchStarts: Uint32Array,
 } as const;
 
-/** Columns of UTF-8 text without anything between the rows. */
-export const TEXT_COLUMNS = ['codes', 'displays', 'definitions', 'designations', 'values'] as const;
+/** Columns of UTF-8 text without anything between the rows; `search` has the code and all terms of a concept in lower case. */
+export const TEXT_COLUMNS = ['codes', 'displays', 'definitions', 'designations', 'values', 'search'] as const;
 
 type NumberColumn = keyof typeof NUMBER_COLUMNS;
 type TextColumn = (typeof TEXT_COLUMNS)[number];
@@ -53,7 +54,7 @@ export interface ReleaseFile {
 
 export const FLAG = { inactive: 1, abstract: 2 } as const;
 
-const MAGIC = 'FPTERM01';
+const MAGIC = 'FPTERM02';
 const ALIGNMENT = 8;
 const NUMBER_NAMES = Object.keys(NUMBER_COLUMNS) as NumberColumn[];
 
@@ -79,13 +80,11 @@ export function encodeRelease({ head, numbers, texts }: ReleaseFile): readonly U
 }
 
 /**
- * The columns of a file, as views of its bytes.
+ * The columns of a file, as views of its bytes, which begin at a multiple of eight.
  * @throws Error when this is not such a file, or not a whole one.
  */
 export function decodeRelease(file: Uint8Array): ReleaseFile {
-  // Columns of four bytes must begin at a multiple of four; a small file may lie anywhere in a shared buffer.
-  const own = file.byteOffset % ALIGNMENT === 0 ? file : new Uint8Array(file);
-  const bytes = Buffer.from(own.buffer, own.byteOffset, own.byteLength);
+  const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
   if (bytes.toString('latin1', 0, MAGIC.length) !== MAGIC) throw new Error('this is not a terminology release in the form of this version');
   const length = bytes.readUInt32LE(MAGIC.length);
   const layout = JSON.parse(bytes.toString('utf8', MAGIC.length + 4, MAGIC.length + 4 + length)) as Layout;

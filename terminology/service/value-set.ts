@@ -4,7 +4,7 @@
  * Spec: https://hl7.org/fhir/R4/valueset.html#compositions
  */
 import type { ExpansionEntry, Membership } from '../terminology-service.ts';
-import { type CodeSelection, type CodeSystem, ListedCodes } from './code-system.ts';
+import { type CodeSelection, type CodeSystem, ListedCodes, type Wanted } from './code-system.ts';
 
 /** Where value sets and code systems are found. */
 export interface ContentSource {
@@ -96,11 +96,13 @@ export class ResolvedValueSet {
     return [...found.values()];
   }
 
-  /** The codes from `start` to `end` without listing all; undefined when that cannot be done. */
-  page(start: number, end: number): Page | undefined {
+  /** The codes wanted from `start` to `end` without listing all; undefined when that cannot be done. */
+  page(start: number, end: number, wanted: Wanted): Page | undefined {
     const [only] = this.#includes;
     if (only?.system === undefined || this.#includes.length > 1 || this.#excludes.length > 0) return undefined;
-    const selection = only.selection?.();
+    const all = only.selection?.();
+    const isNarrow = wanted.activeOnly || wanted.words.length > 0;
+    const selection = isNarrow ? all?.narrowed?.(wanted) : all;
     if (selection === undefined) return undefined;
     const { system } = only;
     const codeSystem = this.#source.codeSystem(system);

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { importRelease } from '../../terminology/import/import-release.ts';
 import { loadContent } from '../../terminology/service/content.ts';
 import { createTerminology } from '../../terminology/service/create-terminology.ts';
-import { loadReleases, releaseFolder } from '../../terminology/service/releases.ts';
+import { openReleases, readReleases, releaseFolder } from '../../terminology/service/releases.ts';
 import type { TerminologyService } from '../../terminology/terminology-service.ts';
 import { SNOMED, writeLoinc, writeSnomed } from './made-releases.ts';
 
@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dataFolder, { recursive: true, force: true }));
 
-const service = (): TerminologyService => createTerminology(loadContent(loadReleases(dataFolder)));
+const service = (): TerminologyService => createTerminology(loadContent(openReleases(readReleases(dataFolder))));
 
 function filtered(...filter: readonly (readonly [property: string, op: string, value: string])[]) {
   return {
@@ -116,6 +116,24 @@ describe('a loaded SNOMED CT [R4 snomedct]', () => {
     expect(expansion).toMatchObject({ total: 5, offset: 1 });
     expect(codes(expansion)).toHaveLength(2);
     expect(service().expand({ valueSet: filtered(['concept', 'is-a', root]), count: 0 })).toEqual({ total: 5, offset: 0, contains: [] });
+  });
+
+  it.each([
+    ['a word of the display', 'pood', {}, [poodle]],
+    ['a word of another term', 'HOUND', {}, [dog]],
+    ['words of terms in two languages, in any order', 'hund dog', {}, [dog]],
+    ['a code', poodle, {}, [poodle]],
+    ['words that do not stand together', 'poodle hund', {}, []],
+    ['a word, in part of the hierarchy', 'o', { valueSet: `${SCT}?fhir_vs=isa/${dog}` }, [dog, poodle]],
+    ['nothing but what is in use', '', { activeOnly: true }, [root, animal, dog, poodle, pet, site]],
+    ['a code that is out of use, when that is not wanted', outOfUse, { activeOnly: true }, []],
+  ])('is searched by %s', (_what, filter, request, expected) => {
+    const expansion = service().expand({ valueSet: `${SCT}?fhir_vs`, filter, ...request });
+    expect([...codes(expansion)].sort()).toEqual([...expected].sort());
+    expect(service().expand({ valueSet: `${SCT}?fhir_vs`, filter, count: 0, ...request })).toMatchObject({
+      total: expected.length,
+      contains: [],
+    });
   });
 
   it.each([
@@ -232,6 +250,6 @@ describe('loading a release', () => {
   it('says which file cannot be used when the service starts', () => {
     mkdirSync(releaseFolder(dataFolder), { recursive: true });
     writeFileSync(join(releaseFolder(dataFolder), 'snomed.release'), 'something else altogether');
-    expect(() => loadReleases(dataFolder)).toThrow(/snomed\.release: .*load it again with import-terminology/);
+    expect(() => openReleases(readReleases(dataFolder))).toThrow(/snomed\.release: .*load it again with import-terminology/);
   });
 });

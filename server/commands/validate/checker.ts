@@ -5,7 +5,7 @@
  */
 import { loadContent } from '../../../terminology/service/content.ts';
 import { createTerminology } from '../../../terminology/service/create-terminology.ts';
-import { loadReleases } from '../../../terminology/service/releases.ts';
+import { openReleases, type ReleaseBytes } from '../../../terminology/service/releases.ts';
 import type { Issue } from '../../fhir/outcome.ts';
 import { readFhirPackage } from '../../packages/fhir-package.ts';
 import { createValidator } from '../../validation/create-validator.ts';
@@ -24,8 +24,8 @@ export interface CheckSettings {
   /** Canonical URLs of profiles that every document is validated against besides those it claims. */
   readonly profiles: readonly string[];
   readonly language: Language;
-  /** Where releases of licensed code systems may be. */
-  readonly dataFolder: string;
+  /** Releases of licensed code systems. */
+  readonly releases: readonly ReleaseBytes[];
 }
 
 export type Checker = (document: Document) => CheckedDocument;
@@ -38,7 +38,7 @@ export function createChecker(settings: CheckSettings): Checker {
   const { profiles, language } = settings;
   const catalog = loadStructures();
   const resources = settings.packages.flatMap((path) => readFhirPackage(path).definitions);
-  const terminology = createTerminology(loadContent(loadReleases(settings.dataFolder)));
+  const terminology = createTerminology(loadContent(openReleases(settings.releases)));
   const validator = createValidator({ catalog, terminology, resources });
   for (const profile of profiles) {
     if (catalog.get(profile) !== undefined) continue;

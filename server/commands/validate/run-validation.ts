@@ -4,6 +4,7 @@
  * Spec: https://hl7.org/fhir/R4/validation.html
  */
 import { once } from 'node:events';
+import { readReleases } from '../../../terminology/service/releases.ts';
 import { readConfig } from '../../config.ts';
 import { checkAll, threadsFor } from './check-all.ts';
 import { type CheckedDocument, counted, NOTHING_YET, type Summary } from './document.ts';
@@ -28,7 +29,12 @@ export async function runValidation(paths: readonly string[], options: ValidateO
   process.stdout.on('error', () => process.exit(EXIT.notRun));
   const files = inputFiles(paths);
   if (files.length === 0) throw new Error(`there are no JSON files in ${paths.join(', ')}`);
-  const settings = { packages: options.ig, profiles: options.profile, language: options.language, dataFolder: readConfig('serve').dataDir };
+  const settings = {
+    packages: options.ig,
+    profiles: options.profile,
+    language: options.language,
+    releases: readReleases(readConfig('serve').dataDir),
+  };
   const threads = threadsFor(files);
   const report = reportFor(options);
   const progress = progressLine(files.length);

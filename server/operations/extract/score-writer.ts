@@ -7,6 +7,7 @@ import { parseJson } from '../../fhir/json.ts';
 import { isErrorIssue, operationOutcome } from '../../fhir/outcome.ts';
 import { isObject, type Meta, type Resource } from '../../fhir/resource.ts';
 import { carryOut } from '../../interactions/carry-out.ts';
+import { languageOf } from '../../interactions/check-content.ts';
 import type { FhirContext, FhirResponse } from '../../interactions/context.ts';
 import type { PlannedWrite } from '../../interactions/planned-write.ts';
 import { writeResponse } from '../../interactions/representation.ts';
@@ -149,6 +150,6 @@ function ordered(value: unknown): string {
  * @throws FhirError 422 with the issues.
  */
 export function checkAgainst(ctx: FhirContext, resource: Resource, profile: string): void {
-  const issues = ctx.validator.validate(resource, { profiles: [profile] });
+  const issues = ctx.validator.validate(resource, { profiles: [profile], ...languageOf(ctx) });
   if (issues.some(isErrorIssue)) throw unprocessable(issues);
 }

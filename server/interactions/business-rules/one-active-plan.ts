@@ -12,12 +12,13 @@ import { satisfies } from '../satisfies.ts';
 import type { BusinessRule, Change } from './business-rule.ts';
 
 const PLAN_TYPE = 'https://fellesplan.example/fhir/CodeSystem/fp-plan-type';
+const INDIVIDUAL_PLAN = 'individuell-plan';
 
 const IS_ACTIVE_INDIVIDUAL: Clause = {
   op: 'and',
   clauses: [
     { op: 'match', param: 'status', test: { kind: 'token', code: 'active' } },
-    { op: 'match', param: 'category', test: { kind: 'token', system: PLAN_TYPE, code: 'individuell-plan' } },
+    { op: 'match', param: 'category', test: { kind: 'token', system: PLAN_TYPE, code: INDIVIDUAL_PLAN } },
   ],
 };
 
@@ -29,7 +30,7 @@ function becomesPlanOf({ type, id, before, after }: Change, ctx: FhirContext): s
 
 function planOf(type: string, id: string, plan: Resource | undefined, ctx: FhirContext): string | undefined {
   // Most changes are told apart without making an index.
-  if (plan?.status !== 'active') return undefined;
+  if (plan?.status !== 'active' || !JSON.stringify(plan.category ?? null).includes(INDIVIDUAL_PLAN)) return undefined;
   const index = ctx.index({ ...plan, id });
   if (!satisfies(IS_ACTIVE_INDIVIDUAL, { type, id }, index, 0)) return undefined;
   return index.find(isPatient)?.id ?? undefined;

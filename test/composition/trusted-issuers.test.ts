@@ -1,0 +1,47 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readRegisteredEhrs } from '../../server/composition/trusted-issuers.ts';
+
+const EHR = {
+  name: 'Fjordheim sykehus',
+  issuer: 'https://ehr.example/auth',
+  fhirBaseUrl: 'https://ehr.example/fhir',
+  clientId: 'fellesplan-app',
+  frameOrigin: 'https://ehr.example',
+  service: { clientId: 'fellesplan-service', privateKey: { kty: 'EC' } },
+};
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'fellesplan-ehrs-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+async function read(content: unknown) {
+  const file = join(folder, 'ehrs.json');
+  await writeFile(file, JSON.stringify(content));
+  return readRegisteredEhrs(file);
+}
+
+describe('the file of trusted EHRs', () => {
+  it('is read in its order', async () => {
+    const found = await read([EHR, { ...EHR, name: 'Solvik kommune' }]);
+    expect(found.map(({ name }) => name)).toEqual(['Fjordheim sykehus', 'Solvik kommune']);
+  });
+
+  it.each(['issuer', 'fhirBaseUrl', 'frameOrigin'])('is refused when %s is not https', async (name) => {
+    await expect(read([EHR, { ...EHR, [name]: 'http://ehr.example' }])).rejects.toThrow(`[1].${name} is no https URL`);
+    await expect(read([{ ...EHR, [name]: 'ehr.example' }])).rejects.toThrow(`[0].${name} is no https URL`);
+  });
+
+  it.each([
+    ['something else than a list', {}, 'an array of EHRs is wanted'],
+    ['an entry that is no object', ['x'], '[0] is not an object'],
+    ['an entry without a client', [{ ...EHR, clientId: '' }], '[0].clientId is missing'],
+    ['an entry without a key of the service', [{ ...EHR, service: { clientId: 'x' } }], '[0].service wants'],
+  ])('is refused with %s', async (_why, content, text) => {
+    await expect(read(content)).rejects.toThrow(text);
+  });
+});

@@ -58,7 +58,8 @@ export const multipleMatches = (why: string, expression?: string): FhirError => 
 /** 413 `too-long`: the body, URL or Bundle is larger than the configured limit. */
 export const tooLarge = (why: string): FhirError => single(413, 'too-long', why);
 /** 415 `not-supported`: the Content-Type of the body is not one that is read here. */
-export const unsupportedMediaType = (why: string): FhirError => single(415, 'not-supported', why);
+export const unsupportedMediaType = (why: string, headers: Record<string, string> = {}): FhirError =>
+  single(415, 'not-supported', why, undefined, headers);
 /** 422 with the validator's issues: well-formed, but against the rules of its profile or of the service. */
 export const unprocessable = (issues: readonly Issue[]): FhirError => new FhirError(422, issues);
 /** 422 `business-rule`: against a rule of the service. */

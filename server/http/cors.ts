@@ -4,12 +4,13 @@
  * Spec: https://fetch.spec.whatwg.org/#http-cors-protocol
  */
 import type { Request } from 'express';
+import { PATCH_TYPES } from '../interactions/patch.ts';
 import type { Head } from './send.ts';
 
 const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';
 const REQUEST_HEADERS =
   'Authorization, DPoP, Content-Type, Accept, Prefer, If-Match, If-None-Match, If-None-Exist, If-Modified-Since, X-Request-Id';
-const RESPONSE_HEADERS = 'ETag, Last-Modified, Location, Content-Location, X-Request-Id, WWW-Authenticate, Retry-After';
+const RESPONSE_HEADERS = 'ETag, Last-Modified, Location, Content-Location, X-Request-Id, WWW-Authenticate, Retry-After, Accept-Patch';
 
 /** What marks the answer as readable for the page that asks, when its origin is allowed; `*` when the content is public. */
 export function originHeaders(request: Request, origins: readonly string[], isPublic: boolean): Head {
@@ -21,12 +22,13 @@ export function originHeaders(request: Request, origins: readonly string[], isPu
 
 const OTHER_ORIGIN: Head = { Vary: 'Origin' };
 
-/** The answer to OPTIONS, a preflight or not; `head` says whether the origin is allowed. */
-export function optionsHeaders(request: Request, head: Head): Head {
+/** The answer to OPTIONS, a preflight or not; `allow` are the methods offered at the URL, `head` says whether the origin is allowed. */
+export function optionsHeaders(request: Request, head: Head, allow: string): Head {
   const isPreflight = request.headers['access-control-request-method'] !== undefined;
-  if (!isPreflight || head['Access-Control-Allow-Origin'] === undefined) return { Allow: METHODS };
+  const offered = { Allow: allow, ...(allow.includes('PATCH') ? { 'Accept-Patch': PATCH_TYPES } : {}) };
+  if (!isPreflight || head['Access-Control-Allow-Origin'] === undefined) return offered;
   return {
-    Allow: METHODS,
+    ...offered,
     'Access-Control-Allow-Methods': METHODS,
     'Access-Control-Allow-Headers': REQUEST_HEADERS,
     'Access-Control-Max-Age': '600',

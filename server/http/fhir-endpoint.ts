@@ -4,6 +4,7 @@
  * Spec: https://hl7.org/fhir/R4/http.html
  */
 import type { Request, RequestHandler, Response } from 'express';
+import { NO_INTERACTION } from '../audit/access-record.ts';
 import type { ProvenRequest } from '../auth/dpop-proof.ts';
 import type { Authenticator, Principal } from '../auth/principal.ts';
 import { decodePath } from '../bundle/entry-url.ts';
@@ -11,6 +12,7 @@ import { badValue, malformed, methodNotAllowed, unsupportedMediaType } from '../
 import type { FhirContext, FhirRequest, FhirServices, HttpMethod } from '../interactions/context.ts';
 import { dispatch } from '../interactions/dispatch.ts';
 import { generalParameter } from '../interactions/parameters.ts';
+import { allowedAt } from '../interactions/resolve.ts';
 import { refusePersonalNumbers } from '../search/personal-number.ts';
 import { optionsHeaders, originHeaders } from './cors.ts';
 import { fhirErrorHandler } from './error-handler.ts';
@@ -62,7 +64,9 @@ async function answer(options: FhirEndpointOptions, request: Request, response: 
   const url = splitUrl(request.url);
   const isPublic = url.path === SMART_CONFIGURATION || url.path === '/metadata';
   Object.assign(head, originHeaders(request, options.corsOrigins, isPublic));
-  if (request.method === 'OPTIONS') return send(response, head, { status: 204, headers: optionsHeaders(request, head) });
+  if (request.method === 'OPTIONS') {
+    return send(response, head, { status: 204, headers: optionsHeaders(request, head, allowedMethods(services, url.path)) });
+  }
   if (url.path === SMART_CONFIGURATION && options.smartConfiguration !== undefined) {
     response.set(head).json(await options.smartConfiguration());
     return;
@@ -88,13 +92,23 @@ async function answer(options: FhirEndpointOptions, request: Request, response: 
   send(response, head, answered, contentType, generalParameter(fhirRequest.query, '_pretty') === 'true');
 }
 
+/** What the URL offers; where there is nothing, that is told by the other methods. */
+function allowedMethods({ definitions }: FhirServices, path: string): string {
+  if (path === SMART_CONFIGURATION) return 'GET, HEAD, OPTIONS';
+  try {
+    return allowedAt(decodePath(path, 'url'), definitions);
+  } catch {
+    return 'OPTIONS';
+  }
+}
+
 /** Who asks; a token that is refused is told in the access log. */
 async function authenticate({ services, authenticator }: FhirEndpointOptions, request: Request, requestId: string): Promise<Principal> {
   try {
     return await authenticator.authenticate(request.headers.authorization, provenRequest(services.baseUrl, request));
   } catch (error) {
     const refused = { atMs: services.nowMs(), caller: { clientId: NOBODY.clientId }, requestId, patients: [] };
-    await services.audit?.record([{ ...refused, interaction: 'unknown', action: 'E', outcome: '8', reason: '401 login' }]);
+    await services.audit?.record([{ ...refused, interaction: NO_INTERACTION, action: 'E', outcome: '8', reason: '401 login' }]);
     throw error;
   }
 }
@@ -130,7 +144,7 @@ async function readRequest(request: Request, path: string, query: FhirRequest['q
   const text = await readText(request, limitBytes);
   const contentType = request.headers['content-type'];
   if (text === '' && contentType === undefined) return shared;
-  const kind = bodyKind(contentType);
+  const kind = bodyKind(contentType, method);
   if (kind === 'form') return withForm(shared, text);
   if (segments.at(-1) === '_search') throw unsupportedMediaType('The body of a _search is a form: application/x-www-form-urlencoded');
   if (kind === 'ndjson') {

@@ -4,6 +4,8 @@
  * Spec: https://hl7.org/fhir/R4/http.html#mime-type · #version-parameter
  */
 import { notAcceptable, unsupportedMediaType } from '../fhir/errors.ts';
+import type { HttpMethod } from '../interactions/context.ts';
+import { JSON_PATCH, PATCH_TYPES } from '../interactions/patch.ts';
 import type { Language } from '../validation/rules.ts';
 
 export const FHIR_JSON = 'application/fhir+json';
@@ -56,14 +58,19 @@ const LANGUAGES: Readonly<Record<string, Language>> = { nb: 'nb', no: 'nb', nn: 
 
 /**
  * What a body is, by its Content-Type.
- * @throws FhirError 415 `not-supported` for anything that is not read here, or a text that is not UTF-8.
+ * @throws FhirError 415 `not-supported` for anything that is not read here, or a text that is not UTF-8; for a
+ * PATCH with `Accept-Patch`.
  */
-export function bodyKind(contentType: string | undefined): 'json' | 'json-patch' | 'ndjson' | 'form' {
+export function bodyKind(contentType: string | undefined, method: HttpMethod): 'json' | 'json-patch' | 'ndjson' | 'form' {
   const { type, charset, version } = readRange(contentType ?? '');
   if (charset !== undefined && !/^utf-?8$/i.test(charset)) throw unsupportedMediaType('The body is to be in UTF-8');
   if (version !== undefined && !/^4\.0(\.\d)?$/.test(version)) throw unsupportedMediaType('This server reads FHIR 4.0');
   if (JSON_TYPES.includes(type)) return 'json';
-  if (type === 'application/json-patch+json') return 'json-patch';
+  if (type === JSON_PATCH) return 'json-patch';
+  if (method === 'PATCH') {
+    const why = `A PATCH takes a JSON Patch (${JSON_PATCH}) or a FHIRPath Patch (Parameters as ${FHIR_JSON})`;
+    throw unsupportedMediaType(why, { 'Accept-Patch': PATCH_TYPES });
+  }
   if (NDJSON_TYPES.includes(type)) return 'ndjson';
   if (type === FORM) return 'form';
   throw unsupportedMediaType(`The Content-Type of a body is ${FHIR_JSON}; XML and Turtle are not read here`);

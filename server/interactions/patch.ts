@@ -13,6 +13,8 @@ import { readJsonPatch } from './json-patch.ts';
 
 /** Media type of a JSON Patch document. */
 export const JSON_PATCH = 'application/json-patch+json';
+/** What a PATCH takes, as the header `Accept-Patch` lists it. */
+export const PATCH_TYPES = `${JSON_PATCH}, application/fhir+json`;
 
 /**
  * The function from the current content to the patched one.
@@ -22,7 +24,7 @@ export function readPatch(services: FhirServices, type: string, { body, headers 
   if (headers['content-type']?.startsWith(JSON_PATCH)) return readJsonPatch(body);
   if (isResource(body) && body.resourceType === 'Binary') return readJsonPatch(patchInBinary(body));
   if (isResource(body) && body.resourceType === 'Parameters') return readFhirPathPatch(services.definitions, type, body);
-  if (Array.isArray(body)) throw unsupportedMediaType(`A JSON Patch is sent as ${JSON_PATCH}`);
+  if (Array.isArray(body)) throw unsupportedMediaType(`A JSON Patch is sent as ${JSON_PATCH}`, { 'Accept-Patch': PATCH_TYPES });
   throw malformed('A PATCH takes a JSON Patch or a Parameters resource with a FHIRPath Patch', 'patch');
 }
 

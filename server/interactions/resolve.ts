@@ -45,8 +45,19 @@ export function resolve(method: HttpMethod, path: readonly string[], definitions
   const offer = offerAt(path, definitions);
   const found = offer[method === 'HEAD' ? 'GET' : method];
   if (found !== undefined) return found;
-  const allow = Object.keys(offer).flatMap((each) => (each === 'GET' ? ['GET', 'HEAD'] : [each]));
-  throw methodNotAllowed(`${method} is not offered at this URL`, [...allow, 'OPTIONS'].join(', '));
+  throw methodNotAllowed(`${method} is not offered at this URL`, allowOf(offer));
+}
+
+/**
+ * The methods offered at a path, as the header `Allow` lists them.
+ * @throws FhirError as resolve, but for the method.
+ */
+export function allowedAt(path: readonly string[], definitions: Definitions): string {
+  return allowOf(offerAt(path, definitions));
+}
+
+function allowOf(offer: Offer): string {
+  return [...Object.keys(offer).flatMap((each) => (each === 'GET' ? ['GET', 'HEAD'] : [each])), 'OPTIONS'].join(', ');
 }
 
 function offerAt(path: readonly string[], definitions: Definitions): Offer {

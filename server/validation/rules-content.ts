@@ -239,6 +239,12 @@ export const CONTENT_RULES = {
     'Elementet {name} hører ikke hjemme i et avsnitt',
     'Elementet {name} høyrer ikkje heime i eit avsnitt',
   ],
+  'xhtml-external-image': [
+    'invalid',
+    'A narrative fetches nothing from elsewhere: {link} is an external image',
+    'En fortelling henter ikke noe utenfra: {link} er et eksternt bilde',
+    'Ei forteljing hentar ikkje noko utanfrå: {link} er eit eksternt bilete',
+  ],
   'xhtml-script-link': [
     'invalid',
     'A link in a narrative runs no script: {link}',

@@ -8,7 +8,7 @@ import type { Run } from './run.ts';
 import type { ValueCheck } from './type-plan.ts';
 
 const ELEMENTS = new Set(
-  'div p br h1 h2 h3 h4 h5 h6 a span b em i strong small big tt dfn q var abbr acronym cite blockquote hr address bdo kbd samp code pre sub sup ul ol li dl dt dd table caption colgroup col thead tr td th tbody tfoot img map area ins del style'.split(
+  'div p br h1 h2 h3 h4 h5 h6 a span b em i strong small big tt dfn q var abbr acronym cite blockquote hr address bdo kbd samp code pre sub sup ul ol li dl dt dd table caption colgroup col thead tr td th tbody tfoot img map area ins del'.split(
     ' ',
   ),
 );
@@ -75,7 +75,6 @@ const OWN_ATTRIBUTES: Readonly<Record<string, readonly string[]>> = {
   h5: ['align'],
   h6: ['align'],
   br: ['clear'],
-  style: ['type', 'media', 'xml:space'],
 };
 const XHTML = 'http://www.w3.org/1999/xhtml';
 const MAX_LENGTH = 10_000_000;
@@ -87,7 +86,7 @@ const ENTITY = /&(?!(?:#\d+|#x[0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);)/;
 export const checkXhtml: ValueCheck = (run, value) => {
   if (typeof value !== 'string' || value.length > MAX_LENGTH) return;
   const seen = new Set<string>();
-  const links: Links = { hrefs: [], anchors: new Set() };
+  const links: Links = { hrefs: [], images: [], anchors: new Set() };
   const fault = readXhtml(value.trim(), links, (rule, words) => {
     const key = `${rule} ${words.name} ${words.element ?? ''}`;
     if (!seen.has(key)) run.report(rule, words);
@@ -112,6 +111,7 @@ type Report = (
 /** Where links lead and what they may lead to. */
 interface Links {
   readonly hrefs: string[];
+  readonly images: string[];
   readonly anchors: Set<string>;
 }
 
@@ -161,19 +161,42 @@ function checkTag(name: string, attributes: string, links: Links, report: Report
   for (const [, attribute, double, single] of attributes.matchAll(ATTRIBUTE)) {
     const value = double ?? single ?? '';
     if (attribute === 'id' || attribute === 'name') links.anchors.add(value);
-    else if (attribute === 'href' && name === 'a') links.hrefs.push(value);
+    else if (attribute === 'href') links.hrefs.push(value);
+    else if (attribute === 'src') links.images.push(value);
     if (ATTRIBUTES.has(attribute!) || OWN_ATTRIBUTES[name]?.includes(attribute!) || attribute!.startsWith('xmlns:')) continue;
     report('xhtml-attribute', { name: attribute!, element: name });
   }
 }
 
-/** Links run no script, and those inside the resource lead to an id of it. */
-function checkLinks(run: Run, { hrefs, anchors }: Links): void {
+/** Links run no script, those inside the resource lead to an id of it, and nothing is fetched from elsewhere when the narrative is shown. */
+function checkLinks(run: Run, { hrefs, images, anchors }: Links): void {
   const inner = hrefs.filter((href) => href.startsWith('#') && href !== '#' && !anchors.has(href.slice(1)));
   const ids = inner.length === 0 ? anchors : idsOf(run.resource, new Set());
   for (const href of inner) if (!ids.has(href.slice(1))) run.report('xhtml-reference', { link: href.slice(0, 120) });
-  for (const href of hrefs) if (/^(?:javascript|vbscript):/i.test(href)) run.report('xhtml-script-link', { link: href.slice(0, 40) });
+  for (const link of [...hrefs, ...images]) {
+    if (/^(?:javascript|vbscript|data:text\/html|data:image\/svg)/.test(asRead(link)))
+      run.report('xhtml-script-link', { link: link.slice(0, 40) });
+  }
+  for (const image of images) {
+    if (/^(?:[a-z][a-z0-9+.-]*:)?\/\//.test(asRead(image))) run.report('xhtml-external-image', { link: image.slice(0, 120) });
+  }
 }
+
+/** A link as a browser reads it: entities resolved, white space and control characters left out, in lower case. */
+function asRead(link: string): string {
+  const plain = link.replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(\w+));/gi, (whole, decimal?: string, hex?: string, name?: string) => {
+    if (name !== undefined) return NAMED[name.toLowerCase()] ?? whole;
+    const code = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal);
+    return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+  });
+  return [...plain]
+    .filter((character) => character.charCodeAt(0) > 32 && character !== '\u00a0')
+    .join('')
+    .toLowerCase();
+}
+
+/** Names of what may stand in a link to hide what it does. */
+const NAMED: Readonly<Record<string, string>> = { colon: ':', tab: '\t', newline: '\n', nbsp: ' ', sol: '/', amp: '&', lpar: '(' };
 
 function idsOf(value: unknown, into: Set<string>): Set<string> {
   if (Array.isArray(value)) for (const item of value) idsOf(item, into);

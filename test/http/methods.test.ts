@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import { onEachServer } from '../support/each-server.ts';
+import { expectRefusal } from '../support/expect-answer.ts';
+import { patient } from '../support/fixtures.ts';
+
+onEachServer('methods and media types', (start) => {
+  it.each([
+    ['', 'GET, HEAD, POST, OPTIONS'],
+    ['metadata', 'GET, HEAD, OPTIONS'],
+    ['Patient', 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'],
+    ['Patient/p1', 'GET, HEAD, PUT, PATCH, DELETE, OPTIONS'],
+    ['Patient/p1/_history/1', 'GET, HEAD, OPTIONS'],
+    ['Patient/_search', 'POST, OPTIONS'],
+    ['Odd/1', 'OPTIONS'],
+  ])('tells by OPTIONS what /%s offers [RFC 9110 allow]', async (path, allow) => {
+    const server = await start();
+    const answer = await server.request('OPTIONS', path);
+    expect([answer.status, answer.headers.get('Allow')]).toEqual([204, allow]);
+    expect(answer.headers.get('Accept-Patch') !== null).toBe(allow.includes('PATCH'));
+  });
+
+  it.each(['application/xml', 'application/merge-patch+json', 'application/x-www-form-urlencoded', 'text/plain'])(
+    'says of a PATCH as %s what it takes [RFC 5789 accept-patch]',
+    async (type) => {
+      const server = await start();
+      await server.request('PUT', 'Patient/p1', patient({ id: 'p1' }));
+      const answer = await server.request('PATCH', 'Patient/p1', '{}', { 'Content-Type': type });
+      expectRefusal(answer, 415, 'not-supported');
+      expect(answer.headers.get('Accept-Patch')).toBe('application/json-patch+json, application/fhir+json');
+      expect(answer.body.issue?.[0]?.diagnostics).toContain('application/json-patch+json');
+    },
+  );
+});

@@ -4,6 +4,7 @@
  * Spec: https://hl7.org/fhir/uv/bulkdata/STU2/export.html#bulk-data-status-request · #bulk-data-delete-request · #bulk-data-output-file-request
  */
 import { FhirError, notFound } from '../fhir/errors.ts';
+import type { Resource } from '../fhir/resource.ts';
 import type { FhirContext, FhirResponse } from '../interactions/context.ts';
 import { type BulkJob, type BulkOutput, cancelJob, expiryOf, failJob, fileOf, isSilent, jobOf, takeOver } from './bulk/jobs.ts';
 import { runExport } from './bulk/run-export.ts';
@@ -40,7 +41,17 @@ export async function bulkFile(ctx: FhirContext, request: OperationRequest): Pro
   const job = await jobOf(ctx, needed(input.job, 'job'));
   const text = await fileOf(ctx, job, needed(input.file, 'file'));
   if (text === undefined) throw notFound('There is no such file');
+  if (ctx.trail !== undefined) ctx.trail.saw(versionsIn(text));
   return { status: 200, headers: { 'Content-Type': NDJSON }, body: { text } };
+}
+
+/** The resources of a file, for the access log. */
+function versionsIn(text: string): readonly { type: string; id: string; json: string }[] {
+  const lines = text.split('\n').filter((line) => line !== '');
+  return lines.map((json) => {
+    const { resourceType, id } = JSON.parse(json) as Resource;
+    return { type: resourceType, id: id ?? '', json };
+  });
 }
 
 function manifest(ctx: FhirContext, job: BulkJob): { readonly text: string } {

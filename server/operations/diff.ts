@@ -35,6 +35,7 @@ export async function diff(ctx: FhirContext, request: OperationRequest): Promise
   const before = readVersion(input.from, 'from') ?? to.versionId - 1;
   if (before === 0) throw notFound(`${type}/${id} has no version before the first`);
   const from = await versionOf(ctx, current, before);
+  ctx.trail?.saw([from, to]);
   const [old, now] = [from, to].map((version) => compared(version, input.includeMeta !== false)) as [Resource, Resource];
   const operations = changesBetween(ctx.definitions, old, now).map((change) => operationOf(ctx.definitions, change));
   const body = { resourceType: 'Parameters', ...(operations.length === 0 ? {} : { parameter: operations }) };

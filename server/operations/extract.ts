@@ -68,6 +68,7 @@ async function storedResponse(ctx: FhirContext, request: OperationRequest, id: s
   const current = await ctx.store.read(FORM, id);
   if (current === undefined || !(await isVisible(ctx, current, reach))) throw notFound(`${FORM}/${id} is not known`);
   if (current.json === null) throw gone(`${FORM}/${id} has been deleted`);
+  ctx.trail?.saw([current]);
   return parseJson(current.json) as Resource;
 }
 

@@ -41,6 +41,7 @@ export async function meta(ctx: FhirContext, request: OperationRequest): Promise
   const current = await ctx.store.read(type, id);
   if (current === undefined || !(await isVisible(ctx, current, reach))) throw notFound(`${type}/${id} is not known`);
   if (current.json === null) throw gone(`${type}/${id} has been deleted`);
+  ctx.trail?.saw([current]);
   return answer((parseJson(current.json) as Resource).meta ?? {}, current);
 }
 

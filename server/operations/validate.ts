@@ -84,6 +84,7 @@ async function stored(ctx: FhirContext, type: string, id: string): Promise<unkno
   const reach = await requireReach(ctx, { interaction: '$validate', right: 'read', type, id });
   const current = await ctx.store.read(type, id);
   if (current?.json == null || !(await isVisible(ctx, current, reach))) throw notFound(`${type}/${id} is not known`);
+  ctx.trail?.saw([current]);
   return JSON.parse(current.json);
 }
 

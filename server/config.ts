@@ -17,6 +17,10 @@ export interface Config {
   readonly writeValidation: 'off' | 'base' | 'profile';
   readonly corsOrigins: readonly string[];
   readonly trustedIssuersFile: string | undefined;
+  /** JSON file of the provider that users sign in with; not set: the app is started from EHRs only. */
+  readonly identityProviderFile: string | undefined;
+  /** How many proxies stand in front, whose word on the client's address counts. */
+  readonly trustedProxies: number;
   readonly logLevel: 'silent' | 'error' | 'info';
 }
 
@@ -109,6 +113,8 @@ export function readConfig(mode: Config['mode'], env: Readonly<Record<string, st
     writeValidation: value(v.writeValidation, 'profile'),
     corsOrigins: value<readonly string[]>(v.corsOrigins, []),
     trustedIssuersFile: value<string | undefined>(v.trustedIssuersFile, undefined),
+    identityProviderFile: undefined,
+    trustedProxies: 0,
     logLevel: value(v.logLevel, 'info'),
   };
   if (problems.length > 0) throw new ConfigError(problems);

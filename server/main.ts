@@ -8,7 +8,8 @@ import type { NodeHandler } from './auth/node-handler.ts';
 import { loadCore } from './composition/core.ts';
 import { demoSystems, loadDemoPopulation, openDemoEhrs, registeredDemoEhrs } from './composition/demo.ts';
 import { DEMO_IDENTITY_PATH, demoIdentityProvider, openDemoIdentityProvider } from './composition/demo-identity-provider.ts';
-import { createSharedService } from './composition/shared-service.ts';
+import { readIdentityProvider } from './composition/identity-provider.ts';
+import { createSharedService, type SharedServiceOptions } from './composition/shared-service.ts';
 import { readRegisteredEhrs } from './composition/trusted-issuers.ts';
 import type { Config } from './config.ts';
 import { listen } from './http/listen.ts';
@@ -46,7 +47,7 @@ export async function start(config: Config, say: (line: string) => void): Promis
         ? []
         : await readRegisteredEhrs(config.trustedIssuersFile),
     clients: demo ? await demoSystems(config) : [],
-    ...(demo ? { identityProvider: await demoIdentityProvider(config) } : {}),
+    ...(await identityProviderOf(config)),
     log,
   });
   const identityProvider = demo ? await openDemoIdentityProvider(config, database) : undefined;
@@ -94,6 +95,13 @@ export async function start(config: Config, say: (line: string) => void): Promis
 
 function nodeRouter(handler: NodeHandler): RequestHandler {
   return (request, response, next) => void handler(request, response).catch(next);
+}
+
+/** Where users sign in, if anywhere: the simulated provider in demo mode, else the one that the configuration names. */
+async function identityProviderOf(config: Config): Promise<Pick<SharedServiceOptions, 'identityProvider'>> {
+  if (config.mode === 'demo') return { identityProvider: await demoIdentityProvider(config) };
+  const { identityProviderFile } = config;
+  return identityProviderFile === undefined ? {} : { identityProvider: await readIdentityProvider(identityProviderFile) };
 }
 
 /** The database that the configuration names. */

@@ -18,6 +18,7 @@ import {
 import type { Config } from '../config.ts';
 import { type DemoSet, loadDemo, readDemoBundles } from '../demo/load.ts';
 import { createSimulatedEhr, type SimulatedEhr } from '../ehr-simulator/simulated-ehr.ts';
+import { clientAddress } from '../http/client-address.ts';
 import type { FhirEndpointOptions } from '../http/fhir-endpoint.ts';
 import type { Log } from '../http/log.ts';
 import type { Database } from '../store/database.ts';
@@ -59,6 +60,7 @@ export async function openDemoEhrs({ config, core, log }: { config: Config; core
         ],
         appClientId: PLAN_APP,
         appLaunchUrl: `${config.publicUrl}/app/launch.html`,
+        addressOf: clientAddress(config.trustedProxies),
         log: authorizationLog(log),
       });
       const endpoint = await fhirBase({

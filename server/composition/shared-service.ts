@@ -14,6 +14,7 @@ import type { ExternalProviderOptions } from '../auth/sign-in/external-provider.
 import { sharedSignIn } from '../auth/sign-in/shared-sign-in.ts';
 import type { Config } from '../config.ts';
 import { appFiles } from '../http/app-files.ts';
+import { clientAddress } from '../http/client-address.ts';
 import type { FhirEndpointOptions } from '../http/fhir-endpoint.ts';
 import { faultFields, type Log } from '../http/log.ts';
 import type { Database } from '../store/database.ts';
@@ -51,6 +52,7 @@ export async function createSharedService(options: SharedServiceOptions): Promis
     state: database.state,
     clients: [planAppAtSharedService([origin], identityProvider === undefined ? [] : [`${config.publicUrl}/app/`]), ...options.clients],
     opensApps: false,
+    addressOf: clientAddress(config.trustedProxies),
     // What is known of a user is in the token; whether they may still come in was settled when it was given.
     findUser: async (subject) => ({ fhirUser: `${config.publicUrl}/fhir/${subject}` }),
     tokenExchange: {

@@ -5,6 +5,7 @@
  * Spec: https://hl7.org/fhir/smart-app-launch/STU2.2/app-launch.html#launch-app-ehr-launch
  */
 import { readFileSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { type Request, type Response, Router, urlencoded } from 'express';
 import { createAuthenticator } from '../auth/access-token.ts';
@@ -36,6 +37,8 @@ export interface SimulatedEhrOptions {
   readonly appClientId: string;
   /** Where the plan app is launched: `http://localhost:8080/app/launch.html`. */
   readonly appLaunchUrl: string;
+  /** The address a request comes from; left out: that of the connection. */
+  readonly addressOf?: (req: IncomingMessage) => string;
   readonly log?: (event: AuthorizationEvent) => void;
 }
 
@@ -67,6 +70,7 @@ export async function createSimulatedEhr(options: SimulatedEhrOptions): Promise<
     },
     signIn: standaloneSignIn(options.place, record, sessions),
     isSessionActive: (sessionId, userId) => sessions.isActive(sessionId, userId),
+    ...(options.addressOf === undefined ? {} : { addressOf: options.addressOf }),
     ...(options.log === undefined ? {} : { log: options.log }),
   });
   const router = Router();

@@ -1,0 +1,23 @@
+/**
+ * The identity provider that users of the shared service sign in with, read from a file the operator names.
+ */
+import { readFile } from 'node:fs/promises';
+import type { ExternalProviderOptions } from '../auth/sign-in/external-provider.ts';
+import { isObject } from '../fhir/resource.ts';
+
+const TEXTS = ['name', 'issuer', 'clientId'] as const;
+
+/**
+ * The provider of the file: `name` (as users know it), `issuer`, `clientId` and `privateKey` (a private JWK).
+ * @throws Error naming the member that is missing, malformed or not https.
+ */
+export async function readIdentityProvider(file: string): Promise<Omit<ExternalProviderOptions, 'findUser'>> {
+  const content: unknown = JSON.parse(await readFile(file, 'utf8'));
+  if (!isObject(content)) throw new Error(`${file}: an object is wanted`);
+  const missing = TEXTS.find((name) => typeof content[name] !== 'string' || content[name] === '');
+  if (missing !== undefined) throw new Error(`${file}: ${missing} is missing`);
+  const issuer = String(content.issuer);
+  if (!URL.canParse(issuer) || new URL(issuer).protocol !== 'https:') throw new Error(`${file}: issuer is no https URL`);
+  if (!isObject(content.privateKey)) throw new Error(`${file}: privateKey (a private JWK) is missing`);
+  return content as unknown as Omit<ExternalProviderOptions, 'findUser'>;
+}

@@ -1,0 +1,35 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readIdentityProvider } from '../../server/composition/identity-provider.ts';
+
+const PROVIDER = { name: 'HelseID', issuer: 'https://idp.example', clientId: 'c', privateKey: { kty: 'EC' } };
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'fellesplan-provider-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+async function read(content: unknown) {
+  const file = join(folder, 'provider.json');
+  await writeFile(file, JSON.stringify(content));
+  return readIdentityProvider(file);
+}
+
+describe('the file of the identity provider', () => {
+  it('is read', async () => {
+    expect(await read(PROVIDER)).toEqual(PROVIDER);
+  });
+
+  it.each([
+    ['a list', [], 'an object is wanted'],
+    ['no name', { ...PROVIDER, name: '' }, 'name is missing'],
+    ['no client', { ...PROVIDER, clientId: undefined }, 'clientId is missing'],
+    ['an issuer without TLS', { ...PROVIDER, issuer: 'http://idp.example' }, 'issuer is no https URL'],
+    ['no key', { ...PROVIDER, privateKey: 'x' }, 'privateKey'],
+  ])('is refused with %s', async (_why, content, text) => {
+    await expect(read(content)).rejects.toThrow(text);
+  });
+});

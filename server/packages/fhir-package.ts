@@ -49,7 +49,7 @@ export function readFhirPackage(path: string): FhirPackage {
   if (CORE_PACKAGES.has(String(manifest?.name))) return { name: String(manifest?.name), definitions: [] };
   requireR4(manifest, path);
   const definitions = files.filter((file) => isDefinitionFile(file.name)).flatMap((file) => definitionsOf(file, path));
-  if (definitions.length === 0) throw new PackageError(`${path}: there are no FHIR definitions here`);
+  if (definitions.length === 0) throw new PackageError(`${path}: there are no FHIR definitions in JSON here`);
   const name = manifest === undefined ? path : `${String(manifest.name)}#${String(manifest.version)}`;
   return { name, definitions };
 }

@@ -19,7 +19,7 @@ export interface ReleaseHead {
 }
 
 /** Columns of numbers. Those named `…Starts` say where the part of each row begins in another column, and one more where the last ends. */
-export const NUMBER_COLUMNS = {
+const NUMBER_COLUMNS = {
   codeStarts: Uint32Array,
   displayStarts: Uint32Array,
   definitionStarts: Uint32Array,
@@ -39,7 +39,7 @@ export const NUMBER_COLUMNS = {
 } as const;
 
 /** Columns of UTF-8 text without anything between the rows; `search` has the code and all terms of a concept in lower case. */
-export const TEXT_COLUMNS = ['codes', 'displays', 'definitions', 'designations', 'values', 'search'] as const;
+const TEXT_COLUMNS = ['codes', 'displays', 'definitions', 'designations', 'values', 'search'] as const;
 
 type NumberColumn = keyof typeof NUMBER_COLUMNS;
 type TextColumn = (typeof TEXT_COLUMNS)[number];

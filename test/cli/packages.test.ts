@@ -143,7 +143,7 @@ describe('a FHIR package', () => {
 
   it.each([
     ['is for another version', { 'package.json': { ...MANIFEST, fhirVersions: ['5.0.0'] } }, /is for FHIR 5\.0\.0, and R4/],
-    ['has no definitions', { 'package.json': MANIFEST }, /there are no FHIR definitions here/],
+    ['has no definitions', { 'package.json': MANIFEST }, /there are no FHIR definitions in JSON here/],
     ['holds what is not JSON', { 'package.json': MANIFEST, 'ValueSet-x.json': '{' }, /ValueSet-x\.json is not JSON/],
   ])('is refused when it %s', (_why, content, message) => {
     expect(() => readFhirPackage(writeTgz(join(temporaryFolder(), 'p.tgz'), content as PackageFiles))).toThrow(message);

@@ -107,6 +107,7 @@ class Crew {
       this.#assign();
     });
     worker.on('error', (error) => this.#fail(error as Error));
+    worker.on('exit', (code) => this.#fail(new Error(`a thread ended with code ${code}`)));
     return worker;
   }
 
@@ -118,8 +119,9 @@ class Crew {
     }
   }
 
+  /** The first failure is the one told; when the crew is dismissed there is no work left to fail. */
   #fail(error: Error): void {
-    this.#failure = error;
+    this.#failure ??= error;
     for (const work of [...this.#busy.values(), ...this.#queue.splice(0)]) work.failed(error);
   }
 }

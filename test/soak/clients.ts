@@ -7,7 +7,7 @@ import type { Cluster } from './cluster.ts';
 import { type Basic, HEADERS, type Ledger, nextPath } from './ledger.ts';
 
 /** Resources that nobody changes, among others that come, change and go: every walk must find each of them once. */
-export const STABLE = 90;
+const STABLE = 90;
 const SHARED = 5;
 const SORTS = ['', '&_sort=created', '&_sort=-created', '&_sort=_lastUpdated', '&_sort=-created,_id', '&_sort=identifier'] as const;
 const PAGES_MAX = 2_000;

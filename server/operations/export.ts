@@ -42,7 +42,8 @@ export async function exportResources(ctx: FhirContext, request: OperationReques
 
 function readPlan(ctx: FhirContext, request: OperationRequest): ExportPlan {
   const { type, id } = request.interaction;
-  const { _outputFormat, _since, _type } = readInput(request, { _outputFormat: 'text', _since: 'text', _type: 'texts' });
+  const rules = { _outputFormat: 'text', _since: 'text', _type: 'texts', _typeFilter: 'repeated' } as const;
+  const { _outputFormat, _since, _type, _typeFilter } = readInput(request, rules);
   if (_outputFormat !== undefined && !FORMATS.includes(_outputFormat.replace(' ', '+'))) {
     throw badValue(`_outputFormat is ${FORMATS[0]}`, '_outputFormat');
   }
@@ -52,6 +53,7 @@ function readPlan(ctx: FhirContext, request: OperationRequest): ExportPlan {
   return {
     level: type === undefined ? 'system' : type === 'Group' ? 'group' : 'patient',
     types: [...new Set(_type)].toSorted(),
+    filters: _typeFilter ?? [],
     ...(id === undefined ? {} : { groupId: id }),
     ...(since === undefined ? {} : { sinceMs: since.low }),
   };

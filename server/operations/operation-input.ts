@@ -16,10 +16,11 @@ export interface CodeableConcept {
   readonly text?: string;
 }
 
-/** What a parameter of each kind gives. `texts` may be repeated, or hold several values with commas between. */
+/** What a parameter of each kind gives. `texts` may be repeated, or hold several values with commas between; `repeated` holds commas as they are. */
 interface Values {
   readonly text: string;
   readonly texts: readonly string[];
+  readonly repeated: readonly string[];
   readonly boolean: boolean;
   readonly integer: number;
   readonly Coding: Coding;
@@ -113,6 +114,8 @@ function fromText(kind: Kind, text: string, name: string): unknown {
       return text;
     case 'texts':
       return text.split(',').filter((each) => each !== '');
+    case 'repeated':
+      return [text];
     case 'boolean':
       if (text !== 'true' && text !== 'false') throw badValue(`${name} is true or false`, name);
       return text === 'true';
@@ -133,6 +136,7 @@ function fromParameter(kind: Kind, parameter: Given['value'], at: string): unkno
 const WANTED: Readonly<Record<Kind, string>> = {
   text: 'a text',
   texts: 'a text',
+  repeated: 'a text',
   boolean: 'valueBoolean',
   integer: 'valueInteger',
   Coding: 'valueCoding',
@@ -148,6 +152,10 @@ function valueIn(kind: Kind, parameter: Given['value']): unknown {
     case 'texts': {
       const text = textIn(parameter);
       return text?.split(',').filter((each) => each !== '');
+    }
+    case 'repeated': {
+      const text = textIn(parameter);
+      return text === undefined ? undefined : [text];
     }
     case 'boolean':
       return typeof parameter.valueBoolean === 'boolean' ? parameter.valueBoolean : undefined;

@@ -139,6 +139,17 @@ onEachDatabase('bulk data', (open) => {
     expect((await finished(server, answer.headers.get('Content-Location') ?? '')).output.map(({ type }) => type)).toEqual(['Organization']);
   });
 
+  it('narrows an export to what searches find', async () => {
+    const server = await begin();
+    const filter = (text: string) => `_typeFilter=${encodeURIComponent(text)}`;
+    const filters = [filter('Observation?subject=Patient/p1'), filter('Observation?_id=v3,none'), filter('Patient?active=true')];
+    expect(await exported(server, `$export?_type=Observation,Patient,Task&${filters.join('&')}`)).toEqual([
+      'Observation/v1',
+      'Observation/v3',
+      'Task/t1',
+    ]);
+  });
+
   it('makes several files of a type with many resources, each resource once', async () => {
     const server = await begin();
     for (let at = 0; at < 3; at += 1) {
@@ -210,7 +221,7 @@ onEachDatabase('bulk data', (open) => {
       progress: '3 of 9 lines',
       output: [],
       errors: [],
-      plan: { level: 'system', types: [] },
+      plan: { level: 'system', types: [], filters: [] },
     });
     const options = { group: 'e', expiresAtMs: Date.now() + 3_600_000 };
     await database.state.put('bulk-job', 'e', dead('e', 'export'), options);
@@ -230,7 +241,10 @@ onEachDatabase('bulk data', (open) => {
     expectRefusal(await get('$export?_type=Nothing'), 400, 'value', '_type');
     expectRefusal(await get('$export?_since=then'), 400, 'value', '_since');
     expectRefusal(await get('$export?_outputFormat=text/csv'), 400, 'value', '_outputFormat');
-    expectRefusal(await get('$export?_typeFilter=Patient%3Factive%3Dtrue'), 400, 'not-supported', '_typeFilter');
+    expectRefusal(await get('$export?includeAssociatedData=x'), 400, 'not-supported', 'includeAssociatedData');
+    expectRefusal(await get('$export?_typeFilter=Patient'), 400, 'value', '_typeFilter');
+    expectRefusal(await get('$export?_type=Task&_typeFilter=Patient%3Factive%3Dtrue'), 400, 'value', '_typeFilter');
+    expectRefusal(await get('$export?_typeFilter=Patient%3Fshoe-size%3D43'), 400, 'not-supported', 'shoe-size');
     expectRefusal(await get('$export?_elements=id'), 400, 'not-supported', '_elements');
     expectRefusal(await get('Group/none/$export'), 404, 'not-found');
     expectRefusal(await get('Patient/p1/$export'), 404, 'not-found');

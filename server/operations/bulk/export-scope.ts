@@ -4,10 +4,11 @@
  * Spec: https://hl7.org/fhir/uv/bulkdata/STU2/export.html#endpoint---all-patients
  */
 import { patientClause } from '../../auth/access.ts';
-import { forbidden } from '../../fhir/errors.ts';
+import { badValue, forbidden } from '../../fhir/errors.ts';
 import { isObject, type Resource } from '../../fhir/resource.ts';
 import type { FhirContext } from '../../interactions/context.ts';
 import { both, EVERYTHING, NOTHING, reachOf } from '../../interactions/reach.ts';
+import { parseSearch } from '../../search/parse.ts';
 import type { Clause } from '../../search/query.ts';
 
 export interface ExportPlan {
@@ -16,6 +17,8 @@ export interface ExportPlan {
   /** The types asked for; empty for all. */
   readonly types: readonly string[];
   readonly sinceMs?: number;
+  /** Searches, `Type?query`: of a type that has some, what one of them finds. */
+  readonly filters: readonly string[];
 }
 
 /** What is exported of one type: the resources for which any of the clauses holds, asked for one after the other. */
@@ -32,6 +35,7 @@ const PATIENTS_AT_A_TIME = 100;
  * @throws FhirError 403 `forbidden` when a type asked for, or every type, may not be read.
  */
 export async function partsOf(ctx: FhirContext, plan: ExportPlan): Promise<readonly ExportPart[]> {
+  const filters = readFilters(ctx, plan);
   const patients = plan.groupId === undefined ? undefined : await membersOf(ctx, plan.groupId);
   const parts: ExportPart[] = [];
   let refused = 0;
@@ -42,7 +46,8 @@ export async function partsOf(ctx: FhirContext, plan: ExportPlan): Promise<reado
       if (plan.types.length > 0) throw forbidden(`Your access does not include to read ${type}`);
       continue;
     }
-    const clauses = ofLevel(plan, type, patients).map((clause) => both(clause, reach));
+    const wanted = both(reach, filters.get(type) ?? EVERYTHING);
+    const clauses = ofLevel(plan, type, patients).map((clause) => both(clause, wanted));
     if (clauses.length > 0) parts.push({ type, clauses });
   }
   if (parts.length === 0 && refused > 0) throw forbidden('Your access includes nothing that could be exported');
@@ -57,6 +62,23 @@ function ofLevel({ level }: ExportPlan, type: string, patients: readonly string[
     const some = patients.slice(at, at + PATIENTS_AT_A_TIME).map((id) => patientClause(id, type) ?? NOTHING);
     const open = some.filter((clause) => clause.op !== 'none');
     if (open.length > 0) clauses.push({ op: 'or', clauses: open });
+  }
+  return clauses;
+}
+
+/**
+ * What the filters ask of each type.
+ * @throws FhirError 400 `value` for a filter of another form or of a type that is not exported, else as a search of the type.
+ */
+function readFilters(ctx: FhirContext, { filters, types }: ExportPlan): ReadonlyMap<string, Clause> {
+  const clauses = new Map<string, Clause>();
+  for (const filter of filters) {
+    const [type = '', ...query] = filter.split('?');
+    const isExported = ctx.definitions.isResourceType(type) && (types.length === 0 || types.includes(type));
+    if (!isExported || query.length === 0) throw badValue('_typeFilter is a search of a type that is exported: Type?query', '_typeFilter');
+    const { where } = parseSearch({ types: [type], parameters: [...new URLSearchParams(query.join('?'))] }, ctx).query;
+    const before = clauses.get(type);
+    clauses.set(type, before === undefined ? where : { op: 'or', clauses: [before, where] });
   }
   return clauses;
 }

@@ -5,7 +5,8 @@
  *
  * Spec: https://hl7.org/fhir/smart-app-launch/STU2.2/backend-services.html
  */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
 import { type ClientRegistration, TOKEN_EXCHANGE_GRANT } from './clients.ts';
@@ -35,13 +36,18 @@ export async function demoClientKey(dataDir: string, clientId: DemoSystem | type
   const { privateKey } = await generateKeyPair(KEY_ALGORITHM, { extractable: true });
   const jwk = await exportJWK(privateKey);
   const key = { ...jwk, alg: KEY_ALGORITHM, use: 'sig', kid: await calculateJwkThumbprint(jwk) };
+  // Written whole under another name first: whoever finds the file finds all of it.
+  const draft = `${file}.${randomUUID()}`;
+  await writeFile(draft, `${JSON.stringify(key)}\n`, { mode: 0o600 });
   try {
-    await writeFile(file, `${JSON.stringify(key)}\n`, { mode: 0o600, flag: 'wx' });
+    await link(draft, file);
     return key;
   } catch (error) {
-    // Another process was first: its key is the one that counts.
+    // Another was first: its key is the one that counts.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     return (await readKey(file))!;
+  } finally {
+    await rm(draft);
   }
 }
 

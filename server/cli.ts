@@ -3,6 +3,7 @@
  * The `fellesplan` command. What a command needs is loaded when it is the one asked for.
  */
 import { Command } from 'commander';
+import { addAuditCommand } from './commands/audit.ts';
 import { addBackupCommand } from './commands/backup.ts';
 import { addImportTerminologyCommand } from './commands/import-terminology-command.ts';
 import { addReindexCommand } from './commands/reindex.ts';
@@ -36,6 +37,7 @@ addValidateCommand(program);
 addBackupCommand(program);
 addRestoreCommand(program);
 addReindexCommand(program);
+addAuditCommand(program);
 addImportTerminologyCommand(program);
 
 program.parseAsync().catch((error: unknown) => {

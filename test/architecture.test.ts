@@ -20,7 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   interactions: [...MEANING, 'auth', 'audit', 'store', 'operations'],
   operations: [...MEANING, 'auth', 'store', 'interactions'],
   subscriptions: [...MEANING, 'auth', 'store', 'interactions'],
-  http: [...MEANING, 'auth', 'store', 'interactions', 'operations', 'subscriptions'],
+  http: [...MEANING, 'auth', 'audit', 'store', 'interactions', 'operations', 'subscriptions'],
   'ehr-simulator': [...MEANING, 'auth', 'store', 'interactions', 'http'],
   'identity-provider': ['auth', 'store'],
   demo: ['fhir', 'auth'],

@@ -11,6 +11,9 @@ export type AuditAction = 'C' | 'R' | 'U' | 'D' | 'E';
 /** 0 done, 4 refused for what was sent, 8 denied, 12 failed for reasons of ours. */
 export type AuditOutcome = '0' | '4' | '8' | '12';
 
+/** What was asked for was no interaction, or was not looked at. */
+export const NO_INTERACTION = 'unknown';
+
 export interface AuditedCaller {
   readonly clientId: string;
   /** The user's own resource here; absent for a system. */

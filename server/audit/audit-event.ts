@@ -10,7 +10,7 @@ import { stringifyJson } from '../fhir/json.ts';
 import type { Resource } from '../fhir/resource.ts';
 import type { IndexEntry } from '../search/index-entry.ts';
 import type { ResourceWrite } from '../store/resource-store.ts';
-import type { AccessRecord, AuditedCaller } from './access-record.ts';
+import { type AccessRecord, type AuditedCaller, NO_INTERACTION } from './access-record.ts';
 
 export const AUDIT_EVENT_PROFILE = 'https://fellesplan.example/fhir/StructureDefinition/fp-audit-event';
 const AUDIT_TYPE = { system: 'http://terminology.hl7.org/CodeSystem/audit-event-type', code: 'rest', display: 'RESTful Operation' };
@@ -56,7 +56,7 @@ function auditEvent(id: string, patient: string | undefined, records: readonly A
     id,
     meta: { profile: [AUDIT_EVENT_PROFILE] },
     type: AUDIT_TYPE,
-    subtype: [...new Set(records.map((record) => record.interaction))].map(subtype),
+    ...subtypes(records),
     action,
     period: { start: first, end: last },
     recorded: last,
@@ -67,6 +67,11 @@ function auditEvent(id: string, patient: string | undefined, records: readonly A
     source: OBSERVER,
     ...(entity.length === 0 ? {} : { entity }),
   };
+}
+
+function subtypes(records: readonly AccessRecord[]): { subtype?: object[] } {
+  const known = [...new Set(records.map((record) => record.interaction))].filter((interaction) => interaction !== NO_INTERACTION);
+  return known.length === 0 ? {} : { subtype: known.map(subtype) };
 }
 
 function subtype(interaction: string): object {

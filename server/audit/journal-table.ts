@@ -3,7 +3,7 @@
  * process left behind is found by any other.
  */
 import { randomUUID } from 'node:crypto';
-import type { StateStore } from '../store/state-store.ts';
+import type { StateEntry, StateStore } from '../store/state-store.ts';
 import type { AccessRecord } from './access-record.ts';
 import type { JournalPort } from './journal.ts';
 
@@ -25,7 +25,13 @@ export function journalInTable(state: StateStore, nowMs: () => number): JournalP
     },
     async leftBehind() {
       const rows = await state.list(KIND, ROWS_AT_A_TIME);
-      const old = rows.filter(({ value }) => Number(value.atMs) < nowMs() - LEFT_BEHIND_MS);
+      const old: StateEntry[] = [];
+      // Processes that start at the same time share the rows out; a claim that came to nothing runs out.
+      const claim = { expiresAtMs: nowMs() + LEFT_BEHIND_MS };
+      for (const row of rows) {
+        const isOld = Number(row.value.atMs) < nowMs() - LEFT_BEHIND_MS;
+        if (isOld && (await state.insertIfAbsent(`${KIND}-claim`, row.id, {}, claim))) old.push(row);
+      }
       return {
         records: old.flatMap(({ value }) => value.records as readonly AccessRecord[]),
         remove: async () => {

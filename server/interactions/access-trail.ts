@@ -5,7 +5,7 @@
  * Spec: https://hl7.org/fhir/R4/auditevent.html
  */
 import { randomUUID } from 'node:crypto';
-import { type AccessRecord, type AuditAction, type AuditOutcome, auditedCaller } from '../audit/access-record.ts';
+import { type AccessRecord, type AuditAction, type AuditOutcome, auditedCaller, NO_INTERACTION } from '../audit/access-record.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import { patientsOf } from '../audit/patients-of.ts';
 import { FhirError, forbidden } from '../fhir/errors.ts';
@@ -119,7 +119,7 @@ export class AccessTrail {
   #recordOf(interaction: Interaction | undefined, outcome: AuditOutcome): AccessRecord {
     const { body } = this.#request;
     const name = interaction?.name === 'batch' ? String(isObject(body) ? body.type : 'batch') : interaction?.name;
-    const code = interaction?.name === 'operation' ? interaction.operation : (name ?? 'unknown');
+    const code = interaction?.name === 'operation' ? interaction.operation : (name ?? NO_INTERACTION);
     const what = outcome === '0' && this.#lone.length === 1 && READS.has(code) ? this.#lone[0] : this.#asked(interaction);
     const query = searched(interaction) ? this.#query() : undefined;
     return {

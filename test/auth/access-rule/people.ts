@@ -11,7 +11,7 @@ const ORG = 'urn:oid:2.16.578.1.12.4.1.4.101';
 const PURPOSE = 'https://fellesplan.example/fhir/CodeSystem/fp-consent-purpose';
 
 const definitions = loadDefinitions();
-const indexer = createIndexer(definitions, createSearchRegistry(definitions), { baseUrl: 'http://localhost/fhir' });
+export const indexer = createIndexer(definitions, createSearchRegistry(definitions), { baseUrl: 'http://localhost/fhir' });
 
 const ref = (reference: string) => ({ reference });
 const teamRole = (code: string) => [{ coding: [{ system: 'https://fellesplan.example/fhir/CodeSystem/fp-team-role', code }] }];

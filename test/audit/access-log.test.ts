@@ -1,0 +1,240 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { type AuditLog, openAuditLog } from '../../server/audit/audit-log.ts';
+import { journalInTable } from '../../server/audit/journal-table.ts';
+import { createScopeAccess } from '../../server/auth/access.ts';
+import { createPlanAccess } from '../../server/auth/access-rule/plan-access.ts';
+import type { Resource } from '../../server/fhir/resource.ts';
+import { createValidator } from '../../server/validation/create-validator.ts';
+import { createTerminology } from '../../terminology/service/create-terminology.ts';
+import { CONSENTS, fill, indexer, NOW_MS, PEOPLE } from '../auth/access-rule/people.ts';
+import { expectRefusal } from '../support/expect-answer.ts';
+import { onEachDatabase } from '../support/stores.ts';
+import { bearer, startTestServer, type TestServer } from '../support/test-server.ts';
+
+const NUMBER_SYSTEM = 'urn:oid:2.16.578.1.12.4.1.4.1';
+const PERSONAL_NUMBER = '17834201585';
+const validator = createValidator({ terminology: createTerminology() });
+
+interface LogLine extends Resource {
+  action: string;
+  outcome: string;
+  subtype?: { code: string }[];
+  agent: { who: { reference?: string; identifier?: { value: string }; display?: string }; requestor: boolean }[];
+  entity?: { what?: { reference: string }; query?: string; detail?: { type: string; valueString: string }[] }[];
+}
+
+onEachDatabase('the access log', (open) => {
+  let server: TestServer | undefined;
+  let audit: AuditLog | undefined;
+  afterEach(async () => {
+    await server?.close();
+    await audit?.close();
+  });
+
+  async function start() {
+    const { resources, state } = await open();
+    await fill(resources, CONSENTS['active for all']!);
+    const scopes = createScopeAccess({ readQuery: () => ({ op: 'none' }) });
+    const access = createPlanAccess({ scopes, store: resources, nowMs: () => NOW_MS });
+    const faults: unknown[] = [];
+    const log = openAuditLog({
+      store: resources,
+      journal: journalInTable(state, Date.now),
+      index: indexer,
+      nowMs: Date.now,
+      reportFault: (error) => faults.push(error),
+    });
+    audit = log;
+    const started = await startTestServer({ store: resources, services: { access, audit: log, writeValidation: 'off' } });
+    server = started;
+    const as =
+      (who: string) =>
+      (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
+        started.request(method, path, body, { Authorization: bearer(PEOPLE[who]!), ...headers });
+    const admin = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
+      started.request(method, path, body, { Authorization: bearer({ scopesAlone: true, clientId: 'admin' }), ...headers });
+    /** What stands in the log, without the administrator's own reading of it. */
+    const events = async (): Promise<LogLine[]> => {
+      const answer = await admin('GET', 'AuditEvent?_count=1000&type=rest');
+      expect(answer.status, answer.text).toBe(200);
+      return ((answer.body.entry ?? []) as { resource: LogLine }[])
+        .map(({ resource }) => resource)
+        .filter(({ agent }) => agent.every(({ who }) => who.display !== 'admin'));
+    };
+    return { resources, state, log, faults, as, admin, events, started };
+  }
+  const references = ({ entity }: LogLine): readonly string[] =>
+    (entity ?? []).flatMap(({ what }) => (what === undefined ? [] : [what.reference]));
+
+  describe('of what was allowed', () => {
+    it('tells a read: who, for whom, from which client, which version, whose', async () => {
+      const { as, events } = await start();
+      expect((await as('team nurse')('GET', 'CarePlan/plan')).status).toBe(200);
+      const [event, another] = await events();
+      expect(another).toBeUndefined();
+      expect(event).toMatchObject({
+        action: 'R',
+        outcome: '0',
+        purposeOfEvent: [{ coding: [{ code: 'TREAT' }] }],
+        agent: [
+          { who: { reference: 'Practitioner/nurse' }, requestor: true },
+          { who: { display: 'app' }, requestor: false },
+          { who: { identifier: { value: '100000002' } }, requestor: false },
+        ],
+      });
+      expect(references(event!)).toEqual(['Patient/ida', 'CarePlan/plan/_history/1']);
+    });
+
+    it('tells a search with its query and the patients it touched, and gathers what belongs together', async () => {
+      const { as, events } = await start();
+      const nurse = as('team nurse');
+      for (const path of ['CarePlan?status=active', 'Goal?subject=Patient/ida', 'Goal?_summary=count', 'Patient/ida/Goal'])
+        await nurse('GET', path);
+      const found = await events();
+      const ofIda = found.filter((event) => references(event).includes('Patient/ida'));
+      expect(ofIda).toHaveLength(1);
+      const queries = ofIda[0]!.entity!.flatMap(({ query }) => (query === undefined ? [] : Buffer.from(query, 'base64').toString()));
+      expect(queries).toEqual(['CarePlan?status=active', 'Goal?subject=Patient/ida', 'Patient/ida/Goal?']);
+    });
+
+    it('writes the event of a write in the same commit, entries of a transaction and conditional ones alike', async () => {
+      const { as, resources } = await start();
+      const goal = { resourceType: 'Goal', lifecycleStatus: 'active', description: { text: 'x' }, subject: { reference: 'Patient/ida' } };
+      const bundle = {
+        resourceType: 'Bundle',
+        type: 'transaction',
+        entry: [
+          { request: { method: 'POST', url: 'Goal' }, resource: goal },
+          { request: { method: 'PUT', url: 'Goal/mine' }, resource: { ...goal, id: 'mine' } },
+          { request: { method: 'DELETE', url: 'Goal/goal', ifMatch: 'W/"1"' } },
+        ],
+      };
+      expect((await as('coordinator')('POST', '', bundle)).status).toBe(200);
+      // The store itself is asked: nothing has been settled since.
+      const page = await resources.search({ types: ['AuditEvent'], where: { op: 'all' }, sort: [], limit: 50, total: 'none' });
+      const written = page.matches.map((match) => JSON.parse(match.json) as LogLine);
+      expect(written.map(({ action }) => action).sort()).toEqual(['C', 'D']);
+      for (const event of written) expect(references(event)).toContain('Patient/ida');
+      expect(written.flatMap(references)).toEqual(expect.arrayContaining(['Goal/mine/_history/1', 'Goal/goal/_history/2']));
+    });
+
+    it('tells each entry of a batch', async () => {
+      const { as, events } = await start();
+      const entry = [{ request: { method: 'GET', url: 'CarePlan/plan' } }, { request: { method: 'GET', url: 'CarePlan/other-plan' } }];
+      await as('team nurse')('POST', '', { resourceType: 'Bundle', type: 'batch', entry });
+      expect((await events()).map(({ outcome }) => outcome).sort()).toEqual(['0', '8']);
+    });
+  });
+
+  describe('of what was refused', () => {
+    it('knows that a hidden resource was asked for, which the caller is told is not there', async () => {
+      const { as, events } = await start();
+      expectRefusal(await as('outsider nurse, same unit')('GET', 'CarePlan/plan'), 404, 'not-found');
+      expectRefusal(await as('outsider nurse, same unit')('GET', 'CarePlan/nobody'), 404, 'not-found');
+      const found = await events();
+      const hidden = found.find(({ outcome }) => outcome === '8');
+      expect(references(hidden!)).toEqual(['Patient/ida', 'CarePlan/plan']);
+      expect(found.find(({ outcome }) => outcome === '4')).toMatchObject({ entity: [{ what: { reference: 'CarePlan/nobody' } }] });
+    });
+
+    it('tells writes that the rule or the scopes forbid, and that nothing was written', async () => {
+      const { as, events } = await start();
+      const team = { resourceType: 'CareTeam', id: 'team', status: 'inactive', subject: { reference: 'Patient/ida' } };
+      expectRefusal(await as('team nurse')('PUT', 'CareTeam/team', team, { 'If-Match': 'W/"1"' }), 403, 'forbidden', 'CareTeam');
+      expectRefusal(await as('team nurse without a scope')('GET', 'CarePlan/plan'), 403, 'forbidden');
+      const found = await events();
+      expect(found.map(({ outcome }) => outcome)).toEqual(['8', '8']);
+      expect(found.flatMap(references)).toEqual(expect.arrayContaining(['CareTeam/team', 'CarePlan/plan', 'Patient/ida']));
+    });
+
+    it('tells a request without a token', async () => {
+      const { started, events } = await start();
+      expectRefusal(await started.request('GET', 'CarePlan/plan', undefined, { Authorization: '' }), 401, 'login');
+      expect(await events()).toMatchObject([{ outcome: '8', agent: [{ who: { display: 'Ukjent' }, requestor: true }] }]);
+    });
+
+    it('does not answer what it cannot tell', async () => {
+      const { as, log } = await start();
+      log.record = () => Promise.reject(new Error('disk full'));
+      expect((await as('team nurse')('GET', 'CarePlan/plan')).status).toBe(500);
+    });
+  });
+
+  describe('as it stands', () => {
+    it('conforms to fp-audit-event, seals as well, and holds no personal number', async () => {
+      const { as, admin, log, resources } = await start();
+      const nurse = as('team nurse');
+      await nurse('GET', 'CarePlan/plan');
+      await nurse('POST', 'Patient/_search', `identifier=${NUMBER_SYSTEM}|${PERSONAL_NUMBER}`, {
+        'Content-Type': 'application/x-www-form-urlencoded',
+      });
+      await nurse('POST', 'Observation', {
+        resourceType: 'Observation',
+        status: 'final',
+        code: { text: 'x' },
+        subject: { reference: 'Patient/ida' },
+      });
+      await as('outsider nurse, same unit')('GET', 'CarePlan/plan');
+      await as('patient')('GET', 'CarePlan/plan/_history');
+      await as('mother')('GET', 'Patient/ida/$everything');
+      await as('system of the municipality')('GET', 'CarePlan');
+      await admin('GET', 'CarePlan');
+      await server?.request('GET', 'CarePlan', undefined, { Authorization: 'Bearer x' });
+      await log.settle();
+      const page = await resources.search({ types: ['AuditEvent'], where: { op: 'all' }, sort: [], limit: 100, total: 'none' });
+      expect(page.matches.length).toBeGreaterThan(8);
+      for (const { json } of page.matches) {
+        const errors = validator
+          .validate(JSON.parse(json) as Resource)
+          .filter(({ severity }) => severity === 'error' || severity === 'fatal');
+        expect(errors, json).toEqual([]);
+        expect(json).not.toContain(PERSONAL_NUMBER);
+        expect(json).not.toContain(Buffer.from(PERSONAL_NUMBER).toString('base64').slice(0, 14));
+      }
+    });
+
+    it('is never written by a client, however it is tried', async () => {
+      const { admin, as, events } = await start();
+      await as('team nurse')('GET', 'CarePlan/plan');
+      const [event] = await events();
+      const made = { resourceType: 'AuditEvent', id: event!.id };
+      const key = `AuditEvent/${event!.id}`;
+      const text = 'The access log is written by this service alone';
+      for (const [method, path, body] of [
+        ['POST', 'AuditEvent', made],
+        ['PUT', key, made],
+        ['PUT', 'AuditEvent/new', { ...made, id: 'new' }],
+        ['DELETE', key, undefined],
+        ['DELETE', 'AuditEvent?action=R', undefined],
+        ['PUT', 'AuditEvent?action=R', made],
+      ] as const) {
+        const answer = await admin(method, path, body, { 'If-Match': 'W/"1"' });
+        expectRefusal(answer, 403, 'forbidden');
+        expect(answer.text).toContain(text);
+      }
+      for (const type of ['batch', 'transaction']) {
+        const answer = await admin('POST', '', { resourceType: 'Bundle', type, entry: [{ request: { method: 'DELETE', url: key } }] });
+        expect(answer.text, type).toContain(text);
+      }
+      expect((await admin('GET', `${key}/_history`)).body.total).toBe(1);
+    });
+
+    it('is read by the patient and the coordinator, and by nobody else of the team', async () => {
+      const { as } = await start();
+      await as('team nurse')('GET', 'CarePlan/plan');
+      const total = async (who: string) => (await as(who)('GET', 'AuditEvent?patient=Patient/ida&_total=accurate')).body.total;
+      expect(await total('patient')).toBeGreaterThan(0);
+      expect(await total('coordinator')).toBeGreaterThan(0);
+      for (const who of [
+        'team nurse',
+        'mother',
+        'another patient',
+        'outsider nurse, same unit',
+        'coordinating unit',
+        'owner outside the team',
+      ]) {
+        expect(await total(who), who).toBe(0);
+      }
+    });
+  });
+});

@@ -67,7 +67,8 @@ export function dpopProofs(state: StateStore, issuerName: string, nowMs: () => n
 function targetOf(url: unknown): string | undefined {
   if (typeof url !== 'string' || !URL.canParse(url)) return undefined;
   const { origin, pathname } = new URL(url);
-  return origin + pathname;
+  // The base of an API is the same with and without a slash at the end.
+  return origin + pathname.replace(/\/$/, '');
 }
 
 function hashOf(text: string): string {

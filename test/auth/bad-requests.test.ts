@@ -73,6 +73,12 @@ describe('a malformed request to the authorization server', () => {
     expect(await response.json()).toMatchObject({ error: 'invalid_request' });
   });
 
+  it.each(['/reg', '/register', '/registration'])('that would register a client by itself at %s finds nothing there', async (path) => {
+    const body = JSON.stringify({ redirect_uris: ['https://evil.example/'] });
+    const response = await fetch(smart.issuer + path, { method: 'POST', body, headers: { 'Content-Type': 'application/json' } });
+    expect(response.status).toBe(404);
+  });
+
   it('whose form is too long for the token endpoint is refused', async () => {
     expect(await post(smart, '/token', { grant_type: 'x'.repeat(100_000) })).toMatchObject({
       status: 413,

@@ -45,6 +45,13 @@ describe('a token bound to a key [RFC 9449]', () => {
     await expect(smart.authenticator.authenticate(`DPoP ${token}`, request)).resolves.toMatchObject({ patientId: 'p1' });
   });
 
+  it('is accepted for the base itself, with a slash at the end or without', async () => {
+    const token = String((await boundToken()).access_token);
+    const proof = await key.proof('POST', smart.fhirBaseUrl, token);
+    const request = { method: 'POST', url: `${smart.fhirBaseUrl}/`, proof };
+    await expect(smart.authenticator.authenticate(`DPoP ${token}`, request)).resolves.toBeDefined();
+  });
+
   it('is refreshed with a proof of the same key only [RFC 9449 5]', async () => {
     const { refresh_token } = await boundToken();
     const fields = { grant_type: 'refresh_token', refresh_token: String(refresh_token), client_id: 'public-app' };

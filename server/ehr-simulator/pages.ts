@@ -27,23 +27,52 @@ export interface PageFrame {
   readonly formToken: string;
 }
 
-/** Choice of user in place of a sign-in. */
-export function userPage(frame: PageFrame, users: readonly EhrUser[]): Html {
-  const choices = users.map(
-    (
-      user,
-    ) => html`<li><form method="post" action="${frame.root}/login">${tokenField(frame)}<input type="hidden" name="role" value="${user.roleId}">
-<button type="submit"><strong>${user.name}</strong><span>${[user.role, user.organization].filter(Boolean).join(', ')}</span></button></form></li>`,
-  );
-  const none = html`<p>Ingen brukere er lagt inn ennå. Last siden på nytt når demodataene er på plass.</p>`;
+/** So many names stand under a user; of more, the number is told. */
+const NAMES_SHOWN = 3;
+
+/**
+ * Choice of user in place of a sign-in: by service, and under each user whom they take part with, so that a good pair of
+ * user and patient can be found. `searched` leaves those whose name, role or service holds every word of it.
+ */
+export function userPage(
+  frame: PageFrame,
+  users: readonly EhrUser[],
+  patients: ReadonlyMap<string, readonly string[]>,
+  searched: string,
+): Html {
+  const words = searched.toLocaleLowerCase('nb').split(/\s+/);
+  const found = users.filter((user) => {
+    const text = [user.name, user.role, user.organization].join(' ').toLocaleLowerCase('nb');
+    return words.every((word) => text.includes(word));
+  });
+  const services = [...new Set(found.map((user) => user.organization))].sort((a, b) => a.localeCompare(b, 'nb'));
+  const groups = services.map((service) => {
+    const choices = found.filter((user) => user.organization === service).map((user) => userChoice(frame, user, patients));
+    return html`<section><h2>${service}</h2><ul class="users">${choices}</ul></section>`;
+  });
+  const none =
+    users.length === 0
+      ? html`<p>Ingen brukere er lagt inn ennå. Last siden på nytt når demodataene er på plass.</p>`
+      : html`<p>Ingen brukere passer med søket.</p>`;
   return page(
     frame,
     'Velg bruker',
     html`<main id="content"><h1>Velg hvem du er</h1>
-<p class="lead">Dette er et simulert journalsystem. Valget her står i stedet for vanlig innlogging.</p>
-${choices.length === 0 ? none : html`<ul class="users">${choices}</ul>`}
+<p class="lead">Dette er et simulert journalsystem. Valget her står i stedet for vanlig innlogging. Under hver bruker står pasientene som brukeren følger opp.</p>
+<form class="search" method="get" action="${frame.root}/" role="search">
+<div><label for="q">Finn bruker: navn, rolle eller tjeneste</label><input id="q" name="q" type="search" autocomplete="off" value="${searched}"></div>
+<button type="submit">Søk</button>${searched === '' ? html`` : html`<a href="${frame.root}/">Vis alle</a>`}</form>
+${groups.length === 0 ? none : html`<div class="groups">${groups}</div>`}
 <p class="note">Alle personer er oppdiktet, og fødselsnumrene er syntetiske.</p></main>`,
   );
+}
+
+function userChoice(frame: PageFrame, user: EhrUser, patients: ReadonlyMap<string, readonly string[]>): Html {
+  const names = patients.get(user.practitionerId) ?? [];
+  const more = names.length > NAMES_SHOWN ? ` og ${names.length - NAMES_SHOWN} til` : '';
+  const followed = names.length === 0 ? html`` : html`<small>Følger opp ${names.slice(0, NAMES_SHOWN).join(', ')}${more}</small>`;
+  return html`<li><form method="post" action="${frame.root}/login">${tokenField(frame)}<input type="hidden" name="role" value="${user.roleId}">
+<button type="submit"><strong>${user.name}</strong><span>${user.role}</span>${followed}</button></form></li>`;
 }
 
 /** The list of patients, all or those found: first the user's own, then the others in the record. */

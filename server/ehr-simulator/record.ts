@@ -74,6 +74,8 @@ export interface EhrRecord {
   /** Practitioners in their active roles, by name. */
   users(): Promise<readonly EhrUser[]>;
   user(roleId: string): Promise<EhrUser | undefined>;
+  /** For each practitioner by id, the names of the patients they are responsible for or take part with, by the stays and contacts recorded. */
+  patientNames(): Promise<ReadonlyMap<string, readonly string[]>>;
   practitionerName(id: string): Promise<string | undefined>;
   /** Patients whose name holds the words, or whose number begins with the digits; all when the text is empty. By family name. */
   patients(text: string): Promise<readonly EhrPatient[]>;
@@ -111,6 +113,17 @@ export function ehrRecord(store: ResourceStore): EhrRecord {
     async user(roleId) {
       const role = await one('PractitionerRole', roleId);
       return role === undefined ? undefined : (await usersOf([role]))[0];
+    },
+    async patientNames() {
+      const names = new Map<string, Set<string>>();
+      for (const encounter of await all('Encounter')) {
+        const patient = (encounter.subject as Reference | undefined)?.display;
+        for (const { individual } of (encounter.participant as readonly { individual?: Reference }[] | undefined) ?? []) {
+          const key = keyOf(individual);
+          if (key?.type === 'Practitioner' && patient !== undefined) names.set(key.id, (names.get(key.id) ?? new Set()).add(patient));
+        }
+      }
+      return new Map([...names].map(([id, patients]) => [id, [...patients].sort((a, b) => a.localeCompare(b, 'nb'))]));
     },
     async practitionerName(id) {
       const practitioner = await one('Practitioner', id);

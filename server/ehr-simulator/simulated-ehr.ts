@@ -106,7 +106,8 @@ function addPages(router: Router, ehr: Ehr): void {
     if (signedIn !== undefined) return res.redirect(303, `${root}/patients`);
     const visitor = sessions.visitorToken();
     res.setHeader('Set-Cookie', visitor.cookie);
-    return send(ehr, res, userPage(frameOf(ehr, visitor.token), await record.users()));
+    const [users, patients] = await Promise.all([record.users(), record.patientNames()]);
+    return send(ehr, res, userPage(frameOf(ehr, visitor.token), users, patients, String(req.query.q ?? '').slice(0, 100)));
   });
 
   router.post('/login', form, async (req, res) => {

@@ -23,7 +23,8 @@ beforeAll(async () => {
       id: 'e1',
       status: 'in-progress',
       class: { code: 'IMP', display: 'Innlagt' },
-      subject: { reference: 'Patient/p1' },
+      subject: { reference: 'Patient/p1', display: 'Ola Solberg' },
+      participant: [{ individual: { reference: 'Practitioner/pr2' } }],
       period: { start: '2026-03-01T10:00:00+01:00' },
       serviceProvider: { reference: 'Organization/o', display: 'Medisinsk avdeling' },
     });
@@ -71,7 +72,21 @@ describe('choosing a user', () => {
     const { status, text } = await browser().get('/');
     expect(status).toBe(200);
     expect([...text.matchAll(/<strong>([^<]+)</g)].map((match) => match[1])).toEqual(['Kari Aune', 'Kari Berg']);
-    expect(text).toContain('Sykepleier, Fjordheim sykehus');
+    expect(text).toMatch(
+      /<h2>Fjordheim sykehus<\/h2>[\s\S]*<strong>Kari Aune<\/strong><span>Sykepleier<\/span><small>Følger opp Ola Solberg<\/small>/,
+    );
+    expect(text).not.toMatch(/<strong>Kari Berg<\/strong><span>Sykepleier<\/span><small>/);
+  });
+
+  it('finds users by words of their name, role and service', async () => {
+    const found = async (query: string) =>
+      [...(await browser().get(`/?q=${encodeURIComponent(query)}`)).text.matchAll(/<strong>([^<]+)</g)].map((match) => match[1]);
+    expect(await found('aune')).toEqual(['Kari Aune']);
+    expect(await found('FJORDHEIM kari')).toEqual(['Kari Aune', 'Kari Berg']);
+    expect(await found('Olsen')).toEqual([]);
+    const { text } = await browser().get(`/?q=${encodeURIComponent('"><b>')}`);
+    expect(text).toContain('Ingen brukere passer med søket.');
+    expect(text).not.toContain('"><b>');
   });
 
   it('signs in and goes to the patients', async () => {

@@ -21,6 +21,8 @@ const WHOLE_SYSTEMS: ReadonlyMap<string, string> = new Map([
   ['http://unitsofmeasure.org/vs', 'http://unitsofmeasure.org'],
   ['http://loinc.org/vs', 'http://loinc.org'],
 ]);
+const LOINC = 'http://loinc.org';
+const LOINC_VALUE_SETS = `${LOINC}/vs/`;
 const SNOMED = 'http://snomed.info/sct';
 const SNOMED_VALUE_SETS = `${SNOMED}?fhir_vs`;
 
@@ -33,6 +35,17 @@ function snomedValueSet(url: string): Json | undefined {
   if (url !== SNOMED_VALUE_SETS && kind === undefined) return undefined;
   const filter = kind === undefined ? undefined : [{ property: 'concept', op: kind === 'isa' ? 'is-a' : 'in', value: code }];
   return { url, compose: { include: [{ system: SNOMED, ...(filter === undefined ? {} : { filter }) }] } };
+}
+
+/**
+ * The value set behind a URL of LOINC: the answers of a list, or what is below a part.
+ * Spec: https://hl7.org/fhir/R4/loinc.html#implicit
+ */
+function loincValueSet(url: string): Json | undefined {
+  const [, code, kind] = /^((L[LP])\d+-\d)$/.exec(url.slice(LOINC_VALUE_SETS.length)) ?? [];
+  if (code === undefined) return undefined;
+  const filter = [kind === 'LL' ? { property: 'parent', op: '=', value: code } : { property: 'concept', op: 'descendent-of', value: code }];
+  return { url, compose: { include: [{ system: LOINC, filter }] } };
 }
 
 function holdsCodes(codeSystem: Json): boolean {
@@ -128,6 +141,7 @@ export class TerminologyContent implements ContentSource {
   /** The value set of all codes of a code system, where the system says its URL. */
   #implicit(url: string): Json | undefined {
     if (url.startsWith(SNOMED_VALUE_SETS)) return snomedValueSet(url);
+    if (url.startsWith(LOINC_VALUE_SETS)) return loincValueSet(url);
     const system = WHOLE_SYSTEMS.get(url) ?? this.#systemWithValueSet(url);
     return system === undefined ? undefined : { url, compose: { include: [{ system }] } };
   }

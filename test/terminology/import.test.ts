@@ -180,6 +180,14 @@ describe('a loaded LOINC [R4 loinc]', () => {
     expect(service().lookup({ system: LOINC, code: 'LA33-6' })).toMatchObject({ display: 'Yes', parents: ['LL1-9', 'LL2-7'] });
   });
 
+  it.each([
+    ['the answers of a list', 'LL1-9', ['LA32-8', 'LA33-6']],
+    ['what is below a part', 'LP1-1', ['10001-1', '10002-9']],
+    ['a code that does not exist', 'LL9-9', []],
+  ])('has the value set of %s', (_what, code, expected) => {
+    expect([...codes(service().expand({ valueSet: `${LOINC}/vs/${code}` }))].sort()).toEqual(expected);
+  });
+
   it('selects by its properties, and marks what is deprecated', () => {
     const valueSet = {
       resourceType: 'ValueSet',

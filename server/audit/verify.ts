@@ -16,7 +16,7 @@ export interface SealHead {
 
 export interface AuditVerification {
   readonly events: number;
-  /** Events written so lately that no seal is due. */
+  /** Events written since the newest seal, or shortly before: a seal over them is still to come. */
   readonly notYetSealed: number;
   readonly head?: SealHead;
   /** What is wrong, in words; empty when the log is whole. At most a hundred. */
@@ -27,14 +27,15 @@ const DUE_AFTER_MS = 300_000;
 const PROBLEMS_AT_MOST = 100;
 const FIRST = '0'.repeat(64);
 
-/** Reads the whole log. `noted` is a head told by an earlier verification: it must still be part of the chain. */
-export async function verifyAuditLog(store: ResourceStore, nowMs: number, noted?: SealHead): Promise<AuditVerification> {
+/** Reads the whole log, while it is written. `noted` is a head told by an earlier verification: it must still be part of the chain. */
+export async function verifyAuditLog(store: ResourceStore, noted?: SealHead): Promise<AuditVerification> {
   const problems: string[] = [];
   const wrong = (problem: string): void => void (problems.length < PROBLEMS_AT_MOST && problems.push(problem));
   const sealed = new Map<string, string>();
   let head: SealHead | undefined;
+  let sealedUpToMs = 0;
   let notedFound = noted === undefined;
-  for await (const { id, json, versionId } of eachEvent(store, IS_SEAL)) {
+  for await (const { id, json, versionId, lastUpdatedMs } of eachEvent(store, IS_SEAL)) {
     const expected = (head?.number ?? 0) + 1;
     const seal = readable(id, json);
     if (seal === undefined || seal.number < expected) {
@@ -49,6 +50,7 @@ export async function verifyAuditLog(store: ResourceStore, nowMs: number, noted?
       sealed.set(event.id, event.fingerprint);
     }
     head = { number: seal.number, fingerprint: fingerprint(json) };
+    sealedUpToMs = lastUpdatedMs - DUE_AFTER_MS;
     if (noted?.number === head.number) notedFound = noted.fingerprint === head.fingerprint;
   }
   if (!notedFound) wrong(`${sealId(noted!.number)} is not the one that was noted`);
@@ -61,7 +63,7 @@ export async function verifyAuditLog(store: ResourceStore, nowMs: number, noted?
     if (versionId !== 1) wrong(`AuditEvent/${id} was written again`);
     else if (expected !== undefined && expected !== fingerprint(json)) wrong(`AuditEvent/${id} was changed`);
     if (expected !== undefined) continue;
-    if (lastUpdatedMs > nowMs - DUE_AFTER_MS) notYetSealed += 1;
+    if (lastUpdatedMs > sealedUpToMs) notYetSealed += 1;
     else wrong(`AuditEvent/${id} has no seal`);
   }
   for (const id of sealed.keys()) wrong(`AuditEvent/${id} was removed`);

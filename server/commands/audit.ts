@@ -23,7 +23,7 @@ async function verify({ head }: { head?: string }): Promise<void> {
     const match = head === undefined ? undefined : HEAD.exec(head);
     if (match === null) throw new Refusal('--head is a number, a colon and 64 hexadecimal digits, as a verification tells it');
     const noted = match === undefined ? undefined : { number: Number(match[1]), fingerprint: match[2]! };
-    const result = await verifyAuditLog(database.resources, Date.now(), noted);
+    const result = await verifyAuditLog(database.resources, noted);
     for (const problem of result.problems) process.stdout.write(`${problem}\n`);
     const newest = result.head === undefined ? 'none' : `${result.head.number}:${result.head.fingerprint}`;
     process.stdout.write(`${place}: ${result.events} events, ${result.notYetSealed} not yet sealed; newest seal ${newest}\n`);

@@ -20,6 +20,7 @@ import { faultFields, type Log } from '../http/log.ts';
 import type { Database } from '../store/database.ts';
 import type { Core } from './core.ts';
 import { fhirBase } from './fhir-base.ts';
+import { publishDefinitions } from './publish-definitions.ts';
 import type { RegisteredEhr } from './trusted-issuers.ts';
 
 export interface SharedServiceOptions {
@@ -65,30 +66,30 @@ export async function createSharedService(options: SharedServiceOptions): Promis
       : { signIn: sharedSignIn({ place: 'Fellesplan', provider: identityProvider, store: database.resources, nowMs: Date.now }) }),
     log: authorizationLog(log),
   });
+  const endpoint = await fhirBase({
+    core,
+    database,
+    authorization,
+    bodyLimitBytes: config.bodyLimitBytes,
+    writeValidation: config.writeValidation,
+    corsOrigins: [origin, ...config.corsOrigins],
+    log,
+    accessLog: (index) =>
+      openAuditLog({
+        store: database.resources,
+        // One process on one machine writes a file beside the database; many processes need a place they share.
+        journal:
+          config.databaseUrl === undefined ? journalInFiles(join(config.dataDir, 'access-log')) : journalInTable(database.state, Date.now),
+        index,
+        nowMs: Date.now,
+        reportFault: (error) => log.error({ event: 'access-log', ...faultFields(error) }),
+      }),
+    accessRule: (scopes) => createPlanAccess({ scopes, store: database.resources, nowMs: Date.now }),
+  });
+  await publishDefinitions(endpoint.services);
   return {
     authorization,
-    endpoint: await fhirBase({
-      core,
-      database,
-      authorization,
-      bodyLimitBytes: config.bodyLimitBytes,
-      writeValidation: config.writeValidation,
-      corsOrigins: [origin, ...config.corsOrigins],
-      log,
-      accessLog: (index) =>
-        openAuditLog({
-          store: database.resources,
-          // One process on one machine writes a file beside the database; many processes need a place they share.
-          journal:
-            config.databaseUrl === undefined
-              ? journalInFiles(join(config.dataDir, 'access-log'))
-              : journalInTable(database.state, Date.now),
-          index,
-          nowMs: Date.now,
-          reportFault: (error) => log.error({ event: 'access-log', ...faultFields(error) }),
-        }),
-      accessRule: (scopes) => createPlanAccess({ scopes, store: database.resources, nowMs: Date.now }),
-    }),
+    endpoint,
     app: appFiles({
       folder: APP_FOLDER,
       config: {

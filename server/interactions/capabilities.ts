@@ -3,14 +3,16 @@
  *
  * Spec: https://hl7.org/fhir/R4/http.html#capabilities · https://hl7.org/fhir/R4/capabilitystatement.html
  */
+import { hash } from 'node:crypto';
 import type { SearchParameterInfo } from '../definitions/definitions.ts';
 import { FhirError } from '../fhir/errors.ts';
 import { OPERATIONS } from '../operations/run-operation.ts';
 import { parseSearch } from '../search/parse.ts';
 import type { SearchRegistry } from '../search/registry.ts';
+import { profilesOfType, TYPES_WITH_PROFILE } from '../validation/project-profiles.ts';
 import type { FhirRequest, FhirResponse, FhirServices } from './context.ts';
 import { JSON_PATCH } from './patch.ts';
-import { VERSIONED_UPDATE_TYPES } from './preconditions.ts';
+import { parseEntityTags, VERSIONED_UPDATE_TYPES } from './preconditions.ts';
 import { presentOne } from './presentation.ts';
 
 const TYPE_INTERACTIONS = ['read', 'vread', 'update', 'patch', 'delete', 'history-instance', 'history-type', 'create', 'search-type'];
@@ -20,21 +22,42 @@ const SYSTEM_SEARCH_PARAMETERS = [
   { name: '_id', type: 'token', definition: 'http://hl7.org/fhir/SearchParameter/Resource-id' },
   { name: '_lastUpdated', type: 'date', definition: 'http://hl7.org/fhir/SearchParameter/Resource-lastUpdated' },
 ];
+/** Types whose links to others are told one by one; `*` and every other link are taken as well, but would double the statement. */
+const TOLD_REVERSE: ReadonlySet<string> = new Set(TYPES_WITH_PROFILE);
 const SMART_SECURITY = 'http://terminology.hl7.org/CodeSystem/restful-security-service';
 const OAUTH_URIS = 'http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris';
 /** The day of this version of the API; the statement does not change while the server runs. */
 const STATEMENT_DATE = '2026-11-22';
 
-/** Texts by registry and base URL, since the statement of 146 types is the same for every request. */
-const made = new WeakMap<SearchRegistry, Map<string, string>>();
-
-/** 200 with the statement, or the part of it that is asked for. It is the same for every caller. */
-export async function capabilities(services: FhirServices, { query }: FhirRequest): Promise<FhirResponse> {
-  const texts = made.get(services.searchRegistry) ?? new Map<string, string>();
-  const text = texts.get(services.baseUrl) ?? JSON.stringify(statement(services));
-  made.set(services.searchRegistry, texts.set(services.baseUrl, text));
-  return { status: 200, body: presentOne(services, text, query) };
+interface Statement {
+  readonly text: string;
+  readonly etag: string;
 }
+
+/** Statements by registry and base URL, since that of 146 types is the same for every request. */
+const made = new WeakMap<SearchRegistry, Map<string, Statement>>();
+
+/**
+ * 200 with the statement, or the part of it that is asked for; 304 when the client has it already. It is the same for
+ * every caller, and may be kept as long as it is asked for again.
+ */
+export async function capabilities(services: FhirServices, { query, headers }: FhirRequest): Promise<FhirResponse> {
+  const statements = made.get(services.searchRegistry) ?? new Map<string, Statement>();
+  const { text, etag } = statements.get(services.baseUrl) ?? newStatement(services);
+  made.set(services.searchRegistry, statements.set(services.baseUrl, { text, etag }));
+  const body = presentOne(services, text, query);
+  const own = body.text === text ? etag : tagOf(body.text);
+  const known = parseEntityTags(headers['if-none-match'], 'If-None-Match') ?? [];
+  const answered = { ETag: `W/"${own}"`, 'Cache-Control': 'no-cache' };
+  return known === '*' || known.includes(own) ? { status: 304, headers: answered } : { status: 200, headers: answered, body };
+}
+
+function newStatement(services: FhirServices): Statement {
+  const text = JSON.stringify(statement(services));
+  return { text, etag: tagOf(text) };
+}
+
+const tagOf = (text: string): string => hash('sha256', text, 'hex').slice(0, 16);
 
 function statement(services: FhirServices): object {
   return {
@@ -84,13 +107,14 @@ function resourceOf(services: FhirServices, type: string): object {
   const includes = params.filter((param) => param.type === 'reference').map((param) => `${type}:${param.code}`);
   const revIncludes = services.definitions.searchParameters
     .filter((param) => param.type === 'reference' && param.targets.includes(type))
-    .flatMap((param) => param.base.filter((base) => services.definitions.isResourceType(base)).map((base) => `${base}:${param.code}`));
+    .flatMap((param) => param.base.filter((base) => TOLD_REVERSE.has(base)).map((base) => `${base}:${param.code}`));
   const operations = OPERATIONS.filter(
     ({ types, levels }) => levels.some((level) => level !== 'system') && (types === undefined || types.includes(type)),
   );
   return {
     type,
     profile: `http://hl7.org/fhir/StructureDefinition/${type}`,
+    ...supported(type),
     interaction: TYPE_INTERACTIONS.map((code) => ({ code })),
     versioning: VERSIONED_UPDATE_TYPES.includes(type) ? 'versioned-update' : 'versioned',
     readHistory: true,
@@ -105,6 +129,11 @@ function resourceOf(services: FhirServices, type: string): object {
     searchParam: params.map(({ code, url, type: kind }) => ({ name: code, definition: url, type: kind })),
     ...stated(operations),
   };
+}
+
+function supported(type: string): object {
+  const supportedProfile = profilesOfType(type);
+  return supportedProfile.length === 0 ? {} : { supportedProfile };
 }
 
 function stated(operations: typeof OPERATIONS): object {

@@ -47,6 +47,21 @@ const PROFILES: readonly ProjectProfile[] = [
   { type: 'AuditEvent', profile: profile('fp-audit-event') },
 ];
 
+/** Every type for which the project has a profile. */
+export const TYPES_WITH_PROFILE: readonly string[] = [...new Set(PROFILES.map(({ type }) => type))];
+
+/** The types of what the project publishes under its URL, and which its clients therefore do not change. */
+export const BUILT_IN_TYPES: readonly string[] = [
+  'ActivityDefinition',
+  'CapabilityStatement',
+  'CodeSystem',
+  'PlanDefinition',
+  'Questionnaire',
+  'SearchParameter',
+  'StructureDefinition',
+  'ValueSet',
+];
+
 /** The profiles of the project for a type, by canonical URL. */
 export function profilesOfType(type: string): readonly string[] {
   return PROFILES.filter((each) => each.type === type).map((each) => each.profile);

@@ -9,6 +9,7 @@ import { placed } from '../carry-out.ts';
 import type { FhirContext } from '../context.ts';
 import type { WriteDecision } from '../decide-write.ts';
 import type { PlannedWrite } from '../planned-write.ts';
+import { builtIn } from './built-in.ts';
 import type { BusinessRule, Change } from './business-rule.ts';
 import { oneActivePlan } from './one-active-plan.ts';
 import type { Questions } from './questions.ts';
@@ -16,8 +17,8 @@ import { statusProvenance } from './status-provenance.ts';
 import { taskStatus } from './task-status.ts';
 
 /** Every rule, in the order in which they are told. */
-const RULES: readonly BusinessRule[] = [taskStatus, oneActivePlan, statusProvenance];
-const TYPES_WITH_RULES: ReadonlySet<string> = new Set(RULES.map(({ type }) => type));
+const RULES: readonly BusinessRule[] = [builtIn, taskStatus, oneActivePlan, statusProvenance];
+const TYPES_WITH_RULES: ReadonlySet<string> = new Set(RULES.flatMap(({ types }) => types));
 
 /** A write whose fate is decided; `content` is what it stores, its links rewritten; `entry` its place in a Bundle. */
 export interface DecidedWrite {
@@ -52,7 +53,9 @@ export function applyRules(
   if (!writes.some(({ planned }) => TYPES_WITH_RULES.has(planned.type))) return [];
   const placedChanges = writes.flatMap((write) => changesOf(write).map((change) => ({ change, entry: write.entry })));
   const changes = placedChanges.map(({ change }) => change);
-  const judged = placedChanges.flatMap((each) => RULES.filter(({ type }) => type === each.change.type).map((rule) => ({ ...each, rule })));
+  const judged = placedChanges.flatMap((each) =>
+    RULES.filter(({ types }) => types.includes(each.change.type)).map((rule) => ({ ...each, rule })),
+  );
   questions.require(judged.flatMap(({ change, rule }) => rule.question?.(change, ctx) ?? []));
   const view = { ctx, changes, answer: questions.answer };
   return judged.flatMap(({ change, rule, entry }) => {

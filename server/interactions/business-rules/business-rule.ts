@@ -28,8 +28,8 @@ export interface RuleView {
 }
 
 export interface BusinessRule {
-  /** The type whose changes it is about. */
-  readonly type: string;
+  /** The types whose changes it is about. */
+  readonly types: readonly string[];
   /** What it must know of the store to judge this change. */
   question?(change: Change, ctx: FhirContext): SearchQuery | undefined;
   /** @throws FhirError 422 `business-rule` with the element that breaks the rule. */

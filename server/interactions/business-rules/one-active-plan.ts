@@ -46,7 +46,7 @@ function activePlansOf(patient: string): SearchQuery {
 }
 
 export const oneActivePlan: BusinessRule = {
-  type: 'CarePlan',
+  types: ['CarePlan'],
   question(change, ctx) {
     const patient = becomesPlanOf(change, ctx);
     return patient === undefined ? undefined : activePlansOf(patient);

@@ -18,7 +18,7 @@ const UNKNOWN = { extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/da
 const STANDARD_PURPOSE = 'COC';
 
 export const statusProvenance: BusinessRule = {
-  type: 'Task',
+  types: ['Task'],
   adds(change, { ctx, changes }, nowMs) {
     const { before, after } = change;
     if (before === undefined || after === undefined || before.status === after.status) return undefined;

@@ -34,7 +34,7 @@ export function mayFollow(from: string, to: string): boolean {
 }
 
 export const taskStatus: BusinessRule = {
-  type: 'Task',
+  types: ['Task'],
   check({ before, after }) {
     const [from, to] = [before?.status, after?.status];
     if (typeof from !== 'string' || typeof to !== 'string' || mayFollow(from, to)) return;

@@ -5,13 +5,15 @@ import { join } from 'node:path';
 import type { RequestHandler } from 'express';
 import { buildApp } from './app.ts';
 import type { NodeHandler } from './auth/node-handler.ts';
-import { loadCore } from './composition/core.ts';
+import { type Core, loadCore } from './composition/core.ts';
 import { demoSystems, loadDemoPopulation, openDemoEhrs, registeredDemoEhrs } from './composition/demo.ts';
 import { DEMO_IDENTITY_PATH, demoIdentityProvider, openDemoIdentityProvider } from './composition/demo-identity-provider.ts';
 import { readIdentityProvider } from './composition/identity-provider.ts';
+import { type ServedDatabase, serveDatabase, storedIndexer } from './composition/served-database.ts';
 import { createSharedService, type SharedServiceOptions } from './composition/shared-service.ts';
 import { readRegisteredEhrs } from './composition/trusted-issuers.ts';
 import type { Config } from './config.ts';
+import { GOOD_PAIRS } from './demo/good-pairs.ts';
 import { listen } from './http/listen.ts';
 import { createLog } from './http/log.ts';
 import { frontPage } from './http/pages/front-page.ts';
@@ -34,8 +36,10 @@ const GRACE_MS = 10_000;
 export async function start(config: Config, say: (line: string) => void): Promise<Running> {
   const log = createLog(config.logLevel, (line) => process.stderr.write(`${line}\n`));
   const demo = config.mode === 'demo';
-  const database = await openDatabase(config);
+  const opened = await openDatabase(config);
   const core = loadCore(config.dataDir);
+  const database = await serveDatabase(opened, core);
+  await tellOfIndex(config, core, database, say);
   const demoEhrs = demo ? await openDemoEhrs({ config, core, log }) : [];
   const shared = await createSharedService({
     config,
@@ -63,7 +67,7 @@ export async function start(config: Config, say: (line: string) => void): Promis
       ...demoEhrs.map(({ path, simulated }) => ({ path, handler: simulated.router })),
       ...(identityProvider === undefined ? [] : [{ path: DEMO_IDENTITY_PATH, handler: nodeRouter(identityProvider) }]),
       { path: '/app', handler: shared.app },
-      { path: '/', handler: frontPage({ simulators: demo, publicUrl: config.publicUrl }) },
+      { path: '/', handler: frontPage({ simulators: demo, publicUrl: config.publicUrl, pairs: GOOD_PAIRS }) },
     ],
     health: {
       ready: async () => {
@@ -102,6 +106,14 @@ async function identityProviderOf(config: Config): Promise<Pick<SharedServiceOpt
   if (config.mode === 'demo') return { identityProvider: await demoIdentityProvider(config) };
   const { identityProviderFile } = config;
   return identityProviderFile === undefined ? {} : { identityProvider: await readIdentityProvider(identityProviderFile) };
+}
+
+/** After a change of search parameters the demo makes its index anew by itself; an operator decides when. */
+async function tellOfIndex(config: Config, core: Core, database: ServedDatabase, say: (line: string) => void): Promise<void> {
+  const count = database.index.staleCount();
+  if (count === 0) return;
+  say(`  ${count} search parameters are new or changed, and out of use until \`fellesplan reindex\` has been through`);
+  if (config.mode === 'demo') await database.reindex(storedIndexer(core, `${config.publicUrl}/fhir`));
 }
 
 /** The database that the configuration names. */

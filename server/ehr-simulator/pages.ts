@@ -152,7 +152,7 @@ function page(frame: PageFrame, title: string, content: Html): Html {
   return html`<!doctype html>
 <html lang="nb">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title} – ${look.product}</title><link rel="stylesheet" href="${root}/ehr.css"></head>
+<title>${title} – ${look.product}</title><link rel="icon" href="/app/favicon.svg" type="image/svg+xml"><link rel="stylesheet" href="${root}/ehr.css"></head>
 <body class="${look.theme}"><a class="skip" href="#content">Hopp til innholdet</a>
 <header class="bar"><p class="product">${look.product}</p><p class="place">${place}</p>${signedIn}</header>
 ${content}</body></html>`;

@@ -207,7 +207,7 @@ function send({ options }: Ehr, res: Response, content: Html, status = 200): voi
   res
     .status(status)
     .set({
-      'Content-Security-Policy': `default-src 'none'; style-src 'self'; frame-src 'self' ${appOrigin}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
+      'Content-Security-Policy': `default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self' ${appOrigin}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
       'Cache-Control': 'no-store',
       'Referrer-Policy': 'same-origin',
       'X-Content-Type-Options': 'nosniff',

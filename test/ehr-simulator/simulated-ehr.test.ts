@@ -235,10 +235,10 @@ describe('the record of a patient', () => {
 });
 
 describe('every page', () => {
-  it('lets nothing in but its own style and the app in a frame', async () => {
+  it('lets nothing in but its own style and icon, and the app in a frame', async () => {
     const { headers } = await (await signedIn()).get('/patients/p1');
     expect(headers.get('content-security-policy')).toBe(
-      "default-src 'none'; style-src 'self'; frame-src 'self' https://app.example; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+      "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self' https://app.example; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     );
     expect(headers.get('cache-control')).toBe('no-store');
     expect(headers.get('referrer-policy')).toBe('same-origin');

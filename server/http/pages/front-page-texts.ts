@@ -1,4 +1,4 @@
-/** Texts of the front page and the conformance page in bokmål, nynorsk and English. */
+/** Texts of the front page, the conformance page and the page that is not there, in bokmål, nynorsk and English. */
 
 export const LANGUAGES = ['nb', 'nn', 'en'] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -25,7 +25,18 @@ export interface FrontPageTexts {
   readonly tokenHeading: string;
   readonly tokenText: string;
   readonly conformanceTitle: string;
-  readonly conformanceComing: string;
+  readonly conformanceLead: string;
+  readonly conformanceFile: string;
+  readonly conformanceHttp: string;
+  readonly conformanceKit: string;
+  readonly pairsHeading: string;
+  readonly user: string;
+  readonly patient: string;
+  readonly shows: string;
+  readonly hospital: string;
+  readonly municipality: string;
+  readonly notFoundTitle: string;
+  readonly notFoundText: string;
   readonly back: string;
   readonly synthetic: string;
 }
@@ -48,13 +59,24 @@ export const FRONT_PAGE_TEXTS: Readonly<Record<Language, FrontPageTexts>> = {
     fhirText: 'Hva serveren kan. Alt annet under denne adressen krever et tilgangstoken.',
     smartLink: 'SMART-konfigurasjon',
     smartText: 'Adresser for autorisasjon og token, slik SMART App Launch 2.2 beskriver dem.',
-    conformanceLink: 'Samsvarstest for leverandører',
-    conformanceText: 'Kommer.',
+    conformanceLink: 'Samsvar med profilene',
+    conformanceText: 'Kontroller egne ressurser, fra kommandolinjen eller over HTTP.',
     tokenHeading: 'Et token til curl',
     tokenText: 'Fra en kopi av prosjektet, mens serveren kjører:',
-    conformanceTitle: 'Samsvarstest for leverandører',
-    conformanceComing:
-      'Testsettet for leverandører kommer. Frem til da kan en ressurs kontrolleres mot profilene med $validate på FHIR-API-et.',
+    conformanceTitle: 'Samsvar med profilene',
+    conformanceLead: 'Alt som lagres, kontrolleres mot de norske profilene. Den samme kontrollen kan kjøres på egne data.',
+    conformanceFile: 'Filer, fra en kopi av prosjektet:',
+    conformanceHttp: 'En ressurs over HTTP, uten at den lagres:',
+    conformanceKit:
+      'Svaret er en OperationOutcome som navngir elementet og regelen. Et eget testsett for leverandørers systemer er ikke laget ennå.',
+    pairsHeading: 'Gode par å begynne med',
+    user: 'Bruker',
+    patient: 'Pasient',
+    shows: 'Det du ser',
+    hospital: 'sykehuset',
+    municipality: 'kommunen',
+    notFoundTitle: 'Siden finnes ikke',
+    notFoundText: 'Adressen er feil, eller siden er flyttet.',
     back: 'Til forsiden',
     synthetic: 'Alle personer i demoen er oppdiktet, og fødselsnumrene er syntetiske.',
   },
@@ -75,13 +97,24 @@ export const FRONT_PAGE_TEXTS: Readonly<Record<Language, FrontPageTexts>> = {
     fhirText: 'Kva serveren kan. Alt anna under denne adressa krev eit tilgangstoken.',
     smartLink: 'SMART-konfigurasjon',
     smartText: 'Adresser for autorisasjon og token, slik SMART App Launch 2.2 skildrar dei.',
-    conformanceLink: 'Samsvarstest for leverandørar',
-    conformanceText: 'Kjem.',
+    conformanceLink: 'Samsvar med profilane',
+    conformanceText: 'Kontroller eigne ressursar, frå kommandolinja eller over HTTP.',
     tokenHeading: 'Eit token til curl',
     tokenText: 'Frå ein kopi av prosjektet, medan serveren køyrer:',
-    conformanceTitle: 'Samsvarstest for leverandørar',
-    conformanceComing:
-      'Testsettet for leverandørar kjem. Fram til då kan ein ressurs kontrollerast mot profilane med $validate på FHIR-API-et.',
+    conformanceTitle: 'Samsvar med profilane',
+    conformanceLead: 'Alt som blir lagra, blir kontrollert mot dei norske profilane. Den same kontrollen kan køyrast på eigne data.',
+    conformanceFile: 'Filer, frå ein kopi av prosjektet:',
+    conformanceHttp: 'Ein ressurs over HTTP, utan at han blir lagra:',
+    conformanceKit:
+      'Svaret er ein OperationOutcome som namngjev elementet og regelen. Eit eige testsett for systema til leverandørane er ikkje laga enno.',
+    pairsHeading: 'Gode par å byrje med',
+    user: 'Brukar',
+    patient: 'Pasient',
+    shows: 'Det du ser',
+    hospital: 'sjukehuset',
+    municipality: 'kommunen',
+    notFoundTitle: 'Sida finst ikkje',
+    notFoundText: 'Adressa er feil, eller sida er flytta.',
     back: 'Til framsida',
     synthetic: 'Alle personar i demoen er oppdikta, og fødselsnummera er syntetiske.',
   },
@@ -102,13 +135,24 @@ export const FRONT_PAGE_TEXTS: Readonly<Record<Language, FrontPageTexts>> = {
     fhirText: 'What the server can do. Everything else at this address needs an access token.',
     smartLink: 'SMART configuration',
     smartText: 'Where to authorize and get tokens, as SMART App Launch 2.2 describes it.',
-    conformanceLink: 'Conformance tests for vendors',
-    conformanceText: 'Coming.',
+    conformanceLink: 'Conformance with the profiles',
+    conformanceText: 'Check your own resources, from the command line or over HTTP.',
     tokenHeading: 'A token for curl',
     tokenText: 'From a checkout, while the server runs:',
-    conformanceTitle: 'Conformance tests for vendors',
-    conformanceComing:
-      'The test kit for vendors is coming. Until then, a resource can be checked against the profiles with $validate on the FHIR API.',
+    conformanceTitle: 'Conformance with the profiles',
+    conformanceLead: 'All that is stored is checked against the Norwegian profiles. The same check can be run on your own data.',
+    conformanceFile: 'Files, from a checkout:',
+    conformanceHttp: 'A resource over HTTP, without storing it:',
+    conformanceKit:
+      'The answer is an OperationOutcome that names the element and the rule. A test kit for vendors’ systems has not been made yet.',
+    pairsHeading: 'Good pairs to begin with',
+    user: 'User',
+    patient: 'Patient',
+    shows: 'What you see',
+    hospital: 'the hospital',
+    municipality: 'the municipality',
+    notFoundTitle: 'There is no such page',
+    notFoundText: 'The address is wrong, or the page has moved.',
     back: 'To the front page',
     synthetic: 'All people in the demo are invented, and their identity numbers are synthetic.',
   },

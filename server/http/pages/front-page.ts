@@ -1,28 +1,49 @@
 /**
- * The pages for people at the root: a front page that says where to click, and the conformance page.
+ * The pages for people at the root: a front page that says where to click, the conformance page, and the page that is not there.
+ *
+ * Spec: https://www.rfc-editor.org/rfc/rfc9110#section-12.5.4 (Accept-Language)
  */
-import { type Request, type Response, Router } from 'express';
+import { type NextFunction, type Request, type Response, Router } from 'express';
 import { FRONT_PAGE_STYLE } from './front-page-style.ts';
 import { FRONT_PAGE_TEXTS, type FrontPageTexts, LANGUAGES, type Language } from './front-page-texts.ts';
+
+/** A user and a patient to begin with in the demo. */
+interface Pair {
+  readonly ehr: 'hospital' | 'municipality';
+  readonly user: string;
+  readonly patient: string;
+  readonly shows: Readonly<Record<Language, string>>;
+}
 
 export interface FrontPageOptions {
   /** True in demo mode: the simulated EHRs can be opened. */
   readonly simulators: boolean;
   readonly publicUrl: string;
+  /** Shown with the simulated EHRs. */
+  readonly pairs: readonly Pair[];
 }
 
-/** Routes `/`, `/conformance` and `/front-page.css`. */
+/** Routes `/`, `/conformance`, `/front-page.css` and `/favicon.ico`; to a person who asks for any other page, that there is none. */
 export function frontPage(options: FrontPageOptions): Router {
   const router = Router();
   router.get('/front-page.css', (_request, response) => {
     response.type('css').set('Cache-Control', 'public, max-age=3600').send(FRONT_PAGE_STYLE);
   });
-  router.get('/', (request, response) => sendPage(request, response, (text) => frontBody(text, options)));
-  router.get('/conformance', (request, response) => sendPage(request, response, conformanceBody));
+  router.get('/favicon.ico', (_request, response) => response.redirect(301, ICON));
+  router.get('/', (request, response) => sendPage(request, response, (text, language) => frontBody(text, language, options)));
+  router.get('/conformance', (request, response) => sendPage(request, response, (text) => conformanceBody(text, options)));
+  router.get('/*path', (request: Request, response: Response, next: NextFunction) => {
+    // Programs get their own kind of answer.
+    if (request.accepts(['json', 'html']) !== 'html') return next();
+    return sendPage(request, response.status(404), notFoundBody);
+  });
   return router;
 }
 
-function sendPage(request: Request, response: Response, body: (text: FrontPageTexts) => string): void {
+/** The app's own icon. */
+const ICON = '/app/favicon.svg';
+
+function sendPage(request: Request, response: Response, body: (text: FrontPageTexts, language: Language) => string): void {
   const language = chooseLanguage(request);
   response
     .type('html')
@@ -32,7 +53,7 @@ function sendPage(request: Request, response: Response, body: (text: FrontPageTe
       'Content-Security-Policy',
       "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
     )
-    .send(page(language, request.path, body(FRONT_PAGE_TEXTS[language])));
+    .send(page(language, body(FRONT_PAGE_TEXTS[language], language)));
 }
 
 /** `?lang=` first, then Accept-Language (`no` is read as bokmål), then bokmål. */
@@ -43,11 +64,11 @@ function chooseLanguage(request: Request): Language {
   return LANGUAGES.find((language) => language === accepted) ?? 'nb';
 }
 
-function page(language: Language, path: string, body: string): string {
+function page(language: Language, body: string): string {
   const text = FRONT_PAGE_TEXTS[language];
   const choices = LANGUAGES.map((each) => {
     const current = each === language ? ' aria-current="true"' : '';
-    return `<li><a href="${path}?lang=${each}" lang="${each}" hreflang="${each}"${current}>${FRONT_PAGE_TEXTS[each].languageName}</a></li>`;
+    return `<li><a href="?lang=${each}" lang="${each}" hreflang="${each}"${current}>${FRONT_PAGE_TEXTS[each].languageName}</a></li>`;
   }).join('');
   return `<!doctype html>
 <html lang="${language}">
@@ -55,6 +76,7 @@ function page(language: Language, path: string, body: string): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${text.title}</title>
+<link rel="icon" href="${ICON}" type="image/svg+xml">
 <link rel="stylesheet" href="/front-page.css">
 </head>
 <body>
@@ -68,12 +90,13 @@ ${body}
 `;
 }
 
-function frontBody(text: FrontPageTexts, options: FrontPageOptions): string {
+function frontBody(text: FrontPageTexts, language: Language, options: FrontPageOptions): string {
   const simulators = options.simulators
     ? `<div class="cards">
 ${card('/ehr/hospital', text.hospitalLink, text.hospitalText, 'hospital')}
 ${card('/ehr/municipality', text.municipalityLink, text.municipalityText, 'municipality')}
 </div>
+${pairTable(text, language, options.pairs)}
 <p class="note">${text.synthetic}</p>`
     : `<p>${text.noSimulators}</p>`;
   const token = options.simulators
@@ -98,6 +121,30 @@ function card(href: string, link: string, text: string, look = ''): string {
   return `<div class="card ${look}"><h3><a href="${href}">${link}</a></h3><p>${text}</p></div>`;
 }
 
-function conformanceBody(text: FrontPageTexts): string {
-  return `<h1>${text.conformanceTitle}</h1><p>${text.conformanceComing}</p><p><a href="/">${text.back}</a></p>`;
+/** All cells are texts of this project. */
+function pairTable(text: FrontPageTexts, language: Language, pairs: readonly Pair[]): string {
+  const rows = pairs.map(
+    ({ ehr, user, patient, shows }) =>
+      `<tr><th scope="row"><a href="/ehr/${ehr}/?q=${encodeURIComponent(user)}">${user}</a>, ${text[ehr]}</th><td>${patient}</td><td>${shows[language]}</td></tr>`,
+  );
+  return `<h3 id="pairs">${text.pairsHeading}</h3>
+<div class="scroll" tabindex="0" role="region" aria-labelledby="pairs"><table>
+<thead><tr><th scope="col">${text.user}</th><th scope="col">${text.patient}</th><th scope="col">${text.shows}</th></tr></thead>
+<tbody>${rows.join('')}</tbody></table></div>`;
+}
+
+function conformanceBody(text: FrontPageTexts, options: FrontPageOptions): string {
+  return `<h1>${text.conformanceTitle}</h1>
+<p>${text.conformanceLead}</p>
+<h2>${text.conformanceFile}</h2>
+<pre tabindex="0"><code>node server/cli.ts validate plan.json</code></pre>
+<h2>${text.conformanceHttp}</h2>
+<pre tabindex="0"><code>curl -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/fhir+json" \\
+  -d @plan.json '${options.publicUrl}/fhir/CarePlan/$validate'</code></pre>
+<p>${text.conformanceKit}</p>
+<p><a href="/">${text.back}</a></p>`;
+}
+
+function notFoundBody(text: FrontPageTexts): string {
+  return `<h1>${text.notFoundTitle}</h1><p>${text.notFoundText}</p><p><a href="/">${text.back}</a></p>`;
 }

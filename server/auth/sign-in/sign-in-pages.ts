@@ -77,7 +77,7 @@ export function signInPages(parts: ProviderParts, signIn: SignIn): SignInPages {
       const { users } = signIn;
       const content =
         users.kind === 'choice' ? chooseUserPage(frame, await users.choices()) : externalPage(frame, users.name, more.refusal);
-      return send(res, more.refusal === undefined ? 200 : 403, content, targets);
+      return send(res, statusOf(more.refusal), content, targets);
     }
     if (needsPatient(pending.scopes) && pending.patientId === undefined) {
       const searched = more.searched ?? '';
@@ -204,6 +204,12 @@ function queryOf(params: StartedInteraction['params'], aud: string): string {
     (Array.isArray(value) ? value : [value]).filter((each) => each !== undefined).map((each): [string, string] => [name, each]),
   );
   return new URLSearchParams(pairs).toString();
+}
+
+/** A provider that does not answer is no fault of the user's, and does not count as a failed attempt. */
+function statusOf(refusal: ExternalRefusal | undefined): number {
+  if (refusal === undefined) return 200;
+  return refusal === 'unreachable' ? 503 : 403;
 }
 
 async function attempt<T extends object>(work: () => Promise<T>): Promise<T | { readonly refusal: ExternalRefusal }> {

@@ -4,12 +4,10 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadCore } from '../composition/core.ts';
+import { type Core, loadCore } from '../composition/core.ts';
+import { serveDatabase, storedIndexer } from '../composition/served-database.ts';
 import { type Config, readConfig } from '../config.ts';
-import { parseJson } from '../fhir/json.ts';
-import type { Resource } from '../fhir/resource.ts';
 import { openDatabase } from '../main.ts';
-import { createIndexer } from '../search/index-resource.ts';
 import type { Database, Indexer } from '../store/database.ts';
 
 export interface OpenStore {
@@ -28,16 +26,19 @@ const SAY_EACH_MS = 1_000;
 /**
  * Opens the store of the configuration for `work` and closes it; a refusal is told on stderr and sets exit code 1.
  * @param mustExist refuses where there is no database yet, rather than make one.
+ * @param joins joins the processes that serve the database, as those must that write index rows.
  * @throws ConfigError, and Error when the database cannot be opened: exit code 2.
  */
-export async function withStore(mustExist: boolean, work: (store: OpenStore) => Promise<void>): Promise<void> {
+export async function withStore(mustExist: boolean, work: (store: OpenStore) => Promise<void>, joins = false): Promise<void> {
   const config = readConfig('serve');
   const place = placeOf(config);
   try {
     if (mustExist && config.databaseUrl === undefined && !existsSync(place)) throw new Refusal(`there is no database at ${place}`);
-    const database = await openDatabase(config);
+    const core = loadCore(config.dataDir);
+    const opened = await openDatabase(config);
+    const database = joins ? await joined(opened, core) : opened;
     try {
-      await work({ database, index: storedIndexer(config), place });
+      await work({ database, index: storedIndexer(core, `${config.publicUrl}/fhir`), place });
     } finally {
       await database.close();
     }
@@ -48,16 +49,16 @@ export async function withStore(mustExist: boolean, work: (store: OpenStore) => 
   }
 }
 
+async function joined(opened: Database, core: Core): Promise<Database> {
+  return serveDatabase(opened, core).catch((error: unknown) => {
+    throw new Refusal((error as Error).message);
+  });
+}
+
 function placeOf({ databaseUrl, dataDir }: Config): string {
   if (databaseUrl === undefined) return join(dataDir, 'fellesplan.sqlite');
   const { host, pathname } = new URL(databaseUrl);
   return `PostgreSQL ${host}${pathname}`;
-}
-
-function storedIndexer({ publicUrl }: Config): Indexer {
-  const { definitions, searchRegistry } = loadCore();
-  const index = createIndexer(definitions, searchRegistry, { baseUrl: `${publicUrl}/fhir` });
-  return (_, json) => index(parseJson(json) as Resource);
 }
 
 /** Tells on stderr, once a second at most, how far something has come. */

@@ -3,6 +3,9 @@
  */
 import type { Command } from 'commander';
 
+/** It writes index rows, and so counts among the processes that serve the database. */
+const JOINS = true;
+
 /** Adds the command. It sets the exit code: 0 done, 1 refused, 2 could not run. */
 export function addReindexCommand(program: Command): void {
   program
@@ -13,8 +16,12 @@ export function addReindexCommand(program: Command): void {
 
 async function reindex(): Promise<void> {
   const { progress, withStore } = await import('./open-store.ts');
-  await withStore(true, async ({ database, index, place }) => {
-    const done = await database.reindex(index, progress('resources'));
-    process.stdout.write(`${place}: ${done} resources\n`);
-  });
+  await withStore(
+    true,
+    async ({ database, index, place }) => {
+      const done = await database.reindex(index, progress('resources'));
+      process.stdout.write(`${place}: ${done} resources\n`);
+    },
+    JOINS,
+  );
 }

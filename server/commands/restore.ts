@@ -6,6 +6,9 @@ import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { Command } from 'commander';
 
+/** It writes index rows, and so counts among the processes that serve the database. */
+const JOINS = true;
+
 /** Adds the command. It sets the exit code: 0 done, 1 refused and nothing changed, 2 could not run. */
 export function addRestoreCommand(program: Command): void {
   program
@@ -18,15 +21,21 @@ export function addRestoreCommand(program: Command): void {
 async function restore(file: string): Promise<void> {
   const { Refusal, progress, withStore } = await import('./open-store.ts');
   const { checkBackup, isEmpty, restoreLines } = await import('../store/backup.ts');
-  await withStore(false, async ({ database, index, place }) => {
-    if (!existsSync(file)) throw new Refusal(`there is no file ${file}`);
-    if (!(await isEmpty(database))) throw new Refusal(`${place} is not empty: a backup is restored into an empty store only`);
-    await checkBackup(linesOf(file)).catch((error: unknown) => {
-      throw new Refusal(`${file}: ${(error as Error).message}`);
-    });
-    const size = await restoreLines(database, linesOf(file), index, progress('versions'));
-    process.stdout.write(`${place}: ${size.versions} versions, ${size.state} entries of state\n`);
-  });
+  await withStore(
+    false,
+    async ({ database, index, place }) => {
+      if (!existsSync(file)) throw new Refusal(`there is no file ${file}`);
+      if (!(await isEmpty(database))) throw new Refusal(`${place} is not empty: a backup is restored into an empty store only`);
+      await checkBackup(linesOf(file)).catch((error: unknown) => {
+        throw new Refusal(`${file}: ${(error as Error).message}`);
+      });
+      // There is nothing to index yet; but if another version has been here, its ledger is put right.
+      await database.reindex(index);
+      const size = await restoreLines(database, linesOf(file), index, progress('versions'));
+      process.stdout.write(`${place}: ${size.versions} versions, ${size.state} entries of state\n`);
+    },
+    JOINS,
+  );
 }
 
 /** @throws Error when the file cannot be read or unpacked. */

@@ -3,11 +3,17 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
+import { serveDatabase } from '../../server/composition/served-database.ts';
+import { loadDefinitions } from '../../server/definitions/load.ts';
+import { indexDigest } from '../../server/search/index-digest.ts';
+import { createSearchRegistry } from '../../server/search/registry.ts';
+import { joinIndex } from '../../server/store/index-ledger.ts';
 import { openPostgresStore } from '../../server/store/postgres/open.ts';
 import { openSqliteStore } from '../../server/store/sqlite/open.ts';
 import { type DemoProcess, removeData, startDemo } from '../e2e/demo-process.ts';
 import { version } from '../store/version.ts';
 import { freshPostgresUrl } from '../support/stores.ts';
+import { startTestServer } from '../support/test-server.ts';
 import { runCli, temporaryFolder } from './run-cli.ts';
 
 const cleanUps: (() => Promise<void>)[] = [];
@@ -74,6 +80,44 @@ describe('fellesplan backup and restore', { timeout: 60_000 }, () => {
     const { exitCode, stderr } = await run(folder, ['backup', 'b.ndjson'], 'postgres://nobody:verysecret@127.0.0.1:1/none');
     expect(exitCode).toBe(2);
     expect(stderr).not.toContain('verysecret');
+  });
+});
+
+describe('fellesplan reindex', { timeout: 60_000 }, () => {
+  it('is refused while a version with other search parameters serves the database', async () => {
+    const folder = await filled();
+    const database = await openSqliteStore({ file: join(folder, 'data', 'fellesplan.sqlite') });
+    await database.state.put('index-process', 'other', { version: 'another' }, { expiresAtMs: Date.now() + 60_000 });
+    await database.close();
+    const refused = await run(folder, ['reindex']);
+    expect(refused).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(refused.stderr).toContain('served by another version');
+  });
+
+  it('makes a live server of a new version find by what is new, which until then answers 503 transient', async () => {
+    const url = await freshPostgresUrl();
+    const earlier = await openPostgresStore({ url, connections: 1 });
+    const patient = '{"resourceType":"Patient","id":"p","gender":"female","identifier":[{"system":"urn:x","value":"one"}]}';
+    const write = { ...version('Patient', 'p', 1), json: patient };
+    await earlier.resources.transact({ lookups: {}, build: () => ({ writes: [write], result: 0 }) });
+    const definitions = loadDefinitions();
+    const searchRegistry = createSearchRegistry(definitions);
+    // The version before knew everything but Patient.gender.
+    const known = definitions.searchParameters.filter(({ code }) => code !== 'gender').map(indexDigest);
+    await (await joinIndex(earlier.state, { digests: known, id: 'earlier', nowMs: Date.now })).leave();
+    await earlier.close();
+
+    const served = await serveDatabase(await openPostgresStore({ url, connections: 2 }), { definitions, searchRegistry }, 100);
+    const server = await startTestServer({ store: served.resources });
+    cleanUps.push(async () => {
+      await server.close();
+      await served.close();
+    });
+    const byGender = () => server.request('GET', 'Patient?gender=female&_total=accurate');
+    expect(await byGender()).toMatchObject({ status: 503, body: { issue: [{ code: 'transient' }] } });
+    expect((await server.request('GET', 'Patient?identifier=urn:x|one')).status).toBe(200);
+    expect(await run(temporaryFolder(), ['reindex'], url)).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(': 1 resources') });
+    await expect.poll(async () => (await byGender()).body, { timeout: 5_000 }).toMatchObject({ total: 1 });
   });
 });
 

@@ -1,0 +1,66 @@
+/**
+ * A database as a process serves it: known to other processes by the search parameters it indexes by, and searched only
+ * by those whose rows are right.
+ */
+import { randomUUID } from 'node:crypto';
+import { parseJson } from '../fhir/json.ts';
+import type { Resource } from '../fhir/resource.ts';
+import { indexDigest } from '../search/index-digest.ts';
+import { createIndexer } from '../search/index-resource.ts';
+import type { Database, Indexer } from '../store/database.ts';
+import { type IndexMembership, joinIndex } from '../store/index-ledger.ts';
+import { withStaleIndex } from '../store/stale-index.ts';
+import type { Core } from './core.ts';
+
+export interface ServedDatabase extends Database {
+  readonly index: IndexMembership;
+}
+
+/** Makes index rows of stored text as the server at `baseUrl` (a FHIR base) does. */
+export function storedIndexer({ definitions, searchRegistry }: Core, baseUrl: string): Indexer {
+  const index = createIndexer(definitions, searchRegistry, { baseUrl });
+  return (_, json) => index(parseJson(json) as Resource);
+}
+
+/**
+ * Joins the processes that serve the database; closing it leaves them.
+ * @throws Error when a version with other search parameters serves it; the database is then closed.
+ */
+export async function serveDatabase(
+  database: Database,
+  { definitions, searchRegistry }: Pick<Core, 'definitions' | 'searchRegistry'>,
+  hearEachMs?: number,
+): Promise<ServedDatabase> {
+  const digests = definitions.searchParameters.map(indexDigest);
+  const index = await joinIndex(database.state, {
+    digests,
+    id: randomUUID(),
+    nowMs: Date.now,
+    ...(hearEachMs === undefined ? {} : { hearEachMs }),
+  }).catch(async (error: unknown) => {
+    await database.close();
+    throw error;
+  });
+  const isStale = (type: string | undefined, param: string | undefined): boolean => {
+    if (index.staleCount() === 0) return false;
+    const types = type === undefined ? definitions.resourceTypes : [type];
+    return types.some((name) => {
+      const parameters = param === undefined ? searchRegistry.forType(name) : [searchRegistry.get(name, param)];
+      return parameters.some((parameter) => parameter !== undefined && index.isStale(indexDigest(parameter)));
+    });
+  };
+  return {
+    ...database,
+    resources: withStaleIndex(database.resources, isStale),
+    index,
+    reindex: async (indexer, onProgress) => {
+      const done = await database.reindex(indexer, onProgress);
+      await index.settle();
+      return done;
+    },
+    close: async () => {
+      await index.leave().catch(() => undefined);
+      await database.close();
+    },
+  };
+}

@@ -1,0 +1,18 @@
+/**
+ * A digest of each search parameter's definition: index entries fit a search when they were made under the same digest.
+ *
+ * Spec: https://hl7.org/fhir/R4/searchparameter.html
+ */
+import { hash } from 'node:crypto';
+import type { SearchParameterInfo } from '../definitions/definitions.ts';
+import { SERVER_ZONE } from '../fhir/time-zone.ts';
+
+/** Raised when the same definition gives other entries than before: all parameters then count as changed. */
+const INDEX_RULES = 1;
+const DIGEST_LENGTH = 12;
+
+/** Twelve characters that differ for parameters whose entries may differ. */
+export function indexDigest({ code, type, base, expression, targets, components }: SearchParameterInfo): string {
+  const definition = [INDEX_RULES, SERVER_ZONE, code, type, base, expression ?? null, targets, components];
+  return hash('sha256', JSON.stringify(definition), 'base64url').slice(0, DIGEST_LENGTH);
+}

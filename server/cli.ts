@@ -2,7 +2,7 @@
 /**
  * The `fellesplan` command. What a command needs is loaded when it is the one asked for.
  */
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { addAuditCommand } from './commands/audit.ts';
 import { addBackupCommand } from './commands/backup.ts';
 import { addImportTerminologyCommand } from './commands/import-terminology-command.ts';
@@ -12,6 +12,7 @@ import { addValidateCommand } from './commands/validate/validate-command.ts';
 import { ConfigError } from './config.ts';
 
 const COULD_NOT_RUN = 2;
+const WORKERS = 'processes that share the port (they need a PostgreSQL database)';
 const program = new Command('fellesplan')
   .description('One shared plan for people who need many services at once.')
   .showHelpAfterError()
@@ -20,12 +21,14 @@ const program = new Command('fellesplan')
 program
   .command('demo')
   .description('start the service with simulated EHRs, demo clients and a synthetic population')
-  .action(async () => (await import('./commands/serve.ts')).serve('demo'));
+  .option('--workers <count>', WORKERS, wholeNumber, 1)
+  .action(async ({ workers }: { workers: number }) => (await import('./commands/serve.ts')).serve('demo', workers));
 
 program
   .command('serve')
   .description('start the service')
-  .action(async () => (await import('./commands/serve.ts')).serve('serve'));
+  .option('--workers <count>', WORKERS, wholeNumber, 1)
+  .action(async ({ workers }: { workers: number }) => (await import('./commands/serve.ts')).serve('serve', workers));
 
 program
   .command('token')
@@ -44,3 +47,9 @@ program.parseAsync().catch((error: unknown) => {
   process.stderr.write(`${error instanceof ConfigError ? error.message : `fellesplan: ${(error as Error).message}`}\n`);
   process.exitCode = COULD_NOT_RUN;
 });
+
+/** @throws InvalidArgumentError when it is not 1 or more. */
+function wholeNumber(text: string): number {
+  if (!/^[1-9]\d{0,2}$/.test(text)) throw new InvalidArgumentError('a whole number from 1 on is wanted');
+  return Number(text);
+}

@@ -1,25 +1,47 @@
 /**
  * `fellesplan serve` and `fellesplan demo`: start the service and stop it cleanly at a signal.
  */
-import { readConfig } from '../config.ts';
+import { type Config, ConfigError, readConfig } from '../config.ts';
 import { start } from '../main.ts';
+import { isFirstWorker, isWorker, serveAsWorker, startWorkers } from './workers.ts';
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
 
 /**
- * Starts the service; resolves when it is ready, and it runs on.
+ * Starts the service, in `workers` processes when more than one; resolves when it is ready, and it runs on.
  * @throws ConfigError for variables that cannot be used, and what `start` throws.
  */
-export async function serve(mode: 'demo' | 'serve'): Promise<void> {
+export async function serve(mode: 'demo' | 'serve', workers = 1): Promise<void> {
   const config = readConfig(mode);
-  const say = (line: string) => process.stdout.write(`${line}\n`);
+  if (isWorker()) return serveHere(config);
+  if (workers > 1 && config.databaseUrl === undefined) {
+    throw new ConfigError(['--workers: several processes share a PostgreSQL database; set DATABASE_URL']);
+  }
   say(config.mode === 'demo' ? 'Starting Fellesplan in demo mode …' : 'Starting Fellesplan …');
-  const running = await start(config, say);
-  say(config.mode === 'demo' ? welcome(running.url) : `Ready: ${running.url}/fhir`);
+  if (workers === 1) return serveHere(config);
+  const running = await startWorkers(workers);
+  const stop = stopOnce(running.stop);
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  sayReady(config);
+}
+
+async function serveHere(config: Config): Promise<void> {
+  const running = await start(config, isWorker() && !isFirstWorker() ? () => undefined : say);
+  const stop = stopOnce(running.stop);
+  process.on('SIGTERM', stop);
+  if (isWorker()) return serveAsWorker(stop);
+  process.on('SIGINT', stop);
+  sayReady(config);
+}
+
+/** Ends the process when `stop` has; at the second call without waiting for open requests. */
+function stopOnce(stop: () => Promise<void>): () => void {
   let stopping = false;
-  const stop = (): void => {
-    // A second signal does not wait for open requests.
+  return () => {
     if (stopping) process.exit(1);
     stopping = true;
-    running.stop().then(
+    stop().then(
       () => process.exit(0),
       (error: unknown) => {
         process.stderr.write(`fellesplan: ${(error as Error).message}\n`);
@@ -27,8 +49,10 @@ export async function serve(mode: 'demo' | 'serve'): Promise<void> {
       },
     );
   };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
+}
+
+function sayReady({ mode, publicUrl }: Config): void {
+  say(mode === 'demo' ? welcome(publicUrl) : `Ready: ${publicUrl}/fhir`);
 }
 
 function welcome(url: string): string {

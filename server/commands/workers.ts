@@ -1,0 +1,78 @@
+/**
+ * Several processes behind one port: a first one that only starts, watches and stops the others. They share nothing but
+ * the database, so that more machines can do the same behind any load balancer.
+ *
+ * Spec: https://nodejs.org/docs/latest-v24.x/api/cluster.html
+ */
+import cluster, { type Worker } from 'node:cluster';
+import { once } from 'node:events';
+
+const READY = 'ready';
+const STOP = 'stop';
+const AGAIN_AFTER_MS = 1_000;
+/** Megabytes for each half of the young objects: left alone, V8 lets them grow threefold and never shrink. */
+const WORKER_FLAGS = ['--max-semi-space-size=16'];
+
+export interface Workers {
+  /** Lets all finish what is under way. Resolves when the last has ended. */
+  stop(): Promise<void>;
+}
+
+/** True in a process that `startWorkers` has started. */
+export function isWorker(): boolean {
+  return cluster.isWorker;
+}
+
+/** True in the worker that starts first; the others find what it has put into the database. */
+export function isFirstWorker(): boolean {
+  return cluster.worker?.id === 1;
+}
+
+/**
+ * Starts `count` processes that run this command again; resolves when all are ready. One that ends is replaced.
+ * @throws Error when one ends before it is ready.
+ */
+export async function startWorkers(count: number): Promise<Workers> {
+  cluster.setupPrimary({ execArgv: [...process.execArgv, ...WORKER_FLAGS] });
+  let stopping = false;
+  await startOne();
+  await Promise.all(Array.from({ length: count - 1 }, startOne));
+  cluster.on('exit', () => {
+    if (!stopping) setTimeout(() => !stopping && cluster.fork(), AGAIN_AFTER_MS);
+  });
+  return {
+    async stop() {
+      stopping = true;
+      const running = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
+      await Promise.all(running.map(stopOne));
+    },
+  };
+}
+
+async function startOne(): Promise<void> {
+  const worker = cluster.fork();
+  await new Promise<void>((resolve, reject) => {
+    worker.on('message', (message) => {
+      if (message === READY) resolve();
+    });
+    worker.once('exit', () => reject(new Error('a worker could not start')));
+  });
+}
+
+async function stopOne(worker: Worker): Promise<void> {
+  if (worker.isDead()) return;
+  const ended = once(worker, 'exit');
+  worker.send(STOP);
+  await ended;
+}
+
+/** Tells the first process that this one is ready, and calls `stop` when it wants that, or is gone. */
+export function serveAsWorker(stop: () => void): void {
+  process.on('message', (message) => {
+    if (message === STOP) stop();
+  });
+  process.on('disconnect', stop);
+  // Ctrl-C reaches every process of a terminal; the first one passes it on.
+  process.on('SIGINT', () => undefined);
+  process.send?.(READY);
+}

@@ -47,14 +47,14 @@ export function signInPages(parts: ProviderParts, signIn: SignIn): SignInPages {
   const redirectUri = options.issuer + CALLBACK_ROUTE;
   const external = signIn.users.kind === 'external' ? signIn.users : undefined;
 
+  const backTo = (pending: PendingSignIn) => root + SIGN_IN_ROUTE + pending.id;
   const frameOf = (pending: PendingSignIn): PageFrame => ({
     language: pending.language,
     place: signIn.place,
     app: clients.get(pending.clientId)?.name ?? pending.clientId,
-    action: root + SIGN_IN_ROUTE + pending.id,
+    action: backTo(pending),
     formToken: pending.formToken,
   });
-  const backTo = (pending: PendingSignIn) => root + SIGN_IN_ROUTE + pending.id;
   const formTargets = (pending: PendingSignIn) => [
     new URL(pending.redirectUri).origin,
     ...(external === undefined ? [] : [external.origin]),
@@ -164,13 +164,13 @@ export function signInPages(parts: ProviderParts, signIn: SignIn): SignInPages {
     async begin(ctx, interaction) {
       const query = queryOf(interaction.params, options.fhirBaseUrl);
       const language = languageOf(interaction.params.ui_locales, ctx.get('Accept-Language'));
-      const scopes = [...partScopes(grantableScopes(ctx, parts)).always, ...partScopes(grantableScopes(ctx, parts)).optional];
+      const { always, optional } = partScopes(grantableScopes(ctx, parts));
       await ctx.oidc.entities.PushedAuthorizationRequest?.consume();
       const { id, cookie } = await pendings.begin({
         clientId: ctx.oidc.client.clientId,
         redirectUri: interaction.params.redirect_uri as string,
         query,
-        scopes,
+        scopes: [...always, ...optional],
         language,
       });
       ctx.state.signInCookie = cookie;

@@ -65,8 +65,8 @@ export const GOOD_PAIRS: readonly GoodPair[] = [
     },
   },
   {
-    ehr: 'hospital',
-    user: 'Camilla Røen',
+    ehr: 'municipality',
+    user: 'Tone Åkerlund',
     patient: 'Solveig Brekkhus',
     shows: {
       nb: 'ingen koordinator og ingen plan: to meldinger om behov er åpne',

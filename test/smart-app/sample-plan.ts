@@ -297,3 +297,9 @@ export const otherPlan: CarePlan = {
   category: [concept('fp-plan-type', 'oppfolgingsplan')],
   subject: { reference: 'Patient/shared-other' },
 };
+
+export const otherConsent: Consent = {
+  ...consent('innsyn', 'active'),
+  id: 'other-consent',
+  patient: { reference: 'Patient/shared-other' },
+};

@@ -1,6 +1,6 @@
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { consent, needReport, otherPatient, otherPlan, patient, people, team, wholePlan } from '../sample-plan.ts';
+import { consent, needReport, otherConsent, otherPatient, otherPlan, patient, people, team, wholePlan } from '../sample-plan.ts';
 import { browserHarness } from './harness.ts';
 
 const harness = browserHarness();
@@ -91,7 +91,7 @@ describe('a launch inside the EHR', () => {
 
   test('two patients in two frames of one page never mix, not after a reload either', async () => {
     harness.fakes.state.others.set('launch-b', { ehrPatient: { ...otherPatient, id: 'ehr-9' }, sharedPatientId: 'shared-other' });
-    harness.fakes.state.shared = [...wholePlan, otherPatient, otherPlan];
+    harness.fakes.state.shared = [...wholePlan, otherPatient, otherPlan, otherConsent];
     const frames = ['launch-a', 'launch-b'].map((launch) => `frame=${encodeURIComponent(harness.fakes.launchUrl(launch))}`).join('&');
     const page = await harness.open(`${harness.fakes.ehrOrigin}/page?${frames}`);
     const titles = (): Promise<string[]> => Promise.all([0, 1].map((position) => heading(page.frameLocator('iframe').nth(position))));
@@ -181,10 +181,13 @@ describe('pages instead of a plan', () => {
     await page.getByText('request-1').waitFor();
   });
 
-  test('a withdrawn consent hides the plan', async () => {
-    harness.fakes.state.shared = [...wholePlan.filter((one) => one.resourceType !== 'Consent'), consent('innsyn', 'inactive')];
+  test.each([
+    ['withdrawn', [consent('innsyn', 'inactive')]],
+    ['deleted or never given', []],
+  ])('a consent that is %s hides the plan', async (_how, consents) => {
+    harness.fakes.state.shared = [...wholePlan.filter((one) => one.resourceType !== 'Consent'), ...consents];
     const page = await harness.open(harness.fakes.launchUrl());
-    expect(await heading(page)).toBe('Samtykket er trukket tilbake');
+    expect(await heading(page)).toBe('Planen kan ikke vises uten samtykke');
     expect(await page.getByText('Individuell plan for Ingrid').count()).toBe(0);
   });
 

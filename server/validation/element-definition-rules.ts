@@ -93,7 +93,10 @@ function checkElement(run: Run, element: Json, definition: Resource): void {
     const says = (name: string): boolean =>
       Object.keys(element).some((key) => key === name || (key.startsWith(name) && /^[A-Z]/.test(key.slice(name.length))));
     const fits = (allowed: ReadonlySet<string>): boolean => codes.some((code) => allowed.has(code));
-    if (element.binding !== undefined && !fits(BOUND)) run.report('element-characteristic', { what: 'A binding', types: codes.join(', ') });
+    // In a snapshot, a choice that was narrowed to a type without codes still has the binding of the choice.
+    const ofChoice = isObject(element.base) && String(element.base.path).endsWith('[x]');
+    if (element.binding !== undefined && !ofChoice && !fits(BOUND))
+      run.report('element-characteristic', { what: 'A binding', types: codes.join(', ') });
     if (element.maxLength !== undefined && !fits(LONG))
       run.report('element-characteristic', { what: 'maxLength', types: codes.join(', ') });
     if (says('minValue') && !fits(RANGED)) run.report('element-characteristic', { what: 'minValue', types: codes.join(', ') });

@@ -13,6 +13,10 @@ const RULE_SYSTEM = 'https://fellesplan.example/fhir/CodeSystem/fp-validation-ru
 const MAX_ISSUES = 1000;
 const MAX_DEPTH = 200;
 
+/** Examples in a definition are there to be read: their form is checked, what they say is not content. */
+const EXAMPLE_VALUE = /\.element\[\d+\]\.example\[\d+\]\.value\b/;
+const OF_FORM: ReadonlySet<IssueCode> = new Set(['structure', 'required', 'too-costly']);
+
 /** Thrown to leave a run whose bounds are reached; its last issue says which. */
 export class RunStopped extends Error {}
 
@@ -164,6 +168,7 @@ export class Run {
     const isError = !this.#advising && (severity === 'error' || severity === 'fatal');
     if (!isError && this.issues.length - this.#errors >= MAX_ISSUES) return;
     const path = this.path() + below;
+    if (!OF_FORM.has(code) && EXAMPLE_VALUE.test(path)) return;
     const key = `${path} ${diagnostics}`;
     if (this.#reported.has(key)) return;
     this.#reported.add(key);

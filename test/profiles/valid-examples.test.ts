@@ -37,7 +37,12 @@ test('the examples stand together: each reference leads to an example of the rig
 });
 
 describe('the definitions', () => {
-  const definitions = allGenerated().filter((resource) => !examples.includes(resource) && resource.resourceType !== 'StructureDefinition');
+  const definitions = allGenerated().filter((resource) => !examples.includes(resource));
+
+  test('are all the rest of what is generated', () => {
+    expect(definitions.length).toBeGreaterThan(60);
+    expect(definitions.filter(({ resourceType }) => resourceType === 'StructureDefinition').length).toBeGreaterThan(20);
+  });
 
   test.each(definitions)('$resourceType/$id has no error', (definition) => {
     expect(errorsOf(definition)).toEqual([]);

@@ -6,11 +6,6 @@ Usage: #example
 * identifier[FNR].value = "14824510033"
 * identifier[DNR].system = $dnr
 * identifier[DNR].value = "41905210082"
-* identifier[HNR].type.coding.system = "urn:oid:2.16.578.1.12.4.1.1.8327"
-* identifier[HNR].type.coding.code = #HNR
-* identifier[HNR].system = "HNR"
-* identifier[HNR].value = "000123"
-* identifier[HNR].assigner.display = "Fjordheim sykehus"
 * active = true
 * name.use = #official
 * name.family = "Solheim"

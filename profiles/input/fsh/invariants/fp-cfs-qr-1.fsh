@@ -1,5 +1,5 @@
 Invariant: fp-cfs-qr-1
-Description: "Svaret gjelder CFS-skjemaet."
+Description: "Svaret må gjelde CFS-skjemaet."
 Severity: #error
 Expression: "questionnaire.exists() implies questionnaire.matches('^https://fellesplan[.]example/fhir/Questionnaire/fp-cfs([|].+)?$')"
-* insert TranslatedText(human, [["Svaret gjeld CFS-skjemaet."]], [["The response is to the CFS questionnaire."]])
+* insert TranslatedText(human, [["Svaret må gjelde CFS-skjemaet."]], [["The response must be to the CFS questionnaire."]])

@@ -1,5 +1,5 @@
 Invariant: fp-cp-3
-Description: "Kategorien til planen har SNOMED CT-koden 734163000 (care plan)."
+Description: "Planen må ha SNOMED CT-koden 734163000 (care plan) i kategorien."
 Severity: #error
 Expression: "category.coding.where(system = 'http://snomed.info/sct' and code = '734163000').exists()"
-* insert TranslatedText(human, [["Kategorien til planen har SNOMED CT-koden 734163000 (care plan)."]], [["The category of the plan has the SNOMED CT code 734163000 (care plan)."]])
+* insert TranslatedText(human, [["Planen må ha SNOMED CT-koden 734163000 (care plan) i kategorien."]], [["The plan must have the SNOMED CT code 734163000 (care plan) in its category."]])

@@ -1,5 +1,5 @@
 Invariant: fp-fhn-1
-Description: "Et felles hjelpenummer har 11 siffer, begynner med 8 eller 9 og har riktige kontrollsifre."
+Description: "Et felles hjelpenummer må ha 11 siffer, begynne med 8 eller 9 og ha riktige kontrollsifre."
 Severity: #error
 Expression: "value.exists() implies (value.matches('^[89][0-9]{10}$') and (value.substring(0,1).toInteger()*3 + value.substring(1,1).toInteger()*7 + value.substring(2,1).toInteger()*6 + value.substring(3,1).toInteger()*1 + value.substring(4,1).toInteger()*8 + value.substring(5,1).toInteger()*9 + value.substring(6,1).toInteger()*4 + value.substring(7,1).toInteger()*5 + value.substring(8,1).toInteger()*2 + value.substring(9,1).toInteger()) mod 11 = 0 and (value.substring(0,1).toInteger()*5 + value.substring(1,1).toInteger()*4 + value.substring(2,1).toInteger()*3 + value.substring(3,1).toInteger()*2 + value.substring(4,1).toInteger()*7 + value.substring(5,1).toInteger()*6 + value.substring(6,1).toInteger()*5 + value.substring(7,1).toInteger()*4 + value.substring(8,1).toInteger()*3 + value.substring(9,1).toInteger()*2 + value.substring(10,1).toInteger()) mod 11 = 0)"
-* insert TranslatedText(human, [["Eit felles hjelpenummer har 11 siffer, byrjar med 8 eller 9 og har rette kontrollsiffer."]], [["A felles hjelpenummer has 11 digits, starts with 8 or 9 and has right check digits."]])
+* insert TranslatedText(human, [["Eit felles hjelpenummer må ha 11 siffer, byrje med 8 eller 9 og ha rette kontrollsiffer."]], [["A felles hjelpenummer must have 11 digits, start with 8 or 9 and have right check digits."]])

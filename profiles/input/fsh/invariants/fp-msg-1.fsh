@@ -1,5 +1,5 @@
 Invariant: fp-msg-1
-Description: "En melding er ikke mottatt før den er sendt."
+Description: "En melding må ikke være mottatt før den er sendt."
 Severity: #error
 Expression: "where(sent > received).empty()"
-* insert TranslatedText(human, [["Ei melding er ikkje motteken før ho er send."]], [["A message is not received before it is sent."]])
+* insert TranslatedText(human, [["Ei melding må ikkje vere motteken før ho er send."]], [["A message must not be received before it is sent."]])

@@ -1,5 +1,5 @@
 Invariant: fp-prov-1
-Description: "Helsepersonell handler for en organisasjon."
+Description: "Helsepersonell må oppgi hvilken organisasjon de handler for."
 Severity: #error
 Expression: "who.where(reference.matches('(^|/)Practitioner(Role)?/')).exists() implies onBehalfOf.exists()"
-* insert TranslatedText(human, [["Helsepersonell handlar for ein organisasjon."]], [["Health personnel act for an organisation."]])
+* insert TranslatedText(human, [["Helsepersonell må oppgje kva organisasjon dei handlar for."]], [["Health personnel must say which organisation they act for."]])

@@ -1,5 +1,5 @@
 Invariant: fp-psfs-panel-3
-Description: "Tolkningen følger endringen: 2 poeng eller mer opp er tydelig bedring, 2 eller mer ned er tydelig forverring."
+Description: "Tolkningen må følge endringen: 2 poeng eller mer opp er tydelig bedring, 2 eller mer ned er tydelig forverring."
 Severity: #error
 Expression: "(component.where(code.coding.where(system = 'https://fellesplan.example/fhir/CodeSystem/fp-score' and code = 'psfs-change').exists()).value.value.exists() and interpretation.exists()) implies interpretation.coding.where(system = 'https://fellesplan.example/fhir/CodeSystem/fp-psfs-change').code.all($this = iif(%resource.component.where(code.coding.where(system = 'https://fellesplan.example/fhir/CodeSystem/fp-score' and code = 'psfs-change').exists()).value.value >= 2, 'clear-improvement', iif(%resource.component.where(code.coding.where(system = 'https://fellesplan.example/fhir/CodeSystem/fp-score' and code = 'psfs-change').exists()).value.value <= -2, 'clear-worsening', 'no-clear-change')))"
-* insert TranslatedText(human, [["Tolkinga følgjer endringa: 2 poeng eller meir opp er tydeleg betring, 2 eller meir ned er tydeleg forverring."]], [["The interpretation follows the change: 2 points or more up is clear improvement, 2 or more down is clear worsening."]])
+* insert TranslatedText(human, [["Tolkinga må følgje endringa: 2 poeng eller meir opp er tydeleg betring, 2 eller meir ned er tydeleg forverring."]], [["The interpretation must follow the change: 2 points or more up is clear improvement, 2 or more down is clear worsening."]])

@@ -1,5 +1,5 @@
 Invariant: fp-psfs-panel-4
-Description: "Den første samtalen har ingen endring."
+Description: "Den første samtalen skal ikke ha noen endring."
 Severity: #error
 Expression: "component.where(code.coding.where(system = 'https://fellesplan.example/fhir/CodeSystem/fp-score' and code = 'psfs-conversation').exists()).where(value.ofType(integer) = 1).exists() implies component.where(code.coding.where(system = 'https://fellesplan.example/fhir/CodeSystem/fp-score' and code = 'psfs-change').exists()).empty()"
-* insert TranslatedText(human, [["Den første samtalen har inga endring."]], [["The first conversation has no change."]])
+* insert TranslatedText(human, [["Den første samtalen skal ikkje ha noka endring."]], [["The first conversation must not have a change."]])

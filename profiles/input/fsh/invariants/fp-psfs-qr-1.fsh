@@ -1,5 +1,5 @@
 Invariant: fp-psfs-qr-1
-Description: "Svaret gjelder PSFS-skjemaet."
+Description: "Svaret må gjelde PSFS-skjemaet."
 Severity: #error
 Expression: "questionnaire.exists() implies questionnaire.matches('^https://fellesplan[.]example/fhir/Questionnaire/fp-psfs([|].+)?$')"
-* insert TranslatedText(human, [["Svaret gjeld PSFS-skjemaet."]], [["The response is to the PSFS questionnaire."]])
+* insert TranslatedText(human, [["Svaret må gjelde PSFS-skjemaet."]], [["The response must be to the PSFS questionnaire."]])

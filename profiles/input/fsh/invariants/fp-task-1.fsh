@@ -1,5 +1,5 @@
 Invariant: fp-task-1
-Description: "Et tiltak har en frist (restriction.period) eller en tid for gjennomføring (executionPeriod)."
+Description: "Et tiltak må ha en frist (restriction.period) eller en tid for gjennomføring (executionPeriod)."
 Severity: #error
 Expression: "restriction.period.exists() or executionPeriod.exists()"
-* insert TranslatedText(human, [["Eit tiltak har ein frist (restriction.period) eller ei tid for gjennomføring (executionPeriod)."]], [["A measure has a due date (restriction.period) or a time of execution (executionPeriod)."]])
+* insert TranslatedText(human, [["Eit tiltak må ha ein frist (restriction.period) eller ei tid for gjennomføring (executionPeriod)."]], [["A measure must have a due date (restriction.period) or a time of execution (executionPeriod)."]])

@@ -1,7 +1,7 @@
 /**
  * `fellesplan serve` and `fellesplan demo`: start the service and stop it cleanly at a signal.
  */
-import { type Config, ConfigError, readConfig } from '../config.ts';
+import { ConfigError, readConfig } from '../config.ts';
 import { start } from '../main.ts';
 import { isFirstWorker, isWorker, serveAsWorker, startWorkers } from './workers.ts';
 
@@ -13,26 +13,19 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
  */
 export async function serve(mode: 'demo' | 'serve', workers = 1): Promise<void> {
   const config = readConfig(mode);
-  if (isWorker()) return serveHere(config);
+  if (isWorker()) {
+    const sayOnce = isFirstWorker() ? say : () => undefined;
+    return serveAsWorker(async () => stopOnce((await start(config, sayOnce)).stop));
+  }
   if (workers > 1 && config.databaseUrl === undefined) {
     throw new ConfigError(['--workers: several processes share a PostgreSQL database; set DATABASE_URL']);
   }
   say(config.mode === 'demo' ? 'Starting Fellesplan in demo mode …' : 'Starting Fellesplan …');
-  if (workers === 1) return serveHere(config);
-  const running = await startWorkers(workers);
+  const running = workers > 1 ? await startWorkers(workers) : await start(config, say);
   const stop = stopOnce(running.stop);
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-  sayReady(config);
-}
-
-async function serveHere(config: Config): Promise<void> {
-  const running = await start(config, isWorker() && !isFirstWorker() ? () => undefined : say);
-  const stop = stopOnce(running.stop);
-  process.on('SIGTERM', stop);
-  if (isWorker()) return serveAsWorker(stop);
-  process.on('SIGINT', stop);
-  sayReady(config);
+  say(config.mode === 'demo' ? welcome(config.publicUrl) : `Ready: ${config.publicUrl}/fhir`);
 }
 
 /** Ends the process when `stop` has; at the second call without waiting for open requests. */
@@ -49,10 +42,6 @@ function stopOnce(stop: () => Promise<void>): () => void {
       },
     );
   };
-}
-
-function sayReady({ mode, publicUrl }: Config): void {
-  say(mode === 'demo' ? welcome(publicUrl) : `Ready: ${publicUrl}/fhir`);
 }
 
 function welcome(url: string): string {

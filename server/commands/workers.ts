@@ -66,13 +66,23 @@ async function stopOne(worker: Worker): Promise<void> {
   await ended;
 }
 
-/** Tells the first process that this one is ready, and calls `stop` when it wants that, or is gone. */
-export function serveAsWorker(stop: () => void): void {
+/**
+ * Runs `start` in a worker and tells the first process when it is ready. What `start` resolves with is called when the
+ * first process wants this one to stop, or is gone; before that it simply ends.
+ */
+export async function serveAsWorker(start: () => Promise<() => void>): Promise<void> {
+  let stop = (): void => process.exit(0);
+  let stopping = false;
+  const stopOnce = (): void => {
+    if (!stopping) stop();
+    stopping = true;
+  };
   process.on('message', (message) => {
-    if (message === STOP) stop();
+    if (message === STOP) stopOnce();
   });
-  process.on('disconnect', stop);
+  process.on('disconnect', stopOnce);
   // Ctrl-C reaches every process of a terminal; the first one passes it on.
   process.on('SIGINT', () => undefined);
+  stop = await start();
   process.send?.(READY);
 }

@@ -65,6 +65,18 @@ export const CONFIG_VARIABLES = {
     'JSON file of the EHR issuers whose users may exchange a token',
     (text) => resolve(text),
   ),
+  identityProviderFile: variable(
+    'FELLESPLAN_IDENTITY_PROVIDER',
+    'none',
+    'JSON file of the identity provider that users sign in with',
+    (text) => resolve(text),
+  ),
+  trustedProxies: variable(
+    'FELLESPLAN_TRUSTED_PROXIES',
+    '0',
+    "how many proxies stand in front, whose word on the client's address counts",
+    proxyCount,
+  ),
   logLevel: variable('FELLESPLAN_LOG', 'info', 'what is logged: `silent`, `error` or `info`', oneOf('silent', 'error', 'info')),
 } as const;
 
@@ -113,8 +125,8 @@ export function readConfig(mode: Config['mode'], env: Readonly<Record<string, st
     writeValidation: value(v.writeValidation, 'profile'),
     corsOrigins: value<readonly string[]>(v.corsOrigins, []),
     trustedIssuersFile: value<string | undefined>(v.trustedIssuersFile, undefined),
-    identityProviderFile: undefined,
-    trustedProxies: 0,
+    identityProviderFile: value<string | undefined>(v.identityProviderFile, undefined),
+    trustedProxies: value(v.trustedProxies, 0),
     logLevel: value(v.logLevel, 'info'),
   };
   if (problems.length > 0) throw new ConfigError(problems);
@@ -125,6 +137,11 @@ function port(text: string): number {
   const number = Number(text);
   if (!/^\d{1,5}$/.test(text) || number > 65_535) throw new Error('a port is a whole number from 0 to 65535');
   return number;
+}
+
+function proxyCount(text: string): number {
+  if (!/^(10|\d)$/.test(text)) throw new Error('a whole number from 0 to 10 is wanted');
+  return Number(text);
 }
 
 function absoluteUrl(text: string): string {

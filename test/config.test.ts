@@ -40,6 +40,11 @@ describe('configuration', () => {
     expect(readConfig('serve', { FELLESPLAN_BODY_LIMIT: text }).bodyLimitBytes).toBe(bytes);
   });
 
+  it('counts the proxies in front', () => {
+    expect(readConfig('serve', { FELLESPLAN_TRUSTED_PROXIES: '2' }).trustedProxies).toBe(2);
+    expect(problemsOf(() => readConfig('serve', { FELLESPLAN_TRUSTED_PROXIES: '-1' }))[0]).toContain('a whole number from 0 to 10');
+  });
+
   it('refuses demo mode in production', () => {
     expect(problemsOf(() => readConfig('demo', { NODE_ENV: 'production' }))[0]).toContain('does not run in production');
   });

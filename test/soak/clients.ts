@@ -2,7 +2,8 @@
  * What the clients of a soak do. Each operation either is acknowledged, and then goes into the ledger, or fails in a way
  * that a client must expect: connection lost, 503, 409 or 412. Anything else is told as wrong.
  */
-import { request } from 'node:http';
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import type { Cluster } from './cluster.ts';
 import { type Basic, HEADERS, type Ledger, nextPath } from './ledger.ts';
 
@@ -191,6 +192,27 @@ async function raw(context: SoakContext, manner: 'slow' | 'half' | 'gone'): Prom
   context.count(manner === 'slow' ? 'slow client' : 'hung up');
 }
 
+/** Takes a large answer little by little; what is cut off must not look whole. */
+async function readSlowly(context: SoakContext): Promise<void> {
+  let text = '';
+  try {
+    const call = request(`${context.cluster.url}/Basic?_count=200`, { headers: HEADERS, timeout: TIMEOUT_MS });
+    call.on('timeout', () => call.destroy());
+    call.end();
+    const [response] = (await once(call, 'response')) as [IncomingMessage];
+    for await (const chunk of response.setEncoding('utf8')) {
+      text += chunk as string;
+      await new Promise((resolve) => setTimeout(resolve, 15));
+    }
+    if (response.statusCode === 503) return context.count('out of reach');
+  } catch {
+    return context.count('out of reach');
+  }
+  const { entry = [] } = JSON.parse(text) as Basic;
+  if (entry.length < STABLE) context.wrong(`a slow reader was given ${entry.length} resources`);
+  context.count('slow reader');
+}
+
 const OPERATIONS: readonly (readonly [share: number, run: (context: SoakContext) => Promise<void>])[] = [
   [28, create],
   [20, update],
@@ -198,6 +220,7 @@ const OPERATIONS: readonly (readonly [share: number, run: (context: SoakContext)
   [20, read],
   [10, churn],
   [4, (context) => walk(context)],
+  [2, readSlowly],
   [2, (context) => raw(context, 'slow')],
   [2, (context) => raw(context, 'half')],
   [2, (context) => raw(context, 'gone')],

@@ -9,7 +9,7 @@ function expectSound(report: SoakReport): void {
   expect(report.wrong).toEqual([]);
   expect(report.lost).toEqual([]);
   expect(report.acknowledged).toBeGreaterThan(report.operations / 3);
-  for (const kind of ['created', 'updated', 'transactions', 'read', 'walked', 'slow client', 'hung up', 'faults']) {
+  for (const kind of ['created', 'updated', 'transactions', 'read', 'walked', 'slow client', 'slow reader', 'hung up', 'faults']) {
     expect(report.outcomes[kind], kind).toBeGreaterThan(0);
   }
 }

@@ -33,7 +33,7 @@ function roundAndRound(steps: number, where: Clause): Clause {
 }
 
 onEachStore('A nested search', (open) => {
-  it('by _has, seven deep, takes no longer than a second and finds the roots of the tree', async () => {
+  it('by _has, seven deep, takes no longer than a moment and finds the roots of the tree', async () => {
     const store = await open();
     await fill(store);
     for (let depth = 1; depth <= 7; depth += 1) {
@@ -41,7 +41,7 @@ onEachStore('A nested search', (open) => {
       for (let n = 0; n < depth; n += 1) where = { op: 'referencedBy', type: 'Organization', param: 'partof', where };
       const startedMs = performance.now();
       const { total } = await store.search(ask('Organization', where));
-      expect(performance.now() - startedMs, `depth ${depth}`).toBeLessThan(1_000);
+      expect(performance.now() - startedMs, `depth ${depth}`).toBeLessThan(3_000);
       expect(total, `depth ${depth}`).toBe([6, 3, 1, 0, 0, 0, 0][depth - 1]);
     }
   });
@@ -51,7 +51,7 @@ onEachStore('A nested search', (open) => {
     await fill(store);
     const startedMs = performance.now();
     expect((await store.search(ask('Patient', roundAndRound(8, isToken('gender', 'female'))))).total).toBe(60);
-    expect(performance.now() - startedMs).toBeLessThan(1_000);
+    expect(performance.now() - startedMs).toBeLessThan(3_000);
   });
 
   it('that runs too long is stopped with 403 too-costly, and the store goes on', async () => {

@@ -3,7 +3,5 @@ import { type FhirError, tooCostly } from '../../fhir/errors.ts';
 
 /** 403 `too-costly`, with the bound in seconds. */
 export function searchTooLong(timeoutMs: number): FhirError {
-  return tooCostly(
-    `The search was stopped after ${timeoutMs / 1000} s. Ask for less: fewer steps in a chain, or a more selective condition.`,
-  );
+  return tooCostly(`This was stopped after ${timeoutMs / 1000} s. Ask for less: fewer steps in a chain, or a more selective condition.`);
 }

@@ -78,13 +78,13 @@ export function PlanScreen({ data }: { readonly data: PlanData }) {
           <MeasureTable measures={readMeasures(tasks, goals, data, today)} />
           <PsfsPanel psfs={readPsfs(data)} />
           <CfsHistory ratings={readCfs(data)} expected={isCfsExpected(data, today)} />
+          <PlanFacts plan={headerOf(plan)} nested={nested.map(headerOf)} />
         </div>
         <div className="fp-column">
           <NextMeeting meetings={readMeetings(data)} />
           <TeamList team={readTeam(teams, data, today)} />
           <MessageList messages={readMessages(data)} />
           <ChangeList changes={changes} />
-          <PlanFacts plan={headerOf(plan)} nested={nested.map(headerOf)} />
         </div>
       </div>
     </>

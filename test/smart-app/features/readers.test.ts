@@ -109,11 +109,13 @@ describe('team', () => {
 });
 
 describe('goals', () => {
+  const NONE = { running: 0, planned: 0, onHold: 0, done: 0, cancelled: 0, rejected: 0, failed: 0 };
+
   test('the responsible are the owners of the measures for the goal', () => {
     const [walk, home] = readGoals(goals, tasks, data);
     expect(walk).toMatchObject({
       responsible: [{ name: 'Mona Dahl' }],
-      progress: { running: 1, planned: 0, onHold: 0, done: 0, dropped: 0 },
+      progress: { ...NONE, running: 1 },
       achievement: { code: 'improving' },
     });
     expect(home?.responsible.map((person) => person.name)).toEqual(['Kari Nes', 'Solvik kommune']);
@@ -126,7 +128,7 @@ describe('goals', () => {
   test('a goal without measures has nobody responsible', () => {
     expect(readGoals(goals, [], data)[0]).toMatchObject({
       responsible: [],
-      progress: { running: 0, planned: 0, onHold: 0, done: 0, dropped: 0 },
+      progress: NONE,
     });
   });
 
@@ -134,7 +136,15 @@ describe('goals', () => {
     const [walk] = tasks;
     const states = ['in-progress', 'in-progress', 'requested', 'on-hold', 'completed', 'cancelled', 'failed'] as const;
     const own = states.map((status, position) => ({ ...walk, id: `t${position}`, status }) as Task);
-    expect(readGoals(goals, own, data)[0]?.progress).toEqual({ running: 2, planned: 1, onHold: 1, done: 1, dropped: 2 });
+    expect(readGoals(goals, own, data)[0]?.progress).toEqual({
+      running: 2,
+      planned: 1,
+      onHold: 1,
+      done: 1,
+      cancelled: 1,
+      rejected: 0,
+      failed: 1,
+    });
     expect(readGoals(goals, own.slice(5), data)[0]?.responsible).toEqual([]);
   });
 

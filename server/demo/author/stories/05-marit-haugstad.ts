@@ -25,7 +25,7 @@ const marit: PersonSpec = {
       key: 'na',
       day: -7,
       words:
-        'Jeg kan leve med at hånda er treg. Men jeg vil tilbake på jobb i barnehagen, om så bare to dager, og på Storhaugen før snøen kommer.',
+        'Jeg kan leve med at hånda er treg. Men jeg vil tilbake på jobb i barnehagen, om så bare to dager, og opp på Storhaugen igjen.',
     },
   ],
   team: {
@@ -71,7 +71,7 @@ const marit: PersonSpec = {
     },
     {
       key: 'fjell',
-      words: 'Jeg vil gå på Storhaugen før snøen kommer.',
+      words: 'Jeg vil gå på Storhaugen igjen.',
       from: -165,
       achievement: 'improving',
       addresses: 'na',

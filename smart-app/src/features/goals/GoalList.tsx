@@ -35,7 +35,7 @@ function Target({ target, language }: { readonly target: GoalTargetView; readonl
 /** How far the measures have come, in words; nothing is said of those there are none of. */
 function Progress({ goal }: { readonly goal: GoalView }) {
   const { texts } = useLanguage();
-  const parts = (['running', 'planned', 'onHold', 'done', 'dropped'] as const)
+  const parts = (['running', 'planned', 'onHold', 'done', 'cancelled', 'rejected', 'failed'] as const)
     .filter((state) => goal.progress[state] > 0)
     .map((state) => texts.goals[state](goal.progress[state]));
   return <>{parts.length === 0 ? texts.goals.noMeasures : parts.join(', ')}</>;

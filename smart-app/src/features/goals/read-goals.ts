@@ -41,13 +41,22 @@ interface Progress {
   readonly planned: number;
   readonly onHold: number;
   readonly done: number;
-  /** Cancelled, refused or not carried through. */
-  readonly dropped: number;
+  readonly cancelled: number;
+  readonly rejected: number;
+  readonly failed: number;
 }
 
 const ENDED_GOALS = new Set(['completed', 'cancelled', 'rejected']);
 const DROPPED_TASKS = new Set(['cancelled', 'rejected', 'failed']);
-const PROGRESS: Readonly<Record<string, keyof Progress>> = { 'in-progress': 'running', 'on-hold': 'onHold', completed: 'done' };
+/** By Task.status; any other has not begun. */
+const PROGRESS: Readonly<Record<string, keyof Progress>> = {
+  'in-progress': 'running',
+  'on-hold': 'onHold',
+  completed: 'done',
+  cancelled: 'cancelled',
+  rejected: 'rejected',
+  failed: 'failed',
+};
 
 const readTarget = (target: GoalTarget): GoalTargetView => ({
   isScore: hasCode(CODE_SYSTEM.score, 'psfs-activity', target.measure),
@@ -62,8 +71,8 @@ const readTarget = (target: GoalTarget): GoalTargetView => ({
 });
 
 function progressOf(tasks: readonly Task[]): Progress {
-  const progress = { running: 0, planned: 0, onHold: 0, done: 0, dropped: 0 };
-  for (const { status = '' } of tasks) progress[DROPPED_TASKS.has(status) ? 'dropped' : (PROGRESS[status] ?? 'planned')] += 1;
+  const progress = { running: 0, planned: 0, onHold: 0, done: 0, cancelled: 0, rejected: 0, failed: 0 };
+  for (const { status = '' } of tasks) progress[PROGRESS[status] ?? 'planned'] += 1;
   return progress;
 }
 

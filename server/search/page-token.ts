@@ -4,7 +4,7 @@
  *
  * Spec: https://hl7.org/fhir/R4/http.html#paging · AES-256-GCM: NIST SP 800-38D
  */
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { badRequest, type FhirError } from '../fhir/errors.ts';
 import type { CursorPosition } from './query.ts';
@@ -40,7 +40,7 @@ const LIFETIME_MS = 24 * 3_600_000;
 /** The token of a page, base64url. `key` has 32 bytes; the token is good for a day after `state.nowMs`. */
 export function sealPage(key: Uint8Array, state: PageState): string {
   const iv = randomBytes(IV_BYTES);
-  const cipher = createCipheriv('aes-256-gcm', key, iv);
+  const cipher = createCipheriv('aes-256-gcm', keyObject(key), iv);
   const text = Buffer.from(JSON.stringify(state));
   const [kind, content] = text.length < DEFLATE_FROM ? [PLAIN, text] : [DEFLATED, deflateRawSync(text)];
   return Buffer.concat([Buffer.of(kind), iv, cipher.update(content), cipher.final(), cipher.getAuthTag()]).toString('base64url');
@@ -57,12 +57,21 @@ export function openPage(key: Uint8Array, token: string, nowMs: number): PageSta
   return state;
 }
 
+const keyObjects = new WeakMap<Uint8Array, KeyObject>();
+
+/** Made once for each key: with bytes, every cipher would make one of its own. */
+function keyObject(key: Uint8Array): KeyObject {
+  const known = keyObjects.get(key) ?? createSecretKey(key);
+  keyObjects.set(key, known);
+  return known;
+}
+
 function unseal(key: Uint8Array, token: string): PageState | undefined {
   if (token.length > TOKEN_MAX || !/^[\w-]+$/.test(token)) return undefined;
   const bytes = Buffer.from(token, 'base64url');
   if (bytes.length <= 1 + IV_BYTES + TAG_BYTES || (bytes[0] !== PLAIN && bytes[0] !== DEFLATED)) return undefined;
   try {
-    const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(1, 1 + IV_BYTES), { authTagLength: TAG_BYTES });
+    const decipher = createDecipheriv('aes-256-gcm', keyObject(key), bytes.subarray(1, 1 + IV_BYTES), { authTagLength: TAG_BYTES });
     decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
     const content = Buffer.concat([decipher.update(bytes.subarray(1 + IV_BYTES, -TAG_BYTES)), decipher.final()]);
     const text = bytes[0] === PLAIN ? content : inflateRawSync(content, { maxOutputLength: STATE_MAX_BYTES });

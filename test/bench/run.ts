@@ -21,7 +21,7 @@ import { personBundle, personPlan } from './population.ts';
 import { rawStore } from './raw-store.ts';
 import { Report } from './report.ts';
 import { emptySqlite, measureScale } from './scale.ts';
-import { loadPeople, memoryOf, startOnData } from './service.ts';
+import { loadPeople, memoryOf, NODE_FLAGS, startOnData } from './service.ts';
 import { type Workload, workloads } from './workloads.ts';
 import { bareGet, barePost, type Yardstick } from './yardsticks.ts';
 
@@ -63,7 +63,8 @@ try {
 
 async function measureService(server: Postgres | undefined): Promise<void> {
   if (server !== undefined) await createDatabase(server.url, 'fellesplan', 'template0');
-  const env = { FELLESPLAN_LOG: 'error', ...(server === undefined ? {} : { DATABASE_URL: `${server.url}/fellesplan` }) };
+  const database: Record<string, string> = server === undefined ? {} : { DATABASE_URL: `${server.url}/fellesplan` };
+  const env = { FELLESPLAN_LOG: 'error', NODE_OPTIONS: NODE_FLAGS, ...database };
   const loading = await startDemo({ env });
   const perSecond = await loadPeople(loading, PEOPLE);
   console.log(`${PEOPLE * RESOURCES_EACH} resources loaded through the API, ${perSecond.toFixed(0)} a second`);

@@ -2,9 +2,15 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { type DemoProcess, startDemo } from '../e2e/demo-process.ts';
 import { Client } from './load.ts';
 import { personBundle } from './population.ts';
+
+/** The flags of Node that `npm start` gives. */
+const START = (JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as { scripts: { start: string } }).scripts
+  .start;
+export const NODE_FLAGS = /node ((?:--\S+ )*)server\/cli\.ts/.exec(START)?.[1]?.trim() ?? '';
 
 const LOADERS = 16;
 /** A token of a backend service lives five minutes. */

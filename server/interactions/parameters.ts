@@ -27,13 +27,13 @@ export function takeParameters<Name extends string>(query: FhirRequest['query'],
 }
 
 /**
- * A whole number that is not negative.
+ * A whole number that is not negative; one that is too large to count with is as large as can be.
  * @throws FhirError 400 `value`.
  */
 export function wholeNumber(text: string | undefined, name: string): number | undefined {
   if (text === undefined) return undefined;
-  if (!/^\d{1,15}$/.test(text)) throw badValue(`${name} is a whole number`, name);
-  return Number(text);
+  if (!/^\d+$/.test(text)) throw badValue(`${name} is a whole number`, name);
+  return Math.min(Number(text), Number.MAX_SAFE_INTEGER);
 }
 
 /** The last value of a general parameter. */

@@ -45,6 +45,15 @@ onEachServer('history', (start) => {
     expect((await server.request('GET', 'Goal/_history')).body.total).toBe(0);
   });
 
+  it('caps a page that is asked for larger than the limit [R4 http#paging]', async () => {
+    const server = await start();
+    await server.request('PUT', 'Patient/p1', patient({ id: 'p1' }));
+    for (const count of ['1001', '99999999999999999999']) {
+      expect((await server.request('GET', `Patient/p1/_history?_count=${count}`)).body.total).toBe(1);
+    }
+    expectRefusal(await server.request('GET', 'Patient/p1/_history?_count=-1'), 400, 'value', '_count');
+  });
+
   it('pages without a gap while others write [R4 http#paging]', async () => {
     const server = await start();
     for (let version = 0; version < 7; version += 1) await server.request('PUT', 'Patient/p1', patient({ id: 'p1' }));

@@ -33,7 +33,7 @@ const ingrid: PersonSpec = {
       key: 'hjemme',
       day: -8,
       words:
-        'Å bo hjemme så lenge jeg kan, og komme meg ut i hagen når det blir vår. Jeg vil klare å koke min egen kaffe og gå til Gerd i nabohuset uten å være redd. Og jeg vil ikke mase på Anne for alt mulig.',
+        'Å bo hjemme så lenge jeg kan, og komme meg ut i hagen igjen. Jeg vil klare å koke min egen kaffe og gå til Gerd i nabohuset uten å være redd. Og jeg vil ikke mase på Anne for alt mulig.',
     },
     {
       key: 'datter',

@@ -20,7 +20,7 @@ const ravdna: PersonSpec = {
       key: 'ord',
       day: -30,
       words:
-        'Jeg vil snakke samisk når det er om hjertet. Jeg skal være med når flokken flyttes til våren, om så bare i bilen. (Sagt på nordsamisk, oversatt av tolk.)',
+        'Jeg vil snakke samisk når det er om hjertet. Jeg skal være med neste gang flokken flyttes, om så bare i bilen. (Sagt på nordsamisk, oversatt av tolk.)',
     },
   ],
   team: {

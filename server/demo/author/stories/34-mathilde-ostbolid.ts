@@ -16,7 +16,7 @@ const mathilde: PersonSpec = {
     {
       key: 'ord',
       day: -12,
-      words: 'Jeg skal flytte til Rådhusgata med Pia og Jonas. Jeg vil ha lilla vegg. Jeg vil lage taco selv på fredag.',
+      words: 'Jeg skal flytte til Rådhusgata med Pia og Jonas. Jeg vil ha lilla vegg. Jeg vil lage taco selv på fredager.',
     },
   ],
   team: {

@@ -16,7 +16,7 @@ import { type Sealed, seal } from './seal.ts';
 import { unsealedEvents } from './unsealed.ts';
 
 export interface AuditLog {
-  /** Resolves when the records are on disk; a reader is answered after that. @throws FhirError 503 `transient`. */
+  /** Resolves when the records outlive this process; a reader is answered after that. @throws FhirError 503 `transient`. */
   record(records: readonly AccessRecord[]): Promise<void>;
   /** The AuditEvents of writes, to be written in the same commit. Pure: the same `key` gives the same ids. */
   eventsOf(records: readonly AccessRecord[], key: string, nowMs: number): readonly ResourceWrite[];

@@ -1,7 +1,7 @@
 /**
  * The journal: accesses that only read are put here, many at a time, before they are answered, and become AuditEvents a
- * moment later. One write to disk holds all that came in while the one before was under way (group commit), so that the price
- * of a durable log is shared.
+ * moment later. One row holds all that came in while the row before was under way (group commit), so that the price of
+ * the log is shared.
  */
 import type { AccessRecord } from './access-record.ts';
 
@@ -14,7 +14,7 @@ export interface JournalPort {
 }
 
 export interface JournalRows {
-  /** Resolves when the row is on disk. @throws FhirError 503 `transient` when it cannot be. */
+  /** Resolves when the row outlives this process (and the machine, as far as the place promises). @throws FhirError 503 `transient` when it cannot be. */
   add(row: readonly AccessRecord[]): Promise<void>;
   /** Takes all rows away. */
   remove(): Promise<void>;
@@ -47,7 +47,7 @@ export class Journal {
     this.#rows = port.open();
   }
 
-  /** Resolves when the records are on disk. @throws FhirError 503 `transient` when they cannot be. */
+  /** Resolves when the records outlive this process. @throws FhirError 503 `transient` when they cannot be. */
   put(records: readonly AccessRecord[]): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ records, resolve, reject });

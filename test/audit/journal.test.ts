@@ -93,7 +93,7 @@ onEachDatabase('the journal in a table', (open) => {
 });
 
 describe('group commit', () => {
-  it('has a record on disk when its promise resolves, and one row for all that came in meanwhile', async () => {
+  it('has let go of a record when its promise resolves, and one row for all that came in meanwhile', async () => {
     const folder = await newFolder();
     const journal = new Journal(journalInFiles(folder));
     await Promise.all(Array.from({ length: 100 }, (_, n) => journal.put([record(n)])));

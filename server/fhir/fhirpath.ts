@@ -5,6 +5,7 @@
  */
 import fhirpath from 'fhirpath';
 import r4 from 'fhirpath/fhir-context/r4';
+import { withinMs } from './deadline.ts';
 import { ExactDecimal } from './json.ts';
 import type { Resource } from './resource.ts';
 
@@ -17,8 +18,15 @@ interface FhirPathContext {
   readonly resolve?: (reference: string) => Resource | undefined;
 }
 
-/** A compiled expression: the values it yields for a focus. Throws when the evaluation fails. */
+/**
+ * A compiled expression: the values it yields for a focus. Throws when the evaluation fails, DeadlinePassed when one with
+ * a pattern is not done within half a second.
+ */
 export type FhirPathExpression = (focus: unknown, context: FhirPathContext) => readonly unknown[];
+
+/** Functions that take a pattern: fhirpath.js tries it for as long as it lasts. */
+const TAKES_PATTERN = /matches/i;
+const LIMIT_MS = 500;
 
 let current: FhirPathContext | undefined;
 
@@ -66,7 +74,9 @@ export function compileFhirPath(expression: string, path: string): FhirPathExpre
     try {
       const root = plain(context.rootResource);
       const resource = context.resource === context.rootResource ? root : plain(context.resource);
-      return compiled(plain(focus), { resource, rootResource: root, ucum: 'http://unitsofmeasure.org' });
+      const input = plain(focus);
+      const evaluate = () => compiled(input, { resource, rootResource: root, ucum: 'http://unitsofmeasure.org' });
+      return TAKES_PATTERN.test(expression) ? withinMs(LIMIT_MS, evaluate) : evaluate();
     } finally {
       current = before;
     }

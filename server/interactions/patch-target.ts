@@ -6,9 +6,14 @@
 import fhirpath from 'fhirpath';
 import r4 from 'fhirpath/fhir-context/r4';
 import type { Definitions, ElementInfo, TypeInfo } from '../definitions/definitions.ts';
+import { DeadlinePassed, withinMs } from '../fhir/deadline.ts';
 import { badValue, FhirError } from '../fhir/errors.ts';
 import { stringifyJson } from '../fhir/json.ts';
+import type { IssueCode } from '../fhir/outcome.ts';
 import { isObject, type Resource } from '../fhir/resource.ts';
+
+/** How long one path of a patch may take. */
+const PATH_LIMIT_MS = 500;
 
 type JsonObject = Record<string, unknown>;
 
@@ -35,7 +40,8 @@ export class PatchTarget {
 
   /**
    * The places an expression names.
-   * @throws FhirError 400 `value` when it cannot be evaluated, 422 `processing` when it gives something that is no element.
+   * @throws FhirError 400 `value` when it cannot be evaluated, 422 `processing` when it gives something that is no element,
+   * 422 `too-costly` when that takes more than half a second.
    */
   all(path: string, at: string): readonly Place[] {
     const nodes = this.#evaluate(path, at);
@@ -116,8 +122,8 @@ export class PatchTarget {
     }
   }
 
-  doesNotFit(why: string, at: string): FhirError {
-    return new FhirError(422, [{ severity: 'error', code: 'processing', diagnostics: why, expression: [at] }]);
+  doesNotFit(why: string, at: string, code: IssueCode = 'processing'): FhirError {
+    return new FhirError(422, [{ severity: 'error', code, diagnostics: why, expression: [at] }]);
   }
 
   /** A value that was given by its parts, with lists where the definition has lists: one part alone does not tell. */
@@ -138,8 +144,12 @@ export class PatchTarget {
     // A copy with plain numbers: only the places are taken from the answer.
     const plain: unknown = JSON.parse(stringifyJson(this.resource));
     try {
-      return fhirpath.evaluate(plain, path, {}, r4, { resolveInternalTypes: false, async: false }) as readonly unknown[];
-    } catch {
+      return withinMs(
+        PATH_LIMIT_MS,
+        () => fhirpath.evaluate(plain, path, {}, r4, { resolveInternalTypes: false, async: false }) as readonly unknown[],
+      );
+    } catch (error) {
+      if (error instanceof DeadlinePassed) throw this.doesNotFit('The path takes too long to evaluate', at, 'too-costly');
       throw badValue('The path cannot be evaluated', at);
     }
   }

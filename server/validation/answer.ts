@@ -98,8 +98,11 @@ function checkText(run: Run, value: string, item: QuestionnaireItem): void {
     run.report('answer-too-long', { found: String(value.length), max: String(item.maxLength) });
   if (item.minLength !== undefined && value.length < item.minLength)
     run.report('answer-too-short', { found: String(value.length), min: String(item.minLength) });
-  if (item.regex !== undefined && boundedMatch(item.regex, value) === false)
-    run.report('answer-regex', { format: item.entryFormat ?? item.regex });
+  const { regex } = item;
+  if (regex === undefined) return;
+  const matched = run.timed(() => boundedMatch(regex, value));
+  if (matched === true || matched === undefined) return;
+  run.report(matched === false ? 'answer-regex' : 'answer-regex-too-costly', { format: item.entryFormat ?? regex });
 }
 
 function checkTarget(run: Run, value: unknown, item: QuestionnaireItem, workshop: Workshop): void {

@@ -44,11 +44,10 @@ function compileOne(constraint: Constraint, path: string, from: string): ValueCh
         if (!(error instanceof Bail)) throw error;
       }
     }
-    const startMs = performance.now();
-    full ??= compileFhirPath(text, path);
-    const result = full(value, context);
-    run.spend(performance.now() - startMs);
-    return result;
+    return run.timed(() => {
+      full ??= compileFhirPath(text, path);
+      return full(value, context);
+    });
   };
   return (run, value) => {
     try {

@@ -3,6 +3,7 @@
  *
  * Spec: https://hl7.org/fhirpath/#functions
  */
+import { isQuick } from './bounded-regex.ts';
 import {
   asBoolean,
   Bail,
@@ -49,15 +50,20 @@ const filtered: Maker = (input, [criterion]) => {
 
 const regexes = new Map<string, RegExp>();
 
-/** Whether a text holds a match. A pattern that escapes more than Unicode mode allows is read without it. */
+/**
+ * Whether a text holds a match. A pattern that escapes more than Unicode mode allows is read without it; one that might
+ * run away is left to the full evaluation, which has a time limit.
+ */
 function matches(text: string, pattern: string): boolean {
+  if (!isQuick(pattern, text)) throw new Bail();
   let regex = regexes.get(pattern);
   if (regex === undefined) {
     regex = compileRegex(pattern, 'us') ?? compileRegex(pattern, 's');
     if (regex === undefined) throw new Bail();
+    // Patterns of content must not fill the memory.
+    if (regexes.size >= 1000) regexes.clear();
     regexes.set(pattern, regex);
   }
-  if (text.length > 10_000) throw new Bail();
   return regex.test(text);
 }
 

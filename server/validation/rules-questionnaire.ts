@@ -150,6 +150,12 @@ export const QUESTIONNAIRE_RULES = {
     'Svaret har ikke formatet {format}',
     'Svaret har ikkje formatet {format}',
   ],
+  'answer-regex-too-costly': [
+    'too-costly',
+    'Whether the answer is in the format {format} takes too long to find out',
+    'Om svaret har formatet {format}, tar for lang tid å finne ut',
+    'Om svaret har formatet {format}, tek for lang tid å finne ut',
+  ],
   'answer-unknown-target': [
     'invariant',
     'The answer points at an unknown resource type {type}',

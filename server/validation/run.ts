@@ -151,8 +151,20 @@ export class Run {
     this.#add(severity, 'invariant', key, '', `${key}: ${human} (from ${from})`, () => `${key}: ${human}`);
   }
 
-  /** Counts the time an expression took, and ends the run with an issue when all have taken too long. */
-  spend(milliseconds: number): void {
+  /**
+   * What an expression or a pattern gives; counts the time it took.
+   * @throws RunStopped with an issue `too-costly` when all have taken too long, and what `evaluate` throws.
+   */
+  timed<T>(evaluate: () => T): T {
+    const startMs = performance.now();
+    try {
+      return evaluate();
+    } finally {
+      this.#spend(performance.now() - startMs);
+    }
+  }
+
+  #spend(milliseconds: number): void {
     this.#spentMs += milliseconds;
     if (this.#spentMs < this.options.expressionMs) return;
     this.#muted = 0;

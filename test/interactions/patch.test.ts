@@ -182,6 +182,13 @@ onEachServer('patch', (start) => {
       'Parameters.parameter[0]',
     ],
     ['a path that names several', parameters(operation('delete', { path: 'Patient.name' })), 422, 'processing', 'Parameters.parameter[0]'],
+    [
+      'a path with a pattern that runs away',
+      parameters(operation('delete', { path: `Patient.name.where('${'a'.repeat(60)}'.matches('(a|a)*b'))` })),
+      422,
+      'too-costly',
+      'Parameters.parameter[0]',
+    ],
     ['a path that gives no element', parameters(operation('delete', { path: '1 + 1' })), 422, 'processing', 'Parameters.parameter[0]'],
     [
       'an element that is unknown',

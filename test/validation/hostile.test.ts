@@ -15,6 +15,17 @@ function timed(check: () => readonly { readonly details?: { readonly coding?: re
   return issues.map((issue) => issue.details?.coding?.[0]?.code ?? '');
 }
 
+/** Patterns that take exponential or high polynomial time by backtracking, each with a text that makes it do so. */
+const RUNAWAY: readonly (readonly [pattern: string, text: string])[] = [
+  ['(a+)+b', 'a'.repeat(50_000)],
+  ['(a|a)*b', 'a'.repeat(60)],
+  ['(.*)*(.*)*(.*)*=', 'x'.repeat(60)],
+  ['(?:a?){40}a{40}b', 'a'.repeat(60)],
+  ['(?=(a+)+c).*', 'a'.repeat(60)],
+  ['([a-zA-Z0-9])(([-.]|[_]+)?([a-zA-Z0-9]+))*(@){1}[a-z0-9]+[.]{1}([a-z]{2,3})', 'a'.repeat(60)],
+  ['.*.*.*.*.*.*x', 'a'.repeat(3000)],
+];
+
 describe('hostile content ends in a clear issue within five seconds', () => {
   it('ten thousand levels', () => {
     const levels = 10_000;
@@ -35,9 +46,9 @@ describe('hostile content ends in a clear issue within five seconds', () => {
     expect(timed(() => validator.validate({ resourceType: 'Patient', name: [{ given: wrong }] })).length).toBeLessThanOrEqual(1001);
   });
 
-  it('a regular expression that runs away', () => {
+  it.each(RUNAWAY)('the pattern %j of a question', (valueString, text) => {
     const url = 'http://test.example/q';
-    const regex = { url: 'http://hl7.org/fhir/StructureDefinition/regex', valueString: '(a+)+b' };
+    const regex = { url: 'http://hl7.org/fhir/StructureDefinition/regex', valueString };
     const resources = [
       { resourceType: 'Questionnaire', url, status: 'active', item: [{ linkId: 'a', type: 'string', extension: [regex] }] },
     ];
@@ -45,9 +56,36 @@ describe('hostile content ends in a clear issue within five seconds', () => {
       resourceType: 'QuestionnaireResponse',
       status: 'completed',
       questionnaire: url,
-      item: [{ linkId: 'a', answer: [{ valueString: 'a'.repeat(50_000) }] }],
+      item: [{ linkId: 'a', answer: [{ valueString: text }] }],
     };
-    timed(() => createValidator({ terminology, resources }).validate(response));
+    expect(timed(() => createValidator({ terminology, resources }).validate(response))).toContain('answer-regex-too-costly');
+  });
+
+  it.each(RUNAWAY)('the pattern %j of an invariant', (pattern, text) => {
+    const constraint = {
+      key: 't-1',
+      severity: 'error',
+      human: 'x',
+      expression: `family.matches('^(${pattern.replaceAll('\\', '\\\\')})$')`,
+    };
+    const definition = profile('Patient', [{ path: 'Patient.name', constraint: [constraint] }]);
+    const resource = { resourceType: 'Patient', name: [{ family: text }] };
+    expect(timed(() => createValidator({ terminology, resources: [definition] }).validate(resource, TEST_PROFILE))).toContain(
+      'invariant-failed',
+    );
+  });
+
+  it('many answers, each with a pattern that runs away', () => {
+    const url = 'http://test.example/q';
+    const items = Array.from({ length: 100 }, (_one, index) => ({
+      linkId: `${index}`,
+      type: 'string',
+      extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/regex', valueString: `(a+)+b{${index}}c` }],
+    }));
+    const resources = [{ resourceType: 'Questionnaire', url, status: 'active', item: items }];
+    const item = items.map(({ linkId }) => ({ linkId, answer: [{ valueString: 'a'.repeat(40) }] }));
+    const response = { resourceType: 'QuestionnaireResponse', status: 'completed', questionnaire: url, item };
+    expect(timed(() => createValidator({ terminology, resources }).validate(response)).at(-1)).toBe('too-costly');
   });
 
   it('an invariant that costs more than it may', () => {

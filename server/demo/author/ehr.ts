@@ -125,7 +125,7 @@ function participants(spec: EhrSpec, visit: VisitSpec, person: PersonSpec): { pa
 }
 
 /** Employees who take part in a person's story today: the team, and the unit that a need was reported to. */
-export function takingPart(person: PersonSpec): readonly StaffKey[] {
+function takingPart(person: PersonSpec): readonly StaffKey[] {
   const units = (person.needs ?? []).filter((need) => need.status === 'active').map((need) => need.to);
   const responsible = STAFF_KEYS.filter((key) => staff(key).role === 'koordinerende-enhet' && units.includes(staff(key).organization));
   return [...new Set([...teamStaff(person), ...responsible])];

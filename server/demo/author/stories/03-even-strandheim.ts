@@ -32,7 +32,7 @@ const crisisPlan = selfCare({
       signs: 'Sover under fire timer to netter på rad, slutter å svare, trekker for gardinene.',
       todo: [
         `Ring FACT-telefonen ${FACT_PHONE}. Si bare «gult».`,
-        ['Komme hjem til Even samme dag. Én av oss, og en han kjenner.', 'tina-haugsund'],
+        ['Dra hjem til Even samme dag, sammen med en han kjenner.', 'tina-haugsund'],
         ['Tilby brukerstyrt seng.', 'ole-kristoffer-dalmo'],
       ],
     },

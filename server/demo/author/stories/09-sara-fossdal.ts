@@ -136,7 +136,7 @@ const sara: PersonSpec = {
     {
       key: 'vekt',
       type: 'helsehjelp',
-      what: 'Puls, blodtrykk, vekt og blodprøver hver annen uke',
+      what: 'Puls, blodtrykk, vekt og blodprøver annenhver uke',
       owner: 'lars-hegdalen',
       goal: 'spise',
       status: 'in-progress',
@@ -176,7 +176,7 @@ const sara: PersonSpec = {
       { name: 'Spise lunsj på skolen', goal: 'spise', scores: [1, 4] },
       { name: 'Være med i gymmen', goal: 'skole', scores: [2, 3] },
       { name: 'Sovne før midnatt', scores: [2, 3] },
-      { name: 'Si ifra når det koker', goal: 'trygg', scores: [3, 6] },
+      { name: 'Si fra når det koker', goal: 'trygg', scores: [3, 6] },
     ],
   },
   messages: [
@@ -204,7 +204,7 @@ const sara: PersonSpec = {
   meetings: [
     {
       key: 'team',
-      what: 'Teammøte på skolen, Sara er med og leder ordet',
+      what: 'Teammøte på skolen, Sara leder møtet',
       day: 10,
       time: '11:45',
       minutes: 45,

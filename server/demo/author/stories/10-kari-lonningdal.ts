@@ -40,7 +40,7 @@ const kari: PersonSpec = {
       key: 'plan',
       type: 'behandlingsplan',
       title: 'Heimebasert intravenøs antibiotikabehandling',
-      description: 'Seks veker behandling for beinbetennelse i ryggen. Sjukehuset leier, heimetenesta gjennomfører.',
+      description: 'Seks veker med behandling for beinbetennelse i ryggen. Sjukehuset leier, heimetenesta gjennomfører.',
       from: -16,
       to: 26,
       review: 5,

@@ -246,7 +246,7 @@ const gudrun: PersonSpec = {
     {
       key: 'utgreiing',
       type: 'kartlegging',
-      what: 'Demensutgreiing i kommunen: MMS, klokketest, samtale med dotter',
+      what: 'Demensutgreiing i kommunen: MMSE-NR, klokketest, samtale med dotter',
       owner: 'borghild-fjosne',
       goal: 'minne',
       status: 'in-progress',

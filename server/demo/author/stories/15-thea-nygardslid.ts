@@ -18,7 +18,7 @@ const thea: PersonSpec = {
       key: 'ord',
       day: -100,
       words:
-        'Eg skal ta førarkort og flytte for meg sjølv når eg er ferdig på vidaregåande. Eg vil ha assistentar eg har vald sjølv, ikkje mamma si liste.',
+        'Eg skal ta førarkort og flytte for meg sjølv når eg er ferdig på vidaregåande. Eg vil ha assistentar eg har valt sjølv, ikkje mamma si liste.',
     },
   ],
   team: {

@@ -67,7 +67,7 @@ const hanne: PersonSpec = {
     {
       key: 'aap',
       type: 'arbeid-okonomi',
-      what: 'Forlenget arbeidsavklaringspenger, én fast veileder',
+      what: 'Forlengede arbeidsavklaringspenger, én fast veileder',
       owner: 'gro-myrvoll',
       goal: 'ro',
       status: 'completed',

@@ -8,6 +8,8 @@ import { setImmediate } from 'node:timers/promises';
 import { gone, notFound, tooCostly } from '../fhir/errors.ts';
 import { parseJson } from '../fhir/json.ts';
 import type { Meta, Resource } from '../fhir/resource.ts';
+import { addedIds, applyRules } from '../interactions/business-rules/apply-rules.ts';
+import { transactAsking } from '../interactions/business-rules/questions.ts';
 import { carryOut } from '../interactions/carry-out.ts';
 import { checkContent } from '../interactions/check-content.ts';
 import type { FhirContext, FhirResponse } from '../interactions/context.ts';
@@ -48,7 +50,7 @@ export async function meta(ctx: FhirContext, request: OperationRequest): Promise
 /**
  * Adds what `meta` holds to the meta of an instance; what is there already stays as it is.
  * @throws FhirError 400 `value` without `meta`, 404, 410, 403 as an update, 412 `conflict` when If-Match does not name the
- * current version, 422 when the resource does not meet a profile that is added.
+ * current version, 422 when the resource does not meet a profile that is added, or comes with the service.
  */
 export async function addMeta(ctx: FhirContext, request: OperationRequest): Promise<FhirResponse> {
   const { meta: given } = readInput(request, { meta: 'Meta' });
@@ -85,23 +87,22 @@ async function change(ctx: FhirContext, request: OperationRequest, changed: (cur
     ...(ifMatch === undefined ? {} : { ifMatch }),
   };
   const { lookups, pick } = lookupsOf([planned]);
-  return ctx.store.transact({
-    lookups,
-    build(found) {
-      const decision = decideWrite(planned, pick(found, 0));
-      const current = decision.act === 'put' ? decision.previous : undefined;
-      if (current?.json == null) throw notFound(`${type}/${id} is not known`);
-      checkIfMatch(ifMatch, current);
-      const resource = parseJson(current.json) as Resource;
-      const wanted = changed(resource.meta ?? {});
-      if (sameLabels(resource.meta ?? {}, wanted)) return { writes: [], result: answer(resource.meta ?? {}, current) };
-      const content = { ...resource, meta: wanted };
-      checkContent(ctx, content);
-      const { writes } = carryOut(ctx, planned, decision, content, found.nowMs);
-      const [written] = writes;
-      const made = JSON.parse(written?.json ?? '{}') as Resource;
-      return { writes, result: answer(made.meta ?? {}, written) };
-    },
+  const idOf = addedIds(ctx.newId);
+  return transactAsking(ctx.store, lookups, (found, questions) => {
+    const decision = decideWrite(planned, pick(found, 0));
+    const current = decision.act === 'put' ? decision.previous : undefined;
+    if (current?.json == null) throw notFound(`${type}/${id} is not known`);
+    checkIfMatch(ifMatch, current);
+    const resource = parseJson(current.json) as Resource;
+    const wanted = changed(resource.meta ?? {});
+    if (sameLabels(resource.meta ?? {}, wanted)) return { writes: [], result: answer(resource.meta ?? {}, current) };
+    const content = { ...resource, meta: wanted };
+    checkContent(ctx, content);
+    const { writes } = carryOut(ctx, planned, decision, content, found.nowMs);
+    const added = applyRules(ctx, [{ planned, decision, content }], questions, idOf, found.nowMs);
+    const [written] = writes;
+    const made = JSON.parse(written?.json ?? '{}') as Resource;
+    return { writes: [...writes, ...added], result: answer(made.meta ?? {}, written) };
   });
 }
 

@@ -51,6 +51,8 @@ onEachServer('definitions that come with the service', (start) => {
     expectRefusal(await server.request('POST', 'ValueSet', shadow), 422, 'business-rule', 'ValueSet.url');
     const inBundle = await server.request('POST', '', bundle('transaction', entry('POST', 'ValueSet', shadow)));
     expectRefusal(inBundle, 422, 'business-rule', 'Bundle.entry[0].resource.url');
+    const tag = { resourceType: 'Parameters', parameter: [{ name: 'meta', valueMeta: { tag: [{ code: 'mine' }] } }] };
+    expectRefusal(await server.request('POST', 'Questionnaire/fp-psfs/$meta-add', tag), 422, 'business-rule', 'Questionnaire.url');
     const other = { resourceType: 'Questionnaire', url: 'https://kommune.test/Questionnaire/egen', status: 'draft' };
     expect((await server.request('POST', 'Questionnaire', other)).status).toBe(201);
   });

@@ -192,6 +192,7 @@ describe('narrative [R4 narrative]', () => {
     [`<div ${xhtml}><img src="data:image/png;base64,AAAA"/></div>`, []],
     [`<div ${xhtml}><img src="https://sporing.test/pixel.gif"/></div>`, ['xhtml-external-image']],
     [`<div ${xhtml}><img src="//sporing.test/pixel.gif"/></div>`, ['xhtml-external-image']],
+    [`<div ${xhtml}><p><del>a</del><ins>b</ins></p></div>`, ['xhtml-element', 'xhtml-element']],
     [`<div ${xhtml}><style>p { color: red }</style><p>x</p></div>`, ['xhtml-element']],
     [`<div ${xhtml}><a href=" javascript:alert(1)">x</a></div>`, ['xhtml-script-link']],
     [`<div ${xhtml}><a href="java&#10;script&colon;alert(1)">x</a></div>`, ['xhtml-script-link']],

@@ -20,6 +20,7 @@ const SHARED_TYPES: ReadonlySet<string> = new Set([
   'ActivityDefinition',
   'CapabilityStatement',
   'CodeSystem',
+  'ConceptMap',
   'Endpoint',
   'HealthcareService',
   'Location',

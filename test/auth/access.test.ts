@@ -70,6 +70,8 @@ describe('access by scope', () => {
     ['patient/*.rs', 'p1', 'read', 'Practitioner', 'allow', 'the directory is shared'],
     ['patient/*.cruds', 'p1', 'update', 'Practitioner', 'deny', 'and not written by patient scopes'],
     ['patient/*.rs', 'p1', 'search', 'Questionnaire', 'allow', 'forms are shared'],
+    ['patient/*.rs', 'p1', 'read', 'ConceptMap', 'allow', 'what one code is in another list is shared'],
+    ['patient/*.cruds', 'p1', 'create', 'ConceptMap', 'deny', 'and not written by patient scopes'],
     ['patient/*.rs', 'p1', 'search', 'Subscription', 'deny', 'what belongs to no patient'],
     ['patient/*.rs', undefined, 'read', 'Goal', 'deny', 'no patient in context [@164]'],
     ['patient/*.rs', 'p1', 'search', '*', 'deny', 'the whole system is no compartment'],

@@ -3,7 +3,7 @@
  * README.md names the same ones, which a test compares.
  */
 
-export interface GoodPair {
+interface GoodPair {
   readonly ehr: 'hospital' | 'municipality';
   readonly user: string;
   readonly patient: string;

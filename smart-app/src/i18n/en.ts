@@ -123,7 +123,6 @@ export const en: Texts = {
     noneTodo: 'The coordinating unit appoints the coordinator.',
     since: (date) => `Since ${date}`,
     noPhone: 'No phone number recorded',
-    unit: 'Coordinating unit',
   },
   team: {
     heading: 'Follow-up team',
@@ -209,11 +208,8 @@ export const en: Texts = {
     same: 'no clear change',
     legend: '▲ and ▼ mark a change of 2 or more since the conversation before.',
     noScore: 'not scored',
-    chart: 'Chart',
     chartLabel: (activities, from, to) => `Chart of ${activities} from ${from} to ${to}. The table holds the same figures.`,
-    latest: (mean, date) => `Latest mean ${mean}, ${date}`,
     none: 'No PSFS has been recorded.',
-    score: 'Score',
   },
   cfs: {
     heading: 'Frailty (CFS)',
@@ -221,7 +217,6 @@ export const en: Texts = {
     level: 'Level',
     date: 'State on',
     rater: 'Rated by',
-    current: 'Latest rating',
     scale: '1 = very fit, 9 = terminally ill',
     none: 'No CFS has been recorded.',
     youngWarning: 'The person was under 65 at the rating. CFS is not validated under 65.',

@@ -132,7 +132,6 @@ export const nb = {
     noneTodo: 'Koordinerende enhet oppnevner koordinator.',
     since: (date: string) => `Siden ${date}`,
     noPhone: 'Telefon er ikke registrert',
-    unit: 'Koordinerende enhet',
   },
   team: {
     heading: 'Oppfølgingsteam',
@@ -218,12 +217,9 @@ export const nb = {
     same: 'ingen tydelig endring',
     legend: '▲ og ▼ viser en endring på 2 eller mer siden forrige samtale.',
     noScore: 'ikke skåret',
-    chart: 'Kurve',
     chartLabel: (activities: string, from: string, to: string) =>
       `Kurve for ${activities} fra ${from} til ${to}. De samme tallene står i tabellen.`,
-    latest: (mean: string, date: string) => `Siste gjennomsnitt ${mean}, ${date}`,
     none: 'PSFS er ikke registrert.',
-    score: 'Skår',
   },
   cfs: {
     heading: 'Skrøpelighet (CFS)',
@@ -231,7 +227,6 @@ export const nb = {
     level: 'Nivå',
     date: 'Tilstand per',
     rater: 'Vurdert av',
-    current: 'Siste vurdering',
     scale: '1 = veldig sprek, 9 = terminalt syk',
     none: 'CFS er ikke registrert.',
     youngWarning: 'Personen var under 65 år ved vurderingen. CFS er ikke validert under 65 år.',

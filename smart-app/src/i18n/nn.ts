@@ -123,7 +123,6 @@ export const nn: Texts = {
     noneTodo: 'Koordinerande eining nemner opp koordinator.',
     since: (date) => `Sidan ${date}`,
     noPhone: 'Telefon er ikkje registrert',
-    unit: 'Koordinerande eining',
   },
   team: {
     heading: 'Oppfølgingsteam',
@@ -209,11 +208,8 @@ export const nn: Texts = {
     same: 'inga tydeleg endring',
     legend: '▲ og ▼ viser ei endring på 2 eller meir sidan førre samtale.',
     noScore: 'ikkje skåra',
-    chart: 'Kurve',
     chartLabel: (activities, from, to) => `Kurve for ${activities} frå ${from} til ${to}. Dei same tala står i tabellen.`,
-    latest: (mean, date) => `Siste gjennomsnitt ${mean}, ${date}`,
     none: 'PSFS er ikkje registrert.',
-    score: 'Skår',
   },
   cfs: {
     heading: 'Skrøpelegheit (CFS)',
@@ -221,7 +217,6 @@ export const nn: Texts = {
     level: 'Nivå',
     date: 'Tilstand per',
     rater: 'Vurdert av',
-    current: 'Siste vurdering',
     scale: '1 = veldig sprek, 9 = terminalt sjuk',
     none: 'CFS er ikkje registrert.',
     youngWarning: 'Personen var under 65 år ved vurderinga. CFS er ikkje validert under 65 år.',

@@ -7,7 +7,7 @@ import { newestFirst } from '../../fhir/dates.ts';
 import { type Person, personOf } from '../../fhir/people.ts';
 import type { PlanData } from '../../fhir/plan-data.ts';
 
-export interface Meeting {
+interface Meeting {
   readonly what: string | undefined;
   /** The language of `what`, as BCP 47. */
   readonly language: string | undefined;

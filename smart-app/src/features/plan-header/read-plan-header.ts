@@ -56,7 +56,7 @@ export function orderPlans(plans: readonly CarePlan[]): CarePlan[] {
 }
 
 /** The last change of a plan: when, and by whom. */
-export interface LastChange {
+interface LastChange {
   readonly date: string;
   readonly by: { readonly name: string | undefined } | undefined;
 }

@@ -55,6 +55,8 @@ export async function newestSeal(store: ResourceStore): Promise<StoredVersion | 
 
 /** Writes the next seal over these events; when another process was first with that number, the one after. */
 export async function seal({ store, index }: SealPorts, events: readonly Sealed[]): Promise<void> {
+  // Nobody searches for a seal by the events under it, and there are hundreds.
+  const indexHead = (resource: Resource) => index({ ...resource, entity: [] });
   for (;;) {
     const newest = await newestSeal(store);
     const number = newest === undefined ? 1 : readSeal(newest.id, newest.json!).number + 1;
@@ -64,7 +66,7 @@ export async function seal({ store, index }: SealPorts, events: readonly Sealed[
       lookups: { versions: [key] },
       build(found) {
         if (found.version(key.type, key.id) !== undefined) return { writes: [], result: false };
-        return { writes: [firstVersion(sealEvent({ number, previous, events }, found.nowMs), found.nowMs, index)], result: true };
+        return { writes: [firstVersion(sealEvent({ number, previous, events }, found.nowMs), found.nowMs, indexHead)], result: true };
       },
     });
     if (written) return;

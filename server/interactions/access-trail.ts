@@ -36,7 +36,8 @@ export class AccessTrail {
   readonly #patients = new Set<string>();
   readonly #lone: string[] = [];
   #shown = 0;
-  #commits = 0;
+  #plans = 0;
+  #written = 0;
 
   constructor(log: AuditLog, ctx: FhirContext, request: FhirRequest) {
     this.#log = log;
@@ -63,7 +64,7 @@ export class AccessTrail {
   /** Puts what was shown into the log; to be awaited before the answer is given. @throws FhirError 503 `transient`. */
   async done(interaction: Interaction, response: FhirResponse): Promise<void> {
     const { name } = interaction;
-    if (name === 'capabilities' || (name in WRITES && this.#commits > 0)) return;
+    if (name === 'capabilities' || (name in WRITES && this.#written > 0)) return;
     // The entries of a batch speak for themselves, and those of a transaction by what they wrote.
     if (name === 'batch' && this.#shown === 0) return;
     if (name in WRITES || response.status === 304) await this.#sawTarget(interaction, response);
@@ -88,7 +89,7 @@ export class AccessTrail {
   }
 
   async #transact<Result>(store: ResourceStore, plan: TransactionPlan<Result>): Promise<Result> {
-    const key = `${this.#key}-${++this.#commits}`;
+    const key = `${this.#key}-${++this.#plans}`;
     const { result, events } = await store.transact({
       lookups: plan.lookups,
       build: (found) => {
@@ -99,7 +100,7 @@ export class AccessTrail {
         return { writes: [...writes, ...events], result: { result, events } };
       },
     });
-    if (events.length === 0) this.#commits -= 1;
+    this.#written += events.length;
     this.#log.committed(events);
     return result;
   }

@@ -7,7 +7,7 @@
  */
 import { createHash } from 'node:crypto';
 import { bundleResponse, type EntryResponse } from '../bundle/response.ts';
-import { gone, notFound } from '../fhir/errors.ts';
+import { forbidden, gone, notFound } from '../fhir/errors.ts';
 import { parseJson, stringifyJson } from '../fhir/json.ts';
 import { parseReference } from '../fhir/reference.ts';
 import { isObject, type Resource } from '../fhir/resource.ts';
@@ -38,6 +38,9 @@ export async function extract(ctx: FhirContext, request: OperationRequest): Prom
   await requireReach(ctx, { interaction: '$extract', right: 'read', type: 'Observation' });
   const [form, score] = [await rightsTo(ctx, FORM), await rightsTo(ctx, 'Observation')];
   const probe = { resourceType: 'Observation', subject: response.subject, performer: [response.author].filter(isObject) };
+  const rule = await ctx.access.writeRule?.(ctx.principal);
+  const reason = rule?.({ after: probe });
+  if (reason !== undefined) throw forbidden(reason);
   const extraction: Extract = {
     id: response.id ?? '',
     ...(id === undefined ? { sent: response } : {}),

@@ -71,6 +71,7 @@ export async function deleteMeta(ctx: FhirContext, request: OperationRequest): P
 async function change(ctx: FhirContext, request: OperationRequest, changed: (current: Meta) => Meta): Promise<FhirResponse> {
   const { operation, type = '', id = '' } = request.interaction;
   const within = await requireReach(ctx, { interaction: operation, right: 'update', type, id });
+  const rule = await ctx.access.writeRule?.(ctx.principal);
   const before = await ctx.store.read(type, id);
   const index = before?.json == null ? [] : ctx.index(parseJson(before.json) as Resource);
   const ifMatch = parseEntityTags(request.headers['if-match'], 'If-Match');
@@ -84,6 +85,7 @@ async function change(ctx: FhirContext, request: OperationRequest, changed: (cur
     within,
     facts: await gatherFacts(ctx.store, within, { type, id }, index),
     returns: 'representation',
+    ...(rule === undefined ? {} : { rule }),
     ...(ifMatch === undefined ? {} : { ifMatch }),
   };
   const { lookups, pick } = lookupsOf([planned]);

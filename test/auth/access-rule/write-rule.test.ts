@@ -142,6 +142,20 @@ onEachDatabase('the rule of who may change what', (open) => {
     await server.close();
   });
 
+  it('binds operations that write', async () => {
+    const { server, as } = await start();
+    const meta = { resourceType: 'Parameters', parameter: [{ name: 'meta', valueMeta: { tag: [{ code: 'x' }] } }] };
+    const headers = { ...as('owner'), 'If-Match': 'W/"1"' };
+    const labelled = await server.request('POST', 'CarePlan/plan/$meta-add', meta, headers);
+    expect(labelled.status, labelled.text).toBe(403);
+    expect(labelled.text).toContain('By the access rule');
+    const form = { resourceType: 'QuestionnaireResponse', id: 'form', status: 'completed', subject: ida };
+    const extracted = await server.request('POST', 'QuestionnaireResponse/$extract', form, as('owner'));
+    expect(extracted.status, extracted.text).toBe(403);
+    expect(extracted.text).toContain('By the access rule \\"score\\"');
+    await server.close();
+  });
+
   it('lets nobody make a task another person’s, or a header change pass as one of the lists', async () => {
     const { server, as } = await start();
     const taken = {

@@ -42,7 +42,7 @@ describe('the calls that the README shows', () => {
 
 /** The shell blocks of the section, in order. */
 function callsOf(readme: string): string[] {
-  const section = readme.slice(readme.indexOf(`### ${SECTION}`)).split(/\n## /)[0] ?? '';
+  const section = readme.slice(readme.indexOf(`### ${SECTION}`)).split(/\n#{2,3} /)[0] ?? '';
   return [...section.matchAll(/```sh\n([\s\S]*?)```/g)].map((match) => match[1] ?? '');
 }
 

@@ -3,16 +3,23 @@
  *
  * Spec: https://lovdata.no/dokument/SF/forskrift/2011-12-16-1256 (one plan for each) · https://hl7.org/fhir/R4/careplan.html
  */
-import { businessRule } from '../../fhir/errors.ts';
 import type { Resource } from '../../fhir/resource.ts';
 import type { IndexEntry } from '../../search/index-entry.ts';
 import type { Clause, SearchQuery } from '../../search/query.ts';
 import type { FhirContext } from '../context.ts';
 import { satisfies } from '../satisfies.ts';
 import type { BusinessRule, Change } from './business-rule.ts';
+import { ruleBroken } from './rule-broken.ts';
 
 const PLAN_TYPE = 'https://fellesplan.example/fhir/CodeSystem/fp-plan-type';
 const INDIVIDUAL_PLAN = 'individuell-plan';
+
+/** The other plan is not named: it may be one that the caller does not see. */
+const ONE_ALREADY = {
+  en: 'The patient has an active individuell plan already. Change that plan, or end it (status completed or revoked) before another becomes active.',
+  nb: 'Pasienten har allerede en aktiv individuell plan. Endre den planen, eller avslutt den (status completed eller revoked) før en annen blir aktiv.',
+  nn: 'Pasienten har alt ein aktiv individuell plan. Endre den planen, eller avslutt han (status completed eller revoked) før ein annan blir aktiv.',
+};
 
 const IS_ACTIVE_INDIVIDUAL: Clause = {
   op: 'and',
@@ -58,10 +65,6 @@ export const oneActivePlan: BusinessRule = {
     const standing = answer(activePlansOf(patient)).matches.some(({ id }) => !changed.has(id));
     const brought = [...changed.values()].some(({ type, id, after }) => id !== change.id && planOf(type, id, after, ctx) === patient);
     if (!standing && !brought) return;
-    // The other plan is not named: it may be one that the caller does not see.
-    throw businessRule(
-      'The patient has an active individuell plan already. Change that plan, or end it (status completed or revoked) before another becomes active.',
-      'CarePlan.status',
-    );
+    throw ruleBroken(ONE_ALREADY, ctx.language, 'CarePlan.status');
   },
 };

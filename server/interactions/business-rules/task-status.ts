@@ -4,8 +4,8 @@
  *
  * Spec: https://hl7.org/fhir/R4/task.html#statemachine · https://hl7.org/fhir/R4/valueset-task-status.html
  */
-import { businessRule } from '../../fhir/errors.ts';
 import type { BusinessRule } from './business-rule.ts';
+import { ruleBroken } from './rule-broken.ts';
 
 /** Of a Task that was entered in error nothing else is ever true; and any may turn out to be. */
 const ERROR = 'entered-in-error';
@@ -35,11 +35,16 @@ export function mayFollow(from: string, to: string): boolean {
 
 export const taskStatus: BusinessRule = {
   types: ['Task'],
-  check({ before, after }) {
+  check({ before, after }, { ctx }) {
     const [from, to] = [before?.status, after?.status];
     if (typeof from !== 'string' || typeof to !== 'string' || mayFollow(from, to)) return;
-    const next = [...(NEXT[from] ?? []), ...(from === ERROR ? [] : [ERROR])];
-    const may = next.length === 0 ? 'no other status follows' : `what may follow is ${next.join(', ')}`;
-    throw businessRule(`A Task that is ${from} does not become ${to.slice(0, 32)}: ${may}`, 'Task.status');
+    const next = [...(NEXT[from] ?? []), ...(from === ERROR ? [] : [ERROR])].join(', ');
+    const wanted = to.slice(0, 32);
+    const words = {
+      en: `A Task that is ${from} does not become ${wanted}: ${next === '' ? 'no other status follows' : `what may follow is ${next}`}`,
+      nb: `Et tiltak som er ${from}, blir ikke ${wanted}: ${next === '' ? 'ingen annen status følger' : `det som kan følge, er ${next}`}`,
+      nn: `Eit tiltak som er ${from}, blir ikkje ${wanted}: ${next === '' ? 'ingen annan status følgjer' : `det som kan følgje, er ${next}`}`,
+    };
+    throw ruleBroken(words, ctx.language, 'Task.status');
   },
 };

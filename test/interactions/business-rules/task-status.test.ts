@@ -64,6 +64,8 @@ onEachServer('changes of the status of a Task', (start) => {
     const server = await start();
     await put(server, 'completed');
     expectRefusal(await put(server, 'in-progress', 1), 422, 'business-rule', 'Task.status');
+    const inNynorsk = await put(server, 'in-progress', 1, { 'Accept-Language': 'nn' });
+    expect(inNynorsk.text).toContain('Eit tiltak som er completed, blir ikkje in-progress');
     const operations = [{ op: 'replace', path: '/status', value: 'requested' }];
     const patched = await server.request('PATCH', 'Task/t1', operations, { ...JSON_PATCH, 'If-Match': 'W/"1"' });
     expectRefusal(patched, 422, 'business-rule', 'Task.status');

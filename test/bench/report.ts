@@ -10,6 +10,8 @@ interface Row extends Figures {
   /** What is wanted: `ratio` at least this, or at most where `atMost` is set; 0 where nothing is. */
   readonly target: number;
   readonly atMost?: true;
+  /** Processor time of one request, and of one at the yardstick, µs: what a crowded machine does not change much. */
+  readonly processor?: readonly [ours: number, yardstick: number];
 }
 
 export class Report {
@@ -22,7 +24,8 @@ export class Report {
     const times = Number.isNaN(p50) ? '' : `p50 ${p50.toFixed(2)} p95 ${p95.toFixed(2)} p99 ${p99.toFixed(2)} ms`;
     const wanted =
       row.target === 0 ? '' : `(at ${row.atMost ? 'most' : 'least'} ${row.target.toFixed(2)}) ${isMet(row) ? 'met' : 'NOT MET'}`;
-    console.log(`${row.workload.padEnd(52)} ${speed}  ratio ${row.ratio.toFixed(2)} ${wanted.padEnd(24)} ${times}`);
+    const processor = row.processor === undefined ? '' : `  processor ${row.processor.map((each) => each.toFixed(0)).join(' : ')} µs`;
+    console.log(`${row.workload.padEnd(52)} ${speed}  ratio ${row.ratio.toFixed(2)} ${wanted.padEnd(24)} ${times}${processor}`);
   }
 
   /** What is measured once, in `unit`, against a bound. */

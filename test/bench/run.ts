@@ -21,7 +21,7 @@ import { personBundle, personPlan } from './population.ts';
 import { rawStore } from './raw-store.ts';
 import { Report } from './report.ts';
 import { emptySqlite, measureScale } from './scale.ts';
-import { loadPeople, memoryOf, NODE_FLAGS, startOnData } from './service.ts';
+import { loadPeople, memoryOf, NODE_FLAGS, processorTime, startOnData } from './service.ts';
 import { type Workload, workloads } from './workloads.ts';
 import { bareGet, barePost, type Yardstick } from './yardsticks.ts';
 
@@ -93,15 +93,25 @@ async function run(service: DemoProcess, workload: Workload, server: Postgres | 
   const loads = [ours, ...(peer === undefined ? [] : [peer])].map((client) => new LoadRun(client, { clients: CLIENTS, next }));
   for (const load of loads) await load.warmUp(ROUND_MS);
   let compared = 0;
+  const used: [ours: number, yardstick: number] = [0, 0];
+  const using = async (place: 0 | 1, pid: number | undefined, work: () => Promise<number>): Promise<number> => {
+    const before = processorTime(pid);
+    const perSecond = await work();
+    used[place] += (processorTime(pid) - before) / ((perSecond * ROUND_MS) / 1000) / ROUNDS;
+    return perSecond;
+  };
   for (let round = 0; round < ROUNDS; round += 1) {
-    for (const load of loads) await load.round(ROUND_MS);
-    compared += (await yardstick.round(ROUND_MS)) / ROUNDS;
+    for (const [place, load] of loads.entries()) {
+      await (place === 0 ? using(0, service.pid, () => load.round(ROUND_MS)) : load.round(ROUND_MS));
+    }
+    compared += (await using(1, yardstick.pid, () => yardstick.round(ROUND_MS))) / ROUNDS;
   }
   await yardstick.close();
   for (const [place, load] of loads.entries()) {
     const figures = load.figures();
     const ratio = figures.perSecond / compared;
-    report.add({ workload: place === 0 ? name : `${name} (peer)`, ...figures, ratio, target: place === 0 ? target : 0 });
+    if (place > 0) report.add({ workload: `${name} (peer)`, ...figures, ratio, target: 0 });
+    else report.add({ workload: name, ...figures, ratio, target, processor: used });
   }
   ours.close();
   peer?.close();

@@ -73,3 +73,12 @@ export function memoryOf({ pid }: DemoProcess): { readonly now: number; readonly
   const megabytes = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1] ?? 0) / 1024;
   return { now: megabytes('VmRSS'), peak: megabytes('VmHWM') };
 }
+
+const TICKS_PER_SECOND = 100;
+
+/** Microseconds of processor time that a process has used, in steps of ten milliseconds; 0 without one. */
+export function processorTime(pid: number | undefined): number {
+  if (pid === undefined) return 0;
+  const [user, system] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ').slice(11, 13) ?? [];
+  return ((Number(user) + Number(system)) * 1e6) / TICKS_PER_SECOND;
+}

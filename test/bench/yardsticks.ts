@@ -12,6 +12,8 @@ import { Client, LoadRun } from './load.ts';
 export interface Yardstick {
   /** @returns operations a second. */
   round(durationMs: number): Promise<number>;
+  /** The process that does the work, where it is one of its own. */
+  readonly pid?: number;
   close(): Promise<void>;
 }
 
@@ -36,6 +38,7 @@ async function bareExpress(folder: string, clients: number, answer: string, what
   const load = new LoadRun(client, { clients, next: () => what });
   await load.warmUp(300);
   return {
+    ...(child.pid === undefined ? {} : { pid: child.pid }),
     round: (durationMs) => load.round(durationMs),
     close: async () => {
       client.close();

@@ -3,7 +3,7 @@
  *
  * Spec: https://hl7.org/fhirpath/#functions
  */
-import { isQuick } from './bounded-regex.ts';
+import { isQuick, readPattern } from './bounded-regex.ts';
 import {
   asBoolean,
   Bail,
@@ -48,31 +48,14 @@ const filtered: Maker = (input, [criterion]) => {
   return (self, context) => input(self, context).filter((item) => asBoolean(criterion([item], context)) === true);
 };
 
-const regexes = new Map<string, RegExp>();
-
 /**
  * Whether a text holds a match. A pattern that escapes more than Unicode mode allows is read without it; one that might
  * run away is left to the full evaluation, which has a time limit.
  */
-function matches(text: string, pattern: string): boolean {
-  if (!isQuick(pattern, text)) throw new Bail();
-  let regex = regexes.get(pattern);
-  if (regex === undefined) {
-    regex = compileRegex(pattern, 'us') ?? compileRegex(pattern, 's');
-    if (regex === undefined) throw new Bail();
-    // Patterns of content must not fill the memory.
-    if (regexes.size >= 1000) regexes.clear();
-    regexes.set(pattern, regex);
-  }
-  return regex.test(text);
-}
-
-function compileRegex(pattern: string, flags: string): RegExp | undefined {
-  try {
-    return new RegExp(pattern, flags);
-  } catch {
-    return undefined;
-  }
+function matches(text: string, source: string): boolean {
+  const pattern = readPattern(source, 'us') ?? readPattern(source, 's');
+  if (pattern === undefined || !isQuick(pattern, text)) throw new Bail();
+  return pattern.regex.test(text);
 }
 
 const substring: Maker = (input, [start, length]) => {

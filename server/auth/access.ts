@@ -26,6 +26,7 @@ const SHARED_TYPES: ReadonlySet<string> = new Set([
   'Location',
   'Medication',
   'NamingSystem',
+  'OperationDefinition',
   'Organization',
   'PlanDefinition',
   'Practitioner',

@@ -55,6 +55,7 @@ export const BUILT_IN_TYPES: readonly string[] = [
   'ActivityDefinition',
   'CapabilityStatement',
   'CodeSystem',
+  'OperationDefinition',
   'PlanDefinition',
   'Questionnaire',
   'SearchParameter',

@@ -77,7 +77,12 @@ export const CONFIG_VARIABLES = {
     "how many proxies stand in front, whose word on the client's address counts",
     proxyCount,
   ),
-  logLevel: variable('FELLESPLAN_LOG', 'info', 'what is logged: `silent`, `error` or `info`', oneOf('silent', 'error', 'info')),
+  logLevel: variable(
+    'FELLESPLAN_LOG',
+    'error in demo mode, else info',
+    'what is logged: `silent`, `error` or `info`',
+    oneOf('silent', 'error', 'info'),
+  ),
 } as const;
 
 /** Thrown by `readConfig` with one line for each variable that cannot be used. */
@@ -127,7 +132,7 @@ export function readConfig(mode: Config['mode'], env: Readonly<Record<string, st
     trustedIssuersFile: value<string | undefined>(v.trustedIssuersFile, undefined),
     identityProviderFile: value<string | undefined>(v.identityProviderFile, undefined),
     trustedProxies: value(v.trustedProxies, 0),
-    logLevel: value(v.logLevel, 'info'),
+    logLevel: value(v.logLevel, mode === 'demo' ? 'error' : 'info'),
   };
   if (problems.length > 0) throw new ConfigError(problems);
   return Object.freeze(config);

@@ -6,6 +6,7 @@
  */
 import { isObject } from '../fhir/resource.ts';
 import { checkAgainst } from './check-profile.ts';
+import { isSelected, ruleHolds } from './extension-context.ts';
 import { isOwn } from './project-profiles.ts';
 import type { Run } from './run.ts';
 import type { Structure } from './structure.ts';
@@ -46,7 +47,7 @@ export function extensionCheck(element: string, workshop: Workshop): ValueCheck 
     const isModifier = structure.elements[0]!.modifier;
     if (inModifier && !isModifier) run.report('extension-not-modifier', { url });
     if (!inModifier && isModifier && !nested) run.report('extension-is-modifier', { url });
-    checkContext(run, structure, workshop);
+    checkContext(run, value, structure, workshop);
     checkAgainst(run, value, url, workshop);
   };
 }
@@ -61,14 +62,18 @@ function reportUnknown(run: Run, url: string, inModifier: boolean): void {
   );
 }
 
-function checkContext(run: Run, structure: Structure, workshop: Workshop): void {
+function checkContext(run: Run, value: Record<string, unknown>, structure: Structure, workshop: Workshop): void {
+  for (const expression of structure.contextInvariants ?? []) {
+    if (!ruleHolds(run, expression))
+      run.reportAbove('extension-context-rule', { url: structure.url, expression: expression.slice(0, 200) });
+  }
   const contexts = structure.context;
   if (contexts === undefined) return;
   const names = contextNames(run, workshop);
   const fits = contexts.some(({ type, expression }) => {
     if (type === 'extension') return run.extensionUrls.at(-2) === expression;
-    if (type === 'fhirpath' || expression === 'Element' || EXAMPLES.test(run.path())) return true;
-
+    if (expression === 'Element' || EXAMPLES.test(run.path())) return true;
+    if (type === 'fhirpath') return isSelected(run, value, expression);
     return names.has(expression) || names.has(expression.replace(/^.*#/, ''));
   });
   if (fits || ALSO_ON[structure.url]?.some((name) => names.has(name))) return;

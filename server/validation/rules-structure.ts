@@ -224,6 +224,12 @@ export const STRUCTURE_RULES = {
     'Utvidelsen {url} er ikke tillatt på {path}; tillatt: {allowed}',
     'Utvidinga {url} er ikkje tillaten på {path}; tillate: {allowed}',
   ],
+  'extension-context-rule': [
+    'invariant',
+    'The use of the extension {url} breaks its rule: {expression}',
+    'Bruken av utvidelsen {url} bryter regelen: {expression}',
+    'Bruken av utvidinga {url} bryt regelen: {expression}',
+  ],
   'extension-not-modifier': [
     'structure',
     'The extension {url} is not a modifier and must not stand in modifierExtension',

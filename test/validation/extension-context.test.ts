@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { ExactDecimal } from '../../server/fhir/json.ts';
+import { errorsWith } from './issues-of.ts';
+
+const url = 'http://test.example/extension';
+const mark = { url, valueString: 'a' };
+/** An extension with a string, allowed where `more` says. */
+const definition = (more: Record<string, unknown>) => ({
+  resourceType: 'StructureDefinition',
+  url,
+  name: 'Mark',
+  status: 'active',
+  kind: 'complex-type',
+  abstract: false,
+  type: 'Extension',
+  baseDefinition: 'http://hl7.org/fhir/StructureDefinition/Extension',
+  derivation: 'constraint',
+  differential: { element: [{ id: 'Extension.value[x]', path: 'Extension.value[x]', type: [{ code: 'string' }] }] },
+  ...more,
+});
+const at = (type: string, expression: string, ...contextInvariant: string[]) =>
+  definition({ context: [{ type, expression }], ...(contextInvariant.length === 0 ? {} : { contextInvariant }) });
+
+describe('where an extension may stand, said in FHIRPath [R4 defining-extensions#context]', () => {
+  const official = at('fhirpath', "Patient.identifier.where(use = 'official')");
+  const identifiers = (...uses: string[]) => ({
+    resourceType: 'Patient',
+    identifier: uses.map((use) => ({ use, value: '1', extension: [{ ...mark }] })),
+  });
+
+  it('on the elements that the expression selects, and on no other', () => {
+    expect(errorsWith([official], identifiers('official'))).toEqual([]);
+    expect(errorsWith([official], identifiers('official', 'usual'))).toEqual(['structure Patient.identifier[1]']);
+    expect(errorsWith([official], { resourceType: 'Patient', extension: [mark] })).toEqual(['structure Patient']);
+  });
+
+  it('on a primitive', () => {
+    const onBirth = at('fhirpath', 'Patient.birthDate');
+    expect(errorsWith([onBirth], { resourceType: 'Patient', birthDate: '2000', _birthDate: { extension: [mark] } })).toEqual([]);
+    expect(errorsWith([onBirth], { resourceType: 'Patient', gender: 'male', _gender: { extension: [mark] } })).toEqual([
+      'structure Patient.gender',
+    ]);
+  });
+
+  it('on the resource, also as an entry of a Bundle', () => {
+    const onActive = at('fhirpath', 'Patient.where(active = true)');
+    const entry = (active: boolean) => ({
+      fullUrl: `urn:uuid:8d1a3a2e-0000-4000-8000-00000000000${active ? 1 : 2}`,
+      resource: { resourceType: 'Patient', active, extension: [{ ...mark }] },
+    });
+    expect(errorsWith([onActive], { resourceType: 'Bundle', type: 'collection', entry: [entry(true), entry(false)] })).toEqual([
+      'structure Bundle.entry[1].resource',
+    ]);
+  });
+
+  it('in a resource with decimals kept as they are written', () => {
+    const onLow = at('fhirpath', 'Observation.referenceRange.low');
+    const quantity = { value: new ExactDecimal('1.10'), extension: [{ ...mark }] };
+    const resource = {
+      resourceType: 'Observation',
+      status: 'final',
+      code: { text: 'x' },
+      referenceRange: [{ low: quantity, high: { ...quantity, extension: [{ ...mark }] } }],
+    };
+    expect(errorsWith([onLow], resource)).toEqual(['structure Observation.referenceRange[0].high']);
+  });
+
+  it('nowhere when the expression cannot be evaluated', () => {
+    expect(errorsWith([at('fhirpath', 'Patient.((')], { resourceType: 'Patient', extension: [mark] })).toEqual(['structure Patient']);
+  });
+});
+
+describe('rules of the use of an extension [R4 contextInvariant]', () => {
+  it('hold for the element that holds it, with %extension and %resource', () => {
+    const ruled = at('element', 'Patient.contact', 'name.exists()', "%extension.value = 'a' or %resource.active");
+    const contact = (more: object, valueString = 'a') => ({
+      resourceType: 'Patient',
+      contact: [{ telecom: [{ value: '1', system: 'phone' }], ...more, extension: [{ url, valueString }] }],
+    });
+    expect(errorsWith([ruled], contact({ name: { text: 'x' } }))).toEqual([]);
+    expect(errorsWith([ruled], contact({}))).toEqual(['invariant Patient.contact[0]']);
+    expect(errorsWith([ruled], contact({ name: { text: 'x' } }, 'b'))).toEqual(['invariant Patient.contact[0]']);
+    expect(errorsWith([ruled], { ...contact({ name: { text: 'x' } }, 'b'), active: true })).toEqual([]);
+  });
+
+  it('hold for a primitive', () => {
+    const ruled = at('element', 'Patient.birthDate', "$this > @2000-01-01 and %extension.value = 'a'");
+    const born = (birthDate: string) => ({ resourceType: 'Patient', birthDate, _birthDate: { extension: [mark] } });
+    expect(errorsWith([ruled], born('2001-01-01'))).toEqual([]);
+    expect(errorsWith([ruled], born('1999-01-01'))).toEqual(['invariant Patient.birthDate']);
+  });
+});

@@ -233,7 +233,8 @@ function typedBase(element: Element, base: Element): Element {
 }
 
 const sameBinding = (element: Element, base: Element): boolean => JSON.stringify(element.binding) === JSON.stringify(base.binding);
-const targetsOf = (element: Element): string => JSON.stringify(element.types.flatMap((type) => [...(type.target ?? [])].sort()));
+const targetsOf = ({ types }: Element): string =>
+  JSON.stringify([types.flatMap((type) => [...(type.target ?? [])].sort()), types.map((type) => [type.aggregation, type.versioning])]);
 const sameTargets = (element: Element, base: Element): boolean => targetsOf(element) === targetsOf(base);
 
 /** The element without the limits that its base has too. */

@@ -1,7 +1,9 @@
 /**
- * Compiles the rules of a Reference: the form of its text and the resource types it may point at.
+ * Compiles the rules of a Reference: the form of its text, the resource types it may point at, where they may stand and
+ * whether it names a version.
  *
- * Spec: https://hl7.org/fhir/R4/references.html
+ * Spec: https://hl7.org/fhir/R4/references.html · https://hl7.org/fhir/R4/valueset-resource-aggregation-mode.html ·
+ * https://hl7.org/fhir/R4/valueset-reference-version-rules.html
  */
 import { parseReference } from '../fhir/reference.ts';
 import { isObject } from '../fhir/resource.ts';
@@ -25,9 +27,30 @@ export function compileReference(element: Element, workshop: Workshop): ValueChe
     (run, value) => {
       if (!isObject(value)) return;
       checkReference(run, value, any ? undefined : targets, workshop);
+      if (type.aggregation !== undefined) checkAggregation(run, value, type.aggregation);
+      if (type.versioning !== undefined) checkVersioning(run, value, type.versioning);
       if (profiles.length > 0) checkTargetProfile(run, value, profiles, type.target ?? [], workshop);
     },
   ];
+}
+
+/** A reference leads to where its element lets it: what is found in the same Bundle is outside the resource as well. */
+function checkAggregation(run: Run, { reference }: Record<string, unknown>, allowed: readonly string[]): void {
+  if (typeof reference !== 'string' || reference.length > 4096) return;
+  const inBundle = !reference.startsWith('#') && resolveIn(run, reference) !== undefined;
+  const modes = reference.startsWith('#') ? ['contained'] : inBundle ? ['bundled', 'referenced'] : ['referenced'];
+  if (modes.some((mode) => allowed.includes(mode))) return;
+  run.report('reference-aggregation', { value: reference.slice(0, 120), mode: modes[0]!, allowed: allowed.join(', ') });
+}
+
+/** A reference names a version or not, as its element wants; one to a contained resource or a URN cannot. */
+function checkVersioning(run: Run, { reference }: Record<string, unknown>, rule: string): void {
+  if (typeof reference !== 'string' || reference.length > 4096) return;
+  const parsed = parseReference(reference);
+  if (parsed.kind !== 'local' && parsed.kind !== 'absolute') return;
+  if ((parsed.versionId !== undefined) !== (rule === 'specific')) {
+    run.report('reference-versioning', { value: reference.slice(0, 120), rule });
+  }
 }
 
 /** What a reference leads to inside the content conforms to one of the profiles allowed, where those are known. */

@@ -192,6 +192,18 @@ export const CONTENT_RULES = {
     "Ingen measureScore når målets scoring er 'cohort'",
     "Ingen measureScore når scoring for målet er 'cohort'",
   ],
+  'reference-aggregation': [
+    'structure',
+    'The reference {value} is {mode}; allowed: {allowed}',
+    'Referansen {value} er {mode}; tillatt: {allowed}',
+    'Referansen {value} er {mode}; tillate: {allowed}',
+  ],
+  'reference-versioning': [
+    'structure',
+    'The reference {value} breaks the rule of versions here: {rule}',
+    'Referansen {value} bryter regelen for versjoner her: {rule}',
+    'Referansen {value} bryt regelen for versjonar her: {rule}',
+  ],
   'reference-target-profile': [
     'structure',
     'The resource {value} matches none of the profiles allowed: {profiles}',

@@ -17,6 +17,8 @@ interface TypeRef {
   readonly profile?: readonly string[];
   readonly target?: readonly string[];
   readonly aggregation?: readonly string[];
+  /** `independent` or `specific`; undefined when a reference may have a version or not. */
+  readonly versioning?: string;
 }
 
 interface Slicing {
@@ -103,11 +105,13 @@ function compactType(type: Json): TypeRef {
   const profile = texts(type.profile);
   const target = texts(type.targetProfile);
   const aggregation = texts(type.aggregation);
+  const versioning = type.versioning === 'either' ? undefined : text(type.versioning);
   return {
     code: text(fhirType) ?? text(type.code) ?? '',
     ...(profile === undefined ? {} : { profile }),
     ...(target === undefined ? {} : { target }),
     ...(aggregation === undefined ? {} : { aggregation }),
+    ...(versioning === undefined ? {} : { versioning }),
   };
 }
 

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { errorsWith, profile, TEST_PROFILE } from './issues-of.ts';
+
+const path = 'Patient.managingOrganization';
+const organization = (id: string) => ({ resourceType: 'Organization', id, name: 'O' });
+const withType = (more: object) =>
+  profile('Patient', [
+    { path, type: [{ code: 'Reference', targetProfile: ['http://hl7.org/fhir/StructureDefinition/Organization'], ...more }] },
+  ]);
+const patient = (reference: string) => ({ resourceType: 'Patient', managingOrganization: { reference } });
+const contained = { ...patient('#o'), contained: [organization('o')] };
+const META = { meta: { profile: TEST_PROFILE.profiles } };
+const bundle = (reference: string) => ({
+  resourceType: 'Bundle',
+  type: 'collection',
+  entry: [
+    { fullUrl: 'https://s.example/Patient/p', resource: { ...patient(reference), id: 'p', ...META } },
+    { fullUrl: 'https://s.example/Organization/o', resource: organization('o') },
+  ],
+});
+
+describe('where the target of a reference stands [R4 valueset-resource-aggregation-mode]', () => {
+  it.each<[allowed: string[], inside: boolean, outside: boolean, sameBundle: boolean]>([
+    [['contained'], true, false, false],
+    [['referenced'], false, true, true],
+    [['bundled'], false, false, true],
+    [['contained', 'bundled'], true, false, true],
+    [['contained', 'referenced', 'bundled'], true, true, true],
+  ])('%j', (aggregation, inside, outside, sameBundle) => {
+    const definition = withType({ aggregation });
+    const errors = (isAllowed: boolean, at: string) => (isAllowed ? [] : [`structure ${at}`]);
+    expect(errorsWith([definition], contained, TEST_PROFILE)).toEqual(errors(inside, path));
+    expect(errorsWith([definition], patient('Organization/o'), TEST_PROFILE)).toEqual(errors(outside, path));
+    const entry = 'Bundle.entry[0].resource.managingOrganization';
+    expect(errorsWith([definition], bundle('Organization/o'))).toEqual(errors(sameBundle, entry));
+    expect(errorsWith([definition], bundle('https://other.example/Organization/o'))).toEqual(errors(outside, entry));
+  });
+
+  it('says nothing of a reference without a text', () => {
+    const logical = { resourceType: 'Patient', managingOrganization: { display: 'O' } };
+    expect(errorsWith([withType({ aggregation: ['contained'] })], logical, TEST_PROFILE)).toEqual([]);
+  });
+});
+
+describe('whether a reference names a version [R4 valueset-reference-version-rules]', () => {
+  it.each<[versioning: string, reference: string, errors: string[]]>([
+    ['specific', 'Organization/o/_history/1', []],
+    ['specific', 'Organization/o', [`structure ${path}`]],
+    ['specific', 'https://s.example/fhir/Organization/o', [`structure ${path}`]],
+    ['independent', 'Organization/o', []],
+    ['independent', 'https://s.example/fhir/Organization/o/_history/1', [`structure ${path}`]],
+    ['either', 'Organization/o', []],
+    ['either', 'Organization/o/_history/1', []],
+  ])('%s: %s', (versioning, reference, errors) => {
+    expect(errorsWith([withType({ versioning })], patient(reference), TEST_PROFILE)).toEqual(errors);
+  });
+
+  it('asks no version of what cannot have one', () => {
+    expect(errorsWith([withType({ versioning: 'specific' })], contained, TEST_PROFILE)).toEqual([]);
+  });
+});

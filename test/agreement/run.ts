@@ -6,6 +6,7 @@
  */
 import { parseArgs } from 'node:util';
 import { compareCases } from './cases.ts';
+import { compareCoreDefinitions } from './core-definitions.ts';
 import { compareExamples } from './examples.ts';
 import { compareNoBasis } from './no-basis.ts';
 
@@ -13,7 +14,7 @@ const { values } = parseArgs({
   options: { cases: { type: 'string' }, examples: { type: 'string' }, 'no-basis': { type: 'string' }, verbose: { type: 'boolean' } },
 });
 
-let failed = false;
+let failed = !compareCoreDefinitions();
 if (values.cases !== undefined) failed = !compareCases(values.cases, values.verbose === true) || failed;
 if (values.examples !== undefined) failed = !compareExamples(values.examples) || failed;
 if (values['no-basis'] !== undefined) failed = !compareNoBasis(values['no-basis']) || failed;

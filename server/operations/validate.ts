@@ -13,34 +13,37 @@ import { isVisible } from '../interactions/visibility.ts';
 import { validateText } from '../validation/validate-text.ts';
 import type { OperationRequest } from './operation.ts';
 import { readInput } from './operation-input.ts';
+import { storedReferences } from './stored-references.ts';
 
 const MODES = ['create', 'update', 'delete', 'profile'] as const;
 type Mode = (typeof MODES)[number];
 
 /**
  * An OperationOutcome with the issues found, 200 whether there are any or not. The resource is the body, the part
- * `resource` of a Parameters body, or (at an instance, without one) what is stored.
+ * `resource` of a Parameters body, or (at an instance, without one) what is stored. With `check-references` true, what its
+ * references name on this server is looked up as well: what the caller does not find there is an error.
  * @throws FhirError 400 when there is nothing to validate, or a parameter cannot be read; 404 for an unknown instance; 405
  * for a GET without an instance.
  */
 export async function validate(ctx: FhirContext, request: OperationRequest): Promise<FhirResponse> {
   const { type = '', id } = request.interaction;
   if (request.method !== 'POST' && id === undefined) throw methodNotAllowed('$validate takes a resource by POST', 'POST, OPTIONS');
-  const { resource: given, profile, mode: asked } = readRequest(request, type);
+  const { resource: given, profile, mode: asked, 'check-references': checked } = readRequest(request, type);
   const mode = MODES.find((each) => each === asked);
   if (asked !== undefined && mode === undefined) throw badValue(`mode is one of ${MODES.join(', ')}`, 'mode');
   if (mode === 'profile' && profile === undefined) throw badValue('mode profile needs the parameter profile', 'profile');
   if (mode === 'delete') return answer(await deletionIssues(ctx, type, id), `This ${type} may be deleted`);
   if (given === undefined && id === undefined) throw malformed(`A ${type} is expected in the body`, type);
-  const resource = given === undefined ? await stored(ctx, type, id ?? '') : resourceOfType(given, type);
-  const options = { profiles: profile === undefined ? [] : [profile], advise: true, ...languageOf(ctx) };
+  const resource = given === undefined ? await readStored(ctx, type, id ?? '') : resourceOfType(given, type);
+  const stored = checked === true ? { stored: await storedReferences(ctx, resource) } : {};
+  const options = { profiles: profile === undefined ? [] : [profile], advise: true, ...stored, ...languageOf(ctx) };
   const text = given === request.body ? request.bodyText : undefined;
   const issues = text === undefined ? ctx.validator.validate(resource, options) : validateText(ctx.validator, text, options);
   return answer([...issues.map(atParameter), ...idIssues(given, mode, request)], `No issues found in this ${type}`);
 }
 
 function readRequest(request: OperationRequest, type: string) {
-  const rules = { resource: 'resource', profile: 'text', mode: 'text' } as const;
+  const rules = { resource: 'resource', profile: 'text', mode: 'text', 'check-references': 'boolean' } as const;
   const { body } = request;
   const isBare = body !== undefined && (type === 'Parameters' || !isParameters(body));
   // What is no resource at all is for the validator to tell.
@@ -73,14 +76,14 @@ function idIssues(given: unknown, mode: Mode | undefined, { interaction: { type,
 /** Why an instance cannot be deleted: nothing but a missing right speaks against it here, links to it do not. */
 async function deletionIssues(ctx: FhirContext, type: string, id: string | undefined): Promise<readonly Issue[]> {
   if (id === undefined) throw badRequest('mode delete is for an instance', 'mode');
-  await stored(ctx, type, id);
+  await readStored(ctx, type, id);
   const decision = await ctx.access.decide({ principal: ctx.principal, interaction: '$validate', right: 'delete', type, id });
   if (decision.kind === 'deny') return [{ severity: 'error', code: 'forbidden', diagnostics: decision.reason }];
   const isReached = decision.kind === 'allow' || (await isVisible(ctx, { type, id }, decision.clause));
   return isReached ? [] : [{ severity: 'error', code: 'forbidden', diagnostics: `Your access does not reach to delete this ${type}` }];
 }
 
-async function stored(ctx: FhirContext, type: string, id: string): Promise<unknown> {
+async function readStored(ctx: FhirContext, type: string, id: string): Promise<unknown> {
   const reach = await requireReach(ctx, { interaction: '$validate', right: 'read', type, id });
   const current = await ctx.store.read(type, id);
   if (current?.json == null || !(await isVisible(ctx, current, reach))) throw notFound(`${type}/${id} is not known`);

@@ -93,6 +93,7 @@ export function createValidator(parts: ValidatorParts): Validator {
       expressionMs: parts.expressionMs ?? EXPRESSION_LIMIT_MS,
       unknownExtensions: options.unknownExtensions ?? 'warning',
       referenceTypes: options.referenceTypes ?? 'trusted',
+      ...(options.stored === undefined ? {} : { stored: options.stored }),
       markdownHtml: options.markdownHtml ?? 'warning',
       stringHtml: options.stringHtml ?? 'information',
     });

@@ -62,7 +62,7 @@ function checkTargetProfile(
   workshop: Workshop,
 ): void {
   if (typeof value.reference !== 'string' || value.reference.length > 4096) return;
-  const target = resolveIn(run, value.reference);
+  const target = resolveIn(run, value.reference) ?? run.options.stored?.get(value.reference) ?? undefined;
   if (target === undefined || profiles.some((profile) => workshop.profiles.get(profile) === undefined)) return;
   if (all.some((profile) => conformsTo(run, target, profile, workshop))) return;
   run.report('reference-target-profile', { value: value.reference.slice(0, 120), profiles: profiles.join(', ') });
@@ -86,6 +86,7 @@ function checkReference(run: Run, value: Record<string, unknown>, targets: Reado
   const resolved = text.length > 4096 ? undefined : resolveIn(run, text)?.resourceType;
   const found = resolved ?? (text.length > 4096 ? undefined : writtenType(text, workshop));
   if (resolved === undefined && text.startsWith('#') && text.length > 1) run.report('reference-unresolved', { value: text.slice(0, 80) });
+  if (resolved === undefined && run.options.stored?.get(text) === null) run.report('reference-not-found', { value: text.slice(0, 120) });
   if (/\s/.test(text)) run.report('reference-format', { value: text.slice(0, 80) });
   else if (found === undefined) return;
   else if (resolved === undefined && run.options.referenceTypes === 'resolved-only') return;

@@ -204,6 +204,12 @@ export const CONTENT_RULES = {
     'Referansen {value} bryter regelen for versjoner her: {rule}',
     'Referansen {value} bryt regelen for versjonar her: {rule}',
   ],
+  'reference-not-found': [
+    'not-found',
+    'The reference {value} leads to nothing on this server',
+    'Referansen {value} peker ikke på noe på denne serveren',
+    'Referansen {value} peikar ikkje på noko på denne tenaren',
+  ],
   'reference-target-profile': [
     'structure',
     'The resource {value} matches none of the profiles allowed: {profiles}',

@@ -27,6 +27,7 @@ export interface RunOptions {
   readonly advise?: boolean;
   readonly unknownExtensions: 'error' | 'warning';
   readonly referenceTypes: 'trusted' | 'resolved-only';
+  readonly stored?: ReadonlyMap<string, Resource | null>;
   readonly markdownHtml: 'error' | 'warning';
   readonly stringHtml: 'error' | 'information';
 }

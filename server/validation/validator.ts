@@ -4,6 +4,7 @@
  * Spec: https://hl7.org/fhir/R4/validation.html
  */
 import type { Issue } from '../fhir/outcome.ts';
+import type { Resource } from '../fhir/resource.ts';
 import type { Language } from './rules.ts';
 
 export interface ValidateOptions {
@@ -18,6 +19,8 @@ export interface ValidateOptions {
   readonly unknownExtensions?: 'error' | 'warning';
   /** Whether the type in a reference that leads out of the content is trusted, and so checked: yes when left out. */
   readonly referenceTypes?: 'trusted' | 'resolved-only';
+  /** What references lead to outside the content, by their text; null where nothing stands, which is an error. Others are not looked for. */
+  readonly stored?: ReadonlyMap<string, Resource | null>;
   /** What HTML inside markdown is: a warning when left out. */
   readonly markdownHtml?: 'error' | 'warning';
   /** What HTML inside other strings is: information when left out. */

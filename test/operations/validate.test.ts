@@ -47,6 +47,29 @@ onEachServer('$validate', (start) => {
     expectRefusal(await server.request('POST', 'Patient/$validate?mode=delete', patient()), 400, 'invalid', 'mode');
   });
 
+  it('looks references up when asked', async () => {
+    const server = await start();
+    await server.request('PUT', 'Organization/o1', { resourceType: 'Organization', id: 'o1', name: 'O' });
+    const of = (reference: string) => patient({ managingOrganization: { reference } });
+    const missing = ['not-found Patient.managingOrganization'];
+    expect(await codes(server, 'Patient/$validate', of('Organization/none'))).toEqual([]);
+    expect(await codes(server, 'Patient/$validate?check-references=false', of('Organization/none'))).toEqual([]);
+    expect(await codes(server, 'Patient/$validate?check-references=true', of('Organization/none'))).toEqual(missing);
+    expect(await codes(server, 'Patient/$validate?check-references=true', of('Organization/o1'))).toEqual([]);
+    expect(await codes(server, 'Patient/$validate?check-references=true', of('https://other.example/Organization/none'))).toEqual([]);
+    const asked = parameters({ name: 'resource', resource: of('Organization/none') }, { name: 'check-references', valueBoolean: true });
+    expect(await codes(server, 'Patient/$validate', asked)).toEqual(missing);
+    expectRefusal(await server.request('POST', 'Patient/$validate?check-references=odd', patient()), 400, 'value', 'check-references');
+    const many = Array.from({ length: 2500 }, (_, index) => ({ reference: `Practitioner/${index}` }));
+    const all = patient({ generalPractitioner: [...many, { reference: 'Odd/1' }] });
+    expect((await server.request('POST', 'Patient/$validate?check-references=true', all)).body.issue?.[0]?.code).toBe('not-found');
+    const scope = { level: 'user', type: 'Patient', create: true, read: true, update: true, delete: true, search: true } as const;
+    const narrow = { Authorization: bearer({ scopes: [scope] }) };
+    expect(await codes(server, 'Patient/$validate?check-references=true', of('Organization/o1'), narrow)).toEqual(missing);
+    await server.request('DELETE', 'Organization/o1');
+    expect(await codes(server, 'Patient/$validate?check-references=true', of('Organization/o1'))).toEqual(missing);
+  });
+
   it('refuses what cannot be validated', async () => {
     const server = await start();
     const post = (path: string, body?: unknown) => server.request('POST', path, body);

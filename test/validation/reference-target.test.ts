@@ -42,6 +42,19 @@ describe('where the target of a reference stands [R4 valueset-resource-aggregati
   });
 });
 
+describe('what references lead to outside the content, when it is given', () => {
+  const own = profile('Organization', [{ path: 'Organization.alias', min: 1 }], { url: 'http://test.example/organization' });
+  const definitions = [own, withType({ targetProfile: ['http://test.example/organization'] })];
+
+  it('conforms to a profile that the element allows', () => {
+    const errors = (target: object | null) =>
+      errorsWith(definitions, patient('Organization/o'), { ...TEST_PROFILE, stored: new Map([['Organization/o', target as never]]) });
+    expect(errors({ ...organization('o'), alias: ['A'] })).toEqual([]);
+    expect(errors(organization('o'))).toEqual([`structure ${path}`]);
+    expect(errors(null)).toEqual([`not-found ${path}`]);
+  });
+});
+
 describe('whether a reference names a version [R4 valueset-reference-version-rules]', () => {
   it.each<[versioning: string, reference: string, errors: string[]]>([
     ['specific', 'Organization/o/_history/1', []],

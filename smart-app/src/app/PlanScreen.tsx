@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { CfsHistory } from '../features/cfs/CfsHistory.tsx';
 import { isCfsExpected, readCfs } from '../features/cfs/read-cfs.ts';
 import { ChangeList } from '../features/changes/ChangeList.tsx';
-import { readChanges } from '../features/changes/read-changes.ts';
+import { readChanges, readVersionChange } from '../features/changes/read-changes.ts';
 import { CoordinatorCard } from '../features/coordinator/CoordinatorCard.tsx';
 import { readCoordinator } from '../features/coordinator/read-coordinator.ts';
 import { GoalList } from '../features/goals/GoalList.tsx';
@@ -59,7 +59,7 @@ export function PlanScreen({ data }: { readonly data: PlanData }) {
 
   const { teams, goals, tasks, nested } = partsOf(plan, data);
   const changes = readChanges(plan, data);
-  const headerOf = (one: typeof plan) => readPlanHeader(one, data, today, one === plan ? changes[0] : undefined);
+  const headerOf = (one: typeof plan) => readPlanHeader(one, data, today, readVersionChange(one, data));
   return (
     <>
       <PlanHeading

@@ -1,6 +1,6 @@
 import type { Appointment, Communication, Provenance } from '@medplum/fhirtypes';
 import { describe, expect, test } from 'vitest';
-import { readChanges } from '../../../smart-app/src/features/changes/read-changes.ts';
+import { readChanges, readVersionChange } from '../../../smart-app/src/features/changes/read-changes.ts';
 import { readMeetings } from '../../../smart-app/src/features/meeting/read-meeting.ts';
 import { readMessages } from '../../../smart-app/src/features/messages/read-messages.ts';
 import { readPlanHeader } from '../../../smart-app/src/features/plan-header/read-plan-header.ts';
@@ -112,9 +112,25 @@ describe('changes', () => {
     ]);
   });
 
-  test('the last of them dates the plan; without any, the server’s own date does', () => {
-    const [last] = readChanges(plan, data);
-    expect(readPlanHeader(plan, data, daysFromNow(0), last)).toMatchObject({ lastUpdated: '2026-10-02T12:00:00Z', changedBy: 'Ola Berg' });
+  test('who made the version that is shown dates the plan; else the server’s own date does', () => {
+    const told = planData([
+      ...wholePlan,
+      change('version', 'CarePlan/plan/_history/4', '2026-11-17T12:00:00Z', 'PractitionerRole/ola-role'),
+    ]);
+    expect(readPlanHeader(plan, told, daysFromNow(0), readVersionChange(plan, told))).toMatchObject({
+      version: '4',
+      lastUpdated: '2026-11-17T12:00:00Z',
+      changedBy: 'Ola Berg',
+    });
     expect(readPlanHeader(plan, data, daysFromNow(0))).toMatchObject({ lastUpdated: '2026-11-18T09:12:00Z', changedBy: undefined });
+  });
+
+  test('neither a change of a measure nor of an earlier version is told as the change of this version', () => {
+    const earlier = planData([
+      ...wholePlan,
+      change('before', 'CarePlan/plan/_history/3', '2026-11-17T12:00:00Z', 'PractitionerRole/ola-role'),
+      change('measure', 'Task/task-done/_history/4', '2026-11-18T12:00:00Z', 'PractitionerRole/ola-role'),
+    ]);
+    expect(readVersionChange(plan, earlier)).toBeUndefined();
   });
 });

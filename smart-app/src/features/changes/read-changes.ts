@@ -34,15 +34,26 @@ export function readChanges(plan: CarePlan, data: PlanData): PlanChange[] {
   );
   return data.changes
     .filter((change) => change.target?.some((target) => own.has(referenceKey(target))))
-    .map((change) => ({
-      id: change.id ?? '',
-      date: change.occurredDateTime ?? change.recorded ?? '',
-      by: change.agent?.[0]?.who === undefined ? undefined : personOf(change.agent[0].who, data.index),
-      what: change.activity?.text,
-      subject: subjectOf(change, data),
-      language: change.language,
-    }))
+    .map((change) => changeOf(change, data))
     .sort(newestFirst((change) => change.date));
+}
+
+/** @returns who made the version of the plan that is shown, and when; undefined when nobody has told of just that version. */
+export function readVersionChange(plan: CarePlan, data: PlanData): PlanChange | undefined {
+  const version = `CarePlan/${plan.id}/_history/${plan.meta?.versionId}`;
+  const told = data.changes.filter((change) => change.target?.some(({ reference }) => reference?.endsWith(version)));
+  return told.map((change) => changeOf(change, data)).sort(newestFirst((change) => change.date))[0];
+}
+
+function changeOf(change: Provenance, data: PlanData): PlanChange {
+  return {
+    id: change.id ?? '',
+    date: change.occurredDateTime ?? change.recorded ?? '',
+    by: change.agent?.[0]?.who === undefined ? undefined : personOf(change.agent[0].who, data.index),
+    what: change.activity?.text,
+    subject: subjectOf(change, data),
+    language: change.language,
+  };
 }
 
 /** The words of a measure or goal, the title of a plan. */

@@ -27,7 +27,7 @@ export interface PlanHeader {
   /** Days since the review was due; undefined when it is not overdue. */
   readonly reviewOverdueDays: number | undefined;
   readonly version: string | undefined;
-  /** When the plan was last changed, as told by those who changed it; else when the server last stored it. */
+  /** When this version was made, as told by who made it; else when the server stored it. */
   readonly lastUpdated: string | undefined;
   readonly changedBy: string | undefined;
   readonly keeper: Person | undefined;
@@ -55,7 +55,7 @@ export function orderPlans(plans: readonly CarePlan[]): CarePlan[] {
   );
 }
 
-/** The last change of a plan: when, and by whom. */
+/** The change that made the version shown: when, and by whom. */
 interface LastChange {
   readonly date: string;
   readonly by: { readonly name: string | undefined } | undefined;

@@ -49,9 +49,8 @@ onEachStore('A nested search', (open) => {
   it('does not follow the many ways to the same resource again at each step', async () => {
     const store = await open();
     await fill(store);
-    const startedMs = performance.now();
+    // The ways are some millions: followed one by one, the search would be stopped with 403 long before its answer.
     expect((await store.search(ask('Patient', roundAndRound(8, isToken('gender', 'female'))))).total).toBe(60);
-    expect(performance.now() - startedMs).toBeLessThan(3_000);
   });
 
   it('that runs too long is stopped with 403 too-costly, and the store goes on', async () => {

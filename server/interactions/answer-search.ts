@@ -17,7 +17,7 @@ import { type Found, searchsetText } from '../search/searchset.ts';
 import type { AllowedRequest, FhirContext, FhirRequest, FhirResponse } from './context.ts';
 import { takeParameters } from './parameters.ts';
 import { parsePrefer } from './prefer.ts';
-import { both, reachOf } from './reach.ts';
+import { both, EVERYTHING, reachOf } from './reach.ts';
 import { visibleIds } from './visibility.ts';
 
 /** What is searched, besides what the parameters say. */
@@ -28,6 +28,8 @@ export interface Scope {
   readonly types: readonly string[];
   /** Only resources for which this holds are there; asked with the types searched (empty for any). */
   readonly within: (types: readonly string[]) => Promise<Clause>;
+  /** Parameters of the asker's own, no search parameters, which narrow further: what they say, from their values by name. */
+  readonly own?: { readonly names: readonly string[]; readonly within: (values: ReadonlyMap<string, string>) => Clause };
   /** Included whatever the parameters say. */
   readonly includes?: readonly IncludeDirective[];
   /** Included as well, on every page, with what the directives then find from them. */
@@ -37,12 +39,15 @@ export interface Scope {
 /** @throws FhirError as parseSearch and openPage say. */
 export async function answerSearch(ctx: FhirContext, request: AllowedRequest, scope: Scope): Promise<FhirResponse> {
   const state = readState(ctx, request, scope.path);
-  const { parameters, handling } = state;
+  const { handling } = state;
+  const isOwn = ([name]: readonly [string, string]) => scope.own?.names.includes(name) === true;
+  const parameters = state.parameters.filter((parameter) => !isOwn(parameter));
+  const own = state.parameters.filter(isOwn);
   const env = { ...ctx, nowMs: () => state.nowMs };
   const { query, includes, summary, elements, issues, used } = parseSearch({ parameters, types: scope.types, handling }, env);
   const page = await ctx.store.search({
     ...query,
-    where: both(query.where, await scope.within(query.types)),
+    where: both(both(query.where, await scope.within(query.types)), scope.own?.within(new Map(own)) ?? EVERYTHING),
     ...(state.total === undefined ? {} : { total: 'none' }),
     ...(state.after === undefined ? {} : { after: state.after }),
     ...(state.before === undefined ? {} : { before: state.before }),
@@ -56,7 +61,7 @@ export async function answerSearch(ctx: FhirContext, request: AllowedRequest, sc
     baseUrl: ctx.baseUrl,
     key: ctx.pageTokenKey,
     state: counted,
-    ...(mayBeShown(request, used) ? { shown: used } : {}),
+    ...(mayBeShown(request, used) ? { shown: [...used, ...own] } : {}),
     matches: page.matches,
     more: query.limit > 0 && page.more,
   });

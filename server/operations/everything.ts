@@ -14,10 +14,12 @@ import { reachOfTypes, requireReach } from '../interactions/reach.ts';
 import { isVisible } from '../interactions/visibility.ts';
 import { findIncluded, type IncludeDirective } from '../search/include.ts';
 import type { Clause } from '../search/query.ts';
+import { careDateClause, readCareDates } from './care-dates.ts';
 import type { OperationRequest } from './operation.ts';
 import { readInput, readTime } from './operation-input.ts';
 
 const ANY = { source: undefined, param: undefined, target: undefined };
+const OWN = ['start', 'end', '_since', '_type', '_count'];
 const EVERY_REFERENCE: IncludeDirective = { ...ANY, reverse: false, iterate: false };
 
 /** What a plan is made of: what it and its parts point at, its measures and nested plans, and who the people are. */
@@ -31,8 +33,10 @@ const PARTS_OF_A_PLAN: readonly IncludeDirective[] = [
 ];
 
 /**
- * A searchset in pages: the patient and all that is about them, with what that refers to. Takes `_since`, `_type`, `_count`.
- * @throws FhirError 404 `not-found` or 410 `deleted` for the patient, 400 `not-supported` for another parameter.
+ * A searchset in pages: the patient and all that is about them, with what that refers to. Takes `start` and
+ * `end` (when the care took place), `_since`, `_type` and `_count`.
+ * @throws FhirError 404 `not-found` or 410 `deleted` for the patient, 400 `not-supported` for another parameter, 400 `value`
+ * for a date that cannot be read.
  */
 export async function everythingOfPatient(ctx: FhirContext, request: OperationRequest): Promise<FhirResponse> {
   const { id = '' } = request.interaction;
@@ -40,7 +44,7 @@ export async function everythingOfPatient(ctx: FhirContext, request: OperationRe
   const belongs = (type: string): Clause => patientClause(id, type) ?? { op: 'none' };
   const within: Scope['within'] = (types) =>
     reachOfTypes(ctx, types.length === 0 ? ctx.definitions.resourceTypes : types, { interaction: '$everything', right: 'read' }, belongs);
-  const scope: Scope = { path: ['Patient', id, '$everything'], types: [], within, includes: [EVERY_REFERENCE] };
+  const scope: Scope = { path: ['Patient', id, '$everything'], types: [], within, own: careDates(ctx), includes: [EVERY_REFERENCE] };
   return answerSearch(ctx, asSearch(ctx, request), scope);
 }
 
@@ -56,18 +60,40 @@ export async function everythingOfPlan(ctx: FhirContext, request: OperationReque
   const byType = Map.groupBy([...known, ...keys], ({ type }) => type);
   const belongs = (type: string): Clause => ({ op: 'id', ids: [...new Set(byType.get(type)?.map((key) => key.id))] });
   const within: Scope['within'] = () => reachOfTypes(ctx, [...byType.keys()], { interaction: '$everything', right: 'read' }, belongs);
-  return answerSearch(ctx, asSearch(ctx, request), { path: ['CarePlan', id, '$everything'], types: [], within });
+  return answerSearch(ctx, asSearch(ctx, request), { path: ['CarePlan', id, '$everything'], types: [], within, own: careDates(ctx) });
+}
+
+/** `start` and `end`, by the care dates of each type. */
+function careDates({ definitions }: FhirContext): NonNullable<Scope['own']> {
+  return {
+    names: ['start', 'end'],
+    within: (values) => {
+      const dates = readCareDates(values.get('start'), values.get('end'));
+      if (dates === undefined) return { op: 'all' };
+      const dated: Clause[] = [];
+      const open: string[] = [];
+      for (const type of definitions.resourceTypes) {
+        const clause = careDateClause(type, dates);
+        if (clause.op === 'all') open.push(type);
+        else dated.push({ op: 'and', clauses: [{ op: 'type', types: [type] }, clause] });
+      }
+      return { op: 'or', clauses: [{ op: 'type', types: open }, ...dated] };
+    },
+  };
 }
 
 /** The request as a search over all types; a page holds as much as it may unless `_count` says otherwise. */
 function asSearch(ctx: FhirContext, request: OperationRequest): OperationRequest {
-  const { _page: page } = takeParameters(request.query, ['_since', '_type', '_count', '_page']);
+  const { _page: page } = takeParameters(request.query, [...OWN, '_page']);
   if (page !== undefined) return request;
-  const { _since: since, _type: types, _count: count } = readInput(request, { _since: 'text', _type: 'texts', _count: 'integer' });
+  const rules = { start: 'text', end: 'text', _since: 'text', _type: 'texts', _count: 'integer' } as const;
+  const { start, end, _since: since, _type: types, _count: count } = readInput(request, rules);
   const query: (readonly [string, string])[] = [['_count', String(count ?? ctx.limits.pageSizeMax)]];
   if (since !== undefined) query.push(['_lastUpdated', `ge${readTime(since, '_since')}`]);
   if (types !== undefined) query.push(['_type', types.join(',')]);
-  return { ...request, query: [...query, ...request.query.filter(([name]) => !['_since', '_type', '_count'].includes(name))] };
+  if (start !== undefined) query.push(['start', start]);
+  if (end !== undefined) query.push(['end', end]);
+  return { ...request, query: [...query, ...request.query.filter(([name]) => !OWN.includes(name))] };
 }
 
 async function requireVisible(ctx: FhirContext, type: string, id: string): Promise<string> {

@@ -104,6 +104,36 @@ onEachServer('$everything', (start) => {
     expectRefusal(await server.request('GET', `${place}/$everything?odd=1`), 400, 'not-supported', 'odd');
   });
 
+  it.each([
+    ['start=2026-04-01&end=2026-04-30', ['April', 'Goal/g1', 'Open', 'Undated']],
+    ['start=2026-05-01', ['Goal/g1', 'Open', 'Undated']],
+    ['end=2026-01-31', ['Goal/g1', 'Undated']],
+    ['end=2026-03-05', ['Goal/g1', 'March', 'Open', 'Undated']],
+  ])('narrows by when the care took place: %s [R4 patient-operation-everything start, end]', async (query, expected) => {
+    const server = await begin();
+    const dated = (id: string, effectiveDateTime?: string) =>
+      observation({ id, ...of('p1'), ...(effectiveDateTime === undefined ? {} : { effectiveDateTime }) });
+    const open = carePlan({ id: 'Open', period: { start: '2026-03-01' } });
+    for (const resource of [dated('April', '2026-04-15'), dated('March', '2026-03-03'), dated('Undated'), open]) {
+      expect((await server.request('PUT', `${resource.resourceType}/${resource.id}`, resource)).status).toBe(201);
+    }
+    const told = (keys: string[]) =>
+      keys.filter((key) => /April|March|Undated|Open|Goal/.test(key)).map((key) => key.replace(/^(Obs|Care).*\//, ''));
+    const first = await server.request('GET', `Patient/p1/$everything?_type=Observation,CarePlan,Goal&_count=2&${query}`);
+    expect(linkOf(first, 'self')).toContain(query.split('&')[0]);
+    const pages = await all(server, `Patient/p1/$everything?_type=Observation,CarePlan,Goal&_count=2&${query}`);
+    expect(told(pages.flat()).toSorted()).toEqual(expected);
+    const parameter = query.split('&').map((pair) => ({ name: pair.split('=')[0], valueDate: pair.split('=')[1] }));
+    const posted = await server.request('POST', 'Patient/p1/$everything', { resourceType: 'Parameters', parameter });
+    expect(told(keysOf(posted)).toSorted()).toEqual(expected);
+  });
+
+  it('refuses care dates that cannot be', async () => {
+    const server = await begin();
+    expectRefusal(await server.request('GET', 'Patient/p1/$everything?start=spring'), 400, 'value', 'start');
+    expectRefusal(await server.request('GET', 'CarePlan/c1/$everything?start=2026-05-01&end=2026-04-01'), 400, 'value', 'end');
+  });
+
   it('shows only what the caller reaches', async () => {
     const server = await begin();
     const scope = { level: 'patient', create: false, read: true, update: false, delete: false, search: true } as const;

@@ -1,7 +1,8 @@
 /**
- * Puts the parts together into one Express app. Importing it does nothing.
+ * Puts the parts together into one listener for HTTP. Importing it does nothing.
  */
-import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
+import type { RequestListener } from 'node:http';
+import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import { plainErrorHandler, plainNotFound } from './http/error-handler.ts';
 import { type FhirEndpointOptions, fhirEndpoint } from './http/fhir-endpoint.ts';
 import { type Health, healthRoutes } from './http/health.ts';
@@ -20,19 +21,21 @@ export interface AppParts {
 }
 
 /** The app: the FHIR bases first, as nearly all requests are theirs; then health and the other parts, then a plain answer for what is unknown. */
-export function buildApp({ fhirBases, routers, health, log, https }: AppParts): Express {
+export function buildApp({ fhirBases, routers, health, log, https }: AppParts): RequestListener {
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
   const standing = https ? STAY_WITH_HTTPS : {};
-  for (const { path, endpoint } of fhirBases) app.use(path, fhirEndpoint(endpoint, standing));
+  const bases = fhirBases.map(({ path, endpoint }) => fhirEndpoint(path, endpoint, standing));
   app.use(requestLog(log));
   app.use(securityHeaders(standing));
   app.use(healthRoutes(health));
   for (const { path, handler } of routers) app.use(path, handler);
   app.use(plainNotFound);
   app.use(plainErrorHandler(log));
-  return app;
+  return (request, response) => {
+    if (!bases.some((base) => base(request, response))) app(request, response);
+  };
 }
 
 const STAY_WITH_HTTPS = { 'Strict-Transport-Security': 'max-age=31536000; includeSubDomains' };

@@ -3,7 +3,7 @@
  *
  * Spec: https://fetch.spec.whatwg.org/#http-cors-protocol
  */
-import type { Request } from 'express';
+import type { IncomingMessage } from 'node:http';
 import { PATCH_TYPES } from '../interactions/patch.ts';
 import type { Head } from './send.ts';
 
@@ -12,21 +12,22 @@ const REQUEST_HEADERS =
   'Authorization, DPoP, Content-Type, Accept, Prefer, If-Match, If-None-Match, If-None-Exist, If-Modified-Since, X-Request-Id';
 const RESPONSE_HEADERS = 'ETag, Last-Modified, Location, Content-Location, X-Request-Id, WWW-Authenticate, Retry-After, Accept-Patch';
 
+const ANY_ORIGIN: Head = ['Access-Control-Allow-Origin', '*', 'Access-Control-Expose-Headers', RESPONSE_HEADERS];
+const OTHER_ORIGIN: Head = ['Vary', 'Origin'];
+
 /** What marks the answer as readable for the page that asks, when its origin is allowed; `*` when the content is public. */
-export function originHeaders(request: Request, origins: readonly string[], isPublic: boolean): Head {
-  if (isPublic) return { 'Access-Control-Allow-Origin': '*', 'Access-Control-Expose-Headers': RESPONSE_HEADERS };
+export function originHeaders(request: IncomingMessage, origins: readonly string[], isPublic: boolean): Head {
+  if (isPublic) return ANY_ORIGIN;
   const { origin } = request.headers;
   if (origin === undefined || !origins.includes(origin)) return OTHER_ORIGIN;
-  return { ...OTHER_ORIGIN, 'Access-Control-Allow-Origin': origin, 'Access-Control-Expose-Headers': RESPONSE_HEADERS };
+  return [...OTHER_ORIGIN, 'Access-Control-Allow-Origin', origin, 'Access-Control-Expose-Headers', RESPONSE_HEADERS];
 }
 
-const OTHER_ORIGIN: Head = { Vary: 'Origin' };
-
-/** The answer to OPTIONS, a preflight or not; `allow` are the methods offered at the URL, `head` says whether the origin is allowed. */
-export function optionsHeaders(request: Request, head: Head, allow: string): Head {
+/** The answer to OPTIONS, a preflight or not; `allow` are the methods offered at the URL, `origin` is what originHeaders gave. */
+export function optionsHeaders(request: IncomingMessage, origin: Head, allow: string): Readonly<Record<string, string>> {
   const isPreflight = request.headers['access-control-request-method'] !== undefined;
   const offered = { Allow: allow, ...(allow.includes('PATCH') ? { 'Accept-Patch': PATCH_TYPES } : {}) };
-  if (!isPreflight || head['Access-Control-Allow-Origin'] === undefined) return offered;
+  if (!isPreflight || !origin.includes('Access-Control-Allow-Origin')) return offered;
   return {
     ...offered,
     'Access-Control-Allow-Methods': METHODS,

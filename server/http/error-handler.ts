@@ -4,6 +4,7 @@
  *
  * Spec: https://hl7.org/fhir/R4/http.html#Status-Codes
  */
+import type { ServerResponse } from 'node:http';
 import type { NextFunction, Request, Response } from 'express';
 import { badRequest, FhirError, internalError, notFound, tooLarge } from '../fhir/errors.ts';
 import { operationOutcome } from '../fhir/outcome.ts';
@@ -14,16 +15,16 @@ import { type Head, send } from './send.ts';
 
 const OUTCOME_TYPE = `${FHIR_JSON}; fhirVersion=4.0; charset=utf-8`;
 
-/** Answers an error at a FHIR base, always with an OperationOutcome; `head` are the headers the answer was to have. */
+/** Answers an error at a FHIR base, always with an OperationOutcome; `head` are the headers the answer was to have. A head that is sent already ends the connection. */
 export function fhirErrorHandler(log: Log) {
-  return (error: unknown, response: Response, head: Head, next: NextFunction): void => {
-    // The head is sent already: Express closes the connection.
+  return (error: unknown, response: ServerResponse, head: Head, requestId: string): void => {
+    // Half of an answer must not look like the whole of one.
     if (response.headersSent) {
-      log.error({ event: 'fault', requestId: requestIdOf(response), ...faultFields(error) });
-      next(error);
+      log.error({ event: 'fault', requestId, ...faultFields(error) });
+      response.destroy();
       return;
     }
-    const { status, headers, issues } = asFhirError(error, response, log);
+    const { status, headers, issues } = asFhirError(error, requestId, log);
     // What is left of a body that is too large is not waited for.
     const close = status === 413 ? { Connection: 'close' } : {};
     send(response, head, { status, headers: { ...headers, ...close }, body: operationOutcome(issues) }, OUTCOME_TYPE);
@@ -38,7 +39,7 @@ export function plainErrorHandler(log: Log) {
       next(error);
       return;
     }
-    const { status, issues, headers } = asFhirError(error, response, log);
+    const { status, issues, headers } = asFhirError(error, requestIdOf(response), log);
     response.set(headers);
     sendPlain(request, response, status, issues[0]?.diagnostics ?? '');
   };
@@ -49,17 +50,17 @@ export function plainNotFound(request: Request, response: Response): void {
   sendPlain(request, response, 404, 'There is nothing at this address');
 }
 
-function asFhirError(error: unknown, response: Response, log: Log): FhirError {
+function asFhirError(error: unknown, requestId: string, log: Log): FhirError {
   if (error instanceof FhirError) {
-    if (error.status >= 500) log.error({ event: 'unavailable', requestId: requestIdOf(response), ...faultFields(error) });
+    if (error.status >= 500) log.error({ event: 'unavailable', requestId, ...faultFields(error) });
     return error;
   }
   const status = httpStatusOf(error);
   if (status === 404) return notFound('There is nothing at this URL');
   if (status === 413) return tooLarge('The body is too large');
   if (status !== undefined) return badRequest('The request cannot be read');
-  log.error({ event: 'fault', requestId: requestIdOf(response), ...faultFields(error) });
-  return internalError(requestIdOf(response));
+  log.error({ event: 'fault', requestId, ...faultFields(error) });
+  return internalError(requestId);
 }
 
 /** The 4xx status that Express and Node give to errors in a request. */

@@ -46,7 +46,8 @@ function negotiate(accept: string | undefined, format: string | undefined): stri
 
 /** The language that texts for people are wanted in, English when none of those asked for is there; Norwegian is bokmål unless it says which. */
 export function answerLanguage(acceptLanguage: string | undefined): Language {
-  const wanted = (acceptLanguage ?? '').slice(0, 200).split(',').map(readRange);
+  if (acceptLanguage === undefined) return 'en';
+  const wanted = acceptLanguage.slice(0, 200).split(',').map(readRange);
   for (const { type, quality } of wanted.toSorted((a, b) => b.quality - a.quality)) {
     const language = quality === 0 ? undefined : LANGUAGES[type.split('-', 1)[0] ?? ''];
     if (language !== undefined) return language;

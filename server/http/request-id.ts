@@ -4,13 +4,16 @@
  * Spec: https://hl7.org/fhir/R4/http.html#custom
  */
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Log } from './log.ts';
 
-/** What an endpoint may add to the log line of its answer. */
-export interface Logged {
-  readonly type?: string;
-  readonly clientId?: string;
+/** A request under way, with what the log will tell of it. */
+export interface OpenRequest {
+  readonly requestId: string;
+  /** The resource type that the URL names. */
+  type?: string;
+  clientId?: string;
 }
 
 /** The id of a request that went through `requestLog`. */
@@ -18,40 +21,38 @@ export function requestIdOf(response: Response): string {
   return typeof response.locals.requestId === 'string' ? response.locals.requestId : 'none';
 }
 
-/** Adds to the line that will be logged. */
-export function noteForLog(response: Response, logged: Logged): void {
-  response.locals.logged = { ...(response.locals.logged as Logged | undefined), ...logged };
-}
-
 /** Middleware that goes before everything that is not a FHIR base. */
 export function requestLog(log: Log): RequestHandler {
   return (request: Request, response: Response, next: NextFunction) => {
-    response.set('X-Request-Id', openRequest(log, request, response));
+    const { requestId } = openRequest(log, request, response, request.originalUrl);
+    response.locals.requestId = requestId;
+    response.set('X-Request-Id', requestId);
     next();
   };
 }
 
-/** Gives the request its id, to be sent as X-Request-Id, and sees to it that the answer is logged. */
-export function openRequest(log: Log, request: Request, response: Response): string {
+/** Gives the request, which came for `url`, its id (to be sent as X-Request-Id), and sees to it that the answer is logged. */
+export function openRequest(log: Log, request: IncomingMessage, response: ServerResponse, url: string): OpenRequest {
   const given = request.headers['x-request-id'];
   // A client's id that is all digits could be somebody's number.
   const usable = typeof given === 'string' && /^(?=.*[A-Za-z])[A-Za-z0-9.-]{8,64}$/.test(given);
-  const requestId = usable ? given : randomUUID();
-  response.locals.requestId = requestId;
+  const opened: OpenRequest = { requestId: usable ? given : randomUUID() };
   const startedMs = performance.now();
   response.once('close', () => {
+    const { requestId, type, clientId } = opened;
     log.info({
       event: 'request',
       requestId,
       method: request.method,
-      area: area(request.originalUrl),
+      area: area(url),
       status: response.statusCode,
       durationMs: Math.round((performance.now() - startedMs) * 10) / 10,
       ...(response.writableFinished ? {} : { aborted: true }),
-      ...(response.locals.logged as Logged | undefined),
+      ...(type === undefined ? {} : { type }),
+      ...(clientId === undefined ? {} : { clientId }),
     });
   });
-  return requestId;
+  return opened;
 }
 
 /** The first segment of the path: what is after it may name a person. */

@@ -91,7 +91,8 @@ export async function startServices({
       log,
     });
     app.use(path, (_req, res, next) => (broken && path.startsWith('/ehr') ? void res.status(503).end() : next()));
-    app.use(path, fhirEndpoint(endpoint));
+    const base = fhirEndpoint(path, endpoint);
+    app.use((req, res, next) => void (base(req, res) || next()));
   }
 
   async function startEhr(path: Exclude<Base, 'shared'>, place: string): Promise<SimulatedEhr> {

@@ -8,18 +8,52 @@ import { patientClause } from '../auth/access.ts';
 import { parseReference } from '../fhir/reference.ts';
 
 /** Elements that name the patient a resource is about; `what` is that of a line in the log itself. */
+const NAMING: ReadonlySet<string> = new Set(['subject', 'patient', 'for', 'beneficiary', 'what']);
+/** The same as a pattern, where something may stand before the reference in its object. */
 const NAMES_PATIENT =
   /(?<!\\)"(?:subject|patient|for|beneficiary|what)":\{(?:"(?:[^"\\]|\\.)*":"(?:[^"\\]|\\.)*",)*"reference":"(?:[^"\\]*\/)?Patient\/([A-Za-z0-9.-]{1,64})/g;
-const ELEMENTS: ReadonlySet<string> = new Set(['subject', 'patient', 'for', 'beneficiary', 'what', 'target']);
+const ELEMENTS: ReadonlySet<string> = new Set([...NAMING, 'target']);
+const PATIENT = 'Patient/';
+const REFERENCE = '"reference":';
+const ID = /[A-Za-z0-9.-]{1,64}/y;
 
 /** Ids of the patients, without repeats. */
 export function patientsOf(type: string, id: string, json: string | null): readonly string[] {
   if (type === 'Patient') return [id];
   if (json === null) return [];
-  const found = new Set<string>();
-  for (const match of json.matchAll(NAMES_PATIENT)) found.add(match[1]!);
-  if (found.size === 0 && patientClause('x', type) !== undefined && json.includes('Patient/')) return named(json);
-  return [...found];
+  const found = namedAtOnce(json) ?? [...new Set([...json.matchAll(NAMES_PATIENT)].map((match) => match[1]!))];
+  if (found.length === 0 && patientClause('x', type) !== undefined && json.includes(PATIENT)) return named(json);
+  return found;
+}
+
+/**
+ * Those named by an element whose first member is the reference, as nearly all are: from each mention of a patient back
+ * to the name of its element. Undefined when a mention has another member before it, and only the pattern can tell.
+ */
+function namedAtOnce(json: string): readonly string[] | undefined {
+  const found: string[] = [];
+  for (let at = json.indexOf(PATIENT); at >= 0; at = json.indexOf(PATIENT, at + PATIENT.length)) {
+    ID.lastIndex = at + PATIENT.length;
+    const id = ID.exec(json)?.[0];
+    if (id === undefined || found.includes(id)) continue;
+    const quote = json.lastIndexOf('"', at);
+    const start = quote - REFERENCE.length;
+    if (!json.startsWith(REFERENCE, start) || !isTail(json, quote + 1, at)) continue;
+    if (json[start - 1] === ',') return undefined;
+    if (json.startsWith('":{', start - 3) && NAMING.has(nameEndingAt(json, start - 3))) found.push(id);
+  }
+  return found;
+}
+
+/** The name of a member whose closing quote is at `end`; empty when it holds an escape. */
+function nameEndingAt(json: string, end: number): string {
+  const start = json.lastIndexOf('"', end - 1);
+  return json[start - 1] === '\\' ? '' : json.slice(start + 1, end);
+}
+
+/** True when what stands from `start` to `end` is nothing, or the beginning of a URL. */
+function isTail(json: string, start: number, end: number): boolean {
+  return start === end || (json[end - 1] === '/' && !json.slice(start, end).includes('\\'));
 }
 
 function named(json: string): readonly string[] {

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { patientsOf } from '../../server/audit/patients-of.ts';
+
+const task = (content: object): string => JSON.stringify({ resourceType: 'Task', id: 't1', ...content });
+
+describe('the patients a resource is about', () => {
+  it.each<[why: string, json: string, expected: readonly string[]]>([
+    ['the subject', task({ for: { reference: 'Patient/p1' } }), ['p1']],
+    ['a version of it', task({ for: { reference: 'Patient/p1/_history/2' } }), ['p1']],
+    ['an absolute URL', task({ for: { reference: 'https://other.example/fhir/Patient/p1' } }), ['p1']],
+    ['something stands before the reference', task({ for: { type: 'Patient', display: 'A "B" {', reference: 'Patient/p1' } }), ['p1']],
+    [
+      'each once, in order',
+      task({ for: { reference: 'Patient/p2' }, subject: { reference: 'Patient/p1' }, patient: { reference: 'Patient/p2' } }),
+      ['p2', 'p1'],
+    ],
+    ['who only takes part is not whom it is about', task({ for: { reference: 'Patient/p1' }, owner: { reference: 'Patient/p2' } }), ['p1']],
+    ['a text that looks like one', task({ for: { reference: 'Patient/p1' }, description: '"subject":{"reference":"Patient/p2"}' }), ['p1']],
+    ['a text that names one', task({ for: { reference: 'Patient/p1' }, description: 'see Patient/p2, "reference":"Patient/p3"' }), ['p1']],
+    ['another type that ends alike', task({ for: { reference: 'OtherPatient/p1' } }), []],
+    [
+      'an element that has a member with another name before it',
+      task({ for: { identifier: { value: '1' }, reference: 'Patient/p1' } }),
+      ['p1'],
+    ],
+    ['in a list of targets', JSON.stringify({ resourceType: 'Provenance', target: [{ reference: 'Patient/p1' }] }), ['p1']],
+    ['nobody', task({ status: 'draft' }), []],
+    ['an id without an end', task({ for: { reference: 'Patient/' } }), []],
+  ])('are read from the text: %s', (_why, json, expected) => {
+    expect(patientsOf((JSON.parse(json) as { resourceType: string }).resourceType, 't1', json)).toEqual(expected);
+  });
+
+  it('are the patient itself, also when it is deleted', () => {
+    expect([patientsOf('Patient', 'p1', null), patientsOf('Task', 't1', null)]).toEqual([['p1'], []]);
+  });
+});

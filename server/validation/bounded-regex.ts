@@ -9,7 +9,7 @@ import { DeadlinePassed, withinMs } from '../fhir/deadline.ts';
 const LIMIT_MS = 250;
 /** A longer value is not tried, whatever the pattern. */
 const MAX_LENGTH = 1_000_000;
-/** Two choices over so many characters, from each place: at most some ten million steps. */
+/** The length up to which a value is short. */
 const QUICK_LENGTH = 200;
 const MAX_KEPT = 1000;
 
@@ -62,15 +62,54 @@ function compile(source: string, flags: string): Pattern | undefined {
 }
 
 /**
- * True for a pattern with at most two choices (a repetition without fixed count, an option, an alternative), none of
- * which is repeated: no groups are, no lookaround, and nothing refers back.
+ * True when there are few ways to try a pattern from each place of a short value: no group is repeated, nothing looks
+ * around or back, and the ways of its parts, one after the other, come to at most some ten million steps.
  */
 function hasFewWays(source: string): boolean {
   if (/\\[1-9kK]|\(\?(?!:)/.test(source)) return false;
   // A class or an escaped character is one character; a group of one character is the character.
-  const shape = source.replace(/\\[pPux]\{[^}]*\}|\\.|\[(?:[^\]\\]|\\.)*\]/gs, 'x').replace(/\((?:\?:)?x\)/g, 'x');
-  if (/\)(?:[*+]|\{)/.test(shape)) return false;
-  const repeated = [...shape.matchAll(/\{(\d+)(,?)\d*\}/g)];
-  const choices = shape.replace(/\(\?:/g, '(').match(/[*+?|]/g)?.length ?? 0;
-  return choices + repeated.filter(([, , comma]) => comma !== '').length <= 2 && repeated.every(([, least]) => Number(least) <= 1000);
+  const shape = source
+    .replace(/\\[pPux]\{[^}]*\}|\\.|\[(?:[^\]\\]|\\.)*\]/gs, 'x')
+    .replace(/\(\?:/g, '(')
+    .replace(/\(x\)/g, 'x');
+  return waysOf(shape) * QUICK_LENGTH <= MAX_STEPS;
+}
+
+const MAX_STEPS = 10_000_000;
+const MAX_COUNT = 1000;
+const MAX_SHAPE = 20_000;
+const PART = /\(|\)|\||(?:[*+]|\{(\d+)(?:(,)(\d*))?\})\??|\?\??|[\s\S]/g;
+
+/** How many ways there are to go through a pattern: the product along it, the sum over alternatives. */
+function waysOf(shape: string): number {
+  if (shape.length > MAX_SHAPE) return Number.POSITIVE_INFINITY;
+  // For each open group: the ways of the alternatives before, of this alternative, and of its last part.
+  const groups = [{ before: 0, along: 1, last: 1, isGroup: false }];
+  for (const [part, least, comma, most] of shape.matchAll(PART)) {
+    const group = groups[groups.length - 1]!;
+    if (part === '(') groups.push({ before: 0, along: 1, last: 1, isGroup: false });
+    else if (part === ')') {
+      groups.pop();
+      const outer = groups[groups.length - 1];
+      if (outer === undefined) return Number.POSITIVE_INFINITY;
+      Object.assign(outer, { along: outer.along * outer.last, last: group.before + group.along * group.last, isGroup: true });
+    } else if (part === '|') Object.assign(group, { before: group.before + group.along * group.last, along: 1, last: 1, isGroup: false });
+    else if (part === '?' || part === '??') group.last += 1;
+    else if (part.startsWith('*') || part.startsWith('+') || least !== undefined) {
+      const [low, high] = [
+        Number(least ?? 0),
+        most === undefined
+          ? least === undefined || comma !== undefined
+            ? QUICK_LENGTH
+            : Number(least)
+          : most === ''
+            ? QUICK_LENGTH
+            : Number(most),
+      ];
+      if (group.isGroup || low > MAX_COUNT) return Number.POSITIVE_INFINITY;
+      group.last = Math.max(1, Math.min(high, QUICK_LENGTH) - low + 1);
+    } else Object.assign(group, { along: group.along * group.last, last: 1, isGroup: false });
+  }
+  const [whole] = groups;
+  return groups.length === 1 ? whole!.before + whole!.along * whole!.last : Number.POSITIVE_INFINITY;
 }

@@ -13,6 +13,7 @@ import {
   FALSE,
   isIn,
   isValue,
+  singleDecimal,
   singleNumber,
   singleText,
   TRUE,
@@ -69,13 +70,22 @@ const substring: Maker = (input, [start, length]) => {
   };
 };
 
-const choose: Maker = (_input, [condition, then, otherwise]) => {
+const choose: Maker = (input, [condition, then, otherwise]) => {
   if (condition === undefined || then === undefined) throw new Unsupported();
   return (self, context) => {
-    if (asBoolean(condition(self, context)) === true) return then(self, context);
-    return otherwise === undefined ? EMPTY : otherwise(self, context);
+    const items = input(self, context);
+    if (asBoolean(condition(items, context)) === true) return then(items, context);
+    return otherwise === undefined ? EMPTY : otherwise(items, context);
   };
 };
+
+/** A text that is a full date as a date. */
+function toDate(items: Collection): Collection {
+  const text = singleText(items);
+  if (text === undefined) return EMPTY;
+  if (!/^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])$/.test(text)) throw new Bail();
+  return [text];
+}
 
 function toInteger(items: Collection): Collection {
   if (items.length === 0) return EMPTY;
@@ -168,9 +178,10 @@ const FUNCTIONS: Readonly<Record<string, Maker>> = {
   iif: choose,
   toInteger: plain(toInteger),
   toString: plain(toText),
+  toDate: plain(toDate),
   sum: plain(total),
   abs: plain((items) => {
-    const value = singleNumber(items);
+    const value = singleDecimal(items);
     return value === undefined ? EMPTY : [Math.abs(value)];
   }),
   trace: (input) => input,

@@ -104,12 +104,18 @@ export function asBoolean(items: Collection): boolean | undefined {
   return typeof items[0] === 'boolean' ? items[0] : true;
 }
 
+/** A time to the second or millisecond, with its zone. */
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:[0-5]\d(?:\.\d{3})?(?:Z|[+-]\d\d:\d\d)$/;
+const NEAR = 1e-6;
+const LARGEST = 1e12;
 const DATE = /^\d{4}(?:-\d|$)|^\d{2}:\d{2}/;
 
 /** Whether two items are equal, where that can be told without knowing their types. */
 function sameItem(a: unknown, b: unknown): boolean {
   if (typeof a === 'object' || typeof b === 'object') throw new Bail();
   if (a === b) return true;
+  if (typeof a === 'number' && typeof b === 'number' && !(Number.isInteger(a) && Number.isInteger(b)) && Math.abs(a - b) < NEAR)
+    throw new Bail();
   if (typeof a === 'string' && typeof b === 'string' && DATE.test(a) && DATE.test(b)) throw new Bail();
   return false;
 }
@@ -127,8 +133,13 @@ export function orderOf(a: Collection, b: Collection): number | undefined {
   if (a.length === 0 || b.length === 0) return undefined;
   if (a.length > 1 || b.length > 1) throw new Bail();
   const [x, y] = [a[0], b[0]];
-  if (typeof x === 'number' && typeof y === 'number') return x - y;
+  if (typeof x === 'number' && typeof y === 'number') {
+    // Numbers that may be equal but for rounding are left to exact arithmetic.
+    if (x !== y && Math.abs(x - y) < NEAR && !(Number.isInteger(x) && Number.isInteger(y))) throw new Bail();
+    return x - y;
+  }
   if (typeof x !== 'string' || typeof y !== 'string') throw new Bail();
+  if (x.length === y.length && INSTANT.test(x) && INSTANT.test(y)) return Date.parse(x) - Date.parse(y);
   const dated = DATE.test(x) || DATE.test(y);
   if (dated && (x.length !== y.length || x.length > 10)) throw new Bail();
   return x < y ? -1 : x > y ? 1 : 0;
@@ -158,6 +169,14 @@ export function singleNumber(items: Collection): number | undefined {
   if (items.length === 0) return undefined;
   const [value] = items;
   if (items.length > 1 || typeof value !== 'number' || !Number.isSafeInteger(value)) throw new Bail();
+  return value;
+}
+
+/** A single number, whole or not; undefined when missing. What is reckoned with it must not decide between near values. */
+export function singleDecimal(items: Collection): number | undefined {
+  if (items.length === 0) return undefined;
+  const [value] = items;
+  if (items.length > 1 || typeof value !== 'number' || !(Math.abs(value) < LARGEST)) throw new Bail();
   return value;
 }
 

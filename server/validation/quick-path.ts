@@ -18,6 +18,7 @@ import {
   members,
   orderOf,
   sameCollection,
+  singleDecimal,
   singleNumber,
   TRUE,
   Unsupported,
@@ -72,9 +73,9 @@ const compared = (test: (order: number) => boolean): Binary =>
     return order === undefined ? EMPTY : truth(test(order));
   });
 
-const arithmetic = (calculate: (a: number, b: number) => number): Binary =>
+const arithmetic = (calculate: (a: number, b: number) => number, single = singleDecimal): Binary =>
   both((a, b) => {
-    const [x, y] = [singleNumber(a), singleNumber(b)];
+    const [x, y] = [single(a), single(b)];
     return x === undefined || y === undefined ? EMPTY : [calculate(x, y)];
   });
 
@@ -153,7 +154,7 @@ const LEVELS: readonly Readonly<Record<string, Binary>>[] = [
     '-': both(difference),
     '&': both(joined),
   },
-  { '*': arithmetic((a, b) => a * b), mod: arithmetic((a, b) => (b === 0 ? bail() : a % b)) },
+  { '*': arithmetic((a, b) => a * b), mod: arithmetic((a, b) => (b === 0 ? bail() : a % b), singleNumber) },
 ];
 
 function isUnit(token: Token | undefined): boolean {
@@ -163,7 +164,7 @@ function isUnit(token: Token | undefined): boolean {
 /** A difference: of whole numbers, or of a full date and years. */
 function difference(a: Collection, b: Collection): Collection {
   if (b[0] instanceof YearSpan && b.length === 1) return a.length === 0 ? EMPTY : a.length > 1 ? bail() : [yearsBefore(a[0], b[0])];
-  const [x, y] = [singleNumber(a), singleNumber(b)];
+  const [x, y] = [singleDecimal(a), singleDecimal(b)];
   return x === undefined || y === undefined ? EMPTY : [x - y];
 }
 
@@ -172,7 +173,7 @@ function bail(): never {
 }
 
 function sum(a: Collection, b: Collection): Collection {
-  const [x, y] = [singleNumber(a), singleNumber(b)];
+  const [x, y] = [singleDecimal(a), singleDecimal(b)];
   return x === undefined || y === undefined ? EMPTY : [x + y];
 }
 

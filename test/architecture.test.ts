@@ -18,7 +18,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   auth: [...MEANING, 'store'],
   audit: [...FACTS, 'search', 'auth', 'store'],
   interactions: [...MEANING, 'auth', 'audit', 'store', 'operations'],
-  operations: [...MEANING, 'auth', 'store', 'interactions'],
+  operations: [...MEANING, 'auth', 'audit', 'store', 'interactions'],
   subscriptions: [...MEANING, 'auth', 'store', 'interactions'],
   http: [...MEANING, 'auth', 'audit', 'store', 'interactions', 'operations', 'subscriptions'],
   'ehr-simulator': [...MEANING, 'auth', 'store', 'interactions', 'http'],

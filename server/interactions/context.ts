@@ -61,6 +61,8 @@ export interface FhirServices {
   readonly access: Access;
   /** Where every access is told; left out: nowhere. */
   readonly audit?: AuditLog;
+  /** The name of a client as people know it; left out, or undefined: its id. */
+  readonly clientName?: (clientId: string) => string | undefined;
   /** Absolute base URL of the API without a slash at the end: `http://localhost:8080/fhir`. */
   readonly baseUrl: string;
   readonly nowMs: () => number;

@@ -6,6 +6,7 @@
 import { methodNotAllowed, notFound } from '../fhir/errors.ts';
 import type { FhirContext, FhirResponse } from '../interactions/context.ts';
 import type { InteractionOf } from '../interactions/resolve.ts';
+import { accessLog } from './access-log.ts';
 import { bulkFile, bulkStatus } from './bulk-status.ts';
 import { diff } from './diff.ts';
 import { everythingOfPatient, everythingOfPlan } from './everything.ts';
@@ -50,6 +51,14 @@ export const OPERATIONS: readonly Operation[] = [
     levels: ['instance'],
     methods: ['GET', 'POST'],
     run: everythingOfPlan,
+  },
+  {
+    name: 'access-log',
+    definition: `${OWN}/fp-access-log`,
+    types: ['Patient'],
+    levels: ['instance'],
+    methods: ['GET', 'POST'],
+    run: accessLog,
   },
   {
     name: 'diff',

@@ -11,7 +11,8 @@
  * | breaking the glass | the patient in context, without team and consent |
  * | system registered as bound by its scopes alone | what its scopes say |
  *
- * The access log of a patient (AuditEvent) is for the patient and the coordinator. Who may change what: write-rule.ts.
+ * The access log of a patient (AuditEvent) is for the patient and the coordinator; in plain words (`$access-log`) also for
+ * relatives by consent and the coordinating unit in the team. Who may change what: write-rule.ts.
  *
  * A denial by this rule looks like absence (404, or an empty search): the clause goes into the query itself.
  *
@@ -23,7 +24,7 @@ import { allOf, anyOf, isSharedType, patientClause } from '../access.ts';
 import type { Access, AccessDecision, AccessRequest } from '../access-decision.ts';
 import type { Principal } from '../principal.ts';
 import { type Reach, reachOf } from './reach.ts';
-import { type Standings, seesLog, seesPlan } from './standing.ts';
+import { mayBeToldOfAccess, type Standings, seesLog, seesPlan } from './standing.ts';
 import { whyNot } from './write-rule.ts';
 
 /** What a reported need opens: the person, their relatives and the report. */
@@ -31,6 +32,9 @@ const TYPES_OF_A_NEED: ReadonlySet<string> = new Set(['Patient', 'RelatedPerson'
 
 /** What a coordinating unit may begin for a person whose need was reported to it. */
 const BEGUN_ON_A_NEED: ReadonlySet<string> = new Set(['CareTeam', 'CarePlan', 'Consent']);
+
+const FOR_WHOM_THE_LOG_IS =
+  'Who has seen the data is told to the person, relatives with access, the coordinator and the coordinating unit in the team';
 
 export interface PlanAccessOptions {
   /** Access by scope, which this rule narrows and never widens. */
@@ -52,7 +56,12 @@ export function createPlanAccess({ scopes, store, nowMs }: PlanAccessOptions): A
       const decision = await scopes.decide(request);
       if (decision.kind === 'deny' || isSharedType(request.type)) return decision;
       const reach = await reachOnce(request.principal);
-      return reach.unbound ? decision : narrow(decision, clauseOf(reach.patients, request));
+      if (reach.unbound) return decision;
+      const standings = reach.patients.get(request.id ?? '');
+      if (asksForLog(request) && standings !== undefined && !mayBeToldOfAccess(standings)) {
+        return { kind: 'deny', reason: FOR_WHOM_THE_LOG_IS };
+      }
+      return narrow(decision, clauseOf(reach.patients, request));
     },
     async writeRule(principal) {
       const reach = await reachOnce(principal);
@@ -61,14 +70,19 @@ export function createPlanAccess({ scopes, store, nowMs }: PlanAccessOptions): A
   };
 }
 
-function clauseOf(patients: ReadonlyMap<string, Standings>, { type, right }: AccessRequest): Clause {
+function clauseOf(patients: ReadonlyMap<string, Standings>, request: AccessRequest): Clause {
+  const { type, right } = request;
   const opens = (standings: Standings): boolean => {
-    if (type === 'AuditEvent') return seesLog(standings);
+    if (type === 'AuditEvent') return asksForLog(request) ? mayBeToldOfAccess(standings) : seesLog(standings);
     return seesPlan(standings) || TYPES_OF_A_NEED.has(type) || (right === 'create' && BEGUN_ON_A_NEED.has(type));
   };
   const reached = [...patients].filter(([, standings]) => opens(standings));
   if (type === 'Patient') return reached.length === 0 ? { op: 'none' } : { op: 'id', ids: reached.map(([patient]) => patient) };
   return anyOf(reached.map(([patient]) => patientClause(patient, type) ?? { op: 'none' }));
+}
+
+function asksForLog({ interaction }: AccessRequest): boolean {
+  return interaction === '$access-log';
 }
 
 function narrow(decision: AccessDecision, clause: Clause): AccessDecision {

@@ -39,7 +39,12 @@ export function seesPlan(standings: Standings): boolean {
   return [...standings].some((standing) => standing !== 'reported');
 }
 
-/** True for one who may read the access log of the patient: the patient, and the coordinator. */
+/** True for one who may read the AuditEvents of the patient as they are kept: the patient, and the coordinator. */
 export function seesLog(standings: Standings): boolean {
   return standings.has('patient') || standings.has('coordinator');
+}
+
+/** True for one who may be told in plain words who has seen the data: also relatives, and the coordinating unit in the team. */
+export function mayBeToldOfAccess(standings: Standings): boolean {
+  return seesLog(standings) || standings.has('relative') || standings.has('unit');
 }

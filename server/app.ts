@@ -2,12 +2,13 @@
  * Puts the parts together into one listener for HTTP. Importing it does nothing.
  */
 import type { RequestListener } from 'node:http';
-import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
+import express, { type RequestHandler } from 'express';
 import { plainErrorHandler, plainNotFound } from './http/error-handler.ts';
 import { type FhirEndpointOptions, fhirEndpoint } from './http/fhir-endpoint.ts';
 import { type Health, healthRoutes } from './http/health.ts';
 import type { Log } from './http/log.ts';
 import { requestLog } from './http/request-id.ts';
+import { securityHeaders, standingHeaders } from './http/security-headers.ts';
 
 export interface AppParts {
   /** FHIR bases by the path they are mounted at. */
@@ -25,7 +26,7 @@ export function buildApp({ fhirBases, routers, health, log, https }: AppParts): 
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
-  const standing = https ? STAY_WITH_HTTPS : {};
+  const standing = standingHeaders(https);
   const bases = fhirBases.map(({ path, endpoint }) => fhirEndpoint(path, endpoint, standing));
   app.use(requestLog(log));
   app.use(securityHeaders(standing));
@@ -35,14 +36,5 @@ export function buildApp({ fhirBases, routers, health, log, https }: AppParts): 
   app.use(plainErrorHandler(log));
   return (request, response) => {
     if (!bases.some((base) => base(request, response))) app(request, response);
-  };
-}
-
-const STAY_WITH_HTTPS = { 'Strict-Transport-Security': 'max-age=31536000; includeSubDomains' };
-
-function securityHeaders(standing: Readonly<Record<string, string>>): RequestHandler {
-  return (_request: Request, response: Response, next: NextFunction) => {
-    response.set({ 'X-Content-Type-Options': 'nosniff', 'Referrer-Policy': 'no-referrer', ...standing });
-    next();
   };
 }

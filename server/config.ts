@@ -2,6 +2,8 @@
  * The only reader of the environment: one frozen `Config`, and every bad variable named at once.
  * The table below is the source of the configuration table in README.md (compared by a test).
  */
+import { readFileSync, statSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 
 export interface Config {
@@ -16,13 +18,28 @@ export interface Config {
   readonly bodyLimitBytes: number;
   readonly writeValidation: 'off' | 'base' | 'profile';
   readonly corsOrigins: readonly string[];
+  /** Certificate and key of our own; not set: plain HTTP, for this machine or behind a proxy that speaks https. */
+  readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
+  /** JSON file of the registered clients; read anew at SIGHUP. */
+  readonly clientsFile: string | undefined;
   readonly trustedIssuersFile: string | undefined;
   /** JSON file of the provider that users sign in with; not set: the app is started from EHRs only. */
   readonly identityProviderFile: string | undefined;
-  /** How many proxies stand in front, whose word on the client's address counts. */
-  readonly trustedProxies: number;
-  readonly logLevel: 'silent' | 'error' | 'info';
+  /** Addresses and networks of the proxies whose word on the client's address and scheme counts. */
+  readonly trustProxy: readonly string[];
+  /** More connections at a time are closed. */
+  readonly connectionsMax: number;
+  /** Where `/metrics` is answered, apart from the service itself; not set: nowhere. */
+  readonly metrics: { readonly host: string; readonly port: number; readonly token: string | undefined } | undefined;
+  readonly logLevel: 'silent' | 'error' | 'info' | 'debug';
+  /** True with `NODE_ENV=production`: nothing of the demo runs, nor is served. */
+  readonly production: boolean;
+  /** What the operator is to be told at the start, although the service runs. */
+  readonly warnings: readonly string[];
 }
+
+/** A variable that is a secret may also be given as `NAME_FILE`: a file that holds it. One that names a file of secrets is `secret-file`. */
+type Secrecy = 'open' | 'secret' | 'secret-file';
 
 interface Variable<T> {
   readonly name: string;
@@ -30,22 +47,45 @@ interface Variable<T> {
   readonly meaning: string;
   /** @throws Error saying what is wanted instead. */
   readonly read: (text: string) => T;
+  readonly secrecy: Secrecy;
 }
 
-const variable = <T>(name: string, standard: string, meaning: string, read: (text: string) => T): Variable<T> => ({
+const variable = <T>(
+  name: string,
+  standard: string,
+  meaning: string,
+  read: (text: string) => T,
+  secrecy: Secrecy = 'open',
+): Variable<T> => ({
   name,
   standard,
   meaning,
   read,
+  secrecy,
 });
 
 /** Every variable, in the order of the README's table. */
 export const CONFIG_VARIABLES = {
   port: variable('PORT', '8080', 'port to listen on', port),
   host: variable('HOST', '127.0.0.1 in demo mode, else 0.0.0.0', 'address to listen on', (text) => text),
-  publicUrl: variable('FELLESPLAN_URL', 'http://localhost:PORT', 'absolute URL that clients use', absoluteUrl),
+  publicUrl: variable('FELLESPLAN_URL', 'http://localhost:PORT', 'absolute URL that clients use; https in production', absoluteUrl),
   dataDir: variable('FELLESPLAN_DATA', 'data', 'folder of the SQLite files and of the demo keys', (text) => resolve(text)),
-  databaseUrl: variable('DATABASE_URL', 'none (SQLite)', '`postgres://…`: PostgreSQL holds the plans', postgresUrl),
+  databaseUrl: variable(
+    'DATABASE_URL',
+    'none (SQLite)',
+    '`postgres://…`: PostgreSQL holds the plans; or `DATABASE_URL_FILE`, a file that holds it',
+    postgresUrl,
+    'secret',
+  ),
+  tlsCert: variable('FELLESPLAN_TLS_CERT', 'none', 'PEM file of a certificate of our own, with its chain; read anew when it changes', path),
+  tlsKey: variable('FELLESPLAN_TLS_KEY', 'none', 'PEM file of its private key', path, 'secret-file'),
+  trustProxy: variable(
+    'FELLESPLAN_TRUST_PROXY',
+    'none',
+    'addresses and networks (`10.0.0.0/8`, `loopback`) of proxies whose `Forwarded` and `X-Forwarded-*` are believed, with commas between',
+    networkList,
+  ),
+  connectionsMax: variable('FELLESPLAN_CONNECTIONS', '10000', 'connections at a time; further ones are closed', connectionCount),
   bodyLimitBytes: variable('FELLESPLAN_BODY_LIMIT', '10mb', 'largest request body, as `10mb` or in bytes', byteCount),
   writeValidation: variable(
     'FELLESPLAN_VALIDATION',
@@ -59,31 +99,46 @@ export const CONFIG_VARIABLES = {
     'origins of browser apps that may call the FHIR API, with commas between',
     originList,
   ),
+  clientsFile: variable('FELLESPLAN_CLIENTS', 'none', 'JSON file of the registered clients; read anew at SIGHUP', path),
   trustedIssuersFile: variable(
     'FELLESPLAN_TRUSTED_ISSUERS',
     'none',
-    'JSON file of the EHR issuers whose users may exchange a token',
-    (text) => resolve(text),
+    'JSON file of the EHR issuers whose users may exchange a token; read anew at SIGHUP',
+    path,
+    'secret-file',
   ),
   identityProviderFile: variable(
     'FELLESPLAN_IDENTITY_PROVIDER',
     'none',
     'JSON file of the identity provider that users sign in with',
-    (text) => resolve(text),
+    path,
+    'secret-file',
   ),
-  trustedProxies: variable(
-    'FELLESPLAN_TRUSTED_PROXIES',
-    '0',
-    "how many proxies stand in front, whose word on the client's address counts",
-    proxyCount,
+  metricsListen: variable(
+    'FELLESPLAN_METRICS_LISTEN',
+    'none',
+    '`host:port` where `/metrics` is answered; the workers of one machine take the ports from there on',
+    hostAndPort,
+  ),
+  metricsToken: variable(
+    'FELLESPLAN_METRICS_TOKEN',
+    'none',
+    'bearer token for `/metrics`, needed when that is not on a loopback address; or `FELLESPLAN_METRICS_TOKEN_FILE`',
+    metricsToken,
+    'secret',
   ),
   logLevel: variable(
     'FELLESPLAN_LOG',
     'error in demo mode, else info',
-    'what is logged: `silent`, `error` or `info`',
-    oneOf('silent', 'error', 'info'),
+    'what is logged: `silent`, `error`, `info` or `debug`',
+    oneOf('silent', 'error', 'info', 'debug'),
   ),
 } as const;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Written by the first process for its workers: the number of each, from 0 on. */
+export const WORKER_VARIABLE = 'FELLESPLAN_WORKER';
 
 /** Thrown by `readConfig` with one line for each variable that cannot be used. */
 export class ConfigError extends Error {
@@ -100,15 +155,18 @@ export class ConfigError extends Error {
  * The configuration of this process.
  * @throws ConfigError naming every variable that cannot be used.
  */
-export function readConfig(mode: Config['mode'], env: Readonly<Record<string, string | undefined>> = process.env): Config {
+export function readConfig(mode: Config['mode'], env: Environment = process.env): Config {
   const problems: string[] = [];
+  const warnings: string[] = [];
   const value = <T>(of: Variable<T>, otherwise: T): T => {
-    const text = env[of.name]?.trim();
+    const text = of.secrecy === 'secret' ? secretText(of.name, env, problems, warnings) : env[of.name]?.trim();
     if (text === undefined || text === '') return otherwise;
     try {
-      return of.read(text);
+      const read = of.read(text);
+      if (of.secrecy === 'secret-file') warnOfReaders(of.name, text, warnings);
+      return read;
     } catch (error) {
-      problems.push(`${of.name}=${of === (CONFIG_VARIABLES.databaseUrl as unknown) ? '(hidden)' : text}: ${(error as Error).message}`);
+      problems.push(`${of.name}=${of.secrecy === 'secret' ? '(hidden)' : text}: ${(error as Error).message}`);
       return otherwise;
     }
   };
@@ -119,21 +177,36 @@ export function readConfig(mode: Config['mode'], env: Readonly<Record<string, st
   }
   const v = CONFIG_VARIABLES;
   const listenPort = value(v.port, 8080);
+  const certFile = value<string | undefined>(v.tlsCert, undefined);
+  const keyFile = value<string | undefined>(v.tlsKey, undefined);
+  const tls = certFile === undefined || keyFile === undefined ? undefined : { certFile, keyFile };
   const config: Config = {
     mode,
     port: listenPort,
     host: value(v.host, mode === 'demo' ? '127.0.0.1' : '0.0.0.0'),
-    publicUrl: value(v.publicUrl, `http://localhost:${listenPort}`),
+    publicUrl: value(v.publicUrl, `${tls === undefined ? 'http' : 'https'}://localhost:${listenPort}`),
     dataDir: value(v.dataDir, resolve('data')),
     databaseUrl: value<string | undefined>(v.databaseUrl, undefined),
     bodyLimitBytes: value(v.bodyLimitBytes, 10 * 1024 * 1024),
     writeValidation: value(v.writeValidation, 'profile'),
     corsOrigins: value<readonly string[]>(v.corsOrigins, []),
+    tls,
+    clientsFile: value<string | undefined>(v.clientsFile, undefined),
     trustedIssuersFile: value<string | undefined>(v.trustedIssuersFile, undefined),
     identityProviderFile: value<string | undefined>(v.identityProviderFile, undefined),
-    trustedProxies: value(v.trustedProxies, 0),
+    trustProxy: value<readonly string[]>(v.trustProxy, []),
+    connectionsMax: value(v.connectionsMax, 10_000),
+    metrics: metricsPlace(
+      value<HostAndPort | undefined>(v.metricsListen, undefined),
+      value<string | undefined>(v.metricsToken, undefined),
+      env,
+    ),
     logLevel: value(v.logLevel, mode === 'demo' ? 'error' : 'info'),
+    production: env.NODE_ENV === 'production',
+    warnings,
   };
+  problems.push(...contradictions(config, { certFile, keyFile }));
+  warnings.push(...unknownVariables(env));
   if (problems.length > 0) throw new ConfigError(problems);
   return Object.freeze(config);
 }
@@ -142,11 +215,6 @@ function port(text: string): number {
   const number = Number(text);
   if (!/^\d{1,5}$/.test(text) || number > 65_535) throw new Error('a port is a whole number from 0 to 65535');
   return number;
-}
-
-function proxyCount(text: string): number {
-  if (!/^(10|\d)$/.test(text)) throw new Error('a whole number from 0 to 10 is wanted');
-  return Number(text);
 }
 
 function absoluteUrl(text: string): string {
@@ -182,4 +250,104 @@ function originList(text: string): readonly string[] {
       throw new Error(`${origin} is not an origin such as https://ehr.example`);
     return origin;
   });
+}
+
+interface HostAndPort {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** What no single variable is to blame for. */
+function contradictions(config: Config, { certFile, keyFile }: { certFile: string | undefined; keyFile: string | undefined }): string[] {
+  const isHttps = config.publicUrl.startsWith('https:');
+  const found: string[] = [];
+  if ((certFile === undefined) !== (keyFile === undefined)) found.push('FELLESPLAN_TLS_CERT and FELLESPLAN_TLS_KEY go together');
+  if (config.tls !== undefined && !isHttps)
+    found.push(`FELLESPLAN_URL=${config.publicUrl}: with a certificate of its own, the service is at an https URL`);
+  if (config.production && config.mode === 'serve' && !isHttps) found.push('NODE_ENV=production: FELLESPLAN_URL is to be an https URL');
+  if (config.metrics !== undefined && config.metrics.token === undefined && !isLoopback(config.metrics.host)) {
+    found.push('FELLESPLAN_METRICS_LISTEN: other than on a loopback address, /metrics needs FELLESPLAN_METRICS_TOKEN');
+  }
+  return found;
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\./.test(host);
+}
+
+/** Each worker of one machine has numbers of its own to tell, at a port of its own. */
+function metricsPlace(place: HostAndPort | undefined, token: string | undefined, env: Environment): Config['metrics'] {
+  if (place === undefined) return undefined;
+  return { host: place.host, port: place.port === 0 ? 0 : place.port + Number(env[WORKER_VARIABLE] ?? 0), token };
+}
+
+/** The text of a secret, from the variable or from the file that `NAME_FILE` names, without the newline at its end. */
+function secretText(name: string, env: Environment, problems: string[], warnings: string[]): string | undefined {
+  const file = env[`${name}_FILE`]?.trim() ?? '';
+  const text = env[name]?.trim() ?? '';
+  if (file === '') return text;
+  if (text !== '') {
+    problems.push(`${name}_FILE: ${name} is set as well`);
+    return undefined;
+  }
+  try {
+    const content = readFileSync(file, 'utf8').trim();
+    warnOfReaders(`${name}_FILE`, file, warnings);
+    if (content === '') problems.push(`${name}_FILE=${file}: the file is empty`);
+    return content;
+  } catch (error) {
+    problems.push(`${name}_FILE=${file}: the file cannot be read (${(error as NodeJS.ErrnoException).code})`);
+    return undefined;
+  }
+}
+
+const READABLE_BY_ALL = 0o004;
+
+/** A file that is not there is told by whoever needs it. */
+function warnOfReaders(name: string, file: string, warnings: string[]): void {
+  const mode = statSync(file, { throwIfNoEntry: false })?.mode ?? 0;
+  if ((mode & READABLE_BY_ALL) !== 0) warnings.push(`${name}: ${file} holds a secret and can be read by everybody; chmod 640 or less`);
+}
+
+/** A name that is almost right would leave something open that the operator thinks is shut. */
+function unknownVariables(env: Environment): readonly string[] {
+  const known = new Set(
+    Object.values(CONFIG_VARIABLES).flatMap(({ name, secrecy }) => (secrecy === 'secret' ? [name, `${name}_FILE`] : [name])),
+  );
+  const unknown = Object.keys(env).filter((name) => name.startsWith('FELLESPLAN_') && !known.has(name) && name !== WORKER_VARIABLE);
+  return unknown.sort().map((name) => `${name}: there is no such variable`);
+}
+
+function path(text: string): string {
+  return resolve(text);
+}
+
+function networkList(text: string): readonly string[] {
+  return text.split(',').flatMap((part) => {
+    const network = part.trim();
+    if (network === 'loopback') return ['127.0.0.0/8', '::1/128'];
+    const [address = '', prefix, more] = network.split('/');
+    const bits = isIP(address) === 6 ? 128 : 32;
+    const isPrefix = prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits);
+    if (isIP(address) === 0 || !isPrefix || more !== undefined)
+      throw new Error(`${network} is neither an address nor a network such as 10.0.0.0/8`);
+    return [network];
+  });
+}
+
+function connectionCount(text: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new Error('a whole number from 1 to 999999 is wanted');
+  return Number(text);
+}
+
+function hostAndPort(text: string): HostAndPort {
+  const parts = /^(?:\[([\da-f:.]+)\]|([\w.-]+)):(\d{1,5})$/i.exec(text);
+  const host = parts?.[1] ?? parts?.[2];
+  if (host === undefined || Number(parts?.[3]) > 65_535) throw new Error('host:port is wanted, such as 127.0.0.1:9464');
+  return { host, port: Number(parts?.[3]) };
+}
+
+function metricsToken(text: string): string {
+  if (!/^[\w.~+/=-]{16,}$/.test(text)) throw new Error('16 characters or more are wanted, of those a bearer token may have');
+  return text;
 }

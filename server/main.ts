@@ -1,21 +1,22 @@
 /**
  * The composition root: configuration → databases → core → services → app → listen → clean stop.
  */
+import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import type { RequestHandler } from 'express';
 import { buildApp } from './app.ts';
 import type { NodeHandler } from './auth/node-handler.ts';
 import { type Core, loadCore } from './composition/core.ts';
-import { demoSystems, loadDemoPopulation, openDemoEhrs, registeredDemoEhrs } from './composition/demo.ts';
-import { DEMO_IDENTITY_PATH, demoIdentityProvider, openDemoIdentityProvider } from './composition/demo-identity-provider.ts';
-import { readIdentityProvider } from './composition/identity-provider.ts';
+import { refuseDemoData } from './composition/demo-data.ts';
+import { checkedCertificate, startReloader } from './composition/reload.ts';
 import { type ServedDatabase, serveDatabase, storedIndexer } from './composition/served-database.ts';
-import { createSharedService, type SharedServiceOptions } from './composition/shared-service.ts';
-import { readRegisteredEhrs } from './composition/trusted-issuers.ts';
+import { createSharedService } from './composition/shared-service.ts';
+import { registeredSurroundings, type Surroundings } from './composition/surroundings.ts';
 import type { Config } from './config.ts';
-import { GOOD_PAIRS } from './demo/good-pairs.ts';
-import { listen } from './http/listen.ts';
-import { createLog } from './http/log.ts';
+import { cameInClear } from './http/client-address.ts';
+import { httpsOnly } from './http/front-door.ts';
+import { type Listening, listen } from './http/listen.ts';
+import { createLog, type Log } from './http/log.ts';
 import { frontPage } from './http/pages/front-page.ts';
 import type { Database } from './store/database.ts';
 import { openPostgresStore } from './store/postgres/open.ts';
@@ -23,6 +24,8 @@ import { openSqliteStore } from './store/sqlite/open.ts';
 
 export interface Running {
   readonly url: string;
+  /** Reads certificate, clients and trusted issuers anew; what cannot be used is told in the log, and nothing changes. */
+  reload(): void;
   /** Takes no new connections, finishes open requests, closes the databases. */
   stop(): Promise<void>;
 }
@@ -31,43 +34,29 @@ const GRACE_MS = 10_000;
 
 /**
  * Starts the service and resolves when it is ready: it listens and, in demo mode, the demo population is there.
- * @throws Error when a database cannot be opened, the port is taken, or the demo population is refused.
+ * @throws Error when a file of the configuration cannot be used, a database cannot be opened or (in production) holds the
+ * demo's people, the port is taken, or the demo population is refused.
  */
 export async function start(config: Config, say: (line: string) => void): Promise<Running> {
   const log = createLog(config.logLevel, (line) => process.stderr.write(`${line}\n`));
-  const demo = config.mode === 'demo';
   const opened = await openDatabase(config);
   const core = loadCore(config.dataDir);
   const database = await serveDatabase(opened, core);
   await tellOfIndex(config, core, database, say);
-  const demoEhrs = demo ? await openDemoEhrs({ config, core, log }) : [];
-  const shared = await createSharedService({
-    config,
-    core,
-    database,
-    ehrs: demo
-      ? await registeredDemoEhrs(config)
-      : config.trustedIssuersFile === undefined
-        ? []
-        : await readRegisteredEhrs(config.trustedIssuersFile),
-    clients: demo ? await demoSystems(config) : [],
-    ...(await identityProviderOf(config)),
-    log,
+  const surroundings = await surroundingsOf({ config, core, database, log }).catch(async (error: unknown) => {
+    await database.close();
+    throw error;
   });
-  const identityProvider = demo ? await openDemoIdentityProvider(config, database) : undefined;
+  const shared = await createSharedService({ ...surroundings, config, core, database, log });
   let ready = false;
-  const databases = [database, ...demoEhrs.map((ehr) => ehr.database)];
+  const databases = [database, ...surroundings.databases];
   const app = buildApp({
-    fhirBases: [
-      { path: '/fhir', endpoint: shared.endpoint },
-      ...demoEhrs.map(({ path, endpoint }) => ({ path: `${path}/fhir`, endpoint })),
-    ],
+    fhirBases: [{ path: '/fhir', endpoint: shared.endpoint }, ...surroundings.fhirBases],
     routers: [
       { path: '/auth', handler: nodeRouter(shared.authorization.handler) },
-      ...demoEhrs.map(({ path, simulated }) => ({ path, handler: simulated.router })),
-      ...(identityProvider === undefined ? [] : [{ path: DEMO_IDENTITY_PATH, handler: nodeRouter(identityProvider) }]),
+      ...surroundings.routers,
       { path: '/app', handler: shared.app },
-      { path: '/', handler: frontPage({ simulators: demo, publicUrl: config.publicUrl, pairs: GOOD_PAIRS }) },
+      { path: '/', handler: frontPage({ simulators: config.mode === 'demo', publicUrl: config.publicUrl, pairs: surroundings.pairs }) },
     ],
     health: {
       ready: async () => {
@@ -78,34 +67,43 @@ export async function start(config: Config, say: (line: string) => void): Promis
     log,
     https: config.publicUrl.startsWith('https:'),
   });
-  const listening = await listen(app, { host: config.host, port: config.port });
+  const listening = await listenFor(app, config, log);
+  const reloader = startReloader({ config, definitions: core.definitions, log, ...shared, ...listening });
   const stop = async () => {
     ready = false;
+    reloader.stop();
     await listening.stop(GRACE_MS);
     await shared.endpoint.services.audit?.close();
     await Promise.all(databases.map((each) => each.close()));
   };
-  if (demo) {
-    try {
-      await loadDemoPopulation(config, say);
-    } catch (error) {
-      await stop();
-      throw error;
-    }
+  try {
+    await surroundings.load(say);
+  } catch (error) {
+    await stop();
+    throw error;
   }
   ready = true;
-  return { url: config.publicUrl, stop };
+  return { url: config.publicUrl, reload: () => void reloader.reload(), stop };
+}
+
+/** The simulated systems are loaded in demo mode only, and the demo's people are not served in production. */
+async function surroundingsOf(of: { config: Config; core: Core; database: Database; log: Log }): Promise<Surroundings> {
+  const { config, core, database } = of;
+  if (config.mode === 'demo') return (await import('./composition/demo-mode.ts')).openDemo(of);
+  if (config.production) await refuseDemoData(database);
+  return registeredSurroundings(config, core.definitions);
+}
+
+async function listenFor(app: RequestListener, config: Config, log: Log): Promise<Listening> {
+  const { host, port, connectionsMax, tls, trustProxy } = config;
+  const behindProxy = trustProxy.length > 0 && config.publicUrl.startsWith('https:');
+  const handler = behindProxy ? httpsOnly(app, cameInClear(trustProxy)) : app;
+  const certificate = tls === undefined ? {} : { certificate: await checkedCertificate(tls, log) };
+  return listen(handler, { host, port, connectionsMax, ...certificate });
 }
 
 function nodeRouter(handler: NodeHandler): RequestHandler {
   return (request, response, next) => void handler(request, response).catch(next);
-}
-
-/** Where users sign in, if anywhere: the simulated provider in demo mode, else the one that the configuration names. */
-async function identityProviderOf(config: Config): Promise<Pick<SharedServiceOptions, 'identityProvider'>> {
-  if (config.mode === 'demo') return { identityProvider: await demoIdentityProvider(config) };
-  const { identityProviderFile } = config;
-  return identityProviderFile === undefined ? {} : { identityProvider: await readIdentityProvider(identityProviderFile) };
 }
 
 /** After a change of search parameters the demo makes its index anew by itself; an operator decides when. */

@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { CONFIG_VARIABLES, ConfigError, readConfig } from '../server/config.ts';
 
 describe('configuration', () => {
@@ -40,9 +42,44 @@ describe('configuration', () => {
     expect(readConfig('serve', { FELLESPLAN_BODY_LIMIT: text }).bodyLimitBytes).toBe(bytes);
   });
 
-  it('counts the proxies in front', () => {
-    expect(readConfig('serve', { FELLESPLAN_TRUSTED_PROXIES: '2' }).trustedProxies).toBe(2);
-    expect(problemsOf(() => readConfig('serve', { FELLESPLAN_TRUSTED_PROXIES: '-1' }))[0]).toContain('a whole number from 0 to 10');
+  it('takes addresses and networks of proxies', () => {
+    const read = (text: string) => readConfig('serve', { FELLESPLAN_TRUST_PROXY: text }).trustProxy;
+    expect(read('10.0.0.0/8, 2001:db8::1')).toEqual(['10.0.0.0/8', '2001:db8::1']);
+    expect(read('loopback')).toEqual(['127.0.0.0/8', '::1/128']);
+    for (const bad of ['1', '10.0.0.0/33', 'proxy.example', '10.0.0.0/8/8', '10.0.0.0/', 'all']) {
+      expect(problemsOf(() => read(bad)).join(), bad).toContain('neither an address nor a network');
+    }
+  });
+
+  it('warns of a variable that it does not know', () => {
+    expect(readConfig('serve', { FELLESPLAN_TRUSTED_PROXIES: '2' }).warnings).toEqual([
+      'FELLESPLAN_TRUSTED_PROXIES: there is no such variable',
+    ]);
+    expect(readConfig('serve', { FELLESPLAN_LOG: 'info', FELLESPLAN_METRICS_TOKEN_FILE: '', HOME: '/root' }).warnings).toEqual([]);
+  });
+
+  it.each([
+    ['a certificate without its key', { FELLESPLAN_TLS_CERT: '/c.pem' }, 'go together'],
+    [
+      'a certificate and a URL that is not https',
+      { FELLESPLAN_TLS_CERT: '/c', FELLESPLAN_TLS_KEY: '/k', FELLESPLAN_URL: 'http://x' },
+      'https URL',
+    ],
+    ['production without https', { NODE_ENV: 'production' }, 'NODE_ENV=production: FELLESPLAN_URL is to be an https URL'],
+    ['metrics for everybody', { FELLESPLAN_METRICS_LISTEN: '0.0.0.0:9464' }, '/metrics needs FELLESPLAN_METRICS_TOKEN'],
+  ])('refuses %s', (_why, env, text) => {
+    expect(problemsOf(() => readConfig('serve', env)).join()).toContain(text);
+  });
+
+  it('is at an https URL when it has a certificate', () => {
+    const tls = { FELLESPLAN_TLS_CERT: '/c.pem', FELLESPLAN_TLS_KEY: '/k.pem', PORT: '8443' };
+    expect(readConfig('serve', tls)).toMatchObject({ publicUrl: 'https://localhost:8443', tls: { certFile: '/c.pem', keyFile: '/k.pem' } });
+  });
+
+  it('gives each worker a port of its own for metrics', () => {
+    const env = { FELLESPLAN_METRICS_LISTEN: '127.0.0.1:9464' };
+    expect(readConfig('serve', env).metrics).toEqual({ host: '127.0.0.1', port: 9464, token: undefined });
+    expect(readConfig('serve', { ...env, FELLESPLAN_WORKER: '3' }).metrics?.port).toBe(9467);
   });
 
   it('refuses demo mode in production', () => {
@@ -51,6 +88,46 @@ describe('configuration', () => {
 
   it('refuses an origin with a path', () => {
     expect(problemsOf(() => readConfig('serve', { FELLESPLAN_CORS_ORIGINS: 'https://ehr.example/app' }))[0]).toContain('not an origin');
+  });
+
+  describe('a secret in a file', () => {
+    const file = (content: string, mode = 0o600) => {
+      const path = join(mkdtempSync(join(tmpdir(), 'fellesplan-config-')), 'secret');
+      writeFileSync(path, content, { mode });
+      onTestFinished(() => rmSync(dirname(path), { recursive: true }));
+      return path;
+    };
+
+    it('is read from there, without the end of its line', () => {
+      const config = readConfig('serve', { DATABASE_URL_FILE: file('postgres://me:hush@host/db\n') });
+      expect(config).toMatchObject({ databaseUrl: 'postgres://me:hush@host/db', warnings: [] });
+    });
+
+    it('is warned of when everybody can read the file', () => {
+      const [warning] = readConfig('serve', { DATABASE_URL_FILE: file('postgres://host/db', 0o644) }).warnings;
+      expect(warning).toContain('can be read by everybody');
+      const key = file('key', 0o644);
+      const tls = readConfig('serve', { FELLESPLAN_TLS_CERT: file('cert', 0o644), FELLESPLAN_TLS_KEY: key });
+      expect(tls.warnings).toEqual([`FELLESPLAN_TLS_KEY: ${key} holds a secret and can be read by everybody; chmod 640 or less`]);
+    });
+
+    it.each([
+      ['that is not there', { DATABASE_URL_FILE: '/nowhere/secret' }, 'cannot be read (ENOENT)'],
+      ['and in the variable as well', { DATABASE_URL_FILE: '/nowhere', DATABASE_URL: 'postgres://h/d' }, 'is set as well'],
+    ])('is refused in one %s', (_why, env, text) => {
+      expect(problemsOf(() => readConfig('serve', env)).join()).toContain(text);
+    });
+
+    it('is never repeated', () => {
+      for (const [name, secret] of [
+        ['DATABASE_URL', 'mysql://me:hush-hush@host'],
+        ['FELLESPLAN_METRICS_TOKEN', 'hush-hush'],
+      ] as const) {
+        const problems = problemsOf(() => readConfig('serve', { [`${name}_FILE`]: file(secret) }));
+        expect(problems.join()).toContain(name);
+        expect(problems.join()).not.toContain('hush');
+      }
+    });
   });
 
   it('is told in the README, variable by variable', () => {

@@ -9,9 +9,10 @@ import type { IncomingMessage } from 'node:http';
 import type { JWTVerifyGetKey } from 'jose';
 import Provider, { type KoaContext } from 'oidc-provider';
 import type { StateStore } from '../store/state-store.ts';
-import type { ClientRegistration } from './clients.ts';
+import { type ClientRegistration, internalKeySets, isSecret } from './clients.ts';
 import { authorizationEndpoints } from './endpoints.ts';
 import { responseMembers } from './issued-tokens.ts';
+import { keySetFetch } from './key-set-fetch.ts';
 import { type Launch, launchContexts } from './launch-context.ts';
 import type { NodeHandler } from './node-handler.ts';
 import { ID_TOKEN_SECONDS, type ProviderParts, providerSettings, ROUTES } from './provider-settings.ts';
@@ -21,7 +22,7 @@ import { signInPages } from './sign-in/sign-in-pages.ts';
 import { KEY_LEAD_SECONDS, type KeyGeneration, type SigningKey, signingKeys } from './signing-keys.ts';
 import { type SmartConfiguration, smartConfiguration } from './smart-configuration.ts';
 import { registerTokenExchange, type TokenExchange } from './token-exchange.ts';
-import { ehrVerifier } from './trusted-issuer.ts';
+import { ehrVerifier, type TrustedIssuer } from './trusted-issuer.ts';
 
 /** A user as the id_token describes them. */
 interface AuthorizationUser {
@@ -55,7 +56,7 @@ export interface AuthorizationServerOptions {
   readonly limits?: Partial<RequestLimits>;
   /** The address a request comes from; left out: that of the connection. Forwarding headers count only here. */
   readonly addressOf?: (req: IncomingMessage) => string;
-  /** For fetching the JWKS of clients registered by URL. */
+  /** For fetching the JWKS of clients registered by URL; left out: not from internal networks, and within limits. */
   readonly fetch?: typeof globalThis.fetch;
   /** Told of refused requests and faults; never given tokens, launches or anything personal. */
   readonly log?: (event: AuthorizationEvent) => void;
@@ -67,6 +68,12 @@ export interface AuthorizationEvent {
   readonly what: string;
   /** The OAuth error code, or for a fault of ours what and where it was; its message may hold what was sent, and stays out. */
   readonly reason: string;
+}
+
+/** What an operator may change while the server runs. */
+export interface Registrations {
+  readonly clients: readonly ClientRegistration[];
+  readonly trustedIssuers: readonly TrustedIssuer[];
 }
 
 export interface AuthorizationServer {
@@ -88,6 +95,10 @@ export interface AuthorizationServer {
    * it). Tokens of the old one are good until they expire.
    */
   rotateSigningKey(leadSeconds?: number): Promise<void>;
+  /** True for a client that is registered now: tokens of others are no longer good. */
+  isRegistered(clientId: string): boolean;
+  /** From the next request on these clients and issuers are known, and no others. */
+  register(registrations: Registrations): void;
   /** A launch value for the URL of an app: single use, two minutes, for this client and EHR session. */
   mintLaunch(launch: Launch): Promise<string>;
 }
@@ -104,25 +115,29 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
   const keys = signingKeys(options.state, options.name, { keepSeconds });
   let newest = await keys.current();
   const launches = launchContexts(options.state, options.name);
+  const clients = byId(options.clients);
   const parts: ProviderParts = {
-    options,
-    clients: new Map(options.clients.map((client) => [client.clientId, client])),
+    options: { ...options, fetch: options.fetch ?? keySetFetch({ mayBeInternal: (url) => internalKeySets(clients.values()).has(url) }) },
+    clients,
     launches,
     keys,
     accessTokenSeconds,
     refreshSeconds: options.refreshSeconds ?? REFRESH_SECONDS,
   };
   const signIn = options.signIn === undefined ? undefined : signInPages(parts, options.signIn);
-  const verifier = ehrVerifier(options.tokenExchange?.trustedIssuers ?? []);
+  let verifier = ehrVerifier(options.tokenExchange?.trustedIssuers ?? []);
   const start = ({ keys: generation }: KeyGeneration) => {
     const provider = new Provider(options.issuer, providerSettings(parts, signIn, generation));
     provider.proxy = true;
+    provider.Client.prototype.compareClientSecret = function (secret) {
+      return isSecret(this.clientSecret ?? '', secret);
+    };
     provider.use((ctx, next) => shapeResponse(ctx, next, parts));
     if (options.tokenExchange !== undefined) registerTokenExchange(provider, parts, { ...options.tokenExchange, verifier });
     logRefusals(provider, options);
     return provider.callback();
   };
-  // The library takes its keys when it starts: with other keys another one is started, and requests under way end with theirs.
+  // The library takes keys and clients when it starts: with others another one is started, and requests under way end with theirs.
   let running = { generation: newest, callback: start(newest) };
   const library = async () => {
     newest = await keys.current();
@@ -135,14 +150,28 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
     name: options.name,
     handler: authorizationEndpoints({ library, parts, signIn }),
     endpoints: endpointsOf(options),
-    smartConfiguration: smartConfiguration(options),
+    get smartConfiguration() {
+      return smartConfiguration(options, [...clients.values()]);
+    },
     get publicKey() {
       return newest.publicKey;
     },
     verificationKey: async (header, token) => (await keys.current()).verification(header, token),
     rotateSigningKey: (leadSeconds = KEY_LEAD_SECONDS) => keys.rotate(leadSeconds, keepSeconds),
+    isRegistered: (clientId) => clients.has(clientId),
+    register(registrations) {
+      const known = byId(registrations.clients);
+      for (const clientId of clients.keys()) if (!known.has(clientId)) clients.delete(clientId);
+      for (const [clientId, client] of known) clients.set(clientId, client);
+      verifier = ehrVerifier(registrations.trustedIssuers);
+      running = { generation: newest, callback: start(newest) };
+    },
     mintLaunch: (launch) => launches.mint(launch),
   };
+}
+
+function byId(clients: readonly ClientRegistration[]): Map<string, ClientRegistration> {
+  return new Map(clients.map((client) => [client.clientId, client]));
 }
 
 function endpointsOf({ issuer, clients }: AuthorizationServerOptions): AuthorizationServer['endpoints'] {

@@ -3,6 +3,7 @@
  *
  * Spec: https://hl7.org/fhir/smart-app-launch/STU2.2/client-confidential-asymmetric.html · https://www.rfc-editor.org/rfc/rfc7591
  */
+import { createHash, timingSafeEqual } from 'node:crypto';
 import type { JWK } from 'jose';
 
 export const TOKEN_EXCHANGE_GRANT = 'urn:ietf:params:oauth:grant-type:token-exchange';
@@ -12,9 +13,14 @@ export type GrantType = 'authorization_code' | 'refresh_token' | 'client_credent
 /** How the client shows who it is: not at all (public), by a shared secret (HTTP Basic), or by a JWT signed with its own key. */
 type ClientAuthentication =
   | { readonly method: 'none' }
-  | { readonly method: 'client_secret_basic'; readonly secret: string }
+  | { readonly method: 'client_secret_basic'; readonly secretHash: string }
   | { readonly method: 'private_key_jwt'; readonly keys: readonly JWK[] }
-  | { readonly method: 'private_key_jwt'; readonly jwksUri: string };
+  | {
+      readonly method: 'private_key_jwt';
+      readonly jwksUri: string;
+      /** True when the URL may lead into the service's own network. */
+      readonly internalNetwork?: boolean;
+    };
 
 export interface ClientRegistration {
   readonly clientId: string;
@@ -27,6 +33,8 @@ export interface ClientRegistration {
   readonly redirectUris?: readonly string[];
   /** Origins of web pages that may call the token endpoint as this client; left out: those of its redirect URIs. */
   readonly origins?: readonly string[];
+  /** Origins of pages that may show the plan app in a frame, besides those of the EHRs. */
+  readonly frameOrigins?: readonly string[];
   /** Organisasjonsnummer of the organisation a system acts for; goes into its tokens. */
   readonly organizationNumber?: string;
   /**
@@ -59,14 +67,40 @@ function authenticationMetadata(authentication: ClientAuthentication): Readonly<
     case 'none':
       return {};
     case 'client_secret_basic':
-      return { client_secret: authentication.secret };
+      return { client_secret: authentication.secretHash };
     case 'private_key_jwt':
       return 'keys' in authentication ? { jwks: { keys: [...authentication.keys] } } : { jwks_uri: authentication.jwksUri };
   }
 }
 
+/**
+ * What is kept of a secret. Secrets are made by machine with 256 bits of chance, so that one round is enough: there is
+ * nothing to guess, and a token request costs no more than it must.
+ */
+export function hashOfSecret(secret: string): string {
+  return `sha256:${createHash('sha256').update(secret).digest('hex')}`;
+}
+
+/** Whether this is the secret of which `kept` is the hash; takes as long either way. */
+export function isSecret(kept: string, secret: string): boolean {
+  const shown = hashOfSecret(secret);
+  return kept.length === shown.length && timingSafeEqual(Buffer.from(kept), Buffer.from(shown));
+}
+
+/** The JWKS URLs that may lead into the service's own network. */
+export function internalKeySets(clients: Iterable<ClientRegistration>): ReadonlySet<string> {
+  const urls = [...clients].flatMap(({ authentication }) =>
+    'jwksUri' in authentication && authentication.internalNetwork === true ? [new URL(authentication.jwksUri).href] : [],
+  );
+  return new Set(urls);
+}
+
+/** Origins of web pages that may call as this client. */
+export function originsOf(client: ClientRegistration): readonly string[] {
+  return client.origins ?? client.redirectUris?.map((uri) => new URL(uri).origin) ?? [];
+}
+
 /** True when a web page of this origin may call as this client. */
 export function originAllowed(client: ClientRegistration | undefined, origin: string): boolean {
-  const origins = client?.origins ?? client?.redirectUris?.map((uri) => new URL(uri).origin) ?? [];
-  return origins.includes(origin);
+  return client !== undefined && originsOf(client).includes(origin);
 }

@@ -1,7 +1,6 @@
 /**
  * The clients of demo mode: three backend services of the shared service, each with a key of its own that is made at
- * the first start and kept in the data folder (mode 0600), and the plan app as the EHRs and the shared service know it.
- * Nothing here is loaded outside demo mode.
+ * the first start and kept in the data folder (mode 0600). Nothing here is loaded outside demo mode.
  *
  * Spec: https://hl7.org/fhir/smart-app-launch/STU2.2/backend-services.html
  */
@@ -9,19 +8,15 @@ import { randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
-import { type ClientRegistration, TOKEN_EXCHANGE_GRANT } from './clients.ts';
+import type { ClientRegistration } from './clients.ts';
 
 /** Names for `npm run token -- <client>`. */
 export const DEMO_SYSTEMS = ['municipality-system', 'hospital-system', 'admin-system'] as const;
 export type DemoSystem = (typeof DEMO_SYSTEMS)[number];
 export const DEMO_SYSTEM_SCOPE = 'system/*.cruds';
 
-export const PLAN_APP = 'fellesplan-app';
 const SHARED_SERVICE = 'fellesplan-service';
 const KEY_ALGORITHM = 'ES384';
-
-const ABOUT_SERVICES = ['user/Practitioner.rs', 'user/PractitionerRole.rs', 'user/Organization.rs'];
-const SIGN_IN = ['openid', 'fhirUser', 'profile'];
 
 /**
  * The private key of a demo client, made at the first call.
@@ -80,49 +75,6 @@ export async function demoSystemClients(
       ...(organizations[clientId] === undefined ? {} : { organizationNumber: organizations[clientId] }),
     })),
   );
-}
-
-/** The plan app at an EHR: launched there, reads what it needs to say who is in front of it. */
-export function planAppAtEhr(redirectUris: readonly string[]): ClientRegistration {
-  return {
-    clientId: PLAN_APP,
-    name: 'Fellesplan',
-    authentication: { method: 'none' },
-    grants: ['authorization_code', 'refresh_token'],
-    scopes: [
-      'launch',
-      'launch/patient',
-      'launch/encounter',
-      ...SIGN_IN,
-      'offline_access',
-      'online_access',
-      'patient/*.rs',
-      ...ABOUT_SERVICES,
-    ],
-    redirectUris,
-  };
-}
-
-/**
- * The plan app at the shared service: exchanges the EHR's tokens, reads and writes the plan of the patient in context.
- * With redirect URIs it may be started there as well, by users who sign in at the shared service.
- */
-export function planAppAtSharedService(origins: readonly string[], redirectUris: readonly string[] = []): ClientRegistration {
-  const standalone = redirectUris.length > 0;
-  return {
-    clientId: PLAN_APP,
-    name: 'Fellesplan',
-    authentication: { method: 'none' },
-    grants: [TOKEN_EXCHANGE_GRANT, ...(standalone ? (['authorization_code', 'refresh_token'] as const) : [])],
-    scopes: [
-      ...SIGN_IN,
-      ...(standalone ? ['launch/patient', 'offline_access', 'online_access'] : []),
-      'patient/*.cruds',
-      ...ABOUT_SERVICES,
-    ],
-    redirectUris,
-    origins,
-  };
 }
 
 /** The shared service at an EHR: a client that may ask about tokens, and nothing else. */

@@ -129,6 +129,9 @@ declare module 'oidc-provider' {
   export default class Provider {
     constructor(issuer: string, configuration: ProviderConfiguration);
     proxy: boolean;
+    readonly Client: {
+      readonly prototype: { compareClientSecret: (this: { readonly clientSecret?: string }, secret: string) => boolean };
+    };
     readonly Grant: new (of: {
       accountId: string;
       clientId: string;

@@ -50,11 +50,11 @@ export function providerSettings(
   keys: readonly SigningKey[],
 ): ProviderConfiguration {
   const { options, clients } = parts;
-  const launches = options.clients.some((client) => client.grants.includes('authorization_code'));
+  const launches = [...clients.values()].some((client) => client.grants.includes('authorization_code'));
   return {
     adapter: stateAdapter(options.state, options.name),
     jwks: { keys },
-    clients: options.clients.map(clientMetadata),
+    clients: [...clients.values()].map(clientMetadata),
     routes: ROUTES,
     scopes: ['openid', 'offline_access', 'online_access', 'launch', 'launch/patient', 'launch/encounter'],
     claims: { openid: ['sub'], fhirUser: ['fhirUser'], profile: ['name'] },

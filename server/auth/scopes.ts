@@ -34,6 +34,11 @@ export function scopeWords(scope: string | undefined): readonly string[] {
   return [...new Set((scope ?? '').split(' ').filter((word) => word !== ''))];
 }
 
+/** True for a scope that names no resource, of those understood here. */
+export function isPlainScope(word: string): boolean {
+  return PLAIN_SCOPES.has(word);
+}
+
 /** A resource scope as a value; undefined when the text is none (or is one of the scopes that name no resource). */
 export function parseResourceScope(text: string): ResourceScope | undefined {
   const parts = RESOURCE_SCOPE.exec(text);

@@ -4,7 +4,7 @@
  * Spec: https://hl7.org/fhir/smart-app-launch/STU2.2/conformance.html
  */
 import type { AuthorizationServerOptions } from './authorization-server.ts';
-import { CLIENT_ASSERTION_ALGORITHMS, type GrantType } from './clients.ts';
+import { CLIENT_ASSERTION_ALGORITHMS, type ClientRegistration, type GrantType } from './clients.ts';
 import { DPOP_ALGORITHMS } from './dpop-proof.ts';
 import { ROUTES } from './provider-settings.ts';
 
@@ -27,9 +27,9 @@ const EHR_CAPABILITIES = ['launch-ehr', 'context-banner', 'context-style', 'cont
 const STANDALONE_CAPABILITIES = ['launch-standalone', 'context-standalone-patient'];
 const EVERYWHERE = ['client-confidential-asymmetric', 'permission-v1', 'permission-v2'];
 
-/** The SMART configuration of an issuer, from what its clients may do. */
-export function smartConfiguration(options: AuthorizationServerOptions): SmartConfiguration {
-  const grants = [...new Set(options.clients.flatMap((client) => client.grants))].sort();
+/** The SMART configuration of an issuer, from what its clients may do now. */
+export function smartConfiguration(options: AuthorizationServerOptions, clients: readonly ClientRegistration[]): SmartConfiguration {
+  const grants = [...new Set(clients.flatMap((client) => client.grants))].sort();
   const launches = grants.includes('authorization_code');
   const at = (path: string) => options.issuer + path;
   return {
@@ -46,7 +46,7 @@ export function smartConfiguration(options: AuthorizationServerOptions): SmartCo
     token_endpoint_auth_methods_supported: ['private_key_jwt', 'client_secret_basic', 'none'],
     token_endpoint_auth_signing_alg_values_supported: [...CLIENT_ASSERTION_ALGORITHMS],
     dpop_signing_alg_values_supported: [...DPOP_ALGORITHMS],
-    scopes_supported: supportedScopes(options),
+    scopes_supported: supportedScopes(clients),
     capabilities: launches ? [...launchCapabilities(options), ...EVERYWHERE] : EVERYWHERE,
   };
 }
@@ -55,6 +55,6 @@ function launchCapabilities({ opensApps = true, signIn }: AuthorizationServerOpt
   return [...(opensApps ? EHR_CAPABILITIES : []), ...(signIn === undefined ? [] : STANDALONE_CAPABILITIES), ...LAUNCH_CAPABILITIES];
 }
 
-function supportedScopes(options: AuthorizationServerOptions): readonly string[] {
-  return [...new Set(options.clients.flatMap((client) => client.scopes))].sort();
+function supportedScopes(clients: readonly ClientRegistration[]): readonly string[] {
+  return [...new Set(clients.flatMap((client) => client.scopes))].sort();
 }

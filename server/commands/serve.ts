@@ -15,16 +15,21 @@ export async function serve(mode: 'demo' | 'serve', workers = 1): Promise<void> 
   const config = readConfig(mode);
   if (isWorker()) {
     const sayOnce = isFirstWorker() ? say : () => undefined;
-    return serveAsWorker(async () => stopOnce((await start(config, sayOnce)).stop));
+    return serveAsWorker(async () => {
+      const running = await start(config, sayOnce);
+      return { stop: stopOnce(running.stop), reload: running.reload };
+    });
   }
   if (workers > 1 && config.databaseUrl === undefined) {
     throw new ConfigError(['--workers: several processes share a PostgreSQL database; set DATABASE_URL']);
   }
+  for (const warning of config.warnings) process.stderr.write(`fellesplan: ${warning}\n`);
   say(config.mode === 'demo' ? 'Starting Fellesplan in demo mode …' : 'Starting Fellesplan …');
   const running = workers > 1 ? await startWorkers(workers) : await start(config, say);
   const stop = stopOnce(running.stop);
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  process.on('SIGHUP', running.reload);
   say(config.mode === 'demo' ? welcome(config.publicUrl) : `Ready: ${config.publicUrl}/fhir`);
 }
 

@@ -6,14 +6,18 @@
  */
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
+import { WORKER_VARIABLE } from '../config.ts';
 
 const READY = 'ready';
 const STOP = 'stop';
+const RELOAD = 'reload';
 const AGAIN_AFTER_MS = 1_000;
 /** Megabytes for each half of the young objects: left alone, V8 lets them grow threefold and never shrink. */
 const WORKER_FLAGS = ['--max-semi-space-size=16'];
 
 export interface Workers {
+  /** Lets each read anew what may change while it runs. */
+  reload(): void;
   /** Lets all finish what is under way. Resolves when the last has ended. */
   stop(): Promise<void>;
 }
@@ -35,12 +39,23 @@ export function isFirstWorker(): boolean {
 export async function startWorkers(count: number): Promise<Workers> {
   cluster.setupPrimary({ execArgv: [...process.execArgv, ...WORKER_FLAGS] });
   let stopping = false;
-  await startOne();
-  await Promise.all(Array.from({ length: count - 1 }, startOne));
-  cluster.on('exit', () => {
-    if (!stopping) setTimeout(() => !stopping && cluster.fork(), AGAIN_AFTER_MS);
+  const numbers = new Map<number, number>();
+  const fork = (number: number): Worker => {
+    const worker = cluster.fork({ [WORKER_VARIABLE]: String(number) });
+    numbers.set(worker.id, number);
+    return worker;
+  };
+  await untilReady(fork(0));
+  await Promise.all(Array.from({ length: count - 1 }, (_, index) => untilReady(fork(index + 1))));
+  cluster.on('exit', ({ id }) => {
+    const number = numbers.get(id) ?? 0;
+    numbers.delete(id);
+    if (!stopping) setTimeout(() => !stopping && fork(number), AGAIN_AFTER_MS);
   });
   return {
+    reload() {
+      for (const worker of Object.values(cluster.workers ?? {})) worker?.send(RELOAD);
+    },
     async stop() {
       stopping = true;
       const running = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
@@ -49,8 +64,7 @@ export async function startWorkers(count: number): Promise<Workers> {
   };
 }
 
-async function startOne(): Promise<void> {
-  const worker = cluster.fork();
+async function untilReady(worker: Worker): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     worker.on('message', (message) => {
       if (message === READY) resolve();
@@ -68,10 +82,11 @@ async function stopOne(worker: Worker): Promise<void> {
 
 /**
  * Runs `start` in a worker and tells the first process when it is ready. What `start` resolves with is called when the
- * first process wants this one to stop, or is gone; before that it simply ends.
+ * first process wants this one to stop (or is gone; before it is ready it simply ends) or to read its files anew.
  */
-export async function serveAsWorker(start: () => Promise<() => void>): Promise<void> {
+export async function serveAsWorker(start: () => Promise<{ readonly stop: () => void; readonly reload: () => void }>): Promise<void> {
   let stop = (): void => process.exit(0);
+  let reload = (): void => undefined;
   let stopping = false;
   const stopOnce = (): void => {
     if (!stopping) stop();
@@ -79,10 +94,13 @@ export async function serveAsWorker(start: () => Promise<() => void>): Promise<v
   };
   process.on('message', (message) => {
     if (message === STOP) stopOnce();
+    if (message === RELOAD) reload();
   });
   process.on('disconnect', stopOnce);
   // Ctrl-C reaches every process of a terminal; the first one passes it on.
   process.on('SIGINT', () => undefined);
-  stop = await start();
+  // So does SIGHUP when a terminal closes.
+  process.on('SIGHUP', () => undefined);
+  ({ stop, reload } = await start());
   process.send?.(READY);
 }

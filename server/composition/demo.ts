@@ -10,11 +10,10 @@ import {
   DEMO_SYSTEMS,
   demoClientKey,
   demoSystemClients,
-  PLAN_APP,
-  planAppAtEhr,
   sharedServiceAtEhr,
   sharedServiceCredentials,
 } from '../auth/demo-clients.ts';
+import { PLAN_APP, planAppAtEhr } from '../auth/plan-app.ts';
 import type { Config } from '../config.ts';
 import { type DemoSet, loadDemo, readDemoBundles } from '../demo/load.ts';
 import { createSimulatedEhr, type SimulatedEhr } from '../ehr-simulator/simulated-ehr.ts';
@@ -60,7 +59,7 @@ export async function openDemoEhrs({ config, core, log }: { config: Config; core
         ],
         appClientId: PLAN_APP,
         appLaunchUrl: `${config.publicUrl}/app/launch.html`,
-        addressOf: clientAddress(config.trustedProxies),
+        addressOf: clientAddress(config.trustProxy),
         log: authorizationLog(log),
       });
       const endpoint = await fhirBase({

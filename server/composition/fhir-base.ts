@@ -7,6 +7,7 @@ import { createScopeAccess } from '../auth/access.ts';
 import type { Access } from '../auth/access-decision.ts';
 import { createAuthenticator } from '../auth/access-token.ts';
 import type { AuthorizationServer } from '../auth/authorization-server.ts';
+import type { AllowedOrigins } from '../http/cors.ts';
 import type { FhirEndpointOptions } from '../http/fhir-endpoint.ts';
 import type { Log } from '../http/log.ts';
 import type { FhirServices, WriteValidation } from '../interactions/context.ts';
@@ -22,7 +23,7 @@ export interface FhirBaseOptions {
   readonly authorization: AuthorizationServer;
   readonly bodyLimitBytes: number;
   readonly writeValidation: WriteValidation;
-  readonly corsOrigins: readonly string[];
+  readonly corsOrigins: AllowedOrigins;
   readonly log: Log;
   /** Makes of access by scope what is to be in force here; left out: the scopes alone decide. */
   readonly accessRule?: (scopes: Access) => Access;

@@ -8,8 +8,8 @@ import { journalInTable } from '../audit/journal-table.ts';
 import { createPlanAccess } from '../auth/access-rule/plan-access.ts';
 import { reachesPatient } from '../auth/access-rule/reach.ts';
 import { type AuthorizationEvent, type AuthorizationServer, createAuthorizationServer } from '../auth/authorization-server.ts';
-import type { ClientRegistration } from '../auth/clients.ts';
-import { PLAN_APP, planAppAtSharedService } from '../auth/demo-clients.ts';
+import { originsOf } from '../auth/clients.ts';
+import { PLAN_APP, planAppAtSharedService } from '../auth/plan-app.ts';
 import type { ExternalProviderOptions } from '../auth/sign-in/external-provider.ts';
 import { sharedSignIn } from '../auth/sign-in/shared-sign-in.ts';
 import type { Config } from '../config.ts';
@@ -21,15 +21,13 @@ import type { Database } from '../store/database.ts';
 import type { Core } from './core.ts';
 import { fhirBase } from './fhir-base.ts';
 import { publishDefinitions } from './publish-definitions.ts';
-import type { RegisteredEhr } from './trusted-issuers.ts';
+import type { RegisteredParties } from './registrations.ts';
 
 export interface SharedServiceOptions {
   readonly config: Config;
   readonly core: Core;
   readonly database: Database;
-  readonly ehrs: readonly RegisteredEhr[];
-  /** Clients besides the plan app. */
-  readonly clients: readonly ClientRegistration[];
+  readonly registered: RegisteredParties;
   /** Where users sign in when they start the app outside an EHR; left out: they cannot. */
   readonly identityProvider?: Omit<ExternalProviderOptions, 'findUser'>;
   readonly log: Log;
@@ -39,27 +37,31 @@ export interface SharedService {
   readonly authorization: AuthorizationServer;
   readonly endpoint: FhirEndpointOptions;
   readonly app: ReturnType<typeof appFiles>;
+  /** From the next request on these EHRs and clients are known, and no others. */
+  register(registered: RegisteredParties): void;
 }
 
 const APP_FOLDER = join(import.meta.dirname, '..', '..', 'smart-app', 'dist');
 
 export async function createSharedService(options: SharedServiceOptions): Promise<SharedService> {
-  const { config, core, database, ehrs, identityProvider, log } = options;
+  const { config, core, database, identityProvider, log } = options;
+  let { registered } = options;
   const origin = new URL(config.publicUrl).origin;
+  const planApp = planAppAtSharedService([origin], identityProvider === undefined ? [] : [`${config.publicUrl}/app/`]);
   const authorization = await createAuthorizationServer({
     name: 'shared',
     issuer: `${config.publicUrl}/auth`,
     fhirBaseUrl: `${config.publicUrl}/fhir`,
     state: database.state,
-    clients: [planAppAtSharedService([origin], identityProvider === undefined ? [] : [`${config.publicUrl}/app/`]), ...options.clients],
+    clients: [planApp, ...registered.clients],
     opensApps: false,
-    addressOf: clientAddress(config.trustedProxies),
+    addressOf: clientAddress(config.trustProxy),
     // What is known of a user is in the token; whether they may still come in was settled when it was given.
     findUser: async (subject) => ({ fhirUser: `${config.publicUrl}/fhir/${subject}` }),
     tokenExchange: {
-      trustedIssuers: ehrs,
+      trustedIssuers: registered.ehrs,
       store: database.resources,
-      mayKnow: (user, patientId) => reachesPatient(user, patientId, database.resources, Date.now()),
+      mayKnow: (user, patientId) => reachesPatient(user, patientId, { store: database.resources }, Date.now()),
     },
     ...(identityProvider === undefined
       ? {}
@@ -72,7 +74,10 @@ export async function createSharedService(options: SharedServiceOptions): Promis
     authorization,
     bodyLimitBytes: config.bodyLimitBytes,
     writeValidation: config.writeValidation,
-    corsOrigins: [origin, ...config.corsOrigins],
+    corsOrigins: {
+      includes: (asked) =>
+        asked === origin || config.corsOrigins.includes(asked) || registered.clients.some((client) => originsOf(client).includes(asked)),
+    },
     log,
     accessLog: (index) =>
       openAuditLog({
@@ -90,17 +95,23 @@ export async function createSharedService(options: SharedServiceOptions): Promis
   return {
     authorization,
     endpoint,
-    app: appFiles({
-      folder: APP_FOLDER,
+    app: appFiles(APP_FOLDER, () => ({
       config: {
         fhirBaseUrl: authorization.fhirBaseUrl,
         tokenEndpoint: `${authorization.issuer}/token`,
         clientId: PLAN_APP,
-        issuers: ehrs.map(({ fhirBaseUrl, clientId, name }) => ({ iss: fhirBaseUrl, clientId, name })),
+        issuers: registered.ehrs.map(({ fhirBaseUrl, clientId, name }) => ({ iss: fhirBaseUrl, clientId, name })),
       },
-      connectOrigins: [...new Set([origin, ...ehrs.flatMap((ehr) => [new URL(ehr.fhirBaseUrl).origin, new URL(ehr.issuer).origin])])],
-      frameOrigins: [...new Set(ehrs.map((ehr) => ehr.frameOrigin))],
-    }),
+      connectOrigins: [origin, ...registered.ehrs.flatMap((ehr) => [new URL(ehr.fhirBaseUrl).origin, new URL(ehr.issuer).origin])],
+      frameOrigins: [
+        ...registered.ehrs.map((ehr) => ehr.frameOrigin),
+        ...registered.clients.flatMap((client) => client.frameOrigins ?? []),
+      ],
+    })),
+    register(parties) {
+      registered = parties;
+      authorization.register({ clients: [planApp, ...parties.clients], trustedIssuers: parties.ehrs });
+    },
   };
 }
 

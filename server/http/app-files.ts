@@ -5,9 +5,8 @@
  */
 import express, { type Request, type Response, Router } from 'express';
 
-export interface AppFilesOptions {
-  /** Folder of the built app. */
-  readonly folder: string;
+/** What may change while the service runs. */
+export interface AppSetting {
   /** What `/app/config.json` answers; it holds no secret. */
   readonly config: object;
   /** Origins the app calls: the shared service and the EHRs. */
@@ -18,30 +17,21 @@ export interface AppFilesOptions {
 
 const YEAR_SECONDS = 31_536_000;
 
-/** Serves the app's files; what is not there is passed on. Hashed assets may be kept for a year, pages are asked for anew. */
-export function appFiles(options: AppFilesOptions): Router {
-  const policy = [
-    "default-src 'none'",
-    "script-src 'self'",
-    // Mantine writes its theme as style elements; there is no script in the page that could use them to read anything.
-    "style-src 'self' 'unsafe-inline'",
-    "img-src 'self' data:",
-    "font-src 'self'",
-    `connect-src ${["'self'", ...options.connectOrigins].join(' ')}`,
-    `frame-ancestors ${["'self'", ...options.frameOrigins].join(' ')}`,
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join('; ');
+/**
+ * Serves the app's files from `folder`, where it is built; what is not there is passed on. Hashed assets may be kept for a
+ * year, pages are asked for anew.
+ */
+export function appFiles(folder: string, setting: () => AppSetting): Router {
   const router = Router();
   router.use((_request: Request, response: Response, next) => {
-    response.set({ 'Content-Security-Policy': policy, 'X-Content-Type-Options': 'nosniff', 'Referrer-Policy': 'no-referrer' });
+    response.set('Content-Security-Policy', policyOf(setting()));
     next();
   });
   router.get('/config.json', (_request: Request, response: Response) => {
-    response.set('Cache-Control', 'no-cache').json(options.config);
+    response.set('Cache-Control', 'no-cache').json(setting().config);
   });
   router.use(
-    express.static(options.folder, {
+    express.static(folder, {
       setHeaders: (response, path) => {
         const hashed = /[\\/]assets[\\/]/.test(path);
         response.setHeader('Cache-Control', hashed ? `public, max-age=${YEAR_SECONDS}, immutable` : 'no-cache');
@@ -49,4 +39,19 @@ export function appFiles(options: AppFilesOptions): Router {
     }),
   );
   return router;
+}
+
+function policyOf({ connectOrigins, frameOrigins }: AppSetting): string {
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    // Mantine writes its theme as style elements; there is no script in the page that could use them to read anything.
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    `connect-src ${["'self'", ...new Set(connectOrigins)].join(' ')}`,
+    `frame-ancestors ${["'self'", ...new Set(frameOrigins)].join(' ')}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
 }

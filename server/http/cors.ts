@@ -15,8 +15,13 @@ const RESPONSE_HEADERS = 'ETag, Last-Modified, Location, Content-Location, X-Req
 const ANY_ORIGIN: Head = ['Access-Control-Allow-Origin', '*', 'Access-Control-Expose-Headers', RESPONSE_HEADERS];
 const OTHER_ORIGIN: Head = ['Vary', 'Origin'];
 
+/** The origins that may read answers: a list, or what knows them at each moment. */
+export interface AllowedOrigins {
+  includes(origin: string): boolean;
+}
+
 /** What marks the answer as readable for the page that asks, when its origin is allowed; `*` when the content is public. */
-export function originHeaders(request: IncomingMessage, origins: readonly string[], isPublic: boolean): Head {
+export function originHeaders(request: IncomingMessage, origins: AllowedOrigins, isPublic: boolean): Head {
   if (isPublic) return ANY_ORIGIN;
   const { origin } = request.headers;
   if (origin === undefined || !origins.includes(origin)) return OTHER_ORIGIN;

@@ -13,19 +13,20 @@ import type { FhirContext, FhirServices } from '../interactions/context.ts';
 import { dispatch } from '../interactions/dispatch.ts';
 import { generalParameter } from '../interactions/parameters.ts';
 import { allowedAt } from '../interactions/resolve.ts';
-import { optionsHeaders, originHeaders } from './cors.ts';
+import { type AllowedOrigins, optionsHeaders, originHeaders } from './cors.ts';
 import { fhirErrorHandler } from './error-handler.ts';
 import { faultFields, type Log } from './log.ts';
 import { answerLanguage, answerType } from './negotiate.ts';
 import { type BelowBase, readRequest } from './read-request.ts';
 import { type OpenRequest, openRequest } from './request-id.ts';
+import { FHIR_HEADERS } from './security-headers.ts';
 import { type Head, headOf, send } from './send.ts';
 
 export interface FhirEndpointOptions {
   readonly services: FhirServices;
   readonly authenticator: Authenticator;
   /** Origins of the browser apps that may call this base. */
-  readonly corsOrigins: readonly string[];
+  readonly corsOrigins: AllowedOrigins;
   readonly log: Log;
   /** The content of `.well-known/smart-configuration`; left out: there is none at this base. */
   readonly smartConfiguration?: () => object | Promise<object>;
@@ -51,18 +52,10 @@ const SMART_CONFIGURATION = '/.well-known/smart-configuration';
 /** What the capability statement is asked with, when nobody has logged in. */
 const NOBODY: Principal = { clientId: 'none', subject: 'none', scopes: [], scope: '' };
 
-/** Answers hold health data: nothing keeps them, nothing frames them. */
-const PROTECTION = {
-  'Cache-Control': 'no-store',
-  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
-  'X-Content-Type-Options': 'nosniff',
-  'Referrer-Policy': 'no-referrer',
-};
-
 /** The endpoint at `path`, the path of `services.baseUrl`. `standing` are headers of every answer. */
 export function fhirEndpoint(path: string, options: FhirEndpointOptions, standing: Readonly<Record<string, string>> = {}): FhirEndpoint {
   const refuse = fhirErrorHandler(options.log);
-  const always = headOf({ ...PROTECTION, ...standing });
+  const always = headOf({ ...FHIR_HEADERS, ...standing });
   return (request, response) => {
     const whole = originForm(request.url ?? '/');
     const url = belowBase(whole, path);

@@ -1,11 +1,33 @@
 /**
- * Listens for HTTP, and stops without breaking off a request that is under way.
+ * Listens for HTTP, or for https with a certificate of its own; holds senders to limits of size, time and number; and
+ * stops without breaking off a request that is under way.
+ *
+ * Spec: https://www.rfc-editor.org/rfc/rfc9110#section-15.5 · https://www.rfc-editor.org/rfc/rfc6585#section-5
  */
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, STATUS_CODES } from 'node:http';
+import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import type { SecureVersion } from 'node:tls';
+import { operationOutcome } from '../fhir/outcome.ts';
+import type { Certificate } from './certificate.ts';
+import { REFUSAL_HEADERS } from './security-headers.ts';
+
+export interface ListenOptions {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Left out: plain HTTP. With it, plain HTTP is refused. */
+  readonly certificate?: Certificate;
+  /** Left out: as many as the machine bears. */
+  readonly connectionsMax?: number;
+  /** What is left out is as `PATIENCE`. */
+  readonly patience?: Partial<typeof PATIENCE>;
+}
 
 export interface Listening {
   readonly port: number;
+  /** New connections get this certificate. */
+  renewCertificate(certificate: Certificate): void;
   /**
    * Takes no new connections, lets open requests finish, and closes what is still open after `graceMs`.
    * Resolves when the last connection is closed.
@@ -13,38 +35,87 @@ export interface Listening {
   stop(graceMs: number): Promise<void>;
 }
 
-/** Slow senders are cut off: headers within 15 s, a whole request within 2 minutes. */
-const HEADERS_TIMEOUT_MS = 15_000;
-const REQUEST_TIMEOUT_MS = 120_000;
+/** How long the other side may take, ms. */
+const PATIENCE = {
+  headersMs: 15_000,
+  requestMs: 120_000,
+  /** A connection on which nothing moves at all, also one that does not take its answer. */
+  idleMs: 300_000,
+  /** A connection between two requests: longer than proxies keep theirs, so that they never use one that is closing. */
+  keepAliveMs: 75_000,
+  /** How often the first two are looked at. */
+  checkMs: 5_000,
+};
+/** Request line and headers together. */
+const HEADERS_BYTES_MAX = 16 * 1024;
+const TLS: { readonly minVersion: SecureVersion; readonly honorCipherOrder: true } = { minVersion: 'TLSv1.2', honorCipherOrder: true };
 
 /**
- * Starts to listen; port 0 takes a free one.
+ * Starts to listen.
  * @throws Error when the address is taken.
  */
-export async function listen(handler: RequestListener, address: { readonly host: string; readonly port: number }): Promise<Listening> {
-  const server = createServer({ headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS }, handler);
+export async function listen(handler: RequestListener, options: ListenOptions): Promise<Listening> {
+  const patience = { ...PATIENCE, ...options.patience };
+  const limits = {
+    maxHeaderSize: HEADERS_BYTES_MAX,
+    headersTimeout: patience.headersMs,
+    requestTimeout: patience.requestMs,
+    keepAliveTimeout: patience.keepAliveMs,
+    connectionsCheckingInterval: patience.checkMs,
+  };
+  const { certificate } = options;
+  const https = certificate === undefined ? undefined : createHttpsServer({ ...limits, ...TLS, ...pemOf(certificate) }, handler);
+  const server: Server | HttpsServer = https ?? createServer(limits, handler);
+  server.timeout = patience.idleMs;
+  if (options.connectionsMax !== undefined) server.maxConnections = options.connectionsMax;
   server.on('clientError', refuse);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(address.port, address.host, () => {
+    server.listen(options.port, options.host, () => {
       server.removeListener('error', reject);
       resolve();
     });
   });
-  return { port: (server.address() as AddressInfo).port, stop: (graceMs) => stop(server, graceMs) };
+  return {
+    port: (server.address() as AddressInfo).port,
+    renewCertificate: (renewed) => https?.setSecureContext({ ...TLS, ...pemOf(renewed) }),
+    stop: (graceMs) => stop(server, graceMs),
+  };
 }
 
-/** What is no HTTP at all gets a bare 400 (or 431 for oversized headers), and no stack. */
-function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
+function pemOf({ cert, key }: Certificate): { readonly cert: string; readonly key: string } {
+  return { cert, key };
+}
+
+interface ClientError extends NodeJS.ErrnoException {
+  readonly rawPacket?: Buffer;
+}
+
+/** What is no request, or not one in time, is told so, without a stack; the connection ends. */
+function refuse(error: ClientError, socket: Socket): void {
+  // TLS that came to nothing has no one to answer to.
+  if (error.code === 'ECONNRESET' || error.code?.startsWith('ERR_SSL') || !socket.writable) {
     socket.destroy();
     return;
   }
-  const status = error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  const { status, text } = reasonOf(error);
+  const body = JSON.stringify(operationOutcome([{ severity: 'error', code: status === 408 ? 'timeout' : 'structure', diagnostics: text }]));
+  const headers = { ...REFUSAL_HEADERS, 'Content-Type': 'application/fhir+json; charset=utf-8', Connection: 'close' };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n`;
+  socket.end(head + body);
 }
 
-async function stop(server: Server, graceMs: number): Promise<void> {
+function reasonOf({ code, rawPacket }: ClientError): { readonly status: number; readonly text: string } {
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return { status: 408, text: 'The request did not arrive in time' };
+  if (code !== 'HPE_HEADER_OVERFLOW') return { status: 400, text: 'This is no HTTP request' };
+  // A packet without an end of line: it was still the request line that would not end.
+  if (rawPacket !== undefined && !rawPacket.includes('\r\n'))
+    return { status: 414, text: 'The URL is too long; a search may be sent by POST' };
+  return { status: 431, text: `URL and headers together are larger than ${HEADERS_BYTES_MAX} bytes` };
+}
+
+async function stop(server: Server | HttpsServer, graceMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => {
     server.close(() => resolve());
   });

@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PLAN_APP } from '../../server/auth/demo-clients.ts';
+import { PLAN_APP } from '../../server/auth/plan-app.ts';
 import { person, redeemAt, type Services, startServices } from './services.ts';
 import { browser } from './sign-in/browser.ts';
 import { challengeOf, VERIFIER } from './smart-server.ts';

@@ -7,15 +7,8 @@ import express from 'express';
 import type { JWK } from 'jose';
 import { type AuthorizationServer, createAuthorizationServer } from '../../server/auth/authorization-server.ts';
 import { fetchClientToken } from '../../server/auth/client-token.ts';
-import {
-  demoClientKey,
-  demoSystemClients,
-  PLAN_APP,
-  planAppAtEhr,
-  planAppAtSharedService,
-  sharedServiceAtEhr,
-  sharedServiceCredentials,
-} from '../../server/auth/demo-clients.ts';
+import { demoClientKey, demoSystemClients, sharedServiceAtEhr, sharedServiceCredentials } from '../../server/auth/demo-clients.ts';
+import { PLAN_APP, planAppAtEhr, planAppAtSharedService } from '../../server/auth/plan-app.ts';
 import { sharedSignIn } from '../../server/auth/sign-in/shared-sign-in.ts';
 import { loadCore } from '../../server/composition/core.ts';
 import { fhirBase } from '../../server/composition/fhir-base.ts';

@@ -11,7 +11,7 @@ import {
   type AuthorizationServerOptions,
   createAuthorizationServer,
 } from '../../server/auth/authorization-server.ts';
-import type { ClientRegistration } from '../../server/auth/clients.ts';
+import { type ClientRegistration, hashOfSecret } from '../../server/auth/clients.ts';
 import type { Authenticator } from '../../server/auth/principal.ts';
 import { openSqliteStore } from '../../server/store/sqlite/open.ts';
 import type { StateStore } from '../../server/store/state-store.ts';
@@ -100,7 +100,7 @@ function testClients(rsa: JWK, ec: JWK): readonly ClientRegistration[] {
     {
       clientId: 'secret-app',
       name: 'Confidential',
-      authentication: { method: 'client_secret_basic', secret: 'hemmelig-og-lang-nok' },
+      authentication: { method: 'client_secret_basic', secretHash: hashOfSecret('hemmelig-og-lang-nok') },
       ...app,
     },
     { clientId: 'key-app', name: 'Asymmetric', authentication: { method: 'private_key_jwt', keys: [ec] }, ...app },

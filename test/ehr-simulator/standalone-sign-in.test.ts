@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PLAN_APP } from '../../server/auth/demo-clients.ts';
+import { PLAN_APP } from '../../server/auth/plan-app.ts';
 import { person, type Services, startServices } from '../auth/services.ts';
 import { boxesIn, browser } from '../auth/sign-in/browser.ts';
 import { challengeOf, VERIFIER } from '../auth/smart-server.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PLAN_APP } from '../../server/auth/demo-clients.ts';
+import { PLAN_APP } from '../../server/auth/plan-app.ts';
 import type { SimulatedPerson } from '../../server/identity-provider/simulated-identity-provider.ts';
 import { person, type Services, startServices } from '../auth/services.ts';
 import { type Browser, boxesIn, browser, type Page } from '../auth/sign-in/browser.ts';

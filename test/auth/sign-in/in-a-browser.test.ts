@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PLAN_APP } from '../../../server/auth/demo-clients.ts';
+import { PLAN_APP } from '../../../server/auth/plan-app.ts';
 import { startBrowser } from '../../support/browser.ts';
 import { person, type Services, startServices } from '../services.ts';
 import { challengeOf, VERIFIER } from '../smart-server.ts';

@@ -40,9 +40,20 @@ export interface Change {
 /** Why a change is not the caller's to make, in a sentence that names the rule; undefined when it is. Pure. */
 export type WriteRule = (change: Change) => string | undefined;
 
+/** What a transaction may write about persons who are new with it: resources within the clause, when the rule agrees. */
+export interface Founded {
+  readonly clause: (type: string) => Clause;
+  readonly rule: WriteRule;
+}
+
+/** Judges the new persons (ids of Patients) of a transaction by all that it makes, links rewritten. Pure. */
+export type Founding = (persons: readonly string[], made: readonly Resource[], nowMs: number) => Founded;
+
 export interface Access {
   /** Decides, without throwing for a denial: the caller of this port turns it into 403 `forbidden` (or a missing entry). */
   decide(request: AccessRequest): Promise<AccessDecision> | AccessDecision;
   /** Who may change what, beyond what `decide` says; left out, or undefined: nothing more. */
   writeRule?(principal: Principal): Promise<WriteRule | undefined>;
+  /** What this caller may begin for persons who are not known yet, of these types; left out, or undefined: nothing. */
+  founding?(principal: Principal, types: readonly string[]): Promise<Founding | undefined>;
 }

@@ -8,9 +8,7 @@ import { type BundleEntry, checkBundle } from '../bundle/check.ts';
 import { inEntry } from '../bundle/entry-failure.ts';
 import { inProcessingOrder } from '../bundle/order.ts';
 import { bundleResponse, type EntryResponse } from '../bundle/response.ts';
-import { FhirError, internalError } from '../fhir/errors.ts';
-import { operationOutcome } from '../fhir/outcome.ts';
-import { type Door, entryRequest, entryResponse } from './bundle-entry.ts';
+import { type Door, entryFailure, entryRequest, entryResponse } from './bundle-entry.ts';
 import type { FhirContext, FhirRequest, FhirResponse } from './context.ts';
 import { parsePrefer } from './prefer.ts';
 import { transaction } from './transaction.ts';
@@ -28,7 +26,7 @@ export async function batchOrTransaction(ctx: FhirContext, request: FhirRequest,
   if (checked.type === 'transaction') return transaction(ctx, checked, prefer, door);
   const responses: EntryResponse[] = [];
   const good = checked.entries.flatMap((each) => {
-    if (!each.ok) responses[each.place] = failure(ctx, each.error);
+    if (!each.ok) responses[each.place] = entryFailure(ctx, each.error);
     return each.ok ? [each.entry] : [];
   });
   for (const group of groups(inProcessingOrder(good))) {
@@ -61,16 +59,6 @@ async function answer(ctx: FhirContext, entry: BundleEntry, prefer: string, door
   try {
     return entryResponse(await door.answer(ctx, entryRequest(ctx, entry, prefer)));
   } catch (error) {
-    return failure(ctx, inEntry(entry.place, error));
+    return entryFailure(ctx, inEntry(entry.place, error));
   }
-}
-
-function failure(ctx: FhirContext, error: unknown): EntryResponse {
-  const { status, issues, headers } = error instanceof FhirError ? error : reported(ctx, error);
-  return { status, headers, body: operationOutcome(issues), bodyIsOutcome: true };
-}
-
-function reported(ctx: FhirContext, error: unknown): FhirError {
-  ctx.reportFault(error);
-  return internalError(ctx.requestId);
 }

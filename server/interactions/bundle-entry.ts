@@ -6,7 +6,8 @@
 import type { BundleEntry } from '../bundle/check.ts';
 import { readEntryUrl } from '../bundle/entry-url.ts';
 import type { EntryResponse } from '../bundle/response.ts';
-import { badRequest } from '../fhir/errors.ts';
+import { badRequest, FhirError, internalError } from '../fhir/errors.ts';
+import { operationOutcome } from '../fhir/outcome.ts';
 import type { AllowedRequest, FhirContext, FhirRequest, FhirResponse } from './context.ts';
 
 /** The door, handed in so that entries go through it as direct requests do. */
@@ -33,6 +34,17 @@ export function entryRequest(ctx: FhirContext, entry: BundleEntry, prefer: strin
 /** An answer as an entry of the response Bundle. */
 export function entryResponse(response: FhirResponse): EntryResponse {
   return { ...response, bodyIsOutcome: isOutcome(response.body) };
+}
+
+/** A failure as an entry of the response Bundle; a fault of ours is reported. */
+export function entryFailure(ctx: FhirContext, error: unknown): EntryResponse {
+  const { status, issues, headers } = error instanceof FhirError ? error : reported(ctx, error);
+  return { status, headers, body: operationOutcome(issues), bodyIsOutcome: true };
+}
+
+function reported(ctx: FhirContext, error: unknown): FhirError {
+  ctx.reportFault(error);
+  return internalError(ctx.requestId);
 }
 
 function isOutcome(body: FhirResponse['body']): boolean {

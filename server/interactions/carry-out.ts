@@ -3,7 +3,7 @@
  *
  * Spec: https://hl7.org/fhir/R4/resource.html#Meta · https://hl7.org/fhir/R4/http.html#create
  */
-import { forbidden } from '../fhir/errors.ts';
+import { forbidden, notFound } from '../fhir/errors.ts';
 import { parseJson, stringifyJson } from '../fhir/json.ts';
 import { isObject, type Resource } from '../fhir/resource.ts';
 import type { ResourceWrite, StoredVersion } from '../store/resource-store.ts';
@@ -29,7 +29,7 @@ export function contentOf(write: PlannedWrite, decision: WriteDecision): Resourc
 /**
  * The versions and the answer for a decision; `content` is what a `put` stores.
  * @throws FhirError 403 `forbidden` when the caller's access does not reach the resource as it would be afterwards, or the
- * change is not theirs to make.
+ * change is not theirs to make; 404 `not-found` where it would be made by an update under an id of the caller's choosing.
  */
 export function carryOut(
   services: FhirContext,
@@ -49,10 +49,12 @@ export function carryOut(
   const made = { type: write.type, id: decision.id, versionId: (decision.previous?.versionId ?? 0) + 1, lastUpdatedMs: nowMs, method };
   const stored = placed(content ?? { resourceType: write.type }, made.id, made.versionId, nowMs);
   const index = services.index(stored);
-  checkRule(write, decision.previous, stored);
   if (!satisfies(write.within, made, index, nowMs, write.facts)) {
+    // Under an id of the caller's choosing, one that is hidden and one that is not there are told in the same words.
+    if (write.kind === 'update' && write.id !== undefined && decision.isNew) throw notFound(`${write.type}/${write.id} is not known`);
     throw forbidden(`Your access does not reach this ${write.type} as it would be written`);
   }
+  checkRule(write, decision.previous, stored);
   const version = { ...made, json: stringifyJson(stored), index };
   const response = writeResponse(services.baseUrl, decision.isNew ? 201 : 200, version, write.returns);
   if (write.returns !== 'OperationOutcome') return { writes: [version], response };

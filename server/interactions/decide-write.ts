@@ -45,6 +45,8 @@ function decideCreate(write: PlannedWrite, { matches }: FoundForWrite): WriteDec
 function decideUpdate(write: PlannedWrite, { current, visible }: FoundForWrite): WriteDecision {
   const id = write.id ?? write.newId;
   if (current === undefined || current.json === null) {
+    // Whoever sees a part only is not told which ids are free: what is hidden and what is not there answer alike.
+    if (write.ifMatch !== undefined && write.within.op !== 'all') throw notFound(`${write.type}/${id} is not known`);
     checkIfMatch(write.ifMatch, current);
     return { act: 'put', id, isNew: true, ...(current === undefined ? {} : { previous: current }) };
   }
@@ -61,6 +63,7 @@ function decideConditionalUpdate(write: PlannedWrite, found: FoundForWrite): Wri
   if (match === undefined) {
     checkIfMatch(write.ifMatch, undefined);
     if (found.current?.json != null) {
+      if (!found.visible) throw notFound(`${write.type}/${write.id} is not known`);
       throw conflict(`${write.type}/${write.id} exists, but does not match the condition of the update`, `${write.type}.id`);
     }
     const previous = found.current === undefined ? {} : { previous: found.current };
@@ -103,7 +106,8 @@ function decideDelete(write: PlannedWrite, { current, visible, matches }: FoundF
     }
     return { act: 'delete', versions };
   }
-  if (current !== undefined && !visible && current.json !== null) throw notFound(`${write.type}/${write.id} is not known`);
+  // To whoever sees a part only, a resource that is not there is as one that is hidden.
+  if (write.within.op !== 'all' && (current?.json == null || !visible)) throw notFound(`${write.type}/${write.id} is not known`);
   const live = current === undefined || current.json === null ? undefined : current;
   if (live !== undefined) requireIfMatch(write.type, write.ifMatch);
   checkIfMatch(write.ifMatch, current);

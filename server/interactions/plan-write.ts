@@ -6,7 +6,7 @@
 import { badRequest } from '../fhir/errors.ts';
 import type { Issue } from '../fhir/outcome.ts';
 import type { Resource } from '../fhir/resource.ts';
-import type { Clause, SearchQuery } from '../search/query.ts';
+import type { SearchQuery } from '../search/query.ts';
 import { checkBodyId, checkContent, contentNotes, resourceOfType } from './check-content.ts';
 import { conditionQuery, ifNoneExistQuery } from './condition.ts';
 import type { AllowedRequest, FhirContext } from './context.ts';
@@ -16,6 +16,7 @@ import { readPatch } from './patch.ts';
 import type { PlannedWrite } from './planned-write.ts';
 import { parseEntityTags } from './preconditions.ts';
 import { parsePrefer, type Return } from './prefer.ts';
+import { both, throughReach } from './reach.ts';
 import type { Interaction, InteractionOf } from './resolve.ts';
 import { gatherFacts } from './satisfies.ts';
 
@@ -37,12 +38,20 @@ export async function planWrite(
   standardReturn: Return,
 ): Promise<PlannedWrite> {
   const rule = await ctx.access.writeRule?.(ctx.principal);
-  const planned = { ...readWrite(ctx, request, standardReturn), ...(rule === undefined ? {} : { rule }) };
+  const read = readWrite(ctx, request, standardReturn);
+  const planned = { ...(await conditionInReach(ctx, read)), ...(rule === undefined ? {} : { rule }) };
   if (planned.within.op === 'all' || planned.kind === 'delete') return planned;
   const content = planned.resource ?? (await currentContent(ctx, planned));
   if (content === undefined) return planned;
   const key = { type: planned.type, id: planned.id ?? planned.newId };
   return { ...planned, facts: await gatherFacts(ctx.store, planned.within, key, ctx.index(content)) };
+}
+
+/** A condition is a search: it finds what the caller reaches, and leads through nothing else. */
+async function conditionInReach(ctx: FhirContext, planned: PlannedWrite): Promise<PlannedWrite> {
+  const { condition, within } = planned;
+  if (condition === undefined) return planned;
+  return { ...planned, condition: { ...condition, where: both(await throughReach(ctx, condition.where), within) } };
 }
 
 function readWrite(ctx: FhirContext, request: AllowedRequest<WriteInteraction>, standardReturn: Return): PlannedWrite {
@@ -63,7 +72,7 @@ function readWrite(ctx: FhirContext, request: AllowedRequest<WriteInteraction>, 
       const resource = resourceOfType(request.body, interaction.type);
       const condition = ifNoneExistQuery(ctx, interaction.type, headers['if-none-exist']);
       checkContent(ctx, resource, request.bodyText);
-      return { kind: 'create', ...shared, resource, ...notesOf(ctx, resource, shared.returns), ...narrowed(condition, within) };
+      return { kind: 'create', ...shared, resource, ...notesOf(ctx, resource, shared.returns), ...conditional(condition) };
     }
     case 'update': {
       const resource = resourceOfType(request.body, interaction.type);
@@ -72,7 +81,7 @@ function readWrite(ctx: FhirContext, request: AllowedRequest<WriteInteraction>, 
       const condition = conditionOf(ctx, interaction, request);
       checkContent(ctx, resource, request.bodyText);
       const notes = notesOf(ctx, resource, shared.returns);
-      return { kind: 'update', ...shared, resource, ...notes, ...(id === undefined ? {} : { id }), ...narrowed(condition, within) };
+      return { kind: 'update', ...shared, resource, ...notes, ...(id === undefined ? {} : { id }), ...conditional(condition) };
     }
     case 'patch': {
       const apply = readPatch(ctx, interaction.type, request);
@@ -82,11 +91,11 @@ function readWrite(ctx: FhirContext, request: AllowedRequest<WriteInteraction>, 
         checkContent(ctx, patched);
         return patched;
       };
-      return { kind: 'patch', ...shared, patch, ...idOf(interaction), ...narrowed(conditionOf(ctx, interaction, request), within) };
+      return { kind: 'patch', ...shared, patch, ...idOf(interaction), ...conditional(conditionOf(ctx, interaction, request)) };
     }
     case 'delete': {
       const condition = conditionOf(ctx, interaction, request, conditionalDeleteMax(interaction.type) + 1);
-      return { kind: 'delete', ...shared, ...idOf(interaction), ...narrowed(condition, within) };
+      return { kind: 'delete', ...shared, ...idOf(interaction), ...conditional(condition) };
     }
   }
 }
@@ -109,9 +118,8 @@ function conditionOf(
   return interaction.id === undefined ? conditionQuery(ctx, interaction.type, query, 'url', limit) : undefined;
 }
 
-function narrowed(condition: SearchQuery | undefined, within: Clause): { condition: SearchQuery } | Record<string, never> {
-  if (condition === undefined) return {};
-  return { condition: within.op === 'all' ? condition : { ...condition, where: { op: 'and', clauses: [condition.where, within] } } };
+function conditional(condition: SearchQuery | undefined): { condition: SearchQuery } | Record<string, never> {
+  return condition === undefined ? {} : { condition };
 }
 
 async function currentContent(ctx: FhirContext, { type, id }: PlannedWrite): Promise<Resource | undefined> {

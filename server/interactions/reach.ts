@@ -62,3 +62,38 @@ export async function reachOfTypes(
   if (open.length > 0) clauses.push({ op: 'type', types: open });
   return clauses.length === 0 ? NOTHING : { op: 'or', clauses };
 }
+
+/**
+ * The clause with every chain and reverse chain led through resources that exist for the caller only: what a hidden plan
+ * says is found out by no search, neither of those it points at nor of those that point at it.
+ */
+export async function throughReach(ctx: FhirContext, clause: Clause): Promise<Clause> {
+  const search = { interaction: 'search-type', right: 'search' } as const;
+  switch (clause.op) {
+    case 'and':
+    case 'or': {
+      if (!clause.clauses.some(leadsOn)) return clause;
+      return { ...clause, clauses: await Promise.all(clause.clauses.map((inner) => throughReach(ctx, inner))) };
+    }
+    case 'not':
+      return leadsOn(clause.clause) ? { ...clause, clause: await throughReach(ctx, clause.clause) } : clause;
+    case 'chain': {
+      const reach =
+        clause.types.length === 1
+          ? await reachOf(ctx, { ...search, type: clause.types[0]! })
+          : await reachOfTypes(ctx, clause.types, search);
+      return { ...clause, where: both(await throughReach(ctx, clause.where), reach) };
+    }
+    case 'referencedBy': {
+      const reach = await reachOf(ctx, { ...search, type: clause.type });
+      return { ...clause, where: both(await throughReach(ctx, clause.where), reach) };
+    }
+    default:
+      return clause;
+  }
+}
+
+function leadsOn(clause: Clause): boolean {
+  if (clause.op === 'and' || clause.op === 'or') return clause.clauses.some(leadsOn);
+  return clause.op === 'not' ? leadsOn(clause.clause) : clause.op === 'chain' || clause.op === 'referencedBy';
+}

@@ -3,6 +3,7 @@
  *
  * Spec: https://hl7.org/fhir/R4/http.html#trules
  */
+import type { Founded, Founding } from '../auth/access-decision.ts';
 import type { BundleEntry } from '../bundle/check.ts';
 import { inEntry } from '../bundle/entry-failure.ts';
 import { type LinkMap, linkMap } from '../bundle/full-url.ts';
@@ -10,17 +11,20 @@ import { conditionalReferences, rewriteLinks } from '../bundle/rewrite-reference
 import { badRequest, FhirError } from '../fhir/errors.ts';
 import type { Resource, ResourceKey } from '../fhir/resource.ts';
 import type { IndexEntry } from '../search/index-entry.ts';
-import type { SearchQuery } from '../search/query.ts';
+import type { Clause, SearchQuery } from '../search/query.ts';
 import type { Found, Lookups, ResourceWrite, SearchPage } from '../store/resource-store.ts';
-import { addedIds, applyRules } from './business-rules/apply-rules.ts';
+import { addedIds, applyRules, type DecidedWrite } from './business-rules/apply-rules.ts';
 import type { Questions } from './business-rules/questions.ts';
 import { carryOut, contentOf } from './carry-out.ts';
 import { referenceQuery } from './condition.ts';
 import type { FhirContext, FhirResponse } from './context.ts';
 import { decideWrite, type WriteDecision } from './decide-write.ts';
 import { lookupsOf, type PlannedWrite } from './planned-write.ts';
-import { both, requireReach } from './reach.ts';
+import { both, requireReach, throughReach } from './reach.ts';
 import { satisfies } from './satisfies.ts';
+
+/** The type by which a new person begins. */
+const PERSON = 'Patient';
 
 export interface TransactionWrite {
   readonly entry: BundleEntry;
@@ -53,6 +57,7 @@ export async function planTransaction(ctx: FhirContext, writes: readonly Transac
   const references = await conditionalReferenceQueries(ctx, writes);
   const { lookups, pick } = lookupsOf(writes.map(({ planned }) => planned));
   const searchesBefore = lookups.searches.length;
+  const founding = await foundingOf(ctx, writes);
   const idOf = addedIds(ctx.newId);
   const build = (found: Found, questions: Questions) => {
     const settled = settle(ctx, writes, found, pick);
@@ -63,8 +68,9 @@ export async function planTransaction(ctx: FhirContext, writes: readonly Transac
       const content = atEntry(each.entry.place, () => rewritten(ctx, each, links, resolver));
       return { planned: each.planned, decision: each.decision, content, entry: each.entry.place };
     });
+    const founded = foundedWith(decided, founding, found.nowMs);
     const carried = decided.map(({ planned, decision, content, entry }) =>
-      atEntry(entry, () => carryOut(ctx, planned, decision, content, found.nowMs)),
+      atEntry(entry, () => carryOut(ctx, admitted(planned, founded), decision, content, found.nowMs)),
     );
     const added = applyRules(ctx, decided, questions, idOf, found.nowMs);
     return {
@@ -73,6 +79,33 @@ export async function planTransaction(ctx: FhirContext, writes: readonly Transac
     };
   };
   return { lookups: { ...lookups, searches: [...lookups.searches, ...references.values()] }, build };
+}
+
+/** Asked only where a person may be new: whoever begins their record reaches what stands beside it in the same transaction. */
+async function foundingOf(ctx: FhirContext, writes: readonly TransactionWrite[]): Promise<Founding | undefined> {
+  const bound = writes.filter(({ planned }) => planned.within.op !== 'all');
+  if (!bound.some(({ planned }) => planned.type === PERSON && planned.kind !== 'delete')) return undefined;
+  return ctx.access.founding?.(ctx.principal, [...new Set(bound.map(({ planned }) => planned.type))]);
+}
+
+function foundedWith(decided: readonly DecidedWrite[], founding: Founding | undefined, nowMs: number): Founded | undefined {
+  const made = decided.flatMap(({ planned, decision, content }) =>
+    decision.act === 'put' && content !== undefined ? [{ planned, decision, resource: { ...content, id: decision.id } }] : [],
+  );
+  const persons = made.filter(({ planned, decision }) => planned.type === PERSON && decision.isNew && decision.previous === undefined);
+  if (persons.length === 0) return undefined;
+  const ids = persons.map(({ decision }) => decision.id);
+  return founding?.(
+    ids,
+    made.map(({ resource }) => resource),
+    nowMs,
+  );
+}
+
+function admitted(planned: PlannedWrite, founded: Founded | undefined): PlannedWrite {
+  if (founded === undefined || planned.within.op === 'all') return planned;
+  const within: Clause = { op: 'or', clauses: [planned.within, founded.clause(planned.type)] };
+  return { ...planned, within, rule: founded.rule };
 }
 
 function settle(
@@ -208,7 +241,7 @@ async function conditionalReferenceQueries(
         const query = referenceQuery(ctx, link);
         const reach = await requireReach(ctx, { interaction: 'transaction', right: 'search', type: query.types[0] ?? '*' });
         // Matches that this transaction changes are looked past, so that two must be left to see that there are several.
-        queries.set(link, { ...query, where: both(query.where, reach), limit: writes.length + 2 });
+        queries.set(link, { ...query, where: both(await throughReach(ctx, query.where), reach), limit: writes.length + 2 });
       } catch (error) {
         throw inEntry(entry.place, error);
       }

@@ -12,7 +12,7 @@ import { inProcessingOrder } from '../bundle/order.ts';
 import { bundleResponse, type EntryResponse } from '../bundle/response.ts';
 import { unsupportedParameter } from '../fhir/errors.ts';
 import { operationWrites } from '../operations/run-operation.ts';
-import { type Door, entryRequest, entryResponse } from './bundle-entry.ts';
+import { type Door, entryFailure, entryRequest, entryResponse } from './bundle-entry.ts';
 import { transactAsking } from './business-rules/questions.ts';
 import type { AllowedRequest, FhirContext, FhirResponse } from './context.ts';
 import { isWrite, planWrite, type WriteInteraction } from './plan-write.ts';
@@ -48,6 +48,15 @@ export async function transaction(ctx: FhirContext, checked: CheckedBundle, pref
       reads.push({ entry, request });
     });
   }
+  const carried = (entry: BundleEntry, request: AllowedRequest) => within(entry, () => door.carry(ctx, request));
+  /** What is reached is asked anew: the commit may have changed it. It stands by then, so a read can only fail for itself. */
+  const afterwards = async (entry: BundleEntry): Promise<EntryResponse> => {
+    try {
+      return entryResponse(await door.carry(ctx, await door.allow(ctx, entryRequest(ctx, entry, prefer))));
+    } catch (error) {
+      return entryFailure(ctx, inEntry(entry.place, error));
+    }
+  };
   await tryReads(ctx, reads, writes, door);
   const plan = await planTransaction(ctx, writes);
   const responses: EntryResponse[] = [];
@@ -55,7 +64,7 @@ export async function transaction(ctx: FhirContext, checked: CheckedBundle, pref
     for (const [place, response] of await transactAsking(ctx.store, plan.lookups, plan.build)) responses[place] = entryResponse(response);
   }
   for (const { entry, request } of reads) {
-    responses[entry.place] = await within(entry, async () => entryResponse(await door.carry(ctx, request)));
+    responses[entry.place] = writes.length === 0 ? entryResponse(await carried(entry, request)) : await afterwards(entry);
   }
   return { status: 200, body: { text: bundleResponse('transaction-response', ctx.newId(), responses) } };
 }

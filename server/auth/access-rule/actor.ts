@@ -3,15 +3,18 @@
  * organisation they act for, that organisation and those it is part of, a patient, a relative, or a system.
  */
 import { parseReference } from '../../fhir/reference.ts';
-import type { Resource } from '../../fhir/resource.ts';
+import type { Coding, Resource } from '../../fhir/resource.ts';
 import type { Clause } from '../../search/query.ts';
 import type { ResourceStore } from '../../store/resource-store.ts';
 import { ORGANIZATION_NUMBER_SYSTEM } from '../ehr-identity.ts';
 import type { Principal } from '../principal.ts';
+import { findAll, idOf, readResource, refers } from './directory.ts';
+import { hasParentalRelation } from './parental-relation.ts';
 import { isCurrent, type Period } from './period.ts';
 
-const PARTS_AT_MOST = 1000;
 const LEVELS_AT_MOST = 5;
+const TEAM_ROLE = 'https://fellesplan.example/fhir/CodeSystem/fp-team-role';
+const COORDINATING_UNIT = 'koordinerende-enhet';
 
 export type Actor =
   /** Not bound by the rule: a system that was registered so, which its scopes alone bind. */
@@ -23,112 +26,114 @@ export type Actor =
       readonly members: readonly string[];
       /** What a consent or block may name besides: the organisations above. */
       readonly above: readonly string[];
+      /** Organisations for which the actor's coordinating unit answers, itself among them; none for all other actors. */
+      readonly answersFor: readonly string[];
+      /** The person; left out for a system. */
+      readonly practitionerId?: string;
     }
   | { readonly kind: 'patient'; readonly patientId: string }
-  | { readonly kind: 'relative'; readonly reference: string; readonly patientId: string }
+  /** `parent`: by the law of parents of children under 16. */
+  | { readonly kind: 'relative'; readonly reference: string; readonly patientId: string; readonly parent: boolean }
   /** Somebody this service does not know as any of these. */
   | { readonly kind: 'stranger' };
+
+export type ServiceActor = Extract<Actor, { kind: 'service' }>;
 
 /** The actor of a principal. Reads the directory of the store; asks nothing of the token but what it says. */
 export async function actorOf(principal: Principal, store: ResourceStore, nowMs: number): Promise<Actor> {
   const user = principal.fhirUser === undefined ? undefined : parseReference(principal.fhirUser);
   if (user?.kind === 'local' && user.type === 'Patient') return { kind: 'patient', patientId: user.id };
-  if (user?.kind === 'local' && user.type === 'RelatedPerson') return relative(store, user.id);
+  if (user?.kind === 'local' && user.type === 'RelatedPerson') return relative(store, user.id, nowMs);
   if (user === undefined && principal.scopesAlone === true) return { kind: 'unbound' };
   const organization = await organizationOf(principal, store);
-  if (user?.kind === 'local' && user.type === 'Practitioner') return practitioner(store, user.id, organization, nowMs);
-  if (user !== undefined) return { kind: 'stranger' };
-  return organization === undefined ? { kind: 'stranger' } : system(store, organization, nowMs);
-}
-
-async function relative(store: ResourceStore, id: string): Promise<Actor> {
-  const person = await readResource(store, 'RelatedPerson', id);
-  const patient = idOf(person?.patient, 'Patient');
-  if (person === undefined || patient === undefined || person.active === false) return { kind: 'stranger' };
-  return { kind: 'relative', reference: `RelatedPerson/${id}`, patientId: patient };
-}
-
-async function practitioner(store: ResourceStore, id: string, organization: string | undefined, nowMs: number): Promise<Actor> {
   if (organization === undefined) return { kind: 'stranger' };
-  const where = both(refers('practitioner', 'Practitioner', id), refers('organization', 'Organization', organization));
+  if (user?.kind === 'local' && user.type === 'Practitioner') return practitioner(store, user.id, organization, nowMs);
+  return user === undefined ? system(store, organization, nowMs) : { kind: 'stranger' };
+}
+
+async function relative(store: ResourceStore, id: string, nowMs: number): Promise<Actor> {
+  const person = await readResource(store, 'RelatedPerson', id);
+  const patientId = idOf(person?.patient, 'Patient');
+  if (person === undefined || patientId === undefined || person.active === false) return { kind: 'stranger' };
+  if (!isCurrent(person.period as Period | undefined, nowMs)) return { kind: 'stranger' };
+  const patient = await readResource(store, 'Patient', patientId);
+  const parent = patient !== undefined && hasParentalRelation(person, patient, nowMs);
+  return { kind: 'relative', reference: `RelatedPerson/${id}`, patientId, parent };
+}
+
+async function practitioner(store: ResourceStore, id: string, organization: Resource, nowMs: number): Promise<Actor> {
+  const own = organization.id!;
+  const where: Clause = {
+    op: 'and',
+    clauses: [refers('practitioner', 'Practitioner', id), refers('organization', 'Organization', own)],
+  };
   const roles = await currentRoles(store, where, nowMs);
   if (roles.length === 0) return { kind: 'stranger' };
-  const members = [...roles, `Practitioner/${id}`, `Organization/${organization}`];
-  return { kind: 'service', members, above: await organizationsAbove(store, organization) };
-}
-
-/** A system acts for its organisation as a whole: for the units below it and for all who have a role there. */
-async function system(store: ResourceStore, organization: string, nowMs: number): Promise<Actor> {
-  const units = await organizationsBelow(store, organization);
-  const roles = await currentRoles(store, { op: 'or', clauses: units.map((unit) => refers('organization', 'Organization', unit)) }, nowMs);
+  const above = await organizationsAbove(store, organization);
   return {
     kind: 'service',
-    members: [...units.map((unit) => `Organization/${unit}`), ...roles],
-    above: await organizationsAbove(store, organization),
+    members: [...roles, `Practitioner/${id}`, `Organization/${own}`],
+    above,
+    answersFor: isCoordinatingUnit(organization) ? [`Organization/${own}`, ...above] : [],
+    practitionerId: id,
   };
 }
 
-async function organizationOf({ organizationNumber }: Principal, store: ResourceStore): Promise<string | undefined> {
+/** A system acts for its organisation as a whole: for the units below it and for all who have a role there. */
+async function system(store: ResourceStore, organization: Resource, nowMs: number): Promise<Actor> {
+  const units = [organization, ...(await organizationsBelow(store, organization.id!))];
+  const ids = units.map((unit) => unit.id!);
+  const roles = await currentRoles(store, { op: 'or', clauses: ids.map((unit) => refers('organization', 'Organization', unit)) }, nowMs);
+  const above = await organizationsAbove(store, organization);
+  const answering = units.filter(isCoordinatingUnit);
+  return {
+    kind: 'service',
+    members: [...ids.map((unit) => `Organization/${unit}`), ...roles],
+    above,
+    answersFor: answering.length === 0 ? [] : [...answering.map((unit) => `Organization/${unit.id}`), `Organization/${ids[0]}`, ...above],
+  };
+}
+
+function isCoordinatingUnit({ type }: Resource): boolean {
+  const codings = ((type ?? []) as readonly { coding?: readonly Coding[] }[]).flatMap(({ coding }) => coding ?? []);
+  return codings.some(({ system, code }) => system === TEAM_ROLE && code === COORDINATING_UNIT);
+}
+
+async function organizationOf({ organizationNumber }: Principal, store: ResourceStore): Promise<Resource | undefined> {
   if (organizationNumber === undefined) return undefined;
   const test = { kind: 'token', system: ORGANIZATION_NUMBER_SYSTEM, code: organizationNumber } as const;
-  const found = await find(store, 'Organization', { op: 'match', param: 'identifier', test }, 2);
+  const found = await findAll(store, 'Organization', { op: 'match', param: 'identifier', test });
   // A number that belongs to two resources says of neither that one acts for it.
-  return found.length === 1 ? found[0]!.id : undefined;
+  return found.length === 1 ? found[0] : undefined;
 }
 
 async function currentRoles(store: ResourceStore, where: Clause, nowMs: number): Promise<readonly string[]> {
-  const roles = await find(store, 'PractitionerRole', where, PARTS_AT_MOST);
+  const roles = await findAll(store, 'PractitionerRole', where);
   return roles
     .filter((role) => role.active !== false && isCurrent(role.period as Period | undefined, nowMs))
     .map((role) => `PractitionerRole/${role.id}`);
 }
 
-async function organizationsAbove(store: ResourceStore, id: string): Promise<readonly string[]> {
+async function organizationsAbove(store: ResourceStore, organization: Resource): Promise<readonly string[]> {
   const above: string[] = [];
-  let current: string | undefined = id;
+  let current: Resource | undefined = organization;
   while (current !== undefined && above.length < LEVELS_AT_MOST) {
-    const organization: Resource | undefined = await readResource(store, 'Organization', current);
-    current = idOf(organization?.partOf, 'Organization');
-    if (current !== undefined) above.push(`Organization/${current}`);
+    const parent = idOf(current.partOf, 'Organization');
+    if (parent === undefined) break;
+    above.push(`Organization/${parent}`);
+    current = await readResource(store, 'Organization', parent);
   }
   return above;
 }
 
-async function organizationsBelow(store: ResourceStore, id: string): Promise<readonly string[]> {
-  const found = new Set([id]);
+async function organizationsBelow(store: ResourceStore, id: string): Promise<readonly Resource[]> {
+  const found = new Map<string, Resource>();
   let level: readonly string[] = [id];
   for (let depth = 0; level.length > 0 && depth < LEVELS_AT_MOST; depth += 1) {
     const where: Clause = { op: 'or', clauses: level.map((parent) => refers('partof', 'Organization', parent)) };
-    const units = await find(store, 'Organization', where, PARTS_AT_MOST);
-    level = units.map((unit) => unit.id!).filter((unit) => !found.has(unit));
-    for (const unit of level) found.add(unit);
+    const units = (await findAll(store, 'Organization', where)).filter((unit) => unit.id !== id && !found.has(unit.id!));
+    for (const unit of units) found.set(unit.id!, unit);
+    level = units.map((unit) => unit.id!);
   }
-  return [...found];
-}
-
-/** Resources of a type for which the clause holds. */
-export async function find(store: ResourceStore, type: string, where: Clause, limit: number): Promise<readonly Resource[]> {
-  const page = await store.search({ types: [type], where, sort: [], limit, total: 'none' });
-  return page.matches.map((match) => JSON.parse(match.json) as Resource);
-}
-
-async function readResource(store: ResourceStore, type: string, id: string): Promise<Resource | undefined> {
-  const version = await store.read(type, id);
-  return version?.json == null ? undefined : (JSON.parse(version.json) as Resource);
-}
-
-/** A clause for a reference to a resource of this server. */
-export function refers(param: string, type: string, id: string): Clause {
-  return { op: 'match', param, test: { kind: 'reference', type, id } };
-}
-
-function both(a: Clause, b: Clause): Clause {
-  return { op: 'and', clauses: [a, b] };
-}
-
-/** The id a Reference element names, when it is a local one of this type. */
-export function idOf(reference: unknown, type: string): string | undefined {
-  const text = (reference as { reference?: string } | undefined)?.reference;
-  const parsed = text === undefined ? undefined : parseReference(text);
-  return parsed?.kind === 'local' && parsed.type === type ? parsed.id : undefined;
+  return [...found.values()];
 }

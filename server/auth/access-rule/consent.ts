@@ -2,7 +2,11 @@
  * Consent to see a plan: a current permission that names the actor (or names nobody, and so all of the team, when they
  * are of it), and no current block that names them.
  *
- * Spec: https://hl7.org/fhir/R4/consent.html
+ * A block counts in any active consent, whatever its purpose and whoever it is against: it is how the person, a child's
+ * objection to a parent (from 12 to 15 by law, earlier where weighty reasons speak for it) or a coordinator on their
+ * behalf says who may not see.
+ *
+ * Spec: https://hl7.org/fhir/R4/consent.html · https://lovdata.no/dokument/NL/lov/1999-07-02-63 §§ 3-4, 5-3
  */
 import type { Resource } from '../../fhir/resource.ts';
 import { isCurrent, type Period } from './period.ts';
@@ -24,15 +28,32 @@ export interface ConsentedActor {
   readonly ofTheTeam: boolean;
 }
 
-/**
- * Whether the consents of one patient let an actor see the plan. A block counts whatever the purpose of the consent it
- * stands in, and against any of the actor's references.
- */
-export function consentCovers(consents: readonly Resource[], actor: ConsentedActor, nowMs: number): boolean {
+/** What the consents of one patient say to one actor. */
+export type ConsentAnswer = 'permitted' | 'silent' | 'blocked';
+
+/** Reads the consents of one patient for an actor; only active ones count. Pure. */
+export function consentsSay(consents: readonly Resource[], actor: ConsentedActor, nowMs: number): ConsentAnswer {
   const active = consents.filter((consent) => consent.status === 'active');
-  const provisions = active.map((consent) => (consent.provision ?? {}) as Provision);
-  if (provisions.some((provision) => blocks(provision, actor.references, nowMs))) return false;
-  return active.filter(isToSee).some((consent) => permits((consent.provision ?? {}) as Provision, actor, nowMs));
+  if (isBlocked(active, actor.references, nowMs)) return 'blocked';
+  return active.filter(isToSee).some((consent) => permits(provisionOf(consent), actor, nowMs)) ? 'permitted' : 'silent';
+}
+
+/** True when a current block in an active consent names one of the references. Pure. */
+export function isBlocked(consents: readonly Resource[], references: ReadonlySet<string>, nowMs: number): boolean {
+  return consents.some((consent) => consent.status === 'active' && blocks(provisionOf(consent), references, nowMs));
+}
+
+/** The blocks that a consent puts in force, as text to be compared; none when it is not active. */
+export function blocksOf(consent: Resource | undefined): readonly string[] {
+  return consent?.status === 'active' ? denials(provisionOf(consent)).map((denial) => JSON.stringify(denial)) : [];
+}
+
+function denials(provision: Provision): readonly Provision[] {
+  return [...(provision.type === 'deny' ? [provision] : []), ...(provision.provision ?? []).flatMap(denials)];
+}
+
+function provisionOf(consent: Resource): Provision {
+  return (consent.provision ?? {}) as Provision;
 }
 
 function permits(provision: Provision, { references, ofTheTeam }: ConsentedActor, nowMs: number): boolean {
@@ -41,8 +62,7 @@ function permits(provision: Provision, { references, ofTheTeam }: ConsentedActor
 }
 
 function blocks(provision: Provision, references: ReadonlySet<string>, nowMs: number): boolean {
-  const here = provision.type === 'deny' && isCurrent(provision.period, nowMs) && names(provision, references);
-  return here || (provision.provision ?? []).some((inner) => blocks(inner, references, nowMs));
+  return denials(provision).some((denial) => isCurrent(denial.period, nowMs) && names(denial, references));
 }
 
 function names(provision: Provision, references: ReadonlySet<string>): boolean {

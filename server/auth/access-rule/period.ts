@@ -12,7 +12,7 @@ export interface Period {
   readonly end?: string;
 }
 
-const NORWAY = timeZone(SERVER_ZONE);
+export const NORWAY = timeZone(SERVER_ZONE);
 
 /** True when now lies within the period, or there is none. A period that cannot be read gives nothing. */
 export function isCurrent(period: Period | undefined, nowMs: number): boolean {

@@ -21,9 +21,10 @@
 import type { Clause } from '../../search/query.ts';
 import type { ResourceStore } from '../../store/resource-store.ts';
 import { allOf, anyOf, isSharedType, patientClause } from '../access.ts';
-import type { Access, AccessDecision, AccessRequest } from '../access-decision.ts';
+import type { Access, AccessDecision, AccessRequest, Founding } from '../access-decision.ts';
 import type { Principal } from '../principal.ts';
-import { type Reach, reachOf } from './reach.ts';
+import type { EmergencyGrants } from './emergency-grants.ts';
+import { type BoundReach, foundedBy, type Reach, reachOf } from './reach.ts';
 import { mayBeToldOfAccess, type Standings, seesLog, seesPlan } from './standing.ts';
 import { whyNot } from './write-rule.ts';
 
@@ -41,15 +42,31 @@ export interface PlanAccessOptions {
   readonly scopes: Access;
   readonly store: ResourceStore;
   readonly nowMs: () => number;
+  /** Where emergency access is noted; left out: there is none. */
+  readonly emergencies?: EmergencyGrants;
+  /** A number that changes with every write the rule depends on; left out: nothing is written meanwhile. */
+  readonly revision?: () => number;
 }
 
-/** Access by scope and by the rule. What the rule finds out is asked once for each request (principal). */
-export function createPlanAccess({ scopes, store, nowMs }: PlanAccessOptions): Access {
-  const asked = new WeakMap<Principal, Promise<Reach>>();
+interface Asked {
+  readonly reach: Promise<Reach>;
+  readonly revision: number;
+}
+
+/**
+ * Access by scope and by the rule. What the rule finds out is asked once for each request (principal), and anew after a
+ * write: the next entry of a batch does not live by a consent that the one before it has withdrawn.
+ */
+export function createPlanAccess({ scopes, store, nowMs, emergencies, revision = () => 0 }: PlanAccessOptions): Access {
+  const asked = new WeakMap<Principal, Asked>();
+  const sources = { store, ...(emergencies === undefined ? {} : { emergencies }) };
   const reachOnce = (principal: Principal): Promise<Reach> => {
-    const known = asked.get(principal) ?? reachOf(principal, store, nowMs());
-    asked.set(principal, known);
-    return known;
+    const known = asked.get(principal);
+    const now = revision();
+    if (known?.revision === now) return known.reach;
+    const reach = reachOf(principal, sources, nowMs());
+    asked.set(principal, { reach, revision: now });
+    return reach;
   };
   return {
     async decide(request) {
@@ -67,10 +84,32 @@ export function createPlanAccess({ scopes, store, nowMs }: PlanAccessOptions): A
       const reach = await reachOnce(principal);
       return reach.unbound ? undefined : (change) => whyNot(reach, change);
     },
+    async founding(principal, types) {
+      const reach = await reachOnce(principal);
+      if (reach.unbound || reach.service === undefined) return undefined;
+      const open = new Set<string>();
+      for (const type of types) {
+        const decision = await scopes.decide({ principal, interaction: 'transaction', right: 'create', type });
+        if (decision.kind === 'allow') open.add(type);
+      }
+      return foundingOf(reach, open);
+    },
   };
 }
 
-function clauseOf(patients: ReadonlyMap<string, Standings>, request: AccessRequest): Clause {
+/** What is new persons', of the types that the scopes leave open. */
+function foundingOf(reach: BoundReach, open: ReadonlySet<string>): Founding {
+  return (persons, made, atMs) => {
+    const founded = reach.service === undefined ? new Map<string, Standings>() : foundedBy(reach.service, persons, made, atMs);
+    const together: BoundReach = { ...reach, patients: new Map([...reach.patients, ...founded]) };
+    return {
+      clause: (type) => (open.has(type) ? clauseOf(founded, { interaction: 'create', right: 'create', type }) : { op: 'none' }),
+      rule: (change) => whyNot(together, change),
+    };
+  };
+}
+
+function clauseOf(patients: ReadonlyMap<string, Standings>, request: Pick<AccessRequest, 'interaction' | 'type' | 'right'>): Clause {
   const { type, right } = request;
   const opens = (standings: Standings): boolean => {
     if (type === 'AuditEvent') return asksForLog(request) ? mayBeToldOfAccess(standings) : seesLog(standings);
@@ -81,7 +120,7 @@ function clauseOf(patients: ReadonlyMap<string, Standings>, request: AccessReque
   return anyOf(reached.map(([patient]) => patientClause(patient, type) ?? { op: 'none' }));
 }
 
-function asksForLog({ interaction }: AccessRequest): boolean {
+function asksForLog({ interaction }: Pick<AccessRequest, 'interaction'>): boolean {
   return interaction === '$access-log';
 }
 

@@ -1,37 +1,44 @@
 /**
- * Which patients an actor reaches, asked of the store before any search: those of whose current team they are a member,
- * those who have a task with them that they accepted, and those about whom a need was reported to them; the first two
- * with the patient's consent.
+ * Which patients an actor reaches, asked of the store before any search: what links the actor to them (links.ts) and
+ * what their consents say of the actor (consent.ts). Nothing of it may be kept beyond a request without looking at the
+ * clock: periods end, children turn 16, emergency access runs out.
  */
+import type { Resource } from '../../fhir/resource.ts';
 import type { Clause } from '../../search/query.ts';
 import type { ResourceStore } from '../../store/resource-store.ts';
 import type { Principal } from '../principal.ts';
-import { type Actor, actorOf, find, idOf, refers } from './actor.ts';
-import { type ConsentedActor, consentCovers } from './consent.ts';
-import { isCurrent, type Period } from './period.ts';
-import { type Standing, type Standings, standingOfRole } from './standing.ts';
+import { type Actor, actorOf, type ServiceActor } from './actor.ts';
+import { type ConsentAnswer, consentsSay, isBlocked } from './consent.ts';
+import { findAll, hasStatus, idOf, refers, refersToAny } from './directory.ts';
+import type { EmergencyGrants } from './emergency-grants.ts';
+import { ACCEPTED_TASKS, LIVE_NEEDS, LIVE_PLANS, type Link, type Linking, linksOf, rolesIn } from './links.ts';
+import type { Standing, Standings } from './standing.ts';
 
-/** Accepted and not yet ended. */
-const ACCEPTED_TASKS = ['accepted', 'in-progress', 'on-hold'];
-const LIVE_NEEDS = ['active', 'on-hold', 'completed'];
-const AT_MOST = 5000;
+/** Patients whose consents are asked for in one search. */
+const PATIENTS_AT_A_TIME = 200;
 
 /**
  * The patients reached, with what the caller is to each. `unbound`: the rule does not apply to this caller. `references`:
  * how tasks, goals and words name the caller.
  */
-export type Reach =
-  | { readonly unbound: true }
-  | { readonly unbound: false; readonly patients: ReadonlyMap<string, Standings>; readonly references: ReadonlySet<string> };
+export type Reach = { readonly unbound: true } | BoundReach;
 
-interface Participant {
-  readonly member?: { readonly reference?: string };
-  readonly period?: Period;
-  readonly role?: unknown;
+export interface BoundReach {
+  readonly unbound: false;
+  readonly patients: ReadonlyMap<string, Standings>;
+  readonly references: ReadonlySet<string>;
+  /** Whoever acts for a service may begin the record of a new person (see `foundedBy`). */
+  readonly service?: ServiceActor;
+}
+
+export interface ReachSources {
+  readonly store: ResourceStore;
+  /** Where emergency access is noted; left out: there is none. */
+  readonly emergencies?: EmergencyGrants;
 }
 
 /** What the caller reaches now. */
-export async function reachOf(principal: Principal, store: ResourceStore, nowMs: number): Promise<Reach> {
+export async function reachOf(principal: Principal, { store, emergencies }: ReachSources, nowMs: number): Promise<Reach> {
   const actor = await actorOf(principal, store, nowMs);
   switch (actor.kind) {
     case 'unbound':
@@ -40,109 +47,128 @@ export async function reachOf(principal: Principal, store: ResourceStore, nowMs:
       return { unbound: false, patients: new Map(), references: new Set() };
     case 'patient':
       return one(actor.patientId, 'patient', `Patient/${actor.patientId}`);
-    case 'relative': {
-      const ofTheTeam = (await standingsInTeams(store, [actor.reference], nowMs)).has(actor.patientId);
-      const asked = { references: new Set([actor.reference]), ofTheTeam };
-      const [covered] = await coveredByConsent(store, [actor.patientId], asked, nowMs);
-      return covered === undefined ? one(undefined, 'relative', actor.reference) : one(covered, 'relative', actor.reference);
+    case 'relative':
+      return ofRelative(actor, store, nowMs);
+    case 'service': {
+      // A token that was given in an emergency is for that one patient, so that all that is done with it is told as such.
+      const patients =
+        principal.purposeOfUse === 'BTG'
+          ? await underGlass(principal, actor, store, emergencies, nowMs)
+          : standingsOf(actor, ...(await linkedTo(actor, store, nowMs)), nowMs);
+      return { unbound: false, patients, references: new Set(actor.members), service: actor };
     }
-    case 'service':
-      return ofService(principal, actor, store, nowMs);
   }
 }
 
 /** Whether the caller may know of this patient at all. */
-export async function reachesPatient(principal: Principal, patientId: string, store: ResourceStore, nowMs: number): Promise<boolean> {
-  const reach = await reachOf(principal, store, nowMs);
+export async function reachesPatient(principal: Principal, patientId: string, sources: ReachSources, nowMs: number): Promise<boolean> {
+  const reach = await reachOf(principal, sources, nowMs);
   return reach.unbound || reach.patients.has(patientId);
 }
 
-async function ofService(
-  principal: Principal,
-  actor: Extract<Actor, { kind: 'service' }>,
-  store: ResourceStore,
-  nowMs: number,
-): Promise<Reach> {
-  const [teams, tasks, needs] = await Promise.all([
-    standingsInTeams(store, actor.members, nowMs),
-    patientsOf(store, 'Task', namesAny('owner', actor.members), ACCEPTED_TASKS, 'for'),
-    patientsOf(store, 'ServiceRequest', namesAny('performer', actor.members), LIVE_NEEDS, 'subject'),
-  ]);
-  const linked = [...new Set([...teams.keys(), ...tasks])];
-  const asked = { references: new Set([...actor.members, ...actor.above]), ofTheTeam: true };
-  const covered = await coveredByConsent(store, linked, asked, nowMs);
-  const patients = new Map<string, Set<Standing>>();
-  for (const patient of needs) add(patients, patient, 'reported');
-  for (const patient of covered) {
-    for (const standing of teams.get(patient) ?? []) add(patients, patient, standing);
-    if (tasks.includes(patient)) add(patients, patient, 'owner');
-  }
-  // Breaking the glass opens the record in front of the user, without team and consent; never without a scope.
-  if (principal.purposeOfUse === 'BTG' && principal.patientId !== undefined) add(patients, principal.patientId, 'glass');
-  return { unbound: false, patients, references: new Set(actor.members) };
+/** Whether a block of the patient names the person of a service themselves, not only where they work. */
+export async function isBlockedInPerson(actor: ServiceActor, patientId: string, store: ResourceStore, nowMs: number): Promise<boolean> {
+  const consents = (await consentsOf(store, [patientId])).get(patientId) ?? [];
+  return isBlocked(consents, new Set(actor.members.filter((reference) => !reference.startsWith('Organization/'))), nowMs);
 }
 
-function one(patientId: string | undefined, standing: Standing, reference: string): Reach {
+/**
+ * What an actor becomes to persons who are new with a transaction, by the teams, tasks and consents that stand in it. Pure.
+ */
+export function foundedBy(
+  actor: ServiceActor,
+  persons: readonly string[],
+  made: readonly Resource[],
+  nowMs: number,
+): ReadonlyMap<string, Standings> {
+  const of = (type: string) => made.filter(({ resourceType }) => resourceType === type);
+  const links = linksOf(actor, { teams: of('CareTeam'), tasks: of('Task'), needs: [], plans: [] }, nowMs);
+  const consents = Map.groupBy(of('Consent'), (consent) => idOf(consent.patient, 'Patient') ?? '');
+  const all = standingsOf(actor, links, consents, nowMs);
+  return new Map([...all].filter(([patient]) => persons.includes(patient)));
+}
+
+/** By consent, as one of the team or by name; by the relation itself, as a parent of a child under 16. A block is above both. */
+async function ofRelative(actor: Extract<Actor, { kind: 'relative' }>, store: ResourceStore, nowMs: number): Promise<Reach> {
+  const { reference, patientId, parent } = actor;
+  const named = new Set([reference]);
+  const where: Clause = { op: 'and', clauses: [refersToAny('participant', [reference]), hasStatus(['active'])] };
+  const teams = (await findAll(store, 'CareTeam', where)).filter(
+    (team) => idOf(team.subject, 'Patient') === patientId && rolesIn(team, named, nowMs).length > 0,
+  );
+  const references = new Set([reference, ...teams.map((team) => `CareTeam/${team.id}`)]);
+  const consents = (await consentsOf(store, [patientId])).get(patientId) ?? [];
+  const answer = consentsSay(consents, { references, ofTheTeam: teams.length > 0 }, nowMs);
+  if (answer === 'blocked') return one(undefined, 'relative', reference);
+  if (parent) return one(patientId, 'parent', reference);
+  return one(answer === 'permitted' ? patientId : undefined, 'relative', reference);
+}
+
+/** The patient in front of the user while their emergency access lasts. A block against them in person stands above it. */
+async function underGlass(
+  { patientId }: Principal,
+  actor: ServiceActor,
+  store: ResourceStore,
+  emergencies: EmergencyGrants | undefined,
+  nowMs: number,
+): Promise<ReadonlyMap<string, Standings>> {
+  const { practitionerId } = actor;
+  if (patientId === undefined || practitionerId === undefined) return new Map();
+  if ((await emergencies?.find(practitionerId, patientId)) === undefined) return new Map();
+  if (await isBlockedInPerson(actor, patientId, store, nowMs)) return new Map();
+  return new Map([[patientId, new Set<Standing>(['glass'])]]);
+}
+
+function one(patientId: string | undefined, standing: Standing, reference: string): BoundReach {
   const patients = new Map(patientId === undefined ? [] : [[patientId, new Set([standing])] as const]);
   return { unbound: false, patients, references: new Set([reference]) };
 }
 
-function add(patients: Map<string, Set<Standing>>, patient: string, standing: Standing): void {
-  patients.set(patient, (patients.get(patient) ?? new Set()).add(standing));
+/** The links of an actor in the store, and the consents of those they lead to. */
+async function linkedTo(
+  actor: ServiceActor,
+  store: ResourceStore,
+  nowMs: number,
+): Promise<[ReadonlyMap<string, Link>, ReadonlyMap<string, readonly Resource[]>]> {
+  const { members, answersFor } = actor;
+  const search = (type: string, param: string, references: readonly string[], statuses: readonly string[]) =>
+    references.length === 0 ? [] : findAll(store, type, { op: 'and', clauses: [refersToAny(param, references), hasStatus(statuses)] });
+  const [teams, tasks, needs, plans] = await Promise.all([
+    search('CareTeam', 'participant', members, ['active']),
+    search('Task', 'owner', members, ACCEPTED_TASKS),
+    search('ServiceRequest', 'performer', members, LIVE_NEEDS),
+    search('CarePlan', 'custodian', answersFor, LIVE_PLANS),
+  ]);
+  const linking: Linking = { teams, tasks, needs, plans };
+  const links = linksOf(actor, linking, nowMs);
+  return [links, await consentsOf(store, [...links.keys()])];
 }
 
-/** What the members are in current teams, by patient. */
-async function standingsInTeams(
-  store: ResourceStore,
-  members: readonly string[],
+/** What an actor is to those they are linked to: all of it where consent covers them, what was reported otherwise. */
+function standingsOf(
+  { members, above }: ServiceActor,
+  links: ReadonlyMap<string, Link>,
+  consents: ReadonlyMap<string, readonly Resource[]>,
   nowMs: number,
-): Promise<ReadonlyMap<string, ReadonlySet<Standing>>> {
-  const where: Clause = { op: 'and', clauses: [namesAny('participant', members), hasStatus(['active'])] };
-  const named = new Set(members);
-  const found = new Map<string, Set<Standing>>();
-  for (const team of await find(store, 'CareTeam', where, AT_MOST)) {
-    const patient = idOf(team.subject, 'Patient');
-    if (patient === undefined || !isCurrent(team.period as Period | undefined, nowMs)) continue;
-    for (const { member, period, role } of (team.participant ?? []) as readonly Participant[]) {
-      if (named.has(member?.reference ?? '') && isCurrent(period, nowMs)) add(found, patient, standingOfRole(role));
-    }
+): ReadonlyMap<string, Standings> {
+  const patients = new Map<string, Standings>();
+  for (const [patient, { standings, reported, teams }] of links) {
+    const references = new Set([...members, ...above, ...teams]);
+    const answer: ConsentAnswer = consentsSay(consents.get(patient) ?? [], { references, ofTheTeam: standings.size > 0 }, nowMs);
+    if (answer === 'blocked') continue;
+    const all = new Set<Standing>([...(answer === 'permitted' ? standings : []), ...(reported ? (['reported'] as const) : [])]);
+    if (all.size > 0) patients.set(patient, all);
   }
-  return found;
+  return patients;
 }
 
-async function patientsOf(
-  store: ResourceStore,
-  type: string,
-  named: Clause,
-  statuses: readonly string[],
-  patientElement: string,
-): Promise<readonly string[]> {
-  const found = await find(store, type, { op: 'and', clauses: [named, hasStatus(statuses)] }, AT_MOST);
-  return found.map((resource) => idOf(resource[patientElement], 'Patient')).filter((id) => id !== undefined);
-}
-
-/** Those of the patients whose consents let the actor see the plan. */
-async function coveredByConsent(
-  store: ResourceStore,
-  patients: readonly string[],
-  actor: ConsentedActor,
-  nowMs: number,
-): Promise<readonly string[]> {
-  if (patients.length === 0) return [];
-  const ofThem: Clause = { op: 'or', clauses: patients.map((patient) => refers('patient', 'Patient', patient)) };
-  const consents = await find(store, 'Consent', { op: 'and', clauses: [ofThem, hasStatus(['active'])] }, AT_MOST);
-  const byPatient = Map.groupBy(consents, (consent) => idOf(consent.patient, 'Patient'));
-  return patients.filter((patient) => consentCovers(byPatient.get(patient) ?? [], actor, nowMs));
-}
-
-function namesAny(param: string, references: readonly string[]): Clause {
-  const tests = references.map((reference) => {
-    const [type, id] = reference.split('/') as [string, string];
-    return refers(param, type, id);
-  });
-  return { op: 'or', clauses: tests };
-}
-
-function hasStatus(codes: readonly string[]): Clause {
-  return { op: 'or', clauses: codes.map((code) => ({ op: 'match', param: 'status', test: { kind: 'token', code } }) satisfies Clause) };
+/** The active consents of patients. */
+async function consentsOf(store: ResourceStore, patients: readonly string[]): Promise<ReadonlyMap<string, readonly Resource[]>> {
+  const consents: Resource[] = [];
+  for (let at = 0; at < patients.length; at += PATIENTS_AT_A_TIME) {
+    const some = patients.slice(at, at + PATIENTS_AT_A_TIME);
+    const ofThem: Clause = { op: 'or', clauses: some.map((patient) => refers('patient', 'Patient', patient)) };
+    consents.push(...(await findAll(store, 'Consent', { op: 'and', clauses: [ofThem, hasStatus(['active'])] })));
+  }
+  return Map.groupBy(consents, (consent) => idOf(consent.patient, 'Patient') ?? '');
 }

@@ -7,17 +7,19 @@ export type Standing =
   | 'patient'
   /** A relative whom consent covers. */
   | 'relative'
+  /** A parent of a child under 16, by the relation itself. */
+  | 'parent'
   /** Coordinator or child coordinator of the current team. */
   | 'coordinator'
-  /** Of the team for a coordinating unit of municipality or hospital. */
+  /** Of the team for a coordinating unit of municipality or hospital, or of the unit that answers for the plan. */
   | 'unit'
   /** Of the team in any other role. */
   | 'member'
   /** Has a task with the patient that they accepted. */
   | 'owner'
-  /** Had a need reported to them. */
+  /** Had a need reported to them, or answers for the plan without consent to see it. */
   | 'reported'
-  /** Has broken the glass. */
+  /** Has emergency access. */
   | 'glass';
 
 export type Standings = ReadonlySet<Standing>;
@@ -39,9 +41,9 @@ export function seesPlan(standings: Standings): boolean {
   return [...standings].some((standing) => standing !== 'reported');
 }
 
-/** True for one who may read the AuditEvents of the patient as they are kept: the patient, and the coordinator. */
+/** True for one who may read the AuditEvents of the patient as they are kept: the patient, a child's parents, and the coordinator. */
 export function seesLog(standings: Standings): boolean {
-  return standings.has('patient') || standings.has('coordinator');
+  return standings.has('patient') || standings.has('parent') || standings.has('coordinator');
 }
 
 /** True for one who may be told in plain words who has seen the data: also relatives, and the coordinating unit in the team. */

@@ -9,6 +9,7 @@
  * | own task, goal, words | the owner, who expressed it, or who said it, is the caller, before and after |
  * | asked task | a Task that is draft or requested of somebody else |
  * | score | QuestionnaireResponse, and any Observation but words |
+ * | block | a Consent that changes who is blocked: no parent takes back the objection of their child |
  *
  * Spec: profiles/README.md
  */
@@ -16,7 +17,9 @@ import { parseReference } from '../../fhir/reference.ts';
 import type { Resource } from '../../fhir/resource.ts';
 import { isSharedType } from '../access.ts';
 import type { Change } from '../access-decision.ts';
-import type { Reach } from './reach.ts';
+import { blocksOf } from './consent.ts';
+import { namesOne } from './links.ts';
+import type { BoundReach } from './reach.ts';
 import type { Standing } from './standing.ts';
 
 type Row = Readonly<Partial<Record<Standing, 'c' | 'u' | 'cu' | 'cud'>>>;
@@ -28,15 +31,16 @@ export const MAY_WRITE = {
   'care team': { ...LEADS, reported: 'c' },
   plan: { ...LEADS, reported: 'c' },
   "plan's lists": { ...LEADS, member: 'u', patient: 'u' },
-  'own task': { ...LEADS, member: 'cu', owner: 'u', patient: 'u', relative: 'u' },
+  'own task': { ...LEADS, member: 'cu', owner: 'u', patient: 'u', parent: 'u', relative: 'u' },
   'asked task': { ...LEADS, member: 'c' },
   task: { ...LEADS },
   score: { ...LEADS, member: 'c' },
-  'own words': { ...LEADS, member: 'c', patient: 'cu', relative: 'cu' },
+  'own words': { ...LEADS, member: 'c', patient: 'cu', parent: 'cu', relative: 'cu' },
   words: { ...LEADS, member: 'c' },
-  'own goal': { ...LEADS, member: 'cu', patient: 'cu', relative: 'cu' },
+  'own goal': { ...LEADS, member: 'cu', patient: 'cu', parent: 'cu', relative: 'cu' },
   goal: { ...LEADS, member: 'cu' },
-  consent: { ...LEADS, patient: 'cu', reported: 'c' },
+  consent: { ...LEADS, patient: 'cu', parent: 'cu', reported: 'c' },
+  block: { ...LEADS, patient: 'cu', reported: 'c' },
   person: { coordinator: 'cu', unit: 'cu' },
   need: { ...LEADS, member: 'c', reported: 'u' },
   other: { ...LEADS, member: 'cu' },
@@ -51,8 +55,9 @@ const NAMES: Readonly<Record<Standing, string>> = {
   owner: 'who has accepted a task',
   patient: 'the patient',
   relative: 'relatives by consent',
+  parent: 'parents of a child under 16',
   reported: 'whom a need was reported to',
-  glass: 'who has broken the glass',
+  glass: 'who has emergency access',
 };
 const DEEDS = { c: 'create', u: 'update', d: 'delete' } as const;
 const LISTS_OF_A_PLAN: ReadonlySet<string> = new Set(['goal', 'activity', 'supportingInfo', 'note', 'meta']);
@@ -60,7 +65,7 @@ const WORDS = 'https://fellesplan.example/fhir/CodeSystem/fp-observation';
 const OPEN_TASKS = ['draft', 'requested'];
 
 /** Why a change is not the caller's to make; undefined when it is. */
-export function whyNot(reach: Extract<Reach, { unbound: false }>, change: Change): string | undefined {
+export function whyNot(reach: BoundReach, change: Change): string | undefined {
   const { before, after } = change;
   const type = (after ?? before)?.resourceType ?? '';
   if (isSharedType(type)) return undefined;
@@ -79,7 +84,7 @@ export function whyNot(reach: Extract<Reach, { unbound: false }>, change: Change
 /** Which row of the table a change falls under. */
 function thingOf({ before, after }: Change, references: ReadonlySet<string>): Thing {
   const resource = (after ?? before)!;
-  const isOwn = (element: string): boolean => [before, after].every((each) => each === undefined || names(each[element], references));
+  const isOwn = (element: string): boolean => [before, after].every((each) => each === undefined || namesOne(each[element], references));
   switch (resource.resourceType) {
     case 'CareTeam':
       return 'care team';
@@ -96,7 +101,7 @@ function thingOf({ before, after }: Change, references: ReadonlySet<string>): Th
     case 'QuestionnaireResponse':
       return 'score';
     case 'Consent':
-      return 'consent';
+      return sameBlocks(before, after) ? 'consent' : 'block';
     case 'Patient':
     case 'RelatedPerson':
       return 'person';
@@ -113,6 +118,10 @@ function sameHeader(before: Resource, after: Resource): boolean {
   return [...elements].every((element) => LISTS_OF_A_PLAN.has(element) || text(before[element]) === text(after[element]));
 }
 
+function sameBlocks(before: Resource | undefined, after: Resource | undefined): boolean {
+  return text(blocksOf(before)) === text(blocksOf(after));
+}
+
 function text(value: unknown): string | undefined {
   return JSON.stringify(value);
 }
@@ -120,11 +129,6 @@ function text(value: unknown): string | undefined {
 function isWords({ code }: Resource): boolean {
   const coding = (code as { coding?: readonly { system?: string; code?: string }[] } | undefined)?.coding ?? [];
   return coding.some((each) => each.system === WORDS && each.code === 'what-matters');
-}
-
-/** True when the element (one Reference or several) names one of these. */
-function names(element: unknown, references: ReadonlySet<string>): boolean {
-  return [element].flat().some((reference) => references.has((reference as { reference?: string } | undefined)?.reference ?? ''));
 }
 
 function patientOf(resource: Resource): string | undefined {

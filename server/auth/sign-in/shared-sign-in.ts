@@ -27,7 +27,7 @@ export function sharedSignIn({ place, provider, store, nowMs }: SharedSignInOpti
     place,
     users: externalProvider({ ...provider, findUser: (person) => findUser(store, person) }),
     async patients(user, text) {
-      const reach = await reachOf(principalOf(user), store, nowMs());
+      const reach = await reachOf(principalOf(user), { store }, nowMs());
       const ids = reach.unbound ? [] : [...reach.patients.keys()];
       const versions = await store.readMany(ids.map((id) => ({ type: 'Patient', id })));
       const patients = versions.map(({ json }) => JSON.parse(json ?? '{}') as Resource).filter((patient) => fits(patient, text));
@@ -35,7 +35,7 @@ export function sharedSignIn({ place, provider, store, nowMs }: SharedSignInOpti
       return choices.slice(0, SHOWN_AT_MOST);
     },
     async patient(user, patientId) {
-      if (!(await reachesPatient(principalOf(user), patientId, store, nowMs()))) return undefined;
+      if (!(await reachesPatient(principalOf(user), patientId, { store }, nowMs()))) return undefined;
       const version = await store.read('Patient', patientId);
       return version?.json == null ? undefined : choiceOf(JSON.parse(version.json) as Resource);
     },

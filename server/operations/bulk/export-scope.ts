@@ -7,7 +7,7 @@ import { patientClause } from '../../auth/access.ts';
 import { badValue, forbidden } from '../../fhir/errors.ts';
 import { isObject, type Resource } from '../../fhir/resource.ts';
 import type { FhirContext } from '../../interactions/context.ts';
-import { both, EVERYTHING, NOTHING, reachOf } from '../../interactions/reach.ts';
+import { both, EVERYTHING, NOTHING, reachOf, throughReach } from '../../interactions/reach.ts';
 import { parseSearch } from '../../search/parse.ts';
 import type { Clause } from '../../search/query.ts';
 
@@ -46,7 +46,7 @@ export async function partsOf(ctx: FhirContext, plan: ExportPlan): Promise<reado
       if (plan.types.length > 0) throw forbidden(`Your access does not include to read ${type}`);
       continue;
     }
-    const wanted = both(reach, filters.get(type) ?? EVERYTHING);
+    const wanted = both(reach, await throughReach(ctx, filters.get(type) ?? EVERYTHING));
     const clauses = ofLevel(plan, type, patients).map((clause) => both(clause, wanted));
     if (clauses.length > 0) parts.push({ type, clauses });
   }

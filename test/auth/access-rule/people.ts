@@ -1,3 +1,4 @@
+import type { EmergencyGrants } from '../../../server/auth/access-rule/emergency-grants.ts';
 import type { Principal } from '../../../server/auth/principal.ts';
 import { parseResourceScopes } from '../../../server/auth/scopes.ts';
 import { loadDefinitions } from '../../../server/definitions/load.ts';
@@ -59,15 +60,24 @@ const DIRECTORY: readonly Resource[] = [
   role('retired-role', 'retired', 'home-care', { active: false }),
 ];
 
+export const RESPONSIBILITY = 'http://hl7.no/fhir/CodeSystem/no-basis-parental-responsibility';
+
+/** The relation of a parent, and who has the parental responsibility. */
+export function parental(relation: string, responsibility: string) {
+  const family = { system: 'http://hl7.no/fhir/CodeSystem/no-basis-family-relation', code: relation };
+  return [{ coding: [family] }, { coding: [{ system: RESPONSIBILITY, code: responsibility }] }];
+}
+
 /** One person with a plan, and another who has nothing to do with any of it. */
 const RECORD: readonly Resource[] = [
-  { resourceType: 'Patient', id: 'ida' },
+  { resourceType: 'Patient', id: 'ida', birthDate: '2014-05-05' },
   { resourceType: 'Patient', id: 'other' },
   { resourceType: 'CarePlan', id: 'plan', status: 'active', intent: 'plan', subject: ref('Patient/ida') },
   { resourceType: 'CarePlan', id: 'other-plan', status: 'active', intent: 'plan', subject: ref('Patient/other') },
   { resourceType: 'Goal', id: 'goal', lifecycleStatus: 'active', description: { text: 'x' }, subject: ref('Patient/ida') },
   { resourceType: 'RelatedPerson', id: 'mother', patient: ref('Patient/ida') },
   { resourceType: 'RelatedPerson', id: 'father', patient: ref('Patient/ida') },
+  { resourceType: 'RelatedPerson', id: 'co-mother', patient: ref('Patient/ida'), relationship: parental('medmor', 'felles') },
   {
     resourceType: 'CareTeam',
     id: 'team',
@@ -195,10 +205,12 @@ export const PEOPLE: Readonly<Record<string, Principal>> = {
   'coordinating unit': user('ke', '100000003'),
   'coordinating unit in the team': user('unit', '100000003'),
   'breaking the glass': user('stranger', '300000001', 'patient/*.rs', { patientId: 'ida', purposeOfUse: 'BTG' }),
+  'emergency access of another': user('outsider', '100000002', 'patient/*.rs', { patientId: 'ida', purposeOfUse: 'BTG' }),
   patient: of({ fhirUser: 'Patient/ida' }),
   'another patient': of({ fhirUser: 'Patient/other' }),
   mother: of({ fhirUser: 'RelatedPerson/mother' }),
   father: of({ fhirUser: 'RelatedPerson/father' }),
+  'co-mother of a child of 11': of({ fhirUser: 'RelatedPerson/co-mother' }),
   'relative who is unknown': of({ fhirUser: 'RelatedPerson/nobody' }),
   'system of the municipality': of({ organizationNumber: '100000001' }, 'system/*.cruds'),
   'system of another hospital': of({ organizationNumber: '300000001' }, 'system/*.cruds'),
@@ -207,6 +219,17 @@ export const PEOPLE: Readonly<Record<string, Principal>> = {
   'team nurse with another patient in context': user('nurse', '100000002', 'patient/*.rs', { patientId: 'other' }),
   'team nurse with the patient in context': user('nurse', '100000002', 'patient/*.rs', { patientId: 'ida' }),
   'team nurse without a scope': user('nurse', '100000002', 'user/Goal.rs'),
+};
+
+/** The emergency access of one of them to Ida, and of nobody else. */
+export const IN_AN_EMERGENCY: EmergencyGrants = {
+  minutes: 60,
+  async find(practitionerId, patientId) {
+    if (practitionerId !== 'stranger' || patientId !== 'ida') return undefined;
+    return { practitionerId, patientId, communicationId: 'announced', beganMs: NOW_MS, untilMs: NOW_MS + 3_600_000 };
+  },
+  begin: async () => false,
+  end: async () => undefined,
 };
 
 /** Writes directory, record and consents. */

@@ -4,13 +4,13 @@ import { createPlanAccess } from '../../../server/auth/access-rule/plan-access.t
 import type { Principal } from '../../../server/auth/principal.ts';
 import type { ResourceStore } from '../../../server/store/resource-store.ts';
 import { onEachDatabase } from '../../support/stores.ts';
-import { CONSENTS, fill, NOW_MS, PEOPLE } from './people.ts';
+import { CONSENTS, fill, IN_AN_EMERGENCY, NOW_MS, PEOPLE } from './people.ts';
 
 const scopes = createScopeAccess({ readQuery: () => ({ op: 'none' }) });
 
 /** Ids of a type that a caller sees, or `denied` when the scopes already say no. */
 async function sees(store: ResourceStore, principal: Principal, type: string): Promise<readonly string[] | 'denied'> {
-  const access = createPlanAccess({ scopes, store, nowMs: () => NOW_MS });
+  const access = createPlanAccess({ scopes, store, nowMs: () => NOW_MS, emergencies: IN_AN_EMERGENCY });
   const decision = await access.decide({ principal: { ...principal }, interaction: 'search-type', right: 'search', type });
   if (decision.kind === 'deny') return 'denied';
   const where = decision.kind === 'narrow' ? decision.clause : ({ op: 'all' } as const);
@@ -43,10 +43,12 @@ const MATRIX: Readonly<Record<string, string>> = {
   'coordinating unit': '- - - - - -',
   'coordinating unit in the team': '+ - + + - -',
   'breaking the glass': '+ + + + + +',
+  'emergency access of another': '- - - - - -',
   patient: '+ + + + + +',
   'another patient': '- - - - - -',
   mother: '+ + + + - -',
   father: '- - - - - -',
+  'co-mother of a child of 11': '+ + + + + +',
   'relative who is unknown': '- - - - - -',
   'system of the municipality': '+ + - + - -',
   'system of another hospital': '- - - - - -',
@@ -109,7 +111,7 @@ onEachDatabase('the access rule', (open) => {
     const unit = PEOPLE['coordinating unit']!;
     expect(await sees(resources, unit, 'Patient')).toEqual(['ida']);
     expect(await sees(resources, unit, 'ServiceRequest')).toEqual(['need']);
-    expect(await sees(resources, unit, 'RelatedPerson')).toEqual(['father', 'mother']);
+    expect(await sees(resources, unit, 'RelatedPerson')).toEqual(['co-mother', 'father', 'mother']);
     for (const type of ['CarePlan', 'Goal', 'CareTeam', 'Task', 'Consent']) expect(await sees(resources, unit, type), type).toEqual([]);
   });
 

@@ -5,7 +5,7 @@ import type { MAY_WRITE } from '../../../server/auth/access-rule/write-rule.ts';
 import type { Resource } from '../../../server/fhir/resource.ts';
 import { onEachDatabase } from '../../support/stores.ts';
 import { bearer, startTestServer } from '../../support/test-server.ts';
-import { CONSENTS, fill, NOW_MS, PEOPLE } from './people.ts';
+import { CONSENTS, fill, IN_AN_EMERGENCY, NOW_MS, PEOPLE } from './people.ts';
 
 const BASE = 'https://fellesplan.example/fhir/CodeSystem';
 const ida = { reference: 'Patient/ida' };
@@ -26,6 +26,12 @@ const THINGS: Readonly<Record<keyof typeof MAY_WRITE, (own: { reference: string 
   'own goal': (own) => ({ resourceType: 'Goal', lifecycleStatus: 'active', description: { text: 'x' }, subject: ida, expressedBy: own }),
   goal: () => ({ resourceType: 'Goal', lifecycleStatus: 'active', description: { text: 'x' }, subject: ida, expressedBy: other }),
   consent: () => ({ resourceType: 'Consent', status: 'proposed', patient: ida }),
+  block: () => ({
+    resourceType: 'Consent',
+    status: 'active',
+    patient: ida,
+    provision: { type: 'permit', provision: [{ type: 'deny', actor: [{ reference: { reference: 'RelatedPerson/father' } }] }] },
+  }),
   person: () => ({ resourceType: 'RelatedPerson', patient: ida }),
   need: () => ({ resourceType: 'ServiceRequest', status: 'active', intent: 'proposal', subject: ida }),
   other: () => ({ resourceType: 'Communication', status: 'completed', subject: ida }),
@@ -38,6 +44,7 @@ const WRITERS = {
   member: ['team nurse', 'PractitionerRole/nurse-role'],
   owner: ['owner outside the team', 'PractitionerRole/helper-role'],
   patient: ['patient', 'Patient/ida'],
+  parent: ['co-mother of a child of 11', 'RelatedPerson/co-mother'],
   relative: ['mother', 'RelatedPerson/mother'],
   reported: ['coordinating unit', 'PractitionerRole/ke-role'],
   glass: ['breaking the glass', 'PractitionerRole/stranger-role'],
@@ -49,22 +56,24 @@ const WRITERS = {
  */
 const COLUMNS = Object.keys(WRITERS) as (keyof typeof WRITERS)[];
 const EXPECTED: Readonly<Record<keyof typeof MAY_WRITE, string>> = {
-  //             coordinator unit member owner patient relative reported glass
-  'care team': '   +++ +++ --- --- --- --- +.. ---',
-  plan: '          +++ +++ --- --- --- --- +.. ---',
-  "plan's lists": '.+. .+. .+. .-. .+. .-. ... .-.',
-  'own task': '    +++ +++ ++- -+- -+- -+- -+- -+-',
-  'asked task': '  +++ +++ +-- --- --- --- -.. ---',
-  task: '          +++ +++ --- --- --- --- -.. ---',
-  score: '         +++ +++ +-- --- --- --- -.. ---',
-  'own words': '   +++ +++ +-- --- ++- ++- -.. ---',
-  words: '         +++ +++ +-- --- --- --- -.. ---',
-  'own goal': '    +++ +++ ++- --- ++- ++- -.. ---',
-  goal: '          +++ +++ ++- --- --- --- -.. ---',
-  consent: '       +++ +++ --- --- ++- --- +.. ---',
-  person: '        ++- ++- --- --- --- --- --- ---',
-  need: '          +++ +++ +-- --- --- --- -+- ---',
-  other: '         +++ +++ ++- --- --- --- -.. ---',
+  //             coordinator unit member owner patient parent relative reported glass
+  'care team': '   +++ +++ --- --- --- --- --- +.. ---',
+  plan: '          +++ +++ --- --- --- --- --- +.. ---',
+  "plan's lists": '.+. .+. .+. .-. .+. .-. .-. ... .-.',
+  'own task': '    +++ +++ ++- -+- -+- -+- -+- .+- ---',
+  'asked task': '  +++ +++ +-- --- --- --- --- ... ---',
+  task: '          +++ +++ --- --- --- --- --- ... ---',
+  score: '         +++ +++ +-- --- --- --- --- ... ---',
+  'own words': '   +++ +++ +-- --- ++- ++- ++- ... ---',
+  words: '         +++ +++ +-- --- --- --- --- ... ---',
+  'own goal': '    +++ +++ ++- --- ++- ++- ++- ... ---',
+  goal: '          +++ +++ ++- --- --- --- --- ... ---',
+  consent: '       +++ +++ --- --- ++- ++- --- +.. ---',
+  // What a parent may change of it is the rest: parental-relation.test.ts.
+  block: '         +++ +++ --- --- ++- -+- --- +.. ---',
+  person: '        ++- ++- --- --- --- --- --- --- ---',
+  need: '          +++ +++ +-- --- --- --- --- -+- ---',
+  other: '         +++ +++ ++- --- --- --- --- ... ---',
 };
 
 onEachDatabase('the rule of who may change what', (open) => {
@@ -72,7 +81,7 @@ onEachDatabase('the rule of who may change what', (open) => {
     const { resources } = await open();
     await fill(resources, CONSENTS['active for all']!);
     const scopes = createScopeAccess({ readQuery: () => ({ op: 'none' }) });
-    const access = createPlanAccess({ scopes, store: resources, nowMs: () => NOW_MS });
+    const access = createPlanAccess({ scopes, store: resources, nowMs: () => NOW_MS, emergencies: IN_AN_EMERGENCY });
     const server = await startTestServer({ store: resources, services: { access, writeValidation: 'off' } });
     const all = { Authorization: bearer({ scopesAlone: true }) };
     const as = (writer: keyof typeof WRITERS) => {

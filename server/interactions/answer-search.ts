@@ -12,12 +12,13 @@ import { pageLinks } from '../search/page-links.ts';
 import { openPage, PAGE_PARAMETER, type PageState } from '../search/page-token.ts';
 import { parseSearch } from '../search/parse.ts';
 import { holdsPersonalNumber } from '../search/personal-number.ts';
-import type { Clause } from '../search/query.ts';
+import type { Clause, SearchQuery } from '../search/query.ts';
 import { type Found, searchsetText } from '../search/searchset.ts';
 import type { AllowedRequest, FhirContext, FhirRequest, FhirResponse } from './context.ts';
 import { takeParameters } from './parameters.ts';
 import { parsePrefer } from './prefer.ts';
-import { both, EVERYTHING, reachOf } from './reach.ts';
+import { both, EVERYTHING, reachOf, throughReach } from './reach.ts';
+import { searchWords } from './search-words.ts';
 import { visibleIds } from './visibility.ts';
 
 /** What is searched, besides what the parameters say. */
@@ -44,14 +45,16 @@ export async function answerSearch(ctx: FhirContext, request: AllowedRequest, sc
   const parameters = state.parameters.filter((parameter) => !isOwn(parameter));
   const own = state.parameters.filter(isOwn);
   const env = { ...ctx, nowMs: () => state.nowMs };
-  const { query, includes, summary, elements, issues, used } = parseSearch({ parameters, types: scope.types, handling }, env);
-  const page = await ctx.store.search({
+  const asked = { parameters, types: scope.types, handling, takesWords: true };
+  const { query, words, includes, summary, elements, issues, used } = parseSearch(asked, env);
+  const whole: SearchQuery = {
     ...query,
-    where: both(both(query.where, await scope.within(query.types)), scope.own?.within(new Map(own)) ?? EVERYTHING),
+    where: both(both(await throughReach(ctx, query.where), await scope.within(query.types)), scope.own?.within(new Map(own)) ?? EVERYTHING),
     ...(state.total === undefined ? {} : { total: 'none' }),
     ...(state.after === undefined ? {} : { after: state.after }),
     ...(state.before === undefined ? {} : { before: state.before }),
-  });
+  };
+  const page = words.length === 0 ? await ctx.store.search(whole) : await searchWords(ctx.store, whole, words);
   const directives = [...includes, ...(scope.includes ?? [])];
   const included = await readIncluded(ctx, directives, page.matches, scope.related ?? []);
   ctx.trail?.saw([...page.matches, ...included.found]);

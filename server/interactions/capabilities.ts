@@ -156,7 +156,7 @@ function isTaken(services: FhirServices, type: string, { code, type: kind }: Sea
   const sample = SAMPLES[kind];
   const parameter = sample === undefined ? ([`${code}:missing`, 'false'] as const) : ([code, sample] as const);
   try {
-    parseSearch({ parameters: [parameter], types: [type] }, services);
+    parseSearch({ parameters: [parameter], types: [type], takesWords: true }, services);
     return true;
   } catch (error) {
     if (error instanceof FhirError) return false;

@@ -13,6 +13,7 @@ import type { Clause, SearchQuery } from './query.ts';
 import { type ResultParameters, readResultParameter, type Summary } from './result-parameters.ts';
 import { UnknownParameter } from './unknown-parameter.ts';
 import { shown } from './values.ts';
+import { type WordTest, wordTest } from './words.ts';
 
 export interface SearchRequest {
   /** Names and values, decoded, in the order they were given. */
@@ -21,10 +22,14 @@ export interface SearchRequest {
   readonly types: readonly string[];
   /** What to do with parameters that are not known: refuse (by default), or leave them out and say so. */
   readonly handling?: 'strict' | 'lenient';
+  /** True where the asker seeks words (`_text`, `_content`) in what the store finds; they are refused otherwise. */
+  readonly takesWords?: boolean;
 }
 
 export interface ParsedSearch {
   readonly query: SearchQuery;
+  /** Tests that matches must pass beside the query (`takesWords`). */
+  readonly words: readonly WordTest[];
   readonly includes: readonly IncludeDirective[];
   readonly summary: Summary;
   /** Top-level elements asked for. */
@@ -47,10 +52,12 @@ export function parseSearch(request: SearchRequest, env: SearchEnvironment): Par
   const clauses: Clause[] = [];
   const issues: Issue[] = [];
   const used: (readonly [string, string])[] = [];
+  const words: WordTest[] = [];
   for (const parameter of request.parameters) {
     const [name, value] = parameter;
     try {
-      if (!isTypeParameter(request, name) && !readResultParameter(env, types, name, value, results)) {
+      if (isWords(request, types, env, name)) words.push(wordTest(name, value));
+      else if (!isTypeParameter(request, name) && !readResultParameter(env, types, name, value, results)) {
         clauses.push(parameterClause(env, types, name, value));
       }
       used.push(parameter);
@@ -62,6 +69,7 @@ export function parseSearch(request: SearchRequest, env: SearchEnvironment): Par
   refuseCombinations(results);
   return {
     query: searchQuery(env, types, clauses, results),
+    words,
     includes: results.includes,
     summary: results.summary ?? 'false',
     ...(results.elements === undefined ? {} : { elements: results.elements }),
@@ -82,6 +90,11 @@ function searchQuery(env: SearchEnvironment, types: readonly string[], clauses: 
     limit: countOnly ? 0 : (results.count ?? env.limits.pageSizeDefault),
     total: countOnly ? 'accurate' : (results.total ?? 'none'),
   };
+}
+
+function isWords(request: SearchRequest, types: readonly string[], env: SearchEnvironment, name: string): name is '_text' | '_content' {
+  if (request.takesWords !== true || (name !== '_text' && name !== '_content')) return false;
+  return types.every((type) => env.searchRegistry.get(type, name) !== undefined);
 }
 
 function isTypeParameter(request: SearchRequest, name: string): boolean {

@@ -53,6 +53,50 @@ onEachServer('search', (start) => {
     expect(keysOf(await server.request('GET', 'Patient?family=ny'))).toEqual([]);
   });
 
+  it('seeks words in the narrative and in the whole content, in pages both ways [R4 search#content]', async () => {
+    const server = await start();
+    const said = (id: string, div: string, over: Record<string, unknown> = {}) =>
+      observation({ id, text: { status: 'generated', div: `<div xmlns="http://www.w3.org/1999/xhtml">${div}</div>` }, ...over });
+    for (const n of [1, 2, 3, 4, 5, 6, 7]) {
+      const words = n % 2 === 1 ? `<b>Går</b> tur nummer ${n}` : 'Sitter inne';
+      const resource = said(`w${n}`, words, { note: [{ text: n < 5 ? 'Trives i hagen' : 'Trives ikke' }] });
+      expect((await server.request('PUT', `Observation/w${n}`, resource)).status).toBe(201);
+    }
+    const found = async (query: string) => keysOf(await server.request('GET', `Observation?_sort=_id&${query}`));
+    const w = (...numbers: number[]) => numbers.map((n) => `Observation/w${n}`);
+    expect(await found('_text=gar%20tur')).toEqual(w(1, 3, 5, 7));
+    expect(await found('_content=hagen&_text=tur')).toEqual(w(1, 3));
+    expect(await found('_text=hagen')).toEqual([]);
+    expect(await found('_content=(hagen or "nummer 7") and not sitter')).toEqual(w(1, 3, 7));
+    expect(await found('_text=nummer%203,nummer%205')).toEqual(w(3, 5));
+    const first = await server.request('GET', 'Observation?_sort=_id&_text=tur&_count=2&_total=accurate');
+    expect([keysOf(first), first.body.total]).toEqual([w(1, 3), 4]);
+    const second = await server.request('GET', linkOf(first, 'next') ?? '');
+    expect([keysOf(second), second.body.total, linkOf(second, 'next')]).toEqual([w(5, 7), 4, undefined]);
+    const back = await server.request('GET', linkOf(second, 'prev') ?? '');
+    expect([keysOf(back), linkOf(back, 'prev')]).toEqual([w(1, 3), undefined]);
+    expect((await server.request('GET', 'Observation?_text=tur&_count=0')).body.total).toBe(4);
+    expect(keysOf(await server.request('GET', '?_type=Observation&_content=%22nummer%201%22'))).toEqual(w(1));
+  });
+
+  it.each([
+    ['Observation?_text=(gar', '_text'],
+    ['Observation?_content=or', '_content'],
+    ['Observation?_content=%22gar', '_content'],
+    ['Observation?_content=%2B%2B', '_content'],
+  ])('refuses words that cannot be read: %s', async (query, name) => {
+    expectRefusal(await (await start()).request('GET', query), 400, 'value', name);
+  });
+
+  it.each([
+    ['Bundle?_text=a', '_text'],
+    ['Observation?subject:Patient._content=a', 'subject:Patient._content'],
+    ['Observation?_text:exact=a', '_text:exact'],
+    ['Observation?_query=a', '_query'],
+  ])('refuses words where they are no parameter: %s', async (query, name) => {
+    expectRefusal(await (await start()).request('GET', query), 400, 'not-supported', name);
+  });
+
   it('includes what is pointed at and what points here [R4 search#include]', async () => {
     const server = await start();
     await fill(server);

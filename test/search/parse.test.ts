@@ -44,6 +44,7 @@ describe('the query', () => {
   it('is everything without parameters', () => {
     expect(parse('Patient?')).toEqual({
       query: { types: ['Patient'], where: { op: 'all' }, sort: [], limit: 100, total: 'none' },
+      words: [],
       includes: [],
       summary: 'false',
       issues: [],

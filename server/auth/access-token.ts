@@ -16,6 +16,8 @@ import { SIGNING_ALGORITHM } from './signing-keys.ts';
 
 /** Verified tokens kept so that a signature is checked once; the register is asked every time. */
 const VERIFIED_AT_MOST = 1000;
+/** Headers are told apart by the end of the signature first, so that a thousand characters are not hashed for every request. */
+const TAIL = 40;
 
 export interface AuthenticatorOptions {
   /** The server whose tokens are accepted (as createAuthorizationServer gives it). */
@@ -30,6 +32,10 @@ export interface AuthenticatorOptions {
 }
 
 interface VerifiedToken {
+  /** The whole Authorization header. */
+  readonly authorization: string;
+  readonly isDpop: boolean;
+  readonly token: string;
   readonly principal: Principal;
   readonly tokenId: string;
   readonly expiresAtMs: number;
@@ -42,7 +48,9 @@ export function createAuthenticator({ server, state, nowMs = Date.now }: Authent
   const proofs = dpopProofs(state, server.name, nowMs);
   const verified = new Map<string, VerifiedToken>();
 
-  async function verify(token: string): Promise<VerifiedToken> {
+  async function verify(authorization: string): Promise<VerifiedToken | undefined> {
+    const [, scheme, token] = /^(Bearer|DPoP) +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization) ?? [];
+    if (scheme === undefined || token === undefined) return undefined;
     const { payload } = await jwtVerify(token, server.verificationKey, {
       issuer: server.issuer,
       algorithms: [SIGNING_ALGORITHM],
@@ -50,9 +58,12 @@ export function createAuthenticator({ server, state, nowMs = Date.now }: Authent
       requiredClaims: ['sub', 'exp', 'jti', 'client_id'],
       currentDate: new Date(nowMs()),
     });
-    if (payload.aud !== server.fhirBaseUrl) throw new Error('another audience');
+    if (payload.aud !== server.fhirBaseUrl) return undefined;
     const bound = (payload.cnf as { jkt?: unknown } | undefined)?.jkt;
     return {
+      authorization,
+      isDpop: scheme.toLowerCase() === 'dpop',
+      token,
       principal: principalOf(payload, server.fhirBaseUrl),
       tokenId: payload.jti!,
       expiresAtMs: payload.exp! * 1000,
@@ -60,22 +71,26 @@ export function createAuthenticator({ server, state, nowMs = Date.now }: Authent
     };
   }
 
+  function keep(known: VerifiedToken): void {
+    if (verified.size >= VERIFIED_AT_MOST) verified.delete(verified.keys().next().value!);
+    verified.set(known.authorization.slice(-TAIL), known);
+  }
+
   return {
     async authenticate(authorization, request) {
       if (authorization === undefined) throw unauthorized('This request needs an access token: Authorization: Bearer …');
-      const [, scheme, token] = /^(Bearer|DPoP) +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization) ?? [];
-      if (scheme === undefined || token === undefined) throw invalidToken();
-      const known = verified.get(token) ?? (await verify(token).catch(() => undefined));
-      if (known === undefined || known.expiresAtMs <= nowMs()) {
-        verified.delete(token);
+      const kept = verified.get(authorization.slice(-TAIL));
+      const known = kept?.authorization === authorization ? kept : await verify(authorization).catch(() => undefined);
+      if (known === undefined) throw invalidToken();
+      if (known.expiresAtMs <= nowMs()) {
+        verified.delete(authorization.slice(-TAIL));
         throw invalidToken();
       }
       if (!(await isRegistered(state, server.name, known.tokenId))) throw invalidToken();
-      const isDpop = scheme.toLowerCase() === 'dpop';
-      if (isDpop !== (known.thumbprint !== undefined)) throw isDpop ? badProof() : invalidToken();
-      if (isDpop && (request === undefined || (await proofs.thumbprintOf(request, token)) !== known.thumbprint)) throw badProof();
-      if (verified.size >= VERIFIED_AT_MOST) verified.delete(verified.keys().next().value!);
-      verified.set(token, known);
+      const { isDpop, token, thumbprint } = known;
+      if (isDpop !== (thumbprint !== undefined)) throw isDpop ? badProof() : invalidToken();
+      if (isDpop && (request === undefined || (await proofs.thumbprintOf(request, token)) !== thumbprint)) throw badProof();
+      if (known !== kept) keep(known);
       // A value of its own for each request: what access finds out about it must not outlive the request.
       return { ...known.principal };
     },

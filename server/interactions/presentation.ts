@@ -12,6 +12,7 @@ const SUMMARIES = ['true', 'text', 'data', 'false'] as const;
 
 /** The body for one resource, from its stored text. */
 export function presentOne(services: FhirServices, json: string, query: FhirRequest['query']): { readonly text: string } {
+  if (query.length === 0) return { text: json };
   return { text: presentation(services, query)?.(json) ?? json };
 }
 

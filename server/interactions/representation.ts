@@ -11,8 +11,20 @@ import type { Return } from './prefer.ts';
 /** `W/"3"`. */
 export const entityTag = (versionId: number): string => `W/"${versionId}"`;
 
+/** Times as headers write them, by their second: what is read together was often written together. */
+const httpDates = new Map<number, string>();
+const HTTP_DATES_KEPT = 1000;
+
 /** A time as HTTP headers write it; whole seconds, rounded down. */
-const httpDate = (ms: number): string => new Date(ms).toUTCString();
+function httpDate(ms: number): string {
+  const second = Math.floor(ms / 1000);
+  const known = httpDates.get(second);
+  if (known !== undefined) return known;
+  if (httpDates.size >= HTTP_DATES_KEPT) httpDates.clear();
+  const written = new Date(ms).toUTCString();
+  httpDates.set(second, written);
+  return written;
+}
 
 /** ETag and Last-Modified of a version. */
 export function versionHeaders(version: StoredVersion): Record<string, string> {

@@ -101,6 +101,8 @@ export function clausesByType(
   types: readonly string[],
   clauseFor: ClauseForType,
 ): readonly { readonly types: readonly string[]; readonly clause: Clause }[] {
+  const [only, ...others] = types;
+  if (only !== undefined && others.length === 0) return [{ types, clause: clauseFor(only) }];
   const groups = new Map<string, { types: string[]; clause: Clause }>();
   let unknown: UnknownParameter | undefined;
   for (const type of types) {

@@ -11,8 +11,12 @@ const PERSONAL_SYSTEM = /^urn:oid:2\.16\.578\.1\.12\.4\.1\.4\.[123]$/;
 /** Eleven digits, also as people write them: with a space, a hyphen or a point after the date. */
 const WRITTEN_NUMBER = /(?<!\d)(\d{6})[\s\-.]?(\d{5})(?!\d)/g;
 
+/** The same, to be asked of every value of every search: nearly all hold none. */
+const MAY_BE_WRITTEN = /\d{6}[\s\-.]?\d{5}/;
+
 /** True when a search value holds a personal number, as it is kept or as people write it: under one of their systems, or passing their check. */
 export function holdsPersonalNumber(value: string): boolean {
+  if (value.length < 11 || !MAY_BE_WRITTEN.test(value)) return false;
   const numbers = [...value.matchAll(WRITTEN_NUMBER)].map(([, date, rest]) => `${date}${rest}`);
   if (numbers.length === 0) return false;
   const systems = value.split(/[,|\s"$]/);

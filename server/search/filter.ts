@@ -9,6 +9,7 @@ import type { SearchEnvironment } from './environment.ts';
 import { matchClause, zoneOf } from './match.ts';
 import { type Prefix, prefixedDate } from './prefix.ts';
 import type { Clause } from './query.ts';
+import { stringTest } from './types/string.ts';
 import { UnknownParameter } from './unknown-parameter.ts';
 import { shown } from './values.ts';
 
@@ -185,7 +186,7 @@ class FilterParser {
 /** The modifier of an ordinary search that says the same as an operator. */
 const AS_MODIFIER: Readonly<Record<string, Readonly<Partial<Record<Operator, string | undefined>>>>> = {
   token: { eq: undefined, in: 'in', ni: 'in', sb: 'below', ss: 'above', co: 'text' },
-  string: { eq: 'exact', sw: undefined, co: 'contains' },
+  string: { eq: 'exact', sw: undefined, co: 'contains', ew: 'endsWith' },
   uri: { eq: undefined, sb: 'below', ss: 'above' },
   reference: { eq: undefined, re: undefined },
   composite: { eq: undefined },
@@ -214,6 +215,8 @@ function comparison(env: SearchEnvironment, type: string, code: string, operator
   const positive = operator === 'ne' ? 'eq' : operator;
   if (known === undefined || !(positive in known)) throw unsupported(code, operator);
   const modifier = known[positive];
+  // No modifier of ordinary searches says this.
+  if (modifier === 'endsWith') return { op: 'match', param: code, test: stringTest(asWritten(parameter.type, value), modifier) };
   return negated(operator, matchClause(env, modifier === undefined ? asked : { ...asked, modifier }, asWritten(parameter.type, value)));
 }
 

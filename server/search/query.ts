@@ -68,7 +68,7 @@ export interface TokenTest {
 /** `exact` compares the value as written, the others the normalised value (see index-entry.ts). */
 export interface StringTest {
   readonly kind: 'string';
-  readonly mode: 'startsWith' | 'contains' | 'exact';
+  readonly mode: 'startsWith' | 'endsWith' | 'contains' | 'exact';
   readonly value: string;
 }
 

@@ -98,7 +98,7 @@ function test(random: Random, kind: string): IndexTest {
     case 'string':
       return {
         kind,
-        mode: pick(random, ['startsWith', 'contains', 'exact'] as const),
+        mode: pick(random, ['startsWith', 'endsWith', 'contains', 'exact'] as const),
         value: headOf(pick(random, STRINGS), 1 + random(5)),
       };
     case 'reference': {

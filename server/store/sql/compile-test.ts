@@ -18,6 +18,10 @@ export function testCondition(sql: SqlWriter, test: Single, column: (name: strin
       const hasText = `${column('text')} IS NOT NULL`;
       if (value === '') return hasText;
       if (test.mode === 'startsWith') return startsWith(sql, column('text'), value);
+      if (test.mode === 'endsWith') {
+        const end = `substr(${column('text')}, length(${column('text')}) + 1 - length(${sql.bind(value)}))`;
+        return all([hasText, `${end} = ${sql.bind(value)}`]);
+      }
       return all([hasText, sql.dialect.contains(column('text'), sql.bind(value))]);
     }
     case 'reference':

@@ -22,6 +22,11 @@ export function compileBinding(binding: Binding | undefined, type: string, works
   return checks;
 }
 
+/** The value set that a primitive must have a code from; undefined when its binding is weaker. */
+export function requiredValueSet(binding: Binding | undefined, type: string): string | undefined {
+  return binding?.strength === 'required' && BARE.has(type) ? binding.valueSet : undefined;
+}
+
 type Strength = 'required' | 'extensible' | 'preferred';
 
 function compileOne(valueSet: string, strength: Strength, type: string, workshop: Workshop): ValueCheck[] {
@@ -68,7 +73,7 @@ function checkConcept(
     if (membership === 'unknown') unknown = true;
   }
   if (!coded) {
-    if (strength === 'required' && value.extension === undefined) run.report('binding-no-code', { valueSet });
+    if (strength === 'required') run.report('binding-no-code', { valueSet });
     return;
   }
   const codes = codings.map((one) => (isObject(one) ? `${String(one.system ?? '')}#${String(one.code ?? '')}` : '')).join(', ');

@@ -50,7 +50,6 @@ function present(value: Record<string, unknown>, name: string): boolean {
 /** `resourceType`, the `_name` partners of primitives, and what does not belong. */
 function checkUnlisted(run: Run, value: Record<string, unknown>, key: string, plan: TypePlan, nested: ResourceCheck): void {
   if (key === 'resourceType' && plan.isResource) return;
-  if (key === 'fhir_comments') return;
   const partner = key.startsWith('_') ? plan.properties.get(key.slice(1)) : undefined;
   if (partner?.primitive === undefined) {
     run.report('unknown-property', { name: key.length > 80 ? `${key.slice(0, 80)}…` : key });
@@ -122,6 +121,7 @@ function checkPrimitive(run: Run, content: unknown, partner: unknown, property: 
   if (content === null || content === undefined) {
     const allowed = hasPartner && (content === undefined || index >= 0);
     if (!allowed) nullFault = true;
+    else if (property.codes !== undefined) run.report('binding-no-code', { valueSet: property.codes });
   } else {
     const fault = property.primitive!(content);
     if (fault === undefined) for (const check of property.checks) check(run, content);

@@ -70,8 +70,10 @@ function checkChild(run: Run, members: Record<string, unknown>, plan: ChildPlan)
   if (items.length < plan.min) reportCount(run, 'min', plan.element.path, plan.min, items.length, plan.from);
   if (items.length > plan.max) reportCount(run, 'max', plan.element.path, plan.max, items.length, plan.from);
   for (const item of items) {
-    if (plan.types !== undefined && !plan.types.has(isResource(item.value) ? item.value.resourceType : item.type))
+    if (plan.types !== undefined && !plan.types.has(isResource(item.value) ? item.value.resourceType : item.type)) {
       reportType(run, item, plan);
+      continue;
+    }
     run.enter(item.label, item.index);
     checkNode(run, item.value, containerOf(item), plan.node);
     run.leave();
@@ -83,13 +85,18 @@ function reportCount(run: Run, rule: 'min' | 'max', path: string, limit: number,
   run.report(rule, { path, min: String(limit), max: String(limit), found: String(found), from });
 }
 
+/** A type that is not allowed is told at the value when only one type is left, and at what holds it when several are or it is an extension. */
 function reportType(run: Run, item: Item, plan: ChildPlan): void {
   const allowed = [...plan.types!].join(', ');
-  if (isResource(item.value)) {
-    run.enter(item.label, item.index);
-    run.report('resource-type-not-allowed', { type: item.value.resourceType, allowed });
-    run.leave();
-  } else run.report('type-not-allowed', { type: item.type, path: plan.element.path, allowed, from: plan.from });
+  const words = { type: item.type, path: plan.element.path, allowed, from: plan.from };
+  if (!isResource(item.value) && (plan.types!.size > 1 || plan.element.path === 'Extension.value[x]')) {
+    run.report('type-not-allowed', words);
+    return;
+  }
+  run.enter(item.label, item.index);
+  if (isResource(item.value)) run.report('resource-type-not-allowed', { type: item.value.resourceType, allowed });
+  else run.report('type-not-allowed', words);
+  run.leave();
 }
 
 const containerOf = (item: Item): unknown => (isObject(item.value) ? item.value : item.partner);

@@ -111,6 +111,10 @@ function componentsDiffer(value: Json, run: Run): boolean {
   });
 }
 
+// These two were written when matches() had to match the whole.
+const PLAIN_PATH = /^[^\s.,:;'"/|?!@#$%&*()[\]{}]{1,64}(?:\.[^\s.,:;'"/|?!@#$%&*()[\]{}]{1,64}(?:\[x\])?(?::[^\s.]+)?)*$/;
+const SIMPLE_PATH = /^[A-Za-z][A-Za-z0-9]*(?:\.[a-z][A-Za-z0-9]*(?:\[x\])?)*$/;
+
 export const FAST_INVARIANTS: ReadonlyMap<string, FastInvariant> = new Map<string, FastInvariant>([
   ['extension.exists() != value.exists()', (value) => has(value, 'extension') !== hasChoice(value, 'value')],
   [
@@ -165,5 +169,13 @@ export const FAST_INVARIANTS: ReadonlyMap<string, FastInvariant> = new Map<strin
   ['descendants().linkId.isDistinct()', (value) => distinct(linkIds(value, []))],
   ['concept.code.combine($this.descendants().concept.code).isDistinct()', (value) => distinct(codes(value, []))],
   ['value.empty() or component.code.where(coding.intersect(%resource.code.coding).exists()).empty()', componentsDiffer],
+  [
+    String.raw`path.matches('[^\\s\\.,:;\\\'"\\/|?!@#$%&*()\\[\\]{}]{1,64}(\\.[^\\s\\.,:;\\\'"\\/|?!@#$%&*()\\[\\]{}]{1,64}(\\[x\\])?(\\:[^\\s\\.]+)?)*')`,
+    ({ path }) => typeof path !== 'string' || PLAIN_PATH.test(path),
+  ],
+  [
+    String.raw`path.matches('[A-Za-z][A-Za-z0-9]*(\\.[a-z][A-Za-z0-9]*(\\[x])?)*')`,
+    ({ path }) => typeof path !== 'string' || SIMPLE_PATH.test(path),
+  ],
   ["fullUrl.contains('/_history/').not()", (value) => typeof value.fullUrl !== 'string' || !value.fullUrl.includes('/_history/')],
 ]);

@@ -7,6 +7,8 @@ import { isObject, isResource, type Resource } from '../fhir/resource.ts';
 import type { Run } from './run.ts';
 import type { TypePlan, ValueCheck } from './type-plan.ts';
 
+/** The schemes that the system of an identifier has. */
+const SYSTEM = /^(?:https?|urn|ldap):/;
 const ABSOLUTE = /^[a-z][a-z0-9+.-]*:/i;
 
 /** Systems that a national profile fixes though they are not absolute: no-basis 2.2.2 for the H-number. */
@@ -17,7 +19,7 @@ export const identifierRules = (): readonly ValueCheck[] => [
   (run, value) => {
     if (!isObject(value) || typeof value.system !== 'string') return;
     if (NATIONAL.has(value.system)) return;
-    if (!ABSOLUTE.test(value.system)) run.report('identifier-system', { system: value.system.slice(0, 120) });
+    if (!SYSTEM.test(value.system)) run.report('identifier-system', { system: value.system.slice(0, 120) });
     else if (value.system === 'urn:ietf:rfc:3986' && typeof value.value === 'string' && !ABSOLUTE.test(value.value)) {
       run.report('identifier-uri', { value: value.value.slice(0, 120) });
     }

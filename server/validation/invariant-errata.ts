@@ -12,11 +12,7 @@ const ERRATA: Readonly<Record<string, string>> = {
   "name.matches('[A-Z]([A-Za-z0-9_]){0,254}')": "name.empty() or name.matches('^[A-Z]([A-Za-z0-9_]){0,254}$')",
 };
 
-/** `matches()` finds the pattern anywhere; these were written when it had to match the whole. */
-const WHOLE = new Set(['eld-19', 'eld-20']);
-
 /** The expression of a constraint as it is meant. */
-export function repairedExpression(key: string, expression: string): string {
-  if (WHOLE.has(key)) return expression.replace("matches('", "matches('^").replace(/'\)$/, () => "$')");
+export function repairedExpression(expression: string): string {
   return Object.hasOwn(ERRATA, expression) ? ERRATA[expression]! : expression;
 }

@@ -32,7 +32,7 @@ function compileOne(constraint: Constraint, path: string, from: string): ValueCh
       if (!fast(value as Record<string, unknown>, run)) run.invariant(key, human, severity, from);
     };
   }
-  const text = repairedExpression(key, constraint.expression);
+  const text = repairedExpression(constraint.expression);
   const quick = compileQuickPath(text);
   let full: FhirPathExpression | undefined;
   const evaluate = (run: Run, value: unknown): readonly unknown[] => {

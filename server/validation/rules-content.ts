@@ -60,6 +60,12 @@ export const CONTENT_RULES = {
     "Kodeverket i en Coding er absolutt, ikke '{system}'",
     "Kodeverket i ein Coding er absolutt, ikkje '{system}'",
   ],
+  'coding-wrong-system': [
+    'code-invalid',
+    '{system} is not the URI of a code system',
+    '{system} er ikke adressen til et kodeverk',
+    '{system} er ikkje adressa til eit kodeverk',
+  ],
   'reference-format': [
     'invalid',
     "A relative reference is written [type]/[id], not '{value}'",

@@ -159,19 +159,19 @@ export const STRUCTURE_RULES = {
     'Ressurstypen {type} er ikkje tillaten her; tillate: {allowed}',
   ],
   'slice-closed': [
-    'structure',
+    'invalid',
     'This element does not match any known slice and slicing is closed (from {from})',
     'Elementet passer ikke i noen kjent slice, og slicingen er lukket (fra {from})',
     'Elementet passar ikkje i nokon kjend slice, og slicinga er lukka (frå {from})',
   ],
   'slice-at-end': [
-    'structure',
+    'invalid',
     'Elements outside the slices must come last (from {from})',
     'Elementer utenfor slicene må komme til slutt (fra {from})',
     'Element utanfor slicane må komme til slutt (frå {from})',
   ],
   'slice-order': [
-    'structure',
+    'invalid',
     'The slices of {path} are out of order: {slice} (from {from})',
     'Slicene til {path} står i feil rekkefølge: {slice} (fra {from})',
     'Slicane til {path} står i feil rekkjefølgje: {slice} (frå {from})',
@@ -225,7 +225,7 @@ export const STRUCTURE_RULES = {
     'Utvidinga {url} er ikkje tillaten på {path}; tillate: {allowed}',
   ],
   'extension-context-rule': [
-    'invariant',
+    'structure',
     'The use of the extension {url} breaks its rule: {expression}',
     'Bruken av utvidelsen {url} bryter regelen: {expression}',
     'Bruken av utvidinga {url} bryt regelen: {expression}',
@@ -243,7 +243,7 @@ export const STRUCTURE_RULES = {
     'Utvidinga {url} er modifiserande og må stå i modifierExtension',
   ],
   'extension-relative-url': [
-    'structure',
+    'invalid',
     "The url of an extension is absolute, not '{url}'",
     "Adressen til en utvidelse er absolutt, ikke '{url}'",
     "Adressa til ei utviding er absolutt, ikkje '{url}'",
@@ -255,7 +255,7 @@ export const STRUCTURE_RULES = {
     'Profilen {profile} er ikkje kjend og vart ikkje sjekka',
   ],
   'profile-wrong-type': [
-    'structure',
+    'invalid',
     'The profile {profile} is for {type}, this is {found}',
     'Profilen {profile} gjelder {type}, dette er {found}',
     'Profilen {profile} gjeld {type}, dette er {found}',

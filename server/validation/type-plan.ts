@@ -4,7 +4,7 @@
  *
  * Spec: https://hl7.org/fhir/R4/structuredefinition.html · https://hl7.org/fhir/R4/json.html
  */
-import { compileBinding } from './binding.ts';
+import { compileBinding, requiredValueSet } from './binding.ts';
 import { extensionCheck } from './extension.ts';
 import { compileInvariants } from './invariants.ts';
 import { type PrimitiveCheck, primitiveCheck } from './primitives.ts';
@@ -33,6 +33,8 @@ export interface Property {
   /** The plan of what stands inside; for primitives that of their id and extensions; undefined for a resource. */
   readonly plan: () => TypePlan | undefined;
   readonly checks: readonly ValueCheck[];
+  /** The value set that a primitive must have a code from: one with extensions only has none. */
+  readonly codes: string | undefined;
   readonly isResource: boolean;
 }
 
@@ -134,6 +136,7 @@ export class TypePlans {
       primitive,
       repeats: element.repeats,
       isResource,
+      codes: primitive === undefined ? undefined : requiredValueSet(element.binding, type),
       plan: () => (isResource ? undefined : this.get(primitive === undefined ? inner : 'Element')),
       checks: [
         ...compileInvariants(extra, element.contentReference ?? element.path, from, this.#workshop),

@@ -5,7 +5,7 @@
  */
 import { attachmentRules } from './attachment.ts';
 import { bundleRules } from './bundle.ts';
-import { codingRules } from './coding.ts';
+import { codingRules, quantityRules } from './coding.ts';
 import {
   codeSystemRules,
   measureReportRules,
@@ -26,6 +26,7 @@ const RULES: Readonly<Record<string, (workshop: Workshop) => readonly ValueCheck
   Bundle: bundleRules,
   Identifier: identifierRules,
   MeasureReport: measureReportRules,
+  Quantity: quantityRules,
   Questionnaire: questionnaireRules,
   QuestionnaireResponse: questionnaireResponseRules,
   SearchParameter: searchParameterRules,

@@ -5,6 +5,7 @@
  */
 import { numberOf } from '../fhir/json.ts';
 import { isObject } from '../fhir/resource.ts';
+import type { Run } from './run.ts';
 import type { Element } from './structure.ts';
 import type { ValueCheck } from './type-plan.ts';
 
@@ -35,6 +36,29 @@ const shown = (value: unknown): string => {
   return text.length > 120 ? `${text.slice(0, 120)}…` : text;
 };
 
+type Words = Readonly<Record<string, string>>;
+
+/**
+ * Reports where a value differs from what is fixed (`whole`) or from a pattern: at the member that differs, and at what
+ * holds a list whose items differ.
+ */
+function tellDifferences(run: Run, value: unknown, wanted: unknown, whole: boolean, below: string, words: Words): void {
+  const rule = whole ? 'fixed' : 'pattern';
+  if (!isObject(wanted) || numberOf(wanted) !== undefined || !isObject(value)) {
+    if (!sameValue(value, wanted)) run.report(rule, words, 'error', below);
+    return;
+  }
+  for (const name of new Set([...Object.keys(wanted), ...(whole ? Object.keys(value) : [])])) {
+    const place = `${below}.${name.startsWith('_') ? name.slice(1) : name}`;
+    const [item, other] = [value[name], wanted[name]];
+    if (!Array.isArray(other)) tellDifferences(run, item, other, whole, place, words);
+    else if (!whole) {
+      if (!matchesPattern(item, other)) run.report(rule, words, 'error', below);
+    } else if (!Array.isArray(item) || item.length !== other.length) run.report(rule, words, 'error', below);
+    else for (const [index, one] of other.entries()) tellDifferences(run, item[index], one, whole, place, words);
+  }
+}
+
 /** The checks of what an element fixes. `from` is the profile that says it. */
 export function compileValueChecks(element: Element, from: string): ValueCheck[] {
   const checks: ValueCheck[] = [];
@@ -42,13 +66,13 @@ export function compileValueChecks(element: Element, from: string): ValueCheck[]
   if (fixed !== undefined) {
     const words = { expected: shown(fixed), from };
     checks.push((run, value) => {
-      if (!sameValue(value, fixed)) run.report('fixed', words);
+      if (!sameValue(value, fixed)) tellDifferences(run, value, fixed, true, '', words);
     });
   }
   if (pattern !== undefined) {
     const words = { expected: shown(pattern), from };
     checks.push((run, value) => {
-      if (!matchesPattern(value, pattern)) run.report('pattern', words);
+      if (!matchesPattern(value, pattern)) tellDifferences(run, value, pattern, false, '', words);
     });
   }
   if (maxLength !== undefined) {

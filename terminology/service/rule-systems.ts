@@ -78,9 +78,19 @@ class RuleCodeSystem implements CodeSystem {
   }
 }
 
+const REMEMBERED_MAX = 2_000;
+const units = new Map<string, boolean>();
+/** What UCUM is written with; the library stumbles over anything else. */
+const UNIT = /^(?!.*__)[!-~]{1,100}$/;
+
 function unit(code: string): string | undefined {
-  const result = ucumLibrary().validateUnitString(code);
-  return result.status === 'valid' ? '' : undefined;
+  let valid = units.get(code);
+  if (valid === undefined) {
+    valid = UNIT.test(code) && ucumLibrary().validateUnitString(code).status === 'valid';
+    if (units.size >= REMEMBERED_MAX) units.clear();
+    units.set(code, valid);
+  }
+  return valid ? '' : undefined;
 }
 
 function language(code: string): string | undefined {

@@ -102,7 +102,7 @@ describe('extensions [R4 extensibility]', () => {
       patient({ extension: [{ url: 'http://x.example/e', valueString: 'x', extension: [{ url: 'a', valueString: 'b' }] }] }),
       ['invariant Patient.extension[0]'],
     ],
-    ['with a relative url', patient({ extension: [{ url: 'e', valueString: 'x' }] }), ['structure Patient.extension[0]']],
+    ['with a relative url', patient({ extension: [{ url: 'e', valueString: 'x' }] }), ['invalid Patient.extension[0]']],
     ['unknown, as a modifier', patient({ modifierExtension: [{ url: 'http://x.example/e', valueString: 'x' }] }), []],
     ['unknown, otherwise', patient({ extension: [{ url: 'http://x.example/e', valueString: 'x' }] }), []],
   ])('%s', (_why, resource, errors) => {

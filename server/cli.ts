@@ -5,7 +5,10 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { addAuditCommand } from './commands/audit.ts';
 import { addBackupCommand } from './commands/backup.ts';
+import { addClientsCommand } from './commands/clients.ts';
+import { addConformanceCommand } from './commands/conformance/conformance-command.ts';
 import { addImportTerminologyCommand } from './commands/import-terminology-command.ts';
+import { addKeysCommand } from './commands/keys.ts';
 import { addReindexCommand } from './commands/reindex.ts';
 import { addRestoreCommand } from './commands/restore.ts';
 import { addValidateCommand } from './commands/validate/validate-command.ts';
@@ -37,10 +40,13 @@ program
   .action(async (client: string) => (await import('./commands/token.ts')).printToken(client));
 
 addValidateCommand(program);
+addConformanceCommand(program);
 addBackupCommand(program);
 addRestoreCommand(program);
 addReindexCommand(program);
 addAuditCommand(program);
+addClientsCommand(program);
+addKeysCommand(program);
 addImportTerminologyCommand(program);
 
 program.parseAsync().catch((error: unknown) => {

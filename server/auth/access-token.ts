@@ -16,6 +16,8 @@ import { SIGNING_ALGORITHM } from './signing-keys.ts';
 
 /** Verified tokens kept so that a signature is checked once; the register is asked every time. */
 const VERIFIED_AT_MOST = 1000;
+/** A signature is checked anew from time to time, so that a key that was taken out of use does not live on in what is kept. */
+const VERIFIED_ANEW_MS = 60_000;
 /** Headers are told apart by the end of the signature first, so that a thousand characters are not hashed for every request. */
 const TAIL = 40;
 
@@ -26,6 +28,8 @@ export interface AuthenticatorOptions {
     readonly name: string;
     readonly fhirBaseUrl: string;
     readonly verificationKey: JWTVerifyGetKey;
+    /** Whether the client a token was given to is registered still. */
+    isRegistered(clientId: string): boolean;
   };
   readonly state: StateStore;
   readonly nowMs?: () => number;
@@ -47,6 +51,7 @@ interface VerifiedToken {
 export function createAuthenticator({ server, state, nowMs = Date.now }: AuthenticatorOptions): Authenticator {
   const proofs = dpopProofs(state, server.name, nowMs);
   const verified = new Map<string, VerifiedToken>();
+  let verifyAnewMs = nowMs() + VERIFIED_ANEW_MS;
 
   async function verify(authorization: string): Promise<VerifiedToken | undefined> {
     const [, scheme, token] = /^(Bearer|DPoP) +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization) ?? [];
@@ -79,10 +84,15 @@ export function createAuthenticator({ server, state, nowMs = Date.now }: Authent
   return {
     async authenticate(authorization, request) {
       if (authorization === undefined) throw unauthorized('This request needs an access token: Authorization: Bearer …');
+      const atMs = nowMs();
+      if (atMs > verifyAnewMs) {
+        verified.clear();
+        verifyAnewMs = atMs + VERIFIED_ANEW_MS;
+      }
       const kept = verified.get(authorization.slice(-TAIL));
       const known = kept?.authorization === authorization ? kept : await verify(authorization).catch(() => undefined);
-      if (known === undefined) throw invalidToken();
-      if (known.expiresAtMs <= nowMs()) {
+      if (known === undefined || !server.isRegistered(known.principal.clientId)) throw invalidToken();
+      if (known.expiresAtMs <= atMs) {
         verified.delete(authorization.slice(-TAIL));
         throw invalidToken();
       }

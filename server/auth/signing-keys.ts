@@ -30,11 +30,30 @@ export interface KeyGeneration {
   readonly verification: JWTVerifyGetKey;
 }
 
+/** One key as an operator sees it. */
+export interface KeyStatus {
+  readonly kid: string;
+  /** `next` is published and will sign, `kept` signs no more but what it signed is still good. */
+  readonly state: 'signs' | 'next' | 'kept';
+  /** ms since 1970 UTC; undefined: from the beginning. */
+  readonly signsFromMs: number | undefined;
+  /** When it goes; undefined: when another has followed it. */
+  readonly expiresAtMs: number | undefined;
+}
+
 export interface SigningKeys {
   /** The keys now; read from the store once a minute. */
   current(): Promise<KeyGeneration>;
   /** Adds a key that signs after `leadSeconds`; the others stay for `keepSeconds` after that. */
   rotate(leadSeconds: number, keepSeconds: number): Promise<void>;
+  /** All that are published, the one that signs first. */
+  list(): Promise<readonly KeyStatus[]>;
+  /**
+   * Takes a key out of use at once: what it signed is no longer good (within two minutes, when every process has looked).
+   * When it is the one that signs, the next one signs from now on, or a new one.
+   * @returns false when there is no such key.
+   */
+  retire(kid: string): Promise<boolean>;
 }
 
 interface KeptKey {
@@ -44,6 +63,7 @@ interface KeptKey {
   readonly signsFromMs?: number;
   /** True for a key that has been followed by another. */
   readonly expires: boolean;
+  readonly expiresAtMs: number | undefined;
 }
 
 /** The signing keys of one issuer; `keepSeconds`: how long a token may live that was signed at the last moment. */
@@ -61,6 +81,7 @@ export function signingKeys(
       id,
       key: key as unknown as SigningKey,
       expires: expiresAtMs !== null,
+      expiresAtMs: expiresAtMs ?? undefined,
       ...(typeof signsFromMs === 'number' ? { signsFromMs } : {}),
     }));
   }
@@ -78,6 +99,13 @@ export function signingKeys(
       const value = { ...key, ...(from === undefined ? {} : { signsFromMs: from }) };
       await state.put(kind, id, value, { expiresAtMs: signsFromMs + keep * 1000 });
     }
+  }
+
+  /** The key whose time is to come next, or a new one, signs from now on. */
+  async function signNow(keys: readonly KeptKey[]): Promise<void> {
+    const next = keys.filter(({ signsFromMs = 0 }) => signsFromMs > nowMs()).at(-1);
+    if (next === undefined) await add(`after-${keys[0]!.key.kid}`, nowMs());
+    else await state.put(kind, next.id, { ...next.key, signsFromMs: nowMs() });
   }
 
   async function load(): Promise<KeyGeneration> {
@@ -104,6 +132,23 @@ export function signingKeys(
       await load();
       await follow(await kept(), leadSeconds, keep);
       seen = undefined;
+    },
+    async list() {
+      await load();
+      return inOrder(await kept(), nowMs()).map(({ key, signsFromMs, expiresAtMs }, index) => {
+        const state = index === 0 ? 'signs' : (signsFromMs ?? 0) > nowMs() ? 'next' : 'kept';
+        return { kid: key.kid, state, signsFromMs, expiresAtMs };
+      });
+    },
+    async retire(kid) {
+      const keys = inOrder(await kept(), nowMs());
+      const retired = keys.find(({ key }) => key.kid === kid);
+      if (retired === undefined) return false;
+      // Before it goes, so that there is a key at any moment.
+      if (retired === keys[0]) await signNow(keys);
+      await state.remove(kind, retired.id);
+      seen = undefined;
+      return true;
     },
   };
 }

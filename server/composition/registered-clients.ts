@@ -28,7 +28,10 @@ export async function checkClientsFile(file: string, definitions: Pick<Definitio
  * The clients of the file.
  * @throws Error with a line for everything that is wrong with it.
  */
-export async function readClientsFile(file: string, definitions: Definitions): Promise<readonly ClientRegistration[]> {
+export async function readClientsFile(
+  file: string,
+  definitions: Pick<Definitions, 'isResourceType'>,
+): Promise<readonly ClientRegistration[]> {
   const { clients, problems } = await checkClientsFile(file, definitions);
   if (problems.length > 0) throw new Error(`${file} cannot be used:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
   return clients;

@@ -20,7 +20,7 @@ export interface RegisteredParties {
  * Those whom the files name now.
  * @throws Error naming the file and all that is wrong with it.
  */
-export async function readRegisteredParties(config: Config, definitions: Definitions): Promise<RegisteredParties> {
+export async function readRegisteredParties(config: Config, definitions: Pick<Definitions, 'isResourceType'>): Promise<RegisteredParties> {
   const { trustedIssuersFile, clientsFile } = config;
   const [ehrs, clients] = await Promise.all([
     trustedIssuersFile === undefined ? [] : readRegisteredEhrs(trustedIssuersFile),

@@ -11,7 +11,7 @@ import { type RegisteredParties, readRegisteredParties } from './registrations.t
 
 export interface Reloadable {
   readonly config: Config;
-  readonly definitions: Definitions;
+  readonly definitions: Pick<Definitions, 'isResourceType'>;
   readonly log: Log;
   register(parties: RegisteredParties): void;
   renewCertificate(certificate: Certificate): void;
@@ -59,9 +59,9 @@ export function startReloader(parts: Reloadable): Reloader {
 }
 
 /** The certificate of the configuration; the log is told when it runs out within two weeks. @throws Error as readCertificate does. */
-export async function checkedCertificate(files: NonNullable<Config['tls']>, log: Log): Promise<Certificate> {
+export async function checkedCertificate(files: NonNullable<Config['tls']>, log: Log, nowMs = Date.now()): Promise<Certificate> {
   const certificate = await readCertificate(files);
-  if (certificate.expiresAtMs - Date.now() < WARN_BEFORE_MS) {
+  if (certificate.expiresAtMs - nowMs < WARN_BEFORE_MS) {
     log.error({ event: 'certificate-expires', at: new Date(certificate.expiresAtMs).toISOString() });
   }
   return certificate;

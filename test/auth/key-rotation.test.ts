@@ -1,5 +1,6 @@
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createAuthenticator } from '../../server/auth/access-token.ts';
 import { signingKeys } from '../../server/auth/signing-keys.ts';
 import type { StateStore } from '../../server/store/state-store.ts';
 import { launch, openFileState, post, type SmartServer, startSmartServer } from './smart-server.ts';
@@ -98,5 +99,58 @@ describe('the keys of several processes', () => {
     await keys.current();
     await keys.rotate(0, -1);
     expect((await keys.current()).keys).toHaveLength(1);
+  });
+});
+
+describe('taking a key out of use', () => {
+  const hour = 3600;
+
+  it('ends what it signed, and another signs at once', async () => {
+    let now = Date.now();
+    const keys = signingKeys(state, 'test', { keepSeconds: hour, nowMs: () => now });
+    const authenticator = createAuthenticator({
+      server: { ...smart.server, verificationKey: async (header, token) => (await keys.current()).verification(header, token) },
+      state,
+      nowMs: () => now,
+    });
+    const before = (await launch(smart)).body;
+    await expect(authenticator.authenticate(`Bearer ${before.access_token}`)).resolves.toMatchObject({ patientId: 'p1' });
+    const elsewhere = signingKeys(state, 'test', { keepSeconds: hour, nowMs: () => now });
+    expect(await elsewhere.retire(String(kidOf(before.access_token)))).toBe(true);
+    now += 121_000;
+    await expect(authenticator.authenticate(`Bearer ${before.access_token}`)).rejects.toMatchObject({ status: 401 });
+    expect(await keys.list()).toEqual([
+      { kid: (await keys.current()).publicKey.kid, state: 'signs', signsFromMs: now - 121_000, expiresAtMs: undefined },
+    ]);
+  });
+
+  it('lets the key sign that was to follow it', async () => {
+    const keys = signingKeys(state, 'two', { keepSeconds: hour });
+    const first = (await keys.current()).publicKey.kid;
+    await keys.rotate(300, hour);
+    const [signs, next] = await keys.list();
+    expect([signs, next].map((key) => [key?.state, key?.kid === first])).toEqual([
+      ['signs', true],
+      ['next', false],
+    ]);
+    await keys.retire(first);
+    expect((await keys.list()).map(({ kid, state: is }) => [kid, is])).toEqual([[next!.kid, 'signs']]);
+  });
+
+  it('leaves the one that signs when it is an older one', async () => {
+    const keys = signingKeys(state, 'old', { keepSeconds: hour });
+    const first = (await keys.current()).publicKey.kid;
+    await keys.rotate(0, hour);
+    const second = (await keys.current()).publicKey.kid;
+    expect((await keys.list()).map(({ kid, state: is }) => [kid, is])).toEqual([
+      [second, 'signs'],
+      [first, 'kept'],
+    ]);
+    await keys.retire(first);
+    expect((await keys.current()).keys.map(({ kid }) => kid)).toEqual([second]);
+  });
+
+  it('says when there is no such key', async () => {
+    expect(await signingKeys(state, 'none', { keepSeconds: hour }).retire('x')).toBe(false);
   });
 });

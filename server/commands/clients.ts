@@ -1,0 +1,38 @@
+/**
+ * `fellesplan clients`: whether a file of clients can be used, and secrets for those who cannot sign.
+ */
+import { randomBytes } from 'node:crypto';
+import type { Command } from 'commander';
+
+const REFUSED = 1;
+/** 256 bits: nothing that could be guessed. */
+const SECRET_BYTES = 32;
+
+/** Adds the commands. `check` sets the exit code: 0 the file can be used, 1 it cannot, 2 it could not be read. */
+export function addClientsCommand(program: Command): void {
+  const clients = program.command('clients').description('the clients that are registered (FELLESPLAN_CLIENTS)');
+  clients
+    .command('check')
+    .argument('<file>', 'JSON file of clients')
+    .description('tell everything that is wrong with a file of clients')
+    .action(check);
+  clients
+    .command('secret')
+    .description('make a secret for a client with client_secret_basic; only its hash belongs into the file')
+    .action(secret);
+}
+
+async function check(file: string): Promise<void> {
+  const { checkClientsFile } = await import('../composition/registered-clients.ts');
+  const { loadDefinitions } = await import('../definitions/load.ts');
+  const { clients, problems } = await checkClientsFile(file, loadDefinitions());
+  for (const problem of problems) process.stdout.write(`${problem}\n`);
+  if (problems.length > 0) process.exitCode = REFUSED;
+  else process.stdout.write(`${file}: ${clients.length} clients\n`);
+}
+
+async function secret(): Promise<void> {
+  const { hashOfSecret } = await import('../auth/clients.ts');
+  const made = randomBytes(SECRET_BYTES).toString('base64url');
+  process.stdout.write(`secret      ${made}\nsecretHash  ${hashOfSecret(made)}\n`);
+}

@@ -1,0 +1,63 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type ClientRegistration, hashOfSecret } from '../../server/auth/clients.ts';
+import { assertion, openFileState, post, type SmartServer, startSmartServer } from './smart-server.ts';
+
+let smart: SmartServer;
+let closeState: () => Promise<void>;
+beforeEach(async () => {
+  const { state, close } = await openFileState();
+  closeState = close;
+  smart = await startSmartServer(state);
+});
+afterEach(async () => {
+  await smart.close();
+  await closeState();
+});
+
+const token = async (clientId = 'ec-system') =>
+  post(smart, '/token', { grant_type: 'client_credentials', scope: 'system/*.rs', ...(await assertion(smart, clientId, smart.ecKey)) });
+const register = (...clients: ClientRegistration[]) => smart.server.register({ clients, trustedIssuers: [] });
+const withSecret = (secret: string): ClientRegistration => ({
+  clientId: 'late-system',
+  name: 'Late',
+  authentication: { method: 'client_secret_basic', secretHash: hashOfSecret(secret) },
+  grants: ['client_credentials'],
+  scopes: ['system/Patient.rs'],
+});
+const bySecret = (secret: string) =>
+  post(
+    smart,
+    '/token',
+    { grant_type: 'client_credentials', scope: 'system/Patient.rs' },
+    { Authorization: `Basic ${Buffer.from(`late-system:${secret}`).toString('base64')}` },
+  );
+
+describe('registering clients while the server runs', () => {
+  it('lets in one that is new, by the hash of its secret', async () => {
+    expect((await bySecret('first-secret')).status).toBe(401);
+    register(withSecret('first-secret'));
+    expect((await bySecret('first-secret')).status).toBe(200);
+    expect((await bySecret('other-secret')).status).toBe(401);
+    expect((await bySecret(hashOfSecret('first-secret'))).status).toBe(401);
+    register(withSecret('second-secret'));
+    expect((await bySecret('first-secret')).status).toBe(401);
+    expect((await bySecret('second-secret')).status).toBe(200);
+  });
+
+  it('ends the tokens of one that is gone, and gives it no more', async () => {
+    const { access_token } = (await token()).body;
+    await expect(smart.authenticator.authenticate(`Bearer ${access_token}`)).resolves.toMatchObject({ clientId: 'ec-system' });
+    register(withSecret('x'));
+    await expect(smart.authenticator.authenticate(`Bearer ${access_token}`)).rejects.toMatchObject({ status: 401 });
+    expect(await token()).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
+  });
+
+  it('is told in what the server says of itself', () => {
+    expect(smart.server.smartConfiguration).toMatchObject({ grant_types_supported: expect.arrayContaining(['authorization_code']) });
+    register(withSecret('x'));
+    expect(smart.server.smartConfiguration).toMatchObject({
+      grant_types_supported: ['client_credentials'],
+      scopes_supported: ['system/Patient.rs'],
+    });
+  });
+});

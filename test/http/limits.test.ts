@@ -1,0 +1,153 @@
+import { once } from 'node:events';
+import { createConnection, type Socket } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { cameInClear } from '../../server/http/client-address.ts';
+import { httpsOnly } from '../../server/http/front-door.ts';
+import { type Listening, type ListenOptions, listen } from '../../server/http/listen.ts';
+
+let listening: Listening | undefined;
+afterEach(() => listening?.stop(0));
+
+async function start(
+  options: Partial<ListenOptions> = {},
+  handler: Parameters<typeof listen>[0] = (_request, response) => response.end('ok'),
+) {
+  listening = await listen(handler, { host: '127.0.0.1', port: 0, ...options });
+  return listening.port;
+}
+
+function open(port: number): { socket: Socket; answer: () => string; closed: Promise<unknown> } {
+  const socket = createConnection(port, '127.0.0.1');
+  let received = '';
+  socket.on('data', (chunk) => {
+    received += chunk;
+  });
+  socket.on('error', () => undefined);
+  return { socket, answer: () => received, closed: once(socket, 'close') };
+}
+
+/** What is answered to these bytes, until the connection ends. */
+async function say(port: number, ...parts: string[]): Promise<string> {
+  const { socket, answer, closed } = open(port);
+  for (const part of parts) socket.write(part);
+  await closed;
+  return answer();
+}
+
+/** Status, issue code and text of an answer on the wire. */
+function readAnswer(text: string): readonly [status: number, code: string, text: string] {
+  const { issue } = JSON.parse(text.slice(text.indexOf('\r\n\r\n'))) as { issue: { code: string; diagnostics: string }[] };
+  return [Number(text.slice(9, 12)), issue[0]!.code, issue[0]!.diagnostics];
+}
+
+describe('what is too large', () => {
+  it('in its headers is answered with 431, clean and closed [RFC 6585]', async () => {
+    const answer = await say(await start(), `GET /fhir/Patient HTTP/1.1\r\nHost: x\r\nX-Big: ${'a'.repeat(20_000)}\r\n\r\n`);
+    expect(readAnswer(answer)).toEqual([431, 'structure', 'URL and headers together are larger than 16384 bytes']);
+    expect(answer).toMatch(/Connection: close\r\n/);
+    expect(answer).toMatch(/Content-Security-Policy: default-src 'none'/);
+    expect(answer).toMatch(/X-Content-Type-Options: nosniff/);
+  });
+
+  it('in its URL is answered with 414', async () => {
+    const answer = await say(await start(), `GET /fhir/Patient?name=${'a'.repeat(20_000)}`);
+    expect(readAnswer(answer)).toEqual([414, 'structure', 'The URL is too long; a search may be sent by POST']);
+  });
+
+  it('just not is answered as always', async () => {
+    const port = await start();
+    expect((await fetch(`http://127.0.0.1:${port}/${'a'.repeat(8_000)}`, { headers: { 'X-Big': 'b'.repeat(7_000) } })).status).toBe(200);
+  });
+});
+
+describe('what is no request', () => {
+  it.each([
+    ['TLS at a port for HTTP', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03'],
+    ['noise', 'nonsense\r\n\r\n'],
+    ['two lengths', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n'],
+    [
+      'a length and chunks (request smuggling)',
+      'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+    ],
+  ])('as %s, is answered with 400 and nothing of what was sent', async (_why, bytes) => {
+    const answer = await say(await start(), bytes);
+    expect(readAnswer(answer)).toEqual([400, 'structure', 'This is no HTTP request']);
+  });
+});
+
+describe('what is too slow', () => {
+  const patience = { headersMs: 300, requestMs: 600, checkMs: 50 };
+
+  it('with its headers is answered with 408 and cut off, as by slowloris', async () => {
+    const port = await start({ patience });
+    const startedMs = performance.now();
+    const { socket, answer, closed } = open(port);
+    socket.write('GET / HTTP/1.1\r\nHost: x\r\n');
+    const drip = setInterval(() => socket.write('X-A: b\r\n'), 50);
+    await closed;
+    clearInterval(drip);
+    expect(readAnswer(answer()).slice(0, 2)).toEqual([408, 'timeout']);
+    expect(performance.now() - startedMs).toBeLessThan(3000);
+  });
+
+  it('with its body is cut off as well', async () => {
+    const port = await start({ patience }, (request, response) => {
+      request.on('end', () => response.end('whole')).resume();
+    });
+    const { socket, answer, closed } = open(port);
+    socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n');
+    const drip = setInterval(() => socket.write('.'), 50);
+    await closed;
+    clearInterval(drip);
+    expect(answer()).not.toContain('whole');
+  });
+
+  it('does not keep others waiting', async () => {
+    const port = await start({ patience: { ...patience, headersMs: 2000, requestMs: 3000 } });
+    const slow = Array.from({ length: 200 }, () => open(port));
+    for (const { socket } of slow) socket.write('GET / HTTP/1.1\r\n');
+    expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('ok');
+    for (const { socket } of slow) socket.destroy();
+  });
+
+  it('to say anything at all is cut off', async () => {
+    const { answer, closed } = open(await start({ patience: { ...patience, idleMs: 200 } }));
+    await closed;
+    expect(answer()).toBe('');
+  });
+});
+
+describe('how many', () => {
+  it('connections there may be is bounded: further ones are closed', async () => {
+    const port = await start({ connectionsMax: 2 }, () => undefined);
+    const held = [open(port), open(port)];
+    await Promise.all(held.map(({ socket }) => once(socket, 'connect')));
+    await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow();
+    for (const { socket } of held) socket.destroy();
+  });
+});
+
+describe('plain HTTP in front of a trusted proxy', () => {
+  const asked = async (trusted: readonly string[], headers: Record<string, string>) => {
+    const port = await start(
+      {},
+      httpsOnly((_request, response) => response.end('ok'), cameInClear(trusted)),
+    );
+    return fetch(`http://127.0.0.1:${port}/fhir/Patient`, { headers });
+  };
+
+  it('is refused with 403 security', async () => {
+    const answer = await asked(['127.0.0.0/8'], { 'X-Forwarded-Proto': 'http' });
+    expect(answer.status).toBe(403);
+    const { issue } = (await answer.json()) as { issue: object[] };
+    expect(issue).toEqual([{ severity: 'error', code: 'security', diagnostics: 'This service is reached by https only' }]);
+  });
+
+  it.each([
+    ['https', ['127.0.0.0/8'], { Forwarded: 'for=192.0.2.7;proto=https' }],
+    ['nothing said', ['127.0.0.0/8'], {}],
+    ['said by one that is not trusted', ['10.0.0.0/8'], { 'X-Forwarded-Proto': 'http' }],
+  ])('is another thing than %s', async (_why, trusted, headers) => {
+    expect((await asked(trusted, headers as Record<string, string>)).status).toBe(200);
+  });
+});

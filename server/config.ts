@@ -18,6 +18,8 @@ export interface Config {
   readonly bodyLimitBytes: number;
   readonly writeValidation: 'off' | 'base' | 'profile';
   readonly corsOrigins: readonly string[];
+  /** How long emergency access lasts. */
+  readonly emergencyMinutes: number;
   /** Certificate and key of our own; not set: plain HTTP, for this machine or behind a proxy that speaks https. */
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
   /** JSON file of the registered clients; read anew at SIGHUP. */
@@ -98,6 +100,12 @@ export const CONFIG_VARIABLES = {
     'none',
     'origins of browser apps that may call the FHIR API, with commas between',
     originList,
+  ),
+  emergencyMinutes: variable(
+    'FELLESPLAN_EMERGENCY_MINUTES',
+    '60',
+    'how long emergency access (break-the-glass) lasts, 5 to 240 minutes',
+    emergencyMinutes,
   ),
   clientsFile: variable('FELLESPLAN_CLIENTS', 'none', 'JSON file of the registered clients; read anew at SIGHUP', path),
   trustedIssuersFile: variable(
@@ -190,6 +198,7 @@ export function readConfig(mode: Config['mode'], env: Environment = process.env)
     bodyLimitBytes: value(v.bodyLimitBytes, 10 * 1024 * 1024),
     writeValidation: value(v.writeValidation, 'profile'),
     corsOrigins: value<readonly string[]>(v.corsOrigins, []),
+    emergencyMinutes: value(v.emergencyMinutes, 60),
     tls,
     clientsFile: value<string | undefined>(v.clientsFile, undefined),
     trustedIssuersFile: value<string | undefined>(v.trustedIssuersFile, undefined),
@@ -233,6 +242,12 @@ function byteCount(text: string): number {
   if (parts?.[1] === undefined) throw new Error('a size is written as 10mb, 500kb or in bytes');
   const unit = { b: 1, kb: 1024, mb: 1024 * 1024 }[(parts[2] ?? 'b').toLowerCase() as 'b' | 'kb' | 'mb'];
   return Number(parts[1]) * unit;
+}
+
+function emergencyMinutes(text: string): number {
+  const minutes = Number(text);
+  if (!/^\d{1,3}$/.test(text) || minutes < 5 || minutes > 240) throw new Error('a whole number of minutes from 5 to 240 is wanted');
+  return minutes;
 }
 
 function oneOf<const T extends string>(...allowed: readonly T[]): (text: string) => T {

@@ -39,7 +39,7 @@ export interface AccessRecord {
   /** How many resources were shown. */
   readonly shown?: number;
   readonly requestId: string;
-  /** Why it was refused. */
+  /** Why it was refused, or what the user gave as the reason of emergency access. */
   readonly reason?: string;
 }
 

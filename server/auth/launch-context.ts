@@ -7,6 +7,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import type { StateStore } from '../store/state-store.ts';
+import { noteGrantOfPatient } from './grants-of-patient.ts';
 import { grantGroup, stateKind } from './state-adapter.ts';
 
 const LAUNCH_TTL_SECONDS = 120;
@@ -54,6 +55,8 @@ export interface GrantContext {
   /** Members of the token response besides the launch context. */
   readonly response?: Readonly<Record<string, unknown>>;
   readonly sessionId?: string;
+  /** The patient whom a record system confirmed, also one whom the user may not know: no token tells of it. */
+  readonly confirmedPatient?: string;
 }
 
 export interface LaunchContexts {
@@ -87,6 +90,7 @@ export function launchContexts(state: StateStore, issuerName: string): LaunchCon
     async keepForGrant(grantId, context, ttlSeconds) {
       const options = { expiresAtMs: Date.now() + ttlSeconds * 1000, group: grantGroup(issuerName, grantId) };
       await state.put(grants, grantId, { ...context }, options);
+      await noteGrantOfPatient(state, issuerName, grantId, context, options);
     },
     async ofGrant(grantId) {
       return (await state.get(grants, grantId))?.value as unknown as GrantContext | undefined;

@@ -42,6 +42,8 @@ export interface TokenExchange {
    * known here is: the answer does not tell which.
    */
   readonly mayKnow: (user: Principal, patientId: string) => Promise<boolean>;
+  /** Whether the user has emergency access to the patient just now; left out: there is none. */
+  readonly inEmergency?: (user: Principal, patientId: string) => Promise<boolean>;
 }
 
 /** Adds the grant to a provider. Errors: see exchange-refusal.ts; `invalid_scope`, `invalid_target` as everywhere. */
@@ -62,11 +64,13 @@ export function registerTokenExchange(
       const identity = await readEhrIdentity(session, accessToken);
       const found = await findSharedIdentity(exchange.store, identity);
       const user = userOf(ctx, scope, found, identity);
-      const known = found.patientId !== undefined && (await exchange.mayKnow(user, found.patientId));
+      const emergency = found.patientId !== undefined && (await exchange.inEmergency?.(user, found.patientId)) === true;
+      const known = emergency || (found.patientId !== undefined && (await exchange.mayKnow(user, found.patientId)));
       const shared: SharedIdentity = known ? found : { practitionerId: found.practitionerId };
+      const context = contextOf(shared, identity, parts, emergency);
       await issue(ctx, parts, scope, {
         accountId: user.subject,
-        context: contextOf(shared, identity, parts),
+        context: { ...context, ...(found.patientId === undefined ? {} : { confirmedPatient: found.patientId }) },
         thumbprint,
       });
     },
@@ -122,11 +126,16 @@ function userOf(ctx: KoaContext, scope: string, { practitionerId, patientId }: S
   };
 }
 
-function contextOf(shared: SharedIdentity, identity: EhrIdentity, { options }: ProviderParts): GrantContext {
+function contextOf(shared: SharedIdentity, identity: EhrIdentity, { options }: ProviderParts, emergency: boolean): GrantContext {
   const fhirUser = `${options.fhirBaseUrl}/Practitioner/${shared.practitionerId}`;
   return {
     launch: shared.patientId === undefined ? {} : { patient: shared.patientId },
-    claims: { fhirUser, hpr_number: identity.hpr.value, organization_number: identity.organization.value },
+    claims: {
+      fhirUser,
+      hpr_number: identity.hpr.value,
+      organization_number: identity.organization.value,
+      ...(emergency ? { purpose_of_use: 'BTG' } : {}),
+    },
     response: { fhirUser },
   };
 }

@@ -5,6 +5,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { AuditLog } from '../audit/audit-log.ts';
 import { createScopeAccess } from '../auth/access.ts';
 import type { Access } from '../auth/access-decision.ts';
+import type { EmergencyAccess } from '../auth/access-rule/emergency-access.ts';
 import { createAuthenticator } from '../auth/access-token.ts';
 import type { AuthorizationServer } from '../auth/authorization-server.ts';
 import type { AllowedOrigins } from '../http/cors.ts';
@@ -27,6 +28,8 @@ export interface FhirBaseOptions {
   readonly log: Log;
   /** Makes of access by scope what is to be in force here; left out: the scopes alone decide. */
   readonly accessRule?: (scopes: Access) => Access;
+  /** Emergency access; left out: there is none here. */
+  readonly emergency?: EmergencyAccess;
   /** Opens the log in which every access is told; left out: there is none. */
   readonly accessLog?: (index: FhirServices['index']) => AuditLog;
 }
@@ -58,6 +61,7 @@ export async function fhirBase(options: FhirBaseOptions): Promise<FhirEndpointOp
     state: database.state,
     index,
     ...(options.accessLog === undefined ? {} : { audit: options.accessLog(index) }),
+    ...(options.emergency === undefined ? {} : { emergency: options.emergency }),
     writeValidation: options.writeValidation,
     access: options.accessRule?.(scopes) ?? scopes,
     newId: randomUUID,

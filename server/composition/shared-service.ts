@@ -5,8 +5,6 @@ import { join } from 'node:path';
 import { openAuditLog } from '../audit/audit-log.ts';
 import { journalInFiles } from '../audit/journal-file.ts';
 import { journalInTable } from '../audit/journal-table.ts';
-import { createPlanAccess } from '../auth/access-rule/plan-access.ts';
-import { reachesPatient } from '../auth/access-rule/reach.ts';
 import { type AuthorizationEvent, type AuthorizationServer, createAuthorizationServer } from '../auth/authorization-server.ts';
 import { originsOf } from '../auth/clients.ts';
 import { PLAN_APP, planAppAtSharedService } from '../auth/plan-app.ts';
@@ -22,6 +20,7 @@ import type { Core } from './core.ts';
 import { fhirBase } from './fhir-base.ts';
 import { publishDefinitions } from './publish-definitions.ts';
 import type { RegisteredParties } from './registrations.ts';
+import { sharedAccess } from './shared-access.ts';
 
 export interface SharedServiceOptions {
   readonly config: Config;
@@ -41,6 +40,7 @@ export interface SharedService {
   register(registered: RegisteredParties): void;
 }
 
+const ISSUER_NAME = 'shared';
 const APP_FOLDER = join(import.meta.dirname, '..', '..', 'smart-app', 'dist');
 
 export async function createSharedService(options: SharedServiceOptions): Promise<SharedService> {
@@ -48,10 +48,18 @@ export async function createSharedService(options: SharedServiceOptions): Promis
   let { registered } = options;
   const origin = new URL(config.publicUrl).origin;
   const planApp = planAppAtSharedService([origin], identityProvider === undefined ? [] : [`${config.publicUrl}/app/`]);
+  const fhirBaseUrl = `${config.publicUrl}/fhir`;
+  const access = sharedAccess({
+    database,
+    issuerName: ISSUER_NAME,
+    fhirBaseUrl,
+    emergencyMinutes: config.emergencyMinutes,
+    reportFault: (error) => log.error({ event: 'end-sessions', ...faultFields(error) }),
+  });
   const authorization = await createAuthorizationServer({
-    name: 'shared',
+    name: ISSUER_NAME,
     issuer: `${config.publicUrl}/auth`,
-    fhirBaseUrl: `${config.publicUrl}/fhir`,
+    fhirBaseUrl,
     state: database.state,
     clients: [planApp, ...registered.clients],
     opensApps: false,
@@ -61,7 +69,7 @@ export async function createSharedService(options: SharedServiceOptions): Promis
     tokenExchange: {
       trustedIssuers: registered.ehrs,
       store: database.resources,
-      mayKnow: (user, patientId) => reachesPatient(user, patientId, { store: database.resources }, Date.now()),
+      ...access.exchange,
     },
     ...(identityProvider === undefined
       ? {}
@@ -70,7 +78,7 @@ export async function createSharedService(options: SharedServiceOptions): Promis
   });
   const endpoint = await fhirBase({
     core,
-    database,
+    database: access.database,
     authorization,
     bodyLimitBytes: config.bodyLimitBytes,
     writeValidation: config.writeValidation,
@@ -89,7 +97,8 @@ export async function createSharedService(options: SharedServiceOptions): Promis
         nowMs: Date.now,
         reportFault: (error) => log.error({ event: 'access-log', ...faultFields(error) }),
       }),
-    accessRule: (scopes) => createPlanAccess({ scopes, store: database.resources, nowMs: Date.now }),
+    accessRule: access.rule,
+    emergency: access.emergency,
   });
   await publishDefinitions(endpoint.services);
   return {

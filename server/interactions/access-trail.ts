@@ -24,6 +24,13 @@ const ACTION_OF_METHOD = { POST: 'C', PUT: 'U', PATCH: 'U', DELETE: 'D' } as con
 export const LOG = 'AuditEvent';
 const QUERY_AT_MOST = 1000;
 
+/** A purpose with its reason, in the user's own words. */
+interface Declared {
+  readonly purpose: string;
+  readonly reason?: string;
+  readonly patientId: string;
+}
+
 type Shown = Pick<StoredVersion, 'type' | 'id' | 'json'> & { readonly versionId?: number };
 
 export class AccessTrail {
@@ -35,6 +42,7 @@ export class AccessTrail {
   readonly #key = randomUUID();
   readonly #patients = new Set<string>();
   readonly #lone: string[] = [];
+  #declared: Declared | undefined;
   #shown = 0;
   #plans = 0;
   #written = 0;
@@ -59,6 +67,12 @@ export class AccessTrail {
     const [lone, another] = versions;
     if (lone?.versionId !== undefined && another === undefined) this.#lone.push(`${lone.type}/${lone.id}/_history/${lone.versionId}`);
     for (const { type, id, json } of versions) for (const patient of patientsOf(type, id, json)) this.#patients.add(patient);
+  }
+
+  /** What the user has declared: it goes before what the token says of the purpose, and stands in the log of this request. */
+  declares(declared: Declared): void {
+    this.#declared = declared;
+    this.#patients.add(declared.patientId);
   }
 
   /** Puts what was shown into the log; to be awaited before the answer is given. @throws FhirError 503 `transient`. */
@@ -135,8 +149,12 @@ export class AccessTrail {
     };
   }
 
-  #common(atMs: number): Pick<AccessRecord, 'atMs' | 'caller' | 'requestId'> {
-    return { atMs, caller: auditedCaller(this.#ctx.principal), requestId: this.#ctx.requestId };
+  #common(atMs: number): Pick<AccessRecord, 'atMs' | 'caller' | 'requestId' | 'reason'> {
+    const caller = auditedCaller(this.#ctx.principal);
+    const { requestId } = this.#ctx;
+    if (this.#declared === undefined) return { atMs, caller, requestId };
+    const { purpose, reason } = this.#declared;
+    return { atMs, caller: { ...caller, purpose }, requestId, ...(reason === undefined ? {} : { reason }) };
   }
 
   /** The instance that the URL names, if its id can be one. */

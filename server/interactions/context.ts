@@ -6,6 +6,7 @@
 import type { TerminologyService } from '../../terminology/terminology-service.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Access } from '../auth/access-decision.ts';
+import type { EmergencyAccess } from '../auth/access-rule/emergency-access.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { Definitions } from '../definitions/definitions.ts';
 import type { Resource } from '../fhir/resource.ts';
@@ -59,6 +60,8 @@ export interface FhirServices {
   readonly validator: Validator;
   readonly writeValidation: WriteValidation;
   readonly access: Access;
+  /** Emergency access; left out: there is none. */
+  readonly emergency?: EmergencyAccess;
   /** Where every access is told; left out: nowhere. */
   readonly audit?: AuditLog;
   /** The name of a client as people know it; left out, or undefined: its id. */
@@ -83,7 +86,7 @@ export interface FhirContext extends FhirServices {
   /** Writes a fault of ours to the log, under the request id. */
   readonly reportFault: (error: unknown) => void;
   /** What this request shows, for the access log. */
-  readonly trail?: Pick<AccessTrail, 'saw' | 'forEntry'>;
+  readonly trail?: Pick<AccessTrail, 'saw' | 'forEntry' | 'declares'>;
 }
 
 /** How a resource is checked when written: not at all, against R4 itself, or against the profiles it claims as well. */

@@ -7,6 +7,7 @@ import { methodNotAllowed, notFound } from '../fhir/errors.ts';
 import type { FhirContext, FhirResponse } from '../interactions/context.ts';
 import type { InteractionOf } from '../interactions/resolve.ts';
 import { accessLog } from './access-log.ts';
+import { breakTheGlass } from './break-the-glass.ts';
 import { bulkFile, bulkStatus } from './bulk-status.ts';
 import { diff } from './diff.ts';
 import { everythingOfPatient, everythingOfPlan } from './everything.ts';
@@ -98,6 +99,14 @@ export const OPERATIONS: readonly Operation[] = [
     methods: ['POST'],
     writes: true,
     run: extract,
+  },
+  {
+    name: 'break-the-glass',
+    definition: `${OWN}/fp-break-the-glass`,
+    levels: ['system'],
+    methods: ['GET', 'POST', 'DELETE'],
+    writes: true,
+    run: breakTheGlass,
   },
   bulk('export', `${BULK}/export`, { levels: ['system'] }, exportResources),
   bulk('export', `${BULK}/patient-export`, { levels: ['type'], types: ['Patient'] }, exportResources),

@@ -39,7 +39,14 @@ onEachServer('operations', (start) => {
         .find((each) => each.type === type)
         ?.operation?.map(({ name }) => name)
         .toSorted();
-    expect(rest[0]?.operation.map(({ name }) => name).toSorted()).toEqual(['bulk-file', 'bulk-status', 'export', 'import', 'meta']);
+    expect(rest[0]?.operation.map(({ name }) => name).toSorted()).toEqual([
+      'break-the-glass',
+      'bulk-file',
+      'bulk-status',
+      'export',
+      'import',
+      'meta',
+    ]);
     expect(of('Goal')).toEqual(['diff', 'meta', 'meta-add', 'meta-delete', 'validate']);
     expect(of('QuestionnaireResponse')).toContain('extract');
     expect(of('Patient')).toEqual(expect.arrayContaining(['everything', 'export']));

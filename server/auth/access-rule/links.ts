@@ -80,14 +80,19 @@ export function linksOf(actor: ServiceActor, { teams, tasks, needs, plans }: Lin
 
 /** The roles in which one of the members takes part in a team now; `undefined` for a part without a role. */
 export function rolesIn(team: Resource, members: ReadonlySet<string>, nowMs: number): readonly unknown[] {
-  if (team.status !== 'active' || !isCurrent(team.period as Period | undefined, nowMs)) return [];
-  return ((team.participant ?? []) as readonly Participant[])
-    .filter(({ member, onBehalfOf, period }) => {
+  return currentParticipants(team, nowMs)
+    .filter(({ member, onBehalfOf }) => {
       // A person who takes part for one organisation does not take part while acting for another.
       const forOurs = onBehalfOf?.reference === undefined || members.has(onBehalfOf.reference);
-      return members.has(member?.reference ?? '') && forOurs && isCurrent(period, nowMs);
+      return members.has(member?.reference ?? '') && forOurs;
     })
     .map(({ role }) => role);
+}
+
+/** Who takes part in a team now; nobody in one that is not active. */
+export function currentParticipants(team: Resource, nowMs: number): readonly Participant[] {
+  if (team.status !== 'active' || !isCurrent(team.period as Period | undefined, nowMs)) return [];
+  return ((team.participant ?? []) as readonly Participant[]).filter(({ period }) => isCurrent(period, nowMs));
 }
 
 function custodianOf({ extension }: Resource): unknown {

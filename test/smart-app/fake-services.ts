@@ -34,6 +34,10 @@ export interface FakeState {
   exchangeError: string | undefined;
   /** Status of every answer of the shared FHIR base. */
   fhirStatus: number | undefined;
+  /** The user's own resource at the shared service. */
+  fhirUser: string;
+  /** Answers for the pages of the access log: status and what it holds. */
+  accessLog: { readonly status: number; readonly pages: readonly (readonly Resource[])[] };
   /** Breaks off every connection to the shared FHIR base. */
   fhirBroken: boolean;
   pageSize: number;
@@ -139,6 +143,8 @@ export class FakeServices {
       authorizeError: undefined,
       exchangeError: undefined,
       fhirStatus: undefined,
+      fhirUser: 'Practitioner/nurse',
+      accessLog: { status: 200, pages: [[]] },
       fhirBroken: false,
       pageSize: 500,
       log: [],
@@ -263,7 +269,8 @@ export class FakeServices {
     if (this.state.fhirBroken) return { status: 0, hangUp: true };
     if (!request.headers.authorization?.startsWith('Bearer shared-')) return json(outcome('login', 'no token'), 401);
     if (this.state.fhirStatus !== undefined) return json(outcome('forbidden', 'closed'), this.state.fhirStatus);
-    const [, , type = ''] = url.pathname.split('/');
+    const [, , type = '', , operation] = url.pathname.split('/');
+    if (operation === '$access-log') return this.#accessLog(url);
     const parameters = request.method === 'POST' ? await formOf(request) : url.searchParams;
     return this.#search(type, parameters);
   }
@@ -286,7 +293,20 @@ export class FakeServices {
       token_type: 'Bearer',
       expires_in: this.state.sharedLifetimeSeconds,
       ...(sharedPatientId === undefined ? {} : { patient: sharedPatientId }),
-      fhirUser: 'Practitioner/nurse',
+      fhirUser: this.state.fhirUser,
+    });
+  }
+
+  #accessLog(url: URL): Answer {
+    const { status, pages } = this.state.accessLog;
+    if (status !== 200) return json(outcome('forbidden', 'closed'), status);
+    const page = Number(url.searchParams.get('_page') ?? 0);
+    const next = `${this.sharedOrigin}/fhir/Patient/${patient.id}/$access-log?_page=${page + 1}`;
+    return json({
+      resourceType: 'Bundle',
+      type: 'searchset',
+      link: page + 1 < pages.length ? [{ relation: 'next', url: next }] : [],
+      entry: pages[page]?.map((resource) => ({ resource, search: { mode: 'match' } })),
     });
   }
 

@@ -2,11 +2,12 @@
  * Chooses the page: the plan, or the reason why there is none to show.
  */
 import { Button } from '@mantine/core';
-import { IconRefresh, IconWifiOff } from '@tabler/icons-react';
-import { lazy, Suspense, useEffect, useSyncExternalStore } from 'react';
+import { IconEye, IconRefresh, IconWifiOff } from '@tabler/icons-react';
+import { lazy, Suspense, useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import { ErrorPage } from '../components/MessagePage.tsx';
 import { PlanSkeleton } from '../components/PlanSkeleton.tsx';
 import { Shell } from '../components/Shell.tsx';
+import { mayAskForLog } from '../features/access-log/may-ask.ts';
 import { mayBeSeen } from '../features/consent/read-consent.ts';
 import { useLanguage } from '../i18n/language-context.tsx';
 import { AppError } from '../smart/app-error.ts';
@@ -15,6 +16,9 @@ import { PlanScreen } from './PlanScreen.tsx';
 
 // Most EHRs show a banner of their own; the component library it stands on is then never fetched.
 const PatientBanner = lazy(() => import('../features/patient-banner/PatientBanner.tsx'));
+
+// Few ask for it, and it is no part of the plan.
+const AccessLogPage = lazy(() => import('../features/access-log/AccessLogPage.tsx'));
 
 interface AppProps {
   readonly session: AppSession;
@@ -37,6 +41,16 @@ function Notice({ state, onRetry }: { readonly state: AppState; readonly onRetry
   );
 }
 
+/** The patient, where the EHR shows no banner of its own. */
+function Banner({ state }: { readonly state: AppState }) {
+  if (!state.needPatientBanner || state.data === undefined) return null;
+  return (
+    <Suspense fallback={<div className="fp-banner" aria-hidden="true" />}>
+      <PatientBanner patient={state.data.patient} />
+    </Suspense>
+  );
+}
+
 function Content({ state, onRetry }: { readonly state: AppState; readonly onRetry: () => void }) {
   const { error, data } = state;
   if (error !== undefined) return <ErrorPage error={error} onRetry={canRetry(error) ? onRetry : undefined} />;
@@ -45,11 +59,7 @@ function Content({ state, onRetry }: { readonly state: AppState; readonly onRetr
   const hidden = data.plans.length > 0 && !mayBeSeen(data.consents);
   return (
     <>
-      {state.needPatientBanner ? (
-        <Suspense fallback={<div className="fp-banner" aria-hidden="true" />}>
-          <PatientBanner patient={data.patient} />
-        </Suspense>
-      ) : null}
+      <Banner state={state} />
       {hidden ? <ErrorPage error={new AppError('no-consent', 'no consent to see the plan is active')} /> : <PlanScreen data={data} />}
     </>
   );
@@ -63,9 +73,25 @@ export function App({ session }: AppProps) {
     void session.load();
   }, [session]);
   useEffect(() => suggest(state.locale), [state.locale, suggest]);
+  const [logOpen, setLogOpen] = useState(false);
+  /** Once the server has said no, it is not offered again in this window. */
+  const [logClosed, setLogClosed] = useState(false);
+  const openLog = useCallback(() => setLogOpen(true), []);
+  const leaveLog = useCallback(() => {
+    setLogOpen(false);
+    document.getElementById('content')?.focus();
+  }, []);
+  const closeLog = useCallback(() => setLogClosed(true), []);
+  const logOffered = !logClosed && state.data !== undefined && mayAskForLog(state.user, state.data);
   const tools =
     state.data === undefined ? undefined : (
       <>
+        {logOffered && !logOpen ? (
+          <button type="button" className="fp-refresh" onClick={openLog}>
+            <IconEye size={18} aria-hidden="true" />
+            <span>{texts.accessLog.open}</span>
+          </button>
+        ) : null}
         <span className="fp-small fp-fetched">{texts.app.updatedAt(time(state.data.fetchedAtMs))}</span>
         <button type="button" className="fp-refresh" onClick={session.load} disabled={state.loading}>
           <IconRefresh size={18} aria-hidden="true" />
@@ -75,7 +101,14 @@ export function App({ session }: AppProps) {
     );
   return (
     <Shell tools={tools} notice={<Notice state={state} onRetry={session.load} />}>
-      <Content state={state} onRetry={session.load} />
+      {logOpen && state.data !== undefined ? (
+        <Suspense fallback={<PlanSkeleton text={texts.accessLog.loading} />}>
+          <Banner state={state} />
+          <AccessLogPage key={state.data.fetchedAtMs} load={session.accessLog} onBack={leaveLog} onClosed={closeLog} />
+        </Suspense>
+      ) : (
+        <Content state={state} onRetry={session.load} />
+      )}
     </Shell>
   );
 }

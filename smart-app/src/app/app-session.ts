@@ -23,6 +23,8 @@ export interface AppState {
   readonly needPatientBanner: boolean;
   /** The user's language at the EHR. */
   readonly locale: string | undefined;
+  /** URL of the user's own resource at the shared service. */
+  readonly user: string | undefined;
 }
 
 /** Errors that a second try can mend. */
@@ -37,6 +39,7 @@ const BEGINNING: AppState = {
   error: undefined,
   needPatientBanner: false,
   locale: undefined,
+  user: undefined,
 };
 
 export class AppSession {
@@ -70,13 +73,24 @@ export class AppSession {
     return this.#running;
   };
 
+  /**
+   * A page of who has seen the plan.
+   *
+   * @param next the link to it; without: the newest.
+   * @throws AppError as `FhirClient.page`.
+   */
+  readonly accessLog = (language: string, next?: string): ReturnType<FhirClient['page']> => {
+    const client = this.#client(this.#config?.fhirBaseUrl ?? '', (renew) => this.#keeperToken(renew));
+    return client.page(next ?? `Patient/${this.#person?.id}/$access-log?_count=50`, language);
+  };
+
   async #load(): Promise<void> {
     this.#set({ loading: true, error: undefined });
     try {
       this.#config ??= await loadConfig();
       this.#keeper ??= await this.#open(this.#config);
       const { ehr, shared } = this.#keeper.session;
-      this.#set({ needPatientBanner: ehr.needPatientBanner, locale: ehr.locale });
+      this.#set({ needPatientBanner: ehr.needPatientBanner, locale: ehr.locale, user: shared.fhirUser });
       const client = this.#client(this.#config.fhirBaseUrl, (renew) => this.#keeperToken(renew));
       this.#person ??= await findPerson({
         ehr: this.#client(ehr.iss.replace(/\/+$/, ''), () => Promise.resolve(this.#keeper?.session.ehr.accessToken ?? '')),

@@ -64,6 +64,20 @@ export class FhirClient {
     return this.#pages((await this.#send(`${this.#options.baseUrl}/${type}/_search`, { method: 'POST', headers, body })) as Bundle);
   }
 
+  /**
+   * One page of what an operation answers with.
+   *
+   * @param path relative to the base, or the link to a page that follows.
+   * @param language of the texts in it, as BCP 47.
+   * @throws AppError as `read`.
+   */
+  async page(path: string, language: string): Promise<{ readonly resources: readonly Resource[]; readonly next: string | undefined }> {
+    const url = this.#nextUrl(path);
+    const bundle = (await this.#send(url, { headers: { 'accept-language': language } })) as Bundle;
+    const resources = (bundle.entry ?? []).flatMap(({ resource }) => resource ?? []);
+    return { resources, next: bundle.link?.find((link) => link.relation === 'next')?.url };
+  }
+
   async #pages(first: Bundle): Promise<Resource[]> {
     const resources: Resource[] = [];
     let page: Bundle | undefined = first;

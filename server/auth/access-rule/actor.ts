@@ -39,12 +39,17 @@ export type Actor =
 
 export type ServiceActor = Extract<Actor, { kind: 'service' }>;
 
+/** True for a system that its scopes alone bind: nothing has to be looked up for it. */
+export function isUnbound({ fhirUser, scopesAlone }: Principal): boolean {
+  return fhirUser === undefined && scopesAlone === true;
+}
+
 /** The actor of a principal. Reads the directory of the store; asks nothing of the token but what it says. */
 export async function actorOf(principal: Principal, store: ResourceStore, nowMs: number): Promise<Actor> {
   const user = principal.fhirUser === undefined ? undefined : parseReference(principal.fhirUser);
   if (user?.kind === 'local' && user.type === 'Patient') return { kind: 'patient', patientId: user.id };
   if (user?.kind === 'local' && user.type === 'RelatedPerson') return relative(store, user.id, nowMs);
-  if (user === undefined && principal.scopesAlone === true) return { kind: 'unbound' };
+  if (isUnbound(principal)) return { kind: 'unbound' };
   const organization = await organizationOf(principal, store);
   if (organization === undefined) return { kind: 'stranger' };
   if (user?.kind === 'local' && user.type === 'Practitioner') return practitioner(store, user.id, organization, nowMs);

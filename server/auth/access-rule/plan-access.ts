@@ -23,6 +23,7 @@ import type { ResourceStore } from '../../store/resource-store.ts';
 import { allOf, anyOf, isSharedType, patientClause } from '../access.ts';
 import type { Access, AccessDecision, AccessRequest, Founding } from '../access-decision.ts';
 import type { Principal } from '../principal.ts';
+import { isUnbound } from './actor.ts';
 import type { EmergencyGrants } from './emergency-grants.ts';
 import { type BoundReach, foundedBy, type Reach, reachOf } from './reach.ts';
 import { mayBeToldOfAccess, type Standings, seesLog, seesPlan } from './standing.ts';
@@ -71,7 +72,7 @@ export function createPlanAccess({ scopes, store, nowMs, emergencies, revision =
   return {
     async decide(request) {
       const decision = await scopes.decide(request);
-      if (decision.kind === 'deny' || isSharedType(request.type)) return decision;
+      if (decision.kind === 'deny' || isSharedType(request.type) || isUnbound(request.principal)) return decision;
       const reach = await reachOnce(request.principal);
       if (reach.unbound) return decision;
       const standings = reach.patients.get(request.id ?? '');

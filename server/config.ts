@@ -286,7 +286,8 @@ function contradictions(config: Config, { certFile, keyFile }: { certFile: strin
   return found;
 }
 
-function isLoopback(host: string): boolean {
+/** True for an address that only this machine reaches. */
+export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\./.test(host);
 }
 

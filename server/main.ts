@@ -10,17 +10,19 @@ import { type Core, loadCore } from './composition/core.ts';
 import { refuseDemoData } from './composition/demo-data.ts';
 import { checkedCertificate, startReloader } from './composition/reload.ts';
 import { type ServedDatabase, serveDatabase, storedIndexer } from './composition/served-database.ts';
-import { createSharedService } from './composition/shared-service.ts';
+import { createSharedService, type SharedService } from './composition/shared-service.ts';
 import { registeredSurroundings, type Surroundings } from './composition/surroundings.ts';
-import type { Config } from './config.ts';
+import { type Config, isLoopback } from './config.ts';
 import { cameInClear } from './http/client-address.ts';
 import { httpsOnly } from './http/front-door.ts';
 import { type Listening, listen } from './http/listen.ts';
 import { createLog, type Log } from './http/log.ts';
+import { metricsListener } from './http/metrics.ts';
 import { frontPage } from './http/pages/front-page.ts';
 import type { Database } from './store/database.ts';
 import { openPostgresStore } from './store/postgres/open.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
+import type { Telemetry } from './telemetry/telemetry.ts';
 
 export interface Running {
   readonly url: string;
@@ -47,7 +49,9 @@ export async function start(config: Config, say: (line: string) => void): Promis
     await database.close();
     throw error;
   });
-  const shared = await createSharedService({ ...surroundings, config, core, database, log });
+  const telemetry = await telemetryOf(config, surroundings, () => shared?.endpoint.services.audit?.waiting() ?? 0);
+  const served = telemetry === undefined ? database : { ...database, resources: telemetry.store.measured(database.resources) };
+  const shared: SharedService | undefined = await createSharedService({ ...surroundings, config, core, database: served, log });
   let ready = false;
   const databases = [database, ...surroundings.databases];
   const app = buildApp({
@@ -67,12 +71,14 @@ export async function start(config: Config, say: (line: string) => void): Promis
     log,
     https: config.publicUrl.startsWith('https:'),
   });
-  const listening = await listenFor(app, config, log);
+  const listening = await listenFor(telemetry?.requests.measured(app) ?? app, config, log);
+  const metrics = await listenForMetrics(telemetry, config, log);
   const reloader = startReloader({ config, definitions: core.definitions, log, ...shared, ...listening });
   const stop = async () => {
     ready = false;
     reloader.stop();
-    await listening.stop(GRACE_MS);
+    await Promise.all([listening.stop(GRACE_MS), metrics?.stop(0)]);
+    await telemetry?.close();
     await shared.endpoint.services.audit?.close();
     await Promise.all(databases.map((each) => each.close()));
   };
@@ -92,6 +98,26 @@ async function surroundingsOf(of: { config: Config; core: Core; database: Databa
   if (config.mode === 'demo') return (await import('./composition/demo-mode.ts')).openDemo(of);
   if (config.production) await refuseDemoData(database);
   return registeredSurroundings(config, core.definitions);
+}
+
+/** Measuring is for those who read it: without an address for the metrics nothing is counted, nor loaded. */
+async function telemetryOf(config: Config, { fhirBases }: Surroundings, unsealed: () => number): Promise<Telemetry | undefined> {
+  if (config.metrics === undefined) return undefined;
+  const { createTelemetry } = await import('./telemetry/telemetry.ts');
+  return createTelemetry({
+    system: config.databaseUrl === undefined ? 'sqlite' : 'postgresql',
+    scheme: config.publicUrl.startsWith('https:') ? 'https' : 'http',
+    fhirBases: ['/fhir', ...fhirBases.map(({ path }) => path)],
+    unsealed,
+  });
+}
+
+/** On a loopback address in clear, elsewhere with the certificate of the service, if it has one. */
+async function listenForMetrics(telemetry: Telemetry | undefined, config: Config, log: Log): Promise<Listening | undefined> {
+  if (telemetry === undefined || config.metrics === undefined) return undefined;
+  const { host, port, token } = config.metrics;
+  const certificate = config.tls === undefined || isLoopback(host) ? {} : { certificate: await checkedCertificate(config.tls, log) };
+  return listen(metricsListener(telemetry.text, token), { host, port, ...certificate });
 }
 
 async function listenFor(app: RequestListener, config: Config, log: Log): Promise<Listening> {

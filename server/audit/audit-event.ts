@@ -11,6 +11,7 @@ import type { Resource } from '../fhir/resource.ts';
 import type { IndexEntry } from '../search/index-entry.ts';
 import type { ResourceWrite } from '../store/resource-store.ts';
 import { type AccessRecord, type AuditedCaller, NO_INTERACTION } from './access-record.ts';
+import { type AccessedThing, type AccessGroup, type AccessTally, tallyOf } from './access-tally.ts';
 
 export const AUDIT_EVENT_PROFILE = 'https://fellesplan.example/fhir/StructureDefinition/fp-audit-event';
 const AUDIT_TYPE = { system: 'http://terminology.hl7.org/CodeSystem/audit-event-type', code: 'rest', display: 'RESTful Operation' };
@@ -21,47 +22,33 @@ const APPLICATION = {
 };
 const ROLE = 'http://terminology.hl7.org/CodeSystem/object-role';
 export const OBSERVER = { observer: { display: 'Fellesplan' } };
-/** So that one event stays easy to read and to send. */
-const ENTITIES_AT_MOST = 200;
 
 /** The AuditEvents of some records; `id` gives each its id. */
 export function auditEvents(records: readonly AccessRecord[], id: () => string): readonly Resource[] {
-  const groups = new Map<string, { readonly patient: string | undefined; readonly records: AccessRecord[] }>();
-  for (const record of records) {
-    for (const patient of record.patients.length === 0 ? [undefined] : record.patients) {
-      const key = `${patient} ${record.action} ${record.outcome} ${callerKey(record.caller)}`;
-      const group = groups.get(key) ?? { patient, records: [] };
-      group.records.push(record);
-      groups.set(key, group);
-    }
-  }
-  return [...groups.values()].flatMap((group) =>
-    slices(group.records, ENTITIES_AT_MOST).map((some) => auditEvent(id(), group.patient, some)),
-  );
+  return eventsOfTally(tallyOf(records), id);
 }
 
-function callerKey({ clientId, user, organizationNumber, purpose }: AuditedCaller): string {
-  return `${user} ${organizationNumber} ${purpose} ${clientId}`;
+/** The AuditEvents of what was added up; `id` gives each its id. */
+export function eventsOfTally(tally: AccessTally, id: () => string): readonly Resource[] {
+  return tally.groups().map((group) => auditEvent(id(), group));
 }
 
-function auditEvent(id: string, patient: string | undefined, records: readonly AccessRecord[]): Resource {
-  const { caller, action, outcome } = records[0]!;
-  const times = records.map((record) => record.atMs);
-  const [first, last] = [Math.min(...times), Math.max(...times)].map((ms) => new Date(ms).toISOString());
-  const reasons = [...new Set(records.flatMap((record) => record.reason ?? []))];
+function auditEvent(id: string, group: AccessGroup): Resource {
+  const { patient, caller, action, outcome } = group;
+  const [first, last] = [group.firstMs, group.lastMs].map((ms) => new Date(ms).toISOString());
   const purpose = caller.purpose === undefined ? undefined : [{ coding: [{ system: PURPOSE, code: caller.purpose }] }];
-  const entity = [...(patient === undefined ? [] : [patientEntity(patient)]), ...entities(records)];
+  const entity = [...(patient === undefined ? [] : [patientEntity(patient)]), ...group.things.map(thingEntity)];
   return {
     resourceType: 'AuditEvent',
     id,
     meta: { profile: [AUDIT_EVENT_PROFILE] },
     type: AUDIT_TYPE,
-    ...subtypes(records),
+    ...subtypes(group.interactions),
     action,
     period: { start: first, end: last },
     recorded: last,
     outcome,
-    ...(reasons.length === 0 ? {} : { outcomeDesc: reasons.join('; ').slice(0, 1000) }),
+    ...(group.reasons.size === 0 ? {} : { outcomeDesc: [...group.reasons].join('; ').slice(0, 1000) }),
     ...(purpose === undefined ? {} : { purposeOfEvent: purpose }),
     agent: agents(caller, purpose),
     source: OBSERVER,
@@ -69,8 +56,8 @@ function auditEvent(id: string, patient: string | undefined, records: readonly A
   };
 }
 
-function subtypes(records: readonly AccessRecord[]): { subtype?: object[] } {
-  const known = [...new Set(records.map((record) => record.interaction))].filter((interaction) => interaction !== NO_INTERACTION);
+function subtypes(interactions: ReadonlySet<string>): { subtype?: object[] } {
+  const known = [...interactions].filter((interaction) => interaction !== NO_INTERACTION);
   return known.length === 0 ? {} : { subtype: known.map(subtype) };
 }
 
@@ -95,25 +82,20 @@ function patientEntity(id: string): object {
   return { what: { reference: `Patient/${id}` }, role: { system: ROLE, code: '1', display: 'Patient' } };
 }
 
-/** What was asked for, each thing once, with how often and in which requests. */
-function entities(records: readonly AccessRecord[]): readonly object[] {
-  const byThing = Map.groupBy(records, ({ interaction, what, query }) => `${interaction} ${what} ${query}`);
-  return [...byThing.values()].map((same) => {
-    const { interaction, what, query } = same[0]!;
-    const shown = same.reduce((sum, record) => sum + (record.shown ?? 0), 0);
-    const details = [
-      ['interaction', interaction],
-      ...[...new Set(same.map((record) => record.requestId))].slice(0, 20).map((request) => ['request', request]),
-      ...(same.length === 1 ? [] : [['times', String(same.length)]]),
-      ...(same[0]!.shown === undefined ? [] : [['shown', String(shown)]]),
-    ];
-    return {
-      ...(what === undefined ? {} : { what: { reference: what } }),
-      ...(query === undefined ? {} : { role: { system: ROLE, code: '24', display: 'Query' } }),
-      ...(query === undefined || query === '' ? {} : { query: Buffer.from(query).toString('base64') }),
-      detail: details.map(([type, valueString]) => ({ type, valueString })),
-    };
-  });
+/** What was asked for, with how often and in which requests. */
+function thingEntity({ interaction, what, query, times, shown, requestIds }: AccessedThing): object {
+  const details = [
+    ['interaction', interaction],
+    ...[...requestIds].map((request) => ['request', request]),
+    ...(times === 1 ? [] : [['times', String(times)]]),
+    ...(shown === undefined ? [] : [['shown', String(shown)]]),
+  ];
+  return {
+    ...(what === undefined ? {} : { what: { reference: what } }),
+    ...(query === undefined ? {} : { role: { system: ROLE, code: '24', display: 'Query' } }),
+    ...(query === undefined || query === '' ? {} : { query: Buffer.from(query).toString('base64') }),
+    detail: details.map(([type, valueString]) => ({ type, valueString })),
+  };
 }
 
 /** A resource of the log as it is written: its first and only version. */

@@ -10,7 +10,7 @@ import type { Resource } from '../fhir/resource.ts';
 import type { IndexEntry } from '../search/index-entry.ts';
 import type { ResourceStore, ResourceWrite } from '../store/resource-store.ts';
 import type { AccessRecord } from './access-record.ts';
-import { auditEvents, fingerprint, firstVersion, slices } from './audit-event.ts';
+import { auditEvents, eventsOfTally, fingerprint, firstVersion, slices } from './audit-event.ts';
 import { Journal, type JournalBatch, type JournalPort } from './journal.ts';
 import { type Sealed, seal } from './seal.ts';
 import { unsealedEvents } from './unsealed.ts';
@@ -22,6 +22,8 @@ export interface AuditLog {
   eventsOf(records: readonly AccessRecord[], key: string, nowMs: number): readonly ResourceWrite[];
   /** To be told of events that were committed, so that they are sealed. */
   committed(events: readonly ResourceWrite[]): void;
+  /** How many events of this process no seal names yet. */
+  waiting(): number;
   /** Brings what was recorded before this call into the log and seals it. */
   settle(): Promise<void>;
   /** Settles and stops. Called before the stores are closed. */
@@ -53,7 +55,7 @@ export function openAuditLog(options: AuditLogOptions): AuditLog {
   let timer: NodeJS.Timeout | undefined;
 
   async function bringIntoLog(batch: JournalBatch): Promise<void> {
-    const events = auditEvents(batch.records, randomUUID);
+    const events = eventsOfTally(batch.tally, randomUUID);
     for (const some of slices(events, EVENTS_PER_COMMIT)) {
       const written = await store.transact({
         lookups: {},
@@ -121,6 +123,7 @@ export function openAuditLog(options: AuditLogOptions): AuditLog {
       toSeal.push(...events.map((event) => ({ id: event.id, fingerprint: fingerprint(event.json!) })));
       soon();
     },
+    waiting: () => toSeal.length,
     settle,
     async close() {
       clearInterval(sweeper);

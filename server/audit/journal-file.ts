@@ -14,6 +14,7 @@ import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { unavailable } from '../fhir/errors.ts';
 import type { AccessRecord } from './access-record.ts';
+import { tallyOf } from './access-tally.ts';
 import type { JournalPort, JournalRows } from './journal.ts';
 
 const SUFFIX = '.jsonl';
@@ -35,7 +36,7 @@ export function journalInFiles(folder: string): JournalPort {
       const names = (await readdir(folder)).filter((name) => name.endsWith(SUFFIX) && !own.has(name));
       const texts = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
       return {
-        records: texts.flatMap(rowsOf),
+        tally: tallyOf(texts.flatMap(rowsOf)),
         remove: async () => {
           for (const name of names) await rm(join(folder, name), { force: true });
         },

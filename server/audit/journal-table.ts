@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import type { StateEntry, StateStore } from '../store/state-store.ts';
 import type { AccessRecord } from './access-record.ts';
+import { tallyOf } from './access-tally.ts';
 import type { JournalPort } from './journal.ts';
 
 const KIND = 'audit-journal';
@@ -33,7 +34,7 @@ export function journalInTable(state: StateStore, nowMs: () => number): JournalP
         if (isOld && (await state.insertIfAbsent(`${KIND}-claim`, row.id, {}, claim))) old.push(row);
       }
       return {
-        records: old.flatMap(({ value }) => value.records as readonly AccessRecord[]),
+        tally: tallyOf(old.flatMap(({ value }) => value.records as readonly AccessRecord[])),
         remove: async () => {
           for (const { id } of old) await state.remove(KIND, id);
         },

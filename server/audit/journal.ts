@@ -4,6 +4,7 @@
  * the log is shared.
  */
 import type { AccessRecord } from './access-record.ts';
+import { AccessTally } from './access-tally.ts';
 
 /** Where a journal keeps its rows. */
 export interface JournalPort {
@@ -22,7 +23,7 @@ export interface JournalRows {
 
 /** Records that are safe in the journal, and how to take them out once they stand in the log. */
 export interface JournalBatch {
-  readonly records: readonly AccessRecord[];
+  readonly tally: AccessTally;
   remove(): Promise<void>;
 }
 
@@ -40,7 +41,7 @@ export class Journal {
   #waiting: Waiting[] = [];
   #scheduled = false;
   #rows: JournalRows;
-  #records: AccessRecord[] = [];
+  #tally = new AccessTally();
 
   constructor(port: JournalPort) {
     this.#port = port;
@@ -67,13 +68,13 @@ export class Journal {
   #write(): void {
     const group = this.#waiting;
     this.#waiting = [];
-    const [rows, records] = [this.#rows, this.#records];
+    const [rows, tally] = [this.#rows, this.#tally];
     const row = group.flatMap((each) => each.records);
     const writing = rows
       .add(row)
       .then(
         () => {
-          records.push(...row);
+          for (const record of row) tally.add(record);
           for (const each of group) each.resolve();
         },
         (error: unknown) => {
@@ -87,13 +88,18 @@ export class Journal {
     this.#underWay.add(writing);
   }
 
+  /** How many records have been put since they were last taken. */
+  get size(): number {
+    return this.#tally.size;
+  }
+
   /** What this process has put since the last call. */
   async take(): Promise<JournalBatch> {
-    const [rows, records] = [this.#rows, this.#records];
-    if (records.length === 0 && this.#underWay.size === 0) return { records: [], remove: async () => undefined };
-    [this.#rows, this.#records] = [this.#port.open(), []];
+    const [rows, tally] = [this.#rows, this.#tally];
+    if (tally.size === 0 && this.#underWay.size === 0) return { tally, remove: async () => undefined };
+    [this.#rows, this.#tally] = [this.#port.open(), new AccessTally()];
     await Promise.all(this.#underWay);
-    return { records, remove: () => rows.remove() };
+    return { tally, remove: () => rows.remove() };
   }
 
   leftBehind(): Promise<JournalBatch> {

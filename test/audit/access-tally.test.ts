@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import type { AccessRecord } from '../../server/audit/access-record.ts';
+import { tallyOf } from '../../server/audit/access-tally.ts';
+import { auditEvents } from '../../server/audit/audit-event.ts';
+
+function record(over: Partial<AccessRecord> = {}): AccessRecord {
+  return {
+    atMs: 1000,
+    caller: { clientId: 'app', user: 'Practitioner/a' },
+    interaction: 'read',
+    action: 'R',
+    outcome: '0',
+    what: 'CarePlan/c1/_history/1',
+    patients: ['p1'],
+    shown: 1,
+    requestId: 'r1',
+    ...over,
+  };
+}
+
+describe('a tally of accesses', () => {
+  it.each<[string, Partial<AccessRecord>]>([
+    ['another user', { caller: { clientId: 'app', user: 'Practitioner/b' } }],
+    ['another client', { caller: { clientId: 'other', user: 'Practitioner/a' } }],
+    ['another purpose', { caller: { clientId: 'app', user: 'Practitioner/a', purpose: 'BTG' } }],
+    ['another organisation', { caller: { clientId: 'app', user: 'Practitioner/a', organizationNumber: '315000000' } }],
+    ['another patient', { patients: ['p2'] }],
+    ['nobody', { patients: [] }],
+    ['another outcome', { outcome: '8' }],
+    ['another action', { action: 'E' }],
+  ])('keeps apart: %s', (_what, over) => {
+    expect(tallyOf([record(), record(over)]).groups()).toHaveLength(2);
+  });
+
+  it('adds up the same thing: how often, how much was shown, from when to when', () => {
+    const tally = tallyOf([record({ atMs: 2000, requestId: 'r2' }), record(), record({ atMs: 3000, requestId: 'r3', shown: 4 })]);
+    const [group] = tally.groups();
+    expect([tally.size, group?.firstMs, group?.lastMs]).toEqual([3, 1000, 3000]);
+    expect(group?.things.map(({ times, shown, requestIds }) => [times, shown, [...requestIds]])).toEqual([[3, 6, ['r2', 'r1', 'r3']]]);
+  });
+
+  it('counts a record for each patient it concerns', () => {
+    expect(
+      tallyOf([record({ patients: ['p1', 'p2'] })])
+        .groups()
+        .map(({ patient }) => patient),
+    ).toEqual(['p1', 'p2']);
+  });
+
+  it('names twenty requests of a thing, and two hundred things in an event', () => {
+    const often = tallyOf(Array.from({ length: 50 }, (_, n) => record({ requestId: `r${n}` }))).groups();
+    expect(often.map(({ things }) => things.map(({ times, requestIds }) => [times, requestIds.size]))).toEqual([[[50, 20]]]);
+    const many = Array.from({ length: 450 }, (_, n) => record({ what: `Task/t${n}/_history/1` }));
+    const events = auditEvents([...many, ...many], () => 'e');
+    // Beside the patient, which each of them names; what is full takes nothing new, and the last one begins anew.
+    expect(events.map(({ entity }) => (entity as readonly object[]).length - 1)).toEqual([200, 200, 200, 200, 100]);
+  });
+});

@@ -25,6 +25,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'identity-provider': ['auth', 'store'],
   demo: ['fhir', 'auth'],
   packages: ['fhir'],
+  telemetry: ['store'],
   conformance: ['fhir', 'definitions', 'validation'],
 };
 /** Files of `server/` itself that put the parts together. */

@@ -86,12 +86,19 @@ export class AccessTally {
     if (reason !== undefined) group.reasons.add(reason);
     const thing = group.things.get(thingKey);
     if (thing === undefined) {
-      group.things.set(thingKey, { interaction, what, query, times: 1, shown, requestIds: new Set([requestId]) });
+      group.things.set(thingKey, {
+        interaction,
+        what,
+        query,
+        times: 1,
+        shown,
+        requestIds: new Set(requestId === undefined ? [] : [requestId]),
+      });
       return;
     }
     thing.times += 1;
     if (shown !== undefined) thing.shown = (thing.shown ?? 0) + shown;
-    if (thing.requestIds.size < REQUESTS_AT_MOST) thing.requestIds.add(requestId);
+    if (requestId !== undefined && thing.requestIds.size < REQUESTS_AT_MOST) thing.requestIds.add(requestId);
   }
 
   /** The open group of this key; a new one when there is none, or when it is full and the thing is new to it. */

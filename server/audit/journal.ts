@@ -88,11 +88,6 @@ export class Journal {
     this.#underWay.add(writing);
   }
 
-  /** How many records have been put since they were last taken. */
-  get size(): number {
-    return this.#tally.size;
-  }
-
   /** What this process has put since the last call. */
   async take(): Promise<JournalBatch> {
     const [rows, tally] = [this.#rows, this.#tally];

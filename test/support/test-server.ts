@@ -25,6 +25,8 @@ export interface TestServerOptions {
   readonly services?: Partial<FhirServices>;
   readonly corsOrigins?: readonly string[];
   readonly smartConfiguration?: () => object;
+  /** Whose tokens are taken, for the FHIR base of this URL; left out: those of `bearer`. */
+  readonly authenticator?: (fhirBaseUrl: string) => Authenticator;
   /** Where log lines go; left out: nowhere. */
   readonly logLine?: (line: string) => void;
 }
@@ -107,7 +109,7 @@ export async function startTestServer(options: TestServerOptions): Promise<TestS
         path: '/fhir',
         endpoint: {
           services,
-          authenticator: testAuthenticator,
+          authenticator: options.authenticator?.(url) ?? testAuthenticator,
           corsOrigins: options.corsOrigins ?? [],
           ...(options.smartConfiguration === undefined ? {} : { smartConfiguration: options.smartConfiguration }),
           log: createLog(options.logLine === undefined ? 'silent' : 'info', options.logLine ?? (() => undefined)),

@@ -3,11 +3,10 @@
  *
  * Spec: https://hl7.org/fhir/R4/fhirpatch.html
  */
-import fhirpath from 'fhirpath';
-import r4 from 'fhirpath/fhir-context/r4';
 import type { Definitions, ElementInfo, TypeInfo } from '../definitions/definitions.ts';
 import { DeadlinePassed, withinMs } from '../fhir/deadline.ts';
 import { badValue, FhirError } from '../fhir/errors.ts';
+import { fhirPathLibrary } from '../fhir/fhirpath.ts';
 import { stringifyJson } from '../fhir/json.ts';
 import type { IssueCode } from '../fhir/outcome.ts';
 import { isObject, type Resource } from '../fhir/resource.ts';
@@ -143,6 +142,7 @@ export class PatchTarget {
   #evaluate(path: string, at: string): readonly unknown[] {
     // A copy with plain numbers: only the places are taken from the answer.
     const plain: unknown = JSON.parse(stringifyJson(this.resource));
+    const { fhirpath, r4 } = fhirPathLibrary();
     try {
       return withinMs(
         PATH_LIMIT_MS,

@@ -39,6 +39,8 @@ export interface SimulatedEhrOptions {
   readonly appLaunchUrl: string;
   /** The address a request comes from; left out: that of the connection. */
   readonly addressOf?: (req: IncomingMessage) => string;
+  /** How long its access tokens live; left out: as the authorization server has it. */
+  readonly accessTokenSeconds?: number;
   readonly log?: (event: AuthorizationEvent) => void;
 }
 
@@ -71,6 +73,7 @@ export async function createSimulatedEhr(options: SimulatedEhrOptions): Promise<
     signIn: standaloneSignIn(options.place, record, sessions),
     isSessionActive: (sessionId, userId) => sessions.isActive(sessionId, userId),
     ...(options.addressOf === undefined ? {} : { addressOf: options.addressOf }),
+    ...(options.accessTokenSeconds === undefined ? {} : { accessTokenSeconds: options.accessTokenSeconds }),
     ...(options.log === undefined ? {} : { log: options.log }),
   });
   const router = Router();

@@ -1,0 +1,55 @@
+/**
+ * `fellesplan conformance`: its arguments and options. `smart` holds any SMART server against SMART App Launch 2.2.
+ *
+ * Spec: https://hl7.org/fhir/smart-app-launch/STU2.2/
+ */
+import { type Command, Option } from 'commander';
+
+const FORMATS = ['text', 'json', 'junit'] as const;
+
+export interface SmartOptions {
+  readonly fhir?: string;
+  readonly config?: string;
+  readonly format: (typeof FORMATS)[number];
+  readonly only?: readonly string[];
+  readonly list?: true;
+  readonly sample?: true;
+}
+
+const HELP = `
+The configuration tells what the suite may use at the server: clients of each kind, how a launch is had and a user
+signed in, and which resources are there. What is left out is not tried, and the report says so.
+
+  ehrLaunch.provider   "url": a URL that makes a launch, as JSON {iss, launch} or by redirect; {client} and {patient} are filled in
+                       "pages": pages without scripts, on which the texts in "press" are pressed until one shows a launch
+                       "manual": a person launches the app, whose launch URL is on this machine
+  press                regular expressions of buttons and links, for servers whose sign-in works without scripts
+  manual: true         a person opens the printed URL; the redirect URI is on this machine
+
+  fellesplan conformance smart --sample > smart.json      a configuration for the simulated hospital of the demo
+  fellesplan conformance smart --fhir http://localhost:8080/ehr/hospital/fhir --config smart.json
+
+Tokens are asked for, used and given back; resources are written only with "mayWrite". Servers that count failed
+attempts may want some minutes between two runs. Exits 0 when every SHALL that was tried is met, 1 when one is not,
+2 when the suite could not run.`;
+
+/** Adds the command. It sets the exit code: 0 every SHALL is met, 1 one is not, 2 could not run. */
+export function addConformanceCommand(program: Command): void {
+  const again = (value: string, before: readonly string[] | undefined): readonly string[] => [...(before ?? []), value];
+  program
+    .command('conformance')
+    .description('hold a server against a specification')
+    .command('smart')
+    .description('hold any SMART server against SMART App Launch 2.2, over HTTP only')
+    .option('--fhir <url>', 'FHIR base URL of the server')
+    .option('--config <file>', 'JSON file of the clients, launches and resources to be used')
+    .addOption(new Option('--format <format>', 'how to report').choices(FORMATS).default('text'))
+    .addOption(new Option('--only <id>', 'id of a check, or what ids begin with; may be given again').argParser(again))
+    .option('--list', 'print the checks and end')
+    .option('--sample', 'print a configuration for the demo and end')
+    .addHelpText('after', HELP)
+    .action(async (options: SmartOptions) => {
+      const { runConformance } = await import('./run-conformance.ts');
+      process.exitCode = await runConformance(options);
+    });
+}

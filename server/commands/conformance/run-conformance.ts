@@ -1,0 +1,50 @@
+/** Carries out `fellesplan conformance smart`: progress on standard error, the report on standard output. */
+import { readFileSync } from 'node:fs';
+import { SMART_CHECKS } from '../../conformance/smart/all-checks.ts';
+import { jsonReport } from '../../conformance/smart/reports/json-report.ts';
+import { junitReport } from '../../conformance/smart/reports/junit-report.ts';
+import { numbered } from '../../conformance/smart/reports/summary.ts';
+import { textReport } from '../../conformance/smart/reports/text-report.ts';
+import { isFailure, runSmartChecks } from '../../conformance/smart/run-checks.ts';
+import { readSuiteConfig } from '../../conformance/smart/suite-config.ts';
+import type { SmartOptions } from './conformance-command.ts';
+
+const EXIT = { met: 0, notMet: 1 } as const;
+const REPORTS = { text: textReport, json: jsonReport, junit: junitReport };
+const SAMPLE = new URL('../../conformance/smart/sample-config.json', import.meta.url);
+
+/**
+ * Runs the suite and reports. The exit code: 0 every SHALL that was tried is met, 1 one is not.
+ * @throws Error when the configuration cannot be used, the base is no URL, or `only` names no check.
+ */
+export async function runConformance({ fhir, config: file, format, only, list, sample }: SmartOptions): Promise<number> {
+  if (sample === true) return print(readFileSync(SAMPLE, 'utf8'));
+  if (list === true) {
+    const line = ({ id, severity, title, requirements }: (typeof SMART_CHECKS)[number]) =>
+      `${id}\t${severity}\t${title}\t${numbered(requirements)}`.trimEnd();
+    return print(`${SMART_CHECKS.map(line).join('\n')}\n`);
+  }
+  if (fhir === undefined || file === undefined) throw new Error('--fhir and --config are needed (see --help)');
+  if (!/^https?:$/.test(URL.parse(fhir)?.protocol ?? '')) throw new Error(`${fhir} is no http or https URL`);
+  const config = readSuiteConfig(file, fhir);
+  const results = await runSmartChecks(config, {
+    ...(only === undefined ? {} : { only }),
+    say: (line) => void process.stderr.write(`${line}\n`),
+    onResult: progress(),
+  });
+  print(REPORTS[format](config.fhirBaseUrl, results));
+  return results.some(isFailure) ? EXIT.notMet : EXIT.met;
+}
+
+function print(text: string): number {
+  process.stdout.write(text);
+  return EXIT.met;
+}
+
+/** On a terminal one line that is written over. */
+function progress(): (result: { readonly check: { readonly id: string } }, done: number, total: number) => void {
+  if (!process.stderr.isTTY) return () => undefined;
+  return ({ check }, done, total) => {
+    process.stderr.write(`\r\x1b[K${done < total ? `${done} of ${total}: ${check.id}` : ''}`);
+  };
+}

@@ -1,0 +1,36 @@
+/**
+ * Every check of the suite, in the order of a launch.
+ *
+ * Spec: https://hl7.org/fhir/smart-app-launch/STU2.2/
+ */
+import type { Check } from './check.ts';
+import { ACCESS } from './suites/access.ts';
+import { AUTHORIZATION } from './suites/authorization-request.ts';
+import { BACKEND } from './suites/backend-services.ts';
+import { REDEMPTION } from './suites/code-redemption.ts';
+import { DISCOVERY } from './suites/discovery.ts';
+import { BRANDS, DPOP, PUSHED, TRANSPORT } from './suites/extensions.ts';
+import { GRANULAR } from './suites/granular-scopes.ts';
+import { INTROSPECTION } from './suites/introspection.ts';
+import { CONTEXT } from './suites/launch-context.ts';
+import { OPENID } from './suites/openid.ts';
+import { REFRESH } from './suites/refresh.ts';
+import { REVOCATION } from './suites/revocation.ts';
+
+export const SMART_CHECKS: readonly Check[] = [
+  ...DISCOVERY,
+  ...TRANSPORT,
+  ...AUTHORIZATION,
+  ...REDEMPTION,
+  ...CONTEXT,
+  ...OPENID,
+  ...ACCESS,
+  ...GRANULAR,
+  ...REFRESH,
+  ...REVOCATION,
+  ...INTROSPECTION,
+  ...BACKEND,
+  ...PUSHED,
+  ...DPOP,
+  ...BRANDS,
+];

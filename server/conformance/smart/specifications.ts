@@ -1,0 +1,43 @@
+/** Where the requirements are written down. */
+
+const SMART = 'https://hl7.org/fhir/smart-app-launch/STU2.2';
+const RFC = 'https://www.rfc-editor.org/rfc';
+
+export const SPEC = {
+  conformance: `${SMART}/conformance.html`,
+  wellKnown: `${SMART}/conformance.html#using-well-known`,
+  capabilitySets: `${SMART}/conformance.html#capability-sets`,
+  cors: `${SMART}/app-launch.html#considerations-for-cross-origin-resource-sharing-cors-support`,
+  pkce: `${SMART}/app-launch.html#considerations-for-pkce-support`,
+  ehrLaunch: `${SMART}/app-launch.html#launch-app-ehr-launch`,
+  standaloneLaunch: `${SMART}/app-launch.html#launch-app-standalone-launch`,
+  code: `${SMART}/app-launch.html#obtain-authorization-code`,
+  token: `${SMART}/app-launch.html#obtain-access-token`,
+  access: `${SMART}/app-launch.html#access-fhir-api`,
+  refresh: `${SMART}/app-launch.html#refresh-access-token`,
+  scopes: `${SMART}/scopes-and-launch-context.html#scopes-for-requesting-fhir-resources`,
+  granular: `${SMART}/scopes-and-launch-context.html#finer-grained-resource-constraints-using-search-parameters`,
+  scopesV1: `${SMART}/scopes-and-launch-context.html#scopes-for-requesting-fhir-resources-smart-v1`,
+  context: `${SMART}/scopes-and-launch-context.html#launch-context-arrives-with-your-access_token`,
+  style: `${SMART}/scopes-and-launch-context.html#styling`,
+  identity: `${SMART}/scopes-and-launch-context.html#scopes-for-requesting-identity-data`,
+  offline: `${SMART}/scopes-and-launch-context.html#scopes-for-requesting-a-refresh-token`,
+  symmetric: `${SMART}/client-confidential-symmetric.html`,
+  asymmetric: `${SMART}/client-confidential-asymmetric.html`,
+  backend: `${SMART}/backend-services.html`,
+  introspection: `${SMART}/token-introspection.html`,
+  brands: `${SMART}/brands.html`,
+  openid: 'https://openid.net/specs/openid-connect-core-1_0.html#IDToken',
+  openidDiscovery: 'https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata',
+  oauth: `${RFC}/rfc6749`,
+  oauthErrors: `${RFC}/rfc6749#section-5.2`,
+  bearer: `${RFC}/rfc6750#section-3`,
+  issuerInAnswer: `${RFC}/rfc9207`,
+  bestPractice: `${RFC}/rfc9700`,
+  revocation: `${RFC}/rfc7009`,
+  introspectionRfc: `${RFC}/rfc7662`,
+  assertion: `${RFC}/rfc7523#section-3`,
+  pushed: `${RFC}/rfc9126`,
+  dpop: `${RFC}/rfc9449`,
+  tls: `${RFC}/rfc9325`,
+} as const;

@@ -1,0 +1,110 @@
+/**
+ * What the suite is told about a server: the clients it may use there, how a launch is had and a user is signed in, and
+ * which resources are there to be found.
+ *
+ * Spec: https://hl7.org/fhir/smart-app-launch/STU2.2/app-launch.html
+ */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { JWK } from 'jose';
+
+/** An app as it is registered at the server. */
+export interface AppRegistration {
+  readonly clientId: string;
+  /** Left out: that of the configuration. */
+  readonly redirectUri?: string;
+}
+
+export interface SuiteConfig {
+  readonly fhirBaseUrl: string;
+  /** Registered for every app below that names none of its own. With manual sign-in: a loopback URL the suite can listen on. */
+  readonly redirectUri: string;
+  readonly clients: {
+    readonly public?: AppRegistration;
+    /** A second public app, to try what the first was given. */
+    readonly other?: AppRegistration;
+    readonly symmetric?: AppRegistration & { readonly secret: string };
+    readonly asymmetric?: AppRegistration & { readonly privateKey: JWK };
+    /** An app whose keys are registered by URL. */
+    readonly asymmetricByUrl?: AppRegistration & { readonly privateKey: JWK; readonly jwksUri: string };
+    readonly backend?: { readonly clientId: string; readonly privateKey: JWK; readonly scope: string };
+  };
+  readonly ehrLaunch?: LaunchConfig & { readonly provider: LaunchProvider };
+  readonly standaloneLaunch?: LaunchConfig;
+  readonly patients?: { readonly first: ConfiguredPatient; readonly second?: ConfiguredPatient };
+  /** Observations of the first patient: one that the query of a granular scope finds, and one that it does not. */
+  readonly granular?: { readonly query: string; readonly inside: string; readonly outside: string };
+  /** Whether resources may be made (and removed again) at the server. */
+  readonly mayWrite: boolean;
+  /** Longest wait for something to expire, or for a server that asks to wait. */
+  readonly waitAtMostSeconds: number;
+}
+
+interface ConfiguredPatient {
+  readonly id: string;
+  /** As pages of the server show it. */
+  readonly name: string;
+}
+
+export interface LaunchConfig {
+  /** Scopes that the clients may be granted in such a launch. */
+  readonly scope: string;
+  /** Regular expressions of buttons and links to press on the way; `{patient}` stands for the patient's name. */
+  readonly press?: readonly string[];
+  /** The button by which a user says no. */
+  readonly refuse?: string;
+  /** True: a person signs in by the printed URL, and the suite listens at the redirect URI. */
+  readonly manual?: boolean;
+}
+
+/** Where a launch value comes from. `{client}` and `{patient}` in a URL stand for the client id and the patient's id. */
+export type LaunchProvider =
+  | { readonly kind: 'url'; readonly url: string }
+  | { readonly kind: 'pages'; readonly url: string; readonly clientId: string; readonly press: readonly string[] }
+  | { readonly kind: 'manual'; readonly clientId: string; readonly launchUrl: string };
+
+const KEYS = ['redirectUri', 'clients', 'ehrLaunch', 'standaloneLaunch', 'patients', 'granular', 'mayWrite', 'waitAtMostSeconds'];
+
+/**
+ * Reads a configuration file; `privateKeyFile` and `secretFile` beside a client are read in place of the values.
+ * @throws Error saying what is missing or not understood.
+ */
+export function readSuiteConfig(file: string, fhirBaseUrl: string): SuiteConfig {
+  const value = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+  const problems: string[] = Object.keys(value)
+    .filter((key) => !KEYS.includes(key))
+    .map((key) => `${key} is not known`);
+  const text = (of: unknown, key: string, where: string) => {
+    const found = (of as Record<string, unknown> | undefined)?.[key];
+    if (typeof found !== 'string') problems.push(`${where}${key} is missing`);
+  };
+  text(value, 'redirectUri', '');
+  const clients = Object.entries((value.clients ?? {}) as Record<string, Record<string, unknown>>);
+  for (const [name, client] of clients) {
+    text(client, 'clientId', `clients.${name}.`);
+    if (name === 'symmetric' && client.secretFile === undefined) text(client, 'secret', `clients.${name}.`);
+    if (name === 'backend') text(client, 'scope', `clients.${name}.`);
+    const signs = name === 'backend' || name.startsWith('asymmetric');
+    if (signs && client.privateKey === undefined) text(client, 'privateKeyFile', `clients.${name}.`);
+  }
+  for (const flow of ['ehrLaunch', 'standaloneLaunch'] as const) {
+    if (value[flow] !== undefined) text(value[flow], 'scope', `${flow}.`);
+  }
+  if (problems.length > 0) throw new Error(`${file} cannot be used: ${problems.join('; ')}`);
+  return {
+    mayWrite: false,
+    waitAtMostSeconds: 0,
+    ...value,
+    fhirBaseUrl: fhirBaseUrl.replace(/\/$/, ''),
+    clients: Object.fromEntries(clients.map(([name, client]) => [name, withFiles(client)])),
+  } as unknown as SuiteConfig;
+}
+
+function withFiles({ privateKeyFile, secretFile, ...client }: Record<string, unknown>): Record<string, unknown> {
+  const read = (path: unknown) => readFileSync(resolve(String(path)), 'utf8');
+  return {
+    ...client,
+    ...(privateKeyFile === undefined ? {} : { privateKey: JSON.parse(read(privateKeyFile)) as JWK }),
+    ...(secretFile === undefined ? {} : { secret: read(secretFile).trim() }),
+  };
+}

@@ -35,9 +35,10 @@ function withoutExtensions(value: unknown): unknown {
   );
 }
 
-/** The text of the compact file: `[resourceType, url, text]` of each resource, in the order of HL7's files. */
+/** The text of the compact file: a line of `[resourceType, url]` for all, then each resource in a line, in the order of HL7's files. */
 export function compileTerminology(folder = hl7Folder()): string {
-  const rows: [string, string, string][] = [];
+  const heads: [string, string][] = [];
+  const lines: string[] = [];
   const seen = new Set<string>();
   for (const source of SOURCES) {
     const bundle = JSON.parse(readFileSync(join(folder, `${source}.min.json`), 'utf8')) as { entry: { resource: Json }[] };
@@ -49,10 +50,11 @@ export function compileTerminology(folder = hl7Folder()): string {
       seen.add(key);
       const small: Json = { resourceType: type };
       for (const name of kept) if (resource[name] !== undefined) small[name] = withoutExtensions(resource[name]);
-      rows.push([type, String(resource.url), JSON.stringify(small)]);
+      heads.push([type, String(resource.url)]);
+      lines.push(JSON.stringify(small));
     }
   }
-  return JSON.stringify(rows);
+  return [JSON.stringify(heads), ...lines].join('\n');
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

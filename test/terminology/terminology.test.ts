@@ -152,9 +152,10 @@ describe('$lookup, $subsumes and $translate', () => {
 describe('the content', () => {
   it("expands every value set that R4 binds with strength required, but for those that follow a grammar or are not HL7's", () => {
     const file = new URL('../../server/definitions/generated/validation-structures.json.br', import.meta.url);
-    const { structures } = JSON.parse(brotliDecompressSync(readFileSync(file)).toString('utf8')) as {
-      structures: { derivation?: string; elements: { binding?: { strength: string; valueSet?: string } }[] }[];
-    };
+    const [, ...lines] = brotliDecompressSync(readFileSync(file)).toString('utf8').split('\n');
+    const structures = lines.map(
+      (line) => JSON.parse(line) as { derivation?: string; elements: { binding?: { strength: string; valueSet?: string } }[] },
+    );
     const bound = new Set<string>();
     for (const { derivation, elements } of structures) {
       if (derivation !== 'specialization') continue;

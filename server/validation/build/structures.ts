@@ -34,7 +34,10 @@ function readStructures(folder: string): Structure[] {
   return found;
 }
 
-/** The text of the compact file: `{ constraints, structures }`, an element's constraints being indices into the table. */
+/**
+ * The text of the compact file: a line with the table of constraints and the URLs of all structures, then each structure in
+ * a line; an element's constraints are indices into the table.
+ */
 export function compileStructures(folder = hl7Folder()): string {
   const constraints: unknown[] = [];
   const indexOf = new Map<string, number>();
@@ -63,7 +66,8 @@ export function compileStructures(folder = hl7Folder()): string {
       };
     }),
   }));
-  return JSON.stringify({ constraints, structures });
+  const head = JSON.stringify({ constraints, urls: structures.map(({ url }) => url) });
+  return [head, ...structures.map((structure) => JSON.stringify(structure))].join('\n');
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

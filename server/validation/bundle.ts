@@ -4,7 +4,7 @@
  * Spec: https://hl7.org/fhir/R4/bundle.html · https://hl7.org/fhir/R4/documents.html#content · https://hl7.org/fhir/R4/messaging.html
  */
 import { isObject, isResource, type Resource } from '../fhir/resource.ts';
-import { resolveIn } from './resolve.ts';
+import { mayBeInBundle, resolveIn } from './resolve.ts';
 import type { Run } from './run.ts';
 import type { ValueCheck } from './type-plan.ts';
 import type { Workshop } from './workshop.ts';
@@ -17,6 +17,7 @@ const FIRST: Readonly<Record<string, string>> = { document: 'Composition', messa
 /** Larger documents are not followed through. */
 const MAX_LINKED = 20_000;
 const WITHOUT_FULL_URL = new Set(['transaction', 'transaction-response', 'batch', 'batch-response']);
+const RESPONSES = new Set(['transaction-response', 'batch-response']);
 
 /** The check of each Bundle. */
 export function bundleRules(workshop: Workshop): readonly ValueCheck[] {
@@ -26,10 +27,11 @@ export function bundleRules(workshop: Workshop): readonly ValueCheck[] {
       const type = String(bundle.type);
       checkLinks(run, objects(bundle.link), type);
       const entries = objects(bundle.entry);
+      const searched = type === 'searchset' ? searchedTypes(bundle, workshop) : [];
       for (const [index, entry] of entries.entries()) {
         run.enter('entry', index);
         checkFullUrl(run, entry, type, workshop);
-        if (type === 'searchset') checkSearchEntry(run, entry);
+        if (type === 'searchset') checkSearchEntry(run, entry, searched);
         run.leave();
       }
       const first = FIRST[type];
@@ -56,7 +58,9 @@ function checkLinks(run: Run, links: readonly Json[], type: string): void {
 function checkFullUrl(run: Run, entry: Json, type: string, workshop: Workshop): void {
   const { fullUrl, resource } = entry;
   if (typeof fullUrl !== 'string') {
-    if (!WITHOUT_FULL_URL.has(type) && entry._fullUrl === undefined) run.report('bundle-full-url-missing', { type });
+    if (entry._fullUrl !== undefined) return;
+    if (!WITHOUT_FULL_URL.has(type)) run.report('bundle-full-url-missing', { type });
+    if (!RESPONSES.has(type) && referencesIn(resource, []).length > 0) run.report('bundle-full-url-needed');
     return;
   }
   if (!/^[a-z][a-z0-9+.-]*:/i.test(fullUrl)) {
@@ -66,20 +70,33 @@ function checkFullUrl(run: Run, entry: Json, type: string, workshop: Workshop): 
   if (!isResource(resource)) return;
   const tail = /^https?:\/\/.*\/([A-Z][A-Za-z]+)\/([A-Za-z0-9\-.]{1,64})$/.exec(fullUrl);
   if (tail === null || workshop.catalog.type(tail[1]!)?.kind !== 'resource') return;
-  if (tail[1] !== resource.resourceType || (tail[2] !== resource.id && !(type === 'transaction' && resource.id === undefined))) {
+  if (tail[1] !== resource.resourceType || tail[2] !== resource.id) {
     run.report('bundle-full-url-id', { url: fullUrl, resource: `${resource.resourceType}/${resource.id ?? ''}` });
   }
 }
 
-function checkSearchEntry(run: Run, entry: Json): void {
-  const mode = isObject(entry.search) ? entry.search.mode : undefined;
-  if (typeof mode !== 'string') return;
+/** The types that a search was for, as its self link says; none when that cannot be told. */
+function searchedTypes(bundle: Resource, workshop: Workshop): readonly string[] {
+  const self = objects(bundle.link).find((link) => link.relation === 'self')?.url;
+  if (typeof self !== 'string') return [];
+  const [path, query] = self.split('?', 2);
+  const last = path!.slice(path!.lastIndexOf('/') + 1);
+  if (workshop.catalog.type(last)?.kind === 'resource') return [last];
+  const types = (query ?? '').split('&').filter((part) => part.startsWith('_type='));
+  return types.flatMap((part) => part.slice('_type='.length).split(','));
+}
+
+function checkSearchEntry(run: Run, entry: Json, searched: readonly string[]): void {
+  const mode = isObject(entry.search) && typeof entry.search.mode === 'string' ? entry.search.mode : undefined;
   const { resource } = entry;
-  if (!isResource(resource)) run.report('bundle-search-entry', { mode, why: 'has a resource' });
-  else if (mode === 'outcome' && resource.resourceType !== 'OperationOutcome') {
-    run.report('bundle-search-entry', { mode, why: 'is an OperationOutcome' }, 'error', '.resource');
-  } else if (mode !== 'outcome' && resource.id === undefined) {
-    run.report('bundle-search-entry', { mode, why: 'has an id' }, 'error', '.resource');
+  if (!isResource(resource)) run.report('bundle-search-entry', { mode: mode ?? '', why: 'has a resource' });
+  else if (mode === 'outcome') {
+    if (resource.resourceType !== 'OperationOutcome')
+      run.report('bundle-search-entry', { mode, why: 'is an OperationOutcome' }, 'error', '.resource');
+  } else if (mode !== undefined) {
+    if (resource.id === undefined) run.report('bundle-search-entry', { mode, why: 'has an id' }, 'error', '.resource');
+    if (mode === 'match' && searched.length > 0 && !searched.includes(resource.resourceType))
+      run.report('bundle-search-entry', { mode, why: `is of the type searched for: ${searched.join(', ')}` }, 'error', '.resource');
   }
 }
 
@@ -111,7 +128,7 @@ function checkLinked(run: Run, entries: readonly Json[]): void {
   const neighbours = new Map<Resource, Set<Resource>>(resources.map((resource) => [resource, new Set()]));
   for (const resource of resources) {
     run.resources.push(resource);
-    for (const reference of referencesIn(resource, [])) {
+    for (const reference of addressesIn(resource, referencesIn(resource, []))) {
       const target = resolveIn(run, reference);
       if (target === undefined || !neighbours.has(target)) continue;
       neighbours.get(resource)!.add(target);
@@ -141,6 +158,19 @@ function referencesIn(value: unknown, into: string[]): string[] {
   return into;
 }
 
+/** The texts of elements that hold an address: an attachment leads to the Binary it names. */
+function addressesIn(value: unknown, into: string[]): string[] {
+  if (Array.isArray(value)) for (const item of value) addressesIn(item, into);
+  else if (isObject(value)) {
+    for (const key in value) {
+      const item = value[key];
+      if (typeof item !== 'string') addressesIn(item, into);
+      else if (/ur[il]$/i.test(key) && !item.startsWith('#')) into.push(item);
+    }
+  }
+  return into;
+}
+
 function checkSections(run: Run, holder: Json): void {
   for (const [index, section] of objects(holder.section).entries()) {
     run.enter('section', index);
@@ -164,8 +194,9 @@ function checkMembers(run: Run, holder: Json, name: string): void {
   for (const [index, one] of (Array.isArray(value) ? value : [value]).entries()) {
     if (!isObject(one) || typeof one.reference !== 'string' || one.reference.startsWith('#')) continue;
     if (resolveIn(run, one.reference) !== undefined) continue;
+    const severity = mayBeInBundle(run, one.reference) ? 'warning' : 'error';
     run.enter(name, Array.isArray(value) ? index : -1);
-    run.report('bundle-unresolved', { value: one.reference.slice(0, 120) });
+    run.report('bundle-unresolved', { value: one.reference.slice(0, 120) }, severity);
     run.leave();
   }
 }

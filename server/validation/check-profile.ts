@@ -129,7 +129,10 @@ function checkSlicing(run: Run, items: readonly Item[], slicing: SlicingPlan): v
   let outside = false;
   for (const item of items) {
     run.enter(item.label, item.index);
-    const slice = slicing.slices.find((one) => one.matches(run, item)) ?? fallback;
+    const found = slicing.slices.filter((one) => one.matches(run, item));
+    const slice = found[0] ?? fallback;
+    if (found.length > 1) run.report('slice-several', { slices: found.map(({ name }) => name).join(', '), from: slicing.from });
+    for (const { name, decidable } of slicing.slices) if (!decidable) run.report('slice-undecided', { slice: name, from: slicing.from });
     if (slice === undefined) {
       outside = true;
       if (slicing.rules === 'closed') run.report('slice-closed', { from: slicing.from });

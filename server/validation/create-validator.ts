@@ -9,7 +9,7 @@ import type { Issue } from '../fhir/outcome.ts';
 import { isObject, type Resource } from '../fhir/resource.ts';
 import { checkObject, resourcePlan } from './check-object.ts';
 import { checkAgainst } from './check-profile.ts';
-import { checkCanonicalUrl, checkContainedIds } from './identity.ts';
+import { checkCanonicalUrl, checkContainedIds, checkSecurityLabels } from './identity.ts';
 import { ProfilePlans } from './profile-plan.ts';
 import { isOwn, unclaimedProfiles } from './project-profiles.ts';
 import { Run, RunStopped } from './run.ts';
@@ -60,6 +60,7 @@ export function createValidator(parts: ValidatorParts): Validator {
     run.resources.push(resource);
     checkObject(run, resource, plan, checkResource);
     checkContainedIds(run, resource);
+    checkSecurityLabels(run, resource);
     checkCanonicalUrl(run, resource, plan);
     for (const profile of vitalSignProfiles(resource)) checkAgainst(run, resource, profile, workshop);
     for (const profile of globals.get(resource.resourceType) ?? []) checkProfile(run, resource, profile, '');

@@ -9,6 +9,7 @@ import { isObject, type Resource } from '../fhir/resource.ts';
 import { checkConstraints, checkElements } from './element-definition-rules.ts';
 import type { Run } from './run.ts';
 import { generateSnapshot } from './snapshot.ts';
+import type { Structure } from './structure.ts';
 import type { ValueCheck } from './type-plan.ts';
 import type { Workshop } from './workshop.ts';
 
@@ -30,8 +31,11 @@ export function structureDefinitionRules(workshop: Workshop): readonly ValueChec
       checkElements(run, definition);
       checkConstraints(run, differential);
       checkExtensionUrl(run, definition, differential);
-      if (definition.derivation !== 'constraint' || typeof definition.baseDefinition !== 'string') return;
+      checkType(run, definition, workshop);
+      if (typeof definition.baseDefinition !== 'string') return;
       const base = workshop.catalog.get(definition.baseDefinition);
+      if (base !== undefined) checkBase(run, definition, base);
+      if (definition.derivation !== 'constraint') return;
       if (base === undefined) {
         run.report('profile-unknown', { profile: definition.baseDefinition.slice(0, 200) }, 'warning', '.baseDefinition');
         return;
@@ -40,6 +44,28 @@ export function structureDefinitionRules(workshop: Workshop): readonly ValueChec
       if (unplaced.length > 0) run.report('snapshot-failed', { why: `no element ${unplaced[0]} in ${base.url}` });
     },
   ];
+}
+
+/** A type is one of FHIR's own, or a URL for a logical model; only FHIR defines its own anew. */
+function checkType(run: Run, { type, kind, url, derivation }: Resource, workshop: Workshop): void {
+  if (typeof type !== 'string') return;
+  if (/^[a-z][a-z0-9+.-]*:/i.test(type)) {
+    if (kind !== 'logical') run.report('definition-type', { type, why: 'a URL names a logical model' }, 'error', '.type');
+    return;
+  }
+  const core = workshop.catalog.type(type);
+  if (core === undefined || core.type !== type) run.report('definition-type', { type, why: 'not a type of FHIR' }, 'error', '.type');
+  else if (core.url !== url && derivation !== 'constraint')
+    run.report('definition-type', { type, why: 'defined by FHIR' }, 'error', '.type');
+}
+
+/** A profile is of the kind and type of its base; a new type is of the kind of its base, unless that is abstract. */
+function checkBase(run: Run, definition: Resource, base: Structure): void {
+  const { kind, type, derivation } = definition;
+  const words = { type: String(type), base: base.url };
+  if (derivation === undefined) run.report('definition-base', words);
+  else if (derivation === 'constraint' ? kind !== base.kind : kind !== base.kind && !base.abstract) run.report('definition-base', words);
+  else if ((type === base.type) !== (derivation === 'constraint')) run.report('definition-base', words);
 }
 
 /** The url that an extension's definition fixes is its own. */
@@ -58,17 +84,17 @@ function checkExtensionUrl(run: Run, definition: Resource, differential: readonl
 export function questionnaireRules(): readonly ValueCheck[] {
   return [
     (run, value) => {
-      const links = new Set<unknown>();
-      const collect = (holder: Json): void => {
-        for (const item of objects(holder.item)) {
-          links.add(item.linkId);
-          collect(item);
-        }
-      };
-      collect(value as Json);
-      checkEnableWhen(run, value as Json, links);
+      checkEnableWhen(run, value as Json, linksIn(value as Json, new Set()));
     },
   ];
+}
+
+function linksIn(holder: Json, into: Set<unknown>): ReadonlySet<unknown> {
+  for (const item of objects(holder.item)) {
+    into.add(item.linkId);
+    linksIn(item, into);
+  }
+  return into;
 }
 
 function checkEnableWhen(run: Run, holder: Json, links: ReadonlySet<unknown>): void {
@@ -81,7 +107,9 @@ function checkEnableWhen(run: Run, holder: Json, links: ReadonlySet<unknown>): v
         ? `asks about '${question}', which is not in the questionnaire`
         : question === item.linkId
           ? 'asks about the question itself'
-          : undefined;
+          : linksIn(item, new Set()).has(question)
+            ? 'asks about a question inside this one'
+            : undefined;
       if (why !== undefined) run.report('definition-rule', { why: `enableWhen ${why}` }, 'error', `.enableWhen[${position}]`);
     }
     checkEnableWhen(run, item, links);
@@ -95,6 +123,17 @@ export function valueSetRules(workshop: Workshop): readonly ValueCheck[] {
     (run, value) => {
       const { compose } = value as Resource;
       if (!isObject(compose)) return;
+      for (const part of ['include', 'exclude']) {
+        for (const [index, { system }] of objects(compose[part]).entries()) {
+          if (typeof system === 'string' && system.includes('|'))
+            run.report(
+              'definition-rule',
+              { why: `The system ${system} names a version, which has an element of its own` },
+              'error',
+              `.compose.${part}[${index}]`,
+            );
+        }
+      }
       for (const [index, include] of objects(compose.include).entries()) {
         if (typeof include.system !== 'string') continue;
         if (!/^[a-z][a-z0-9+.-]*:/i.test(include.system))
@@ -119,8 +158,11 @@ export function codeSystemRules(): readonly ValueCheck[] {
         run.report('code-system-count', { stated: String(system.count), found: String(found) }, 'error', '.count');
       }
       if (system.content === 'not-present' && found > 0) run.report('code-system-content', {}, 'error', '.concept[0]');
-      if (system.content === 'supplement' && system.supplements === undefined)
-        run.report('code-system-supplement', {}, 'error', '.content');
+      if ((system.content === 'supplement') !== (system.supplements !== undefined))
+        run.report('code-system-supplement', {}, 'error', system.content === undefined ? '' : '.content');
+      if (system.supplements === undefined) return;
+      for (const name of ['caseSensitive', 'hierarchyMeaning'])
+        if (system[name] !== undefined) run.report('code-system-supplement-says', { name }, 'error', `.${name}`);
     },
   ];
 }

@@ -52,6 +52,7 @@ export function compileDiscriminator(
         valuesAt(run, item, steps).some((one) => profiles.some((profile) => conformsTo(run, one.value, profile, workshop)));
     }
     default: {
+      if (places.every((place) => place.element.max === 0)) return (run, item) => valuesAt(run, item, steps).length === 0;
       const nodes = places.map((place) => nodeAt(compiler, place, steps, properties));
       if (nodes.every((node) => node.checks.length === 0 && node.children.length === 0)) return undefined;
       return (run, item) => {

@@ -32,24 +32,43 @@ export function extensionCheck(element: string, workshop: Workshop): ValueCheck 
   const inModifier = element.endsWith('.modifierExtension');
   const nested = element === 'Extension.extension';
   return (run, value) => {
-    if (!isObject(value) || typeof value.url !== 'string') return;
+    if (!isObject(value)) return;
     const { url } = value;
+    if (typeof url !== 'string') {
+      run.report('extension-no-url');
+      return;
+    }
     if (!/^[a-z][a-z0-9+.-]*:/i.test(url)) {
-      if (!nested) run.report('extension-relative-url', { url: url.slice(0, 120) });
+      if (nested) checkPart(run, url, workshop);
+      else run.report('extension-relative-url', { url: url.slice(0, 120) });
       return;
     }
     const structure = workshop.catalog.get(url);
+    if (url.includes('|'))
+      run.report('extension-version', { url: url.slice(0, 200) }, structure === undefined ? 'warning' : 'error', at(url));
     if (structure === undefined) {
       reportUnknown(run, url, inModifier);
       return;
     }
     if (structure.type !== 'Extension') return;
     const isModifier = structure.elements[0]!.modifier;
-    if (inModifier && !isModifier) run.report('extension-not-modifier', { url });
-    if (!inModifier && isModifier && !nested) run.report('extension-is-modifier', { url });
+    if (inModifier && !isModifier) run.report('extension-not-modifier', { url }, 'error', at(url));
+    if (!inModifier && isModifier && !nested) run.report('extension-is-modifier', { url }, 'error', at(url));
     checkContext(run, value, structure, workshop);
-    checkAgainst(run, value, url, workshop);
+    checkAgainst(run, value, structure.url, workshop);
   };
+}
+
+/** Which extension an issue is about, in its expression as HL7's validator writes it. */
+const at = (url: string): string => `[url='${url.slice(0, 200)}']`;
+
+/** A part of a complex extension is one that its definition names. */
+function checkPart(run: Run, url: string, workshop: Workshop): void {
+  const whole = run.extensionUrls.at(-2);
+  const structure = typeof whole === 'string' ? workshop.catalog.get(whole) : undefined;
+  if (structure === undefined || structure.elements.some((element) => element.path === 'Extension.extension.url' && element.fixed === url))
+    return;
+  run.report('extension-unknown-part', { url: url.slice(0, 120), whole: structure.url }, 'error', at(url));
 }
 
 function reportUnknown(run: Run, url: string, inModifier: boolean): void {

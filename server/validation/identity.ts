@@ -40,7 +40,38 @@ export function checkContainedIds(run: Run, resource: Resource): void {
     if (!isResource(one)) continue;
     const below = `.contained[${index}]`;
     if (one.id === undefined) run.report('contained-id', {}, 'error', below);
-    else if (seen.has(one.id)) run.report('duplicate-id', { id: String(one.id).slice(0, 64) }, 'error', `${below}.id`);
+    else if (seen.has(one.id)) run.report('duplicate-id', { id: String(one.id).slice(0, 64) }, 'error', below);
     seen.add(one.id);
   }
 }
+
+/** The same security label is not given twice. */
+export function checkSecurityLabels(run: Run, resource: Resource): void {
+  const labels: unknown = resource.meta?.security;
+  if (!Array.isArray(labels) || labels.length < 2) return;
+  const seen = new Set<string>();
+  for (const [index, label] of labels.entries()) {
+    if (!isObject(label)) continue;
+    const key = `${String(label.system ?? '')}#${String(label.code ?? '')}`;
+    if (seen.has(key)) run.report('duplicate-label', { label: key.slice(0, 120) }, 'error', `.meta.security[${index}]`);
+    seen.add(key);
+  }
+}
+
+const idsOf = new WeakMap<Resource, Map<string, string>>();
+
+/** The check of the id of an element: no other element of the resource has it. A definition may repeat those of its differential in its snapshot. */
+export const checkElementId: ValueCheck = (run, value) => {
+  if (typeof value !== 'string') return;
+  const { resource } = run;
+  let ids = idsOf.get(resource);
+  if (ids === undefined) {
+    ids = new Map();
+    idsOf.set(resource, ids);
+  }
+  const path = run.path();
+  const key = path.includes('.snapshot.') ? `snapshot ${value}` : value;
+  const other = ids.get(key);
+  if (other === undefined) ids.set(key, path);
+  else if (other !== path) run.reportAbove('duplicate-element-id', { id: value.slice(0, 64) });
+};

@@ -8,7 +8,7 @@
 import { parseReference } from '../fhir/reference.ts';
 import { isObject } from '../fhir/resource.ts';
 import { conformsTo } from './check-profile.ts';
-import { resolveIn } from './resolve.ts';
+import { otherTypeInBundle, resolveIn } from './resolve.ts';
 import type { Run } from './run.ts';
 import type { Element } from './structure.ts';
 import type { ValueCheck } from './type-plan.ts';
@@ -86,6 +86,8 @@ function checkReference(run: Run, value: Record<string, unknown>, targets: Reado
   const resolved = text.length > 4096 ? undefined : resolveIn(run, text)?.resourceType;
   const found = resolved ?? (text.length > 4096 ? undefined : writtenType(text, workshop));
   if (resolved === undefined && text.startsWith('#') && text.length > 1) run.report('reference-unresolved', { value: text.slice(0, 80) });
+  const other = resolved === undefined && text.length < 200 ? otherTypeInBundle(run, text) : undefined;
+  if (other !== undefined) run.report('bundle-other-type', { value: text, found: other });
   if (resolved === undefined && run.options.stored?.get(text) === null) run.report('reference-not-found', { value: text.slice(0, 120) });
   if (/\s/.test(text)) run.report('reference-format', { value: text.slice(0, 80) });
   else if (found === undefined) return;

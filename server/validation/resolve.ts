@@ -18,6 +18,34 @@ export function resolveIn(run: Run, reference: string): Resource | undefined {
   return undefined;
 }
 
+/** The type of the entry that a relative reference means by its id, where that is another than the type it names; undefined otherwise. */
+export function otherTypeInBundle(run: Run, reference: string): string | undefined {
+  const found = byUrn(run, reference);
+  return found === undefined || reference.startsWith(`${found.resourceType}/`) ? undefined : found.resourceType;
+}
+
+/** True when an entry of a Bundle around has the type and id of a reference, whatever the fullUrls say. */
+export function mayBeInBundle(run: Run, reference: string): boolean {
+  const key = /([A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64})(?:\/_history\/.+)?$/.exec(reference)?.[1];
+  return key !== undefined && run.resources.some((bundle) => isBundle(bundle) && indexOf(bundle).byId.has(key));
+}
+
+const isBundle = (resource: Resource): boolean => resource.resourceType === 'Bundle' && Array.isArray(resource.entry);
+
+/** A relative reference from an entry whose fullUrl is a URN means the entry whose URN ends with its id. */
+function byUrn(run: Run, reference: string): Resource | undefined {
+  const id = /^[A-Z][A-Za-z]+\/([A-Za-z0-9\-.]{1,64})$/.exec(reference)?.[1];
+  if (id === undefined) return undefined;
+  for (let level = run.resources.length - 2; level >= 0; level--) {
+    const bundle = run.resources[level]!;
+    if (!isBundle(bundle)) continue;
+    const index = indexOf(bundle);
+    const from = index.urlOf.get(run.resources[level + 1]!) ?? '';
+    if (from.startsWith('urn:')) return index.byUrl.get(from.slice(0, from.lastIndexOf(':') + 1) + id);
+  }
+  return undefined;
+}
+
 /** `#id` in the resource or the one that contains it; `#` alone is the container. */
 function resolveContained(run: Run, id: string): Resource | undefined {
   for (let level = run.resources.length - 1; level >= 0; level--) {

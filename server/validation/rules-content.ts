@@ -114,6 +114,18 @@ export const CONTENT_RULES = {
     'Hver oppføring i en Bundle av typen {type} har fullUrl',
     'Kvar oppføring i ein Bundle av typen {type} har fullUrl',
   ],
+  'bundle-full-url-needed': [
+    'required',
+    'An entry that refers to others has a fullUrl, by which its references are read',
+    'En oppføring som viser til andre, har fullUrl, som referansene leses ut fra',
+    'Ei oppføring som viser til andre, har fullUrl, som referansane blir lesne ut frå',
+  ],
+  'bundle-other-type': [
+    'required',
+    'What the reference {value} leads to in the Bundle is of the type {found}',
+    'Det referansen {value} peker på i denne Bundle, er av typen {found}',
+    'Det referansen {value} peikar på i denne Bundle, er av typen {found}',
+  ],
   'bundle-link-twice': [
     'invalid',
     "The link relation '{relation}' can only occur once",
@@ -236,7 +248,19 @@ export const CONTENT_RULES = {
     "Ein identifikator med systemet urn:ietf:rfc:3986 er ein heil URI, ikkje '{value}'",
   ],
   'contained-id': ['invalid', 'A contained resource has an id', 'En innebygd ressurs har en id', 'Ein innebygd ressurs har ein id'],
-  'duplicate-id': ['invalid', 'The id {id} is used twice', 'id-en {id} er brukt to ganger', 'id-en {id} er brukt to gonger'],
+  'duplicate-id': ['duplicate', 'The id {id} is used twice', 'id-en {id} er brukt to ganger', 'id-en {id} er brukt to gonger'],
+  'duplicate-element-id': [
+    'business-rule',
+    'Another element of the resource has the id {id}',
+    'Et annet element i ressursen har id {id}',
+    'Eit anna element i ressursen har id {id}',
+  ],
+  'duplicate-label': [
+    'business-rule',
+    'The security label {label} is given twice',
+    'Sikkerhetsmerket {label} er gitt to ganger',
+    'Tryggleiksmerket {label} er gitt to gonger',
+  ],
   'extension-url': [
     'invalid',
     'The url that the definition fixes is its own: {expected}, not {found}',
@@ -263,11 +287,23 @@ export const CONTENT_RULES = {
     'Elementet {name} hører ikke hjemme i et avsnitt',
     'Elementet {name} høyrer ikkje heime i eit avsnitt',
   ],
+  'xhtml-place': [
+    'structure',
+    '{name} has no place in {element} in a narrative',
+    '{name} kan ikke stå i {element} i en fortelling',
+    '{name} kan ikkje stå i {element} i ei forteljing',
+  ],
   'xhtml-external-image': [
     'invalid',
     'A narrative fetches nothing from elsewhere: {link} is an external image',
     'En fortelling henter ikke noe utenfra: {link} er et eksternt bilde',
     'Ei forteljing hentar ikkje noko utanfrå: {link} er eit eksternt bilete',
+  ],
+  'xhtml-no-link': [
+    'invalid',
+    "A link in a narrative leads somewhere, not to '{link}'",
+    "En lenke i en fortelling fører et sted, ikke til '{link}'",
+    "Ei lenkje i ei forteljing fører ein stad, ikkje til '{link}'",
   ],
   'xhtml-script-link': [
     'invalid',
@@ -298,6 +334,24 @@ export const CONTENT_RULES = {
     'A supplement says which code system it supplements',
     'Et tillegg sier hvilket kodeverk det utfyller',
     'Eit tillegg seier kva kodeverk det utfyller',
+  ],
+  'code-system-supplement-says': [
+    'business-rule',
+    'A supplement does not say {name}',
+    'Et tillegg oppgir ikke {name}',
+    'Eit tillegg oppgir ikkje {name}',
+  ],
+  'definition-type': [
+    'invalid',
+    'The type {type} cannot be defined here: {why}',
+    'Typen {type} kan ikke defineres her: {why}',
+    'Typen {type} kan ikkje definerast her: {why}',
+  ],
+  'definition-base': [
+    'not-found',
+    'The derivation, kind and type {type} do not fit the base {base}',
+    'Avledning, slag og type {type} passer ikke til {base}',
+    'Avleiing, slag og type {type} passar ikkje til {base}',
   ],
   'element-path': [
     'not-found',

@@ -164,6 +164,18 @@ export const STRUCTURE_RULES = {
     'Elementet passer ikke i noen kjent slice, og slicingen er lukket (fra {from})',
     'Elementet passar ikkje i nokon kjend slice, og slicinga er lukka (frå {from})',
   ],
+  'slice-several': [
+    'invalid',
+    'This element matches more than one slice: {slices} (from {from})',
+    'Elementet passer i flere slicer: {slices} (fra {from})',
+    'Elementet passar i fleire slicar: {slices} (frå {from})',
+  ],
+  'slice-undecided': [
+    'processing',
+    'It cannot be told what is in the slice {slice}: it says nothing where its discriminators look (from {from})',
+    'Det kan ikke avgjøres hva som er i slicen {slice}: den sier ikke noe der diskriminatorene ser (fra {from})',
+    'Det kan ikkje avgjerast kva som er i slicen {slice}: han seier ikkje noko der diskriminatorane ser (frå {from})',
+  ],
   'slice-at-end': [
     'invalid',
     'Elements outside the slices must come last (from {from})',
@@ -241,6 +253,19 @@ export const STRUCTURE_RULES = {
     'The extension {url} is a modifier and must stand in modifierExtension',
     'Utvidelsen {url} er modifiserende og må stå i modifierExtension',
     'Utvidinga {url} er modifiserande og må stå i modifierExtension',
+  ],
+  'extension-no-url': ['invalid', 'An extension has a url', 'En utvidelse har en adresse', 'Ei utviding har ei adresse'],
+  'extension-version': [
+    'invalid',
+    'The url of an extension names no version: {url}',
+    'Adressen til en utvidelse har ingen versjon: {url}',
+    'Adressa til ei utviding har ingen versjon: {url}',
+  ],
+  'extension-unknown-part': [
+    'invalid',
+    'The extension {whole} has no part {url}',
+    'Utvidelsen {whole} har ingen del {url}',
+    'Utvidinga {whole} har ingen del {url}',
   ],
   'extension-relative-url': [
     'invalid',

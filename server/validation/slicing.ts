@@ -24,6 +24,8 @@ export type SliceTest = (run: Run, item: Item) => boolean;
 
 export interface SlicePlan {
   readonly name: string;
+  /** False when the slice says nothing where any of the discriminators look: no value can be told to be in it. */
+  readonly decidable: boolean;
   readonly element: Element;
   readonly matches: SliceTest;
   readonly min: number;
@@ -61,7 +63,7 @@ export function compileSlicing(
     slices: own.map((slice) => ({
       name: slice.sliceName!,
       element: slice,
-      matches: matcher(compiler, slice, slicing.discriminator, properties),
+      ...matcher(compiler, slice, slicing.discriminator, properties),
       min: slice.min,
       max: slice.max,
       node: compiler.node(slice, base, properties),
@@ -82,8 +84,8 @@ function matcher(
   slice: Element,
   discriminators: NonNullable<Element['slicing']>['discriminator'],
   properties: readonly Property[],
-): SliceTest {
-  if (discriminators.length === 0 || slice.sliceName === '@default') return () => false;
+): Pick<SlicePlan, 'matches' | 'decidable'> {
+  if (discriminators.length === 0 || slice.sliceName === '@default') return { matches: () => false, decidable: true };
   const tests = discriminators.map((one) => compileDiscriminator(compiler, slice, one, properties)).filter((test) => test !== undefined);
-  return (run, item) => tests.length > 0 && tests.every((test) => test(run, item));
+  return { matches: (run, item) => tests.length > 0 && tests.every((test) => test(run, item)), decidable: tests.length > 0 };
 }

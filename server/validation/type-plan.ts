@@ -6,6 +6,7 @@
  */
 import { compileBinding, requiredValueSet } from './binding.ts';
 import { extensionCheck } from './extension.ts';
+import { checkElementId } from './identity.ts';
 import { compileInvariants } from './invariants.ts';
 import { type PrimitiveCheck, primitiveCheck } from './primitives.ts';
 import { compileReference } from './reference-target.ts';
@@ -142,6 +143,7 @@ export class TypePlans {
         ...compileInvariants(extra, element.contentReference ?? element.path, from, this.#workshop),
         ...compileBinding(element.binding ?? root?.binding, type, this.#workshop),
         ...compileReference(typed, this.#workshop),
+        ...(json === 'id' && (structure.kind !== 'resource' || element.path !== `${structure.type}.id`) ? [checkElementId] : []),
         ...(type === 'xhtml' ? [checkXhtml] : []),
         ...(type === 'markdown' ? [checkMarkdown] : type === 'string' ? [checkString] : []),
         ...(type === 'Extension' ? [extensionCheck(element.path, this.#workshop)] : []),

@@ -6,6 +6,7 @@
 import { isObject } from '../fhir/resource.ts';
 import type { Run } from './run.ts';
 import type { ValueCheck } from './type-plan.ts';
+import { outOfPlace, textOutOfPlace } from './xhtml-content.ts';
 
 /** Chapters 7 to 11 and 15 of HTML 4, without INS and DEL (9.4), and links and images; STYLE (chapter 14) is none of these. */
 const ELEMENTS = new Set(
@@ -13,69 +14,53 @@ const ELEMENTS = new Set(
     ' ',
   ),
 );
-const ATTRIBUTES = new Set('title style class id idref lang xml:lang dir accesskey tabindex name xmlns'.split(' '));
-const CELL = 'abbr axis headers scope rowspan colspan align valign width height bgcolor nowrap char charoff'.split(' ');
+/** On every element, as the schema of FHIR's XHTML and HL7's validator have them. */
+const ATTRIBUTES = new Set(
+  'title style class id lang xml:lang dir accesskey tabindex span width align valign char charoff abbr axis headers scope rowspan colspan xml:space'.split(
+    ' ',
+  ),
+);
 const OWN_ATTRIBUTES: Readonly<Record<string, readonly string[]>> = {
-  a: ['href', 'charset', 'type', 'hreflang', 'rel', 'rev', 'shape', 'coords', 'target'],
-  img: ['src', 'alt', 'width', 'height', 'usemap', 'ismap', 'align', 'border', 'longdesc'],
+  a: ['href', 'name', 'charset', 'type', 'hreflang', 'rel', 'rev', 'shape', 'coords'],
+  img: ['src', 'alt', 'longdesc', 'height', 'usemap', 'ismap', 'border'],
+  map: ['name'],
   area: ['shape', 'coords', 'href', 'nohref', 'alt'],
-  table: ['summary', 'width', 'border', 'frame', 'rules', 'cellspacing', 'cellpadding', 'align', 'bgcolor'],
-  td: CELL,
-  th: CELL,
-  tr: ['align', 'valign', 'bgcolor', 'char', 'charoff'],
-  thead: ['align', 'valign', 'char', 'charoff'],
-  tbody: ['align', 'valign', 'char', 'charoff'],
-  tfoot: ['align', 'valign', 'char', 'charoff'],
-  col: ['span', 'width', 'align', 'valign', 'char', 'charoff'],
-  colgroup: ['span', 'width', 'align', 'valign', 'char', 'charoff'],
-  caption: ['align'],
+  table: ['summary', 'border', 'frame', 'rules', 'cellspacing', 'cellpadding'],
+  td: ['nowrap'],
   blockquote: ['cite'],
   q: ['cite'],
-  hr: ['width', 'size', 'align', 'noshade'],
-  ol: ['start', 'type', 'compact'],
-  ul: ['type', 'compact'],
-  li: ['type', 'value'],
-  pre: ['width', 'xml:space'],
-  div: ['align'],
-  p: ['align'],
-  h1: ['align'],
-  h2: ['align'],
-  h3: ['align'],
-  h4: ['align'],
-  h5: ['align'],
-  h6: ['align'],
-  br: ['clear'],
 };
 const XHTML = 'http://www.w3.org/1999/xhtml';
+const NARRATIVE = 'http://hl7.org/fhir/StructureDefinition/Narrative|4.0.1';
+const TXT_1 =
+  'The narrative SHALL contain only the basic html formatting elements and attributes described in chapters 7-11 (except section 4 of chapter 9) and 15 of the HTML 4.0 standard, <a> elements (either name or href), images and internally contained style attributes';
 const MAX_LENGTH = 10_000_000;
 const TAG = /<(?:!--[\s\S]*?-->|!\[CDATA\[[\s\S]*?\]\]>|(\/?)([A-Za-z][\w.:-]*)((?:\s+[\w.:-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>)/y;
 const ATTRIBUTE = /([\w.:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
+const ID = /\s(?:id|name)\s*=\s*["']([^"'<]+)["']/g;
 const ENTITY = /&(?!(?:#\d+|#x[0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);)/;
 
 /** The check of each xhtml value. */
 export const checkXhtml: ValueCheck = (run, value) => {
   if (typeof value !== 'string' || value.length > MAX_LENGTH) return;
   const seen = new Set<string>();
+  let formal = false;
   const links: Links = { hrefs: [], images: [], anchors: new Set() };
   const fault = readXhtml(value.trim(), links, (rule, words) => {
     const key = `${rule} ${words.name} ${words.element ?? ''}`;
     if (!seen.has(key)) run.report(rule, words);
     seen.add(key);
+    formal ||= rule !== 'xhtml-place';
   });
+  if (formal) run.invariant('txt-1', TXT_1, 'error', NARRATIVE);
   if (fault !== undefined) run.report(fault === NAMESPACE ? 'xhtml-namespace' : 'xhtml-parse', { why: fault });
   if (fault !== undefined) return;
   checkLinks(run, links);
-  if (!hasContent(value))
-    run.invariant(
-      'txt-2',
-      'The narrative SHALL have some non-whitespace content',
-      'error',
-      'http://hl7.org/fhir/StructureDefinition/Narrative|4.0.1',
-    );
+  if (!hasContent(value)) run.invariant('txt-2', 'The narrative SHALL have some non-whitespace content', 'error', NARRATIVE);
 };
 
 type Report = (
-  rule: 'xhtml-element' | 'xhtml-attribute' | 'xhtml-block',
+  rule: 'xhtml-element' | 'xhtml-attribute' | 'xhtml-block' | 'xhtml-place',
   words: { readonly name: string; readonly element?: string } & Record<string, string>,
 ) => void;
 /** Where links lead and what they may lead to. */
@@ -99,6 +84,7 @@ function readXhtml(text: string, links: Links, report: Report): string | undefin
     const words = text.slice(at, next < 0 ? text.length : next);
     if (ENTITY.test(words)) return 'an & that does not begin an entity';
     if (open.length === 0 && words.trim() !== '') return 'text outside the div';
+    if (words.trim() !== '' && textOutOfPlace(open)) report('xhtml-place', { name: 'text', element: open[open.length - 1]! });
     if (next < 0) break;
     TAG.lastIndex = next;
     const tag = TAG.exec(text);
@@ -113,6 +99,8 @@ function readXhtml(text: string, links: Links, report: Report): string | undefin
     if (first && name !== 'div') return 'the outermost element is a div';
     if (open.length === 0 && !first) return 'there is one div';
     if (BLOCKS.has(name) && open.includes('p')) report('xhtml-block', { name });
+    const holder = first ? undefined : outOfPlace(name, open);
+    if (holder !== undefined) report('xhtml-place', { name, element: holder });
     checkTag(name, attributes ?? '', links, report);
     if (first && !new RegExp(`xmlns\\s*=\\s*["']${XHTML}["']`).test(attributes ?? '')) return NAMESPACE;
     first = false;
@@ -124,16 +112,13 @@ function readXhtml(text: string, links: Links, report: Report): string | undefin
 }
 
 function checkTag(name: string, attributes: string, links: Links, report: Report): void {
-  if (!ELEMENTS.has(name)) {
-    report('xhtml-element', { name });
-    return;
-  }
+  if (!ELEMENTS.has(name)) report('xhtml-element', { name });
   for (const [, attribute, double, single] of attributes.matchAll(ATTRIBUTE)) {
     const value = double ?? single ?? '';
-    if (attribute === 'id' || attribute === 'name') links.anchors.add(value);
+    if (attribute === 'id' || (attribute === 'name' && name === 'a')) links.anchors.add(value);
     else if (attribute === 'href') links.hrefs.push(value);
     else if (attribute === 'src') links.images.push(value);
-    if (ATTRIBUTES.has(attribute!) || OWN_ATTRIBUTES[name]?.includes(attribute!) || attribute!.startsWith('xmlns:')) continue;
+    if (ATTRIBUTES.has(attribute!) || OWN_ATTRIBUTES[name]?.includes(attribute!) || attribute!.startsWith('xmlns')) continue;
     report('xhtml-attribute', { name: attribute!, element: name });
   }
 }
@@ -141,8 +126,12 @@ function checkTag(name: string, attributes: string, links: Links, report: Report
 /** Links run no script, those inside the resource lead to an id of it, and nothing is fetched from elsewhere when the narrative is shown. */
 function checkLinks(run: Run, { hrefs, images, anchors }: Links): void {
   const inner = hrefs.filter((href) => href.startsWith('#') && href !== '#' && !anchors.has(href.slice(1)));
-  const ids = inner.length === 0 ? anchors : idsOf(run.resource, new Set());
-  for (const href of inner) if (!ids.has(href.slice(1))) run.report('xhtml-reference', { link: href.slice(0, 120) });
+  const shown = images.filter((image) => image.startsWith('#'));
+  const ids = inner.length === 0 && shown.length === 0 ? anchors : idsAround(run);
+  for (const link of [...inner, ...shown]) if (!ids.has(link.slice(1))) run.report('xhtml-reference', { link: link.slice(0, 120) });
+  for (const href of hrefs) {
+    if (href === '' || /^(?:urn|cid):/.test(asRead(href))) run.report('xhtml-no-link', { link: href.slice(0, 120) });
+  }
   for (const link of [...hrefs, ...images]) {
     if (/^(?:javascript|vbscript|data:text\/html|data:image\/svg)/.test(asRead(link)))
       run.report('xhtml-script-link', { link: link.slice(0, 40) });
@@ -150,6 +139,12 @@ function checkLinks(run: Run, { hrefs, images, anchors }: Links): void {
   for (const image of images) {
     if (/^(?:[a-z][a-z0-9+.-]*:)?\/\//.test(asRead(image))) run.report('xhtml-external-image', { link: image.slice(0, 120) });
   }
+}
+
+/** The ids that a link can lead to: those of elements and of narratives in the resource, and in the Bundle around it. */
+function idsAround(run: Run): Set<string> {
+  const bundle = run.resources.find(({ resourceType }) => resourceType === 'Bundle');
+  return idsOf(bundle ?? run.resource, new Set());
 }
 
 /** A link as a browser reads it: entities resolved, white space and control characters left out, in lower case. */
@@ -172,6 +167,7 @@ function idsOf(value: unknown, into: Set<string>): Set<string> {
   if (Array.isArray(value)) for (const item of value) idsOf(item, into);
   else if (isObject(value)) {
     if (typeof value.id === 'string') into.add(value.id);
+    if (typeof value.div === 'string') for (const [, id] of value.div.matchAll(ID)) into.add(id!);
     for (const key in value) idsOf(value[key], into);
   }
   return into;

@@ -46,6 +46,7 @@ describe('rules of StructureDefinition [R4 elementdefinition]', () => {
   it('an extension fixes its own url', () => {
     const extension = (fixedUri: string) =>
       profile('Extension', [{ id: 'Extension.url', path: 'Extension.url', fixedUri }], {
+        kind: 'complex-type',
         context: [{ type: 'element', expression: 'Patient' }],
       });
     expect(errorsOf(extension('http://test.example/profile'))).toEqual([]);

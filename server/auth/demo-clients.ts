@@ -56,8 +56,8 @@ async function readKey(file: string): Promise<JWK | undefined> {
 }
 
 /**
- * The demo systems as clients of one issuer. In the demo they see everything, so that whoever tries it is not stopped by
- * a team; `organizations` says for whom they act, which the access log tells.
+ * The demo systems as clients of one issuer. One that acts for an organisation (`organizations`, by organisasjonsnummer)
+ * is bound by the access rule as every system is; without one, its scopes alone decide: that is the administration's.
  */
 export async function demoSystemClients(
   dataDir: string,
@@ -71,8 +71,7 @@ export async function demoSystemClients(
       authentication: { method: 'private_key_jwt', keys: [publicJwk(await demoClientKey(dataDir, clientId))] } as const,
       grants: ['client_credentials'] as const,
       scopes: [DEMO_SYSTEM_SCOPE],
-      scopesAlone: true,
-      ...(organizations[clientId] === undefined ? {} : { organizationNumber: organizations[clientId] }),
+      ...(organizations[clientId] === undefined ? { scopesAlone: true } : { organizationNumber: organizations[clientId] }),
     })),
   );
 }

@@ -133,7 +133,7 @@ describe('beside a server that answers', { timeout: 120_000 }, () => {
     });
     const folder = temporaryFolder();
     const env = { FELLESPLAN_DATA: demo.dataDir, PORT: new URL(demo.url).port };
-    const headers = { Authorization: `Bearer ${await demo.token('municipality-system')}`, 'Content-Type': 'application/fhir+json' };
+    const headers = { Authorization: `Bearer ${await demo.token('admin-system')}`, 'Content-Type': 'application/fhir+json' };
     let running = true;
     let searches = 0;
     const patients = await found(demo.url, 'Patient?_count=1000&_elements=id', headers);
@@ -171,7 +171,7 @@ describe('beside a server that answers', { timeout: 120_000 }, () => {
     });
     demo = await startDemo({ dataDir: restored, port: Number(env.PORT), env: { FELLESPLAN_LOG: 'silent' } });
     expect((await fetch(next, { headers })).status).toBe(401);
-    const again = { Authorization: `Bearer ${await demo.token('municipality-system')}` };
+    const again = { Authorization: `Bearer ${await demo.token('admin-system')}` };
     expect((await fetch(next, { headers: again })).status).toBe(200);
     expect(await (await fetch(`${demo.url}/auth/jwks`)).text()).toBe(jwks);
     expect(await found(demo.url, 'Patient?_count=1000&_elements=id', again)).toEqual(patients);

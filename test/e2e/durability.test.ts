@@ -16,7 +16,7 @@ afterEach(async () => {
 describe('a process that is killed', () => {
   it('has lost no write that was answered 2xx, and keeps each at its version', { timeout: 120_000 }, async () => {
     demo = await startDemo({ env: { FELLESPLAN_LOG: 'silent' } });
-    const headers = { Authorization: `Bearer ${await demo.token('municipality-system')}`, 'Content-Type': 'application/fhir+json' };
+    const headers = { Authorization: `Bearer ${await demo.token('admin-system')}`, 'Content-Type': 'application/fhir+json' };
     const { url } = demo;
     const acknowledged = new Map<string, number>();
     let answers = 0;
@@ -39,7 +39,7 @@ describe('a process that is killed', () => {
     expect(answers).toBeLessThan(WRITES);
 
     demo = await startDemo({ dataDir: demo.dataDir, env: { FELLESPLAN_LOG: 'silent' } });
-    const again = { Authorization: `Bearer ${await demo.token('municipality-system')}` };
+    const again = { Authorization: `Bearer ${await demo.token('admin-system')}` };
     for (const [id, version] of acknowledged) {
       const kept = await fetch(`${demo.url}/fhir/Basic/${id}/_history/${version}`, { headers: again });
       expect(kept.status, `${id} version ${version}`).toBe(200);
@@ -54,7 +54,7 @@ describe('a process that is asked to stop', () => {
     const { url } = demo;
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
     expect((await fetch(`${url}/readyz`)).status).toBe(200);
-    const headers = { Authorization: `Bearer ${await demo.token('municipality-system')}`, 'Content-Type': 'application/fhir+json' };
+    const headers = { Authorization: `Bearer ${await demo.token('admin-system')}`, 'Content-Type': 'application/fhir+json' };
     const slow = new TransformStream<Uint8Array, Uint8Array>();
     const writer = slow.writable.getWriter();
     const open = fetch(`${url}/fhir/Basic/slow`, { method: 'PUT', headers, body: slow.readable, duplex: 'half' } as RequestInit);

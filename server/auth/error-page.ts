@@ -1,27 +1,55 @@
 /**
  * The page shown when an authorization request cannot be answered with a redirect (unknown client, wrong redirect URI).
- * It says what is wrong in words of OAuth for the one who integrates, and in Norwegian for the one who reads it.
+ * It says what is wrong in words of OAuth for the one who integrates, and in their language for the one who reads it.
+ *
+ * Spec: https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1
  */
+import { createHash } from 'node:crypto';
 import type { KoaContext } from 'oidc-provider';
+import { Html, html } from './sign-in/html.ts';
+import { type Language, languageOf } from './sign-in/texts.ts';
 
-/** Writes the error as a small HTML page; the library has set the status. */
-export async function renderErrorPage(ctx: KoaContext, out: { error: string; error_description?: string }): Promise<void> {
-  ctx.set('Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'");
-  ctx.type = 'html';
-  ctx.body = `<!doctype html>
-<html lang="nb">
+const TEXTS: Readonly<Record<Language, { readonly title: string; readonly advice: string }>> = {
+  nb: {
+    title: 'Appen kunne ikke åpnes',
+    advice: 'Åpne appen på nytt fra journalsystemet. Skjer det igjen, gi teksten under til den som drifter systemet.',
+  },
+  nn: {
+    title: 'Appen kunne ikkje opnast',
+    advice: 'Opne appen på nytt frå journalsystemet. Skjer det igjen, gi teksten under til den som driftar systemet.',
+  },
+  en: {
+    title: 'The app could not be opened',
+    advice: 'Open the app again from the record system. If it happens again, give the text below to those who run the system.',
+  },
+};
+const STYLE = 'body{font:1rem/1.5 system-ui,sans-serif;color:#16232e;background:#fff;margin:2rem;max-width:40rem}code{font-size:.95rem}';
+const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
+
+/**
+ * Writes the error as a small HTML page; the library has set the status. `framed`: the page may stand in a frame of the
+ * issuer's own pages, as where an EHR opens apps inside its own window.
+ */
+export function errorPage(framed: boolean) {
+  const ancestors = framed ? "'self'" : "'none'";
+  const policy = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors ${ancestors}`;
+  return async (ctx: KoaContext, out: { error: string; error_description?: string }): Promise<void> => {
+    const language = languageOf(ctx.req.headers['accept-language']);
+    const { title, advice } = TEXTS[language];
+    ctx.set('Content-Security-Policy', policy);
+    ctx.set('Content-Language', language);
+    ctx.type = 'html';
+    ctx.body = html`<!doctype html>
+<html lang="${language}">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Appen kunne ikke åpnes</title>
-<style>body { font: 1rem/1.5 system-ui, sans-serif; color: #16232e; background: #fff; margin: 2rem; max-width: 40rem } code { font-size: .95rem }</style>
+<title>${title}</title>
+<style>${new Html(STYLE)}</style>
 <main>
-<h1>Appen kunne ikke åpnes</h1>
-<p>Åpne appen på nytt fra journalsystemet. Skjer det igjen, gi teksten under til den som drifter systemet.</p>
-<p lang="en"><code>${escapeHtml(out.error)}</code>: ${escapeHtml(out.error_description ?? '')}</p>
+<h1>${title}</h1>
+<p>${advice}</p>
+<p lang="en"><code>${out.error}</code>: ${out.error_description ?? ''}</p>
 </main>
-</html>`;
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+</html>`.text;
+  };
 }

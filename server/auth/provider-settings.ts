@@ -8,7 +8,7 @@ import { errors, type IssuedToken, type KoaContext, type ProviderConfiguration, 
 import type { AuthorizationServerOptions } from './authorization-server.ts';
 import { CLIENT_ASSERTION_ALGORITHMS, type ClientRegistration, clientMetadata, originAllowed } from './clients.ts';
 import { DPOP_ALGORITHMS } from './dpop-proof.ts';
-import { renderErrorPage } from './error-page.ts';
+import { errorPage } from './error-page.ts';
 import { claimsOfToken, keepIssuedToken } from './issued-tokens.ts';
 import type { LaunchContexts } from './launch-context.ts';
 import { checkAudience, checkLaunch, grantForLaunch, resourceServerFor } from './launch-grant.ts';
@@ -115,7 +115,7 @@ export function providerSettings(
     assertJwtClientAuthClaimsAndHeader: checkClientAssertion,
     clientBasedCORS: (_ctx: KoaContext, origin: string, client: { clientId: string }) =>
       originAllowed(clients.get(client.clientId), origin),
-    renderError: renderErrorPage,
+    renderError: errorPage(options.opensApps ?? true),
     ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
   };
 }

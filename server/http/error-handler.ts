@@ -11,6 +11,7 @@ import { operationOutcome } from '../fhir/outcome.ts';
 import { faultFields, type Log } from './log.ts';
 import { FHIR_JSON } from './negotiate.ts';
 import { requestIdOf } from './request-id.ts';
+import { REFUSAL_HEADERS } from './security-headers.ts';
 import { type Head, send } from './send.ts';
 
 const OUTCOME_TYPE = `${FHIR_JSON}; fhirVersion=4.0; charset=utf-8`;
@@ -71,7 +72,7 @@ function httpStatusOf(error: unknown): number | undefined {
 }
 
 function sendPlain(request: Request, response: Response, status: number, text: string): void {
-  response.status(status).set('Content-Security-Policy', "default-src 'none'");
+  response.status(status).set(REFUSAL_HEADERS);
   if (request.accepts(['html', 'json']) !== 'html') {
     response.json({ status, message: text });
     return;

@@ -9,8 +9,8 @@ interface LogEvent {
 }
 
 export interface Log {
-  /** What helps to find a fault; told at the level `debug` only. */
-  debug(event: LogEvent): void;
+  /** What helps to find a fault; there only at the level `debug`, so that nothing is put together in vain. */
+  readonly debug?: (event: LogEvent) => void;
   info(event: LogEvent): void;
   error(event: LogEvent): void;
 }
@@ -33,7 +33,7 @@ export function createLog(level: LogLevel, write: (line: string) => void): Log {
   const tells = (severity: LogLevel) => (event: LogEvent) => {
     if (LEVELS.indexOf(level) >= LEVELS.indexOf(severity)) line(severity, event);
   };
-  return { debug: tells('debug'), info: tells('info'), error: tells('error') };
+  return { ...(level === 'debug' ? { debug: tells('debug') } : {}), info: tells('info'), error: tells('error') };
 }
 
 /**

@@ -38,6 +38,7 @@ export function openRequest(log: Log, request: IncomingMessage, response: Server
   const usable = typeof given === 'string' && /^(?=.*[A-Za-z])[A-Za-z0-9.-]{8,64}$/.test(given);
   const opened: OpenRequest = { requestId: usable ? given : randomUUID() };
   const startedMs = performance.now();
+  log.debug?.({ event: 'request-begins', requestId: opened.requestId, method: request.method, area: area(url) });
   response.once('close', () => {
     const { requestId, type, clientId } = opened;
     log.info({
@@ -55,7 +56,11 @@ export function openRequest(log: Log, request: IncomingMessage, response: Server
   return opened;
 }
 
-/** The first segment of the path: what is after it may name a person. */
+/** First segments of paths that are there; what a client makes up may name a person. */
+const AREAS: ReadonlySet<string> = new Set(['', 'fhir', 'auth', 'app', 'ehr', 'idp', 'conformance', 'healthz', 'readyz']);
+
+/** The first segment of the path: what is after it may name a person as well. */
 function area(url: string): string {
-  return /^\/[a-z.-]{0,32}(?=[/?]|$)/i.exec(url)?.[0] ?? '/';
+  const first = url.split(/[/?]/, 2)[1] ?? '';
+  return AREAS.has(first) ? `/${first}` : 'other';
 }

@@ -9,6 +9,7 @@ import { originAllowed } from './clients.ts';
 import { introspection } from './introspection.ts';
 import { isForm, type NodeHandler, pathBelow, presentRequest, readForm, replaceBody, sendJson } from './node-handler.ts';
 import { type ProviderParts, ROUTES } from './provider-settings.ts';
+import { withPublicClient } from './public-refresh.ts';
 import { claimedClient, createLimiter, type Refused, STANDARD_LIMITS } from './request-limits.ts';
 import { isSignInPath, type SignInPages } from './sign-in/sign-in-pages.ts';
 
@@ -64,9 +65,10 @@ export function authorizationEndpoints({ library, parts, signIn }: EndpointParts
     }
     const shown = presentRequest(req, issuer, path);
     if (req.method !== 'POST' || !isForm(req)) return callback(shown, res);
-    const form = await readForm(req);
-    if (form === undefined) return sendJson(res, 413, { error: 'invalid_request', error_description: 'the form is too long' });
-    if (route === ROUTES.authorization) return authorize(form);
+    const sent = await readForm(req);
+    if (sent === undefined) return sendJson(res, 413, { error: 'invalid_request', error_description: 'the form is too long' });
+    if (route === ROUTES.authorization) return authorize(sent);
+    const form = route === ROUTES.token ? await withPublicClient(req, sent, parts) : sent;
 
     const client = claimedClient(req, new URLSearchParams(form));
     const failedTooOften = limiter.admitClient(address, client);

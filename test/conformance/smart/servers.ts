@@ -26,6 +26,7 @@ import { closed, type Front, openFront } from './front.ts';
 import { FIRST, OBSERVATIONS, RECORD, SECOND } from './record.ts';
 
 const REDIRECT = 'https://app.example/callback';
+const LAUNCH_URL = 'https://app.example/launch';
 const SECRET = 'a secret that is long enough';
 export type ServerName = 'shared' | 'hospital' | 'municipality';
 const EHRS = ['hospital', 'municipality'] as const;
@@ -41,12 +42,22 @@ export interface Servers {
   close(): Promise<void>;
 }
 
-export async function startServers({ accessTokenSeconds }: { readonly accessTokenSeconds?: number } = {}): Promise<Servers> {
+export interface ServersOptions {
+  /** Of the record systems; left out: as standard. */
+  readonly accessTokenSeconds?: number;
+  /** Of every app; left out: one that nothing answers at. */
+  readonly redirectUri?: string;
+  /** Where the record systems open `public-app`. */
+  readonly launchUrl?: string;
+}
+
+export async function startServers(options: ServersOptions = {}): Promise<Servers> {
+  const { accessTokenSeconds, redirectUri = REDIRECT, launchUrl = LAUNCH_URL } = options;
   const folder = await mkdtemp(join(tmpdir(), 'fellesplan-conformance-'));
   const front = await openFront();
   const { origin } = front;
   const appKey = await clientKey('RS384', 'app-key');
-  const registrations = [...appClients(appKey), ...(await demoSystemClients(folder, ['admin-system']))];
+  const registrations = [...appClients(appKey, redirectUri), ...(await demoSystemClients(folder, ['admin-system']))];
   const config = {
     ...readConfig('serve', { FELLESPLAN_URL: origin, FELLESPLAN_DATA: folder, FELLESPLAN_VALIDATION: 'off', FELLESPLAN_LOG: 'silent' }),
     trustProxy: ['127.0.0.1/32'],
@@ -84,7 +95,7 @@ export async function startServers({ accessTokenSeconds }: { readonly accessToke
         state: databases[name].state,
         clients: registrations,
         appClientId: 'public-app',
-        appLaunchUrl: 'https://app.example/launch',
+        appLaunchUrl: launchUrl,
         addressOf: clientAddress(config.trustProxy),
         ...(accessTokenSeconds === undefined ? {} : { accessTokenSeconds }),
       });
@@ -94,7 +105,7 @@ export async function startServers({ accessTokenSeconds }: { readonly accessToke
         authorization: simulated.server,
         bodyLimitBytes: 1_000_000,
         writeValidation: 'off',
-        corsOrigins: [new URL(REDIRECT).origin],
+        corsOrigins: [new URL(redirectUri).origin],
         log,
       });
       return { name, simulated, endpoint };
@@ -162,7 +173,7 @@ export async function startServers({ accessTokenSeconds }: { readonly accessToke
     pages: (ehr) => ({ kind: 'pages', url: `${origin}/ehr/${ehr}/`, clientId: 'public-app', press: ['Kari Berg', '{patient}'] }),
     suiteConfig: (server) => ({
       fhirBaseUrl: server === 'shared' ? `${origin}/fhir` : `${origin}/ehr/${server}/fhir`,
-      redirectUri: REDIRECT,
+      redirectUri,
       clients: {
         public: { clientId: 'public-app' },
         other: { clientId: 'other-app' },
@@ -198,14 +209,14 @@ export async function startServers({ accessTokenSeconds }: { readonly accessToke
   };
 }
 
-function appClients(key: JWK): readonly ClientRegistration[] {
+function appClients(key: JWK, redirectUri: string): readonly ClientRegistration[] {
   const app = {
     grants: ['authorization_code', 'refresh_token'],
     scopes: [
       ...['launch', 'launch/patient', 'openid', 'fhirUser', 'profile', 'offline_access', 'online_access'],
       ...['patient/*.rs', 'user/Practitioner.rs'],
     ],
-    redirectUris: [REDIRECT],
+    redirectUris: [redirectUri],
   } as const;
   return [
     { clientId: 'public-app', name: 'Public', authentication: { method: 'none' }, ...app },

@@ -159,6 +159,12 @@ export const REFRESH = checkGroup('Refresh', SPEC.refresh, [
     const other = server.app('other');
     await refusedFor(server, 'public', (session) => ({ ...session, client: other }));
   }),
+  should('refresh-public-unnamed', [109], 'a public client refreshes by the refresh token alone', async (server) => {
+    server.app('public');
+    const { body } = await withRefreshToken(server, 'public');
+    const form = { grant_type: 'refresh_token', refresh_token: String(body.refresh_token) };
+    hasStatus(await server.ask(await server.endpoint('token_endpoint'), { form }), 200);
+  }),
   shall(
     'refresh-symmetric',
     [109],

@@ -25,8 +25,10 @@ export interface AuditedCaller {
 
 export interface AccessRecord {
   readonly atMs: number;
+  /** What kind of event it is; left out: an interaction with the FHIR API. */
+  readonly kind?: 'authentication';
   readonly caller: AuditedCaller;
-  /** The code of the interaction, or the name of the operation with its `$`. */
+  /** The code of the interaction, the name of the operation with its `$`, or the kind of attempt to come in. */
   readonly interaction: string;
   readonly action: AuditAction;
   readonly outcome: AuditOutcome;
@@ -38,7 +40,11 @@ export interface AccessRecord {
   readonly patients: readonly string[];
   /** How many resources were shown. */
   readonly shown?: number;
-  readonly requestId: string;
+  readonly requestId?: string;
+  /** The record system or identity provider that vouched for the user, by its registered name. */
+  readonly origin?: string;
+  /** How often it happened, when one record stands for many. */
+  readonly times?: number;
   /** Why it was refused, or what the user gave as the reason of emergency access. */
   readonly reason?: string;
 }

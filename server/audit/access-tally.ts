@@ -8,6 +8,7 @@ import type { AccessRecord, AuditAction, AuditedCaller, AuditOutcome } from './a
 /** What one caller did in one way with the data of one patient, or of none. */
 export interface AccessGroup {
   readonly patient: string | undefined;
+  readonly kind: AccessRecord['kind'];
   readonly caller: AuditedCaller;
   readonly action: AuditAction;
   readonly outcome: AuditOutcome;
@@ -24,6 +25,7 @@ export interface AccessedThing {
   readonly interaction: string;
   readonly what: string | undefined;
   readonly query: string | undefined;
+  readonly origin: string | undefined;
   readonly times: number;
   /** How many resources were shown in all; undefined where that was not told. */
   readonly shown: number | undefined;
@@ -38,6 +40,7 @@ interface Thing extends AccessedThing {
 
 interface Group {
   readonly patient: string | undefined;
+  readonly kind: AccessRecord['kind'];
   readonly caller: AuditedCaller;
   readonly action: AuditAction;
   readonly outcome: AuditOutcome;
@@ -64,9 +67,9 @@ export class AccessTally {
   }
 
   add(record: AccessRecord): void {
-    const { patients, action, outcome, caller } = record;
+    const { patients, kind = '', action, outcome, caller } = record;
     this.#size += 1;
-    const by = `${action} ${outcome} ${caller.user} ${caller.organizationNumber} ${caller.purpose} ${caller.clientId}`;
+    const by = `${kind}${action} ${outcome} ${caller.user} ${caller.organizationNumber} ${caller.purpose} ${caller.clientId}`;
     if (patients.length === 0) this.#addTo(`${by} `, undefined, record);
     for (const patient of patients) this.#addTo(`${by} ${patient}`, patient, record);
   }
@@ -77,8 +80,8 @@ export class AccessTally {
   }
 
   #addTo(key: string, patient: string | undefined, record: AccessRecord): void {
-    const { atMs, interaction, what, query, shown, reason, requestId } = record;
-    const thingKey = `${interaction} ${what} ${query}`;
+    const { atMs, interaction, what, query, origin, times = 1, shown, reason, requestId } = record;
+    const thingKey = origin === undefined ? `${interaction} ${what} ${query}` : `${interaction} ${what} ${query} ${origin}`;
     const group = this.#groupOf(key, thingKey, patient, record);
     if (atMs < group.firstMs) group.firstMs = atMs;
     if (atMs > group.lastMs) group.lastMs = atMs;
@@ -90,23 +93,25 @@ export class AccessTally {
         interaction,
         what,
         query,
-        times: 1,
+        origin,
+        times,
         shown,
         requestIds: new Set(requestId === undefined ? [] : [requestId]),
       });
       return;
     }
-    thing.times += 1;
+    thing.times += times;
     if (shown !== undefined) thing.shown = (thing.shown ?? 0) + shown;
     if (requestId !== undefined && thing.requestIds.size < REQUESTS_AT_MOST) thing.requestIds.add(requestId);
   }
 
   /** The open group of this key; a new one when there is none, or when it is full and the thing is new to it. */
-  #groupOf(key: string, thingKey: string, patient: string | undefined, { caller, action, outcome, atMs }: AccessRecord): Group {
+  #groupOf(key: string, thingKey: string, patient: string | undefined, record: AccessRecord): Group {
+    const { kind, caller, action, outcome, atMs } = record;
     const open = this.#open.get(key);
     if (open !== undefined && (open.things.size < THINGS_AT_MOST || open.things.has(thingKey))) return open;
     const sets = { interactions: new Set<string>(), reasons: new Set<string>(), things: new Map<string, Thing>() };
-    const group: Group = { patient, caller, action, outcome, ...sets, firstMs: atMs, lastMs: atMs };
+    const group: Group = { patient, kind, caller, action, outcome, ...sets, firstMs: atMs, lastMs: atMs };
     this.#open.set(key, group);
     this.#groups.push(group);
     return group;

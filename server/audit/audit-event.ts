@@ -15,11 +15,13 @@ import { type AccessedThing, type AccessGroup, type AccessTally, tallyOf } from 
 
 export const AUDIT_EVENT_PROFILE = 'https://fellesplan.example/fhir/StructureDefinition/fp-audit-event';
 const AUDIT_TYPE = { system: 'http://terminology.hl7.org/CodeSystem/audit-event-type', code: 'rest', display: 'RESTful Operation' };
+const DICOM = 'http://dicom.nema.org/resources/ontology/DCM';
+const AUTHENTICATION_TYPE = { system: DICOM, code: '110114', display: 'User Authentication' };
+const LOGIN = { system: DICOM, code: '110122', display: 'Login' };
+const NODE_AUTHENTICATION = { system: DICOM, code: '110126', display: 'Node Authentication' };
 const RESTFUL = 'http://hl7.org/fhir/restful-interaction';
 const PURPOSE = 'http://terminology.hl7.org/CodeSystem/v3-ActReason';
-const APPLICATION = {
-  coding: [{ system: 'http://dicom.nema.org/resources/ontology/DCM', code: '110150', display: 'Application' }],
-};
+const APPLICATION = { coding: [{ system: DICOM, code: '110150', display: 'Application' }] };
 const ROLE = 'http://terminology.hl7.org/CodeSystem/object-role';
 export const OBSERVER = { observer: { display: 'Fellesplan' } };
 
@@ -42,8 +44,7 @@ function auditEvent(id: string, group: AccessGroup): Resource {
     resourceType: 'AuditEvent',
     id,
     meta: { profile: [AUDIT_EVENT_PROFILE] },
-    type: AUDIT_TYPE,
-    ...subtypes(group.interactions),
+    ...typesOf(group),
     action,
     period: { start: first, end: last },
     recorded: last,
@@ -54,6 +55,11 @@ function auditEvent(id: string, group: AccessGroup): Resource {
     source: OBSERVER,
     ...(entity.length === 0 ? {} : { entity }),
   };
+}
+
+function typesOf({ kind, caller, interactions }: AccessGroup): object {
+  if (kind === undefined) return { type: AUDIT_TYPE, ...subtypes(interactions) };
+  return { type: AUTHENTICATION_TYPE, subtype: [caller.user === undefined ? NODE_AUTHENTICATION : LOGIN] };
 }
 
 function subtypes(interactions: ReadonlySet<string>): { subtype?: object[] } {
@@ -83,9 +89,10 @@ function patientEntity(id: string): object {
 }
 
 /** What was asked for, with how often and in which requests. */
-function thingEntity({ interaction, what, query, times, shown, requestIds }: AccessedThing): object {
+function thingEntity({ interaction, what, query, origin, times, shown, requestIds }: AccessedThing): object {
   const details = [
     ['interaction', interaction],
+    ...(origin === undefined ? [] : [['issuer', origin]]),
     ...[...requestIds].map((request) => ['request', request]),
     ...(times === 1 ? [] : [['times', String(times)]]),
     ...(shown === undefined ? [] : [['shown', String(shown)]]),

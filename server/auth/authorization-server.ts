@@ -9,11 +9,12 @@ import type { IncomingMessage } from 'node:http';
 import type { JWTVerifyGetKey } from 'jose';
 import Provider, { type KoaContext } from 'oidc-provider';
 import type { StateStore } from '../store/state-store.ts';
+import { isTokenRequest, type TellAttempt, tokenAttempt } from './attempt.ts';
 import { type ClientRegistration, internalKeySets, isSecret } from './clients.ts';
 import { authorizationEndpoints } from './endpoints.ts';
 import { responseMembers } from './issued-tokens.ts';
 import { keySetFetch } from './key-set-fetch.ts';
-import { type Launch, launchContexts } from './launch-context.ts';
+import { type GrantContext, type Launch, launchContexts } from './launch-context.ts';
 import type { NodeHandler } from './node-handler.ts';
 import { ID_TOKEN_SECONDS, type ProviderParts, providerSettings, ROUTES } from './provider-settings.ts';
 import type { RequestLimits } from './request-limits.ts';
@@ -58,6 +59,8 @@ export interface AuthorizationServerOptions {
   readonly addressOf?: (req: IncomingMessage) => string;
   /** For fetching the JWKS of clients registered by URL; left out: not from internal networks, and within limits. */
   readonly fetch?: typeof globalThis.fetch;
+  /** Told of every sign-in and every request for a token, before it is answered; left out: nobody is. */
+  readonly tell?: TellAttempt;
   /** Told of refused requests and faults; never given tokens, launches or anything personal. */
   readonly log?: (event: AuthorizationEvent) => void;
 }
@@ -180,24 +183,44 @@ function endpointsOf({ issuer, clients }: AuthorizationServerOptions): Authoriza
 }
 
 /** No cookie of the library's leaves; a token response gets its launch context and the headers SMART asks for. */
-async function shapeResponse(ctx: KoaContext, next: () => Promise<void>, { launches }: ProviderParts): Promise<void> {
+async function shapeResponse(ctx: KoaContext, next: () => Promise<void>, parts: ProviderParts): Promise<void> {
   ctx.set('X-Content-Type-Options', 'nosniff');
   ctx.set('Referrer-Policy', 'no-referrer');
   await next();
   ctx.remove('Set-Cookie');
   if (typeof ctx.state.signInCookie === 'string') ctx.set('Set-Cookie', ctx.state.signInCookie);
-  if (ctx.path !== ROUTES.token || ctx.method !== 'POST') return;
+  if (!isTokenRequest(ctx)) return;
   ctx.set('Pragma', 'no-cache');
   const grantId = ctx.status === 200 ? ctx.oidc.entities.Grant?.jti : undefined;
-  const context = grantId === undefined ? undefined : await launches.ofGrant(grantId);
-  if (context !== undefined) ctx.body = { ...(ctx.body as object), ...responseMembers(context) };
+  const context = grantId === undefined ? undefined : await parts.launches.ofGrant(grantId);
+  const told = await tellOf(ctx, context, parts);
+  if (!told) {
+    ctx.status = 503;
+    ctx.body = { error: 'temporarily_unavailable', error_description: 'the request could not be logged; try again' };
+  } else if (context !== undefined) ctx.body = { ...(ctx.body as object), ...responseMembers(context) };
+}
+
+/** False when a token must not be given, because it cannot be told of. */
+async function tellOf(ctx: KoaContext, context: GrantContext | undefined, parts: ProviderParts): Promise<boolean> {
+  const { options } = parts;
+  try {
+    await options.tell?.(tokenAttempt(ctx, context, parts));
+    return true;
+  } catch (error) {
+    options.log?.({ level: 'error', issuer: options.name, what: 'fault', reason: placeOf(error as Error) });
+    return ctx.status !== 200;
+  }
 }
 
 /** The library's own way is to print the stack of a fault, with what was sent in its message; here it is told what and where. */
-function logRefusals(provider: Provider, { log = () => undefined, name }: AuthorizationServerOptions): void {
-  provider.on('authorization.error', (_ctx, error) =>
-    log({ level: 'info', issuer: name, what: 'authorize', reason: error.error ?? 'error' }),
-  );
+function logRefusals(provider: Provider, { log = () => undefined, tell, name }: AuthorizationServerOptions): void {
+  provider.on('authorization.error', (ctx, error) => {
+    const reason = error.error ?? 'error';
+    log({ level: 'info', issuer: name, what: 'authorize', reason });
+    const clientId = ctx.oidc?.client?.clientId;
+    // The answer is on its way: a log that cannot be written reports that itself.
+    void tell?.({ kind: 'authorize', outcome: 'refused', reason, ...(clientId === undefined ? {} : { clientId }) }).catch(() => undefined);
+  });
   provider.on('grant.error', (_ctx, error) => log({ level: 'info', issuer: name, what: 'token', reason: error.error ?? 'error' }));
   provider.on('error', (error) => log({ level: 'error', issuer: name, what: 'fault', reason: placeOf(error) }));
   provider.on('server_error', (_ctx, error) => log({ level: 'error', issuer: name, what: 'fault', reason: placeOf(error) }));

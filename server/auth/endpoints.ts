@@ -32,7 +32,10 @@ export function authorizationEndpoints({ library, parts, signIn }: EndpointParts
   const addressOf = options.addressOf ?? ((req: IncomingMessage) => req.socket.remoteAddress ?? '');
 
   function wait(req: IncomingMessage, res: ServerResponse, refused: Refused, who: string): void {
-    if (refused.isFirst) options.log?.({ level: 'info', issuer: options.name, what: 'throttled', reason: who });
+    if (refused.isFirst) {
+      options.log?.({ level: 'info', issuer: options.name, what: 'throttled', reason: who });
+      void options.tell?.({ kind: 'token', outcome: 'refused', reason: `throttled ${who}` }).catch(() => undefined);
+    }
     const { origin } = req.headers;
     const readable = origin !== undefined && [...parts.clients.values()].some((client) => originAllowed(client, origin));
     const body = { error: 'temporarily_unavailable', error_description: 'too many requests or failed attempts; try again later' };

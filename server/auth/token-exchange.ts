@@ -9,6 +9,7 @@
 import type Provider from 'oidc-provider';
 import { errors, type KoaContext } from 'oidc-provider';
 import type { ResourceStore } from '../store/resource-store.ts';
+import { vouchedBy } from './attempt.ts';
 import { TOKEN_EXCHANGE_GRANT } from './clients.ts';
 import { dpopProofs } from './dpop-proof.ts';
 import { type EhrIdentity, readEhrIdentity } from './ehr-identity.ts';
@@ -61,6 +62,7 @@ export function registerTokenExchange(
       const scope = scopesFor(ctx, parts);
       const thumbprint = await proofOf(ctx, parts);
       const session = await verifier.verify(idToken, accessToken);
+      vouchedBy(ctx, session.ehr.name);
       const identity = await readEhrIdentity(session, accessToken);
       const found = await findSharedIdentity(exchange.store, identity);
       const user = userOf(ctx, scope, found, identity);

@@ -30,6 +30,8 @@ export interface FhirBaseOptions {
   readonly accessRule?: (scopes: Access) => Access;
   /** Emergency access; left out: there is none here. */
   readonly emergency?: EmergencyAccess;
+  /** The name of a client as people know it. */
+  readonly clientName?: FhirServices['clientName'];
   /** Opens the log in which every access is told; left out: there is none. */
   readonly accessLog?: (index: FhirServices['index']) => AuditLog;
 }
@@ -60,6 +62,7 @@ export async function fhirBase(options: FhirBaseOptions): Promise<FhirEndpointOp
     store: database.resources,
     state: database.state,
     index,
+    ...(options.clientName === undefined ? {} : { clientName: options.clientName }),
     ...(options.accessLog === undefined ? {} : { audit: options.accessLog(index) }),
     ...(options.emergency === undefined ? {} : { emergency: options.emergency }),
     writeValidation: options.writeValidation,

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { openAuditLog } from '../audit/audit-log.ts';
 import { journalInFiles } from '../audit/journal-file.ts';
 import { journalInTable } from '../audit/journal-table.ts';
+import { signInLog } from '../audit/sign-in-log.ts';
+import type { TellAttempt } from '../auth/attempt.ts';
 import { type AuthorizationEvent, type AuthorizationServer, createAuthorizationServer } from '../auth/authorization-server.ts';
 import { originsOf } from '../auth/clients.ts';
 import { PLAN_APP, planAppAtSharedService } from '../auth/plan-app.ts';
@@ -56,8 +58,11 @@ export async function createSharedService(options: SharedServiceOptions): Promis
     emergencyMinutes: config.emergencyMinutes,
     reportFault: (error) => log.error({ event: 'end-sessions', ...faultFields(error) }),
   });
+  let tell: TellAttempt | undefined;
   const authorization = await createAuthorizationServer({
     name: ISSUER_NAME,
+    // The access log is opened with the FHIR base, which is made for this server.
+    tell: async (attempt) => tell?.(attempt),
     issuer: `${config.publicUrl}/auth`,
     fhirBaseUrl,
     state: database.state,
@@ -97,9 +102,12 @@ export async function createSharedService(options: SharedServiceOptions): Promis
         nowMs: Date.now,
         reportFault: (error) => log.error({ event: 'access-log', ...faultFields(error) }),
       }),
+    clientName: (clientId) => [planApp, ...registered.clients].find((client) => client.clientId === clientId)?.name,
     accessRule: access.rule,
     emergency: access.emergency,
   });
+  const { audit } = endpoint.services;
+  if (audit !== undefined) tell = signInLog({ log: audit, nowMs: Date.now });
   await publishDefinitions(endpoint.services);
   return {
     authorization,

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import express from 'express';
 import type { JWK } from 'jose';
+import type { Attempt } from '../../server/auth/attempt.ts';
 import { type AuthorizationServer, createAuthorizationServer } from '../../server/auth/authorization-server.ts';
 import { fetchClientToken } from '../../server/auth/client-token.ts';
 import { demoClientKey, demoSystemClients, sharedServiceAtEhr, sharedServiceCredentials } from '../../server/auth/demo-clients.ts';
@@ -36,6 +37,8 @@ export interface Services {
   readonly databases: Readonly<Record<Base, Database>>;
   /** Lines that were logged. */
   readonly lines: string[];
+  /** What the shared service told of attempts to come in. */
+  readonly attempts: Attempt[];
   /** Writes resources as the admin system. */
   put(base: Base, ...resources: readonly { resourceType: string; id: string; [element: string]: unknown }[]): Promise<void>;
   /** Ids of shared patients of whom no user of an EHR may know. */
@@ -61,6 +64,7 @@ export async function startServices({
   const origin = `http://localhost:${(http.address() as AddressInfo).port}`;
   const core = loadCore();
   const lines: string[] = [];
+  const attempts: Attempt[] = [];
   const log = createLog('info', (line) => lines.push(line));
   const note = (event: object) => lines.push(JSON.stringify(event));
   const open = (name: string) => openSqliteStore({ file: join(folder, `${name}.db`) });
@@ -130,6 +134,7 @@ export async function startServices({
     state: databases.shared.state,
     clients: [planAppAtSharedService([new URL(appUrl).origin], people === undefined ? [] : [appUrl]), ...(await demoSystemClients(folder))],
     findUser: async (subject) => ({ fhirUser: `${origin}/fhir/${subject}` }),
+    tell: async (attempt) => void attempts.push(attempt),
     tokenExchange: {
       trustedIssuers: [trusted('hospital'), trusted('municipality')],
       store: databases.shared.resources,
@@ -170,6 +175,7 @@ export async function startServices({
     ehrs,
     databases,
     lines,
+    attempts,
     unknowable,
     async put(base, ...resources) {
       const root = base === 'shared' ? origin : `${origin}/ehr/${base}`;

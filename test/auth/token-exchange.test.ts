@@ -130,6 +130,23 @@ describe('token exchange', () => {
     expect((await fhir('Patient/s-ingrid', hidden.body.access_token)).status).toBe(403);
   });
 
+  it('is told of: from which record system, who, for whom and whose; also what was withheld or refused', async () => {
+    const last = () => services.attempts.at(-1);
+    await exchange(await launch('hospital', 'h-kari', 'h-ingrid'));
+    const nurse = { clientId: 'fellesplan-app', user: 'Practitioner/s-kari', organizationNumber: '999000001', origin: 'hospital' };
+    expect(last()).toMatchObject({ kind: 'token-exchange', outcome: 'granted', ...nurse, patientId: 's-ingrid' });
+    services.unknowable.add('s-ingrid');
+    await exchange(await launch('hospital', 'h-kari', 'h-ingrid'));
+    services.unknowable.clear();
+    expect(last()).toMatchObject({ outcome: 'granted', ...nurse, withheldPatientId: 's-ingrid' });
+    expect(last()).not.toHaveProperty('patientId');
+    await exchange(await launch('rogue', 'h-kari', 'h-ingrid'));
+    expect(last()).toEqual({ kind: 'token-exchange', outcome: 'refused', clientId: 'fellesplan-app', reason: 'invalid_request' });
+    await exchange(await launch('hospital', 'h-new', 'h-ingrid'));
+    expect(last()).toMatchObject({ outcome: 'refused', origin: 'hospital', reason: 'invalid_request' });
+    expect(JSON.stringify(services.attempts)).not.toContain(KNOWN);
+  });
+
   it('opens the record of the patient in context and of nobody else', async () => {
     const { body } = await exchange(await launch('hospital', 'h-kari', 'h-ingrid'));
     expect((await fhir('Patient/s-ingrid', body.access_token)).status).toBe(200);

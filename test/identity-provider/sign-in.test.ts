@@ -199,6 +199,22 @@ describe('signing in to the shared service with an identity provider of the shap
     expect([injected.status, injected.text.includes('kunne ikke godtas')]).toEqual([403, true]);
   });
 
+  it('tells of a sign-in and of the launch that follows, of those that come to nothing too, and keeps numbers out of it', async () => {
+    services.attempts.length = 0;
+    const user = browser();
+    const { signIn } = await signedIn(user, 'ingrid');
+    await tokens(user, signIn);
+    await signedIn(browser(), 'low');
+    const vouched = { kind: 'sign-in', clientId: PLAN_APP, origin: 'HelseID (simulert)' };
+    expect(services.attempts).toMatchObject([
+      { ...vouched, outcome: 'granted', user: 'Patient/p1' },
+      { kind: 'launch', outcome: 'granted', clientId: PLAN_APP, user: 'Patient/p1', patientId: 'p1' },
+      { ...vouched, outcome: 'refused', reason: 'securityLevel' },
+    ]);
+    expect(services.attempts[2]).not.toHaveProperty('user');
+    expect(JSON.stringify(services.attempts)).not.toMatch(/\d{9}/);
+  });
+
   it('keeps numbers out of what is logged', () => {
     expect(services.lines.join('\n')).not.toMatch(new RegExp([INGRID, JONAS, '17834201585', '999012345'].join('|')));
     expect(services.lines.join('\n')).toContain('securityLevel');

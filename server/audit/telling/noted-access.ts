@@ -5,6 +5,9 @@
  */
 import { parseReference } from '../../fhir/reference.ts';
 
+/** The purpose of one who has broken the glass. */
+export const EMERGENCY = 'BTG';
+
 /** One thing that was done: the interaction (or the operation with its `$`), and the type it was done to. */
 export interface Deed {
   readonly interaction: string;
@@ -35,6 +38,8 @@ interface KeptEvent {
   readonly id: string;
   readonly action?: string;
   readonly outcome?: string;
+  /** Of a refusal a code; of emergency access the reason that the user gave. */
+  readonly outcomeDesc?: string;
   readonly recorded: string;
   readonly period?: { readonly start?: string; readonly end?: string };
   readonly subtype?: readonly { readonly code?: string; readonly display?: string }[];
@@ -68,7 +73,8 @@ export function readAccess(json: string): NotedAccess {
   const organization = agent.find(({ who }) => who?.type === 'Organization')?.who?.identifier?.value;
   const client = agent.find(({ who, type }) => type !== undefined && who?.identifier !== undefined)?.who;
   const purpose = event.purposeOfEvent?.[0]?.coding?.[0]?.code;
-  const reason = entity.find(({ description }) => description !== undefined)?.description;
+  const inEmergency = purpose === EMERGENCY && event.outcome === '0' ? event.outcomeDesc : undefined;
+  const reason = entity.find(({ description }) => description !== undefined)?.description ?? inEmergency;
   const origin = entity.flatMap(({ detail = [] }) => detail).find(({ type }) => type === 'issuer')?.valueString;
   return {
     id: event.id,

@@ -6,9 +6,10 @@
  */
 import type { Resource } from '../../fhir/resource.ts';
 import { SERVER_ZONE } from '../../fhir/time-zone.ts';
+import { EMERGENCY } from './noted-access.ts';
 import type { Who } from './people.ts';
 import type { Visit } from './visits.ts';
-import { EMERGENCY, whatWasDone } from './what-was-done.ts';
+import { whatWasDone } from './what-was-done.ts';
 import { type TellingLanguage, WORDS, type Words } from './words.ts';
 
 const SUBSETTED = { system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue', code: 'SUBSETTED' };

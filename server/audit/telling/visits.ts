@@ -1,10 +1,11 @@
 /**
  * Accesses as people think of them: what the same caller did, in the same way and for the same purpose, without a pause
- * of ten minutes is one visit. A screen that reads ten types, and is read again a moment later, is then one line.
+ * of twenty minutes is one visit. A screen that reads ten types is then one line, and so is an app that stays open: it
+ * renews its token every quarter of an hour.
  */
 import type { Deed, NotedAccess } from './noted-access.ts';
 
-const PAUSE_MS = 600_000;
+const PAUSE_MS = 1_200_000;
 
 /** Several accesses told as one; its deeds stand once each, in the order they were first done. */
 export type Visit = NotedAccess;
@@ -47,8 +48,8 @@ export class Visits {
   }
 }
 
-function callerKey({ user, clientId, organizationNumber, purpose, outcome, reason }: NotedAccess): string {
-  return [user, clientId, organizationNumber, purpose, outcome === '0' || outcome, reason].join('\n');
+function callerKey({ user, clientId, organizationNumber, purpose, outcome }: NotedAccess): string {
+  return [user, clientId, organizationNumber, purpose, outcome === '0' || outcome].join('\n');
 }
 
 /** The newer of the two gives the visit its id. */

@@ -11,7 +11,19 @@ interface Verb {
 }
 
 /** The kinds of deeds that are told apart. */
-export type Kind = 'open' | 'read' | 'history' | 'create' | 'change' | 'remove' | 'everything' | 'export' | 'import' | 'check' | 'signIn';
+export type Kind =
+  | 'open'
+  | 'read'
+  | 'history'
+  | 'create'
+  | 'change'
+  | 'remove'
+  | 'everything'
+  | 'export'
+  | 'import'
+  | 'check'
+  | 'signIn'
+  | 'glass';
 
 export interface Words {
   readonly locale: string;
@@ -55,6 +67,7 @@ const nb: Words = {
     import: { done: 'la inn opplysninger fra et annet system', tried: 'legge inn opplysninger fra et annet system' },
     check: { done: 'kontrollerte {}', tried: 'kontrollere {}' },
     signIn: { done: 'logget inn', tried: 'logge inn' },
+    glass: { done: 'tok nødtilgang', tried: 'få nødtilgang' },
   },
   things: {
     CarePlan: 'planen',
@@ -119,6 +132,7 @@ const nn: Words = {
     import: { done: 'la inn opplysningar frå eit anna system', tried: 'leggje inn opplysningar frå eit anna system' },
     check: { done: 'kontrollerte {}', tried: 'kontrollere {}' },
     signIn: { done: 'logga inn', tried: 'logge inn' },
+    glass: { done: 'tok naudtilgang', tried: 'få naudtilgang' },
   },
   things: {
     CarePlan: 'planen',
@@ -183,6 +197,7 @@ const en: Words = {
     import: { done: 'entered information from another system', tried: 'enter information from another system' },
     check: { done: 'checked {}', tried: 'check {}' },
     signIn: { done: 'signed in', tried: 'sign in' },
+    glass: { done: 'took emergency access', tried: 'get emergency access' },
   },
   things: {
     CarePlan: 'the plan',

@@ -7,6 +7,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { KoaContext, StartedInteraction } from 'oidc-provider';
+import type { Attempt } from '../attempt.ts';
 import { grantableScopes } from '../launch-grant.ts';
 import { isForm, readForm } from '../node-handler.ts';
 import type { ProviderParts } from '../provider-settings.ts';
@@ -14,7 +15,7 @@ import type { Html } from './html.ts';
 import { chooseUserPage, consentPage, contentSecurityPolicy, externalPage, gonePage, type PageFrame, patientPage } from './pages.ts';
 import { type PendingSignIn, pendingSignIns } from './pending-sign-ins.ts';
 import { needsPatient, partScopes } from './scope-words.ts';
-import { type ExternalRefusal, ExternalSignInError, type SignedInUser, type SignIn } from './sign-in.ts';
+import { type ExternalRefusal, ExternalSignInError, type ExternalUsers, type SignedInUser, type SignIn } from './sign-in.ts';
 import { languageOf } from './texts.ts';
 
 const SIGN_IN_ROUTE = '/sign-in/';
@@ -154,8 +155,16 @@ export function signInPages(parts: ProviderParts, signIn: SignIn): SignInPages {
     const finished = await attempt(() => external.finish({ redirectUri, answer, request }));
     if ('refusal' in finished) {
       options.log?.({ level: 'info', issuer: options.name, what: 'sign-in', reason: finished.refusal });
+      await options.tell?.({ ...signInOf(rest, external), outcome: 'refused', reason: finished.refusal });
       return show(res, rest, finished);
     }
+    const organization = finished.claims?.organization_number;
+    await options.tell?.({
+      ...signInOf(rest, external),
+      outcome: 'granted',
+      user: finished.accountId,
+      ...(typeof organization === 'string' ? { organizationNumber: organization } : {}),
+    });
     await signedIn(rest, finished);
     return seeOther(res, backTo(rest));
   }
@@ -195,6 +204,10 @@ export function signInPages(parts: ProviderParts, signIn: SignIn): SignInPages {
       return outcome === 'gone' ? gone(req, res, 404) : outcome;
     },
   };
+}
+
+function signInOf({ clientId }: PendingSignIn, { name }: ExternalUsers): Pick<Attempt, 'kind' | 'clientId' | 'origin'> {
+  return { kind: 'sign-in', clientId, origin: name };
 }
 
 /** The request as it goes on: with the audience that was asked for, which a pushed request overwrites with its own. */

@@ -1,8 +1,9 @@
 /**
  * `fellesplan serve` and `fellesplan demo`: start the service and stop it cleanly at a signal.
  */
-import { ConfigError, readConfig } from '../config.ts';
-import { start } from '../main.ts';
+import { type Config, ConfigError, readConfig } from '../config.ts';
+import { type Running, start } from '../main.ts';
+import { collectStart, keepHeapSmall } from './heap.ts';
 import { isFirstWorker, isWorker, serveAsWorker, startWorkers } from './workers.ts';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -16,7 +17,7 @@ export async function serve(mode: 'demo' | 'serve', workers = 1): Promise<void> 
   if (isWorker()) {
     const sayOnce = isFirstWorker() ? say : () => undefined;
     return serveAsWorker(async () => {
-      const running = await start(config, sayOnce);
+      const running = await startInLittle(config, sayOnce);
       return { stop: stopOnce(running.stop), reload: running.reload };
     });
   }
@@ -25,12 +26,20 @@ export async function serve(mode: 'demo' | 'serve', workers = 1): Promise<void> 
   }
   for (const warning of config.warnings) process.stderr.write(`fellesplan: ${warning}\n`);
   say(config.mode === 'demo' ? 'Starting Fellesplan in demo mode …' : 'Starting Fellesplan …');
-  const running = workers > 1 ? await startWorkers(workers) : await start(config, say);
+  const running = workers > 1 ? await startWorkers(workers) : await startInLittle(config, say);
   const stop = stopOnce(running.stop);
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
   process.on('SIGHUP', running.reload);
   say(config.mode === 'demo' ? welcome(config.publicUrl) : `Ready: ${config.publicUrl}/fhir`);
+}
+
+/** Starts the service in this process, with little memory beyond what it needs. */
+async function startInLittle(config: Config, say: (line: string) => void): Promise<Running> {
+  keepHeapSmall();
+  const running = await start(config, say);
+  collectStart();
+  return running;
 }
 
 /** Ends the process when `stop` has; at the second call without waiting for open requests. */

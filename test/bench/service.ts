@@ -10,7 +10,7 @@ import { personBundle } from './population.ts';
 /** The flags of Node that `npm start` gives. */
 const START = (JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as { scripts: { start: string } }).scripts
   .start;
-export const NODE_FLAGS = /node ((?:--\S+ )*)server\/cli\.ts/.exec(START)?.[1]?.trim() ?? '';
+export const NODE_FLAGS = /node ((?:--\S+ )*)(?:server\/cli\.ts|bin\/fellesplan\.js) demo/.exec(START)?.[1]?.trim() ?? '';
 
 const LOADERS = 16;
 /** A token of a backend service lives five minutes. */

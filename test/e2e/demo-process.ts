@@ -11,7 +11,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const CLI = join(ROOT, 'server/cli.ts');
+const CLI = join(ROOT, 'bin/fellesplan.js');
 const READY_WITHIN_MS = 60_000;
 
 export interface DemoProcess {

@@ -28,6 +28,8 @@ export interface SearchMatch extends StoredVersion {
   readonly json: string;
   /** Where this match stands in the order of the query. */
   readonly position: CursorPosition;
+  /** Where `json` is made only when it is asked for: its bytes as characters, in which what is ASCII can be found at less cost. */
+  readonly ascii?: string;
 }
 
 export interface SearchPage {
@@ -36,6 +38,8 @@ export interface SearchPage {
   readonly more: boolean;
   /** All matches of the query, when asked for. */
   readonly total?: number;
+  /** The matches as entries of a Bundle with commas in between, UTF-8 in parts, where `entriesBelow` asked and the store has them. */
+  readonly entries?: readonly Uint8Array[];
 }
 
 export interface HistoryQuery {
@@ -76,6 +80,22 @@ export interface Found {
   readonly searches: readonly SearchPage[];
 }
 
+/** An entry of the state store (see state-store.ts) under an id that was never used, to be removed with its group. */
+export interface StateAddition {
+  readonly kind: string;
+  readonly id: string;
+  readonly value: Readonly<Record<string, unknown>>;
+  readonly group: string;
+}
+
+/** What a plan decided. */
+export interface Decided<Result> {
+  readonly writes: readonly ResourceWrite[];
+  /** Added to the state store of the same database, in the same commit. */
+  readonly state?: readonly StateAddition[];
+  readonly result: Result;
+}
+
 /**
  * A transaction is a value, not a callback: what to look up, then a pure and synchronous decision about what to write.
  * `build` may run more than once (a serialization failure starts over from fresh lookups), so it changes nothing
@@ -83,7 +103,7 @@ export interface Found {
  */
 export interface TransactionPlan<Result> {
   readonly lookups: Lookups;
-  build(found: Found): { readonly writes: readonly ResourceWrite[]; readonly result: Result };
+  build(found: Found): Decided<Result>;
 }
 
 export interface ResourceStore {

@@ -1,6 +1,7 @@
 /** What every state store must do: the docstrings of server/store/state-store.ts, one by one. */
 import { expect, it } from 'vitest';
 import type { OpenDatabase } from '../support/stores.ts';
+import { version } from './version.ts';
 
 const T0 = Date.UTC(2026, 0, 1);
 
@@ -115,5 +116,25 @@ export function stateStoreContract(open: OpenDatabase): void {
     await close();
     await expect(state.get('Key', 'a')).rejects.toMatchObject({ status: 503, issues: [{ code: 'transient' }] });
     await expect(state.put('Key', 'a', {})).rejects.toMatchObject({ status: 503, issues: [{ code: 'transient' }] });
+  });
+
+  it('gets what a plan adds in the commit of its writes, and nothing of a plan that fails', async () => {
+    const { resources, state } = await open();
+    const add = (id: string, versionId: number) =>
+      resources.transact({
+        lookups: {},
+        build: () => ({
+          writes: [version('Task', id, versionId)],
+          state: [{ kind: 'note', id, value: { navn: 'Åse' }, group: 'g' }],
+          result: undefined,
+        }),
+      });
+    const settled = await Promise.allSettled([add('a', 1), add('b', 2), add('c', 1)]);
+    expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect((await state.list('note', 10)).map(({ id, value }) => [id, value])).toEqual([
+      ['a', { navn: 'Åse' }],
+      ['c', { navn: 'Åse' }],
+    ]);
+    expect(await state.removeGroup('g', 'note')).toBe(2);
   });
 }

@@ -186,6 +186,31 @@ export function resourceStoreContract(open: OpenStore): void {
       expect((await store.read('Task', 'b'))?.versionId).toBe(41);
     });
 
+    it('take nothing of their neighbours along when one of them cannot be written', async () => {
+      const store = await open();
+      const good = Array.from({ length: 12 }, (_, n) => write(store, version('Task', `t${n}`, 1)));
+      const bad = [write(store, version('Task', 'gap', 2)), write(store, version('Task', 'other', 1), version('Task', 'gap', 3))];
+      const settled = await Promise.allSettled([...good.slice(0, 6), ...bad, ...good.slice(6)]);
+      expect(settled.filter(({ status }) => status === 'rejected')).toHaveLength(2);
+      expect(ids(await store.search(query(['Task'])))).toEqual(Array.from({ length: 12 }, (_, n) => `t${n}`).sort());
+    });
+
+    it('do not both pass when each writes what the other one looked for in vain', async () => {
+      const store = await open();
+      const unless = (sought: string, type: string, pair: number): TransactionPlan<number> => ({
+        lookups: { searches: [query([sought], hasToken('code', `c${pair}`))] },
+        build: ({ searches }) => {
+          const isFree = searches[0]?.matches.length === 0;
+          const writes = isFree ? [version(type, `p${pair}`, 1, [token('code', null, `c${pair}`)])] : [];
+          return { writes, result: writes.length };
+        },
+      });
+      for (let pair = 0; pair < 12; pair += 1) {
+        const wrote = await Promise.all([store.transact(unless('Goal', 'Task', pair)), store.transact(unless('Task', 'Goal', pair))]);
+        expect(wrote.toSorted()).toEqual([0, 1]);
+      }
+    });
+
     it('find what another one has just written', async () => {
       const store = await open();
       for (let n = 0; n < 20; n += 1) {

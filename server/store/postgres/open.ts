@@ -23,7 +23,7 @@ import {
   versionsSteps,
 } from '../sql/read.ts';
 import { searchSteps } from '../sql/search.ts';
-import { stateStore } from '../sql/state-methods.ts';
+import { type StateCommand, stateSteps, stateStore } from '../sql/state-methods.ts';
 import type { Steps } from '../sql/steps.ts';
 import { openPool, portError, run } from './connection.ts';
 import { postgresDialect as dialect } from './dialect.ts';
@@ -67,8 +67,8 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Datab
     }
   };
   const read = <Result>(steps: () => Steps<Result>): Promise<Result> => guarded(() => run(pool, steps()));
-  const write = <Result>(steps: () => Steps<Result>): Promise<Result> =>
-    guarded(() => inTransaction(pool, (client) => run(client, steps())));
+  const write = (command: StateCommand): Promise<unknown> =>
+    guarded(() => inTransaction(pool, (client) => run(client, stateSteps(dialect, command))));
   const state = stateStore({ dialect, nowMs, read, write });
   try {
     await guarded(() => migrate(pool));

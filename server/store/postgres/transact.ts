@@ -8,6 +8,7 @@ import type { ResourceWrite, SearchPage, StoredVersion, TransactionPlan } from '
 import { assertWritable, foundOf, outdatedWrite } from '../sql/plan.ts';
 import { readManySteps } from '../sql/read.ts';
 import { searchSteps } from '../sql/search.ts';
+import { stateSteps } from '../sql/state-methods.ts';
 import { query, run } from './connection.ts';
 import { postgresDialect as dialect } from './dialect.ts';
 import { addAll, holdsWholeTypes, type Locks, lookupLocks, matchLocks, writeLocks } from './locks.ts';
@@ -41,11 +42,13 @@ async function attemptPlan<Result>(
   };
   const versions = await run(client, readManySteps(dialect, plan.lookups.versions ?? []));
   const searches = await runSearches(client, plan, hold);
-  const { writes, result } = plan.build(foundOf(nowMs(), versions, searches));
+  const now = nowMs();
+  const { writes, state = [], result } = plan.build(foundOf(now, versions, searches));
   assertWritable(writes);
   await hold(writeLocks(writes));
   const unfit = await writeVersions(client, writes);
   if (unfit !== undefined) throw refused(plan, unfit, versions);
+  for (const addition of state) await run(client, stateSteps(dialect, { name: 'add', nowMs: now, ...addition }));
   return result;
 }
 

@@ -50,6 +50,13 @@ export function* findState({ dialect, nowMs }: StateContext, kind: string, alias
   return row === undefined ? undefined : entryOf(row);
 }
 
+/** Writes an entry of an id that was never used, without expiry and aliases. */
+export function* addState({ dialect }: StateContext, kind: string, id: string, value: Value, group: string): Steps<void> {
+  const sql = new SqlWriter(dialect);
+  const bound = [clean(kind), clean(id), JSON.stringify(value), clean(group)].map((column) => sql.bind(column)).join(', ');
+  yield { sql: `INSERT INTO state (kind, id, value, grp) VALUES (${bound})`, values: sql.values };
+}
+
 export function* putState(context: StateContext, kind: string, id: string, value: Value, options: StatePutOptions): Steps<void> {
   const replaced = 'value = excluded.value, grp = excluded.grp, expires = excluded.expires';
   yield insert(context, kind, id, value, options, (sql) => {

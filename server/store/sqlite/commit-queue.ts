@@ -1,112 +1,201 @@
 /**
- * Group commit: everything that waits to be written at the same moment shares one transaction, and one fsync. Each
- * piece of work has a savepoint of its own, so one that fails takes nothing else with it. Between BEGIN and COMMIT
- * nothing is awaited. The fsync runs beside: meanwhile other requests are read and checked, and what they want to write
- * makes up the next group.
- *
- * Spec: https://sqlite.org/lang_savepoint.html · https://sqlite.org/pragma.html#pragma_synchronous
+ * From plans to groups. A plan is looked up and decided on the main thread as soon as nothing in flight concerns it; what
+ * it decided goes to the writer with all that is decided in the meantime, and is answered when that is on disk. Plans that
+ * wait are taken in the order in which they came, and nothing overtakes them.
  */
-import { unavailable } from '../../fhir/errors.ts';
-import type { Connection } from './connection.ts';
+import { conflict, unavailable } from '../../fhir/errors.ts';
+import type { ResourceKey } from '../../fhir/resource.ts';
+import type { Lookups } from '../resource-store.ts';
+import { InFlight } from './in-flight.ts';
+import type { GroupOutcome, Outcome, Piece } from './piece.ts';
+import type { Writer } from './writer.ts';
 
-interface Waiting {
-  readonly work: () => unknown;
-  readonly resolve: (value: unknown) => void;
-  readonly reject: (reason: unknown) => void;
+/** Something to be written. */
+export interface Task<Result> {
+  /** What it depends on: nothing that may change this is in flight when it is decided. `everything` waits for all. */
+  readonly lookups: Lookups | 'everything';
+  /** Reads, and says what to write. Run again when another process has written in between. @throws what the caller is told. */
+  decide(): { readonly piece: Piece; readonly touches: readonly ResourceKey[]; result(values: readonly unknown[]): Result };
+  /** True when it takes long to decide: other processes are kept out meanwhile. */
+  readonly isLong?: true;
 }
 
-/** No more pieces of work than this share a commit, so that reads between two commits do not wait long. */
+type Decided = ReturnType<Task<unknown>['decide']>;
+
+interface Waiting {
+  readonly task: Task<unknown>;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (reason: unknown) => void;
+  attempts: number;
+}
+
+interface Ready {
+  readonly waiting: Waiting;
+  readonly decided: Decided;
+}
+
+/** No more pieces than this share a commit, and no more text than one body may hold, so that nobody waits long. */
 const GROUP_SIZE = 64;
+const GROUP_CHARACTERS = 4_000_000;
+/** While one group is forced to disk the next one is written. */
+const GROUPS_UNDER_WAY = 2;
+/** After so many times that another process wrote in between, others are kept out. */
+const ATTEMPTS_BEFORE_HOLD = 4;
+const ATTEMPTS_MAX = 12;
 
 export class CommitQueue {
-  readonly #connection: Connection;
-  readonly #sync: () => Promise<void>;
+  readonly #writer: Writer;
+  readonly #inFlight = new InFlight();
+  /** The writer's count of other processes' commits, as far as it is known here. */
+  #epoch = 0;
   #waiting: Waiting[] = [];
-  #scheduled = false;
-  #syncing: Promise<void> | undefined;
-  #closed = false;
+  #ready: Ready[] = [];
+  #isScheduled = false;
+  #underWay = 0;
+  #isHolding = false;
+  #closing: { readonly whenIdle: () => void } | undefined;
 
-  /** `sync` resolves when all that was committed before its call is on disk. */
-  constructor(connection: Connection, sync: () => Promise<void>) {
-    this.#connection = connection;
-    this.#sync = sync;
+  constructor(writer: Writer) {
+    this.#writer = writer;
   }
 
   /**
-   * Runs `work` in a write transaction; resolves with its result once that is on disk.
-   * @throws whatever `work` throws, which then has written nothing; FhirError 503 `transient` when the commit fails.
+   * Carries the task out; resolves with its result once that is on disk.
+   * @throws whatever `decide` throws, and nothing is written then; FhirError 503 `transient` when the commit fails; 409
+   * `conflict` when other processes kept writing in between.
    */
-  run<Result>(work: () => Result): Promise<Result> {
-    if (this.#closed) return Promise.reject(unavailable('The store is closed.'));
+  run<Result>(task: Task<Result>): Promise<Result> {
+    if (this.#closing !== undefined) return Promise.reject(unavailable('The store is closed.'));
     return new Promise<Result>((resolve, reject) => {
-      this.#waiting.push({ work, resolve: resolve as (value: unknown) => void, reject });
+      this.#waiting.push({ task, resolve: resolve as (value: unknown) => void, reject, attempts: 0 });
+      this.#admit();
+    });
+  }
+
+  /** Decides what waits, from its head, as far as nothing in flight concerns it. */
+  #admit(): void {
+    while (!this.#isHolding) {
+      const [head] = this.#waiting;
+      if (head === undefined) break;
+      const { task, attempts } = head;
+      const wantsHold = task.isLong === true || attempts >= ATTEMPTS_BEFORE_HOLD;
+      if (wantsHold || task.lookups === 'everything' ? !this.#inFlight.isEmpty || this.#isBusy : this.#inFlight.concerns(task.lookups))
+        break;
+      this.#waiting.shift();
+      if (wantsHold) this.#decideHolding(head);
+      else this.#decide(head, this.#epoch);
+    }
+    this.#schedule();
+    if (!this.#isBusy && !this.#isHolding && this.#waiting.length === 0) this.#closing?.whenIdle();
+  }
+
+  get #isBusy(): boolean {
+    return this.#underWay > 0 || this.#ready.length > 0;
+  }
+
+  #decideHolding(waiting: Waiting): void {
+    this.#isHolding = true;
+    let group: readonly Ready[] = [];
+    const decide = (epoch: number): readonly Piece[] => {
+      this.#decide(waiting, epoch);
+      group = this.#takeGroup();
+      this.#isHolding = false;
+      return piecesOf(group);
+    };
+    this.#follow(this.#writer.commitHolding(decide), () => group, waiting);
+  }
+
+  #decide(waiting: Waiting, epoch: number): void {
+    try {
+      const decided = waiting.task.decide();
+      const { writes = [], reindexed = [], state = [] } = decided.piece;
+      if (writes.length + reindexed.length + state.length === 0) {
+        waiting.resolve(decided.result([]));
+        return;
+      }
+      const isFree = waiting.task.lookups !== 'everything' && isNothing(waiting.task.lookups);
+      this.#inFlight.add(decided.touches);
+      this.#ready.push({ waiting, decided: isFree ? decided : { ...decided, piece: { ...decided.piece, epoch } } });
+    } catch (error) {
+      waiting.reject(error);
+    }
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled || this.#isHolding || this.#ready.length === 0 || this.#underWay >= GROUPS_UNDER_WAY) return;
+    this.#isScheduled = true;
+    setImmediate(() => {
+      this.#isScheduled = false;
+      if (!this.#isHolding) this.#send();
       this.#schedule();
     });
   }
 
-  #schedule(): void {
-    if (this.#scheduled || this.#syncing !== undefined) return;
-    this.#scheduled = true;
-    setImmediate(() => {
-      this.#scheduled = false;
-      if (this.#syncing === undefined) this.#commitGroup();
-    });
+  #send(): void {
+    const group = this.#takeGroup();
+    this.#follow(this.#writer.commit(piecesOf(group)), () => group);
   }
 
-  #commitGroup(): void {
-    const group = this.#waiting.splice(0, GROUP_SIZE);
-    if (group.length === 0) return;
-    const settle: (() => void)[] = [];
-    try {
-      this.#connection.exec('BEGIN IMMEDIATE');
-      for (const member of group) settle.push(this.#runMember(member));
-      this.#connection.exec('COMMIT');
-    } catch (error) {
-      if (this.#connection.inTransaction) this.#connection.exec('ROLLBACK');
-      const failure = unavailable('The store could not commit; nothing was written.');
-      failure.cause = error;
-      for (const member of group) member.reject(failure);
-      if (this.#waiting.length > 0) this.#schedule();
-      return;
+  /** Answers those whose pieces the group is made of, and `waiting` if it came to nothing before there was a group. */
+  #follow(commit: Promise<GroupOutcome>, group: () => readonly Ready[], waiting?: Waiting): void {
+    this.#underWay += 1;
+    void commit
+      .then(
+        ({ epoch, outcomes }) => this.#settle(group(), epoch, outcomes),
+        (error: unknown) => {
+          for (const each of [waiting, ...group().map((ready) => ready.waiting)]) each?.reject(notCommitted(error));
+        },
+      )
+      .finally(() => {
+        this.#isHolding = false;
+        this.#underWay -= 1;
+        for (const { decided } of group()) this.#inFlight.remove(decided.touches);
+        this.#admit();
+      });
+  }
+
+  #takeGroup(): readonly Ready[] {
+    let characters = 0;
+    let size = 0;
+    for (const { decided } of this.#ready) {
+      for (const { json } of decided.piece.writes ?? []) characters += json?.length ?? 0;
+      if (size === GROUP_SIZE || (size > 0 && characters > GROUP_CHARACTERS)) break;
+      size += 1;
     }
-    this.#syncing = this.#settleWhenOnDisk(group, settle);
+    return this.#ready.splice(0, size);
   }
 
-  async #settleWhenOnDisk(group: readonly Waiting[], settle: readonly (() => void)[]): Promise<void> {
-    try {
-      await this.#sync();
-      for (const answer of settle) answer();
-    } catch (error) {
-      // Nobody knows what is on disk now: nothing more is promised by this process.
-      this.#closed = true;
-      const failure = unavailable('The store could not make sure that what was written is on disk.');
-      failure.cause = error;
-      for (const member of [...group, ...this.#waiting.splice(0)]) member.reject(failure);
+  #settle(group: readonly Ready[], epoch: number, outcomes: readonly Outcome[]): void {
+    this.#epoch = epoch;
+    const again: Waiting[] = [];
+    for (const [place, { waiting, decided }] of group.entries()) {
+      const outcome = outcomes[place] as Outcome;
+      if ('values' in outcome) waiting.resolve(decided.result(outcome.values));
+      else if ('error' in outcome) waiting.reject(outcome.error);
+      else if (waiting.attempts >= ATTEMPTS_MAX) waiting.reject(conflict('Other processes kept writing in between; try again.'));
+      else again.push(Object.assign(waiting, { attempts: waiting.attempts + 1 }));
     }
-    this.#syncing = undefined;
-    if (this.#waiting.length > 0) this.#schedule();
+    this.#waiting.unshift(...again);
   }
 
-  /** Runs one piece of work in its savepoint. @returns what answers its caller once the group is on disk. */
-  #runMember({ work, resolve, reject }: Waiting): () => void {
-    this.#connection.exec('SAVEPOINT member');
-    try {
-      const result = work();
-      this.#connection.exec('RELEASE member');
-      return () => resolve(result);
-    } catch (error) {
-      this.#connection.exec('ROLLBACK TO member');
-      this.#connection.exec('RELEASE member');
-      return () => reject(error);
-    }
-  }
-
-  /** Resolves when what waits is committed and on disk; later calls of `run` reject. */
+  /** Resolves when what waits is on disk, and the writer has let go of the file; later calls of `run` reject. */
   async close(): Promise<void> {
-    this.#closed = true;
-    while (this.#syncing !== undefined || this.#waiting.length > 0) {
-      if (this.#syncing === undefined) this.#commitGroup();
-      await this.#syncing;
-    }
+    await new Promise<void>((resolve) => {
+      this.#closing = { whenIdle: resolve };
+      this.#admit();
+    });
+    await this.#writer.close();
   }
+}
+
+function piecesOf(group: readonly Ready[]): readonly Piece[] {
+  return group.map(({ decided }) => decided.piece);
+}
+
+function isNothing({ versions = [], searches = [] }: Lookups): boolean {
+  return versions.length === 0 && searches.length === 0;
+}
+
+function notCommitted(cause: unknown): Error {
+  return Object.assign(unavailable('The store could not commit; whether anything was written is not known.'), { cause });
 }

@@ -89,6 +89,17 @@ export class Connection {
     return step.value;
   }
 
+  /** Runs `read` so that all its statements see the same commits, those of other connections included. */
+  runAtOnce<Result>(read: () => Result): Result {
+    if (this.inTransaction) return read();
+    this.prepare('BEGIN').run();
+    try {
+      return read();
+    } finally {
+      this.prepare('COMMIT').run();
+    }
+  }
+
   #assertInTime(): number {
     if (performance.now() > this.#deadlineMs) throw searchTooLong(this.#searchTimeoutMs);
     return 1;
@@ -96,10 +107,6 @@ export class Connection {
 
   get inTransaction(): boolean {
     return this.#database.isTransaction;
-  }
-
-  get database(): DatabaseSync {
-    return this.#database;
   }
 
   close(): void {

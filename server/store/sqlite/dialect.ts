@@ -12,4 +12,5 @@ export const sqliteDialect: Dialect = {
   inTime: (column) => `in_time(${column})`,
   /** A unary plus keeps the planner from choosing an index by this column. */
   plain: (column) => `+${column}`,
+  joinsTexts: true,
 };

@@ -7,8 +7,7 @@ import { dirname } from 'node:path';
 import { unavailable } from '../../fhir/errors.ts';
 import type { Database, Indexer } from '../database.ts';
 import type { ResourceStore, StoredVersion, TransactionPlan } from '../resource-store.ts';
-import { entryRows } from '../sql/entry-rows.ts';
-import { foundOf } from '../sql/plan.ts';
+import { assertWritable, foundOf } from '../sql/plan.ts';
 import {
   currentSteps,
   historySteps,
@@ -22,13 +21,12 @@ import {
   versionsSteps,
 } from '../sql/read.ts';
 import { searchSteps } from '../sql/search.ts';
-import { stateStore } from '../sql/state-methods.ts';
+import { type StateCommand, stateStore } from '../sql/state-methods.ts';
 import type { Steps } from '../sql/steps.ts';
-import { CommitQueue } from './commit-queue.ts';
+import { CommitQueue, type Task } from './commit-queue.ts';
 import { Connection } from './connection.ts';
 import { sqliteDialect as dialect } from './dialect.ts';
-import { replaceEntries, writeAll } from './write.ts';
-import { WriteAheadLog } from './write-ahead-log.ts';
+import { openWriter } from './writer.ts';
 
 export interface SqliteOptions {
   /** Path of the database file; its folder is made when missing. */
@@ -39,6 +37,8 @@ export interface SqliteOptions {
   readonly cacheBytes?: number;
   /** How long a search may take, ms: 3 s when left out, for nothing else is done meanwhile. */
   readonly searchTimeoutMs?: number;
+  /** After so many commits a thread does the writing; 100 when left out. */
+  readonly threadAfterGroups?: number;
 }
 
 /**
@@ -52,33 +52,36 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Database>
     cacheBytes: options.cacheBytes ?? 64 * 1024 * 1024,
     searchTimeoutMs: options.searchTimeoutMs ?? 3_000,
   });
-  const log = new WriteAheadLog(options.file);
-  const queue = new CommitQueue(connection, () => log.sync());
+  const threadAfterGroups = options.threadAfterGroups ?? 100;
+  const queue = new CommitQueue(openWriter(connection, { file: options.file, cacheBytes: WRITER_CACHE_BYTES, threadAfterGroups }));
   let open = true;
-  /** Reading outside of the queue is safe: it cannot happen within a transaction, which never awaits. */
   const read = async <Result>(steps: () => Steps<Result>): Promise<Result> => {
     if (!open) throw unavailable('The store is closed.');
     return connection.run(steps());
   };
-  const state = stateStore({ dialect, nowMs, read, write: (steps) => queue.run(() => connection.run(steps())) });
+  /** Of several statements: they all see the same commits. */
+  const readAtOnce = async <Result>(steps: () => Steps<Result>): Promise<Result> => {
+    if (!open) throw unavailable('The store is closed.');
+    return connection.runAtOnce(() => connection.run(steps()));
+  };
+  const state = stateStore({ dialect, nowMs, read, write: (command) => queue.run(stateTask(command)) });
   const sweeper = setInterval(() => void state.sweep().catch(() => undefined), 60_000).unref();
   const close = async (): Promise<void> => {
     if (!open) return;
     open = false;
     clearInterval(sweeper);
     await queue.close();
-    await log.close();
     connection.close();
   };
   const resources: ResourceStore = {
     read: (type, id) => read(() => readSteps(dialect, type, id)),
     readMany: async (keys) => (await read(() => readManySteps(dialect, keys))).filter((version) => version.json !== null),
     readVersion: (type, id, versionId) => read(() => readVersionSteps(dialect, type, id, versionId)),
-    history: (query) => read(() => historySteps(dialect, query)),
-    search: (query) => read(() => searchSteps(dialect, query)),
+    history: (query) => readAtOnce(() => historySteps(dialect, query)),
+    search: (query) => readAtOnce(() => searchSteps(dialect, query)),
     referencesFrom: (sources, param, targetType) => read(() => referencesFromSteps(dialect, sources, param, targetType)),
     referencesTo: (targets, type, param, limit) => read(() => referencesToSteps(dialect, targets, type, param, limit)),
-    transact: (plan) => queue.run(() => runPlan(connection, plan, nowMs())),
+    transact: (plan) => queue.run(planTask(connection, plan, nowMs)),
     ping: async () => void (await read(() => readSteps(dialect, 'Patient', 'ping'))),
     close,
   };
@@ -97,7 +100,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Database>
     const upTo = await read(() => lastResourceSteps());
     let done = 0;
     for (let after = 0; ; ) {
-      const last = await queue.run(() => reindexSome(connection, after, upTo, index));
+      const last = await queue.run(reindexTask(connection, after, upTo, index));
       if (last === undefined) return done;
       after = last.rid;
       done += last.count;
@@ -113,19 +116,51 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Database>
 const PAGE = 200;
 /** Longer than SQLite's first naps while it waits for a lock. */
 const PAUSE_MS = 10;
+/** The writer comes by a page once for a whole group; the operating system keeps the file as well. */
+const WRITER_CACHE_BYTES = 16 * 1024 * 1024;
 
-/** Indexes the next resources again, in the transaction that is open. @returns the last one and how many; undefined at the end. */
-function reindexSome(connection: Connection, after: number, upTo: number, index: Indexer): { rid: number; count: number } | undefined {
-  const resources = connection.run(currentSteps(dialect, after, upTo, PAGE, ''));
-  for (const { rid, type, json } of resources) replaceEntries(connection, rid, true, entryRows(type, index(type, json)));
-  const last = resources.at(-1);
-  return last === undefined ? undefined : { rid: last.rid, count: resources.length };
+/** Indexes the next resources again. @returns the last one and how many; undefined at the end. */
+function reindexTask(
+  connection: Connection,
+  after: number,
+  upTo: number,
+  index: Indexer,
+): Task<{ rid: number; count: number } | undefined> {
+  return {
+    lookups: 'everything',
+    isLong: true,
+    decide() {
+      const resources = connection.run(currentSteps(dialect, after, upTo, PAGE, ''));
+      const reindexed = resources.map(({ rid, type, json }) => ({ rid, type, index: index(type, json) }));
+      const last = resources.at(-1);
+      const result = last === undefined ? undefined : { rid: last.rid, count: resources.length };
+      return { piece: { reindexed }, touches: [], result: () => result };
+    },
+  };
 }
 
-function runPlan<Result>(connection: Connection, plan: TransactionPlan<Result>, nowMs: number): Result {
-  const versions = connection.run(readManySteps(dialect, plan.lookups.versions ?? []));
-  const searches = (plan.lookups.searches ?? []).map((query) => connection.run(searchSteps(dialect, query)));
-  const { writes, result } = plan.build(foundOf(nowMs, versions, searches));
-  writeAll(connection, writes);
-  return result;
+function stateTask(command: StateCommand): Task<unknown> {
+  return { lookups: {}, decide: () => ({ piece: { state: [command] }, touches: [], result: ([value]) => value }) };
+}
+
+function planTask<Result>(connection: Connection, plan: TransactionPlan<Result>, nowMs: () => number): Task<Result> {
+  return {
+    lookups: plan.lookups,
+    decide() {
+      const now = nowMs();
+      const { versions = [], searches = [] } = plan.lookups;
+      const found = connection.runAtOnce(() => {
+        const current = connection.run(readManySteps(dialect, versions));
+        return foundOf(
+          now,
+          current,
+          searches.map((query) => connection.run(searchSteps(dialect, query))),
+        );
+      });
+      const { writes, state = [], result } = plan.build(found);
+      assertWritable(writes);
+      const additions = state.map((addition) => ({ name: 'add' as const, nowMs: now, ...addition }));
+      return { piece: { writes, state: additions }, touches: writes, result: () => result };
+    },
+  };
 }

@@ -1,6 +1,6 @@
 /**
- * What SQLite would do on the main thread, done beside it: fsync of the write-ahead log after a commit, and moving what
- * stands in the log into the database file.
+ * What SQLite would do within a commit, done beside it: fsync of the write-ahead log, and moving what stands in the log
+ * into the database file.
  *
  * With `synchronous = NORMAL` a commit is written to the log but not synced; the store answers when `sync` has done
  * that, so that durability is that of `FULL`. SQLite itself syncs the log before it moves anything out of it.
@@ -12,16 +12,11 @@ import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
 /** SQLite's name for a database without a file, and so without a log. */
-const IN_MEMORY = ':memory:';
-/** Commits after which the log is looked through. A store that writes little never starts the worker: SQLite's own bound does. */
-const COMMITS_BETWEEN = 100;
+export const IN_MEMORY = ':memory:';
 
 export class WriteAheadLog {
   readonly #file: string;
   #log: Promise<FileHandle> | undefined;
-  #mover: Worker | undefined;
-  #moving = false;
-  #commits = 0;
 
   /** @param file the database file. */
   constructor(file: string) {
@@ -33,31 +28,9 @@ export class WriteAheadLog {
     if (this.#file === IN_MEMORY) return;
     this.#log ??= openLog(`${this.#file}-wal`);
     await (await this.#log).datasync();
-    this.#commits += 1;
-    if (this.#commits >= COMMITS_BETWEEN && !this.#moving) this.#move();
-  }
-
-  /** A worker with a connection of its own: it does not hold up readers or the writer. */
-  #move(): void {
-    this.#commits = 0;
-    this.#moving = true;
-    this.#mover ??= this.#startMover();
-    this.#mover.postMessage('move');
-  }
-
-  #startMover(): Worker {
-    const mover = new Worker(new URL('./checkpoint-worker.ts', import.meta.url), { workerData: this.#file });
-    mover.unref();
-    mover.on('message', () => {
-      this.#moving = false;
-    });
-    // Without it SQLite does the work itself, when the log has grown to its bound.
-    mover.on('error', () => undefined);
-    return mover;
   }
 
   async close(): Promise<void> {
-    await this.#mover?.terminate();
     await (await this.#log)?.close();
   }
 }
@@ -69,4 +42,42 @@ async function openLog(file: string): Promise<FileHandle> {
   await folder.sync();
   await folder.close();
   return log;
+}
+
+/** Moves what stands in the log into the database file, on a thread with a connection of its own: it holds up neither readers nor the writer. */
+export class LogMover {
+  readonly #file: string;
+  #thread: Worker | undefined;
+  #isMoving = false;
+
+  /** @param file the database file. */
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  /** Starts moving, unless it is under way. */
+  move(): void {
+    if (this.#isMoving) return;
+    this.#isMoving = true;
+    this.#thread ??= this.#start();
+    this.#thread.postMessage('move');
+  }
+
+  #start(): Worker {
+    const thread = new Worker(new URL('./checkpoint-worker.ts', import.meta.url), {
+      workerData: this.#file,
+      resourceLimits: { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 32 },
+    });
+    thread.unref();
+    thread.on('message', () => {
+      this.#isMoving = false;
+    });
+    // Without it SQLite does the work itself, when the log has grown to its bound.
+    thread.on('error', () => undefined);
+    return thread;
+  }
+
+  async close(): Promise<void> {
+    await this.#thread?.terminate();
+  }
 }

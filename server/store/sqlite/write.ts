@@ -2,7 +2,7 @@
 import type { ResourceWrite } from '../resource-store.ts';
 import { type EntryRow, entryRows } from '../sql/entry-rows.ts';
 import { resourceKeyOf } from '../sql/keys.ts';
-import { assertWritable, outdatedWrite } from '../sql/plan.ts';
+import { outdatedWrite } from '../sql/plan.ts';
 import type { Connection } from './connection.ts';
 
 const CREATE = `INSERT INTO resource (key, type, id, version_id, updated, deleted) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (key) DO NOTHING RETURNING rid`;
@@ -14,10 +14,9 @@ const ADD_ENTRY = `INSERT INTO entry (rid, param, n, part, hash, sys, target, lo
 
 /**
  * Writes all of a plan.
- * @throws Error when a write does not follow the current version, or repeats a key.
+ * @throws Error when a write does not follow the current version.
  */
 export function writeAll(connection: Connection, writes: readonly ResourceWrite[]): void {
-  assertWritable(writes);
   for (const write of writes) {
     const key = resourceKeyOf(write.type, write.id);
     const statement = connection.prepare(write.versionId === 1 ? CREATE : UPDATE);

@@ -1,0 +1,157 @@
+/** Where groups are written: on the main thread, or on a thread of their own. What is done is the same (group-writer.ts). */
+import { Worker } from 'node:worker_threads';
+import type { Connection } from './connection.ts';
+import { GroupWriter } from './group-writer.ts';
+import type { GroupOutcome, Piece } from './piece.ts';
+import { IN_MEMORY, LogMover, WriteAheadLog } from './write-ahead-log.ts';
+
+/** One call after the other is carried out; a call may be made before the one before is answered. */
+export interface Writer {
+  /** Resolves when the group is on disk. @throws Error when it could not be committed, or is not known to be on disk. */
+  commit(group: readonly Piece[]): Promise<GroupOutcome>;
+  /** The same with other processes kept from writing while `decide` runs; it is given the epoch and gives the group. */
+  commitHolding(decide: (epoch: number) => readonly Piece[]): Promise<GroupOutcome>;
+  close(): Promise<void>;
+}
+
+/** Writes on the thread of the caller; the log is synced beside it. */
+function writerHere(group: GroupWriter, log: WriteAheadLog): Writer {
+  const commit = async (pieces: readonly Piece[]): Promise<GroupOutcome> => {
+    const outcome = group.commit(pieces);
+    await log.sync();
+    return outcome;
+  };
+  return {
+    commit,
+    commitHolding: async (decide) => commit(decide(group.hold())),
+    close: async () => undefined,
+  };
+}
+
+/** What the thread is told. */
+export type WriterCall = { readonly number: number } & (
+  | { readonly do: 'commit'; readonly group: readonly Piece[] }
+  | { readonly do: 'hold' }
+  | { readonly do: 'close' }
+);
+
+/** What it answers. */
+export interface WriterAnswer {
+  readonly number: number;
+  readonly outcome?: GroupOutcome;
+  readonly epoch?: number;
+  readonly error?: Error;
+}
+
+/** What it is started with. */
+export interface WriterStart {
+  readonly file: string;
+  readonly cacheBytes: number;
+  readonly epoch: number;
+}
+
+/** Objects of a group live for a moment; a big young generation would only keep memory. */
+const LIMITS = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 256 };
+
+/**
+ * A thread with a connection of its own. Resolves when it can write.
+ * @param died called once when it has ended by itself; what it had under way has been rejected then.
+ */
+async function writerThread(start: WriterStart, died: () => void): Promise<Writer> {
+  const thread = new Worker(new URL('./writer-worker.ts', import.meta.url), { workerData: start, resourceLimits: LIMITS });
+  const underWay = new Map<number, (answer: WriterAnswer) => void>();
+  let ended: Error | undefined;
+  let calls = 0;
+  const end = (reason: unknown): void => {
+    if (ended !== undefined) return;
+    ended = reason instanceof Error ? reason : new Error('The thread that writes has ended.');
+    for (const [number, settle] of underWay) settle({ number, error: ended });
+    underWay.clear();
+    died();
+  };
+  thread.on('message', (answer: WriterAnswer) => {
+    underWay.get(answer.number)?.(answer);
+    underWay.delete(answer.number);
+  });
+  thread.on('error', end);
+  thread.on('exit', () => end(undefined));
+  const answered = async (number: number): Promise<WriterAnswer> => {
+    const answer = await new Promise<WriterAnswer>((resolve) => {
+      if (ended === undefined) underWay.set(number, resolve);
+      else resolve({ number, error: ended });
+    });
+    if (answer.error !== undefined) throw answer.error;
+    return answer;
+  };
+  const call = (what: { do: 'commit'; group: readonly Piece[] } | { do: 'hold' | 'close' }): Promise<WriterAnswer> => {
+    calls += 1;
+    thread.postMessage({ ...what, number: calls } satisfies WriterCall);
+    return answered(calls);
+  };
+  await answered(0);
+  thread.unref();
+  const commit = async (group: readonly Piece[]) => (await call({ do: 'commit', group })).outcome as GroupOutcome;
+  return {
+    commit,
+    commitHolding: async (decide) => commit(decide((await call({ do: 'hold' })).epoch as number)),
+    async close() {
+      if (ended === undefined) await call({ do: 'close' }).catch(() => undefined);
+      ended ??= new Error('The store is closed.');
+      await thread.terminate();
+    },
+  };
+}
+
+/** Each writer counts other processes' commits from a number of its own, so that what was decided for the one before is outdated. */
+const EPOCHS_EACH = 2 ** 40;
+/** Groups after which the log is looked through. */
+const GROUPS_BETWEEN_MOVES = 100;
+
+export interface WriterOptions {
+  readonly file: string;
+  readonly cacheBytes: number;
+  /** After so many groups a thread is started. A store that writes little does without: a thread takes memory and time to start. */
+  readonly threadAfterGroups: number;
+}
+
+/** Writes on the caller's thread through `connection` at first, then on a thread; again on the caller's while a thread that has ended is replaced. */
+export function openWriter(connection: Connection, { file, cacheBytes, threadAfterGroups }: WriterOptions): Writer {
+  const mover = new LogMover(file);
+  const log = new WriteAheadLog(file);
+  let writers = 1;
+  let groups = 0;
+  let groupsUntilThread = threadAfterGroups;
+  const here = (): Writer => writerHere(new GroupWriter(connection, EPOCHS_EACH * ++writers), log);
+  let writer = here();
+  let thread: Writer | undefined;
+  let starting: Promise<void> | undefined;
+  const died = (): void => {
+    if (thread !== undefined) writer = here();
+    thread = undefined;
+    groupsUntilThread = groups + threadAfterGroups;
+  };
+  /** One that cannot be started is tried again later. */
+  const start = async (): Promise<void> => {
+    thread = await writerThread({ file, cacheBytes, epoch: EPOCHS_EACH * ++writers }, died).catch(() => undefined);
+    writer = thread ?? writer;
+    starting = undefined;
+  };
+  /** Counts a group. @returns who is to write it. */
+  const next = (): Writer => {
+    groups += 1;
+    if (file === IN_MEMORY) return writer;
+    if (groups % GROUPS_BETWEEN_MOVES === 0) mover.move();
+    if (groups > groupsUntilThread && thread === undefined) starting ??= start();
+    return writer;
+  };
+  return {
+    commit: (group) => next().commit(group),
+    commitHolding: (decide) => next().commitHolding(decide),
+    async close() {
+      await starting;
+      await thread?.close();
+      await mover.close();
+      await log.close();
+    },
+  };
+}

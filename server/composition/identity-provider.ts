@@ -1,9 +1,9 @@
 /**
  * The identity provider that users of the shared service sign in with, read from a file the operator names.
  */
-import { readFile } from 'node:fs/promises';
 import type { ExternalProviderOptions } from '../auth/sign-in/external-provider.ts';
 import { isObject } from '../fhir/resource.ts';
+import { readJsonFile } from './json-file.ts';
 
 const TEXTS = ['name', 'issuer', 'clientId'] as const;
 
@@ -12,7 +12,7 @@ const TEXTS = ['name', 'issuer', 'clientId'] as const;
  * @throws Error naming the member that is missing, malformed or not https.
  */
 export async function readIdentityProvider(file: string): Promise<Omit<ExternalProviderOptions, 'findUser'>> {
-  const content: unknown = JSON.parse(await readFile(file, 'utf8'));
+  const content: unknown = await readJsonFile(file);
   if (!isObject(content)) throw new Error(`${file}: an object is wanted`);
   const missing = TEXTS.find((name) => typeof content[name] !== 'string' || content[name] === '');
   if (missing !== undefined) throw new Error(`${file}: ${missing} is missing`);

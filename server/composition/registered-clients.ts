@@ -1,26 +1,18 @@
 /**
  * The clients an operator registers, read from the file that `FELLESPLAN_CLIENTS` names.
  */
-import { readFile } from 'node:fs/promises';
 import type { ClientRegistration } from '../auth/clients.ts';
 import { PLAN_APP } from '../auth/plan-app.ts';
 import { type ReadClients, readClients } from '../auth/read-clients.ts';
 import type { Definitions } from '../definitions/definitions.ts';
+import { readJsonFile, refuseFile } from './json-file.ts';
 
 /**
  * What is in the file, and what is wrong with it.
  * @throws Error naming the file when it cannot be read or is not JSON; nothing of its content is repeated.
  */
 export async function checkClientsFile(file: string, definitions: Pick<Definitions, 'isResourceType'>): Promise<ReadClients> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new Error(`${file} cannot be read (${error.code})`);
-  });
-  let content: unknown;
-  try {
-    content = JSON.parse(text);
-  } catch {
-    throw new Error(`${file} is not JSON`);
-  }
+  const content = await readJsonFile(file);
   return readClients(content, { reserved: [PLAN_APP], isResourceType: (name) => definitions.isResourceType(name) });
 }
 
@@ -33,6 +25,6 @@ export async function readClientsFile(
   definitions: Pick<Definitions, 'isResourceType'>,
 ): Promise<readonly ClientRegistration[]> {
   const { clients, problems } = await checkClientsFile(file, definitions);
-  if (problems.length > 0) throw new Error(`${file} cannot be used:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+  refuseFile(file, problems);
   return clients;
 }

@@ -1,9 +1,9 @@
 /**
  * The EHRs an operator trusts, read from the file that `FELLESPLAN_TRUSTED_ISSUERS` names.
  */
-import { readFile } from 'node:fs/promises';
 import type { TrustedIssuer } from '../auth/trusted-issuer.ts';
 import { isObject } from '../fhir/resource.ts';
+import { readJsonFile, refuseFile } from './json-file.ts';
 
 /** One EHR as the operator writes it down: what the shared service needs, and the origin of the pages that frame the app. */
 export interface RegisteredEhr extends TrustedIssuer {
@@ -16,24 +16,32 @@ const TEXTS = ['name', 'issuer', 'fhirBaseUrl', 'clientId', 'frameOrigin'] as co
 
 /**
  * The registered EHRs, in the order of the file.
- * @throws Error naming the entry and the member that is missing or malformed, or is not https.
+ * @throws Error with a line for everything that is missing or malformed, is not https, or is there twice.
  */
 export async function readRegisteredEhrs(file: string): Promise<readonly RegisteredEhr[]> {
-  const content: unknown = JSON.parse(await readFile(file, 'utf8'));
+  const content = await readJsonFile(file);
   if (!Array.isArray(content)) throw new Error(`${file}: an array of EHRs is wanted`);
-  return content.map((entry, at) => {
-    const where = `${file}: [${at}]`;
-    if (!isObject(entry)) throw new Error(`${where} is not an object`);
-    const missing = TEXTS.find((name) => typeof entry[name] !== 'string' || entry[name] === '');
-    if (missing !== undefined) throw new Error(`${where}.${missing} is missing`);
-    const open = URLS.find((name) => !isHttps(String(entry[name])));
-    if (open !== undefined) throw new Error(`${where}.${open} is no https URL`);
-    const service = entry.service;
-    if (!isObject(service) || typeof service.clientId !== 'string' || !isObject(service.privateKey)) {
-      throw new Error(`${where}.service wants clientId and privateKey (a private JWK)`);
-    }
-    return entry as unknown as RegisteredEhr;
-  });
+  refuseFile(
+    file,
+    content.flatMap((entry: unknown, at) => problemsOf(entry).map((problem) => `[${at}]${problem}`)),
+  );
+  const ehrs = content as readonly RegisteredEhr[];
+  const again = ehrs.findIndex((ehr, at) => ehrs.findIndex(({ issuer }) => issuer === ehr.issuer) < at);
+  refuseFile(file, again < 0 ? [] : [`[${again}].issuer is there twice`]);
+  return ehrs;
+}
+
+function problemsOf(entry: unknown): readonly string[] {
+  if (!isObject(entry)) return [' is not an object'];
+  const missing = TEXTS.filter((name) => typeof entry[name] !== 'string' || entry[name] === '');
+  const open = URLS.filter((name) => !missing.includes(name) && !isHttps(String(entry[name])));
+  const service = entry.service;
+  const isService = isObject(service) && typeof service.clientId === 'string' && isObject(service.privateKey);
+  return [
+    ...missing.map((name) => `.${name} is missing`),
+    ...open.map((name) => `.${name} is no https URL`),
+    ...(isService ? [] : ['.service wants clientId and privateKey (a private JWK)']),
+  ];
 }
 
 function isHttps(url: string): boolean {

@@ -27,7 +27,7 @@ async function read(content: unknown) {
 
 describe('the file of trusted EHRs', () => {
   it('is read in its order', async () => {
-    const found = await read([EHR, { ...EHR, name: 'Solvik kommune' }]);
+    const found = await read([EHR, { ...EHR, name: 'Solvik kommune', issuer: 'https://ehr.example/other' }]);
     expect(found.map(({ name }) => name)).toEqual(['Fjordheim sykehus', 'Solvik kommune']);
   });
 
@@ -40,8 +40,23 @@ describe('the file of trusted EHRs', () => {
     ['something else than a list', {}, 'an array of EHRs is wanted'],
     ['an entry that is no object', ['x'], '[0] is not an object'],
     ['an entry without a client', [{ ...EHR, clientId: '' }], '[0].clientId is missing'],
+    ['an EHR that is there twice', [EHR, { ...EHR, name: 'Another' }], '[1].issuer is there twice'],
     ['an entry without a key of the service', [{ ...EHR, service: { clientId: 'x' } }], '[0].service wants'],
   ])('is refused with %s', async (_why, content, text) => {
     await expect(read(content)).rejects.toThrow(text);
+  });
+
+  it('tells everything that is wrong at once', async () => {
+    await expect(read([{ ...EHR, name: '', issuer: 'http://ehr.example' }, 7])).rejects.toThrow(
+      /\[0\]\.name is missing\n {2}\[0\]\.issuer is no https URL\n {2}\[1\] is not an object/,
+    );
+  });
+
+  it('is never repeated, since it holds a key', async () => {
+    const file = join(folder, 'ehrs.json');
+    await writeFile(file, '[{"privateKey":{"d":"hush-hush" oops');
+    await expect(readRegisteredEhrs(file)).rejects.toThrow(`${file} is not JSON`);
+    await expect(readRegisteredEhrs(file)).rejects.not.toThrow('hush');
+    await expect(readRegisteredEhrs(join(folder, 'none.json'))).rejects.toThrow('cannot be read (ENOENT)');
   });
 });

@@ -1,0 +1,22 @@
+/**
+ * A JSON file of the operator's, which may hold secrets: what is wrong with it is told without a word of its content.
+ */
+import { readFile } from 'node:fs/promises';
+
+/** The value in the file. @throws Error naming the file when it cannot be read, or is not JSON. */
+export async function readJsonFile(file: string): Promise<unknown> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new Error(`${file} cannot be read (${error.code})`);
+  });
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's own message quotes what stands at the fault.
+    throw new Error(`${file} is not JSON`);
+  }
+}
+
+/** @throws Error with a line for each problem, when there are any. */
+export function refuseFile(file: string, problems: readonly string[]): void {
+  if (problems.length > 0) throw new Error(`${file} cannot be used:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+}

@@ -75,8 +75,8 @@ export class AccessTally {
   }
 
   /** What has been added, in the order in which the groups began. */
-  groups(): readonly AccessGroup[] {
-    return this.#groups.map((group) => ({ ...group, things: [...group.things.values()] }));
+  *groups(): Generator<AccessGroup> {
+    for (const group of this.#groups) yield { ...group, things: [...group.things.values()] };
   }
 
   #addTo(key: string, patient: string | undefined, record: AccessRecord): void {

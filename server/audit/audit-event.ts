@@ -27,12 +27,12 @@ export const OBSERVER = { observer: { display: 'Fellesplan' } };
 
 /** The AuditEvents of some records; `id` gives each its id. */
 export function auditEvents(records: readonly AccessRecord[], id: () => string): readonly Resource[] {
-  return eventsOfTally(tallyOf(records), id);
+  return [...eventsOfTally(tallyOf(records), id)];
 }
 
-/** The AuditEvents of what was added up; `id` gives each its id. */
-export function eventsOfTally(tally: AccessTally, id: () => string): readonly Resource[] {
-  return tally.groups().map((group) => auditEvent(id(), group));
+/** The AuditEvents of what was added up, each made when it is asked for; `id` gives each its id. */
+export function* eventsOfTally(tally: AccessTally, id: () => string): Generator<Resource> {
+  for (const group of tally.groups()) yield auditEvent(id(), group);
 }
 
 function auditEvent(id: string, group: AccessGroup): Resource {
@@ -119,7 +119,14 @@ export function fingerprint(json: string): string {
   return hash('sha256', json, 'hex');
 }
 
-/** A list in parts of at most so many. */
-export function slices<T>(list: readonly T[], atMost: number): readonly (readonly T[])[] {
-  return Array.from({ length: Math.ceil(list.length / atMost) }, (_, at) => list.slice(at * atMost, (at + 1) * atMost));
+/** What is given in parts of at most so many, taken when the part before is done with. */
+export function* slices<T>(all: Iterable<T>, atMost: number): Generator<readonly T[]> {
+  let part: T[] = [];
+  for (const each of all) {
+    part.push(each);
+    if (part.length < atMost) continue;
+    yield part;
+    part = [];
+  }
+  if (part.length > 0) yield part;
 }

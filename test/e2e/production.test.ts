@@ -165,7 +165,12 @@ describe('production', { timeout: 90_000 }, () => {
     const metrics = `http://${env.FELLESPLAN_METRICS_LISTEN}/metrics`;
     expect((await fetch(metrics)).status).toBe(401);
     const measured = await fetch(metrics, { headers: { Authorization: `Bearer ${METRICS_TOKEN}` } });
-    expect(await measured.text()).toContain('http_route="/fhir/{type}",http_response_status_code="201"} 1');
+    const numbers = await measured.text();
+    expect(numbers).toContain('http_route="/fhir/{type}",http_response_status_code="201"} 1');
+    for (const name of ['fellesplan_commit_group_size_count', 'fellesplan_audit_unsealed', 'db_client_operation_duration_count']) {
+      expect(numbers, name).toMatch(new RegExp(`^${name}(\\{[^}]*\\})? \\d+$`, 'm'));
+    }
+    expect(Number(/^fellesplan_commit_group_size_count (\d+)$/m.exec(numbers)?.[1])).toBeGreaterThan(0);
     expect(output()).not.toMatch(/hush-hush|metrics-token-of-the-test|PRIVATE KEY/);
   });
 

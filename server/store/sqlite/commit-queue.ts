@@ -5,6 +5,7 @@
  */
 import { conflict, unavailable } from '../../fhir/errors.ts';
 import type { ResourceKey } from '../../fhir/resource.ts';
+import { COMMITS, type CommitMessage } from '../commit-channel.ts';
 import type { Lookups } from '../resource-store.ts';
 import { InFlight } from './in-flight.ts';
 import type { GroupOutcome, Outcome, Piece } from './piece.ts';
@@ -167,6 +168,7 @@ export class CommitQueue {
 
   #settle(group: readonly Ready[], epoch: number, outcomes: readonly Outcome[]): void {
     this.#epoch = epoch;
+    if (COMMITS.hasSubscribers) COMMITS.publish({ size: group.length } satisfies CommitMessage);
     const again: Waiting[] = [];
     for (const [place, { waiting, decided }] of group.entries()) {
       const outcome = outcomes[place] as Outcome;

@@ -48,17 +48,32 @@ const increment = ({ resources }: Database, id: string): Promise<number> =>
     },
   });
 
+/** Two databases as two processes have them: in this one process neither may wait for the other on the main thread. */
+async function both(file: string): Promise<[Database, Database]> {
+  const databases: [Database, Database] = [await threaded({}, file), await threaded({}, file)];
+  let started = 0;
+  const count = (): void => {
+    started += 1;
+  };
+  subscribe('worker_threads', count);
+  for (const { state } of databases) await state.put('Test', 'started', {});
+  while (started < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+  unsubscribe('worker_threads', count);
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  return databases;
+}
+
 describe('Two processes on one SQLite file', () => {
   it('give versions without a gap to 200 clients that update one resource', async () => {
     const file = await newFile();
-    const databases = [await threaded({}, file), await threaded({}, file)];
+    const databases = await both(file);
     const versions = await Promise.all(Array.from({ length: 200 }, (_, n) => increment(databases[n % 2] as Database, 't')));
     expect(versions.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 200 }, (_, n) => n + 1));
   });
 
   it('let one of many create what all found missing', async () => {
     const file = await newFile();
-    const databases = [await threaded({}, file), await threaded({}, file)];
+    const databases = await both(file);
     for (let round = 0; round < 10; round += 1) {
       const index = [{ kind: 'token', param: 'code', system: null, code: `c${round}` }] as const;
       const where = { op: 'match', param: 'code', test: { kind: 'token', code: `c${round}` } } as const;
@@ -77,7 +92,7 @@ describe('Two processes on one SQLite file', () => {
 
   it('write on while one of them makes the index anew', async () => {
     const file = await newFile();
-    const [writing, indexing] = [await threaded({}, file), await threaded({}, file)];
+    const [writing, indexing] = await both(file);
     const ids = Array.from({ length: 450 }, (_, n) => `t${n}`);
     const writes = ids.map((id) => version('Task', id, 1));
     await writing.resources.transact({ lookups: {}, build: () => ({ writes, result: undefined }) });

@@ -6,6 +6,7 @@
 import type { ServerResponse } from 'node:http';
 import { parseJson, stringifyJson } from '../fhir/json.ts';
 import type { FhirResponse } from '../interactions/context.ts';
+import type { JsonText } from '../search/searchset.ts';
 
 /** Headers of an answer as they are written: name, value, name, value … */
 export type Head = readonly string[];
@@ -34,9 +35,28 @@ export function send(response: ServerResponse, head: Head, answer: FhirResponse,
     response.writeHead(status, written).end();
     return;
   }
-  const text = 'text' in body && typeof body.text === 'string' && !('resourceType' in body) ? body.text : stringifyJson(body);
+  const parts = pretty || !isText(body) ? undefined : body.parts;
+  if (parts !== undefined && lengthOf(parts) >= SENT_APART_FROM) {
+    written.push('Content-Type', type, 'Content-Length', String(lengthOf(parts)));
+    response.writeHead(status, written);
+    // All in one write.
+    response.cork();
+    for (const part of parts) response.write(part);
+    response.end();
+    return;
+  }
+  const text = isText(body) ? body.text : stringifyJson(body);
   const sent = pretty && type === contentType ? stringifyJson(parseJson(text), 2) : text;
   const bytes = sent.length < SENT_APART_FROM ? sent : Buffer.from(sent);
   written.push('Content-Type', type, 'Content-Length', String(Buffer.byteLength(bytes)));
   response.writeHead(status, written).end(bytes);
+}
+
+/** Bytes of all parts. */
+function lengthOf(parts: readonly (string | Uint8Array)[]): number {
+  return parts.reduce((sum, part) => sum + Buffer.byteLength(part), 0);
+}
+
+function isText(body: NonNullable<FhirResponse['body']>): body is JsonText {
+  return !('resourceType' in body);
 }

@@ -31,7 +31,7 @@ interface Declared {
   readonly patientId: string;
 }
 
-type Shown = Pick<StoredVersion, 'type' | 'id' | 'json'> & { readonly versionId?: number };
+type Shown = Pick<StoredVersion, 'type' | 'id' | 'json'> & { readonly versionId?: number; readonly ascii?: string };
 
 export class AccessTrail {
   /** The context of this request: its store writes AuditEvents along with every transaction. */
@@ -66,7 +66,9 @@ export class AccessTrail {
     this.#shown += versions.length;
     const [lone, another] = versions;
     if (lone?.versionId !== undefined && another === undefined) this.#lone.push(`${lone.type}/${lone.id}/_history/${lone.versionId}`);
-    for (const { type, id, json } of versions) for (const patient of patientsOf(type, id, json)) this.#patients.add(patient);
+    for (const version of versions) {
+      for (const patient of patientsOf(version.type, version.id, version.ascii ?? version.json)) this.#patients.add(patient);
+    }
   }
 
   /** What the user has declared: it goes before what the token says of the purpose, and stands in the log of this request. */

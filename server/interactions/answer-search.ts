@@ -13,7 +13,7 @@ import { openPage, PAGE_PARAMETER, type PageState } from '../search/page-token.t
 import { parseSearch } from '../search/parse.ts';
 import { holdsPersonalNumber } from '../search/personal-number.ts';
 import type { Clause, SearchQuery } from '../search/query.ts';
-import { type Found, searchsetText } from '../search/searchset.ts';
+import { type Found, searchsetParts, searchsetText } from '../search/searchset.ts';
 import type { AllowedRequest, FhirContext, FhirRequest, FhirResponse } from './context.ts';
 import { takeParameters } from './parameters.ts';
 import { parsePrefer } from './prefer.ts';
@@ -47,8 +47,10 @@ export async function answerSearch(ctx: FhirContext, request: AllowedRequest, sc
   const env = { ...ctx, nowMs: () => state.nowMs };
   const asked = { parameters, types: scope.types, handling, takesWords: true };
   const { query, words, includes, summary, elements, issues, used } = parseSearch(asked, env);
+  const narrow = narrowing(ctx.definitions, summary, elements);
   const whole: SearchQuery = {
     ...query,
+    ...(narrow === undefined && words.length === 0 ? { entriesBelow: ctx.baseUrl } : {}),
     where: both(both(await throughReach(ctx, query.where), await scope.within(query.types)), scope.own?.within(new Map(own)) ?? EVERYTHING),
     ...(state.total === undefined ? {} : { total: 'none' }),
     ...(state.after === undefined ? {} : { after: state.after }),
@@ -68,16 +70,16 @@ export async function answerSearch(ctx: FhirContext, request: AllowedRequest, sc
     matches: page.matches,
     more: query.limit > 0 && page.more,
   });
-  const text = searchsetText({
+  const set = {
     baseUrl: ctx.baseUrl,
     matches: page.matches,
     included: included.found,
     ...(total === undefined ? {} : { total }),
     links,
     issues: [...issues, ...included.issues],
-    narrow: narrowing(ctx.definitions, summary, elements),
-  });
-  return { status: 200, body: { text } };
+    narrow,
+  };
+  return { status: 200, body: page.entries === undefined ? { text: searchsetText(set) } : searchsetParts(set, page.entries) };
 }
 
 /** A search by POST, or (in a Bundle entry) one for a national identity number, is not repeated in a link. */

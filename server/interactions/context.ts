@@ -13,6 +13,7 @@ import type { Resource } from '../fhir/resource.ts';
 import type { IndexEntry } from '../search/index-entry.ts';
 import type { Clause } from '../search/query.ts';
 import type { SearchRegistry } from '../search/registry.ts';
+import type { JsonText } from '../search/searchset.ts';
 import type { ResourceStore } from '../store/resource-store.ts';
 import type { StateStore } from '../store/state-store.ts';
 import type { Language } from '../validation/rules.ts';
@@ -41,7 +42,7 @@ export interface FhirResponse {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   /** A resource to be written, or JSON text that is ready to send. */
-  readonly body?: Resource | { readonly text: string };
+  readonly body?: Resource | JsonText;
   /** To the millisecond what the Last-Modified header says in seconds; a Bundle entry tells it. */
   readonly lastModifiedMs?: number;
 }

@@ -22,6 +22,8 @@ export interface SearchQuery {
   /** Pages backwards: the matches just before this position, given back in the order of `sort`. */
   readonly before?: CursorPosition;
   readonly total: 'none' | 'estimate' | 'accurate';
+  /** The base URL of Bundle entries: a store that can give the page as one text more cheaply does so as well. */
+  readonly entriesBelow?: string;
 }
 
 /** A condition on a resource. `param` is the code of a search parameter of the resource's own type. */

@@ -8,6 +8,10 @@ import { type Issue, operationOutcome } from '../fhir/outcome.ts';
 import type { ResourceKey } from '../fhir/resource.ts';
 import type { Narrow } from './narrow.ts';
 
+/** What stands before the URL, between URL and resource, and after the resource in the entry of a match. */
+export const ENTRY_FRAME = ['{"fullUrl":"', '","resource":', ',"search":{"mode":"match"}}'] as const;
+const AFTER_INCLUDED = ',"search":{"mode":"include"}}';
+
 /** A resource with the JSON text it was stored as. */
 export interface Found extends ResourceKey {
   readonly json: string;
@@ -31,25 +35,61 @@ export interface Searchset {
   readonly narrow?: Narrow | undefined;
 }
 
+/** JSON that is ready to be sent: as one text or, where it lies in pieces, as texts and UTF-8 bytes that follow each other. */
+export interface JsonText {
+  readonly text: string;
+  readonly parts?: readonly (string | Uint8Array)[];
+}
+
 /** The JSON text of a searchset Bundle: matches, then what was included, then the outcome. */
 export function searchsetText(set: Searchset): string {
-  const issues = set.issues ?? [];
-  const total = set.total === undefined ? '' : `"total":${set.total},`;
   // Only added to, never joined or cut: the parts of a large page are copied once, when it is sent.
-  let text = `{"resourceType":"Bundle","type":"searchset",${total}"link":${JSON.stringify(set.links)}`;
+  let text = opening(set);
   let before = ',"entry":[';
   const add = (entry: string): void => {
     text += before + entry;
     before = ',';
   };
   for (const match of set.matches) add(entryText(set, match, 'match'));
-  for (const included of set.included ?? []) add(entryText(set, included, 'include'));
-  if (issues.length > 0) add(`{"resource":${stringifyJson(operationOutcome(issues))},"search":{"mode":"outcome"}}`);
+  addOthers(set, add);
   return `${text}${before === ',' ? ']' : ''}}`;
+}
+
+/** The same Bundle around `entries`, which are those of the matches already; nothing of it is narrowed. */
+export function searchsetParts(set: Searchset, entries: readonly Uint8Array[]): JsonText {
+  const parts: (string | Uint8Array)[] = [];
+  let before = `${opening(set)},"entry":[`;
+  for (const some of entries) {
+    parts.push(before, some);
+    before = ',';
+  }
+  addOthers(set, (entry) => {
+    parts.push(before + entry);
+    before = ',';
+  });
+  parts.push(parts.length === 0 ? `${opening(set)}}` : ']}');
+  return {
+    parts,
+    get text() {
+      return parts.map((part) => (typeof part === 'string' ? part : Buffer.from(part).toString())).join('');
+    },
+  };
+}
+
+function opening({ total, links }: Searchset): string {
+  return `{"resourceType":"Bundle","type":"searchset",${total === undefined ? '' : `"total":${total},`}"link":${JSON.stringify(links)}`;
+}
+
+/** What follows the matches. */
+function addOthers(set: Searchset, add: (entry: string) => void): void {
+  for (const included of set.included ?? []) add(entryText(set, included, 'include'));
+  const issues = set.issues ?? [];
+  if (issues.length > 0) add(`{"resource":${stringifyJson(operationOutcome(issues))},"search":{"mode":"outcome"}}`);
 }
 
 /** Types and ids need no escapes. */
 function entryText({ baseUrl, narrow }: Searchset, { type, id, json }: Found, mode: 'match' | 'include'): string {
   const resource = narrow === undefined ? json : narrow(json);
-  return `{"fullUrl":"${baseUrl}/${type}/${id}","resource":${resource},"search":{"mode":"${mode}"}}`;
+  const [open, afterUrl, close] = ENTRY_FRAME;
+  return `${open}${baseUrl}/${type}/${id}${afterUrl}${resource}${mode === 'match' ? close : AFTER_INCLUDED}`;
 }

@@ -10,8 +10,9 @@ import type { SearchMatch, SearchPage, StoredVersion } from '../resource-store.t
 import { canWalk, chooseStart } from './choose-start.ts';
 import { clauseCondition, clauseSource, conjunctsOf, paramIn, typeIn } from './compile-clause.ts';
 import { beyond, orderTerms, sortColumn, sortExpression } from './compile-sort.ts';
-import { all } from './compile-test.ts';
+import { all, instantCondition } from './compile-test.ts';
 import { type Dialect, SqlWriter } from './dialect.ts';
+import { type JoinedMatch, joinedColumns, mayBeJoined, readJoined } from './joined-texts.ts';
 import { paramKeyOf } from './keys.ts';
 import { numberIn, type Row, type Statement, type Steps, textOf } from './steps.ts';
 
@@ -45,8 +46,11 @@ function* presentTypes(): Steps<readonly string[]> {
   return (yield { sql, values: [] }).map((row) => textOf(row, 'type'));
 }
 
-function* pageSteps(plan: Plan): Steps<{ matches: SearchMatch[]; more: boolean }> {
+function* pageSteps(plan: Plan): Steps<SearchPage> {
   const { query } = plan;
+  // A search that starts from few matches ends with few, and joining those costs more than it saves.
+  const isJoined = plan.walks && plan.dialect.joinsTexts === true && query.before === undefined && mayBeJoined(query.sort);
+  if (isJoined && query.entriesBelow !== undefined) return yield* joinedSteps(plan, query.entriesBelow);
   const rows: Row[] = [];
   for (const keys of keySelects(plan)) {
     rows.push(...(yield fetchStatement(plan, keys)));
@@ -55,6 +59,24 @@ function* pageSteps(plan: Plan): Steps<{ matches: SearchMatch[]; more: boolean }
   const more = rows.length > query.limit;
   const matches = rows.slice(0, query.limit).map((row) => matchOf(row, query.sort));
   return { matches: query.before === undefined ? matches : matches.reverse(), more };
+}
+
+/** The page with its texts in one; what follows the page is cut off. */
+function* joinedSteps(plan: Plan, baseUrl: string): Steps<SearchPage> {
+  const { limit, sort } = plan.query;
+  const matches: JoinedMatch[] = [];
+  const entries: Uint8Array[] = [];
+  for (const { sql, select } of keySelects(plan)) {
+    const joined = `SELECT ${joinedColumns(sql, baseUrl, sort)} ${versionsOf(select)}`;
+    const [row = {}] = yield { sql: joined, values: sql.values };
+    const part = readJoined(row, baseUrl);
+    const taken = part.matches.slice(0, limit - matches.length);
+    const last = taken.at(-1);
+    if (last !== undefined) entries.push(part.entries.subarray(0, last.end));
+    matches.push(...taken);
+    if (taken.length < part.matches.length) return { matches, more: true, entries };
+  }
+  return { matches, more: false, entries };
 }
 
 interface KeySelect {
@@ -171,12 +193,16 @@ function walkByUpdate(plan: Plan, key: SortKey): KeySelect {
   const bound = position?.values[0] ?? null;
   const descending = key.descending !== backwards;
   const seek = bound === null ? [] : [`r.updated ${descending ? '<=' : '>='} ${sql.bind(bound)}`];
+  // Times that are asked for bound the walk itself, as the place does from which it goes on.
+  const times = plan.conjuncts.flatMap((clause) => (clause.op === 'lastUpdated' ? [instantCondition(sql, clause.test, 'r.updated')] : []));
+  const others = plan.conjuncts.filter(({ op }) => op !== 'lastUpdated');
   const where = all([
     'r.deleted = 0',
     typeIn(sql, 'r', types),
     ...seek,
+    ...times,
     ...cursor(plan, sql, () => 'r.updated', 'r.rid'),
-    ...conditions(plan, sql, plan.conjuncts, 'r.rid'),
+    ...conditions(plan, sql, others, 'r.rid'),
   ]);
   const order = `r.updated${descending ? ' DESC' : ''}, r.rid${backwards ? ' DESC' : ''}`;
   return { sql, select: `SELECT r.rid AS rid, r.updated AS s0 FROM resource r WHERE ${where} ORDER BY ${order} ${limitOf(plan, sql)}` };
@@ -186,8 +212,12 @@ function walkByUpdate(plan: Plan, key: SortKey): KeySelect {
 function fetchStatement({ query, dialect }: Plan, { sql, select }: KeySelect): Statement {
   const values = query.sort.map((_, place) => `, p.s${place} AS s${place}`).join('');
   const order = orderTerms(query.sort, query.before !== undefined, 'p.');
-  const joined = `FROM (${select}) p CROSS JOIN resource r CROSS JOIN version v WHERE r.rid = p.rid AND v.rid = r.rid AND v.version_id = r.version_id`;
-  return { sql: `SELECT ${VERSION_COLUMNS}${values} ${joined}${dialect.orderOfJoin(order)}`, values: sql.values };
+  return { sql: `SELECT ${VERSION_COLUMNS}${values} ${versionsOf(select)}${dialect.orderOfJoin(order)}`, values: sql.values };
+}
+
+/** The current versions `v` of the resources that a select `p` gives. */
+function versionsOf(select: string): string {
+  return `FROM (${select}) p CROSS JOIN resource r CROSS JOIN version v WHERE r.rid = p.rid AND v.rid = r.rid AND v.version_id = r.version_id`;
 }
 
 function countStatement(plan: Plan): Statement {

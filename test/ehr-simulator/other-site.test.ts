@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { person, type Services, startServices } from '../auth/services.ts';
-import { startBrowser } from '../support/browser.ts';
+import { startGuardedBrowser } from '../support/browser.ts';
 
 /** As small as an app can be: launch, authorize, redeem, exchange, and say what came of it. Keeps nothing but its own address. */
 const APP = `<!doctype html><title>app</title><body><script type="module">
@@ -47,7 +47,7 @@ beforeAll(async () => {
   );
   await services.put('hospital', organization('org', '999000001', 'Fjordheim sykehus'), role('kari-role', 'kari', 'org'));
   await services.put('shared', patient('s1', '13717404089'), patient('s2', '02013299997'), practitioner('s-kari', '999012345'));
-  browser = await startBrowser(['--test-third-party-cookie-phaseout']);
+  browser = await startGuardedBrowser();
 });
 afterAll(async () => {
   await browser.close();

@@ -24,3 +24,20 @@ async function executablePath(): Promise<string> {
 /** @returns a running headless browser; the caller closes it. Rejects when none can be started: a missing browser is a failure. */
 export const startBrowser = async (extraArguments: readonly string[] = []): Promise<Browser> =>
   chromium.launch({ executablePath: await executablePath(), args: [...ARGUMENTS, ...extraArguments], headless: true });
+
+/**
+ * The same, as browsers are set where apps of other sites are framed: third-party cookies are refused, and storage is
+ * kept apart by the site of the page around. Playwright turns the latter off with a flag, without which the former does
+ * not work either; that flag is asked for first, and then given without this one feature.
+ */
+export async function startGuardedBrowser(): Promise<Browser> {
+  const path = await executablePath();
+  const usual = await chromium.launch({ executablePath: path, args: [...ARGUMENTS, '--enable-automation'], headless: true });
+  const session = await usual.newBrowserCDPSession();
+  const { arguments: given } = await session.send('Browser.getBrowserCommandLine');
+  await usual.close();
+  const disabling = given.filter((flag) => flag.startsWith('--disable-features='));
+  const others = disabling.map((flag) => flag.replace(/ThirdPartyStoragePartitioning,?/, ''));
+  const args = [...ARGUMENTS, ...others, '--test-third-party-cookie-phaseout'];
+  return chromium.launch({ executablePath: path, args, ignoreDefaultArgs: disabling, headless: true });
+}

@@ -35,7 +35,7 @@ export async function verifyAuditLog(store: ResourceStore, noted?: SealHead): Pr
   let head: SealHead | undefined;
   let sealedUpToMs = 0;
   let notedFound = noted === undefined;
-  for await (const { id, json, versionId, lastUpdatedMs } of eachEvent(store, IS_SEAL)) {
+  for await (const { id, json, versionId, lastUpdatedMs } of eachEvent(store, IS_SEAL, 'id')) {
     const expected = (head?.number ?? 0) + 1;
     const seal = readable(id, json);
     if (seal === undefined || seal.number < expected) {
@@ -56,7 +56,7 @@ export async function verifyAuditLog(store: ResourceStore, noted?: SealHead): Pr
   if (!notedFound) wrong(`${sealId(noted!.number)} is not the one that was noted`);
   let events = 0;
   let notYetSealed = 0;
-  for await (const { id, json, versionId, lastUpdatedMs } of eachEvent(store, { op: 'not', clause: IS_SEAL })) {
+  for await (const { id, json, versionId, lastUpdatedMs } of eachEvent(store, { op: 'not', clause: IS_SEAL }, 'lastUpdated')) {
     events += 1;
     const expected = sealed.get(id);
     sealed.delete(id);

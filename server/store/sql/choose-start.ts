@@ -46,6 +46,9 @@ export function* chooseStart(dialect: Dialect, query: SearchQuery, types: readon
   if (first === undefined) return { conjuncts, indexed: false, walk: true };
   const inOrder = query.sort.length === 0 && first.ordered;
   const walkable = !inOrder && canWalk(query, types);
+  // A walk in the order of change begins and ends where the times asked for do.
+  if (walkable && query.sort[0]?.by === 'lastUpdated' && candidates.every(({ place }) => conjuncts[place]?.op === 'lastUpdated'))
+    return { conjuncts: firstOf(conjuncts, candidates), indexed: true, walk: true };
   if (candidates.length === 1 && !walkable) return { conjuncts: firstOf(conjuncts, [first]), indexed: true, walk: false };
   for (const bound of COUNT_BOUNDS) {
     const { sizes, highest } = yield* sizesUpTo(dialect, bound, types, conjuncts, candidates);

@@ -1,32 +1,50 @@
 /**
- * `fellesplan audit verify`: whether the access log is whole, while servers go on reading and writing.
+ * `fellesplan audit`: whether the access log is whole, and the log as a file for those who have to look into it.
  */
 import type { Command } from 'commander';
+import { addAuditExport } from './audit-export.ts';
+import { verifyExported } from './audit-verify-file.ts';
 
 const HEAD = /^(\d{1,12}):([0-9a-f]{64})$/;
 
-/** Adds the command. It sets the exit code: 0 the log is whole, 1 it is not (or refused), 2 could not run. */
+interface VerifyOptions {
+  readonly head?: string;
+  readonly file?: string;
+  readonly offline?: boolean;
+}
+
+/** Adds the commands. They set the exit code: 0 the log is whole, or exported; 1 it is not (or refused); 2 could not run. */
 export function addAuditCommand(program: Command): void {
-  program
-    .command('audit')
-    .description('the access log')
+  const audit = program.command('audit').description('the access log');
+  audit
     .command('verify')
     .description('check that no line of the access log was changed, removed or slipped in; tells the newest seal, to be noted elsewhere')
     .option('--head <number:fingerprint>', 'a seal that was noted before: it must still be there')
+    .option('--file <file>', 'check a file that was exported as ndjson instead, its seals against those of the service')
+    .option('--offline', 'with --file: check the file by itself and --head, without a database')
     .action(verify);
+  addAuditExport(audit);
 }
 
-async function verify({ head }: { head?: string }): Promise<void> {
-  const { Refusal, withStore } = await import('./open-store.ts');
+async function verify({ head, file, offline = false }: VerifyOptions): Promise<void> {
+  const { Refusal, withRefusals, withStore } = await import('./open-store.ts');
   const { verifyAuditLog } = await import('../audit/verify.ts');
-  await withStore(true, async ({ database, place }) => {
-    const match = head === undefined ? undefined : HEAD.exec(head);
+  const match = head === undefined ? undefined : HEAD.exec(head);
+  const noted = match == null ? undefined : { number: Number(match[1]), fingerprint: match[2]! };
+  await withRefusals(async () => {
     if (match === null) throw new Refusal('--head is a number, a colon and 64 hexadecimal digits, as a verification tells it');
-    const noted = match === undefined ? undefined : { number: Number(match[1]), fingerprint: match[2]! };
-    const result = await verifyAuditLog(database.resources, noted);
-    for (const problem of result.problems) process.stdout.write(`${problem}\n`);
-    const newest = result.head === undefined ? 'none' : `${result.head.number}:${result.head.fingerprint}`;
-    process.stdout.write(`${place}: ${result.events} events, ${result.notYetSealed} not yet sealed; newest seal ${newest}\n`);
-    if (result.problems.length > 0) throw new Refusal('the access log is not whole');
+    if (file === undefined && offline) throw new Refusal('--offline is for a file that was exported: --file');
+    if (file !== undefined && offline) return verifyExported(file, noted === undefined ? {} : { noted });
+    await withStore(true, async ({ database, place }) => {
+      if (file !== undefined) {
+        const sealOfService = async (id: string) => (await database.resources.read('AuditEvent', id))?.json ?? undefined;
+        return verifyExported(file, { sealOfService, ...(noted === undefined ? {} : { noted }) });
+      }
+      const result = await verifyAuditLog(database.resources, noted);
+      for (const problem of result.problems) process.stdout.write(`${problem}\n`);
+      const newest = result.head === undefined ? 'none' : `${result.head.number}:${result.head.fingerprint}`;
+      process.stdout.write(`${place}: ${result.events} events, ${result.notYetSealed} not yet sealed; newest seal ${newest}\n`);
+      if (result.problems.length > 0) throw new Refusal('the access log is not whole');
+    });
   });
 }

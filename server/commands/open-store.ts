@@ -32,7 +32,7 @@ const SAY_EACH_MS = 1_000;
 export async function withStore(mustExist: boolean, work: (store: OpenStore) => Promise<void>, joins = false): Promise<void> {
   const config = readConfig('serve');
   const place = placeOf(config);
-  try {
+  await withRefusals(async () => {
     if (mustExist && config.databaseUrl === undefined && !existsSync(place)) throw new Refusal(`there is no database at ${place}`);
     const core = loadCore(config.dataDir);
     const opened = await openDatabase(config);
@@ -42,6 +42,13 @@ export async function withStore(mustExist: boolean, work: (store: OpenStore) => 
     } finally {
       await database.close();
     }
+  });
+}
+
+/** Does `work`; a refusal is told on stderr and sets exit code 1. */
+export async function withRefusals(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     process.stderr.write(`fellesplan: ${error.message}\n`);

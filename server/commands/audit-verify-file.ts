@@ -1,0 +1,28 @@
+/**
+ * The part of `fellesplan audit verify` that checks an exported file.
+ */
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import type { FileChecks } from '../audit/export/verify-file.ts';
+
+/** Tells what is wrong with the file, and what it holds. @throws Refusal when something is wrong, or it cannot be read. */
+export async function verifyExported(file: string, checks: FileChecks): Promise<void> {
+  const { Refusal } = await import('./open-store.ts');
+  const { verifyFile } = await import('../audit/export/verify-file.ts');
+  const input = createReadStream(file, 'utf8');
+  const unreadable = new Promise<never>((_, reject) => input.once('error', (error) => reject(new Refusal(error.message))));
+  const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
+  const result = await Promise.race([verifyFile(lines, checks), unreadable]).finally(() => input.destroy());
+  for (const problem of result.problems) process.stdout.write(`${problem}\n`);
+  const newest = result.head === undefined ? 'none' : `${result.head.number}:${result.head.fingerprint}`;
+  const counts = [
+    `${result.events} events`,
+    `${result.seals} seals`,
+    `${result.leftOut} events under these seals are not in the file`,
+    `${result.notYetSealed} not sealed when it was written`,
+  ];
+  process.stdout.write(`${file}: ${counts.join(', ')}; newest seal ${newest}\n`);
+  if (checks.sealOfService === undefined && checks.noted === undefined)
+    process.stdout.write('Without the service and without --head, the file was checked against itself only.\n');
+  if (result.problems.length > 0) throw new Refusal('the file is not as it was exported');
+}

@@ -3,8 +3,21 @@
  * The table below is the source of the configuration table in README.md (compared by a test).
  */
 import { readFileSync, statSync } from 'node:fs';
-import { isIP } from 'node:net';
 import { resolve } from 'node:path';
+import {
+  absoluteUrl,
+  byteCount,
+  connectionCount,
+  type HostAndPort,
+  hostAndPort,
+  metricsToken,
+  networkList,
+  oneOf,
+  originList,
+  path,
+  port,
+  postgresUrl,
+} from './composition/config-values.ts';
 
 export interface Config {
   readonly mode: 'demo' | 'serve';
@@ -215,61 +228,15 @@ export function readConfig(mode: Config['mode'], env: Environment = process.env)
     warnings,
   };
   problems.push(...contradictions(config, { certFile, keyFile }));
-  warnings.push(...unknownVariables(env));
+  warnings.push(...unknownVariables(env), ...openWays(config));
   if (problems.length > 0) throw new ConfigError(problems);
   return Object.freeze(config);
-}
-
-function port(text: string): number {
-  const number = Number(text);
-  if (!/^\d{1,5}$/.test(text) || number > 65_535) throw new Error('a port is a whole number from 0 to 65535');
-  return number;
-}
-
-function absoluteUrl(text: string): string {
-  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) throw new Error('an absolute http or https URL is wanted');
-  return text.replace(/\/+$/, '');
-}
-
-function postgresUrl(text: string): string {
-  if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text))
-    throw new Error('a URL postgres://user:password@host:port/database is wanted');
-  return text;
-}
-
-function byteCount(text: string): number {
-  const parts = /^(\d{1,12})\s*(b|kb|mb)?$/i.exec(text);
-  if (parts?.[1] === undefined) throw new Error('a size is written as 10mb, 500kb or in bytes');
-  const unit = { b: 1, kb: 1024, mb: 1024 * 1024 }[(parts[2] ?? 'b').toLowerCase() as 'b' | 'kb' | 'mb'];
-  return Number(parts[1]) * unit;
 }
 
 function emergencyMinutes(text: string): number {
   const minutes = Number(text);
   if (!/^\d{1,3}$/.test(text) || minutes < 5 || minutes > 240) throw new Error('a whole number of minutes from 5 to 240 is wanted');
   return minutes;
-}
-
-function oneOf<const T extends string>(...allowed: readonly T[]): (text: string) => T {
-  return (text) => {
-    const found = allowed.find((candidate) => candidate === text);
-    if (found === undefined) throw new Error(`one of ${allowed.join(', ')} is wanted`);
-    return found;
-  };
-}
-
-function originList(text: string): readonly string[] {
-  return text.split(',').map((part) => {
-    const origin = part.trim();
-    if (!URL.canParse(origin) || new URL(origin).origin !== origin)
-      throw new Error(`${origin} is not an origin such as https://ehr.example`);
-    return origin;
-  });
-}
-
-interface HostAndPort {
-  readonly host: string;
-  readonly port: number;
 }
 
 /** What no single variable is to blame for. */
@@ -282,6 +249,22 @@ function contradictions(config: Config, { certFile, keyFile }: { certFile: strin
   if (config.production && config.mode === 'serve' && !isHttps) found.push('NODE_ENV=production: FELLESPLAN_URL is to be an https URL');
   if (config.metrics !== undefined && config.metrics.token === undefined && !isLoopback(config.metrics.host)) {
     found.push('FELLESPLAN_METRICS_LISTEN: other than on a loopback address, /metrics needs FELLESPLAN_METRICS_TOKEN');
+  }
+  return found;
+}
+
+/** What runs, although somebody on the way could listen or be taken for another. */
+function openWays({ publicUrl, tls, trustProxy, production, databaseUrl }: Config): readonly string[] {
+  const found: string[] = [];
+  if (publicUrl.startsWith('https:') && tls === undefined && trustProxy.length === 0) {
+    found.push(
+      'FELLESPLAN_URL is https, but neither a certificate (FELLESPLAN_TLS_CERT) nor a proxy in front (FELLESPLAN_TRUST_PROXY) is named',
+    );
+  }
+  const database = databaseUrl === undefined ? undefined : new URL(databaseUrl);
+  const isRemote = database !== undefined && database.hostname !== '' && !isLoopback(database.hostname);
+  if (production && isRemote && !database.searchParams.has('sslmode')) {
+    found.push('DATABASE_URL: the way to the database is not encrypted; add ?sslmode=verify-full');
   }
   return found;
 }
@@ -332,38 +315,4 @@ function unknownVariables(env: Environment): readonly string[] {
   );
   const unknown = Object.keys(env).filter((name) => name.startsWith('FELLESPLAN_') && !known.has(name) && name !== WORKER_VARIABLE);
   return unknown.sort().map((name) => `${name}: there is no such variable`);
-}
-
-function path(text: string): string {
-  return resolve(text);
-}
-
-function networkList(text: string): readonly string[] {
-  return text.split(',').flatMap((part) => {
-    const network = part.trim();
-    if (network === 'loopback') return ['127.0.0.0/8', '::1/128'];
-    const [address = '', prefix, more] = network.split('/');
-    const bits = isIP(address) === 6 ? 128 : 32;
-    const isPrefix = prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits);
-    if (isIP(address) === 0 || !isPrefix || more !== undefined)
-      throw new Error(`${network} is neither an address nor a network such as 10.0.0.0/8`);
-    return [network];
-  });
-}
-
-function connectionCount(text: string): number {
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new Error('a whole number from 1 to 999999 is wanted');
-  return Number(text);
-}
-
-function hostAndPort(text: string): HostAndPort {
-  const parts = /^(?:\[([\da-f:.]+)\]|([\w.-]+)):(\d{1,5})$/i.exec(text);
-  const host = parts?.[1] ?? parts?.[2];
-  if (host === undefined || Number(parts?.[3]) > 65_535) throw new Error('host:port is wanted, such as 127.0.0.1:9464');
-  return { host, port: Number(parts?.[3]) };
-}
-
-function metricsToken(text: string): string {
-  if (!/^[\w.~+/=-]{16,}$/.test(text)) throw new Error('16 characters or more are wanted, of those a bearer token may have');
-  return text;
 }

@@ -59,6 +59,33 @@ describe('configuration', () => {
   });
 
   it.each([
+    ['https that nobody speaks', { FELLESPLAN_URL: 'https://plan.example' }, 'neither a certificate'],
+    [
+      'a database in clear',
+      {
+        NODE_ENV: 'production',
+        FELLESPLAN_URL: 'https://plan.example',
+        FELLESPLAN_TRUST_PROXY: '10.0.0.1',
+        DATABASE_URL: 'postgres://me@db.example/plans',
+      },
+      'add ?sslmode=verify-full',
+    ],
+  ])('warns of %s', (_why, env, text) => {
+    expect(readConfig('serve', env).warnings).toEqual([expect.stringContaining(text)]);
+  });
+
+  it('does not warn of what is shut', () => {
+    const env = { NODE_ENV: 'production', FELLESPLAN_URL: 'https://plan.example', FELLESPLAN_TRUST_PROXY: '10.0.0.1' };
+    for (const url of ['postgres://me@db.example/plans?sslmode=verify-full', 'postgres://me@127.0.0.1/plans', 'postgres:///plans']) {
+      expect(readConfig('serve', { ...env, DATABASE_URL: url }).warnings, url).toEqual([]);
+    }
+  });
+
+  it.each(['https://me:hush@plan.example', 'https://plan.example?x=1', 'https://plan.example#x'])('refuses %s as its URL', (url) => {
+    expect(problemsOf(() => readConfig('serve', { FELLESPLAN_URL: url })).join()).toContain('without user, query and fragment');
+  });
+
+  it.each([
     ['a certificate without its key', { FELLESPLAN_TLS_CERT: '/c.pem' }, 'go together'],
     [
       'a certificate and a URL that is not https',

@@ -37,6 +37,7 @@ export interface Listening {
 
 /** How long the other side may take, ms. */
 const PATIENCE = {
+  /** Also for the handshake of TLS. */
   headersMs: 15_000,
   requestMs: 120_000,
   /** A connection on which nothing moves at all, also one that does not take its answer. */
@@ -64,11 +65,16 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
     connectionsCheckingInterval: patience.checkMs,
   };
   const { certificate } = options;
-  const https = certificate === undefined ? undefined : createHttpsServer({ ...limits, ...TLS, ...pemOf(certificate) }, handler);
+  const https =
+    certificate === undefined
+      ? undefined
+      : createHttpsServer({ ...limits, ...TLS, ...pemOf(certificate), handshakeTimeout: patience.headersMs }, handler);
   const server: Server | HttpsServer = https ?? createServer(limits, handler);
   server.timeout = patience.idleMs;
   if (options.connectionsMax !== undefined) server.maxConnections = options.connectionsMax;
   server.on('clientError', refuse);
+  // Before the handshake is through there is nobody who could read an answer.
+  https?.on('tlsClientError', (_error, socket) => socket.destroy());
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, options.host, () => {
@@ -93,8 +99,7 @@ interface ClientError extends NodeJS.ErrnoException {
 
 /** What is no request, or not one in time, is told so, without a stack; the connection ends. */
 function refuse(error: ClientError, socket: Socket): void {
-  // TLS that came to nothing has no one to answer to.
-  if (error.code === 'ECONNRESET' || error.code?.startsWith('ERR_SSL') || !socket.writable) {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
   }

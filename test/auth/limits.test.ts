@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { AuthorizationServerOptions } from '../../server/auth/authorization-server.ts';
 import { createLimiter } from '../../server/auth/request-limits.ts';
+import { clientAddress } from '../../server/http/client-address.ts';
 import { browser } from './sign-in/browser.ts';
 import { assertion, launch, openFileState, post, type SmartServer, startSmartServer } from './smart-server.ts';
 
@@ -142,5 +143,53 @@ describe('the counts', () => {
     for (let n = 0; n < 20_000; n += 1) limiter.admit(`address-${n}`);
     expect(limiter.admitClient('first', 'c')).toBeUndefined();
     expect(limiter.admit('address-19999')).toBeDefined();
+  });
+});
+
+describe('the limits of the authorization server, one by one', () => {
+  const route = (path: string, method = 'POST') => ({ path, method });
+  const limited = [
+    route('/token'),
+    route('/introspect'),
+    route('/revoke'),
+    route('/par'),
+    route('/authorize'),
+    route('/authorize', 'GET'),
+    route('/sign-in/x', 'GET'),
+    route('/nowhere', 'GET'),
+  ];
+
+  it.each(limited)('$method $path is limited by address', async ({ path, method }) => {
+    const smart = await start({ limits: { requestsPerMinute: 2 } });
+    const statuses: number[] = [];
+    for (let attempt = 0; attempt < 4; attempt += 1) {
+      statuses.push(
+        (await fetch(smart.issuer + path, { method, redirect: 'manual', ...(method === 'POST' ? { body: new URLSearchParams() } : {}) }))
+          .status,
+      );
+    }
+    expect(statuses.slice(2)).toEqual([429, 429]);
+    expect(statuses.slice(0, 2)).not.toContain(429);
+  });
+
+  it.each([
+    ['that nobody vouches for', [], [401, 401, 429]],
+    ['of a trusted proxy, from different addresses', ['127.0.0.0/8'], [401, 401, 401]],
+  ])('a forwarding header %s: what failed guesses are answered with', async (_why, trusted, expected) => {
+    const smart = await start({ limits: { clientFailures: 2 }, addressOf: clientAddress(trusted) });
+    const statuses: number[] = [];
+    for (const address of ['192.0.2.1', '192.0.2.2', '192.0.2.3']) {
+      statuses.push((await guess(smart, 'secret-app', 'wrong', { 'X-Forwarded-For': `203.0.113.1, ${address}` })).status);
+    }
+    expect(statuses).toEqual(expected);
+  });
+
+  it('that a client writes before what the proxy writes does not help it', async () => {
+    const smart = await start({ limits: { clientFailures: 2 }, addressOf: clientAddress(['127.0.0.0/8']) });
+    const statuses: number[] = [];
+    for (const claimed of ['203.0.113.1', '203.0.113.2', '203.0.113.3']) {
+      statuses.push((await guess(smart, 'secret-app', 'wrong', { 'X-Forwarded-For': `${claimed}, 192.0.2.1` })).status);
+    }
+    expect(statuses).toEqual([401, 401, 429]);
   });
 });

@@ -1,11 +1,12 @@
 /** `--workers N`: several processes of the service on one port and one PostgreSQL. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { hashOfSecret } from '../../server/auth/clients.ts';
 import { freshPostgresUrl } from '../support/stores.ts';
 
 const CLI = join(import.meta.dirname, '../../server/cli.ts');
@@ -28,6 +29,20 @@ async function freePort(): Promise<number> {
   const address = probe.address();
   probe.close();
   return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+/** The first of two free ports that follow each other. */
+async function twoFreePorts(): Promise<number> {
+  for (;;) {
+    const port = await freePort();
+    const probe = createServer().listen(port + 1, '127.0.0.1');
+    const isFree = await once(probe, 'listening').then(
+      () => true,
+      () => false,
+    );
+    probe.close();
+    if (isFree) return port;
+  }
 }
 
 /** Runs `serve --workers` with these variables. */
@@ -71,6 +86,53 @@ describe('several workers', () => {
     const ended = once(first, 'exit');
     first.kill('SIGTERM');
     expect(await ended).toEqual([0, null]);
+  });
+
+  it('each read the clients anew at SIGHUP, and tell their numbers at ports of their own', { timeout: 90_000 }, async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'fellesplan-clients-'));
+    const file = join(folder, 'clients.json');
+    const write = (...clients: object[]) => writeFile(file, JSON.stringify(clients));
+    await write();
+    const metricsPort = await twoFreePorts();
+    const {
+      url,
+      process: first,
+      output,
+    } = await serveWith('2', {
+      DATABASE_URL: await freshPostgresUrl(),
+      FELLESPLAN_LOG: 'error',
+      FELLESPLAN_CLIENTS: file,
+      FELLESPLAN_METRICS_LISTEN: `127.0.0.1:${metricsPort}`,
+    });
+    await expect.poll(output, { timeout: 60_000 }).toContain('Ready:');
+    const metrics = async (number: number): Promise<string> => (await fetch(`http://127.0.0.1:${metricsPort + number}/metrics`)).text();
+    for (const number of [0, 1]) expect(await metrics(number)).toContain('db_system_name="postgresql"');
+
+    const ask = async (): Promise<number> => {
+      const headers = { Authorization: `Basic ${Buffer.from('late-system:secret').toString('base64')}`, Connection: 'close' };
+      const body = new URLSearchParams({ grant_type: 'client_credentials', scope: 'system/CarePlan.rs' });
+      return (await fetch(`${url}/auth/token`, { method: 'POST', headers, body })).status;
+    };
+    const askAll = async () => [...new Set(await Promise.all(Array.from({ length: 8 }, ask)))];
+    expect(await askAll()).toEqual([401]);
+    await write({
+      clientId: 'late-system',
+      name: 'Late',
+      authentication: { method: 'client_secret_basic', secretHash: hashOfSecret('secret') },
+      grants: ['client_credentials'],
+      scopes: ['system/CarePlan.rs'],
+      scopesAlone: true,
+    });
+    first.kill('SIGHUP');
+    await expect.poll(askAll, { timeout: 10_000 }).toEqual([200]);
+
+    const [one] = await childrenOf(first.pid ?? 0);
+    process.kill(Number(one), 'SIGKILL');
+    const bothTell = async (): Promise<boolean> =>
+      (await Promise.all([0, 1].map((number) => metrics(number).catch(() => '')))).every((text) => text !== '');
+    await expect.poll(async () => (await childrenOf(first.pid ?? 0)).includes(one ?? ''), { timeout: 10_000 }).toBe(false);
+    await expect.poll(bothTell, { timeout: 30_000 }).toBe(true);
+    await rm(folder, { recursive: true });
   });
 
   it('are refused without a database that processes can share', async () => {

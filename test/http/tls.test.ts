@@ -80,6 +80,15 @@ describe('a certificate of our own [RFC 9325]', () => {
     expect(answered).not.toContain('hello');
   });
 
+  it('does not wait for those who never begin', async () => {
+    const certificate = await readCertificate(files);
+    const impatient = await listen(() => undefined, { host: '127.0.0.1', port: 0, certificate, patience: { headersMs: 200, checkMs: 50 } });
+    const socket = createConnection(impatient.port, '127.0.0.1');
+    socket.on('error', () => undefined).resume();
+    await once(socket, 'close');
+    await impatient.stop(0);
+  });
+
   it('is renewed while the service runs, and a pair that does not fit leaves the old one', async () => {
     const lines: string[] = [];
     const config = { mode: 'demo', tls: files } as unknown as Config;

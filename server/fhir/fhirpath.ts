@@ -17,6 +17,10 @@ interface FhirPathContext {
   readonly rootResource: Resource;
   /** What resolve() gives for a reference; undefined when it cannot be found. */
   readonly resolve?: (reference: string) => Resource | undefined;
+  /** What memberOf() gives for a code and a value set; undefined when it cannot be told: then it holds. */
+  readonly memberOf?: (value: unknown, valueSet: string) => boolean | undefined;
+  /** What conformsTo() gives for a value and a profile; undefined when the profile is not known: then it holds. */
+  readonly conformsTo?: (value: unknown, profile: string) => boolean | undefined;
 }
 
 /**
@@ -70,6 +74,10 @@ function resolveNodes(this: unknown, nodes: readonly unknown[]): unknown[] {
   });
 }
 
+/** What a question about each node comes to, where the context can answer it. */
+const asked = (question: 'memberOf' | 'conformsTo') => (nodes: readonly unknown[], url: string) =>
+  nodes.map((node) => current?.[question]?.(fhirPathLibrary().fhirpath.util.valData(node), url) ?? true);
+
 /**
  * Compiles an expression for values of an element path (`Patient.contact`) or type.
  * @throws Error when the expression cannot be parsed.
@@ -80,8 +88,8 @@ export function compileFhirPath(expression: string, path: string): FhirPathExpre
     traceFn: () => undefined,
     userInvocationTable: {
       resolve: { fn: resolveNodes, arity: { 0: [] }, internalStructures: true },
-      memberOf: { fn: () => [true], arity: { 1: ['String' as const] } },
-      conformsTo: { fn: () => [true], arity: { 1: ['String' as const] } },
+      memberOf: { fn: asked('memberOf'), arity: { 1: ['String' as const] }, internalStructures: true },
+      conformsTo: { fn: asked('conformsTo'), arity: { 1: ['String' as const] }, internalStructures: true },
       htmlChecks: { fn: () => [true], arity: { 0: [] } },
     },
   };

@@ -41,16 +41,32 @@ export function checkAnswer(run: Run, answer: Json, item: QuestionnaireItem, que
   const suffix = key.slice(5);
   const type = isObject(value) && numberOf(value) === undefined ? suffix : suffix.charAt(0).toLowerCase() + suffix.slice(1);
   if (type === 'Attachment') checkAttachment(run, value, item);
-  run.enter(`value.ofType(${type})`, -1);
   const allowed = ANSWER_TYPES[item.type] ?? [];
+  const isChoice = allowed.includes(type) && (CHOICE === allowed || item.options.length > 0);
+  // What is wrong with a coded answer is told at the answer, with any other at its value.
+  if (isChoice && type === 'Coding') checkOption(run, value, type, item, questionnaire, workshop);
+  run.enter(`value.ofType(${type})`, -1);
   if (!allowed.includes(type)) run.report('answer-type', { expected: allowed.join(', '), found: type });
   else {
     checkLimits(run, value, item);
     if (type === 'Reference') checkTarget(run, value, item, workshop);
-    if (CHOICE === allowed || item.options.length > 0) checkOption(run, value, type, item, questionnaire, workshop);
+    if (isChoice && type !== 'Coding') checkOption(run, value, type, item, questionnaire, workshop);
   }
   run.leave();
 }
+
+/** An option that excludes all others is the only answer; the run stands at the item. */
+export function checkExclusive(run: Run, answers: readonly Json[], item: QuestionnaireItem): void {
+  if (answers.length < 2) return;
+  const exclusive = item.options.filter((option) => Array.isArray(option.extension) && option.extension.some(isExclusive));
+  for (const [index, { valueCoding }] of answers.entries()) {
+    if (isObject(valueCoding) && exclusive.some((option) => isOption(valueCoding, option.valueCoding)))
+      run.report('answer-exclusive', { code: String(valueCoding.code) }, 'error', `.answer[${index}]`);
+  }
+}
+
+const EXCLUSIVE = 'http://hl7.org/fhir/StructureDefinition/questionnaire-optionExclusive';
+const isExclusive = (one: unknown): boolean => isObject(one) && one.url === EXCLUSIVE && one.valueBoolean === true;
 
 function checkAttachment(run: Run, value: unknown, item: QuestionnaireItem): void {
   if (!isObject(value)) return;
@@ -87,10 +103,20 @@ function checkBound(run: Run, value: unknown, bound: unknown, rule: 'answer-min'
   if (bound === undefined) return;
   const formal =
     !isObject(bound) || numberOf(bound) !== undefined || (bound.code !== undefined && isObject(value) && value.code !== undefined);
-  const order = formal ? compareValues(value, bound) : undefined;
+  const order = formal ? orderOf(value, bound) : undefined;
   const limit = JSON.stringify(bound);
-  if (order === undefined) run.report('answer-not-comparable', { limit });
+  if (order === undefined) run.report('answer-not-comparable', { limit, bound: rule === 'answer-min' ? 'minimum' : 'maximum' });
   else if (broken(order)) run.report(rule, { value: JSON.stringify(value), limit });
+}
+
+const DAY = /^\d{4}(?:-\d{2}){0,2}/;
+const STARTS: Readonly<Record<number, string>> = { 4: '-01-01', 7: '-01' };
+
+/** How an answer stands to a bound: dates by the moment they begin, so that a day in June is after June. */
+function orderOf(value: unknown, bound: unknown): number | undefined {
+  if (typeof value !== 'string' || typeof bound !== 'string' || !DAY.test(value) || !DAY.test(bound)) return compareValues(value, bound);
+  const [x, y] = [value, bound].map((text) => Date.parse(text + (STARTS[text.length] ?? '')));
+  return x! - y!;
 }
 
 function checkText(run: Run, value: string, item: QuestionnaireItem): void {
@@ -125,10 +151,16 @@ function checkOption(run: Run, value: unknown, type: string, item: Questionnaire
     return;
   }
   if (item.valueSet === undefined || !isObject(value) || typeof value.code !== 'string') return;
-  const membership = inValueSet(item.valueSet, value, questionnaire, workshop);
+  const membership = hasWrongDisplay(run, value, workshop) ? 'out' : inValueSet(item.valueSet, value, questionnaire, workshop);
   if (membership === 'out' && !(item.type === 'open-choice' && value.system === undefined)) {
     run.report('answer-value-set', { code: `${String(value.system ?? '')}#${value.code}`, valueSet: item.valueSet });
   } else if (membership === 'unknown') run.report('binding-unknown', { code: value.code, valueSet: item.valueSet }, 'warning');
+}
+
+/** True when the display of a coded answer is wrong, and that is taken for an error. */
+function hasWrongDisplay(run: Run, { system, code, display }: Json, { terminology }: Workshop): boolean {
+  if (run.options.wrongDisplays !== 'error' || typeof system !== 'string' || typeof display !== 'string') return false;
+  return terminology.validateInSystem({ system, code: String(code), display }).wrongDisplay;
 }
 
 function isOption(value: unknown, option: unknown): boolean {

@@ -3,7 +3,7 @@
  *
  * Spec: https://hl7.org/fhir/R4/terminologies.html#strength
  */
-import type { Membership } from '../../terminology/terminology-service.ts';
+import type { Membership, TerminologyService } from '../../terminology/terminology-service.ts';
 import { isObject } from '../fhir/resource.ts';
 import type { Run } from './run.ts';
 import type { Binding } from './structure.ts';
@@ -20,6 +20,16 @@ export function compileBinding(binding: Binding | undefined, type: string, works
   if (binding.strength !== 'example') checks.push(...compileOne(binding.valueSet, binding.strength, type, workshop));
   if (binding.maxValueSet !== undefined) checks.push(...compileOne(binding.maxValueSet, 'required', type, workshop));
   return checks;
+}
+
+/** Whether a code, a Coding or a concept is in a value set; undefined when that cannot be told. */
+export function isMember(value: unknown, valueSet: string, terminology: TerminologyService): boolean | undefined {
+  const codings = isObject(value) ? (Array.isArray(value.coding) ? value.coding : [value]) : [{ code: value }];
+  const found = codings.filter(isObject).map(({ system, code }) => {
+    if (typeof code !== 'string') return 'out';
+    return terminology.membership(valueSet, typeof system === 'string' ? system : undefined, code);
+  });
+  return found.includes('in') ? true : found.includes('unknown') ? undefined : false;
 }
 
 /** The value set that a primitive must have a code from; undefined when its binding is weaker. */

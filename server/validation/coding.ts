@@ -48,7 +48,12 @@ function checkCode(run: Run, terminology: TerminologyService, system: string, co
   if (result.membership === 'out') run.report('coding-unknown-code', { code: code.slice(0, 80), system });
   else if (result.membership === 'unknown' && result.unknown.length > 0) checkUnknownSystem(run, terminology, system);
   else if (result.wrongDisplay)
-    run.report('coding-display', { code, display: String(display).slice(0, 80), expected: result.display ?? '' }, 'warning');
+    run.report(
+      'coding-display',
+      { code, display: String(display).slice(0, 80), expected: result.display ?? '' },
+      run.options.wrongDisplays,
+      '.display',
+    );
 }
 
 /** A system that is not held here may still be plainly none. */

@@ -6,7 +6,7 @@
 
 import type { TerminologyService } from '../../terminology/terminology-service.ts';
 import type { Issue } from '../fhir/outcome.ts';
-import { isObject, type Resource } from '../fhir/resource.ts';
+import { isObject, isResource, type Resource } from '../fhir/resource.ts';
 import { checkObject, resourcePlan } from './check-object.ts';
 import { checkAgainst } from './check-profile.ts';
 import { checkCanonicalUrl, checkContainedIds, checkSecurityLabels } from './identity.ts';
@@ -64,7 +64,7 @@ export function createValidator(parts: ValidatorParts): Validator {
     checkCanonicalUrl(run, resource, plan);
     for (const profile of vitalSignProfiles(resource)) checkAgainst(run, resource, profile, workshop);
     for (const profile of globals.get(resource.resourceType) ?? []) checkProfile(run, resource, profile, '');
-    for (const profile of asked) checkProfile(run, resource, profile, '');
+    for (const profile of asked) checkAsked(run, resource, profile);
     const claimed: unknown = followMeta ? resource.meta?.profile : undefined;
     if (Array.isArray(claimed)) {
       claimed.forEach((profile, index) => {
@@ -81,8 +81,24 @@ export function createValidator(parts: ValidatorParts): Validator {
     run.resources.pop();
   }
 
+  /** A profile asked for a Bundle that is for its first entry, as of a document, is checked there. */
+  function checkAsked(run: Run, resource: Resource, profile: string): void {
+    const first = resource.resourceType === 'Bundle' && Array.isArray(resource.entry) ? resource.entry[0]?.resource : undefined;
+    if (!isResource(first) || profiles.get(profile)?.type !== first.resourceType) {
+      checkProfile(run, resource, profile, '');
+      return;
+    }
+    run.enter('entry', 0);
+    run.enter('resource', -1);
+    checkProfile(run, first, profile, '');
+    run.leave();
+    run.leave();
+  }
+
   function checkProfile(run: Run, resource: Resource, profile: string, below: string): void {
-    if (profiles.get(profile) === undefined) {
+    const [url, version] = profile.split('|', 2);
+    const known = catalog.get(url!)?.version;
+    if (profiles.get(profile) === undefined || (version !== undefined && known !== undefined && !fits(version, known))) {
       run.report('profile-unknown', { profile: profile.slice(0, 200) }, isOwn(profile) ? 'error' : 'warning', below);
     } else checkAgainst(run, resource, profile, workshop);
   }
@@ -95,6 +111,7 @@ export function createValidator(parts: ValidatorParts): Validator {
       unknownExtensions: options.unknownExtensions ?? 'warning',
       referenceTypes: options.referenceTypes ?? 'trusted',
       ...(options.stored === undefined ? {} : { stored: options.stored }),
+      wrongDisplays: options.wrongDisplays ?? 'warning',
       markdownHtml: options.markdownHtml ?? 'warning',
       stringHtml: options.stringHtml ?? 'information',
     });
@@ -110,6 +127,9 @@ export function createValidator(parts: ValidatorParts): Validator {
 
   return { validate };
 }
+
+/** True when a version that is asked for is the one that is known, or begins it: 4.0 is 4.0.1. */
+const fits = (asked: string, known: string): boolean => known === asked || known.startsWith(`${asked}.`);
 
 /** True for a resource of its own or an entry of a Bundle: what is contained in another is as whole as that one needs it. */
 function standsAlone({ resources }: Run): boolean {

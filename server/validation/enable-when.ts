@@ -3,16 +3,40 @@
  *
  * Spec: https://hl7.org/fhir/R4/questionnaire.html#enableWhen
  */
-import { isObject } from '../fhir/resource.ts';
+import { compileFhirPath, type FhirPathExpression } from '../fhir/fhirpath.ts';
+import { isObject, type Resource } from '../fhir/resource.ts';
 import type { QuestionnaireItem } from './questionnaire.ts';
+import { type Run, RunStopped } from './run.ts';
 import { compareValues, sameValue } from './values.ts';
 
 type Json = Record<string, unknown>;
 
 const objects = (value: unknown): readonly Json[] => (Array.isArray(value) ? value.filter(isObject) : []);
 
+const compiled = new WeakMap<QuestionnaireItem, FhirPathExpression>();
+
+/**
+ * Whether an item is enabled, by its conditions or by its expression over the response; undefined when the expression
+ * cannot be evaluated here: it asks for what a form filler gives it.
+ */
+export function isEnabledIn(run: Run, item: QuestionnaireItem, response: Resource, scopes: readonly Json[]): boolean | undefined {
+  const { enableExpression } = item;
+  if (enableExpression === undefined) return isEnabled(item, scopes);
+  try {
+    const [result] = run.timed(() => {
+      const evaluate = compiled.get(item) ?? compileFhirPath(enableExpression, 'QuestionnaireResponse');
+      compiled.set(item, evaluate);
+      return evaluate(response, { resource: response, rootResource: response });
+    });
+    return result === true;
+  } catch (error) {
+    if (error instanceof RunStopped) throw error;
+    return undefined;
+  }
+}
+
 /** True when an item is enabled. `scopes` are the groups and the response around it, nearest first: the nearest that has the question decides. */
-export function isEnabled(item: QuestionnaireItem, scopes: readonly Json[]): boolean {
+function isEnabled(item: QuestionnaireItem, scopes: readonly Json[]): boolean {
   if (item.enableWhen.length === 0) return true;
   const test = (condition: Json): boolean => holds(condition, answersNear(String(condition.question), scopes));
   return item.enableAll ? item.enableWhen.every(test) : item.enableWhen.some(test);

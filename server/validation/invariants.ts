@@ -4,6 +4,8 @@
  * Spec: https://hl7.org/fhir/R4/conformance-rules.html#constraints
  */
 import { compileFhirPath, type FhirPathExpression } from '../fhir/fhirpath.ts';
+import { isMember } from './binding.ts';
+import { conformsTo } from './check-profile.ts';
 import { FAST_INVARIANTS } from './fast-invariants.ts';
 import { repairedExpression } from './invariant-errata.ts';
 import { compileQuickPath } from './quick-path.ts';
@@ -15,16 +17,16 @@ import type { ValueCheck } from './type-plan.ts';
 import type { Workshop } from './workshop.ts';
 
 /** One check for each constraint, in order. `path` is the element the expressions start from. */
-export function compileInvariants(constraints: readonly Constraint[], path: string, from: string, _workshop: Workshop): ValueCheck[] {
+export function compileInvariants(constraints: readonly Constraint[], path: string, from: string, workshop: Workshop): ValueCheck[] {
   const checks: ValueCheck[] = [];
   for (const constraint of constraints) {
     if (constraint.expression === '' || constraint.key === 'ele-1' || constraint.expression === 'htmlChecks()') continue;
-    checks.push(compileOne(constraint, path, from));
+    checks.push(compileOne(constraint, path, from, workshop));
   }
   return checks;
 }
 
-function compileOne(constraint: Constraint, path: string, from: string): ValueCheck {
+function compileOne(constraint: Constraint, path: string, from: string, workshop: Workshop): ValueCheck {
   const { key, human, severity } = constraint;
   const fast = FAST_INVARIANTS.get(constraint.expression);
   if (fast !== undefined) {
@@ -36,7 +38,7 @@ function compileOne(constraint: Constraint, path: string, from: string): ValueCh
   const quick = compileQuickPath(text);
   let full: FhirPathExpression | undefined;
   const evaluate = (run: Run, value: unknown): readonly unknown[] => {
-    const context = contextOf(run);
+    const context = contextOf(run, workshop);
     if (quick !== undefined) {
       try {
         return quick(value, context);
@@ -59,8 +61,15 @@ function compileOne(constraint: Constraint, path: string, from: string): ValueCh
   };
 }
 
-function contextOf(run: Run) {
-  return { resource: run.resource, rootResource: run.resources[0]!, resolve: (reference: string) => resolveIn(run, reference) };
+function contextOf(run: Run, workshop: Workshop) {
+  return {
+    resource: run.resource,
+    rootResource: run.resources[0]!,
+    resolve: (reference: string) => resolveIn(run, reference) ?? run.options.stored?.get(reference) ?? undefined,
+    conformsTo: (value: unknown, profile: string) =>
+      workshop.profiles.get(profile) === undefined ? undefined : conformsTo(run, value, profile, workshop),
+    memberOf: (value: unknown, valueSet: string) => isMember(value, valueSet, workshop.terminology),
+  };
 }
 
 /** Empty counts as false for a constraint, as HL7's validator has it: a constraint holds when it yields true. */

@@ -4,8 +4,8 @@
  * Spec: https://hl7.org/fhir/R4/questionnaireresponse.html#notes
  */
 import { isObject, type Resource } from '../fhir/resource.ts';
-import { checkAnswer } from './answer.ts';
-import { isEnabled } from './enable-when.ts';
+import { checkAnswer, checkExclusive } from './answer.ts';
+import { isEnabledIn } from './enable-when.ts';
 import { type QuestionnaireItem, questionnaireItems } from './questionnaire.ts';
 import { resolveIn } from './resolve.ts';
 import type { Run } from './run.ts';
@@ -36,12 +36,14 @@ export function questionnaireResponseRules(workshop: Workshop): readonly ValueCh
 class ResponseCheck {
   readonly #run: Run;
   readonly #questionnaire: Resource;
+  readonly #response: Resource;
   readonly #workshop: Workshop;
   readonly #missing: 'error' | 'warning';
 
   constructor(run: Run, questionnaire: Resource, response: Resource, workshop: Workshop) {
     this.#run = run;
     this.#questionnaire = questionnaire;
+    this.#response = response;
     this.#workshop = workshop;
     this.#missing = response.status === 'in-progress' ? 'warning' : 'error';
   }
@@ -72,9 +74,11 @@ class ResponseCheck {
   }
 
   #question(item: QuestionnaireItem, given: readonly [Json, number][], scopes: readonly Json[]): void {
-    const enabled = isEnabled(item, scopes);
+    // What cannot be told is held against nobody.
+    const told = isEnabledIn(this.#run, item, this.#response, scopes);
+    const enabled = told ?? given.length > 0;
     if (given.length === 0) {
-      if (enabled && item.required && !item.conditional) this.#run.report('response-missing', { linkId: item.linkId }, this.#missing);
+      if (enabled && item.required) this.#run.report('response-missing', { linkId: item.linkId }, this.#missing);
       return;
     }
     if (given.length > 1 && !item.repeats) this.#run.report('response-item-repeats', { linkId: item.linkId, found: String(given.length) });
@@ -99,6 +103,10 @@ class ResponseCheck {
       this.#run.report('response-missing', { linkId }, this.#missing);
     }
     if (item.type === 'group') {
+      if (item.required && enabled && given.item === undefined && answers.length === 0) {
+        this.#run.report('response-empty-group', { linkId }, this.#missing);
+        return;
+      }
       this.level(given, item.items, [given, ...scopes]);
       return;
     }
@@ -106,6 +114,7 @@ class ResponseCheck {
       this.#run.report(item.type === 'display' ? 'response-display-items' : 'response-question-items', { linkId });
     if (answers.length > 1 && !item.repeats) this.#run.report('response-one-answer', { linkId });
     if (answers.length > 0) this.#occurrences(item, answers.length);
+    checkExclusive(this.#run, answers, item);
     for (const [index, answer] of answers.entries()) {
       this.#run.enter('answer', index);
       if (item.type !== 'question' && item.type !== 'display') checkAnswer(this.#run, answer, item, this.#questionnaire, this.#workshop);

@@ -33,8 +33,8 @@ export interface QuestionnaireItem {
   readonly valueSet: string | undefined;
   readonly enableWhen: readonly Json[];
   readonly enableAll: boolean;
-  /** Enabled by an expression that is not evaluated here. */
-  readonly conditional: boolean;
+  /** The FHIRPath that enables the item. */
+  readonly enableExpression: string | undefined;
   readonly items: readonly QuestionnaireItem[];
 }
 
@@ -68,6 +68,8 @@ function extensionValues(item: Json, url: string): unknown[] {
     .map((one) => Object.entries(one).find(([key]) => key.startsWith('value'))?.[1]);
 }
 
+const expressionOf = (value: unknown): string | undefined => (isObject(value) ? text(value.expression) : undefined);
+
 function readItem(item: Json): QuestionnaireItem {
   const core = (name: string): unknown => extensionValues(item, CORE + name)[0];
   const sdc = (name: string): unknown => extensionValues(item, SDC + name)[0];
@@ -96,7 +98,7 @@ function readItem(item: Json): QuestionnaireItem {
     valueSet: text(item.answerValueSet),
     enableWhen: objects(item.enableWhen),
     enableAll: item.enableBehavior === 'all',
-    conditional: sdc('sdc-questionnaire-enableWhenExpression') !== undefined,
+    enableExpression: expressionOf(sdc('sdc-questionnaire-enableWhenExpression')),
     items: objects(item.item).map(readItem),
   };
 }

@@ -43,7 +43,7 @@ export const CONTENT_RULES = {
     "Ukjend kode '{code}' i kodeverket {system}",
   ],
   'coding-display': [
-    'code-invalid',
+    'invalid',
     "The display '{display}' is not that of the code {code}: '{expected}'",
     "Visningsteksten '{display}' er ikke den til koden {code}: '{expected}'",
     "Visingsteksten '{display}' er ikkje den til koden {code}: '{expected}'",

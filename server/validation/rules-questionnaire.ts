@@ -128,9 +128,21 @@ export const QUESTIONNAIRE_RULES = {
   ],
   'answer-not-comparable': [
     'invariant',
-    'The answer cannot be compared with {limit}: formal units are missing or differ',
-    'Svaret kan ikke sammenlignes med {limit}: formelle enheter mangler eller er ulike',
-    'Svaret kan ikkje samanliknast med {limit}: formelle einingar manglar eller er ulike',
+    'The answer cannot be compared with the {bound} {limit}: formal units are missing or differ',
+    'Svaret kan ikke sammenlignes med {bound} {limit}: formelle enheter mangler eller er ulike',
+    'Svaret kan ikkje samanliknast med {bound} {limit}: formelle einingar manglar eller er ulike',
+  ],
+  'answer-exclusive': [
+    'invariant',
+    'The answer {code} excludes all others',
+    'Svaret {code} utelukker alle andre',
+    'Svaret {code} utelukkar alle andre',
+  ],
+  'response-empty-group': [
+    'invariant',
+    'The required group {linkId} has no items',
+    'Den påkrevde gruppen {linkId} har ingen punkter',
+    'Den påkravde gruppa {linkId} har ingen punkt',
   ],
   'answer-too-long': [
     'invariant',

@@ -28,6 +28,7 @@ export interface RunOptions {
   readonly unknownExtensions: 'error' | 'warning';
   readonly referenceTypes: 'trusted' | 'resolved-only';
   readonly stored?: ReadonlyMap<string, Resource | null>;
+  readonly wrongDisplays: 'error' | 'warning';
   readonly markdownHtml: 'error' | 'warning';
   readonly stringHtml: 'error' | 'information';
 }

@@ -21,6 +21,8 @@ export interface ValidateOptions {
   readonly referenceTypes?: 'trusted' | 'resolved-only';
   /** What references lead to outside the content, by their text; null where nothing stands, which is an error. Others are not looked for. */
   readonly stored?: ReadonlyMap<string, Resource | null>;
+  /** What a display is that its code system does not have for the code: a warning when left out; HL7's validator takes it for an error. */
+  readonly wrongDisplays?: 'error' | 'warning';
   /** What HTML inside markdown is: a warning when left out. */
   readonly markdownHtml?: 'error' | 'warning';
   /** What HTML inside other strings is: information when left out. */

@@ -5,6 +5,7 @@
  */
 import { numberOf } from '../fhir/json.ts';
 import { isObject } from '../fhir/resource.ts';
+import { canonicalUnit, UCUM_SYSTEM } from '../fhir/ucum.ts';
 import type { Run } from './run.ts';
 import type { Element } from './structure.ts';
 import type { ValueCheck } from './type-plan.ts';
@@ -88,7 +89,7 @@ export function compileValueChecks(element: Element, from: string): ValueCheck[]
 function limit(rule: 'min-value' | 'max-value', bound: unknown, from: string, broken: (order: number) => boolean): ValueCheck {
   return (run, value) => {
     const order = compareValues(value, bound);
-    if (order !== undefined && broken(order)) run.report(rule, { value: shown(value), limit: shown(bound), from });
+    if (order === undefined ? haveUnits(value, bound) : broken(order)) run.report(rule, { value: shown(value), limit: shown(bound), from });
   };
 }
 
@@ -103,7 +104,22 @@ export function compareValues(a: unknown, b: unknown): number | undefined {
   if (typeof a === 'string' && typeof b === 'string') return compareTexts(a, b);
   if (!isObject(a) || !isObject(b)) return undefined;
   const sameUnit = a.system === b.system && a.code === b.code && (a.code !== undefined || a.unit === b.unit);
-  return sameUnit ? compareValues(a.value, b.value) : undefined;
+  return sameUnit ? compareValues(a.value, b.value) : compareAmounts(a, b);
+}
+
+/** True for two amounts in units of UCUM: when they cannot be compared, they are of different kinds. */
+function haveUnits(a: unknown, b: unknown): boolean {
+  return [a, b].every(
+    (one) => isObject(one) && one.system === UCUM_SYSTEM && typeof one.code === 'string' && numberOf(one.value) !== undefined,
+  );
+}
+
+/** Amounts in different units of UCUM, by their base units; undefined when those differ. */
+function compareAmounts(a: Record<string, unknown>, b: Record<string, unknown>): number | undefined {
+  if (!haveUnits(a, b)) return undefined;
+  const [x, y] = [canonicalUnit(String(a.code)), canonicalUnit(String(b.code))];
+  if (x === undefined || y === undefined || x.code !== y.code) return undefined;
+  return x.toCanonical(numberOf(a.value)!) - y.toCanonical(numberOf(b.value)!);
 }
 
 function compareTexts(a: string, b: string): number {

@@ -38,6 +38,8 @@ export interface CodeSystem {
   readonly language?: string;
   /** False when only part of the codes is held: an unknown code may still be right. */
   readonly complete: boolean;
+  /** True when the displays here are not the system's own: another is not wrong. */
+  readonly namedElsewhere?: boolean;
   find(code: string): Concept | undefined;
   childrenOf(code: string): readonly string[];
   /** The codes a filter selects; undefined when the filter is not understood or the codes cannot be listed. */

@@ -64,7 +64,8 @@ class InMemoryTerminology implements TerminologyService {
       const message = `Unknown code '${coded.code}' in the code system ${system.url}`;
       return { membership: system.complete ? 'out' : 'unknown', wrongDisplay: false, unknown: [], message };
     }
-    const wrongDisplay = coded.display !== undefined && concept.display !== undefined && !isDisplayOf(concept, coded.display);
+    const named = concept.display !== undefined && system.namedElsewhere !== true;
+    const wrongDisplay = coded.display !== undefined && named && !isDisplayOf(concept, coded.display);
     return {
       membership: 'in',
       ...(concept.display === undefined ? {} : { display: concept.display }),

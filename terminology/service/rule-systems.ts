@@ -28,6 +28,7 @@ class RuleCodeSystem implements CodeSystem {
   readonly url: string;
   readonly name: string;
   readonly complete = true;
+  readonly namedElsewhere = true;
   readonly #nameOf: Naming;
   readonly #codes: (() => readonly string[]) | undefined;
   readonly #known = new Map<string, Concept | undefined>();
@@ -78,20 +79,10 @@ class RuleCodeSystem implements CodeSystem {
   }
 }
 
-const REMEMBERED_MAX = 2_000;
-const units = new Map<string, boolean>();
 /** What UCUM is written with; the library stumbles over anything else. */
 const UNIT = /^(?!.*__)[!-~]{1,100}$/;
-
-function unit(code: string): string | undefined {
-  let valid = units.get(code);
-  if (valid === undefined) {
-    valid = UNIT.test(code) && ucumLibrary().validateUnitString(code).status === 'valid';
-    if (units.size >= REMEMBERED_MAX) units.clear();
-    units.set(code, valid);
-  }
-  return valid ? '' : undefined;
-}
+const unit = (code: string): string | undefined =>
+  UNIT.test(code) && ucumLibrary().validateUnitString(code).status === 'valid' ? '' : undefined;
 
 function language(code: string): string | undefined {
   try {

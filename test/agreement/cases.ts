@@ -79,6 +79,7 @@ function runCase(folder: string, one: Case, outcome: string): readonly Issue[] {
   );
   return validateText(validator, readFileSync(join(folder, one.file), 'utf8'), {
     ...(outcome === 'profile' && under !== undefined ? { profiles: [String(under.url)] } : {}),
+    wrongDisplays: 'error',
     unknownExtensions: one.settings.examples === false ? 'error' : 'warning',
     referenceTypes: one.settings.assumeValidRestReferences === true ? 'trusted' : 'resolved-only',
     stringHtml: one.settings['security-checks'] === true ? 'error' : 'information',

@@ -29,7 +29,7 @@ export function compareCoreDefinitions(): boolean {
   let unexplained = 0;
   let valid = 0;
   for (const definition of definitions) {
-    const errors = validator.validate(definition, { referenceTypes: 'resolved-only' }).filter(isErrorIssue);
+    const errors = validator.validate(definition, { referenceTypes: 'resolved-only', wrongDisplays: 'error' }).filter(isErrorIssue);
     if (errors.length === 0) {
       valid++;
       continue;

@@ -17,9 +17,10 @@ export function compareExamples(folder: string): boolean {
   let valid = 0;
   const names = readdirSync(folder).filter((name) => name.endsWith('.json'));
   for (const name of names) {
-    const errors = validateText(validator, readFileSync(join(folder, name), 'utf8'), { referenceTypes: 'resolved-only' }).filter(
-      isErrorIssue,
-    );
+    const errors = validateText(validator, readFileSync(join(folder, name), 'utf8'), {
+      referenceTypes: 'resolved-only',
+      wrongDisplays: 'error',
+    }).filter(isErrorIssue);
     if (errors.length === 0) {
       valid++;
       continue;

@@ -39,8 +39,11 @@ describe('bindings [R4 terminologies#strength]', () => {
       code: { coding: [{ system: 'http://hl7.org/fhir/administrative-gender', ...coding }] },
     });
     expect(errorsOf(coded({ code: 'x' }))).toEqual(['code-invalid Basic.code.coding[0]']);
-    expect(warningsOf(coded({ code: 'male', display: 'Woman' }))).toContain('code-invalid Basic.code.coding[0]');
-    expect(warningsOf(coded({ code: 'male', display: 'male' }))).not.toContain('code-invalid Basic.code.coding[0]');
+    expect(warningsOf(coded({ code: 'male', display: 'Woman' }))).toContain('invalid Basic.code.coding[0].display');
+    expect(errorsOf(coded({ code: 'male', display: 'Woman' }), { wrongDisplays: 'error' })).toEqual([
+      'invalid Basic.code.coding[0].display',
+    ]);
+    expect(warningsOf(coded({ code: 'male', display: 'male' }))).not.toContain('invalid Basic.code.coding[0].display');
   });
 
   it('a value set is not a code system', () => {

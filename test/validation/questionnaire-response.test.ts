@@ -13,6 +13,7 @@ const response = (item: Json[], more: Json = {}): Json => ({
 });
 const answered = (linkId: string, ...answers: Json[]): Json => ({ linkId, answer: answers });
 const core = 'http://hl7.org/fhir/StructureDefinition/';
+const amount = (value: number, code: string): Json => ({ value, system: 'http://unitsofmeasure.org', code });
 
 describe('a QuestionnaireResponse against its Questionnaire [R4 questionnaireresponse]', () => {
   it.each<[why: string, items: Json[], answers: Json[], errors: string[]]>([
@@ -68,13 +69,70 @@ describe('a QuestionnaireResponse against its Questionnaire [R4 questionnaireres
       'an option that is not there',
       [{ linkId: 'a', type: 'choice', answerOption: [{ valueCoding: { system: 'http://s.example', code: '1' } }] }],
       [answered('a', { valueCoding: { system: 'http://s.example', code: '2' } })],
-      ['invariant QuestionnaireResponse.item[0].answer[0].value.ofType(Coding)'],
+      ['invariant QuestionnaireResponse.item[0].answer[0]'],
     ],
     [
       'a code outside the value set',
       [{ linkId: 'a', type: 'choice', answerValueSet: 'http://hl7.org/fhir/ValueSet/administrative-gender' }],
       [answered('a', { valueCoding: { system: 'http://hl7.org/fhir/administrative-gender', code: 'x' } })],
-      Array.from({ length: 2 }, () => 'code-invalid QuestionnaireResponse.item[0].answer[0].value.ofType(Coding)'),
+      ['code-invalid QuestionnaireResponse.item[0].answer[0].value.ofType(Coding)', 'code-invalid QuestionnaireResponse.item[0].answer[0]'],
+    ],
+    [
+      'an option that excludes others, with another',
+      [
+        {
+          linkId: 'a',
+          type: 'choice',
+          repeats: true,
+          answerOption: [
+            { valueCoding: { system: 'http://s.example', code: '1' } },
+            {
+              extension: [{ url: `${core}questionnaire-optionExclusive`, valueBoolean: true }],
+              valueCoding: { system: 'http://s.example', code: 'none' },
+            },
+          ],
+        },
+      ],
+      [
+        {
+          linkId: 'a',
+          answer: [
+            { valueCoding: { system: 'http://s.example', code: '1' } },
+            { valueCoding: { system: 'http://s.example', code: 'none' } },
+          ],
+        },
+      ],
+      ['invariant QuestionnaireResponse.item[0].answer[1]'],
+    ],
+    [
+      'a required group without items',
+      [{ linkId: 'a', type: 'group', required: true, item: [{ linkId: 'b', type: 'string' }] }],
+      [{ linkId: 'a' }],
+      ['invariant QuestionnaireResponse.item[0]'],
+    ],
+    [
+      'a day after the last month',
+      [{ linkId: 'a', type: 'date', extension: [{ url: `${core}maxValue`, valueDate: '2022-06' }] }],
+      [answered('a', { valueDate: '2022-06-30' })],
+      ['invariant QuestionnaireResponse.item[0].answer[0].value.ofType(date)'],
+    ],
+    [
+      'an amount in another unit of the same kind',
+      [{ linkId: 'a', type: 'quantity', extension: [{ url: `${core}maxValue`, valueQuantity: amount(5, 'km') }] }],
+      [answered('a', { valueQuantity: amount(5001, 'm') })],
+      ['invariant QuestionnaireResponse.item[0].answer[0].value.ofType(Quantity)'],
+    ],
+    [
+      'an amount in another unit that is within the bound',
+      [{ linkId: 'a', type: 'quantity', extension: [{ url: `${core}maxValue`, valueQuantity: amount(5, 'km') }] }],
+      [answered('a', { valueQuantity: amount(4999, 'm') })],
+      [],
+    ],
+    [
+      'an amount of another kind',
+      [{ linkId: 'a', type: 'quantity', extension: [{ url: `${core}maxValue`, valueQuantity: amount(5, 'km') }] }],
+      [answered('a', { valueQuantity: amount(1, 'kg') })],
+      ['invariant QuestionnaireResponse.item[0].answer[0].value.ofType(Quantity)'],
     ],
     [
       'free text for an open choice',

@@ -118,6 +118,7 @@ describe('fast invariants', () => {
         expressionMs: 1000,
         unknownExtensions: 'warning',
         referenceTypes: 'trusted',
+        wrongDisplays: 'warning',
         markdownHtml: 'warning',
         stringHtml: 'information',
       });

@@ -50,7 +50,7 @@ export function createChecker(settings: CheckSettings): Checker {
     const place = { file, ...(line === undefined ? {} : { line }) };
     const text = document.fault ?? document.text ?? readText(file);
     if (typeof text !== 'string') return { ...place, issues: [faultIssue(text, language)], isRead: isOpened(text) };
-    const issues = validateText(validator, text, { profiles, language });
+    const issues = validateText(validator, text, { profiles, language, wrongDisplays: 'error' });
     return { ...place, issues: line === undefined ? issues : issues.map((issue) => movedDown(issue, line - 1)), isRead: true };
   };
 }

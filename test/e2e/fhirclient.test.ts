@@ -1,7 +1,7 @@
 import type { Browser, FrameLocator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Servers, startServers } from '../conformance/smart/servers.ts';
-import { startBrowser } from '../support/browser.ts';
+import { startGuardedBrowser } from '../support/browser.ts';
 import { type AppSite, openAppSite } from './fhirclient-app.ts';
 
 let site: AppSite;
@@ -10,7 +10,7 @@ let browser: Browser;
 
 beforeAll(async () => {
   site = await openAppSite();
-  [servers, browser] = await Promise.all([startServers(site), startBrowser()]);
+  [servers, browser] = await Promise.all([startServers(site), startGuardedBrowser()]);
 });
 afterAll(async () => {
   await browser?.close();

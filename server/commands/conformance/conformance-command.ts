@@ -29,7 +29,8 @@ signed in, and which resources are there. What is left out is not tried, and the
   fellesplan conformance smart --sample > smart.json      a configuration for the simulated hospital of the demo
   fellesplan conformance smart --fhir http://localhost:8080/ehr/hospital/fhir --config smart.json
 
-Tokens are asked for, used and given back; resources are written only with "mayWrite". Servers that count failed
+Use a system for tests. What must be refused is tried, and a server that does not refuse it will write or delete what the
+configuration names; resources of its own the suite makes (and removes) only with "mayWrite". Servers that count failed
 attempts may want some minutes between two runs. Exits 0 when every SHALL that was tried is met, 1 when one is not,
 2 when the suite could not run.`;
 

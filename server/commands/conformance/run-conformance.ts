@@ -1,6 +1,7 @@
 /** Carries out `fellesplan conformance smart`: progress on standard error, the report on standard output. */
 import { readFileSync } from 'node:fs';
 import { SMART_CHECKS } from '../../conformance/smart/all-checks.ts';
+import { requester } from '../../conformance/smart/http.ts';
 import { jsonReport } from '../../conformance/smart/reports/json-report.ts';
 import { junitReport } from '../../conformance/smart/reports/junit-report.ts';
 import { numbered } from '../../conformance/smart/reports/summary.ts';
@@ -15,7 +16,7 @@ const SAMPLE = new URL('../../conformance/smart/sample-config.json', import.meta
 
 /**
  * Runs the suite and reports. The exit code: 0 every SHALL that was tried is met, 1 one is not.
- * @throws Error when the configuration cannot be used, the base is no URL, or `only` names no check.
+ * @throws Error when the configuration cannot be used, the base is no URL or does not answer, or `only` names no check.
  */
 export async function runConformance({ fhir, config: file, format, only, list, sample }: SmartOptions): Promise<number> {
   if (sample === true) return print(readFileSync(SAMPLE, 'utf8'));
@@ -27,6 +28,8 @@ export async function runConformance({ fhir, config: file, format, only, list, s
   if (fhir === undefined || file === undefined) throw new Error('--fhir and --config are needed (see --help)');
   if (!/^https?:$/.test(URL.parse(fhir)?.protocol ?? '')) throw new Error(`${fhir} is no http or https URL`);
   const config = readSuiteConfig(file, fhir);
+  // Without anybody there every check would fail, and nothing would be known of the server.
+  await requester(0)(`${config.fhirBaseUrl}/metadata`);
   const results = await runSmartChecks(config, {
     ...(only === undefined ? {} : { only }),
     say: (line) => void process.stderr.write(`${line}\n`),

@@ -1,0 +1,44 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readSuiteConfig } from '../../../server/conformance/smart/suite-config.ts';
+import { temporaryFolder } from '../../cli/run-cli.ts';
+
+function read(content: unknown) {
+  const file = join(temporaryFolder(), 'smart.json');
+  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+  return () => readSuiteConfig(file, 'https://ehr.example/fhir/');
+}
+
+const redirectUri = 'https://app.example/callback';
+
+describe('the configuration of the suite', () => {
+  it('writes nothing and waits for nothing unless it is told to, and takes the base without the slash', () => {
+    expect(read({ redirectUri, clients: {} })()).toEqual({
+      fhirBaseUrl: 'https://ehr.example/fhir',
+      redirectUri,
+      clients: {},
+      mayWrite: false,
+      waitAtMostSeconds: 0,
+    });
+  });
+
+  it.each<readonly [missing: string, content: object, message: string]>([
+    ['a redirect URI', { clients: {} }, 'redirectUri is missing'],
+    ['the id of a client', { redirectUri, clients: { public: {} } }, 'clients.public.clientId is missing'],
+    ['a secret', { redirectUri, clients: { symmetric: { clientId: 'a' } } }, 'clients.symmetric.secret is missing'],
+    ['a key', { redirectUri, clients: { asymmetric: { clientId: 'a' } } }, 'clients.asymmetric.privateKeyFile is missing'],
+    ['a scope', { redirectUri, clients: { backend: { clientId: 'a', privateKey: {} } } }, 'clients.backend.scope is missing'],
+    ['the scope of a launch', { redirectUri, clients: {}, standaloneLaunch: {} }, 'standaloneLaunch.scope is missing'],
+  ])('is refused without %s', (_missing, content, message) => {
+    expect(read(content)).toThrow(message);
+  });
+
+  it('is refused with a word that is not known, since that may be one that was spelt wrong', () => {
+    expect(read({ redirectUri, clients: {}, patient: {} })).toThrow('patient is not known');
+  });
+
+  it('is refused when it is no JSON', () => {
+    expect(read('{')).toThrow(/JSON/);
+  });
+});

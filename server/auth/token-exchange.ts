@@ -130,15 +130,16 @@ function userOf(ctx: KoaContext, scope: string, { practitionerId, patientId }: S
 
 function contextOf(shared: SharedIdentity, identity: EhrIdentity, { options }: ProviderParts, emergency: boolean): GrantContext {
   const fhirUser = `${options.fhirBaseUrl}/Practitioner/${shared.practitionerId}`;
+  const purpose = emergency ? { purpose_of_use: 'BTG' } : {};
   return {
     launch: shared.patientId === undefined ? {} : { patient: shared.patientId },
     claims: {
       fhirUser,
       hpr_number: identity.hpr.value,
       organization_number: identity.organization.value,
-      ...(emergency ? { purpose_of_use: 'BTG' } : {}),
+      ...purpose,
     },
-    response: { fhirUser },
+    response: { fhirUser, ...purpose },
   };
 }
 

@@ -9,6 +9,8 @@ import { PlanSkeleton } from '../components/PlanSkeleton.tsx';
 import { Shell } from '../components/Shell.tsx';
 import { mayAskForLog } from '../features/access-log/may-ask.ts';
 import { mayBeSeen } from '../features/consent/read-consent.ts';
+import { EmergencyBanner } from '../features/emergency-access/EmergencyBanner.tsx';
+import { EmergencyOffer } from '../features/emergency-access/EmergencyOffer.tsx';
 import { useLanguage } from '../i18n/language-context.tsx';
 import { AppError } from '../smart/app-error.ts';
 import { type AppSession, type AppState, canRetry } from './app-session.ts';
@@ -51,12 +53,22 @@ function Banner({ state }: { readonly state: AppState }) {
   );
 }
 
-function Content({ state, onRetry }: { readonly state: AppState; readonly onRetry: () => void }) {
+function Content({ state, session }: { readonly state: AppState; readonly session: AppSession }) {
   const { error, data } = state;
-  if (error !== undefined) return <ErrorPage error={error} onRetry={canRetry(error) ? onRetry : undefined} />;
+  const [, userType] = /\/([A-Za-z]+)\/[^/]+$/.exec(state.user ?? '') ?? [];
+  if (error !== undefined) {
+    const offered = error.kind === 'no-access' && userType === 'Practitioner';
+    return (
+      <ErrorPage error={error} onRetry={canRetry(error) ? session.load : undefined}>
+        {offered ? <EmergencyOffer onBreakGlass={session.breakGlass} /> : null}
+      </ErrorPage>
+    );
+  }
   if (data === undefined) return <PlanSkeleton />;
-  // A person without a plan has given no consent to see one; that there is none may be said.
-  const hidden = data.plans.length > 0 && !mayBeSeen(data.consents);
+  // A person without a plan has given no consent to see one; that there is none may be said. In an emergency, and for the
+  // person and a child's parents, it is not consent that opens the plan.
+  const byConsent = userType !== 'Patient' && userType !== 'RelatedPerson' && state.emergencyUntilMs === undefined;
+  const hidden = data.plans.length > 0 && byConsent && !mayBeSeen(data.consents);
   return (
     <>
       <Banner state={state} />
@@ -101,13 +113,14 @@ export function App({ session }: AppProps) {
     );
   return (
     <Shell tools={tools} notice={<Notice state={state} onRetry={session.load} />}>
+      {state.emergencyUntilMs === undefined ? null : <EmergencyBanner untilMs={state.emergencyUntilMs} onEnd={session.endEmergency} />}
       {logOpen && state.data !== undefined ? (
         <Suspense fallback={<PlanSkeleton text={texts.accessLog.loading} />}>
           <Banner state={state} />
           <AccessLogPage key={state.data.fetchedAtMs} load={session.accessLog} onBack={leaveLog} onClosed={closeLog} />
         </Suspense>
       ) : (
-        <Content state={state} onRetry={session.load} />
+        <Content state={state} session={session} />
       )}
     </Shell>
   );

@@ -9,6 +9,8 @@ import { ChangeList } from '../features/changes/ChangeList.tsx';
 import { readChanges, readVersionChange } from '../features/changes/read-changes.ts';
 import { CoordinatorCard } from '../features/coordinator/CoordinatorCard.tsx';
 import { readCoordinator } from '../features/coordinator/read-coordinator.ts';
+import { EmergencyUses } from '../features/emergency-access/EmergencyUses.tsx';
+import { readEmergencyUses } from '../features/emergency-access/read-emergency-uses.ts';
 import { GoalList } from '../features/goals/GoalList.tsx';
 import { readGoals } from '../features/goals/read-goals.ts';
 import { MeasureTable } from '../features/measures/MeasureTable.tsx';
@@ -81,6 +83,7 @@ export function PlanScreen({ data }: { readonly data: PlanData }) {
           <PlanFacts plan={headerOf(plan)} nested={nested.map(headerOf)} />
         </div>
         <div className="fp-column">
+          <EmergencyUses uses={readEmergencyUses(data)} />
           <NextMeeting meetings={readMeetings(data)} />
           <TeamList team={readTeam(teams, data, today)} />
           <MessageList messages={readMessages(data)} />

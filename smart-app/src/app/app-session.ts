@@ -4,6 +4,7 @@
  * Spec: https://hl7.org/fhir/smart-app-launch/STU2.2/app-launch.html
  */
 import type { Patient } from '@medplum/fhirtypes';
+import { beginEmergency, emergencyUntilMs, endEmergency } from '../features/emergency-access/emergency.ts';
 import { type Connection, FhirClient } from '../fhir/client.ts';
 import { findPerson } from '../fhir/find-person.ts';
 import { loadPlanData, type PlanData } from '../fhir/plan-data.ts';
@@ -25,6 +26,8 @@ export interface AppState {
   readonly locale: string | undefined;
   /** URL of the user's own resource at the shared service. */
   readonly user: string | undefined;
+  /** When emergency access is over, in ms since the epoch; undefined without. */
+  readonly emergencyUntilMs: number | undefined;
 }
 
 /** Errors that a second try can mend. */
@@ -40,6 +43,7 @@ const BEGINNING: AppState = {
   needPatientBanner: false,
   locale: undefined,
   user: undefined,
+  emergencyUntilMs: undefined,
 };
 
 export class AppSession {
@@ -52,6 +56,7 @@ export class AppSession {
   #redeemed: { key: string; ehr: EhrGrant } | undefined;
   #keeper: SessionKeeper | undefined;
   #person: Patient | undefined;
+  #emergencyEnd: ReturnType<typeof setTimeout> | undefined;
 
   constructor(window: Window & typeof globalThis) {
     this.#window = window;
@@ -79,10 +84,44 @@ export class AppSession {
    * @param next the link to it; without: the newest.
    * @throws AppError as `FhirClient.page`.
    */
-  readonly accessLog = (language: string, next?: string): ReturnType<FhirClient['page']> => {
-    const client = this.#client(this.#config?.fhirBaseUrl ?? '', (renew) => this.#keeperToken(renew));
-    return client.page(next ?? `Patient/${this.#person?.id}/$access-log?_count=50`, language);
+  readonly accessLog = (language: string, next?: string): ReturnType<FhirClient['page']> =>
+    this.#shared().page(next ?? `Patient/${this.#person?.id}/$access-log?_count=50`, language);
+
+  /**
+   * Asks for emergency access, and shows the plan when it is given.
+   *
+   * @throws AppError as `beginEmergency`; what fails afterwards is part of the state.
+   */
+  readonly breakGlass = async (reason: string): Promise<void> => {
+    await beginEmergency(this.#shared(), reason);
+    await this.#renewed();
   };
+
+  /** Ends emergency access: the plan is off the screen at once, whether or not the service can be told now. */
+  readonly endEmergency = async (): Promise<void> => {
+    clearTimeout(this.#emergencyEnd);
+    this.#person = undefined;
+    this.#set({ data: undefined, loading: true });
+    try {
+      await endEmergency(this.#shared());
+      this.#set({ emergencyUntilMs: undefined });
+      await this.#renewed();
+    } catch (thrown) {
+      this.#fail(toAppError(thrown));
+    }
+  };
+
+  /** Goes on with a fresh token, which says what the user may do now. */
+  async #renewed(): Promise<void> {
+    this.#person = undefined;
+    try {
+      await this.#keeperToken(true);
+    } catch (thrown) {
+      this.#fail(toAppError(thrown));
+      return;
+    }
+    await this.load();
+  }
 
   async #load(): Promise<void> {
     this.#set({ loading: true, error: undefined });
@@ -91,7 +130,7 @@ export class AppSession {
       this.#keeper ??= await this.#open(this.#config);
       const { ehr, shared } = this.#keeper.session;
       this.#set({ needPatientBanner: ehr.needPatientBanner, locale: ehr.locale, user: shared.fhirUser });
-      const client = this.#client(this.#config.fhirBaseUrl, (renew) => this.#keeperToken(renew));
+      const client = this.#shared();
       this.#person ??= await findPerson({
         ehr: this.#client(ehr.iss.replace(/\/+$/, ''), () => Promise.resolve(this.#keeper?.session.ehr.accessToken ?? '')),
         ehrPatientId: ehr.patientId,
@@ -99,10 +138,24 @@ export class AppSession {
         sharedPatientId: shared.patientId,
       });
       const data = await loadPlanData(client, this.#person, Date.now);
+      await this.#watchEmergency(client);
       this.#set({ loading: false, data, connection: 'ok' });
     } catch (thrown) {
       this.#fail(toAppError(thrown));
     }
+  }
+
+  /** A token of an emergency is good until a time; then the plan is taken off the screen. */
+  async #watchEmergency(client: FhirClient): Promise<void> {
+    clearTimeout(this.#emergencyEnd);
+    const untilMs = this.#keeper?.session.shared.emergency === true ? await emergencyUntilMs(client) : undefined;
+    this.#set({ emergencyUntilMs: untilMs });
+    if (untilMs === undefined) return;
+    this.#emergencyEnd = setTimeout(() => void this.endEmergency(), Math.max(untilMs - Date.now(), 0));
+  }
+
+  #shared(): FhirClient {
+    return this.#client(this.#config?.fhirBaseUrl ?? '', (renew) => this.#keeperToken(renew));
   }
 
   #keeperToken(renew: boolean | undefined): Promise<string> {
@@ -143,7 +196,8 @@ export class AppSession {
       return;
     }
     if (error.kind === 'expired' || error.kind === 'wrong-person') this.#keeper?.end();
-    this.#set({ loading: false, data: undefined, error });
+    clearTimeout(this.#emergencyEnd);
+    this.#set({ loading: false, data: undefined, error, emergencyUntilMs: undefined });
   }
 
   #set(change: Partial<AppState>): void {

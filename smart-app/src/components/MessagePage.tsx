@@ -35,13 +35,22 @@ export function MessagePage({ title, what, todo, children }: MessagePageProps) {
   );
 }
 
-/** The page of an error; `onRetry` is given where trying again can help. */
-export function ErrorPage({ error, onRetry }: { readonly error: AppError; readonly onRetry?: (() => void) | undefined }) {
+/** The page of an error; `onRetry` is given where trying again can help, `children` are other ways on. */
+export function ErrorPage({
+  error,
+  onRetry,
+  children,
+}: {
+  readonly error: AppError;
+  readonly onRetry?: (() => void) | undefined;
+  readonly children?: ReactNode;
+}) {
   const { texts } = useLanguage();
   const text = texts.errors[error.kind];
   return (
     <MessagePage title={text.title} what={text.what} todo={text.todo}>
       {onRetry === undefined ? null : <Button onClick={onRetry}>{texts.app.retry}</Button>}
+      {children}
       <details className="fp-technical">
         <summary>{texts.app.technical}</summary>
         <p>

@@ -21,6 +21,8 @@ export const CODE_SYSTEM = {
   messageType: codeSystem('fp-message-type'),
 } as const;
 
+/** HL7's reasons and purposes of use. */
+export const ACT_REASON = 'http://terminology.hl7.org/CodeSystem/v3-ActReason';
 export const SNOMED = 'http://snomed.info/sct';
 /** SNOMED CT: Clinical Frailty Scale score. */
 export const CFS_CODE = '763264000';

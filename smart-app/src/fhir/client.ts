@@ -78,6 +78,17 @@ export class FhirClient {
     return { resources, next: bundle.link?.find((link) => link.relation === 'next')?.url };
   }
 
+  /**
+   * Calls an operation of the whole service.
+   *
+   * @returns the resource it answers with; undefined for an answer without a body.
+   * @throws AppError as `read`, with the status of the answer.
+   */
+  async operation(method: 'GET' | 'POST' | 'DELETE', name: string, body?: Resource): Promise<Resource | undefined> {
+    const sent = body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/fhir+json' } };
+    return (await this.#send(`${this.#options.baseUrl}/${name}`, { method, ...sent })) as Resource | undefined;
+  }
+
   async #pages(first: Bundle): Promise<Resource[]> {
     const resources: Resource[] = [];
     let page: Bundle | undefined = first;
@@ -147,11 +158,11 @@ const requestIdOf = (response: Response): string | undefined => response.headers
 
 async function readAnswer(response: Response): Promise<unknown> {
   const body: unknown = await response.json().catch(() => undefined);
-  if (response.ok && body !== undefined) return body;
+  if (response.ok && (body !== undefined || response.status === 204)) return body;
   const requestId = requestIdOf(response);
   const text = `HTTP ${response.status}${outcomeText(body)}`;
-  if ([403, 404, 410].includes(response.status)) throw new AppError('no-access', text, { requestId });
-  throw new AppError('unexpected', text, { requestId });
+  if ([403, 404, 410].includes(response.status)) throw new AppError('no-access', text, { requestId, status: response.status });
+  throw new AppError('unexpected', text, { requestId, status: response.status });
 }
 
 /** @returns the issue codes and texts of an OperationOutcome, for support staff. */

@@ -246,6 +246,38 @@ export const en: Texts = {
     purpose: (purpose: string) => `Purpose: ${purpose}`,
     through: (app: string) => `Through ${app}`,
   },
+  emergency: {
+    offer: 'Do you need the plan to help now?',
+    offerText:
+      'If it is urgent and the person cannot be asked, health personnel may open the plan with emergency access. Its use is announced and logged.',
+    open: 'Use emergency access',
+    heading: 'Emergency access to the plan',
+    consequences: [
+      'The person, the coordinator and the coordinating unit are told, with your name and your reason.',
+      'Everything you open is logged as emergency access, and its use is reviewed.',
+      'You can read the plan, not change it. The access is for this person only, and ends by itself.',
+    ],
+    reason: 'Why do you need the plan now?',
+    reasonHint: 'Use your own words, at least 15 characters. The person can read what you write. No national identity number.',
+    badReason: 'Write a reason of at least 15 characters.',
+    confirm: 'I need the plan to give necessary health care, and know that its use is announced and logged.',
+    mustConfirm: 'Tick the box before you open the plan.',
+    submit: 'Open the plan with emergency access',
+    cancel: 'Cancel',
+    failures: {
+      refused:
+        'Emergency access is not open to you here. Ask a colleague for help, or call the coordinating unit or the out-of-hours service.',
+      nobody: 'There is no plan to open for this person in Fellesplan.',
+      needless: 'You have access already. Open Fellesplan again from the patient.',
+      reason: 'The reason was not accepted. Write at least 15 characters, and no national identity number.',
+      failed: 'Emergency access was not opened. Try again.',
+    },
+    until: (time: string) => `Emergency access until ${time}.`,
+    told: 'Its use has been announced, and everything you open is logged. You can read, not change.',
+    end: 'End emergency access',
+    used: 'Emergency access was used',
+    earlier: (count: number) => (count === 1 ? '1 earlier use' : `${count} earlier uses`),
+  },
   noPlan: {
     title: 'This person has no plan in Fellesplan',
     what: 'There is no shared plan for this person, or none that you have access to.',

@@ -37,12 +37,19 @@ export class AppError extends Error {
   readonly kind: AppErrorKind;
   /** The server's request id, when it gave one: what support staff ask for. */
   readonly requestId: string | undefined;
+  /** The HTTP status, when a FHIR server said no. */
+  readonly status: number | undefined;
 
-  constructor(kind: AppErrorKind, message: string, options: { cause?: unknown; requestId?: string | undefined } = {}) {
+  constructor(
+    kind: AppErrorKind,
+    message: string,
+    options: { cause?: unknown; requestId?: string | undefined; status?: number | undefined } = {},
+  ) {
     super(message, { cause: options.cause });
     this.name = 'AppError';
     this.kind = kind;
     this.requestId = options.requestId;
+    this.status = options.status;
   }
 }
 

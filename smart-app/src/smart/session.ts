@@ -35,6 +35,8 @@ interface SharedGrant {
   /** The same patient by the shared service's id; absent when nobody there has the number. */
   readonly patientId?: string;
   readonly fhirUser?: string;
+  /** Given in an emergency: what is done with it is told as such. */
+  readonly emergency?: boolean;
 }
 
 export interface Session {
@@ -133,6 +135,7 @@ const sharedGrant = (response: TokenResponse, nowMs: number, previous?: SharedGr
     ...(response.refresh_token === undefined ? {} : { refreshToken: response.refresh_token }),
     ...(patientId === undefined ? {} : { patientId }),
     ...(fhirUser === undefined ? {} : { fhirUser }),
+    ...(response.purpose_of_use === 'BTG' ? { emergency: true } : {}),
   };
 };
 
@@ -203,14 +206,20 @@ export const forgetSession = (key: string, storage: WindowStorage): void => stor
  * Renews the shared token: by its own refresh token, else by a new exchange, for which the EHR's tokens are refreshed when they
  * have run out and the EHR gave a refresh token.
  *
- * @throws AppError `expired` when no way is left; `wrong-person` when the renewed token is for another patient; `connection`.
+ * A token without a patient may be renewed to one with (emergency access, a part in the team since): whom it is for, the shared
+ * service has asked the EHR.
+ *
+ * @throws AppError `expired` when no way is left; `no-access` when the user may no longer know of the patient; `wrong-person` when the
+ *   renewed token is for another patient; `connection`.
  */
 export async function renewSession(session: Session, ports: SessionPorts): Promise<Session> {
   const renewed = await renewGrants(session, ports).catch((thrown: unknown) => {
     if (thrown instanceof AppError && (thrown.kind === 'connection' || thrown.kind === 'wrong-person')) throw thrown;
     throw new AppError('expired', thrown instanceof Error ? thrown.message : 'not renewed', { cause: thrown });
   });
-  if (renewed.shared.patientId !== session.shared.patientId) throw new AppError('wrong-person', 'the renewed token is for another patient');
+  const [before, after] = [session.shared.patientId, renewed.shared.patientId];
+  if (before !== undefined && after === undefined) throw new AppError('no-access', 'the renewed token has no patient');
+  if (before !== undefined && after !== before) throw new AppError('wrong-person', 'the renewed token is for another patient');
   ports.storage.keep(sessionKey(session.key), renewed);
   return renewed;
 }

@@ -15,6 +15,8 @@ export interface TokenResponse {
   readonly refresh_token?: string;
   readonly patient?: string;
   readonly fhirUser?: string;
+  /** `BTG` of a token that was given in an emergency. */
+  readonly purpose_of_use?: string;
   readonly need_patient_banner?: boolean;
 }
 

@@ -173,6 +173,13 @@ describe('a session at the shared service', () => {
     expect(ports.calls[2]?.body.get('grant_type')).toContain('token-exchange');
   });
 
+  test('a session without a patient is renewed to one with, when the shared service knows more: in an emergency it says so', async () => {
+    const { patient: _, ...without } = sharedAnswer;
+    const { ports, session } = await opened([ehrAnswer, without, { ...sharedAnswer, purpose_of_use: 'BTG' }]);
+    expect(session.shared.patientId).toBeUndefined();
+    expect((await renewSession(session, ports)).shared).toMatchObject({ patientId: 's1', emergency: true });
+  });
+
   test('is renewed by the shared service’s own refresh token when there is one', async () => {
     const { ports, session } = await opened([
       ehrAnswer,
@@ -211,7 +218,7 @@ describe('a session at the shared service', () => {
     ['refused', [400, { error: 'invalid_grant' }], 'expired'],
     ['away', 503, 'connection'],
     ['for another patient', { ...sharedAnswer, patient: 's2' }, 'wrong-person'],
-    ['for no patient', { ...sharedAnswer, patient: undefined }, 'wrong-person'],
+    ['for no patient', { ...sharedAnswer, patient: undefined }, 'no-access'],
   ])('a renewal that is %s ends as %s', async (_why, answer, kind) => {
     const { ports, session } = await opened([ehrAnswer, sharedAnswer, answer]);
     expect(await kindOf(renewSession(session, ports))).toBe(kind);

@@ -3,8 +3,8 @@
  *
  * Spec: profile fp-message-trace (profiles/README.md)
  */
-import { CODE_SYSTEM } from '../../fhir/canonicals.ts';
-import { labelOf } from '../../fhir/codes.ts';
+import { ACT_REASON, CODE_SYSTEM } from '../../fhir/canonicals.ts';
+import { hasCode, labelOf } from '../../fhir/codes.ts';
 import { newestFirst } from '../../fhir/dates.ts';
 import { type Person, personOf } from '../../fhir/people.ts';
 import type { PlanData } from '../../fhir/plan-data.ts';
@@ -22,10 +22,10 @@ export interface Message {
   readonly state: 'received' | 'not-received' | 'failed';
 }
 
-/** @returns all messages about the person; drafts that were never sent are left out. */
+/** @returns all messages about the person; drafts that were never sent, and announcements of emergency access, are left out. */
 export function readMessages({ messages, index }: PlanData): Message[] {
   return messages
-    .filter((message) => message.status !== 'preparation')
+    .filter((message) => message.status !== 'preparation' && !hasCode(ACT_REASON, 'BTG', ...(message.category ?? [])))
     .map((message) => ({
       id: message.id ?? '',
       type: labelOf(CODE_SYSTEM.messageType, message.category?.[0]),

@@ -184,6 +184,26 @@ onEachDatabase('Patient/[id]/$access-log', (open) => {
     expectRefusal(await as('mother')('GET', 'Patient/ida/$access-log'), 404, 'not-found');
   });
 
+  it('leaves out requests that could not be understood: they showed nothing, and kept nobody out', async () => {
+    const { resources, told } = await start();
+    const caller = { clientId: 'clumsy', purpose: 'COC' };
+    const record = {
+      atMs: Date.now(),
+      caller,
+      interaction: 'read',
+      action: 'R',
+      what: 'Patient/ida',
+      patients: [],
+      requestId: 'r',
+    } as const;
+    const events = (['4', '8', '12'] as const).flatMap((outcome) => auditEvents([{ ...record, outcome }], () => `e${outcome}`));
+    await resources.transact({
+      lookups: {},
+      build: ({ nowMs }) => ({ result: undefined, writes: events.map((event) => firstVersion(event, nowMs, indexer)) }),
+    });
+    expect((await told('patient')).map(({ id }) => id).sort()).toEqual(['e12', 'e8']);
+  });
+
   it('takes a period in Norwegian days, by GET and by POST', async () => {
     const { resources, told, as } = await start();
     const events = ['2026-01-01T22:59:59Z', '2026-01-01T23:00:00Z', '2026-01-02T22:59:59Z', '2026-01-02T23:00:00Z'].map((at, n) => {

@@ -10,6 +10,8 @@ import { readAccess } from './noted-access.ts';
 import { type Visit, Visits } from './visits.ts';
 
 const NEWEST_FIRST: readonly SortKey[] = [{ by: 'param', param: 'date', kind: 'range', descending: true }];
+/** A request that could not be understood showed nothing of anyone, and nobody was kept out. */
+const NO_MISTAKE: Clause = { op: 'not', clause: { op: 'match', param: 'outcome', test: { kind: 'token', code: '4' } } };
 const EVENTS_AT_ONCE = 200;
 /** So that somebody who reads all day does not make a page endless. */
 const EVENTS_AT_MOST = 2000;
@@ -40,7 +42,7 @@ export async function readVisits(store: ResourceStore, asked: VisitsAsked): Prom
   for (;;) {
     const page = await store.search({
       types: ['AuditEvent'],
-      where: { op: 'and', clauses: [aboutPatient(asked.patientId), asked.within, ...recorded(asked)] },
+      where: { op: 'and', clauses: [aboutPatient(asked.patientId), asked.within, NO_MISTAKE, ...recorded(asked)] },
       sort: NEWEST_FIRST,
       limit: EVENTS_AT_ONCE,
       total: 'none',

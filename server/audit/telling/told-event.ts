@@ -35,7 +35,6 @@ export function toldEvent(visit: Visit, who: Who, { language, patientId, clientN
   const purpose = purposeOf(visit, words);
   const app = visit.clientId === undefined ? undefined : (clientName(visit.clientId) ?? visit.clientId);
   const [start, end] = [visit.startMs, visit.endMs].map((ms) => new Date(ms).toISOString());
-  const isSystem = visit.user === undefined;
   return {
     resourceType: 'AuditEvent',
     id: visit.id,
@@ -56,7 +55,7 @@ export function toldEvent(visit: Visit, who: Who, { language, patientId, clientN
         name: who.name,
         requestor: true,
       },
-      ...(app === undefined || isSystem ? [] : [{ type: APPLICATION, who: { display: app }, name: app, requestor: false }]),
+      ...(app === undefined ? [] : [{ type: APPLICATION, who: { display: app }, name: app, requestor: false }]),
       ...(who.organization === undefined
         ? []
         : [{ who: { type: 'Organization', display: who.organization }, name: who.organization, requestor: false }]),

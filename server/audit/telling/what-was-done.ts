@@ -35,7 +35,7 @@ export function whatWasDone(visit: Visit, words: Words): string {
 }
 
 /** Whether access was refused. */
-export function wasRefused({ outcome }: Visit): boolean {
+function wasRefused({ outcome }: Visit): boolean {
   return outcome === DENIED;
 }
 

@@ -1,0 +1,63 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startBrowser } from '../support/browser.ts';
+import { type DemoProcess, removeData, startDemo } from './demo-process.ts';
+import { openRecord, shot } from './ehr-browser.ts';
+
+const CLI = join(import.meta.dirname, '../../bin/fellesplan.js');
+const PATIENT = 'Ingrid Solberg';
+
+let demo: DemoProcess;
+let browser: Browser;
+
+beforeAll(async () => {
+  [demo, browser] = await Promise.all([startDemo({ env: { FELLESPLAN_LOG: 'silent' } }), startBrowser()]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await demo?.stop();
+  if (demo !== undefined) await removeData(demo);
+});
+
+describe('who has seen the plan', () => {
+  it('is told to the coordinator in plain words: from which record, and who was refused; others of the team are not offered it', {
+    timeout: 120_000,
+  }, async () => {
+    const hospital = `${demo.url}/ehr/hospital`;
+    const stranger = await openRecord(browser, { ehrUrl: hospital, user: /Gunnhild Storlid/, patient: PATIENT });
+    await stranger.app.getByRole('heading', { name: 'Her er det ingen plan å vise deg' }).waitFor();
+    await stranger.page.context().close();
+
+    const nurse = await openRecord(browser, { ehrUrl: `${demo.url}/ehr/municipality`, user: /Siri Lundemo/, patient: PATIENT });
+    await nurse.app.getByRole('heading', { name: 'Hva er viktig for deg?' }).waitFor();
+    expect(await nurse.app.getByRole('button', { name: 'Hvem har sett planen' }).count()).toBe(0);
+    await nurse.page.context().close();
+
+    const { page, app } = await openRecord(browser, { ehrUrl: `${demo.url}/ehr/municipality`, user: /Hanne Vikestad/, patient: PATIENT });
+    await app.getByRole('button', { name: 'Hvem har sett planen' }).click();
+    const refused = app.getByRole('listitem').filter({ hasText: 'Gunnhild Storlid' });
+    await refused.getByText('Nektet').waitFor();
+    expect(await refused.textContent()).toMatch(/Prøvde å åpne Fellesplan fra .*sykehus.*, men fikk ikke tilgang/);
+    expect(await app.getByRole('listitem').filter({ hasText: 'Siri Lundemo' }).textContent()).toContain('Fysioterapeut, Solvik kommune');
+    const own = app.getByRole('listitem').filter({ hasText: 'Du' }).first();
+    expect(await own.textContent()).toMatch(
+      /Åpnet Fellesplan fra .*kommune.*, åpnet planen og leste .*Formål: helsehjelp · Via Fellesplan/,
+    );
+    await shot(page, 'access-log', 'coordinator');
+    expect(await app.locator('main').textContent()).not.toMatch(/\b\d{9,11}\b/);
+    await page.context().close();
+  });
+
+  it('is exported by the operator while the service runs, and the file can be verified', { timeout: 60_000 }, () => {
+    const file = join(demo.dataDir, 'ingrid.ndjson');
+    const run = (...args: readonly string[]) =>
+      spawnSync(process.execPath, [CLI, 'audit', ...args], { env: { ...demo.env }, encoding: 'utf8' });
+    const written = run('export', '--patient', 'ingrid-solberg', '--out', file);
+    expect(written.stderr).toMatch(/[1-9]\d* events, [1-9]\d* seals/);
+    const verified = run('verify', '--file', file);
+    expect([verified.status, verified.stderr]).toEqual([0, '']);
+  });
+});

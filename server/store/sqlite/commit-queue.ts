@@ -46,6 +46,7 @@ const ATTEMPTS_MAX = 12;
 
 export class CommitQueue {
   readonly #writer: Writer;
+  readonly #lookAgain: () => void;
   readonly #inFlight = new InFlight();
   /** The writer's count of other processes' commits, as far as it is known here. */
   #epoch = 0;
@@ -56,8 +57,10 @@ export class CommitQueue {
   #isHolding = false;
   #closing: { readonly whenIdle: () => void } | undefined;
 
-  constructor(writer: Writer) {
+  /** `lookAgain` sees to it that what is read next sees all that is committed. */
+  constructor(writer: Writer, lookAgain: () => void) {
     this.#writer = writer;
+    this.#lookAgain = lookAgain;
   }
 
   /**
@@ -98,6 +101,7 @@ export class CommitQueue {
     this.#isHolding = true;
     let group: readonly Ready[] = [];
     const decide = (epoch: number): readonly Piece[] => {
+      this.#lookAgain();
       this.#decide(waiting, epoch);
       group = this.#takeGroup();
       this.#isHolding = false;
@@ -141,6 +145,7 @@ export class CommitQueue {
   #follow(commit: Promise<GroupOutcome>, group: () => readonly Ready[], waiting?: Waiting): void {
     this.#underWay += 1;
     void commit
+      .finally(this.#lookAgain)
       .then(
         ({ epoch, outcomes }) => this.#settle(group(), epoch, outcomes),
         (error: unknown) => {

@@ -20,6 +20,7 @@ export class Connection {
   readonly #database: DatabaseSync;
   readonly #searchTimeoutMs: number;
   #deadlineMs = Number.POSITIVE_INFINITY;
+  #inTurn = false;
   #statements = new Map<string, StatementSync>();
   #olderStatements = new Map<string, StatementSync>();
 
@@ -89,15 +90,24 @@ export class Connection {
     return step.value;
   }
 
-  /** Runs `read` so that all its statements see the same commits, those of other connections included. */
-  runAtOnce<Result>(read: () => Result): Result {
-    if (this.inTransaction) return read();
-    this.prepare('BEGIN').run();
-    try {
-      return read();
-    } finally {
-      this.prepare('COMMIT').run();
+  /**
+   * Runs `read` on what is committed now. Everything that is read until the turn of the event loop ends, or until
+   * `endTurn`, sees the same commits: to begin and end a read for each statement costs as much as to find a row.
+   */
+  readInTurn<Result>(read: () => Result): Result {
+    if (!this.#inTurn && !this.#database.isTransaction) {
+      this.prepare('BEGIN').run();
+      this.#inTurn = true;
+      setImmediate(() => this.endTurn());
     }
+    return read();
+  }
+
+  /** What is read from now on sees all that is committed by now. To be called when a commit of another connection is known of. */
+  endTurn(): void {
+    if (!this.#inTurn) return;
+    this.#inTurn = false;
+    if (this.#database.isTransaction) this.prepare('COMMIT').run();
   }
 
   #assertInTime(): number {
@@ -105,11 +115,13 @@ export class Connection {
     return 1;
   }
 
+  /** True between the beginning and the end of a write. */
   get inTransaction(): boolean {
-    return this.#database.isTransaction;
+    return this.#database.isTransaction && !this.#inTurn;
   }
 
   close(): void {
+    this.endTurn();
     this.#statements.clear();
     this.#olderStatements.clear();
     this.#database.close();

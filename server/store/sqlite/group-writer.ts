@@ -51,6 +51,7 @@ export class GroupWriter {
   }
 
   #begin(): void {
+    this.#connection.endTurn();
     this.#connection.exec('BEGIN IMMEDIATE');
     const now = this.#readDataVersion();
     if (now === this.#dataVersion) return;

@@ -53,16 +53,12 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Database>
     searchTimeoutMs: options.searchTimeoutMs ?? 3_000,
   });
   const threadAfterGroups = options.threadAfterGroups ?? 100;
-  const queue = new CommitQueue(openWriter(connection, { file: options.file, cacheBytes: WRITER_CACHE_BYTES, threadAfterGroups }));
+  const writer = openWriter(connection, { file: options.file, cacheBytes: WRITER_CACHE_BYTES, threadAfterGroups });
+  const queue = new CommitQueue(writer, () => connection.endTurn());
   let open = true;
   const read = async <Result>(steps: () => Steps<Result>): Promise<Result> => {
     if (!open) throw unavailable('The store is closed.');
-    return connection.run(steps());
-  };
-  /** Of several statements: they all see the same commits. */
-  const readAtOnce = async <Result>(steps: () => Steps<Result>): Promise<Result> => {
-    if (!open) throw unavailable('The store is closed.');
-    return connection.runAtOnce(() => connection.run(steps()));
+    return connection.readInTurn(() => connection.run(steps()));
   };
   const state = stateStore({ dialect, nowMs, read, write: (command) => queue.run(stateTask(command)) });
   const sweeper = setInterval(() => void state.sweep().catch(() => undefined), 60_000).unref();
@@ -77,8 +73,8 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Database>
     read: (type, id) => read(() => readSteps(dialect, type, id)),
     readMany: async (keys) => (await read(() => readManySteps(dialect, keys))).filter((version) => version.json !== null),
     readVersion: (type, id, versionId) => read(() => readVersionSteps(dialect, type, id, versionId)),
-    history: (query) => readAtOnce(() => historySteps(dialect, query)),
-    search: (query) => readAtOnce(() => searchSteps(dialect, query)),
+    history: (query) => read(() => historySteps(dialect, query)),
+    search: (query) => read(() => searchSteps(dialect, query)),
     referencesFrom: (sources, param, targetType) => read(() => referencesFromSteps(dialect, sources, param, targetType)),
     referencesTo: (targets, type, param, limit) => read(() => referencesToSteps(dialect, targets, type, param, limit)),
     transact: (plan) => queue.run(planTask(connection, plan, nowMs)),
@@ -151,7 +147,7 @@ function planTask<Result>(connection: Connection, plan: TransactionPlan<Result>,
     decide() {
       const now = nowMs();
       const { versions = [], searches = [] } = plan.lookups;
-      const found = connection.runAtOnce(() => {
+      const found = connection.readInTurn(() => {
         const current = connection.run(readManySteps(dialect, versions));
         return foundOf(
           now,

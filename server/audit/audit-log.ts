@@ -1,6 +1,6 @@
 /**
- * The access log of a FHIR base. Writes bring their AuditEvents along into their own commit; reads are safe in the
- * journal before they are answered, and stand in the log a moment later; seals make both tamper-evident.
+ * The access log of a FHIR base. Writes are in the journal with their own commit, reads before they are answered; both
+ * stand in the log a moment later, and before anybody reads it. Seals make it tamper-evident.
  *
  * Spec: https://hl7.org/fhir/R4/auditevent.html
  */
@@ -8,9 +8,10 @@ import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { Resource } from '../fhir/resource.ts';
 import type { IndexEntry } from '../search/index-entry.ts';
-import type { ResourceStore, ResourceWrite } from '../store/resource-store.ts';
+import type { ResourceStore } from '../store/resource-store.ts';
 import type { AccessRecord } from './access-record.ts';
-import { auditEvents, eventsOfTally, fingerprint, firstVersion, slices } from './audit-event.ts';
+import { eventsOfTally, fingerprint, firstVersion, slices } from './audit-event.ts';
+import { CommitJournal } from './commit-journal.ts';
 import { Journal, type JournalBatch, type JournalPort } from './journal.ts';
 import { type Sealed, seal } from './seal.ts';
 import { unsealedEvents } from './unsealed.ts';
@@ -18,10 +19,11 @@ import { unsealedEvents } from './unsealed.ts';
 export interface AuditLog {
   /** Resolves when the records outlive this process; a reader is answered after that. @throws FhirError 503 `transient`. */
   record(records: readonly AccessRecord[]): Promise<void>;
-  /** The AuditEvents of writes, to be written in the same commit. Pure: the same `key` gives the same ids. */
-  eventsOf(records: readonly AccessRecord[], key: string, nowMs: number): readonly ResourceWrite[];
-  /** To be told of events that were committed, so that they are sealed. */
-  committed(events: readonly ResourceWrite[]): void;
+  /**
+   * Runs the plan; what `recordsOf` tells of its writes is in the journal with the same commit.
+   * @returns the plan's result and how many records there were. @throws FhirError as the plan and the store say.
+   */
+  transact: CommitJournal['transact'];
   /** How many events of this process no seal names yet. */
   waiting(): number;
   /** Brings what was recorded before this call into the log and seals it. */
@@ -50,6 +52,7 @@ const EVENTS_PER_SEAL = 500;
 export function openAuditLog(options: AuditLogOptions): AuditLog {
   const { store, index, nowMs, reportFault } = options;
   const journal = new Journal(options.journal);
+  const commits = new CommitJournal(options.journal);
   let toSeal: Sealed[] = [];
   let running = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
@@ -64,7 +67,7 @@ export function openAuditLog(options: AuditLogOptions): AuditLog {
           return { writes, result: writes };
         },
       });
-      log.committed(written);
+      toSeal.push(...written.map((event) => ({ id: event.id, fingerprint: fingerprint(event.json!) })));
       await setImmediate();
     }
     await batch.remove();
@@ -84,6 +87,7 @@ export function openAuditLog(options: AuditLogOptions): AuditLog {
     timer = undefined;
     const next = running.then(async () => {
       await bringIntoLog(await journal.take());
+      await bringIntoLog(await commits.take());
       await sealAll();
     });
     running = next.catch(reportFault);
@@ -97,7 +101,7 @@ export function openAuditLog(options: AuditLogOptions): AuditLog {
   async function sweep(): Promise<void> {
     running = running
       .then(async () => {
-        await bringIntoLog(await journal.leftBehind());
+        for (let batch = await journal.leftBehind(); batch.tally.size > 0; batch = await journal.leftBehind()) await bringIntoLog(batch);
         toSeal.push(...(await unsealedEvents(store, nowMs(), toSeal)));
         await sealAll();
       })
@@ -114,14 +118,10 @@ export function openAuditLog(options: AuditLogOptions): AuditLog {
       await journal.put(records);
       soon();
     },
-    eventsOf(records, key, atMs) {
-      let count = 0;
-      return auditEvents(records, () => `${key}-${++count}`).map((event) => firstVersion(event, atMs, index));
-    },
-    committed(events) {
-      if (events.length === 0) return;
-      toSeal.push(...events.map((event) => ({ id: event.id, fingerprint: fingerprint(event.json!) })));
-      soon();
+    async transact(through, plan, recordsOf) {
+      const done = await commits.transact(through, plan, recordsOf);
+      if (done.count > 0) soon();
+      return done;
     },
     waiting: () => toSeal.length,
     settle,

@@ -14,7 +14,6 @@ import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { unavailable } from '../fhir/errors.ts';
 import type { AccessRecord } from './access-record.ts';
-import { tallyOf } from './access-tally.ts';
 import type { JournalPort, JournalRows } from './journal.ts';
 
 const SUFFIX = '.jsonl';
@@ -22,8 +21,8 @@ const SUFFIX = '.jsonl';
 const FORCE_AFTER_MS = 20;
 const force = promisify(fdatasync);
 
-/** The journal in the files of a folder, which is made when missing. */
-export function journalInFiles(folder: string): JournalPort {
+/** The journal in the files of a folder, which is made when missing; rows that belong into commits are in `table`. */
+export function journalInFiles(folder: string, table: JournalPort): JournalPort {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const own = new Set<string>();
   return {
@@ -32,12 +31,15 @@ export function journalInFiles(folder: string): JournalPort {
       own.add(name);
       return new JournalFile(join(folder, name), () => own.delete(name));
     },
+    openForCommits: () => table.openForCommits(),
     async leftBehind() {
+      const commits = await table.leftBehind();
       const names = (await readdir(folder)).filter((name) => name.endsWith(SUFFIX) && !own.has(name));
       const texts = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
       return {
-        tally: tallyOf(texts.flatMap(rowsOf)),
+        records: [...commits.records, ...texts.flatMap(rowsOf)],
         remove: async () => {
+          await commits.remove();
           for (const name of names) await rm(join(folder, name), { force: true });
         },
       };

@@ -5,36 +5,73 @@
 import { randomUUID } from 'node:crypto';
 import type { StateEntry, StateStore } from '../store/state-store.ts';
 import type { AccessRecord } from './access-record.ts';
-import { tallyOf } from './access-tally.ts';
 import type { JournalPort } from './journal.ts';
 
 const KIND = 'audit-journal';
 /** A row this old has been left behind: its process would have removed it long ago. */
 const LEFT_BEHIND_MS = 120_000;
 const ROWS_AT_A_TIME = 500;
+/** Removed together, so that writers do not wait long. */
+const ROWS_PER_GROUP = 500;
+/** Between the name of a batch and the number of a row. */
+const OF = '/';
+
+export interface TableOptions {
+  /** True when no other process has this database: what is not of this one has been left behind, however new. */
+  readonly isAlone?: boolean;
+}
 
 /** The journal in a state store. */
-export function journalInTable(state: StateStore, nowMs: () => number): JournalPort {
+export function journalInTable(state: StateStore, nowMs: () => number, { isAlone = false }: TableOptions = {}): JournalPort {
+  const own = new Set<string>();
+  const openBatch = () => {
+    const name = `${KIND}-${randomUUID()}`;
+    own.add(name);
+    let rows = 0;
+    /** An id, and the group of the thousand that it belongs to. */
+    const next = (): { readonly id: string; readonly group: string } => {
+      rows += 1;
+      return { id: `${name}${OF}${rows}`, group: groupOf(rows) };
+    };
+    const groupOf = (row: number): string => `${name}-${Math.ceil(row / ROWS_PER_GROUP)}`;
+    const remove = async (): Promise<void> => {
+      for (let row = 1; row <= rows; row += ROWS_PER_GROUP) await state.removeGroup(groupOf(row), KIND);
+      own.delete(name);
+    };
+    return { next, remove };
+  };
+  const isLeftBehind = ({ id, value }: StateEntry): boolean =>
+    isAlone ? !own.has(id.split(OF)[0] ?? '') : Number(value.atMs) < nowMs() - LEFT_BEHIND_MS;
+  /** Processes that start at the same time share the rows out; a claim that came to nothing runs out. */
+  const claim = ({ id }: StateEntry): Promise<boolean> =>
+    state.insertIfAbsent(`${KIND}-claim`, id, {}, { expiresAtMs: nowMs() + LEFT_BEHIND_MS });
   return {
     open() {
-      const group = `${KIND}-${randomUUID()}`;
-      let rows = 0;
+      const { next, remove } = openBatch();
+      const put = ({ id, group }: ReturnType<typeof next>, records: readonly AccessRecord[]): Promise<void> =>
+        state.put(KIND, id, { atMs: nowMs(), records }, { group });
+      return { add: (records) => put(next(), records), remove };
+    },
+    openForCommits() {
+      const { next, remove } = openBatch();
       return {
-        add: (records) => state.put(KIND, `${group}-${++rows}`, { atMs: nowMs(), records }, { group }),
-        remove: async () => void (await state.removeGroup(group, KIND)),
+        next() {
+          const place = next();
+          return (records) => ({ kind: KIND, ...place, value: { atMs: nowMs(), records } });
+        },
+        remove,
       };
     },
     async leftBehind() {
-      const rows = await state.list(KIND, ROWS_AT_A_TIME);
       const old: StateEntry[] = [];
-      // Processes that start at the same time share the rows out; a claim that came to nothing runs out.
-      const claim = { expiresAtMs: nowMs() + LEFT_BEHIND_MS };
-      for (const row of rows) {
-        const isOld = Number(row.value.atMs) < nowMs() - LEFT_BEHIND_MS;
-        if (isOld && (await state.insertIfAbsent(`${KIND}-claim`, row.id, {}, claim))) old.push(row);
+      for (let afterId = ''; old.length < ROWS_AT_A_TIME; ) {
+        const rows = await state.list(KIND, ROWS_AT_A_TIME, afterId);
+        for (const row of rows) if (isLeftBehind(row) && (isAlone || (await claim(row)))) old.push(row);
+        if (rows.length < ROWS_AT_A_TIME) break;
+        afterId = rows.at(-1)?.id ?? '';
       }
       return {
-        tally: tallyOf(old.flatMap(({ value }) => value.records as readonly AccessRecord[])),
+        records: old.flatMap(({ value }) => value.records as readonly AccessRecord[]),
         remove: async () => {
           for (const { id } of old) await state.remove(KIND, id);
         },

@@ -3,15 +3,18 @@
  * moment later. One row holds all that came in while the row before was under way (group commit), so that the price of
  * the log is shared.
  */
+import type { StateAddition } from '../store/resource-store.ts';
 import type { AccessRecord } from './access-record.ts';
-import { AccessTally } from './access-tally.ts';
+import { AccessTally, tallyOf } from './access-tally.ts';
 
 /** Where a journal keeps its rows. */
 export interface JournalPort {
   /** A new, empty batch. */
   open(): JournalRows;
-  /** The rows that processes left behind which are gone. */
-  leftBehind(): Promise<JournalBatch>;
+  /** The same for rows that are written in the commits they tell of. */
+  openForCommits(): CommitRows;
+  /** The rows, or some of them, that processes left behind which are gone; none when there are no more. */
+  leftBehind(): Promise<LeftBehind>;
 }
 
 export interface JournalRows {
@@ -21,9 +24,22 @@ export interface JournalRows {
   remove(): Promise<void>;
 }
 
+export interface CommitRows {
+  /** The next row: what a plan is to add to the state store for some records. */
+  next(): (records: readonly AccessRecord[]) => StateAddition;
+  /** Takes all rows away. */
+  remove(): Promise<void>;
+}
+
 /** Records that are safe in the journal, and how to take them out once they stand in the log. */
 export interface JournalBatch {
   readonly tally: AccessTally;
+  remove(): Promise<void>;
+}
+
+/** The same, not yet added up. */
+export interface LeftBehind {
+  readonly records: readonly AccessRecord[];
   remove(): Promise<void>;
 }
 
@@ -97,7 +113,8 @@ export class Journal {
     return { tally, remove: () => rows.remove() };
   }
 
-  leftBehind(): Promise<JournalBatch> {
-    return this.#port.leftBehind();
+  async leftBehind(): Promise<JournalBatch> {
+    const { records, remove } = await this.#port.leftBehind();
+    return { tally: tallyOf(records), remove };
   }
 }

@@ -97,7 +97,9 @@ export async function createSharedService(options: SharedServiceOptions): Promis
         store: database.resources,
         // One process on one machine writes a file beside the database; many processes need a place they share.
         journal:
-          config.databaseUrl === undefined ? journalInFiles(join(config.dataDir, 'access-log')) : journalInTable(database.state, Date.now),
+          config.databaseUrl === undefined
+            ? journalInFiles(join(config.dataDir, 'access-log'), journalInTable(database.state, Date.now, { isAlone: true }))
+            : journalInTable(database.state, Date.now),
         index,
         nowMs: Date.now,
         reportFault: (error) => log.error({ event: 'access-log', ...faultFields(error) }),

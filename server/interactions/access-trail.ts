@@ -4,7 +4,6 @@
  *
  * Spec: https://hl7.org/fhir/R4/auditevent.html
  */
-import { randomUUID } from 'node:crypto';
 import { type AccessRecord, type AuditAction, type AuditOutcome, auditedCaller, NO_INTERACTION } from '../audit/access-record.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import { patientsOf } from '../audit/patients-of.ts';
@@ -34,17 +33,15 @@ interface Declared {
 type Shown = Pick<StoredVersion, 'type' | 'id' | 'json'> & { readonly versionId?: number; readonly ascii?: string };
 
 export class AccessTrail {
-  /** The context of this request: its store writes AuditEvents along with every transaction. */
+  /** The context of this request: its store writes into the journal of the log with every transaction. */
   readonly watched: FhirContext;
   readonly #log: AuditLog;
   readonly #ctx: FhirContext;
   readonly #request: FhirRequest;
-  readonly #key = randomUUID();
   readonly #patients = new Set<string>();
   readonly #lone: string[] = [];
   #declared: Declared | undefined;
   #shown = 0;
-  #plans = 0;
   #written = 0;
 
   constructor(log: AuditLog, ctx: FhirContext, request: FhirRequest) {
@@ -105,19 +102,11 @@ export class AccessTrail {
   }
 
   async #transact<Result>(store: ResourceStore, plan: TransactionPlan<Result>): Promise<Result> {
-    const key = `${this.#key}-${++this.#plans}`;
-    const { result, events } = await store.transact({
-      lookups: plan.lookups,
-      build: (found) => {
-        const { writes, result } = plan.build(found);
-        if (writes.some((write) => write.type === LOG)) throw logIsClosed();
-        const records = writes.map((write) => this.#recordOfWrite(write, found));
-        const events = writes.length === 0 ? [] : this.#log.eventsOf(records, key, found.nowMs);
-        return { writes: [...writes, ...events], result: { result, events } };
-      },
+    const { result, count } = await this.#log.transact(store, plan, (writes, found) => {
+      if (writes.some((write) => write.type === LOG)) throw logIsClosed();
+      return writes.map((write) => this.#recordOfWrite(write, found));
     });
-    this.#written += events.length;
-    this.#log.committed(events);
+    this.#written += count;
     return result;
   }
 

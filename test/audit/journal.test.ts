@@ -3,14 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { AccessRecord } from '../../server/audit/access-record.ts';
-import { AccessTally } from '../../server/audit/access-tally.ts';
 import { openAuditLog } from '../../server/audit/audit-log.ts';
+import { CommitJournal } from '../../server/audit/commit-journal.ts';
 import { Journal, type JournalBatch, type JournalPort } from '../../server/audit/journal.ts';
 import { journalInFiles } from '../../server/audit/journal-file.ts';
 import { journalInTable } from '../../server/audit/journal-table.ts';
 import { verifyAuditLog } from '../../server/audit/verify.ts';
 import type { Database } from '../../server/store/database.ts';
 import { indexer } from '../auth/access-rule/people.ts';
+import { version } from '../store/version.ts';
 import { onEachDatabase } from '../support/stores.ts';
 
 const record = (n: number): AccessRecord => ({
@@ -39,9 +40,9 @@ async function newFolder(): Promise<string> {
 
 /** Both places, each as it is made again by the next process. */
 const PLACES: Readonly<Record<string, (database: Database) => Promise<(nowMs: () => number) => JournalPort>>> = {
-  files: async () => {
+  files: async ({ state }) => {
     const folder = await newFolder();
-    return () => journalInFiles(folder);
+    return (nowMs) => journalInFiles(folder, journalInTable(state, nowMs, { isAlone: true }));
   },
   'a table':
     async ({ state }) =>
@@ -59,7 +60,7 @@ onEachDatabase('the journal', (open) => {
     expect(whatOf(batch)).toEqual([1, 2, 3, 4, 5].map((n) => record(n).what));
     await batch.remove();
     expect(whatOf(await journal.take())).toEqual([]);
-    expect(whatOf(await port.leftBehind())).toEqual([]);
+    expect((await port.leftBehind()).records).toEqual([]);
   });
 
   it.each(Object.keys(PLACES))('in %s keeps what a killed process answered for; the next brings it into the log, once', async (place) => {
@@ -90,14 +91,67 @@ onEachDatabase('the journal in a table', (open) => {
     for (let n = 0; n < 5; n += 1) await killed.put([record(n)]);
     const later = () => Date.now() + LATER_MS;
     const found = await Promise.all([1, 2, 3].map(() => journalInTable(state, later).leftBehind()));
-    expect(found.flatMap(whatOf).sort()).toEqual([0, 1, 2, 3, 4].map((n) => record(n).what));
+    expect(found.flatMap(({ records }) => records.map(({ what }) => what)).sort()).toEqual([0, 1, 2, 3, 4].map((n) => record(n).what));
   });
 });
+
+onEachDatabase('the journal of writes', (open) => {
+  const plan = (id: string, versionId: number) => ({
+    lookups: {},
+    build: () => ({ writes: [version('Task', id, versionId)], result: id }),
+  });
+  const rowsOf = async ({ state }: Database): Promise<readonly AccessRecord[]> =>
+    (await state.list('audit-journal', 100)).flatMap(({ value }) => value.records as readonly AccessRecord[]);
+
+  it.each(Object.keys(PLACES))('beside %s is written with the commit it tells of, or not at all', async (place) => {
+    const database = await open();
+    const commits = new CommitJournal((await PLACES[place]!(database))(Date.now));
+    const told = (n: number) => () => [record(n)];
+    const [done, refused] = await Promise.allSettled([
+      commits.transact(database.resources, plan('a', 1), told(1)),
+      commits.transact(database.resources, plan('b', 7), told(2)),
+    ]);
+    expect(done).toMatchObject({ status: 'fulfilled', value: { result: 'a', count: 1 } });
+    expect(refused.status).toBe('rejected');
+    expect(await rowsOf(database)).toEqual([record(1)]);
+    const batch = await commits.take();
+    expect(whatOf(batch)).toEqual([record(1).what]);
+    await batch.remove();
+    expect(await rowsOf(database)).toEqual([]);
+  });
+
+  it.each(Object.keys(PLACES))('beside %s is brought into the log by the next process, once, however much there is', async (place) => {
+    const database = await open();
+    const again = await PLACES[place]!(database);
+    const killed = new CommitJournal(again(Date.now));
+    await Promise.all(Array.from({ length: 1200 }, (_, n) => killed.transact(database.resources, plan(`t${n}`, 1), () => [record(n)])));
+    const nowMs = () => Date.now() + LATER_MS;
+    for (let starts = 0; starts < 2; starts += 1) {
+      const options = { store: database.resources, journal: again(nowMs), index: indexer, nowMs };
+      const log = openAuditLog({ ...options, reportFault: (error) => expect.unreachable(String(error)) });
+      await log.settle();
+      await log.close();
+    }
+    expect(await rowsOf(database)).toEqual([]);
+    const page = await database.resources.search({ types: ['AuditEvent'], where: { op: 'all' }, sort: [], limit: 100, total: 'none' });
+    const told = page.matches.filter(({ id }) => !id.startsWith('fp-seal-')).flatMap(({ json }) => json.match(/CarePlan\/\d+\/_history/g));
+    expect(new Set(told).size).toBe(1200);
+    expect(told).toHaveLength(1200);
+    expect((await verifyAuditLog(database.resources)).problems).toEqual([]);
+  });
+});
+
+/** A place without rows of earlier processes and of writes. */
+const NOWHERE: JournalPort = {
+  open: () => ({ add: async () => undefined, remove: async () => undefined }),
+  openForCommits: () => ({ next: () => expect.unreachable('no write is told here'), remove: async () => undefined }),
+  leftBehind: async () => ({ records: [], remove: async () => undefined }),
+};
 
 describe('group commit', () => {
   it('has let go of a record when its promise resolves, and one row for all that came in meanwhile', async () => {
     const folder = await newFolder();
-    const journal = new Journal(journalInFiles(folder));
+    const journal = new Journal(journalInFiles(folder, NOWHERE));
     await Promise.all(Array.from({ length: 100 }, (_, n) => journal.put([record(n)])));
     const [name] = await readdir(folder);
     const rows = (await readFile(join(folder, name!), 'utf8')).trimEnd().split('\n');
@@ -109,6 +163,7 @@ describe('group commit', () => {
     let broken = true;
     const put: AccessRecord[][] = [];
     const journal = new Journal({
+      ...NOWHERE,
       open: () => ({
         add: async (row) => {
           if (broken) throw new Error('disk full');
@@ -116,7 +171,6 @@ describe('group commit', () => {
         },
         remove: async () => undefined,
       }),
-      leftBehind: async () => ({ tally: new AccessTally(), remove: async () => undefined }),
     });
     await expect(Promise.all([journal.put([record(1)]), journal.put([record(2)])])).rejects.toThrow('disk full');
     broken = false;

@@ -40,20 +40,30 @@ const GRACE_MS = 10_000;
  * demo's people, the port is taken, or the demo population is refused.
  */
 export async function start(config: Config, say: (line: string) => void): Promise<Running> {
-  const log = createLog(config.logLevel, (line) => process.stderr.write(`${line}\n`));
-  const opened = await openDatabase(config);
-  const core = loadCore(config.dataDir);
-  const database = await serveDatabase(opened, core);
-  await tellOfIndex(config, core, database, say);
-  const surroundings = await surroundingsOf({ config, core, database, log }).catch(async (error: unknown) => {
-    await database.close();
+  const opened = new AsyncDisposableStack();
+  try {
+    return await startWith(opened, config, say);
+  } catch (error) {
+    await opened.disposeAsync();
     throw error;
-  });
+  }
+}
+
+/** `opened` gets what is to be closed, in the order in which it was opened. */
+async function startWith(opened: AsyncDisposableStack, config: Config, say: (line: string) => void): Promise<Running> {
+  const log = createLog(config.logLevel, (line) => process.stderr.write(`${line}\n`));
+  const core = loadCore(config.dataDir);
+  const database = await serveDatabase(await openDatabase(config), core);
+  opened.defer(() => database.close());
+  await tellOfIndex(config, core, database, say);
+  const surroundings = await surroundingsOf({ config, core, database, log });
+  for (const each of surroundings.databases) opened.defer(() => each.close());
   const telemetry = await telemetryOf(config, surroundings, () => shared?.endpoint.services.audit?.waiting() ?? 0);
   const served = telemetry === undefined ? database : { ...database, resources: telemetry.store.measured(database.resources) };
   const shared: SharedService | undefined = await createSharedService({ ...surroundings, config, core, database: served, log });
+  opened.defer(() => shared.endpoint.services.audit?.close());
+  opened.defer(() => telemetry?.close());
   let ready = false;
-  const databases = [database, ...surroundings.databases];
   const app = buildApp({
     fhirBases: [{ path: '/fhir', endpoint: shared.endpoint }, ...surroundings.fhirBases],
     routers: [
@@ -65,31 +75,28 @@ export async function start(config: Config, say: (line: string) => void): Promis
     health: {
       ready: async () => {
         if (!ready) throw new Error('starting or stopping');
-        await Promise.all(databases.map(({ resources }) => resources.ping()));
+        await Promise.all([database, ...surroundings.databases].map(({ resources }) => resources.ping()));
       },
     },
     log,
     https: config.publicUrl.startsWith('https:'),
   });
-  const listening = await listenFor(telemetry?.requests.measured(app) ?? app, config, log);
   const metrics = await listenForMetrics(telemetry, config, log);
+  opened.defer(() => metrics?.stop(0));
+  const listening = await listenFor(telemetry?.requests.measured(app) ?? app, config, log);
+  opened.defer(() => listening.stop(GRACE_MS));
   const reloader = startReloader({ config, definitions: core.definitions, log, ...shared, ...listening });
-  const stop = async () => {
-    ready = false;
-    reloader.stop();
-    await Promise.all([listening.stop(GRACE_MS), metrics?.stop(0)]);
-    await telemetry?.close();
-    await shared.endpoint.services.audit?.close();
-    await Promise.all(databases.map((each) => each.close()));
-  };
-  try {
-    await surroundings.load(say);
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+  opened.defer(() => reloader.stop());
+  await surroundings.load(say);
   ready = true;
-  return { url: config.publicUrl, reload: () => void reloader.reload(), stop };
+  return {
+    url: config.publicUrl,
+    reload: () => void reloader.reload(),
+    stop() {
+      ready = false;
+      return opened.disposeAsync();
+    },
+  };
 }
 
 /** The simulated systems are loaded in demo mode only, and the demo's people are not served in production. */

@@ -217,6 +217,31 @@ describe('production', { timeout: 90_000 }, () => {
     expect(output()).not.toContain('Ready');
   });
 
+  it.each([
+    ['the port', 'PORT'],
+    ['the address for metrics', 'FELLESPLAN_METRICS_LISTEN'],
+  ])('ends when %s is taken, and lets go of all that it opened', async (_why, name) => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const port = (other.address() as { port: number }).port;
+    const { ended, output } = run(['serve'], { [name]: name === 'PORT' ? String(port) : `127.0.0.1:${port}` });
+    expect(await ended).toBe(COULD_NOT_RUN);
+    expect(output()).toContain('EADDRINUSE');
+    other.close();
+  });
+
+  it('believes a proxy that it trusts, and refuses what came to it by plain HTTP', async () => {
+    const started = run(['serve'], { FELLESPLAN_TLS_CERT: '', FELLESPLAN_TLS_KEY: '', FELLESPLAN_TRUST_PROXY: '127.0.0.1' });
+    await expect.poll(started.output, { timeout: 30_000 }).toContain('Ready:');
+    const direct = url.replace('https:', 'http:').replace('localhost', '127.0.0.1');
+    const by = async (headers: Record<string, string>) => fetch(`${direct}/fhir/metadata`, { headers });
+    expect((await by({ 'X-Forwarded-For': '192.0.2.7', 'X-Forwarded-Proto': 'http' })).status).toBe(403);
+    const answer = await by({ Forwarded: 'for=192.0.2.7;proto=https' });
+    expect([answer.status, answer.headers.has('strict-transport-security')]).toEqual([200, true]);
+    expect(await answer.json()).toMatchObject({ implementation: { url: `${url}/fhir` } });
+    expect(started.output()).not.toContain('neither a certificate');
+  });
+
   it('refuses a file of clients, and tells all that is wrong with it', async () => {
     write('clients.json', [{ clientId: 'a' }, { clientId: 'b' }]);
     const { ended, output } = run(['serve']);

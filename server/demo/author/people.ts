@@ -4,11 +4,15 @@
  * Spec: https://hl7.org/fhir/R4/patient.html · https://hl7.org/fhir/R4/relatedperson.html
  */
 import type { Resource } from '../../fhir/resource.ts';
+import { day } from './calendar.ts';
 import { patientReference, roleReference } from './cast.ts';
 import { concept, hl7, profile } from './codes.ts';
 import { phoneNumber, syntheticNationalId } from './numbers.ts';
 import type { KinSpec, Municipality, PersonSpec } from './spec.ts';
 
+const PARENTAL_RESPONSIBILITY = 'http://hl7.no/fhir/CodeSystem/no-basis-parental-responsibility';
+const RESPONSIBILITY_NAMES = { felles: 'Felles', mor: 'Mor', far: 'Far' } as const;
+const AGE_OF_MAJORITY = 18;
 const NATIONAL_NUMBER = 'urn:oid:2.16.578.1.12.4.1.4.1';
 
 /** Places with postal codes above the last one in use. */
@@ -54,6 +58,13 @@ export function communication(person: PersonSpec): unknown[] {
   return [{ language: { coding: [{ system: 'urn:ietf:bcp:47', code }], text: LANGUAGE_NAMES[code] }, preferred: true }];
 }
 
+/** Of a parent, as long as the person is a child: it is what the access of parents rests on. */
+function parentalResponsibility({ birthDate }: PersonSpec, { relation, responsibility = 'felles' }: KinSpec): unknown[] {
+  const grownUp = `${Number(birthDate.slice(0, 4)) + AGE_OF_MAJORITY}${birthDate.slice(4)}` <= day(0);
+  if (grownUp || !['MTH', 'FTH'].includes(relation)) return [];
+  return [{ coding: [{ system: PARENTAL_RESPONSIBILITY, code: responsibility, display: RESPONSIBILITY_NAMES[responsibility] }] }];
+}
+
 export function relatedPerson(person: PersonSpec, kin: KinSpec): Resource {
   const seed = kin.sameAs ?? `${kin.given} ${kin.family}`;
   const number = kin.birthDate === undefined ? undefined : syntheticNationalId(kin.birthDate, seed);
@@ -64,7 +75,7 @@ export function relatedPerson(person: PersonSpec, kin: KinSpec): Resource {
     ...(number === undefined ? {} : { identifier: [{ use: 'official', system: NATIONAL_NUMBER, value: number }] }),
     active: true,
     patient: patientReference(person),
-    relationship: [concept(hl7('v3-RoleCode', kin.relation), kin.text)],
+    relationship: [concept(hl7('v3-RoleCode', kin.relation), kin.text), ...parentalResponsibility(person, kin)],
     name: [{ use: 'official', family: kin.family, given: kin.given.split(' ') }],
     telecom: [{ system: 'phone', value: phoneNumber(seed), use: 'mobile' }],
     gender: kin.gender,

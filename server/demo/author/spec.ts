@@ -52,6 +52,8 @@ export interface KinSpec {
   readonly text: string;
   /** The id of the Patient that this person is in another story: number and phone are the same. */
   readonly sameAs?: string;
+  /** Who has the parental responsibility for a child, of parents only; left out: both. */
+  readonly responsibility?: 'felles' | 'mor' | 'far';
   /** Given for kin who log in themselves: they get a national number. */
   readonly birthDate?: string;
 }

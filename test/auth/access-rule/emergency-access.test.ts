@@ -51,7 +51,10 @@ onEachDatabase('emergency access', (open) => {
       nowMs: Date.now,
       services: { access: access.rule(RULED_SCOPES), emergency: access.emergency, audit },
     });
-    closing.push(() => audit.close(), () => ruled.close());
+    closing.push(
+      () => audit.close(),
+      () => ruled.close(),
+    );
     const launches = launchContexts(database.state, NAME);
     let grants = 0;
     /** A session whose record system has confirmed Ida, as a token exchange begins it. */

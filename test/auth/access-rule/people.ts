@@ -60,10 +60,10 @@ const DIRECTORY: readonly Resource[] = [
   role('retired-role', 'retired', 'home-care', { active: false }),
 ];
 
-export const RESPONSIBILITY = 'http://hl7.no/fhir/CodeSystem/no-basis-parental-responsibility';
+const RESPONSIBILITY = 'http://hl7.no/fhir/CodeSystem/no-basis-parental-responsibility';
 
 /** The relation of a parent, and who has the parental responsibility. */
-export function parental(relation: string, responsibility: string) {
+function parental(relation: string, responsibility: string) {
   const family = { system: 'http://hl7.no/fhir/CodeSystem/no-basis-family-relation', code: relation };
   return [{ coding: [family] }, { coding: [{ system: RESPONSIBILITY, code: responsibility }] }];
 }

@@ -11,7 +11,16 @@ const oskar: PersonSpec = {
   street: 'Fjellgata 11',
   gp: 'nadia-farahmand',
   kin: [
-    { key: 'mor', given: 'Camilla', family: 'Bjørkmo', gender: 'female', relation: 'MTH', text: 'Mor, eneansvar', birthDate: '2003-07-07' },
+    {
+      key: 'mor',
+      given: 'Camilla',
+      family: 'Bjørkmo',
+      gender: 'female',
+      relation: 'MTH',
+      responsibility: 'mor',
+      text: 'Mor, eneansvar',
+      birthDate: '2003-07-07',
+    },
   ],
   consent: { day: -75, by: 'kin:mor' },
   whatMatters: [

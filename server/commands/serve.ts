@@ -30,7 +30,8 @@ export async function serve(mode: 'demo' | 'serve', workers = 1): Promise<void> 
   const stop = stopOnce(running.stop);
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-  process.on('SIGHUP', running.reload);
+  // The demo belongs to the terminal it was started in, and ends with it.
+  process.on('SIGHUP', config.mode === 'demo' ? stop : running.reload);
   say(config.mode === 'demo' ? welcome(config.publicUrl) : `Ready: ${config.publicUrl}/fhir`);
 }
 

@@ -209,6 +209,21 @@ describe('the log at its most talkative', { timeout: 120_000 }, () => {
   });
 });
 
+describe('the end of the terminal', { timeout: 30_000 }, () => {
+  it('is the end of the demo', async () => {
+    const lives = (): boolean => {
+      try {
+        return process.kill(demo.pid, 0);
+      } catch {
+        return false;
+      }
+    };
+    process.kill(demo.pid, 'SIGHUP');
+    await expect.poll(lives, { timeout: 15_000 }).toBe(false);
+    expect(await demo.stop()).toBe(0);
+  });
+});
+
 /** How a number may be written. */
 function formsOf(number: string): readonly string[] {
   const [date, rest] = [number.slice(0, 6), number.slice(6)];

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SMART_CHECKS } from '../../../server/conformance/smart/all-checks.ts';
 import { type CheckResult, runSmartChecks } from '../../../server/conformance/smart/run-checks.ts';
+import { freshPostgresUrl } from '../../support/stores.ts';
 import { type ServerName, type Servers, startServers } from './servers.ts';
 
 /** What cannot be tried here, and why: nothing else may be left out. */
@@ -83,6 +84,13 @@ describe('every requirement is met', () => {
     expect(results.length).toBe(SMART_CHECKS.length);
     expect(told(results, 'fail')).toEqual({});
     expect(told(results, 'not-applicable')).toEqual(NOT_TRIED[name]);
+  });
+
+  it('by the shared service on PostgreSQL', { timeout: 120_000 }, async () => {
+    const onPostgres = await startServers({ databaseUrl: await freshPostgresUrl() });
+    const results = await runSmartChecks(onPostgres.suiteConfig('shared')).finally(() => onPostgres.close());
+    expect(told(results, 'fail')).toEqual({});
+    expect(told(results, 'not-applicable')).toEqual(NOT_TRIED.shared);
   });
 });
 

@@ -21,6 +21,8 @@ import { createSimulatedEhr } from '../../../server/ehr-simulator/simulated-ehr.
 import { clientAddress } from '../../../server/http/client-address.ts';
 import { createLog } from '../../../server/http/log.ts';
 import { createSimulatedIdentityProvider } from '../../../server/identity-provider/simulated-identity-provider.ts';
+import type { Database } from '../../../server/store/database.ts';
+import { openPostgresStore } from '../../../server/store/postgres/open.ts';
 import { openSqliteStore } from '../../../server/store/sqlite/open.ts';
 import { closed, type Front, openFront } from './front.ts';
 import { FIRST, OBSERVATIONS, RECORD, SECOND } from './record.ts';
@@ -47,12 +49,14 @@ export interface ServersOptions {
   readonly accessTokenSeconds?: number;
   /** Of every app; left out: one that nothing answers at. */
   readonly redirectUri?: string;
+  /** Of the PostgreSQL database of the shared service; left out: SQLite, as the record systems have. */
+  readonly databaseUrl?: string;
   /** Where the record systems open `public-app`. */
   readonly launchUrl?: string;
 }
 
 export async function startServers(options: ServersOptions = {}): Promise<Servers> {
-  const { accessTokenSeconds, redirectUri = REDIRECT, launchUrl = LAUNCH_URL } = options;
+  const { accessTokenSeconds, databaseUrl, redirectUri = REDIRECT, launchUrl = LAUNCH_URL } = options;
   const folder = await mkdtemp(join(tmpdir(), 'fellesplan-conformance-'));
   const front = await openFront();
   const { origin } = front;
@@ -60,15 +64,17 @@ export async function startServers(options: ServersOptions = {}): Promise<Server
   const registrations = [...appClients(appKey, redirectUri), ...(await demoSystemClients(folder, ['admin-system']))];
   const config = {
     ...readConfig('serve', { FELLESPLAN_URL: origin, FELLESPLAN_DATA: folder, FELLESPLAN_VALIDATION: 'off', FELLESPLAN_LOG: 'silent' }),
+    databaseUrl,
     trustProxy: ['127.0.0.1/32'],
   };
   const core = loadCore();
   const log = createLog('silent', () => undefined);
-  const databases = Object.fromEntries(
-    await Promise.all(
-      (['shared', ...EHRS] as const).map(async (name) => [name, await openSqliteStore({ file: join(folder, `${name}.db`) })] as const),
-    ),
-  ) as Record<ServerName, Awaited<ReturnType<typeof openSqliteStore>>>;
+  const sqlite = (name: ServerName) => openSqliteStore({ file: join(folder, `${name}.db`) });
+  const databases: Readonly<Record<ServerName, Database>> = {
+    shared: databaseUrl === undefined ? await sqlite('shared') : await openPostgresStore({ url: databaseUrl, connections: 4 }),
+    hospital: await sqlite('hospital'),
+    municipality: await sqlite('municipality'),
+  };
   const service = await sharedServiceCredentials(folder);
   const shared = await createSharedService({
     config,

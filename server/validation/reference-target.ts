@@ -93,7 +93,7 @@ function checkReference(run: Run, value: Record<string, unknown>, targets: Reado
   else if (found === undefined) return;
   else if (resolved === undefined && run.options.referenceTypes === 'resolved-only') return;
   else if (found === '') run.report('reference-format', { value: text.slice(0, 80) });
-  else if (workshop.catalog.type(found)?.kind !== 'resource')
+  else if (targets?.has(found) !== true && workshop.catalog.type(found)?.kind !== 'resource')
     run.report('reference-unknown-type', { type: found, value: text.slice(0, 80) });
   else {
     if (targets !== undefined && !targets.has(found)) reportTarget(run, found, targets);

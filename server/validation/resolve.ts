@@ -34,6 +34,7 @@ const isBundle = (resource: Resource): boolean => resource.resourceType === 'Bun
 
 /** A relative reference from an entry whose fullUrl is a URN means the entry whose URN ends with its id. */
 function byUrn(run: Run, reference: string): Resource | undefined {
+  if (run.resources.length < 2) return undefined;
   const id = /^[A-Z][A-Za-z]+\/([A-Za-z0-9\-.]{1,64})$/.exec(reference)?.[1];
   if (id === undefined) return undefined;
   for (let level = run.resources.length - 2; level >= 0; level--) {

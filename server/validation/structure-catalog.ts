@@ -25,12 +25,14 @@ interface PackedHead {
 
 export class StructureCatalog {
   readonly #ready = new Map<string, Structure>();
+  readonly #types = new Map<string, Structure>();
   readonly #waiting = new Map<string, () => Structure | undefined>();
 
   /** Adds a StructureDefinition resource; one with the same URL is replaced. */
   add(definition: Record<string, unknown>): void {
     const url = String(definition.url);
     this.#ready.delete(url);
+    this.#types.clear();
     this.#waiting.set(url, () => compactStructure(definition) ?? this.#fromDifferential(definition));
   }
 
@@ -50,7 +52,11 @@ export class StructureCatalog {
 
   /** The core structure of a type: `Patient`, `HumanName`. */
   type(name: string): Structure | undefined {
-    return this.get(CORE + name);
+    const known = this.#types.get(name);
+    if (known !== undefined) return known;
+    const found = this.get(CORE + name);
+    if (found !== undefined) this.#types.set(name, found);
+    return found;
   }
 
   /** True when a structure has this URL, without making its snapshot. */

@@ -14,7 +14,9 @@ import { isObject, type ResourceKey } from '../fhir/resource.ts';
 import { holdsPersonalNumber } from '../search/personal-number.ts';
 import type { Found, ResourceStore, ResourceWrite, StoredVersion, TransactionPlan } from '../store/resource-store.ts';
 import type { FhirContext, FhirRequest, FhirResponse } from './context.ts';
+import { reachOf } from './reach.ts';
 import { type Interaction, resolve } from './resolve.ts';
+import { isVisible } from './visibility.ts';
 
 const READS: ReadonlySet<string> = new Set(['read', 'vread', 'history-instance', 'history-type', 'history-system']);
 const WRITES: Readonly<Record<string, AuditAction>> = { create: 'C', update: 'U', patch: 'U', delete: 'D' };
@@ -89,7 +91,7 @@ export class AccessTrail {
     const interaction = this.#interaction();
     const status = error instanceof FhirError ? error.status : 500;
     const target = interaction === undefined ? undefined : keyOf(interaction);
-    const hidden = status === 404 && target !== undefined ? await this.#ctx.store.read(target.type, target.id) : undefined;
+    const hidden = status === 404 && target !== undefined ? await this.#hidden(target) : undefined;
     this.#patients.clear();
     const concerned = hidden ?? (status === 403 && target !== undefined ? await this.#ctx.store.read(target.type, target.id) : undefined);
     if (concerned !== undefined)
@@ -99,6 +101,16 @@ export class AccessTrail {
     const outcome: AuditOutcome = denied ? '8' : status < 500 ? '4' : '12';
     const reason = error instanceof FhirError ? `${status} ${error.issues[0]?.code ?? ''}`.trim() : '500';
     await this.#log.record([{ ...this.#recordOf(interaction, outcome), reason }]);
+  }
+
+  /**
+   * What is there and hidden from the caller: of what they see, something else was missing. Both questions are asked
+   * whether or not it is there, so that the time they take does not tell.
+   */
+  async #hidden(target: ResourceKey): Promise<StoredVersion | undefined> {
+    const reach = await reachOf(this.#ctx, { interaction: 'read', right: 'read', ...target });
+    const [stored, isSeen] = await Promise.all([this.#ctx.store.read(target.type, target.id), isVisible(this.#ctx, target, reach)]);
+    return isSeen ? undefined : stored;
   }
 
   async #transact<Result>(store: ResourceStore, plan: TransactionPlan<Result>): Promise<Result> {

@@ -184,6 +184,19 @@ onEachDatabase('Patient/[id]/$access-log', (open) => {
     expectRefusal(await as('mother')('GET', 'Patient/ida/$access-log'), 404, 'not-found');
   });
 
+  it('tells nobody as refused who saw what they asked for, and asked for a part that is not there', async () => {
+    const { as, told } = await start();
+    await as('team nurse')('GET', 'CarePlan/plan');
+    for (const path of ['CarePlan/plan/_history/99', 'CarePlan/plan/$diff', 'CarePlan/nobody'])
+      expectRefusal(await as('team nurse')('GET', path), 404, 'not-found');
+    expectRefusal(await as('outsider nurse, same unit')('GET', 'CarePlan/plan/_history/99'), 404, 'not-found');
+    const events = await told('patient');
+    expect(events.map(({ outcome, agent }) => [outcome, agent[0]!.name]).sort()).toEqual([
+      ['0', 'Kari Nordmann'],
+      ['8', 'Ansatt uten navn her'],
+    ]);
+  });
+
   it('leaves out requests that could not be understood: they showed nothing, and kept nobody out', async () => {
     const { resources, told } = await start();
     const caller = { clientId: 'clumsy', purpose: 'COC' };

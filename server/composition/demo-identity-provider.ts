@@ -14,6 +14,7 @@ import type { ResourceStore } from '../store/resource-store.ts';
 export const DEMO_IDENTITY_PATH = '/idp';
 const STAFF_AT_MOST = 500;
 const PATIENTS_AT_MOST = 10;
+const RELATIVES_AT_MOST = 200;
 
 /** What the shared service knows of the provider. */
 export async function demoIdentityProvider(config: Config): Promise<Omit<ExternalProviderOptions, 'findUser'>> {
@@ -33,23 +34,35 @@ export async function openDemoIdentityProvider(config: Config, database: Databas
   });
 }
 
-/** Staff in their roles, one of them also at a security level that is not enough, and the first patients. */
+/** Staff in their roles, one of them also at a security level that is not enough, the first patients, and relatives with a number. */
 async function demoPeople(store: ResourceStore): Promise<readonly SimulatedPerson[]> {
   const all = async (type: string, limit: number) => {
     const page = await store.search({ types: [type], where: { op: 'all' }, sort: [], limit, total: 'none' });
     return page.matches.map((match) => JSON.parse(match.json) as Resource);
   };
-  const [roles, practitioners, organizations, patients] = await Promise.all([
+  const [roles, practitioners, organizations, patients, relatives] = await Promise.all([
     all('PractitionerRole', STAFF_AT_MOST),
     all('Practitioner', STAFF_AT_MOST),
     all('Organization', STAFF_AT_MOST),
     all('Patient', PATIENTS_AT_MOST),
+    all('RelatedPerson', RELATIVES_AT_MOST),
   ]);
   const resources = new Map([...practitioners, ...organizations].map((resource) => [`${resource.resourceType}/${resource.id}`, resource]));
   const staff = roles.flatMap((role) => personOf(role, resources));
   const low = staff.slice(0, 1).map((person) => ({ ...person, id: `${person.id}-3`, securityLevel: '3' as const }));
   const byName = [...staff, ...low].sort((a, b) => a.name.localeCompare(b.name, 'nb'));
-  return [...byName, ...patients.map(patientOf)];
+  return [
+    ...byName,
+    ...patients.map((patient) => privatePerson(patient, 'pasient')),
+    ...onePerNumber(relatives).map((each) => privatePerson(each, 'pårørende')),
+  ];
+}
+
+/** Those who have a number, each person once. */
+function onePerNumber(relatives: readonly Resource[]): readonly Resource[] {
+  const byNumber = new Map(relatives.map((relative) => [numberOf(relative, NATIONAL_NUMBER_SYSTEMS), relative]));
+  byNumber.delete(undefined);
+  return [...byNumber.values()];
 }
 
 function personOf(role: Resource, resources: ReadonlyMap<string, Resource>): readonly SimulatedPerson[] {
@@ -62,10 +75,15 @@ function personOf(role: Resource, resources: ReadonlyMap<string, Resource>): rea
   return [{ id: role.id!, name, hprNumber, securityLevel: '4', organizationParent: number }];
 }
 
-function patientOf(patient: Resource): SimulatedPerson {
-  const nationalNumber = numberOf(patient, NATIONAL_NUMBER_SYSTEMS);
-  const name = `${nameOf(patient)} (pasient)`;
-  return { id: `patient-${patient.id}`, name, securityLevel: '4', ...(nationalNumber === undefined ? {} : { nationalNumber }) };
+function privatePerson(person: Resource, as: string): SimulatedPerson {
+  const nationalNumber = numberOf(person, NATIONAL_NUMBER_SYSTEMS);
+  const name = `${nameOf(person)} (${as})`;
+  return {
+    id: `${person.resourceType.toLowerCase()}-${person.id}`,
+    name,
+    securityLevel: '4',
+    ...(nationalNumber === undefined ? {} : { nationalNumber }),
+  };
 }
 
 function referenceOf(reference: unknown): string {

@@ -7,13 +7,14 @@ import { challengeOf, VERIFIER } from '../auth/smart-server.ts';
 
 const REDIRECT = 'https://app.example/app/';
 const SCOPE = 'openid fhirUser launch/patient offline_access patient/*.rs user/Practitioner.rs';
-const [INGRID, JONAS] = ['13717404089', '02013299997'];
+const [INGRID, JONAS, MOTHER] = ['13717404089', '02013299997', '30108299939'];
 const work = { organizationParent: '999000001', organizationChild: '999000009' };
 const people: readonly SimulatedPerson[] = [
   { id: 'nurse', name: 'Kari Berg', hprNumber: '999012345', securityLevel: '4', ...work },
   { id: 'low', name: 'Kari Berg', hprNumber: '999012345', securityLevel: '3', ...work },
   { id: 'stranger', name: 'Ola Ukjent', hprNumber: '999099999', nationalNumber: '17834201585', securityLevel: '4', ...work },
   { id: 'ingrid', name: 'Ingrid Solberg', nationalNumber: INGRID, securityLevel: '4' },
+  { id: 'mother', name: 'Trine Fossdal', nationalNumber: MOTHER, securityLevel: '4' },
 ];
 
 let services: Services;
@@ -97,6 +98,52 @@ async function tokens(user: Browser, signIn: string): Promise<Record<string, str
 }
 
 describe('signing in to the shared service with an identity provider of the shape of HelseID', () => {
+  it('finds a private person as patient and as parent, and opens each record as who they are to it', async () => {
+    const { patient } = person;
+    const child = (id: string, birthDate: string) => ({ ...patient(id, `${id}-number`, 'Fossdal'), birthDate });
+    const mother = (of: string, responsibility: string) => ({
+      resourceType: 'RelatedPerson',
+      id: `mother-of-${of}`,
+      identifier: [{ system: 'urn:oid:2.16.578.1.12.4.1.4.1', value: MOTHER }],
+      patient: { reference: `Patient/${of}` },
+      relationship: [
+        { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-RoleCode', code: 'MTH' }] },
+        { coding: [{ system: 'http://hl7.no/fhir/CodeSystem/no-basis-parental-responsibility', code: responsibility }] },
+      ],
+    });
+    const year = new Date().getFullYear();
+    await services.put(
+      'shared',
+      patient('self', MOTHER, 'Fossdal'),
+      child('young', `${year - 10}-01-01`),
+      child('other', `${year - 10}-01-01`),
+    );
+    await services.put('shared', mother('young', 'felles'), mother('other', 'far'));
+    const user = browser();
+    const { signIn, page } = await signedIn(user, 'mother');
+    expect([...page.text.matchAll(/name="id" value="([^"]+)"/g)].map(([, id]) => id).sort()).toEqual(['self', 'young']);
+    const pick = (id: string) =>
+      user.post(signIn, page, [
+        ['step', 'patient'],
+        ['id', id],
+      ] as const);
+    await pick('other');
+    expect((await user.get(signIn)).text).toContain('name="step" value="patient"');
+    await pick('young');
+    const body = await tokens(user, signIn);
+    const claims = JSON.parse(Buffer.from(body.access_token!.split('.')[1]!, 'base64url').toString());
+    expect(claims).toMatchObject({ sub: 'RelatedPerson/mother-of-young', patient: 'young' });
+    expect(claims.fhirUser).toBe(`${services.shared.fhirBaseUrl}/RelatedPerson/mother-of-young`);
+    const own = browser();
+    const again = await signedIn(own, 'mother');
+    await own.post(again.signIn, again.page, [
+      ['step', 'patient'],
+      ['id', 'self'],
+    ]);
+    const ownClaims = JSON.parse(Buffer.from((await tokens(own, again.signIn)).access_token!.split('.')[1]!, 'base64url').toString());
+    expect(ownClaims).toMatchObject({ sub: 'Patient/self', patient: 'self' });
+  });
+
   it('finds health personnel by HPR number and shows them the patients they reach', async () => {
     const user = browser();
     const { signIn, page, answer } = await signedIn(user, 'nurse');

@@ -1,15 +1,18 @@
 /**
  * Sign-in to the shared service by an external provider: health personnel are found by HPR number, other staff and
- * patients by national identity number, and the picker shows those whom the access rule lets the user reach.
+ * private persons by national identity number, and the picker shows those whom the access rule lets the user reach. A
+ * private person opens their own record as the patient, and each record of somebody they are related to as the relative.
  */
 import type { Resource } from '../../fhir/resource.ts';
+import type { Clause } from '../../search/query.ts';
 import type { ResourceStore } from '../../store/resource-store.ts';
+import { findAll, idOf } from '../access-rule/directory.ts';
 import { reachesPatient, reachOf } from '../access-rule/reach.ts';
 import { HPR_SYSTEM, NATIONAL_NUMBER_SYSTEMS, ORGANIZATION_NUMBER_SYSTEM } from '../ehr-identity.ts';
 import type { Principal } from '../principal.ts';
 import { idsByIdentifier } from '../shared-identity.ts';
 import { type ExternalPerson, type ExternalProviderOptions, externalProvider } from './external-provider.ts';
-import type { Choice, SignedInUser, SignIn } from './sign-in.ts';
+import { accountFor, type Choice, type SignedInUser, type SignIn } from './sign-in.ts';
 
 const SHOWN_AT_MOST = 200;
 
@@ -27,15 +30,17 @@ export function sharedSignIn({ place, provider, store, nowMs }: SharedSignInOpti
     place,
     users: externalProvider({ ...provider, findUser: (person) => findUser(store, person) }),
     async patients(user, text) {
-      const reach = await reachOf(principalOf(user), { store }, nowMs());
-      const ids = reach.unbound ? [] : [...reach.patients.keys()];
-      const versions = await store.readMany(ids.map((id) => ({ type: 'Patient', id })));
+      const accounts = new Set([user.accountId, ...(user.capacities ?? []).map(({ accountId }) => accountId)]);
+      const reaches = await Promise.all([...accounts].map((account) => reachOf(principalOf(user, account), { store }, nowMs())));
+      const ids = new Set(reaches.flatMap((reach) => (reach.unbound ? [] : [...reach.patients.keys()])));
+      const versions = await store.readMany([...ids].map((id) => ({ type: 'Patient', id })));
       const patients = versions.map(({ json }) => JSON.parse(json ?? '{}') as Resource).filter((patient) => fits(patient, text));
       const choices = patients.map(choiceOf).sort((a, b) => a.name.localeCompare(b.name, 'nb'));
       return choices.slice(0, SHOWN_AT_MOST);
     },
     async patient(user, patientId) {
-      if (!(await reachesPatient(principalOf(user), patientId, { store }, nowMs()))) return undefined;
+      const account = accountFor(user, patientId);
+      if (!(await reachesPatient(principalOf(user, account), patientId, { store }, nowMs()))) return undefined;
       const version = await store.read('Patient', patientId);
       return version?.json == null ? undefined : choiceOf(JSON.parse(version.json) as Resource);
     },
@@ -56,8 +61,30 @@ async function findUser(store: ResourceStore, person: ExternalPerson): Promise<S
     };
     return { accountId: `Practitioner/${practitioner}`, name, claims, context: organization === undefined ? {} : { tenant: organization } };
   }
+  return privatePerson(store, national, name);
+}
+
+/** A patient, a relative of patients, or both. Who is nothing but a patient is not asked whose record to open. */
+async function privatePerson(
+  store: ResourceStore,
+  national: readonly { readonly system: string; readonly value: string }[],
+  name: string,
+): Promise<SignedInUser | undefined> {
   const patient = await onlyOne(store, 'Patient', national);
-  return patient === undefined ? undefined : { accountId: `Patient/${patient}`, name, ownPatientId: patient };
+  const own = patient === undefined ? [] : [{ accountId: `Patient/${patient}`, patientId: patient }];
+  const numbers = national.map(
+    ({ system, value }): Clause => ({ op: 'match', param: 'identifier', test: { kind: 'token', system, code: value } }),
+  );
+  const related = numbers.length === 0 ? [] : await findAll(store, 'RelatedPerson', { op: 'or', clauses: numbers });
+  const relations = related.flatMap(({ id, patient: of }) => {
+    const patientId = idOf(of, 'Patient');
+    return id === undefined || patientId === undefined ? [] : [{ accountId: `RelatedPerson/${id}`, patientId }];
+  });
+  const capacities = [...own, ...relations];
+  const [first] = capacities;
+  if (first === undefined) return undefined;
+  if (relations.length === 0) return { accountId: first.accountId, name, ownPatientId: first.patientId };
+  return { accountId: first.accountId, name, capacities };
 }
 
 async function onlyOne(
@@ -79,7 +106,7 @@ async function organizationOf(store: ResourceStore, numbers: readonly string[]):
 }
 
 /** The user as the access rule sees them; scopes are no matter here. */
-function principalOf({ accountId, claims = {} }: SignedInUser): Principal {
+function principalOf({ claims = {} }: SignedInUser, accountId: string): Principal {
   const { organization_number: organizationNumber, hpr_number: hprNumber } = claims as Record<string, string | undefined>;
   return {
     clientId: 'sign-in',

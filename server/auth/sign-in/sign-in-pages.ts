@@ -15,7 +15,7 @@ import type { Html } from './html.ts';
 import { chooseUserPage, consentPage, contentSecurityPolicy, externalPage, gonePage, type PageFrame, patientPage } from './pages.ts';
 import { type PendingSignIn, pendingSignIns } from './pending-sign-ins.ts';
 import { needsPatient, partScopes } from './scope-words.ts';
-import { type ExternalRefusal, ExternalSignInError, type ExternalUsers, type SignedInUser, type SignIn } from './sign-in.ts';
+import { accountFor, type ExternalRefusal, ExternalSignInError, type ExternalUsers, type SignedInUser, type SignIn } from './sign-in.ts';
 import { languageOf } from './texts.ts';
 
 const SIGN_IN_ROUTE = '/sign-in/';
@@ -94,7 +94,7 @@ export function signInPages(parts: ProviderParts, signIn: SignIn): SignInPages {
     if (!(await pendings.end(pending))) return 'gone';
     const launch = await launches.mint({
       clientId: pending.clientId,
-      userId: user?.accountId ?? '',
+      userId: user === undefined ? '' : accountFor(user, patientId),
       context: { ...user?.context, ...(patientId === undefined ? {} : { patient: patientId }) },
       ...(user?.sessionId === undefined ? {} : { sessionId: user.sessionId }),
       ...(user?.claims === undefined ? {} : { claims: user.claims }),

@@ -18,6 +18,13 @@ export interface SignedInUser {
   readonly claims?: Readonly<Record<string, unknown>>;
   /** Set for a patient: their own record is the only one they open. */
   readonly ownPatientId?: string;
+  /** Set for a private person who is several things: under which account they open whose record. */
+  readonly capacities?: readonly { readonly accountId: string; readonly patientId: string }[];
+}
+
+/** The account under which a user opens the record of a patient. */
+export function accountFor({ accountId, capacities }: SignedInUser, patientId: string | undefined): string {
+  return capacities?.find((capacity) => capacity.patientId === patientId)?.accountId ?? accountId;
 }
 
 /** A line to choose on a page. */

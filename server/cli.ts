@@ -50,9 +50,14 @@ addKeysCommand(program);
 addImportTerminologyCommand(program);
 
 program.parseAsync().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof ConfigError ? error.message : `fellesplan: ${(error as Error).message}`}\n`);
+  process.stderr.write(`${error instanceof ConfigError ? error.message : `fellesplan: ${messageOf(error as Error)}`}\n`);
   process.exitCode = COULD_NOT_RUN;
 });
+
+/** What `fetch` says of itself is only that it failed. */
+function messageOf({ message, cause }: Error): string {
+  return message === 'fetch failed' && cause instanceof Error ? `${message}: ${cause.message}` : message;
+}
 
 /** @throws InvalidArgumentError when it is not 1 or more. */
 function wholeNumber(text: string): number {

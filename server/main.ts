@@ -79,7 +79,8 @@ async function startWith(opened: AsyncDisposableStack, config: Config, say: (lin
       },
     },
     log,
-    https: config.publicUrl.startsWith('https:'),
+    // A browser would hold every other service on the demo's machine to it, for a year.
+    https: config.publicUrl.startsWith('https:') && config.mode !== 'demo',
   });
   const metrics = await listenForMetrics(telemetry, config, log);
   opened.defer(() => metrics?.stop(0));

@@ -265,6 +265,12 @@ describe('production', { timeout: 90_000 }, () => {
     expect(output()).toContain('this database holds the invented people of the demo');
   });
 
+  it('refuses, outside production, a demo whose certificate it does not trust itself, and says why', async () => {
+    const { ended, output } = run(['demo'], { NODE_ENV: '' });
+    expect(await ended).toBe(COULD_NOT_RUN);
+    expect(output()).toContain('fetch failed: self-signed certificate');
+  });
+
   it('warns of secrets that everybody can read', async () => {
     writeFileSync(join(folder, 'loose.json'), JSON.stringify([EHR]), { mode: 0o644 });
     const started = run(['serve'], { FELLESPLAN_TRUSTED_ISSUERS: join(folder, 'loose.json') });

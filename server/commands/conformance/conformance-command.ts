@@ -4,6 +4,7 @@
  * Spec: https://hl7.org/fhir/smart-app-launch/STU2.2/
  */
 import { type Command, Option } from 'commander';
+import { LANGUAGES, type Language } from '../../conformance/smart/reports/words.ts';
 
 const FORMATS = ['text', 'json', 'junit'] as const;
 
@@ -11,6 +12,7 @@ export interface SmartOptions {
   readonly fhir?: string;
   readonly config?: string;
   readonly format: (typeof FORMATS)[number];
+  readonly language: Language;
   readonly only?: readonly string[];
   readonly list?: true;
   readonly sample?: true;
@@ -45,6 +47,7 @@ export function addConformanceCommand(program: Command): void {
     .option('--fhir <url>', 'FHIR base URL of the server')
     .option('--config <file>', 'JSON file of the clients, launches and resources to be used')
     .addOption(new Option('--format <format>', 'how to report').choices(FORMATS).default('text'))
+    .addOption(new Option('--language <language>', 'language of the text report, around the checks').choices(LANGUAGES).default('en'))
     .addOption(new Option('--only <id>', 'id of a check, or what ids begin with; may be given again').argParser(again))
     .option('--list', 'print the checks and end')
     .option('--sample', 'print a configuration for the demo and end')

@@ -18,7 +18,7 @@ const SAMPLE = new URL('../../conformance/smart/sample-config.json', import.meta
  * Runs the suite and reports. The exit code: 0 every SHALL that was tried is met, 1 one is not.
  * @throws Error when the configuration cannot be used, the base is no URL or does not answer, or `only` names no check.
  */
-export async function runConformance({ fhir, config: file, format, only, list, sample }: SmartOptions): Promise<number> {
+export async function runConformance({ fhir, config: file, format, language, only, list, sample }: SmartOptions): Promise<number> {
   if (sample === true) return print(readFileSync(SAMPLE, 'utf8'));
   if (list === true) {
     const line = ({ id, severity, title, requirements }: (typeof SMART_CHECKS)[number]) =>
@@ -35,7 +35,7 @@ export async function runConformance({ fhir, config: file, format, only, list, s
     say: (line) => void process.stderr.write(`${line}\n`),
     onResult: progress(),
   });
-  print(REPORTS[format](config.fhirBaseUrl, results));
+  print(REPORTS[format](config.fhirBaseUrl, results, language));
   return results.some(isFailure) ? EXIT.notMet : EXIT.met;
 }
 

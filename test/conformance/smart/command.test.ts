@@ -60,8 +60,26 @@ describe('fellesplan conformance smart', { timeout: 60_000 }, () => {
     servers.front.spoil(configuration({ capabilities: ['launch-ehr', 'invented'] }));
     const { exitCode, stdout } = await smart('--only', 'discovery-known-capabilities');
     expect(stdout).toContain('advice discovery-known-capabilities');
-    expect(stdout).toContain('Requirements advice not followed: @393\n');
+    expect(stdout).toContain('Requirements whose advice is not followed: @393\n');
     expect(exitCode).toBe(0);
+  });
+
+  it.each([
+    [
+      'nb',
+      'Oppdagelse: 1 av 1 bestått',
+      'Krav som er oppfylt: @15 @385',
+      '1 kontroller: 1 bestått, 0 ikke bestått, 0 råd ikke fulgt, 0 ikke prøvd',
+    ],
+    [
+      'nn',
+      'Oppdaging: 1 av 1 bestått',
+      'Krav som er oppfylte: @15 @385',
+      '1 kontrollar: 1 bestått, 0 ikkje bestått, 0 råd ikkje følgde, 0 ikkje prøvde',
+    ],
+  ])('reports in %s, around the checks', async (language, ...lines) => {
+    const { stdout } = await smart('--only', 'discovery-no-plain', '--language', language);
+    for (const line of lines) expect(stdout).toContain(`${line}\n`);
   });
 
   it('reports as JSON', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SMART_CHECKS } from '../../../server/conformance/smart/all-checks.ts';
+import { REPORT_WORDS } from '../../../server/conformance/smart/reports/words.ts';
 import { type CheckResult, runSmartChecks } from '../../../server/conformance/smart/run-checks.ts';
 import { freshPostgresUrl } from '../../support/stores.ts';
 import { type ServerName, type Servers, startServers } from './servers.ts';
@@ -65,6 +66,12 @@ describe('the suite', () => {
 
   it('checks 90 and more of the public kit’s numbered requirements', () => {
     expect(new Set(SMART_CHECKS.flatMap(({ requirements }) => requirements)).size).toBeGreaterThanOrEqual(90);
+  });
+
+  it('calls each of its groups by a name in every language', () => {
+    const groups = [...new Set(SMART_CHECKS.map(({ group }) => group))].sort();
+    expect(Object.keys(REPORT_WORDS.nb.groups).sort()).toEqual(groups);
+    expect(Object.keys(REPORT_WORDS.nn.groups).sort()).toEqual(groups);
   });
 });
 

@@ -158,7 +158,7 @@ export const DPOP = checkGroup('Tokens bound to a key', SPEC.dpop, [
 ]);
 
 export const BRANDS = checkGroup('User-access brands', SPEC.brands, [
-  shall('brands-bundle', [396, 417, 418], 'the brands are a collection with entries and a timestamp', async (server) => {
+  shall('brands-bundle', [396, 398, 417, 418], 'the brands are a collection with entries and a timestamp', async (server) => {
     const { bundle } = await brands(server);
     const entries = (bundle.entry as unknown[] | undefined) ?? [];
     insist(bundle.resourceType === 'Bundle' && bundle.type === 'collection' && entries.length > 0, 'it is no such Bundle');

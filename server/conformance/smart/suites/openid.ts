@@ -270,7 +270,7 @@ export const OPENID = checkGroup('Sign-on', SPEC.identity, [
     const type = (await fhirUser(server)).split('/').at(-2) ?? '';
     insist(USER_TYPES.includes(type), `the type is ${type}`);
   }),
-  shall('fhir-user-url', [197, 204], 'fhirUser is absolute, or relative to the FHIR base', async (server) => {
+  shall('fhir-user-url', [197, 199, 201, 202, 203, 204], 'fhirUser is absolute, or relative to the FHIR base', async (server) => {
     const url = await fhirUser(server);
     insist(
       /^[A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64}$/.test(url) || url.startsWith(`${server.base}/`) || /^https:\/\//.test(url),

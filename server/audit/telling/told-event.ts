@@ -91,7 +91,7 @@ function narrative({ visit, who, what, purpose, app }: Told, words: Words, langu
   ].filter((part) => part !== undefined);
   const sentences = [
     `${person.join(', ')}${person.length > 1 ? ',' : ''} ${what}.`,
-    ...(visit.reason !== undefined && visit.purpose === EMERGENCY ? [`${words.reason(visit.reason)}.`] : []),
+    ...(visit.reason !== undefined && visit.purpose === EMERGENCY ? [`${words.reason(visit.reason.replace(/\.$/, ''))}.`] : []),
     ...(purpose === undefined ? [] : [`${words.purpose}: ${purpose}.`]),
     ...(app === undefined ? [] : [`${words.through}: ${app}.`]),
   ];

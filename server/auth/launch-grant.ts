@@ -93,9 +93,11 @@ export async function grantForLaunch(ctx: KoaContext, parts: ProviderParts): Pro
   const { options, launches } = parts;
   const launch = await launches.take(ctx.oidc.params.launch!);
   if (launch === undefined || launch.userId !== ctx.oidc.session.accountId) throw unusableLaunch();
-  const scopes = grantableScopes(ctx, parts)
-    .filter((word) => launch.scopes === undefined || launch.scopes.includes(word))
-    .filter((word) => launch.context.patient !== undefined || parseResourceScope(word)?.level !== 'patient');
+  const scopes = givenScopes(grantableScopes(ctx, parts), launch.scopes).filter(
+    (word) => launch.context.patient !== undefined || parseResourceScope(word)?.level !== 'patient',
+  );
+  // A part that was given in place of the whole was not asked for by name; the library would leave it out.
+  ctx.oidc.params.scope = scopes.join(' ');
   const { fhirUser } = (await options.findUser(launch.userId)) ?? {};
   return newGrant(ctx, parts, scopes.join(' '), {
     accountId: launch.userId,
@@ -105,6 +107,13 @@ export async function grantForLaunch(ctx: KoaContext, parts: ProviderParts): Pro
       ...(launch.sessionId === undefined ? {} : { sessionId: launch.sessionId }),
     },
   });
+}
+
+/** What of the scopes asked for the user has given: each as it was asked for, or parts of it; all when nobody was asked. */
+function givenScopes(asked: readonly string[], given: readonly string[] | undefined): readonly string[] {
+  if (given === undefined) return asked;
+  const parts = given.filter((word) => !asked.includes(word));
+  return asked.flatMap((word) => (given.includes(word) ? [word] : grantScopes(parts, [word])));
 }
 
 /** A saved grant of `scope` to the client of the request, with what its tokens are to say. */

@@ -6,9 +6,10 @@
  */
 import { createHash } from 'node:crypto';
 import { Html, html } from './html.ts';
+import { scopeParts } from './scope-parts.ts';
 import { partScopes, scopeLine } from './scope-words.ts';
 import type { Choice, ExternalRefusal } from './sign-in.ts';
-import { LANGUAGES, type Language, SIGN_IN_TEXTS } from './texts.ts';
+import { LANGUAGES, type Language, SIGN_IN_TEXTS, type SignInTexts } from './texts.ts';
 
 /** What every page knows. */
 export interface PageFrame {
@@ -32,7 +33,7 @@ ul.choices strong,ul.choices span{display:block}ul.choices span{color:#4a5b68}
 button{font:inherit;padding:.6rem 1rem;border:1px solid #0b5c6b;border-radius:.3rem;background:#0b5c6b;color:#fff;cursor:pointer}
 button.quiet{background:#fff;color:#0b5c6b}input[type=search]{font:inherit;padding:.5rem;width:min(24rem,100%);border:1px solid #4a5b68;border-radius:.3rem}
 label{display:block}form.search label{font-weight:600}fieldset{border:1px solid #cfd9df;border-radius:.3rem;margin:0 0 1rem;padding:.5rem 1rem}
-fieldset label{padding:.3rem 0}.buttons{display:flex;flex-wrap:wrap;gap:.75rem}.alert{border-left:.35rem solid #a4161a;padding:.25rem .75rem}`;
+fieldset label{padding:.3rem 0}fieldset.parts{border:0;border-left:.2rem solid #cfd9df;border-radius:0;margin:0 0 .5rem 1.6rem;padding:0 0 0 1rem}.buttons{display:flex;flex-wrap:wrap;gap:.75rem}.alert{border-left:.35rem solid #a4161a;padding:.25rem .75rem}`;
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
 
 /** The policy of these pages; `formTargets`: origins a form may lead to by redirect. */
@@ -81,7 +82,8 @@ export function consentPage(
   const texts = SIGN_IN_TEXTS[frame.language];
   const { always, optional } = partScopes(of.scopes);
   const boxes = optional.map(
-    (word) => html`<label><input type="checkbox" name="scope" value="${word}" checked> ${scopeLine(word, texts)}</label>`,
+    (word) =>
+      html`<label><input type="checkbox" name="scope" value="${word}" checked> ${scopeLine(word, texts)}</label>${partsOf(word, texts)}`,
   );
   const fixed = always.map((word) => html`<li>${scopeLine(word, texts)}</li>`);
   return page(
@@ -94,6 +96,14 @@ ${fixed.length === 0 ? html`` : html`<p>${texts.always}</p><ul>${fixed}</ul>`}
 ${boxes.length === 0 ? html`` : html`<fieldset><legend>${texts.mayChoose}</legend>${boxes}</fieldset>`}
 <p class="buttons"><button type="submit">${texts.allow}</button></p></form>${refuseForm(frame)}`,
   );
+}
+
+/** The parts of a scope, each of which can be given when the whole is taken away. */
+function partsOf(word: string, texts: SignInTexts): Html {
+  const boxes = scopeParts(word).map(
+    (part) => html`<label><input type="checkbox" name="scope" value="${part.word}"> ${texts.categories[part.category]}</label>`,
+  );
+  return boxes.length === 0 ? html`` : html`<fieldset class="parts"><legend>${texts.parts}</legend>${boxes}</fieldset>`;
 }
 
 /** A sign-in that is unknown, over, or of another browser. */

@@ -4,6 +4,7 @@
  * Spec: https://hl7.org/fhir/smart-app-launch/STU2.2/scopes-and-launch-context.html
  */
 import { parseResourceScope } from '../scopes.ts';
+import { categoryOf } from './scope-parts.ts';
 import type { SignInTexts } from './texts.ts';
 
 /** Without these an app knows neither its user nor what it was opened for. */
@@ -29,7 +30,9 @@ export function scopeLine(word: string, texts: SignInTexts): string {
   const rights = (['read', 'search', 'create', 'update', 'delete'] as const).filter((right) => scope[right]);
   const what = `${rights.map((right) => texts.rights[right]).join(', ')} ${scope.type === '*' ? texts.everything : scope.type}`;
   const line = scope.level === 'system' ? what : texts.level[scope.level](what);
-  return scope.query === undefined ? line : `${line}, ${texts.only(queryText(scope.query))}`;
+  if (scope.query === undefined) return line;
+  const category = categoryOf(scope.type, scope.query);
+  return `${line}, ${category === undefined ? texts.only(queryText(scope.query)) : texts.onlyOf(texts.categories[category])}`;
 }
 
 function queryText(query: string): string {

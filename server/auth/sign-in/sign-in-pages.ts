@@ -14,6 +14,7 @@ import type { ProviderParts } from '../provider-settings.ts';
 import type { Html } from './html.ts';
 import { chooseUserPage, consentPage, contentSecurityPolicy, externalPage, gonePage, type PageFrame, patientPage } from './pages.ts';
 import { type PendingSignIn, pendingSignIns } from './pending-sign-ins.ts';
+import { chosenScopes } from './scope-parts.ts';
 import { needsPatient, partScopes } from './scope-words.ts';
 import { accountFor, type ExternalRefusal, ExternalSignInError, type ExternalUsers, type SignedInUser, type SignIn } from './sign-in.ts';
 import { languageOf } from './texts.ts';
@@ -137,7 +138,7 @@ export function signInPages(parts: ProviderParts, signIn: SignIn): SignInPages {
         if (user === undefined || (needsPatient(pending.scopes) && pending.patientId === undefined)) return seeOther(res, backTo(pending));
         const { always, optional } = partScopes(pending.scopes);
         const left = new Set(form.getAll('scope'));
-        return goOn(pending, [...always, ...optional.filter((word) => left.has(word))]);
+        return goOn(pending, [...always, ...chosenScopes(optional, left)]);
       }
       case 'refuse':
         return goOn(pending, undefined);

@@ -1,4 +1,5 @@
 /** Texts of the sign-in pages in bokmål, nynorsk and English. */
+import type { Category } from './scope-parts.ts';
 import type { ExternalRefusal } from './sign-in.ts';
 
 export const LANGUAGES = ['nb', 'nn', 'en'] as const;
@@ -32,6 +33,10 @@ export interface SignInTexts {
   readonly level: Readonly<Record<'patient' | 'user', (what: string) => string>>;
   readonly everything: string;
   readonly only: (query: string) => string;
+  readonly onlyOf: (category: string) => string;
+  /** Above the parts of a scope that can be given when the whole is taken away. */
+  readonly parts: string;
+  readonly categories: Readonly<Record<Category, string>>;
   readonly rights: Readonly<Record<'read' | 'search' | 'create' | 'update' | 'delete', string>>;
   readonly external: Readonly<Record<ExternalRefusal, string>>;
 }
@@ -72,6 +77,16 @@ export const SIGN_IN_TEXTS: Readonly<Record<Language, SignInTexts>> = {
     level: { patient: (what) => `${what} om personen du har valgt`, user: (what) => `${what} som du selv har tilgang til` },
     everything: 'alle opplysninger',
     only: (query) => `bare der ${query}`,
+    onlyOf: (category) => `bare ${category}`,
+    parts: 'Tar du bort dette, kan appen likevel få noe av det:',
+    categories: {
+      survey: 'skår og svar på skjema',
+      'vital-signs': 'målinger, som vekt og blodtrykk',
+      laboratory: 'prøvesvar',
+      'social-history': 'opplysninger om levekår',
+      'problem-list-item': 'diagnoser på problemlisten',
+      'encounter-diagnosis': 'diagnoser fra opphold og kontakter',
+    },
     rights: { read: 'lese', search: 'søke i', create: 'legge til', update: 'endre', delete: 'slette' },
     external: {
       unreachable: 'Innloggingstjenesten svarer ikke nå. Prøv igjen om litt.',
@@ -116,6 +131,16 @@ export const SIGN_IN_TEXTS: Readonly<Record<Language, SignInTexts>> = {
     level: { patient: (what) => `${what} om personen du har valt`, user: (what) => `${what} som du sjølv har tilgang til` },
     everything: 'alle opplysningar',
     only: (query) => `berre der ${query}`,
+    onlyOf: (category) => `berre ${category}`,
+    parts: 'Tek du bort dette, kan appen likevel få noko av det:',
+    categories: {
+      survey: 'skårar og svar på skjema',
+      'vital-signs': 'målingar, som vekt og blodtrykk',
+      laboratory: 'prøvesvar',
+      'social-history': 'opplysningar om levekår',
+      'problem-list-item': 'diagnosar på problemlista',
+      'encounter-diagnosis': 'diagnosar frå opphald og kontaktar',
+    },
     rights: { read: 'lese', search: 'søkje i', create: 'leggje til', update: 'endre', delete: 'slette' },
     external: {
       unreachable: 'Innloggingstenesta svarar ikkje no. Prøv igjen om litt.',
@@ -160,6 +185,16 @@ export const SIGN_IN_TEXTS: Readonly<Record<Language, SignInTexts>> = {
     level: { patient: (what) => `${what} about the person you have chosen`, user: (what) => `${what} that you yourself may open` },
     everything: 'all information',
     only: (query) => `only where ${query}`,
+    onlyOf: (category) => `only ${category}`,
+    parts: 'If you take this away, the app may still have some of it:',
+    categories: {
+      survey: 'scores and answers to forms',
+      'vital-signs': 'measurements such as weight and blood pressure',
+      laboratory: 'test results',
+      'social-history': 'information on living conditions',
+      'problem-list-item': 'diagnoses on the problem list',
+      'encounter-diagnosis': 'diagnoses from stays and contacts',
+    },
     rights: { read: 'read', search: 'search', create: 'add', update: 'change', delete: 'delete' },
     external: {
       unreachable: 'The sign-in service does not answer. Try again in a while.',

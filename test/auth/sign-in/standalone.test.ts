@@ -183,6 +183,26 @@ describe('consent', () => {
     expect((await redeem(smart, sent.get('code')!)).body.scope).toBe('openid patient/Patient.rs');
   });
 
+  it('lets a part be given in place of the whole, by category [g10 granular scope selection]', async () => {
+    const user = browser();
+    const at = await toConsent(user, { scope: 'openid patient/Patient.rs patient/Observation.rs patient/Condition.rs' });
+    const part = 'patient/Observation.rs?category=http://terminology.hl7.org/CodeSystem/observation-category|survey';
+    expect(at.page.text).toContain('<legend>Tar du bort dette, kan appen likevel få noe av det:</legend>');
+    expect(boxesIn(at.page.text)).toEqual(['patient/Patient.rs', 'patient/Observation.rs', 'patient/Condition.rs']);
+    const { body } = await redeem(smart, (await allow(user, at, ['patient/Patient.rs', part])).get('code')!);
+    expect(body.scope).toBe(`openid patient/Patient.rs ${part}`);
+    const { scope } = await smart.authenticator.authenticate(`Bearer ${body.access_token}`);
+    expect(scope).toBe(body.scope);
+  });
+
+  it('gives the whole when both are left, and no part of what was not asked for', async () => {
+    const user = browser();
+    const part = (type: string) => `patient/${type}.rs?category=http://terminology.hl7.org/CodeSystem/${type.toLowerCase()}-category|`;
+    const at = await toConsent(user, { scope: 'openid patient/Observation.rs' });
+    const left = ['patient/Observation.rs', `${part('Observation')}survey`, `${part('Condition')}problem-list-item`];
+    expect((await redeem(smart, (await allow(user, at, left)).get('code')!)).body.scope).toBe('openid patient/Observation.rs');
+  });
+
   it('keeps the query of a granular scope [g10 granular]', async () => {
     const user = browser();
     const asked = 'openid patient/Observation.rs?category=http://terminology.hl7.org/CodeSystem/observation-category|survey';

@@ -14,10 +14,13 @@ const WRITTEN_NUMBER = /(?<!\d)(\d{6})[\s\-.]?(\d{5})(?!\d)/g;
 /** The same, to be asked of every value of every search: nearly all hold none. */
 const MAY_BE_WRITTEN = /\d{6}[\s\-.]?\d{5}/;
 
+/** Ids that are made at random hold eleven digits now and then, and one in a hundred of those passes the check. */
+const RANDOM_ID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
+
 /** True when a search value holds a personal number, as it is kept or as people write it: under one of their systems, or passing their check. */
 export function holdsPersonalNumber(value: string): boolean {
   if (value.length < 11 || !MAY_BE_WRITTEN.test(value)) return false;
-  const numbers = [...value.matchAll(WRITTEN_NUMBER)].map(([, date, rest]) => `${date}${rest}`);
+  const numbers = [...value.replace(RANDOM_ID, ' ').matchAll(WRITTEN_NUMBER)].map(([, date, rest]) => `${date}${rest}`);
   if (numbers.length === 0) return false;
   const systems = value.split(/[,|\s"$]/);
   return systems.some((part) => PERSONAL_SYSTEM.test(part)) || numbers.some((number) => checkNationalId(number).valid);

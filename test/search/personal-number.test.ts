@@ -9,6 +9,14 @@ const NUMBER = syntheticNumber();
 const FNR = 'urn:oid:2.16.578.1.12.4.1.4.1';
 const DNR = 'urn:oid:2.16.578.1.12.4.1.4.2';
 
+describe('an id that was made at random', () => {
+  it('is no personal number, whatever digits it holds', () => {
+    expect(holdsPersonalNumber(`0b5c1e0c-0a1b-4c2d-8e3f-a${NUMBER}`)).toBe(false);
+    expect(holdsPersonalNumber(`CarePlan/0B5C1E0C-0A1B-4C2D-8E3F-${NUMBER}F`)).toBe(false);
+    expect(holdsPersonalNumber(`0b5c1e0c-0a1b-4c2d-8e3f-aaaaaaaaaaaa,${NUMBER}`)).toBe(true);
+  });
+});
+
 describe('a search in a URL', () => {
   it.each([
     ['identifier', NUMBER],

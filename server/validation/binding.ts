@@ -15,11 +15,12 @@ const BARE = new Set(['code', 'string', 'uri', 'url', 'canonical', 'id']);
 
 /** The check of a binding for values of a type; none for example bindings and for types that carry no code. */
 export function compileBinding(binding: Binding | undefined, type: string, workshop: Workshop): ValueCheck[] {
-  if (binding?.valueSet === undefined) return [];
-  const checks: ValueCheck[] = [];
-  if (binding.strength !== 'example') checks.push(...compileOne(binding.valueSet, binding.strength, type, workshop));
-  if (binding.maxValueSet !== undefined) checks.push(...compileOne(binding.maxValueSet, 'required', type, workshop));
-  return checks;
+  if (binding === undefined) return [];
+  const { valueSet, strength, maxValueSet, additional = [] } = binding;
+  const all = [...additional];
+  if (maxValueSet !== undefined) all.unshift({ strength: 'required', valueSet: maxValueSet });
+  if (valueSet !== undefined) all.unshift({ strength, valueSet });
+  return all.flatMap((one) => (one.strength === 'example' ? [] : compileOne(one.valueSet, one.strength, type, workshop)));
 }
 
 /** Whether a code, a Coding or a concept is in a value set; undefined when that cannot be told. */

@@ -110,7 +110,10 @@ export class Compiler {
     const added = element.constraints.filter((one) => !base.some((other) => other.key === one.key));
     return {
       element,
-      checks: compileInvariants(added, element.path, this.#from, this.workshop),
+      checks: [
+        ...compileInvariants(added, element.path, this.#from, this.workshop),
+        ...(this.structure.imposed ?? []).flatMap((profile) => typeProfileCheck([profile], this.workshop)),
+      ],
       children: this.children(element.id, type),
     };
   }
@@ -237,15 +240,12 @@ const targetsOf = ({ types }: Element): string =>
   JSON.stringify([types.flatMap((type) => [...(type.target ?? [])].sort()), types.map((type) => [type.aggregation, type.versioning])]);
 const sameTargets = (element: Element, base: Element): boolean => targetsOf(element) === targetsOf(base);
 
+const LIMITS = ['maxLength', 'minLength', 'regex', 'maxDecimals', 'maxSize', 'minValue', 'maxValue'] as const;
+
 /** The element without the limits that its base has too. */
 function without(element: Element, base: Element): Element {
-  const { maxLength, minValue, maxValue, ...rest } = element;
-  return {
-    ...rest,
-    ...(maxLength === undefined || maxLength === base.maxLength ? {} : { maxLength }),
-    ...(minValue === undefined || JSON.stringify(minValue) === JSON.stringify(base.minValue) ? {} : { minValue }),
-    ...(maxValue === undefined || JSON.stringify(maxValue) === JSON.stringify(base.maxValue) ? {} : { maxValue }),
-  };
+  const shared = LIMITS.filter((name) => JSON.stringify(element[name]) === JSON.stringify(base[name]));
+  return { ...element, ...Object.fromEntries(shared.map((name) => [name, undefined])) };
 }
 
 /** The type codes that are left, when they are fewer than the base allows. */

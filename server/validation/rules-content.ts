@@ -90,12 +90,6 @@ export const CONTENT_RULES = {
     'Reference.type sier {stated}, referansen peker på {found}',
     'Reference.type seier {stated}, referansen peikar på {found}',
   ],
-  'attachment-size': [
-    'structure',
-    'The size says {stated}, the data has {found} bytes',
-    'Størrelsen er oppgitt til {stated}, dataene har {found} byte',
-    'Storleiken er oppgitt til {stated}, dataa har {found} byte',
-  ],
   'bundle-full-url-absolute': [
     'invalid',
     "The fullUrl must be an absolute URL, not '{url}'",

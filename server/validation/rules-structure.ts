@@ -206,6 +206,48 @@ export const STRUCTURE_RULES = {
     'Verdien er lengre enn {max} tegn (fra {from})',
     'Verdien er lengre enn {max} teikn (frå {from})',
   ],
+  'min-length': [
+    'invalid',
+    'The value is shorter than {min} characters (from {from})',
+    'Verdien er kortere enn {min} tegn (fra {from})',
+    'Verdien er kortare enn {min} teikn (frå {from})',
+  ],
+  'value-format': [
+    'invalid',
+    'The value is not in the format {regex} (from {from})',
+    'Verdien har ikke formatet {regex} (fra {from})',
+    'Verdien har ikkje formatet {regex} (frå {from})',
+  ],
+  'value-format-too-costly': [
+    'too-costly',
+    'Whether the value is in the format {regex} takes too long to find out (from {from})',
+    'Om verdien har formatet {regex}, tar for lang tid å finne ut (fra {from})',
+    'Om verdien har formatet {regex}, tek for lang tid å finne ut (frå {from})',
+  ],
+  'value-decimals': [
+    'structure',
+    'The value has {found} decimal places, more than {max} (from {from})',
+    'Verdien har {found} desimaler, flere enn {max} (fra {from})',
+    'Verdien har {found} desimalar, fleire enn {max} (frå {from})',
+  ],
+  'value-size': [
+    'structure',
+    'The value has {found} bytes, more than {max} (from {from})',
+    'Verdien har {found} byte, flere enn {max} (fra {from})',
+    'Verdien har {found} byte, fleire enn {max} (frå {from})',
+  ],
+  'attachment-size': [
+    'structure',
+    'The size says {stated}, the data has {found} bytes',
+    'Størrelsen er oppgitt til {stated}, dataene har {found} byte',
+    'Storleiken er oppgitt til {stated}, dataa har {found} byte',
+  ],
+  'attachment-hash': [
+    'structure',
+    'The hash is not the SHA-1 of the data: {found}',
+    'Sjekksummen er ikke SHA-1 av dataene: {found}',
+    'Sjekksummen er ikkje SHA-1 av dataa: {found}',
+  ],
   'min-value': [
     'invalid',
     'The value {value} is less than the minimum {limit} (from {from})',

@@ -3,6 +3,7 @@
  *
  * Spec: https://hl7.org/fhir/R4/structuredefinition.html · https://hl7.org/fhir/R4/elementdefinition.html
  */
+import { numberOf } from '../fhir/json.ts';
 import { isObject } from '../fhir/resource.ts';
 
 export interface Constraint {
@@ -31,6 +32,8 @@ export interface Binding {
   readonly strength: 'required' | 'extensible' | 'preferred' | 'example';
   readonly valueSet?: string;
   readonly maxValueSet?: string;
+  /** Value sets bound besides, for every use, and how strongly. */
+  readonly additional?: readonly { readonly strength: Binding['strength']; readonly valueSet: string }[];
 }
 
 /** One ElementDefinition of a snapshot. */
@@ -52,8 +55,12 @@ export interface Element {
   readonly minValue?: unknown;
   readonly maxValue?: unknown;
   readonly maxLength?: number;
-  /** The regex of a primitive's value. */
+  /** The format of the value, by extension like the three below. */
   readonly regex?: string;
+  readonly minLength?: number;
+  readonly maxDecimals?: number;
+  /** In bytes. */
+  readonly maxSize?: number;
   readonly binding?: Binding;
   readonly constraints: readonly Constraint[];
   readonly modifier: boolean;
@@ -72,12 +79,14 @@ export interface Structure {
   /** Where an extension may stand. */
   readonly context?: readonly { readonly type: string; readonly expression: string }[];
   readonly contextInvariants?: readonly string[];
+  /** Profiles that what conforms to this one conforms to as well. */
+  readonly imposed?: readonly string[];
   readonly elements: readonly Element[];
 }
 
 const FHIR_TYPE = 'http://hl7.org/fhir/StructureDefinition/structuredefinition-fhir-type';
-const REGEX = 'http://hl7.org/fhir/StructureDefinition/regex';
-const MAX_VALUE_SET = 'http://hl7.org/fhir/StructureDefinition/elementdefinition-maxValueSet';
+const CORE = 'http://hl7.org/fhir/StructureDefinition/';
+const ADDITIONAL = 'http://hl7.org/fhir/tools/StructureDefinition/additional-binding';
 
 type Json = Record<string, unknown>;
 const list = (value: unknown): readonly Json[] => (Array.isArray(value) ? value.filter(isObject) : []);
@@ -125,12 +134,32 @@ function compactSlicing(slicing: Json): Slicing {
 
 function compactBinding(binding: Json): Binding {
   const valueSet = text(binding.valueSet);
-  const max = text(extensionValue(binding, MAX_VALUE_SET));
+  const max = text(extensionValue(binding, `${CORE}elementdefinition-maxValueSet`));
+  const additional = list(binding.extension).flatMap(compactAdditional);
   return {
     strength: String(binding.strength) as Binding['strength'],
     ...(valueSet === undefined ? {} : { valueSet }),
     ...(max === undefined ? {} : { maxValueSet: max }),
+    ...(additional.length === 0 ? {} : { additional }),
   };
+}
+
+/** The strengths that purposes of an additional binding amount to; the other purposes are for people. */
+const STRENGTHS: ReadonlyMap<unknown, Binding['strength']> = new Map([
+  ['maximum', 'required'],
+  ['required', 'required'],
+  ['extensible', 'extensible'],
+  ['preferred', 'preferred'],
+]);
+
+/** An additional binding that holds for every use. */
+function compactAdditional(extension: Json): NonNullable<Binding['additional']> {
+  if (extension.url !== ADDITIONAL) return [];
+  const valueSet = text(extensionValue(extension, 'valueSet'));
+  const strength = STRENGTHS.get(extensionValue(extension, 'purpose'));
+  return valueSet === undefined || strength === undefined || extensionValue(extension, 'usage') !== undefined
+    ? []
+    : [{ strength, valueSet }];
 }
 
 /** The constraints of an ElementDefinition that have an expression. */
@@ -164,6 +193,10 @@ export function compactDifferentialElement(element: Json, id: string): PartialEl
     binding: isObject(element.binding) ? compactBinding(element.binding) : undefined,
     constraints: Array.isArray(element.constraint) ? compactConstraints(element) : undefined,
     modifier: typeof element.isModifier === 'boolean' ? element.isModifier : undefined,
+    regex: [element, ...list(element.type)].map((one) => text(extensionValue(one, `${CORE}regex`))).find((one) => one !== undefined),
+    minLength: numberOf(extensionValue(element, `${CORE}minLength`)),
+    maxDecimals: numberOf(extensionValue(element, `${CORE}maxDecimalPlaces`)),
+    maxSize: numberOf(extensionValue(element, `${CORE}maxSize`)),
   };
   const present: Record<string, unknown> = { id, path: String(element.path) };
   for (const key in optional) if (optional[key] !== undefined) present[key] = optional[key];
@@ -176,9 +209,6 @@ function compactSnapshotElement(element: Json): Element {
   const partial = compactDifferentialElement(element, text(element.id) ?? path);
   const base = isObject(element.base) ? element.base : undefined;
   const baseMax = text(base?.max) ?? text(element.max) ?? '1';
-  const regex = list(element.type)
-    .map((type) => extensionValue(type, REGEX))
-    .find((one) => typeof one === 'string');
   return {
     min: 0,
     max: 1,
@@ -187,7 +217,6 @@ function compactSnapshotElement(element: Json): Element {
     modifier: false,
     ...partial,
     repeats: baseMax !== '0' && baseMax !== '1',
-    ...(typeof regex === 'string' ? { regex } : {}),
   };
 }
 
@@ -198,6 +227,9 @@ export function compactHead(definition: Json): Omit<Structure, 'elements'> {
   const base = text(definition.baseDefinition);
   const invariants = texts(definition.contextInvariant);
   const context = list(definition.context).map((one) => ({ type: String(one.type), expression: String(one.expression) }));
+  const imposed = list(definition.extension)
+    .filter(({ url }) => url === `${CORE}structuredefinition-imposeProfile`)
+    .flatMap(({ valueCanonical }) => text(valueCanonical) ?? []);
   return {
     url: String(definition.url),
     ...(version === undefined ? {} : { version }),
@@ -209,6 +241,7 @@ export function compactHead(definition: Json): Omit<Structure, 'elements'> {
     ...(base === undefined ? {} : { base }),
     ...(context.length === 0 ? {} : { context }),
     ...(invariants === undefined ? {} : { contextInvariants: invariants }),
+    ...(imposed.length === 0 ? {} : { imposed }),
   };
 }
 

@@ -1,11 +1,12 @@
 /**
- * Checks of one value against what an element fixes: fixed and pattern values, length, lowest and highest value.
+ * Checks of one value against what an element fixes: fixed and pattern values, limits, lowest and highest value.
  *
  * Spec: https://hl7.org/fhir/R4/elementdefinition.html#ElementDefinition
  */
 import { numberOf } from '../fhir/json.ts';
 import { isObject } from '../fhir/resource.ts';
 import { canonicalUnit, UCUM_SYSTEM } from '../fhir/ucum.ts';
+import { compileLimits } from './limits.ts';
 import type { Run } from './run.ts';
 import type { Element } from './structure.ts';
 import type { ValueCheck } from './type-plan.ts';
@@ -63,7 +64,7 @@ function tellDifferences(run: Run, value: unknown, wanted: unknown, whole: boole
 /** The checks of what an element fixes. `from` is the profile that says it. */
 export function compileValueChecks(element: Element, from: string): ValueCheck[] {
   const checks: ValueCheck[] = [];
-  const { fixed, pattern, maxLength, minValue, maxValue } = element;
+  const { fixed, pattern, minValue, maxValue } = element;
   if (fixed !== undefined) {
     const words = { expected: shown(fixed), from };
     checks.push((run, value) => {
@@ -76,11 +77,7 @@ export function compileValueChecks(element: Element, from: string): ValueCheck[]
       if (!matchesPattern(value, pattern)) tellDifferences(run, value, pattern, false, '', words);
     });
   }
-  if (maxLength !== undefined) {
-    checks.push((run, value) => {
-      if (typeof value === 'string' && value.length > maxLength) run.report('max-length', { max: String(maxLength), from });
-    });
-  }
+  checks.push(...compileLimits(element, from));
   if (minValue !== undefined) checks.push(limit('min-value', minValue, from, (order) => order < 0));
   if (maxValue !== undefined) checks.push(limit('max-value', maxValue, from, (order) => order > 0));
   return checks;

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { errorsWith, profile, TEST_PROFILE } from './issues-of.ts';
 
+const MEASURE = 'http://test.example/measure';
 const system = 'http://test.example/ids';
+const core = (name: string, value: Record<string, unknown>) => ({ url: `http://hl7.org/fhir/StructureDefinition/${name}`, ...value });
 const patient = (more: Record<string, unknown>) => ({ resourceType: 'Patient', ...more });
 const observation = (more: Record<string, unknown>) => ({ resourceType: 'Observation', status: 'final', code: { text: 'x' }, ...more });
 
@@ -25,6 +27,46 @@ describe('what a profile says of an element [R4 profiling]', () => {
       ['invalid Patient.name[0].family'],
     ],
     [
+      'minLength',
+      { path: 'Patient.name.family', extension: [core('minLength', { valueInteger: 3 })] },
+      { name: [{ family: 'abc' }] },
+      { name: [{ family: 'ab' }] },
+      ['invalid Patient.name[0].family'],
+    ],
+    [
+      'a format',
+      { path: 'Patient.birthDate', extension: [core('regex', { valueString: '[0-9]{4}' })] },
+      { birthDate: '2000' },
+      { birthDate: '2000-01' },
+      ['invalid Patient.birthDate'],
+    ],
+    [
+      'a format of the type',
+      { path: 'Patient.gender', type: [{ code: 'code', extension: [core('regex', { valueString: '.*male' })] }] },
+      { gender: 'female' },
+      { gender: 'other' },
+      ['invalid Patient.gender'],
+    ],
+    [
+      'the bytes of an attachment',
+      { path: 'Patient.photo', extension: [core('maxSize', { valueDecimal: 3 })] },
+      { photo: [{ contentType: 'image/png', data: 'AAAA', size: 3 }] },
+      { photo: [{ contentType: 'image/png', data: 'AAAAAA==' }] },
+      ['structure Patient.photo[0]'],
+    ],
+    [
+      'decimal places',
+      { path: 'Patient.extension.value[x]', extension: [core('maxDecimalPlaces', { valueInteger: 1 })] },
+      { extension: [{ url: MEASURE, valueQuantity: { value: 1.5 } }] },
+      {
+        extension: [
+          { url: MEASURE, valueDecimal: 1.25 },
+          { url: MEASURE, valueQuantity: { value: 1.25 } },
+        ],
+      },
+      ['structure Patient.extension[0].value.ofType(decimal)', 'structure Patient.extension[1].value.ofType(Quantity).value'],
+    ],
+    [
       'minValue',
       { path: 'Patient.birthDate', minValueDate: '2000-01-01' },
       { birthDate: '2000-01-01' },
@@ -36,6 +78,27 @@ describe('what a profile says of an element [R4 profiling]', () => {
       { path: 'Patient.maritalStatus', binding: { strength: 'required', valueSet: 'http://hl7.org/fhir/ValueSet/marital-status' } },
       { maritalStatus: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-MaritalStatus', code: 'M' }] } },
       { maritalStatus: { coding: [{ system: 'http://hl7.org/fhir/administrative-gender', code: 'male' }] } },
+      ['code-invalid Patient.maritalStatus'],
+    ],
+    [
+      'an additional binding',
+      {
+        path: 'Patient.maritalStatus',
+        binding: {
+          strength: 'example',
+          extension: [
+            {
+              url: 'http://hl7.org/fhir/tools/StructureDefinition/additional-binding',
+              extension: [
+                { url: 'purpose', valueCode: 'required' },
+                { url: 'valueSet', valueCanonical: 'http://hl7.org/fhir/ValueSet/administrative-gender' },
+              ],
+            },
+          ],
+        },
+      },
+      { maritalStatus: { coding: [{ system: 'http://hl7.org/fhir/administrative-gender', code: 'male' }] } },
+      { maritalStatus: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-MaritalStatus', code: 'M' }] } },
       ['code-invalid Patient.maritalStatus'],
     ],
     [
@@ -73,6 +136,13 @@ describe('what a profile says of an element [R4 profiling]', () => {
     const claimed = patient({ active: true, meta: { profile: ['http://test.example/profile'] } });
     expect(errorsWith([definition], claimed)).toEqual(['structure Patient']);
     expect(errorsWith([definition], claimed, { followMetaProfile: false })).toEqual([]);
+  });
+
+  it('holds what conforms to it to the profile that it imposes', () => {
+    const imposed = { ...profile('Patient', [{ path: 'Patient.gender', min: 1 }]), url: 'http://test.example/imposed' };
+    const own = profile('Patient', [], { extension: [core('structuredefinition-imposeProfile', { valueCanonical: imposed.url })] });
+    expect(errorsWith([imposed, own], patient({ gender: 'male' }), TEST_PROFILE)).toEqual([]);
+    expect(errorsWith([imposed, own], patient({ active: true }), TEST_PROFILE)).toEqual(['structure Patient']);
   });
 
   it('refuses a profile of another type', () => {

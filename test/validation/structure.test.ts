@@ -81,10 +81,14 @@ describe('primitives [R4 datatypes#primitive]', () => {
     expect(errorsOf(observation(value))).toEqual(errors);
   });
 
-  it("data that is not base64, and a size that is not the data's", () => {
+  it("data that is not base64, and a size or hash that is not the data's", () => {
     const photo = (attachment: unknown) => ({ resourceType: 'Patient', photo: [attachment] });
     expect(errorsOf(photo({ contentType: 'image/png', data: 'a.b' }))).toEqual(['structure Patient.photo[0]']);
     expect(errorsOf(photo({ contentType: 'image/png', data: 'YWJj', size: 4 }))).toEqual(['structure Patient.photo[0]']);
     expect(errorsOf(photo({ contentType: 'image/png', data: 'YWJj', size: 3 }))).toEqual([]);
+    expect(errorsOf(photo({ contentType: 'image/png', data: 'AAAA', hash: 'KeLc+7FvY7sCVN91haFbtvtekn0=' }))).toEqual([]);
+    expect(errorsOf(photo({ contentType: 'image/png', data: 'AAAB', hash: 'KeLc+7FvY7sCVN91haFbtvtekn0=' }))).toEqual([
+      'structure Patient.photo[0]',
+    ]);
   });
 });

@@ -38,8 +38,6 @@ interface Ready {
 /** No more pieces than this share a commit, and no more text than one body may hold, so that nobody waits long. */
 const GROUP_SIZE = 64;
 const GROUP_CHARACTERS = 4_000_000;
-/** While one group is forced to disk the next one is written. */
-const GROUPS_UNDER_WAY = 2;
 /** After so many times that another process wrote in between, others are kept out. */
 const ATTEMPTS_BEFORE_HOLD = 4;
 const ATTEMPTS_MAX = 12;
@@ -53,7 +51,8 @@ export class CommitQueue {
   #waiting: Waiting[] = [];
   #ready: Ready[] = [];
   #isScheduled = false;
-  #underWay = 0;
+  /** One group at a time: what is decided meanwhile makes up the next, and large groups are cheaper than many. */
+  #isUnderWay = false;
   #isHolding = false;
   #closing: { readonly whenIdle: () => void } | undefined;
 
@@ -94,7 +93,7 @@ export class CommitQueue {
   }
 
   get #isBusy(): boolean {
-    return this.#underWay > 0 || this.#ready.length > 0;
+    return this.#isUnderWay || this.#ready.length > 0;
   }
 
   #decideHolding(waiting: Waiting): void {
@@ -127,7 +126,7 @@ export class CommitQueue {
   }
 
   #schedule(): void {
-    if (this.#isScheduled || this.#isHolding || this.#ready.length === 0 || this.#underWay >= GROUPS_UNDER_WAY) return;
+    if (this.#isScheduled || this.#isHolding || this.#isUnderWay || this.#ready.length === 0) return;
     this.#isScheduled = true;
     setImmediate(() => {
       this.#isScheduled = false;
@@ -143,7 +142,7 @@ export class CommitQueue {
 
   /** Answers those whose pieces the group is made of, and `waiting` if it came to nothing before there was a group. */
   #follow(commit: Promise<GroupOutcome>, group: () => readonly Ready[], waiting?: Waiting): void {
-    this.#underWay += 1;
+    this.#isUnderWay = true;
     void commit
       .finally(this.#lookAgain)
       .then(
@@ -154,7 +153,7 @@ export class CommitQueue {
       )
       .finally(() => {
         this.#isHolding = false;
-        this.#underWay -= 1;
+        this.#isUnderWay = false;
         for (const { decided } of group()) this.#inFlight.remove(decided.touches);
         this.#admit();
       });

@@ -7,6 +7,7 @@
  *
  * Spec: https://sqlite.org/wal.html#performance_considerations · https://sqlite.org/pragma.html#pragma_wal_checkpoint
  */
+import { closeSync, fdatasyncSync, fsyncSync, openSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -17,6 +18,7 @@ export const IN_MEMORY = ':memory:';
 export class WriteAheadLog {
   readonly #file: string;
   #log: Promise<FileHandle> | undefined;
+  #own: number | undefined;
 
   /** @param file the database file. */
   constructor(file: string) {
@@ -30,8 +32,15 @@ export class WriteAheadLog {
     await (await this.#log).datasync();
   }
 
+  /** The same, the thread standing still meanwhile. */
+  syncHere(): void {
+    this.#own ??= openLogHere(`${this.#file}-wal`);
+    fdatasyncSync(this.#own);
+  }
+
   async close(): Promise<void> {
     await (await this.#log)?.close();
+    if (this.#own !== undefined) closeSync(this.#own);
   }
 }
 
@@ -41,6 +50,14 @@ async function openLog(file: string): Promise<FileHandle> {
   const folder = await open(dirname(file), 'r');
   await folder.sync();
   await folder.close();
+  return log;
+}
+
+function openLogHere(file: string): number {
+  const log = openSync(file, 'r+');
+  const folder = openSync(dirname(file), 'r');
+  fsyncSync(folder);
+  closeSync(folder);
   return log;
 }
 

@@ -11,24 +11,28 @@ const writer = new GroupWriter(connection, epoch);
 const log = new WriteAheadLog(file);
 const answer = (what: WriterAnswer): void => parentPort?.postMessage(what);
 
-parentPort?.on('message', (call: WriterCall) => {
+parentPort?.on('message', async (call: WriterCall) => {
   const { number } = call;
-  carryOut(call).then(
-    (done) => answer({ number, ...done }),
-    (error: unknown) => answer({ number, error: error instanceof Error ? error : new Error(String(error)) }),
-  );
+  try {
+    answer({ number, ...(await carryOut(call)) });
+  } catch (error) {
+    answer({ number, error: error instanceof Error ? error : new Error(String(error)) });
+  }
 });
 answer({ number: 0 });
 
-/** Runs up to the commit before it first waits, so that calls are carried out one after the other. */
 async function carryOut(call: WriterCall): Promise<Omit<WriterAnswer, 'number'>> {
-  if (call.do === 'hold') return { epoch: writer.hold() };
-  if (call.do === 'close') {
-    connection.close();
-    await log.close();
-    return {};
+  switch (call.do) {
+    case 'hold':
+      return { epoch: writer.hold() };
+    case 'commit': {
+      const outcome = writer.commit(call.group);
+      log.syncHere();
+      return { outcome };
+    }
+    case 'close':
+      connection.close();
+      await log.close();
+      return {};
   }
-  const outcome = writer.commit(call.group);
-  await log.sync();
-  return { outcome };
 }

@@ -72,13 +72,16 @@ async function writerThread(start: WriterStart, died: () => void): Promise<Write
   thread.on('message', (answer: WriterAnswer) => {
     underWay.get(answer.number)?.(answer);
     underWay.delete(answer.number);
+    if (underWay.size === 0) thread.unref();
   });
   thread.on('error', end);
   thread.on('exit', () => end(undefined));
   const answered = async (number: number): Promise<WriterAnswer> => {
     const answer = await new Promise<WriterAnswer>((resolve) => {
-      if (ended === undefined) underWay.set(number, resolve);
-      else resolve({ number, error: ended });
+      if (ended !== undefined) return resolve({ number, error: ended });
+      // A process does not end while something is being written for it.
+      if (underWay.size === 0) thread.ref();
+      underWay.set(number, resolve);
     });
     if (answer.error !== undefined) throw answer.error;
     return answer;
@@ -89,7 +92,6 @@ async function writerThread(start: WriterStart, died: () => void): Promise<Write
     return answered(calls);
   };
   await answered(0);
-  thread.unref();
   const commit = async (group: readonly Piece[]) => (await call({ do: 'commit', group })).outcome as GroupOutcome;
   return {
     commit,

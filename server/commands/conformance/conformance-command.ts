@@ -26,6 +26,7 @@ signed in, and which resources are there. What is left out is not tried, and the
                        "pages": pages without scripts, on which the texts in "press" are pressed until one shows a launch
                        "manual": a person launches the app, whose launch URL is on this machine
   press                regular expressions of buttons and links, for servers whose sign-in works without scripts
+  offersParts: true    the sign-in offers granular scopes in place of a whole type
   manual: true         a person opens the printed URL; the redirect URI is on this machine
 
   fellesplan conformance smart --sample > smart.json      a configuration for the simulated hospital of the demo

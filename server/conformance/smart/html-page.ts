@@ -5,11 +5,15 @@
  * Spec: https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#form-submission-algorithm
  */
 
+type Fields = readonly (readonly [name: string, value: string])[];
+
 export interface Pressable {
   readonly label: string;
   readonly url: string;
   /** The form that is sent; left out for a link. */
-  readonly form?: readonly (readonly [name: string, value: string])[];
+  readonly form?: Fields;
+  /** Boxes of the form that are not checked. */
+  readonly unchecked?: Fields;
   readonly method: 'GET' | 'POST';
 }
 
@@ -41,20 +45,28 @@ function formButtons(page: string, pageUrl: string): readonly Pressable[] {
   return [...page.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/gi)].flatMap(([, tag, content]) => {
     const url = URL.parse(attribute(tag!, 'action') ?? '', pageUrl)?.href ?? pageUrl;
     const method = attribute(tag!, 'method')?.toUpperCase() === 'POST' ? ('POST' as const) : ('GET' as const);
-    const fields = fieldsOf(content!);
-    return buttonsOf(content!).map(({ label, own }) => ({ label, url, method, form: [...fields, ...own] }));
+    const { fields, unchecked } = fieldsOf(content!);
+    return buttonsOf(content!).map(({ label, own }) => ({
+      label,
+      url,
+      method,
+      form: [...fields, ...own],
+      ...(unchecked.length === 0 ? {} : { unchecked }),
+    }));
   });
 }
 
-function fieldsOf(form: string): readonly (readonly [string, string])[] {
-  return [...form.matchAll(/<input\b([^>]*)>/gi)].flatMap(([, tag]) => {
+function fieldsOf(form: string): { readonly fields: Fields; readonly unchecked: Fields } {
+  const inputs = [...form.matchAll(/<input\b([^>]*)>/gi)].flatMap(([, tag]) => {
     const name = attribute(tag!, 'name');
     const type = (attribute(tag!, 'type') ?? 'text').toLowerCase();
     if (name === undefined || ['submit', 'button', 'image', 'reset', 'file'].includes(type)) return [];
     const isBox = type === 'checkbox' || type === 'radio';
-    if (isBox && attribute(tag!, 'checked') === undefined) return [];
-    return [[name, attribute(tag!, 'value') ?? (isBox ? 'on' : '')] as const];
+    const isSent = !isBox || attribute(tag!, 'checked') !== undefined;
+    return [{ isSent, field: [name, attribute(tag!, 'value') ?? (isBox ? 'on' : '')] as const }];
   });
+  const those = (sent: boolean) => inputs.filter(({ isSent }) => isSent === sent).map(({ field }) => field);
+  return { fields: those(true), unchecked: those(false) };
 }
 
 function buttonsOf(form: string): readonly { readonly label: string; readonly own: readonly (readonly [string, string])[] }[] {

@@ -16,6 +16,8 @@ export interface Decision {
   readonly press: readonly string[];
   /** Values of checkboxes that the user clears. */
   readonly leaveOut?: readonly string[];
+  /** Values of checkboxes that the user checks. */
+  readonly choose?: readonly string[];
 }
 
 export interface Arrived {
@@ -56,7 +58,7 @@ export async function pressThrough(
     pages.push(last);
     const wanted = last.status === 200 ? toPress(last, decision.press) : undefined;
     if (wanted === undefined) return { redirect: undefined, last, pages };
-    last = await open(wanted.url, questionOf(wanted, decision.leaveOut ?? []));
+    last = await open(wanted.url, questionOf(wanted, decision));
   }
   return { redirect: undefined, last, pages };
 }
@@ -76,7 +78,7 @@ export async function findLaunch(ask: Ask, url: string, press: readonly string[]
     const found = addresses(last.text, last.url).find(isLaunch);
     const wanted = found === undefined ? toPress(last, press) : undefined;
     if (wanted === undefined) return found;
-    last = await open(wanted.url, questionOf(wanted, []));
+    last = await open(wanted.url, questionOf(wanted, {}));
   }
   return undefined;
 }
@@ -124,9 +126,13 @@ function toPress(page: Answer, press: readonly string[]): Pressable | undefined 
   return undefined;
 }
 
-function questionOf({ form, method }: Pressable, leaveOut: readonly string[]): Question {
+function questionOf({ form, unchecked = [], method }: Pressable, { leaveOut = [], choose = [] }: Partial<Decision>): Question {
   if (form === undefined) return {};
-  const sent = form.filter(([, value]) => !leaveOut.includes(value)).map(([name, value]): [string, string] => [name, value]);
+  const chosen = unchecked.filter(([, value]) => choose.includes(value));
+  const sent = [...form.filter(([, value]) => !leaveOut.includes(value)), ...chosen].map(([name, value]): [string, string] => [
+    name,
+    value,
+  ]);
   const parameters = formOf(new URLSearchParams(sent));
   return method === 'POST' ? { form: parameters } : { method };
 }

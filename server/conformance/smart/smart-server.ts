@@ -30,6 +30,8 @@ export interface AuthorizationRequest {
   readonly refuse?: boolean;
   /** Scopes that the user clears. */
   readonly leaveOut?: readonly string[];
+  /** Parts of scopes that the user gives in place of the whole. */
+  readonly choose?: readonly string[];
 }
 
 export interface Authorization {
@@ -131,7 +133,8 @@ export function smartServer(config: SuiteConfig, say: (line: string) => void): S
     const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
     const press = (of.press ?? []).map((pattern) => pattern.replaceAll('{patient}', escaped));
     const refusing = request.refuse === true && of.refuse !== undefined ? [of.refuse] : [];
-    return { press: [...refusing, ...press], ...(request.leaveOut === undefined ? {} : { leaveOut: request.leaveOut }) };
+    const { leaveOut = [], choose = [] } = request;
+    return { press: [...refusing, ...press], leaveOut, choose };
   }
 
   async function authorize(request: AuthorizationRequest = {}): Promise<Authorization> {

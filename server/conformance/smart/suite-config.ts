@@ -53,6 +53,8 @@ export interface LaunchConfig {
   readonly press?: readonly string[];
   /** The button by which a user says no. */
   readonly refuse?: string;
+  /** True: for a scope of a whole type its pages offer granular scopes too, as boxes whose values are the scopes. */
+  readonly offersParts?: boolean;
   /** True: a person signs in by the printed URL, and the suite listens at the redirect URI. */
   readonly manual?: boolean;
 }

@@ -16,9 +16,9 @@ describe('what can be pressed on a page', () => {
       [{ label: 'Allow', url: 'https://ehr.example/go', method: 'POST', form: [['token', '"t"']] }],
     ],
     [
-      'boxes that are checked, and not those that are not',
+      'boxes that are checked, apart from those that are not',
       "<form method=post action=/go><input type=checkbox name=scope value=a checked><input type='checkbox' name='scope' value='b'><input type=submit value=Send></form>",
-      [{ label: 'Send', url: 'https://ehr.example/go', method: 'POST', form: [['scope', 'a']] }],
+      [{ label: 'Send', url: 'https://ehr.example/go', method: 'POST', form: [['scope', 'a']], unchecked: [['scope', 'b']] }],
     ],
     [
       'each button with its own value, and not the others’',

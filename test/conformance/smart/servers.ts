@@ -199,6 +199,7 @@ export async function startServers(options: ServersOptions = {}): Promise<Server
         scope: 'launch/patient openid fhirUser offline_access patient/*.rs user/Practitioner.rs',
         press: ['^Sign in with', 'Kari Berg', '{patient}', '^Allow$'],
         refuse: '^Cancel$',
+        offersParts: true,
       },
       patients: { first: FIRST, second: SECOND },
       granular: OBSERVATIONS,

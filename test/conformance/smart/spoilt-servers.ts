@@ -182,7 +182,7 @@ export const SPOILT: readonly Spoilt[] = [
   {
     wrong: 'grants what the user left out',
     spoiler: () => rewriting('step=allow', (body) => `${body}&scope=patient%2FObservation.rs`),
-    found: ['scope-left-out', 'scope-left-out-enforced'],
+    found: ['scope-left-out', 'scope-left-out-enforced', 'granular-part-granted', 'granular-part-enforced'],
   },
   {
     wrong: 'lets its sign-in be framed',

@@ -3,10 +3,10 @@
  *
  * Spec: https://hl7.org/fhir/smart-app-launch/STU2.2/scopes-and-launch-context.html#finer-grained-resource-constraints-using-search-parameters
  */
-import { applies, checkGroup, insist, shall } from '../check.ts';
+import { applies, checkGroup, insist, shall, should } from '../check.ts';
 import { type Answer, jsonOf, objectOf } from '../http.ts';
 import { parseScope } from '../scope-text.ts';
-import type { SmartServer } from '../smart-server.ts';
+import type { Session, SmartServer } from '../smart-server.ts';
 import { SPEC } from '../specifications.ts';
 import { batch, get, known, withScopes } from './access.ts';
 import { entriesOf, hasStatus, isForbidden } from './expectations.ts';
@@ -70,7 +70,35 @@ export const GRANULAR = checkGroup('Granular scopes', SPEC.granular, [
     hasStatus(await server.fhir(accessToken, known(server).inside), 200);
     isForbidden(await server.fhir(accessToken, known(server).outside));
   }),
+  should(
+    'granular-part-granted',
+    [],
+    'a user gives a part of what an app asks for, and it is granted as a granular scope',
+    async (server) => {
+      const { scopes } = await withPart(server);
+      insist(!scopes.includes('patient/Observation.rs'), 'the whole type is granted');
+      insist(
+        scopes.some((scope) => scope.startsWith('patient/Observation.rs?')),
+        `granted: ${scopes.join(' ')}`,
+      );
+      insist(scopes.includes('patient/Patient.rs'), 'what the user left in is not granted');
+    },
+  ),
+  should('granular-part-enforced', [], 'what is no part of what the user gave is not opened', async (server) => {
+    const { accessToken } = await withPart(server);
+    hasStatus(await server.fhir(accessToken, known(server).inside), 200);
+    isForbidden(await server.fhir(accessToken, known(server).outside));
+  }),
 ]);
+
+/** A standalone launch in which the user gives a part of the Observations in place of all of them. */
+function withPart(server: SmartServer): Promise<Session> {
+  server.flow('standalone');
+  applies(server.launchConfig('standalone').offersParts === true, 'parts of a scope are not offered to users');
+  const scope = 'openid fhirUser launch/patient patient/Patient.rs patient/Observation.rs';
+  const part = `patient/Observation.rs?${known(server).query}`;
+  return server.session({ flow: 'standalone', scope, leaveOut: ['patient/Observation.rs'], choose: [part] });
+}
 
 const granular = (server: SmartServer) => withScopes(server, `patient/Observation.rs?${known(server).query}`);
 

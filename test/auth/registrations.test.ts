@@ -1,5 +1,8 @@
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ClientRegistration, hashOfSecret } from '../../server/auth/clients.ts';
+import { certificatePem } from '../support/certificates.ts';
 import { assertion, openFileState, post, type SmartServer, startSmartServer } from './smart-server.ts';
 
 let smart: SmartServer;
@@ -59,5 +62,32 @@ describe('registering clients while the server runs', () => {
       grant_types_supported: ['client_credentials'],
       scopes_supported: ['system/Patient.rs'],
     });
+  });
+});
+
+describe('keys by URL, as they are fetched unless told otherwise', () => {
+  it.each([
+    ['not from within', {}, 0],
+    ['from within where the registration says so', { internalNetwork: true }, 1],
+  ])('%s', async (_why, more, connections) => {
+    const inside = createServer(certificatePem('first'));
+    let count = 0;
+    inside.on('connection', () => {
+      count += 1;
+    });
+    await new Promise<void>((resolve) => inside.listen(0, '127.0.0.1', resolve));
+    const jwksUri = `https://localhost:${(inside.address() as AddressInfo).port}/jwks`;
+    register({
+      clientId: 'url-system',
+      name: 'By URL',
+      authentication: { method: 'private_key_jwt', jwksUri, ...more },
+      grants: ['client_credentials'],
+      scopes: ['system/*.rs'],
+    });
+    // Nobody vouches for the certificate, so that the keys are not had either way.
+    expect(await token('url-system')).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
+    expect(count).toBe(connections);
+    inside.closeAllConnections();
+    inside.close();
   });
 });

@@ -93,13 +93,14 @@ describe('several workers', () => {
     const file = join(folder, 'clients.json');
     const write = (...clients: object[]) => writeFile(file, JSON.stringify(clients));
     await write();
+    await writeFile(join(folder, 'database-url'), `${await freshPostgresUrl()}\n`, { mode: 0o600 });
     const metricsPort = await twoFreePorts();
     const {
       url,
       process: first,
       output,
     } = await serveWith('2', {
-      DATABASE_URL: await freshPostgresUrl(),
+      DATABASE_URL_FILE: join(folder, 'database-url'),
       FELLESPLAN_LOG: 'error',
       FELLESPLAN_CLIENTS: file,
       FELLESPLAN_METRICS_LISTEN: `127.0.0.1:${metricsPort}`,

@@ -174,6 +174,26 @@ describe('production', { timeout: 90_000 }, () => {
     expect(output()).not.toMatch(/hush-hush|metrics-token-of-the-test|PRIVATE KEY/);
   });
 
+  it('lets the pages of a registered app read answers, and those of a portal frame the plan app', async () => {
+    const portal = {
+      clientId: 'portal-app',
+      name: 'Portalen',
+      authentication: { method: 'none' },
+      grants: ['authorization_code'],
+      scopes: ['openid', 'launch/patient', 'patient/*.rs'],
+      redirectUris: ['https://app.portal.example/callback'],
+      frameOrigins: ['https://portal.example'],
+    };
+    write('clients.json', [portal]);
+    await serve();
+    const allowed = async (origin: string) =>
+      (await ask('/fhir/Patient', { headers: { Origin: origin } })).headers['access-control-allow-origin'];
+    expect(await allowed('https://app.portal.example')).toBe('https://app.portal.example');
+    expect(await allowed('https://portal.example')).toBeUndefined();
+    const policy = String((await ask('/app/')).headers['content-security-policy']);
+    expect(policy).toContain("frame-ancestors 'self' https://pages.ehr.example https://portal.example;");
+  });
+
   it('reads clients and EHRs anew at SIGHUP, and keeps what it has when a file is spoilt', async () => {
     const { child, output } = await serve();
     expect((await token('late-system')).status).toBe(401);

@@ -6,6 +6,50 @@ import { NOW_MS } from './people.ts';
 import { CODES, consentTo, put, ref } from './record-parts.ts';
 import { type Ask, type RuledServer, startRuledServer } from './ruled-server.ts';
 
+const stranger = ref('PractitionerRole/stranger-role');
+const member = { member: stranger };
+const personally = { member: ref('Practitioner/stranger') };
+const task = (more: object): Resource => ({ resourceType: 'Task', id: 'link', intent: 'order', for: ref('Patient/ida'), ...more });
+const team = (participant: object, more: object = {}): Resource => ({
+  resourceType: 'CareTeam',
+  id: 'link',
+  status: 'active',
+  subject: ref('Patient/ida'),
+  participant: [participant],
+  ...more,
+});
+const keptBy = (organization: string): Resource => ({
+  resourceType: 'CarePlan',
+  id: 'link',
+  status: 'active',
+  intent: 'plan',
+  subject: ref('Patient/ida'),
+  extension: [{ url: CODES.custodian, valueReference: ref(organization) }],
+});
+
+/** What links a service to a person, one row each: the resource that makes the link, and whether it does. */
+const LINKS: readonly (readonly [why: string, link: Resource, reached: boolean])[] = [
+  ['a task that was accepted', task({ status: 'accepted', owner: stranger }), true],
+  ['a task under way', task({ status: 'in-progress', owner: stranger }), true],
+  ['a task on hold', task({ status: 'on-hold', owner: stranger }), true],
+  ['a task accepted by the organisation', task({ status: 'accepted', owner: ref('Organization/other-hospital') }), true],
+  ['a task accepted by the person', task({ status: 'accepted', owner: ref('Practitioner/stranger') }), true],
+  ['a task only asked for', task({ status: 'requested', owner: stranger }), false],
+  ['a task declined', task({ status: 'rejected', owner: stranger }), false],
+  ['a task done', task({ status: 'completed', owner: stranger }), false],
+  ['a task of somebody else', task({ status: 'accepted', owner: ref('PractitionerRole/outsider-role') }), false],
+  ['a part in the team', team(member), true],
+  ['a part of the organisation', team({ member: ref('Organization/other-hospital') }), true],
+  ['a part that ends today', team({ ...member, period: { end: '2026-03-10' } }), true],
+  ['a part that ended yesterday', team({ ...member, period: { end: '2026-03-09' } }), false],
+  ['a part that begins tomorrow', team({ ...member, period: { start: '2026-03-11' } }), false],
+  ['a team that has ended', team(member, { period: { end: '2026-03-09' } }), false],
+  ['a team that is not active', team(member, { status: 'suspended' }), false],
+  ['a part in person for this organisation', team({ ...personally, onBehalfOf: ref('Organization/other-hospital') }), true],
+  ['a part in person for another', team({ ...personally, onBehalfOf: ref('Organization/home-care') }), false],
+  ['the plan of an organisation one works for, but no coordinating unit', keptBy('Organization/other-hospital'), false],
+];
+
 /** What is reached is found out anew after every write, also inside one request. */
 onEachDatabase('what is reached within one request', (open) => {
   let ruled: RuledServer | undefined;
@@ -92,48 +136,11 @@ onEachDatabase('what is reached within one request', (open) => {
     }
   });
 
-  describeLinks();
-
-  /** What links a service to a person, one row each: the resource that makes the link, and whether it does. */
-  function describeLinks() {
-    const task = (more: object) => ({ resourceType: 'Task', id: 'link', intent: 'order', for: ref('Patient/ida'), ...more });
-    const team = (participant: object, more: object = {}) => ({
-      resourceType: 'CareTeam',
-      id: 'link',
-      status: 'active',
-      subject: ref('Patient/ida'),
-      participant: [participant],
-      ...more,
-    });
-    const stranger = ref('PractitionerRole/stranger-role');
-    const member = { member: stranger };
+  it.each(LINKS)('linked by %s', async (_why, link, reached) => {
     const forAll = consentTo('innsyn', 'ida', { actor: ['Organization/other-hospital'] });
-    const rows: readonly (readonly [why: string, link: Resource, reached: boolean])[] = [
-      ['a task that was accepted', task({ status: 'accepted', owner: stranger }), true],
-      ['a task under way', task({ status: 'in-progress', owner: stranger }), true],
-      ['a task on hold', task({ status: 'on-hold', owner: stranger }), true],
-      ['a task accepted by the organisation', task({ status: 'accepted', owner: ref('Organization/other-hospital') }), true],
-      ['a task accepted by the person', task({ status: 'accepted', owner: ref('Practitioner/stranger') }), true],
-      ['a task only asked for', task({ status: 'requested', owner: stranger }), false],
-      ['a task declined', task({ status: 'rejected', owner: stranger }), false],
-      ['a task done', task({ status: 'completed', owner: stranger }), false],
-      ['a task of somebody else', task({ status: 'accepted', owner: ref('PractitionerRole/outsider-role') }), false],
-      ['a part in the team', team(member), true],
-      ['a part of the organisation', team({ member: ref('Organization/other-hospital') }), true],
-      ['a part that ends today', team({ ...member, period: { end: '2026-03-10' } }), true],
-      ['a part that ended yesterday', team({ ...member, period: { end: '2026-03-09' } }), false],
-      ['a part that begins tomorrow', team({ ...member, period: { start: '2026-03-11' } }), false],
-      ['a team that has ended', team(member, { period: { end: '2026-03-09' } }), false],
-      ['a team that is not active', team(member, { status: 'suspended' }), false],
-      ['a part in person for this organisation', team({ ...personally, onBehalfOf: ref('Organization/other-hospital') }), true],
-      ['a part in person for another', team({ ...personally, onBehalfOf: ref('Organization/home-care') }), false],
-      ['the plan of an organisation one works for, but no coordinating unit', keptBy('Organization/other-hospital'), false],
-    ];
-    it.each(rows)('linked by %s', async (_why, link, reached) => {
-      const { stranger: ask } = await start({ ...forAll, id: 'ida-more' }, link);
-      expect((await ask('GET', 'CarePlan/ida-plan')).status).toBe(reached ? 200 : 404);
-    });
-  }
+    const { stranger: ask } = await start({ ...forAll, id: 'ida-more' }, link);
+    expect((await ask('GET', 'CarePlan/ida-plan')).status).toBe(reached ? 200 : 404);
+  });
 
   it('a coordinating unit answers for the plans of its organisation, with consent; without, it knows who and what was reported', async () => {
     await start();
@@ -156,11 +163,14 @@ onEachDatabase('what is reached within one request', (open) => {
       expect((await unit('GET', path)).status, path).toBe(404);
     }
   });
+
+  it('a coordinating unit notes a consent that is given anew, and the team is let in again', async () => {
+    const { patient, coordinator } = await start();
+    await patient('PUT', 'Consent/ida-innsyn', withdrawn);
+    const { id: _id, ...anew } = consentsOf(IDA, 'active')[0]!;
+    expect((await coordinator('POST', 'Consent', anew)).status).toBe(403);
+    const unit = await ruled!.as({ scope: 'user/*.cruds', fhirUser: 'Practitioner/ke', organization_number: '100000003' });
+    expect((await unit('POST', 'Consent', anew)).status).toBe(201);
+    expect((await coordinator('GET', 'CarePlan/ida-plan')).status).toBe(200);
+  });
 });
-
-const personally = { member: ref('Practitioner/stranger') };
-
-function keptBy(organization: string): Resource {
-  const extension = [{ url: CODES.custodian, valueReference: ref(organization) }];
-  return { resourceType: 'CarePlan', id: 'link', status: 'active', intent: 'plan', subject: ref('Patient/ida'), extension };
-}

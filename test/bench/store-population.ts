@@ -1,11 +1,14 @@
 /**
  * Resources for measuring a store alone, made of numbers: patients with nineteen observations each, and searches of them.
+ * What is observed at one visit is written together; between two visits of a patient everybody else has theirs, so that
+ * what belongs to a patient lies in four places anywhere in the file.
  */
 import type { IndexEntry } from '../../server/search/index-entry.ts';
 import type { Clause, SearchQuery } from '../../server/search/query.ts';
 import type { ResourceStore, ResourceWrite } from '../../server/store/resource-store.ts';
 
 const OBSERVATIONS_EACH = 19;
+const OBSERVED_AT_A_VISIT = 5;
 export const DAY_MS = 86_400_000;
 export const START_MS = Date.UTC(2024, 0, 1);
 const FILLER = 'x'.repeat(1200);
@@ -29,7 +32,7 @@ export class StorePopulation {
   }
 
   observation(n: number, versionId = 1): ResourceWrite {
-    const about = `p${n % this.patients}`;
+    const about = `p${Math.floor(n / OBSERVED_AT_A_VISIT) % this.patients}`;
     const index = [
       token('status', 'http://hl7.org/fhir/observation-status', versionId === 1 ? 'final' : 'amended'),
       token('category', 'http://terminology.hl7.org/CodeSystem/observation-category', n % 3 === 0 ? 'survey' : 'vital-signs'),

@@ -80,7 +80,7 @@ function statementsOf(query: SearchQuery, count: number): Statement[] {
   for (let step = steps.next(); !step.done; ) {
     statements.push(step.value);
     const counted = Object.fromEntries([0, 1, 2, 3].flatMap((n) => [[`c${n}`, count] as const, [`m${n}`, count] as const]));
-    step = steps.next(/AS (c0|total)\b/.test(step.value.sql) ? [{ ...counted, highest: 2_000_000, total: 1 }] : []);
+    step = steps.next(/AS (c0|matches|total)\b/.test(step.value.sql) ? [{ ...counted, matches: count, highest: 2_000_000, total: 1 }] : []);
   }
   return statements;
 }

@@ -36,12 +36,34 @@ const ESTIMATE_FROM = 1_000;
 /** Sources up to this rank give their matches in the order of creation. */
 const ORDERED_RANK = 2;
 
+const CHAIN_TO_CODE_RANK = 4;
+
+/** True for what most often has few matches: an id, a reference, a chain to one of them or to a code. */
+function isLikelyFew(clause: Clause): boolean {
+  switch (clause.op) {
+    case 'id':
+      return true;
+    case 'match':
+      return clause.test.kind === 'reference' && clause.test.id !== undefined;
+    default:
+      return (clause.op === 'chain' || clause.op === 'referencedBy') && sourceRank(clause) <= CHAIN_TO_CODE_RANK;
+  }
+}
+
+/** Those that an index leads to, the likely best first. */
+function candidatesOf(conjuncts: readonly Clause[]): (Candidate & { readonly rank: number })[] {
+  return conjuncts
+    .map((clause, place) => ({ place, rank: sourceRank(clause) }))
+    .filter(({ rank }) => Number.isFinite(rank))
+    .map((each) => ({ ...each, ordered: each.rank <= ORDERED_RANK }))
+    .sort((a, b) => a.rank - b.rank);
+}
+
 /** The start for `query`, whose conjuncts are these. */
 export function* chooseStart(dialect: Dialect, query: SearchQuery, types: readonly string[], conjuncts: readonly Clause[]): Steps<Start> {
-  const candidates = conjuncts
-    .map((clause, place) => ({ place, rank: sourceRank(clause), ordered: sourceRank(clause) <= ORDERED_RANK }))
-    .filter(({ place }) => clauseSource(new SqlWriter(dialect), conjuncts[place] as Clause, types) !== undefined)
-    .sort((a, b) => a.rank - b.rank);
+  const candidates = candidatesOf(conjuncts).filter(
+    ({ place }) => clauseSource(new SqlWriter(dialect), conjuncts[place] as Clause, types) !== undefined,
+  );
   const [first] = candidates;
   if (first === undefined) return { conjuncts, indexed: false, walk: true };
   const inOrder = query.sort.length === 0 && first.ordered;
@@ -50,6 +72,8 @@ export function* chooseStart(dialect: Dialect, query: SearchQuery, types: readon
   if (walkable && query.sort[0]?.by === 'lastUpdated' && candidates.every(({ place }) => conjuncts[place]?.op === 'lastUpdated'))
     return { conjuncts: firstOf(conjuncts, candidates), indexed: true, walk: true };
   if (candidates.length === 1 && !walkable) return { conjuncts: firstOf(conjuncts, [first]), indexed: true, walk: false };
+  if (isLikelyFew(conjuncts[first.place] as Clause) && (yield* hasFew(dialect, types, conjuncts[first.place] as Clause)))
+    return { conjuncts: firstOf(conjuncts, [first]), indexed: true, walk: false };
   for (const bound of COUNT_BOUNDS) {
     const { sizes, highest } = yield* sizesUpTo(dialect, bound, types, conjuncts, candidates);
     sizes.sort((a, b) => (a.size === b.size ? 0 : a.size - b.size));
@@ -59,6 +83,15 @@ export function* chooseStart(dialect: Dialect, query: SearchQuery, types: readon
     return { conjuncts: firstOf(conjuncts, sizes), indexed: true, walk };
   }
   return { conjuncts: firstOf(conjuncts, candidates), indexed: true, walk: walkable };
+}
+
+/** True when so few match that no other start can be much better, and none needs to be counted. */
+function* hasFew(dialect: Dialect, types: readonly string[], clause: Clause): Steps<boolean> {
+  const sql = new SqlWriter(dialect);
+  const [bound] = COUNT_BOUNDS;
+  const few = `SELECT 1 FROM (${clauseSource(sql, clause, types)}) s LIMIT ${bound}`;
+  const [row] = yield { sql: `SELECT count(*) AS matches FROM (${few}) b`, values: sql.values };
+  return numberIn(row as Row, 'matches') < bound;
 }
 
 /** The conjuncts with these in front, in their order. */

@@ -29,7 +29,7 @@ export function clauseCondition(sql: SqlWriter, clause: Clause, types: readonly 
       return clause.missing ? `NOT ${probe}` : probe;
     }
     case 'id':
-      return `${rid} IN (SELECT x.rid FROM resource x WHERE ${sql.dialect.inIntegers('x.key', sql.bind(keysOf(clause.ids, types)))})`;
+      return `${rid} IN (SELECT x.rid FROM resource x WHERE ${keyIn(sql, 'x.key', clause.ids, types)})`;
     case 'type': {
       const wanted = types.filter((type) => clause.types.includes(type));
       if (wanted.length === types.length || wanted.length === 0) return wanted.length === 0 ? any([]) : all([]);
@@ -102,7 +102,7 @@ export function clauseSource(sql: SqlWriter, clause: Clause, types: readonly str
     case 'match':
       return matchSource(sql, clause.param, clause.test, types);
     case 'id':
-      return `SELECT x.rid AS rid FROM resource x WHERE ${sql.dialect.inIntegers('x.key', sql.bind(keysOf(clause.ids, types)))} AND x.deleted = 0`;
+      return `SELECT x.rid AS rid FROM resource x WHERE ${keyIn(sql, 'x.key', clause.ids, types)} AND x.deleted = 0`;
     case 'lastUpdated': {
       const x = sql.alias('x');
       return `SELECT ${x}.rid AS rid FROM resource ${x} WHERE ${x}.deleted = 0 AND ${typeIn(sql, x, types)} AND ${instantCondition(sql, clause.test, `${x}.updated`)}`;
@@ -261,8 +261,9 @@ export function typeIn(sql: SqlWriter, alias: string, types: readonly string[]):
   return types.length === 0 ? any([]) : `${alias}.type IN (${types.map((type) => sql.bind(type)).join(', ')})`;
 }
 
-function keysOf(ids: readonly string[], types: readonly string[]): bigint[] {
-  return types.flatMap((type) => ids.map((id) => resourceKeyOf(type, id)));
+function keyIn(sql: SqlWriter, column: string, ids: readonly string[], types: readonly string[]): string {
+  const keys = types.flatMap((type) => ids.map((id) => resourceKeyOf(type, id)));
+  return keys.length === 1 ? `${column} = ${sql.bind(keys[0] as bigint)}` : sql.dialect.inIntegers(column, sql.bind(keys));
 }
 
 function parenthesized(condition: string): string {

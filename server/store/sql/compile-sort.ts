@@ -35,9 +35,10 @@ export function sortExpression(sql: SqlWriter, key: SortKey, types: readonly str
 
 /** ORDER BY terms for sort values in columns `s0`, `s1` … and the key in `rid`, all with this table prefix. */
 export function orderTerms(sort: readonly SortKey[], backwards: boolean, prefix = ''): string {
-  const terms = sort.flatMap((key, place) => {
+  const terms = sort.map((key, place) => {
     const column = `${prefix}s${place}`;
-    return [`(${column} IS NULL)${backwards ? ' DESC' : ''}`, `${column}${key.descending !== backwards ? ' DESC' : ''}`];
+    // One term for both: the value may be a query of its own, and each term that names it would run it again.
+    return `${column}${key.descending !== backwards ? ' DESC' : ''} NULLS ${backwards ? 'FIRST' : 'LAST'}`;
   });
   return [...terms, `${prefix}rid${backwards ? ' DESC' : ''}`].join(', ');
 }

@@ -3,9 +3,7 @@
  */
 import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
-import type { RequestHandler } from 'express';
 import { buildApp } from './app.ts';
-import type { NodeHandler } from './auth/node-handler.ts';
 import { type Core, loadCore } from './composition/core.ts';
 import { refuseDemoData } from './composition/demo-data.ts';
 import { checkedCertificate, startReloader } from './composition/reload.ts';
@@ -18,6 +16,7 @@ import { httpsOnly } from './http/front-door.ts';
 import { type Listening, listen } from './http/listen.ts';
 import { createLog, type Log } from './http/log.ts';
 import { metricsListener } from './http/metrics.ts';
+import { nodeRouter } from './http/node-router.ts';
 import { frontPage } from './http/pages/front-page.ts';
 import type { Database } from './store/database.ts';
 import { openPostgresStore } from './store/postgres/open.ts';
@@ -134,10 +133,6 @@ async function listenFor(app: RequestListener, config: Config, log: Log): Promis
   const handler = behindProxy ? httpsOnly(app, cameInClear(trustProxy)) : app;
   const certificate = tls === undefined ? {} : { certificate: await checkedCertificate(tls, log) };
   return listen(handler, { host, port, connectionsMax, ...certificate });
-}
-
-function nodeRouter(handler: NodeHandler): RequestHandler {
-  return (request, response, next) => void handler(request, response).catch(next);
 }
 
 /** After a change of search parameters the demo makes its index anew by itself; an operator decides when. */

@@ -2,9 +2,13 @@
  * What the running demo tells the world: the headers of every kind of answer, and a log in which nobody is named,
  * whatever was asked and refused.
  */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { createConnection } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hashOfSecret } from '../../server/auth/clients.ts';
 import { PLAN_APP } from '../../server/auth/plan-app.ts';
 import { boxesIn, browser, tokenIn } from '../auth/sign-in/browser.ts';
 import { challengeOf, VERIFIER } from '../auth/smart-server.ts';
@@ -13,15 +17,30 @@ import { type DemoProcess, removeData, startDemo } from './demo-process.ts';
 
 let demo: DemoProcess;
 let token: string;
+let folder: string;
 
 beforeAll(async () => {
-  demo = await startDemo({ env: { FELLESPLAN_LOG: 'debug' } });
+  folder = mkdtempSync(join(tmpdir(), 'fellesplan-hardening-'));
+  const file = join(folder, 'clients.json');
+  writeFileSync(file, JSON.stringify([OWN_CLIENT]));
+  demo = await startDemo({ env: { FELLESPLAN_LOG: 'debug', FELLESPLAN_CLIENTS: file } });
   token = await demo.token('admin-system');
 });
 afterAll(async () => {
   await demo.stop();
   await removeData(demo);
+  rmSync(folder, { recursive: true });
 });
+
+/** A client that somebody tries with the demo. */
+const OWN_CLIENT = {
+  clientId: 'own-system',
+  name: 'Own',
+  authentication: { method: 'client_secret_basic', secretHash: hashOfSecret('own-secret') },
+  grants: ['client_credentials'],
+  scopes: ['system/*.rs'],
+  scopesAlone: true,
+};
 
 interface Answer {
   readonly status: number;
@@ -158,6 +177,17 @@ async function openRecord(): Promise<Answer> {
   const link = /href="([^"]*\/patients\/[^"]+)"/.exec(patients.text)?.[1] ?? '';
   return user.get(new URL(link, demo.url).href);
 }
+
+describe('a client of one’s own', () => {
+  it('may be tried with the demo', async () => {
+    const headers = { Authorization: `Basic ${Buffer.from('own-system:own-secret').toString('base64')}` };
+    const body = new URLSearchParams({ grant_type: 'client_credentials', scope: 'system/*.rs' });
+    const { access_token: own } = JSON.parse((await ask('/auth/token', { method: 'POST', headers, body })).text) as {
+      access_token: string;
+    };
+    expect((await ask('/fhir/Patient/ingrid-solberg', { headers: { Authorization: `Bearer ${own}` } })).status).toBe(200);
+  });
+});
 
 describe('cross-origin access [Fetch]', { timeout: 60_000 }, () => {
   const allowed = async (path: string, origin: string, init: RequestInit = {}) =>

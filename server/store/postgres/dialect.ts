@@ -11,4 +11,5 @@ export const postgresDialect: Dialect = {
   /** Nested sources would otherwise become one join of many tables, whose order alone takes longer to choose than the search to run; or be run once for each row joined. */
   fence: (select) => `WITH once AS MATERIALIZED (${select}) SELECT * FROM once`,
   plain: (column) => column,
+  currentVersion: (resource, version) => `${version}.rid = ${resource}.rid AND ${version}.version_id = ${resource}.version_id`,
 };

@@ -7,12 +7,12 @@ import { paramKeyOf, resourceKeyOf } from './keys.ts';
 import { VERSION_COLUMNS, versionOf } from './search.ts';
 import { numberIn, type Row, type Steps, textOf } from './steps.ts';
 
-const CURRENT = 'resource r CROSS JOIN version v WHERE v.rid = r.rid AND v.version_id = r.version_id';
+const currentOf = (dialect: Dialect): string => `resource r CROSS JOIN version v WHERE ${dialect.currentVersion('r', 'v')}`;
 
 /** The current version, a deletion counting as one. */
 export function* readSteps(dialect: Dialect, type: string, id: string): Steps<StoredVersion | undefined> {
   const sql = new SqlWriter(dialect);
-  const select = `SELECT ${VERSION_COLUMNS} FROM ${CURRENT} AND r.key = ${sql.bind(resourceKeyOf(type, id))}`;
+  const select = `SELECT ${VERSION_COLUMNS} FROM ${currentOf(dialect)} AND r.key = ${sql.bind(resourceKeyOf(type, id))}`;
   return only(yield { sql: select, values: sql.values }, type, id);
 }
 
@@ -26,7 +26,7 @@ export function* readManySteps(dialect: Dialect, keys: readonly ResourceKey[]): 
   if (keys.length === 0) return [];
   const wanted = new Map(keys.map((key) => [`${key.type}/${key.id}`, resourceKeyOf(key.type, key.id)]));
   const sql = new SqlWriter(dialect);
-  const select = `SELECT ${VERSION_COLUMNS} FROM ${CURRENT} AND ${dialect.inIntegers('r.key', sql.bind([...wanted.values()]))}`;
+  const select = `SELECT ${VERSION_COLUMNS} FROM ${currentOf(dialect)} AND ${dialect.inIntegers('r.key', sql.bind([...wanted.values()]))}`;
   const found = new Map<string, StoredVersion>();
   for (const row of yield { sql: select, values: sql.values }) found.set(`${textOf(row, 'type')}/${textOf(row, 'id')}`, versionOf(row));
   return [...wanted.keys()].flatMap((name) => found.get(name) ?? []);
@@ -117,7 +117,10 @@ export function* currentSteps(dialect: Dialect, after: number, upTo: number, lim
   const held = (yield { sql: select, values: holding.values }).map((row) => BigInt(numberIn(row, 'rid')));
   const sql = new SqlWriter(dialect);
   const where = `${dialect.inIntegers('r.rid', sql.bind(held))} ORDER BY r.rid`;
-  const rows = yield { sql: `SELECT r.rid AS rid, r.type AS type, v.json AS json FROM ${CURRENT} AND ${where}`, values: sql.values };
+  const rows = yield {
+    sql: `SELECT r.rid AS rid, r.type AS type, v.json AS json FROM ${currentOf(dialect)} AND ${where}`,
+    values: sql.values,
+  };
   return rows.map((row) => ({ rid: numberIn(row, 'rid'), type: textOf(row, 'type'), json: textOf(row, 'json') }));
 }
 

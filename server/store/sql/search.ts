@@ -67,7 +67,7 @@ function* joinedSteps(plan: Plan, baseUrl: string): Steps<SearchPage> {
   const matches: JoinedMatch[] = [];
   const entries: Uint8Array[] = [];
   for (const { sql, select } of keySelects(plan)) {
-    const joined = `SELECT ${joinedColumns(sql, baseUrl, sort)} ${versionsOf(select)}`;
+    const joined = `SELECT ${joinedColumns(sql, baseUrl, sort)} ${versionsOf(plan.dialect, select)}`;
     const [row = {}] = yield { sql: joined, values: sql.values };
     const part = readJoined(row, baseUrl);
     const taken = part.matches.slice(0, limit - matches.length);
@@ -212,12 +212,12 @@ function walkByUpdate(plan: Plan, key: SortKey): KeySelect {
 function fetchStatement({ query, dialect }: Plan, { sql, select }: KeySelect): Statement {
   const values = query.sort.map((_, place) => `, p.s${place} AS s${place}`).join('');
   const order = orderTerms(query.sort, query.before !== undefined, 'p.');
-  return { sql: `SELECT ${VERSION_COLUMNS}${values} ${versionsOf(select)}${dialect.orderOfJoin(order)}`, values: sql.values };
+  return { sql: `SELECT ${VERSION_COLUMNS}${values} ${versionsOf(dialect, select)}${dialect.orderOfJoin(order)}`, values: sql.values };
 }
 
 /** The current versions `v` of the resources that a select `p` gives. */
-function versionsOf(select: string): string {
-  return `FROM (${select}) p CROSS JOIN resource r CROSS JOIN version v WHERE r.rid = p.rid AND v.rid = r.rid AND v.version_id = r.version_id`;
+function versionsOf(dialect: Dialect, select: string): string {
+  return `FROM (${select}) p CROSS JOIN resource r CROSS JOIN version v WHERE r.rid = p.rid AND ${dialect.currentVersion('r', 'v')}`;
 }
 
 function countStatement(plan: Plan): Statement {

@@ -12,5 +12,6 @@ export const sqliteDialect: Dialect = {
   inTime: (column) => `in_time(${column})`,
   /** A unary plus keeps the planner from choosing an index by this column. */
   plain: (column) => `+${column}`,
+  currentVersion: (resource, version) => `${version}.seq = ${resource}.seq`,
   joinsTexts: true,
 };

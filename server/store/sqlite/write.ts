@@ -5,9 +5,11 @@ import { resourceKeyOf } from '../sql/keys.ts';
 import { outdatedWrite } from '../sql/plan.ts';
 import type { Connection } from './connection.ts';
 
-const CREATE = `INSERT INTO resource (key, type, id, version_id, updated, deleted) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (key) DO NOTHING RETURNING rid`;
-const UPDATE = `UPDATE resource SET version_id = ?4, updated = ?5, deleted = ?6 WHERE key = ?1 AND type = ?2 AND id = ?3 AND version_id = ?4 - 1 RETURNING rid`;
-const ADD_VERSION = `INSERT INTO version (rid, version_id, type, id, updated, method, json) VALUES (?, ?, ?, ?, ?, ?, ?)`;
+/** The place of the version that is written next: versions are never removed. */
+const NEXT_SEQ = '(SELECT coalesce(max(seq), 0) + 1 FROM version)';
+const CREATE = `INSERT INTO resource (key, type, id, version_id, updated, deleted, seq) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ${NEXT_SEQ}) ON CONFLICT (key) DO NOTHING RETURNING rid, seq`;
+const UPDATE = `UPDATE resource SET version_id = ?4, updated = ?5, deleted = ?6, seq = ${NEXT_SEQ} WHERE key = ?1 AND type = ?2 AND id = ?3 AND version_id = ?4 - 1 RETURNING rid, seq`;
+const ADD_VERSION = `INSERT INTO version (seq, rid, version_id, type, id, updated, method, json) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`;
 const ENTRIES_OF = `SELECT param, n, part, hash, sys, target, low, high, text, value, label FROM entry WHERE rid = ?`;
 const REMOVE_ENTRY = `DELETE FROM entry WHERE rid = ? AND param = ? AND n = ?`;
 const ADD_ENTRY = `INSERT INTO entry (rid, param, n, part, hash, sys, target, low, high, text, value, label) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
@@ -24,7 +26,9 @@ export function writeAll(connection: Connection, writes: readonly ResourceWrite[
     const stored = statement.get(key, write.type, write.id, write.versionId, write.lastUpdatedMs, deleted);
     if (stored === undefined) throw outdatedWrite(write);
     const rid = Number(stored.rid);
-    connection.prepare(ADD_VERSION).run(rid, write.versionId, write.type, write.id, write.lastUpdatedMs, write.method, write.json);
+    connection
+      .prepare(ADD_VERSION)
+      .run(Number(stored.seq), rid, write.versionId, write.type, write.id, write.lastUpdatedMs, write.method, write.json);
     replaceEntries(connection, rid, write.versionId > 1, entryRows(write.type, write.index));
   }
 }

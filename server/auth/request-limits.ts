@@ -75,15 +75,24 @@ export function createLimiter(limits: RequestLimits, nowMs: () => number = Date.
     return { retryAfterSeconds: Math.max(1, Math.ceil((found.endsMs - nowMs()) / 1000)), isFirst: found.refused === 1 };
   }
 
-  const clientKey = (address: string, client: string) => `client ${address} ${client}`;
+  const clientKey = (address: string, client: string) => `client ${networkOf(address)} ${client}`;
+  const signInKey = (address: string) => `sign-in ${networkOf(address)}`;
   return {
-    admit: (address) => refusal(add(`address ${address}`, MINUTE_MS), limits.requestsPerMinute),
+    admit: (address) => refusal(add(`address ${networkOf(address)}`, MINUTE_MS), limits.requestsPerMinute),
     // A failure has been counted when it is looked at: the limit itself is the last that is let through.
     admitClient: (address, client) => refusal(live(clientKey(address, client)), limits.clientFailures - 1),
-    admitSignIn: (address) => refusal(live(`sign-in ${address}`), limits.signInFailures - 1),
+    admitSignIn: (address) => refusal(live(signInKey(address)), limits.signInFailures - 1),
     clientFailed: (address, client) => void add(clientKey(address, client), FAILURES_MS),
-    signInFailed: (address) => void add(`sign-in ${address}`, FAILURES_MS),
+    signInFailed: (address) => void add(signInKey(address), FAILURES_MS),
   };
+}
+
+/** Whom an address stands for: itself, or the first half of an IPv6 address, since whoever has one has all of that network. */
+function networkOf(address: string): string {
+  if (!address.includes(':')) return address;
+  const [head = [], tail = []] = address.split('::').map((half) => half.split(':').filter((group) => group !== ''));
+  const zeros = Array<string>(Math.max(0, 8 - head.length - tail.length)).fill('0');
+  return [...head, ...zeros, ...tail].slice(0, 4).join(':');
 }
 
 /** The client that a request says it comes from; nothing of it has been checked. */

@@ -193,3 +193,26 @@ describe('the limits of the authorization server, one by one', () => {
     expect(statuses).toEqual([401, 401, 429]);
   });
 });
+
+describe('addresses that are one sender', () => {
+  const refusedAfterOne = (first: string, second: string) => {
+    const limiter = createLimiter({ requestsPerMinute: 1, clientFailures: 1, signInFailures: 1 });
+    limiter.admit(first);
+    limiter.clientFailed(first, 'a');
+    limiter.signInFailed(first);
+    return [limiter.admit(second), limiter.admitClient(second, 'a'), limiter.admitSignIn(second)].map((refused) => refused !== undefined);
+  };
+
+  it.each([
+    ['2001:db8:1:2::1', '2001:db8:1:2:ffff:ffff:ffff:ffff', true],
+    ['2001:db8::1', '2001:db8:0:0:5::', true],
+    ['2001:db8:1:2::1', '2001:db8:1:3::1', false],
+    ['2001::3:4:5:6:7', '2001:0:0:3::5', true],
+    ['2001::3:4:5:6:7', '2001:0:0:4::5', false],
+    ['::1', '::2', true],
+    ['192.0.2.1', '192.0.2.1', true],
+    ['192.0.2.1', '192.0.2.2', false],
+  ])('%s and %s: %s', (first, second, same) => {
+    expect(refusedAfterOne(first, second)).toEqual([same, same, same]);
+  });
+});

@@ -20,6 +20,8 @@ export interface SharedAccessOptions {
   readonly issuerName: string;
   readonly fhirBaseUrl: string;
   readonly emergencyMinutes: number;
+  /** True where this process alone writes the database. */
+  readonly writesAlone: boolean;
   /** Told when sessions could not be ended; access has ended all the same. */
   readonly reportFault: (error: unknown) => void;
 }
@@ -47,7 +49,7 @@ const DECIDING: ReadonlySet<string> = new Set([
 
 /** The parts that hang together by one store, one register of grants and one clock. */
 export function sharedAccess(options: SharedAccessOptions): SharedAccess {
-  const { database, issuerName, fhirBaseUrl, emergencyMinutes: minutes, reportFault } = options;
+  const { database, issuerName, fhirBaseUrl, emergencyMinutes: minutes, writesAlone, reportFault } = options;
   const { resources: store, state } = database;
   const nowMs = Date.now;
   const grants = grantsOfPatient(state, issuerName, fhirBaseUrl);
@@ -62,7 +64,7 @@ export function sharedAccess(options: SharedAccessOptions): SharedAccess {
   });
   return {
     database: { ...database, resources },
-    rule: (scopes) => createPlanAccess({ scopes, store: resources, nowMs, emergencies: emergency, revision: () => revision }),
+    rule: (scopes) => createPlanAccess({ scopes, store: resources, nowMs, emergencies: emergency, revision: () => revision, writesAlone }),
     emergency,
     exchange: {
       mayKnow: (user, patientId) => reachesPatient(user, patientId, sources, nowMs()),

@@ -56,6 +56,7 @@ export async function createSharedService(options: SharedServiceOptions): Promis
     issuerName: ISSUER_NAME,
     fhirBaseUrl,
     emergencyMinutes: config.emergencyMinutes,
+    writesAlone: config.databaseUrl === undefined,
     reportFault: (error) => log.error({ event: 'end-sessions', ...faultFields(error) }),
   });
   let tell: TellAttempt | undefined;

@@ -25,6 +25,7 @@ import type { Access, AccessDecision, AccessRequest, Founding } from '../access-
 import type { Principal } from '../principal.ts';
 import { isUnbound } from './actor.ts';
 import type { EmergencyGrants } from './emergency-grants.ts';
+import { keptReach } from './kept-reach.ts';
 import { type BoundReach, foundedBy, type Reach, reachOf } from './reach.ts';
 import { mayBeToldOfAccess, type Standings, seesLog, seesPlan } from './standing.ts';
 import { whyNot } from './write-rule.ts';
@@ -47,6 +48,8 @@ export interface PlanAccessOptions {
   readonly emergencies?: EmergencyGrants;
   /** A number that changes with every write the rule depends on; left out: nothing is written meanwhile. */
   readonly revision?: () => number;
+  /** True where this process alone writes the database, so that `revision` tells of every write there is. */
+  readonly writesAlone?: boolean;
 }
 
 interface Asked {
@@ -58,14 +61,17 @@ interface Asked {
  * Access by scope and by the rule. What the rule finds out is asked once for each request (principal), and anew after a
  * write: the next entry of a batch does not live by a consent that the one before it has withdrawn.
  */
-export function createPlanAccess({ scopes, store, nowMs, emergencies, revision = () => 0 }: PlanAccessOptions): Access {
+export function createPlanAccess(options: PlanAccessOptions): Access {
+  const { scopes, store, nowMs, emergencies, revision = () => 0, writesAlone = false } = options;
   const asked = new WeakMap<Principal, Asked>();
   const sources = { store, ...(emergencies === undefined ? {} : { emergencies }) };
+  const find = (principal: Principal): Promise<Reach> => reachOf(principal, sources, nowMs());
+  const reachNow = writesAlone ? keptReach(find, nowMs) : find;
   const reachOnce = (principal: Principal): Promise<Reach> => {
     const known = asked.get(principal);
     const now = revision();
     if (known?.revision === now) return known.reach;
-    const reach = reachOf(principal, sources, nowMs());
+    const reach = reachNow(principal, now);
     asked.set(principal, { reach, revision: now });
     return reach;
   };

@@ -37,6 +37,7 @@ onEachDatabase('emergency access', (open) => {
       issuerName: NAME,
       fhirBaseUrl: 'http://localhost/fhir',
       emergencyMinutes: 60,
+      writesAlone: true,
       reportFault: (error) => expect.fail(String(error)),
     });
     const audit = openAuditLog({

@@ -6,7 +6,8 @@
  */
 import { compileFhirPath } from '../fhir/fhirpath.ts';
 import { isObject, type Resource } from '../fhir/resource.ts';
-import { checkConstraints, checkElements } from './element-definition-rules.ts';
+import { checkConstraints } from './constraint-rules.ts';
+import { checkElements } from './element-definition-rules.ts';
 import type { Run } from './run.ts';
 import { generateSnapshot } from './snapshot.ts';
 import type { Structure } from './structure.ts';
@@ -28,22 +29,37 @@ export function structureDefinitionRules(workshop: Workshop): readonly ValueChec
         run.report('snapshot-failed', { why: 'the profile has slicing at its root' });
         return;
       }
-      checkElements(run, definition);
-      checkConstraints(run, differential);
+      const { baseDefinition } = definition;
+      const base = typeof baseDefinition === 'string' ? workshop.catalog.get(baseDefinition) : undefined;
+      checkElements(run, definition, base, workshop.catalog);
+      checkConstraints(run, definition, base);
       checkExtensionUrl(run, definition, differential);
+      checkContexts(run, definition, differential);
       checkType(run, definition, workshop);
-      if (typeof definition.baseDefinition !== 'string') return;
-      const base = workshop.catalog.get(definition.baseDefinition);
+      if (typeof baseDefinition !== 'string') return;
       if (base !== undefined) checkBase(run, definition, base);
       if (definition.derivation !== 'constraint') return;
       if (base === undefined) {
-        run.report('profile-unknown', { profile: definition.baseDefinition.slice(0, 200) }, 'warning', '.baseDefinition');
+        run.report('profile-unknown', { profile: baseDefinition.slice(0, 200) }, 'warning', '.baseDefinition');
         return;
       }
       const { unplaced } = generateSnapshot(base, differential, workshop.catalog);
       if (unplaced.length > 0) run.report('snapshot-failed', { why: `no element ${unplaced[0]} in ${base.url}` });
     },
   ];
+}
+
+const JSON_NAME = /\/(?:elementdefinition-json-name|json-name)$/;
+
+/** Only extensions say where they may stand, and elements with a name of their own in JSON. */
+function checkContexts(run: Run, definition: Resource, differential: readonly Json[]): void {
+  if (definition.type === 'Extension') return;
+  const named = objects(differential[0]?.extension).some(({ url }) => JSON_NAME.test(String(url)));
+  for (const name of named ? ['contextInvariant'] : ['context', 'contextInvariant']) {
+    const { [name]: list } = definition;
+    for (let index = 0; Array.isArray(list) && index < list.length; index++)
+      run.report('definition-context', { type: String(definition.type) }, 'error', `.${name}[${index}]`);
+  }
 }
 
 /** A type is one of FHIR's own, or a URL for a logical model; only FHIR defines its own anew. */

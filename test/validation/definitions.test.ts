@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { errorsOf, profile } from './issues-of.ts';
+import { errorsOf, errorsWith, profile } from './issues-of.ts';
 
+const CORE = 'http://hl7.org/fhir/StructureDefinition/';
+const constraint = { key: 't-1', severity: 'error', human: 'x', expression: 'family.exists()' };
 const definition = (...element: Record<string, unknown>[]) =>
   profile(
     'Patient',
@@ -26,13 +28,52 @@ describe('rules of StructureDefinition [R4 elementdefinition]', () => {
     ],
     [
       'a length where there is no text',
-      { path: 'Patient.birthDate', type: [{ code: 'date' }], maxLength: 4 },
+      { path: 'Patient.active', type: [{ code: 'boolean' }], maxLength: 4 },
       ['business-rule StructureDefinition.differential.element[0]'],
     ],
     [
       'targets where there is no reference',
       { path: 'Patient.birthDate', type: [{ code: 'date', targetProfile: ['http://a.example/p'] }] },
-      ['invariant StructureDefinition.differential.element[0].type[0]', 'business-rule StructureDefinition.differential.element[0]'],
+      [
+        'invariant StructureDefinition.differential.element[0].type[0]',
+        'business-rule StructureDefinition.differential.element[0]',
+        'exception StructureDefinition.differential.element[0].type[0].targetProfile[0]',
+      ],
+    ],
+    [
+      'a target that is no resource',
+      { path: 'Patient.managingOrganization', type: [{ code: 'Reference', targetProfile: [`${CORE}HumanName`] }] },
+      ['exception StructureDefinition.differential.element[0].type[0].targetProfile[0]'],
+    ],
+    [
+      'a profile of another type',
+      { path: 'Patient.name', type: [{ code: 'HumanName', profile: [`${CORE}SimpleQuantity`] }] },
+      ['exception StructureDefinition.differential.element[0].type[0].profile[0]'],
+    ],
+    [
+      'an extension that is no modifier among modifiers',
+      { path: 'Patient.modifierExtension', type: [{ code: 'Extension', profile: [`${CORE}patient-birthTime`] }] },
+      ['exception StructureDefinition.differential.element[0].type[0].profile[0]'],
+    ],
+    [
+      'slices of what has one value',
+      { path: 'Patient.gender', slicing: { discriminator: [{ type: 'value', path: '$this' }], rules: 'open' } },
+      ['not-found StructureDefinition.differential.element[0].slicing'],
+    ],
+    [
+      'a discriminator that cannot be read',
+      { path: 'Patient.name', slicing: { discriminator: [{ type: 'value', path: 'use(' }], rules: 'open' } },
+      ['invalid StructureDefinition.differential.element[0].slicing.discriminator[0]'],
+    ],
+    [
+      'a constraint from elsewhere',
+      { path: 'Patient.name', constraint: [{ ...constraint, source: 'http://a.example/p' }] },
+      ['invalid StructureDefinition.differential.element[0].constraint[0]'],
+    ],
+    [
+      'a constraint with a key that the base has',
+      { path: 'Patient.name', constraint: [{ ...constraint, key: 'pat-1' }] },
+      ['invalid StructureDefinition.differential.element[0].constraint[0]'],
     ],
     [
       'a constraint that cannot be read',
@@ -41,6 +82,47 @@ describe('rules of StructureDefinition [R4 elementdefinition]', () => {
     ],
   ])('%s', (_why, element, errors) => {
     expect(errorsOf(definition(element)).sort()).toEqual([...errors].sort());
+  });
+
+  it('a profile fixes what its base fixes', () => {
+    const base = { ...definition({ path: 'Patient.gender', fixedCode: 'female' }), url: 'http://test.example/base' };
+    const derived = (fixedCode: string) => ({ ...definition({ path: 'Patient.gender', fixedCode }), baseDefinition: base.url });
+    expect(errorsWith([base], derived('female'))).toEqual([]);
+    expect(errorsWith([base], derived('male'))).toEqual(['value StructureDefinition.differential.element[0].fixed.ofType(code)']);
+  });
+
+  it('the elements of a snapshot have types, and their values one of them', () => {
+    const snapshot = (more: Record<string, unknown>) => ({
+      ...definition({ path: 'Patient.gender', min: 1 }),
+      snapshot: {
+        element: [
+          { id: 'Patient', path: 'Patient', min: 0, max: '*', base: { path: 'Patient', min: 0, max: '*' }, definition: 'x' },
+          {
+            id: 'Patient.gender',
+            path: 'Patient.gender',
+            min: 1,
+            max: '1',
+            base: { path: 'Patient.gender', min: 0, max: '1' },
+            definition: 'x',
+            ...more,
+          },
+        ],
+      },
+    });
+    expect(errorsOf(snapshot({ type: [{ code: 'code' }], fixedCode: 'male' }))).toEqual([]);
+    expect(errorsOf(snapshot({}))).toEqual(['exception StructureDefinition.snapshot.element[1]']);
+    expect(errorsOf(snapshot({ type: [{ code: 'code' }], fixedString: 'male' }))).toEqual([
+      'exception StructureDefinition.snapshot.element[1].fixed.ofType(string)',
+    ]);
+  });
+
+  it('only an extension says where it may stand', () => {
+    const contexts = { context: [{ type: 'element', expression: 'Patient' }], contextInvariant: ['true'] };
+    expect(errorsOf({ ...definition({ path: 'Patient.gender', min: 1 }), ...contexts })).toEqual([
+      'invariant StructureDefinition',
+      'invalid StructureDefinition.context[0]',
+      'invalid StructureDefinition.contextInvariant[0]',
+    ]);
   });
 
   it('an extension fixes its own url', () => {

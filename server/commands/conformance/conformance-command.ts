@@ -27,7 +27,8 @@ signed in, and which resources are there. What is left out is not tried, and the
                        "manual": a person launches the app, whose launch URL is on this machine
   press                regular expressions of buttons and links, for servers whose sign-in works without scripts
   offersParts: true    the sign-in offers granular scopes in place of a whole type
-  manual: true         a person opens the printed URL; the redirect URI is on this machine
+  manual: true         a person opens the printed URL; the redirect URI is on this machine. Checks that share a launch are
+                       tried, about a dozen launches; others only when they are named with --only
 
   fellesplan conformance smart --sample > smart.json      a configuration for the simulated hospital of the demo
   fellesplan conformance smart --fhir http://localhost:8080/ehr/hospital/fhir --config smart.json

@@ -37,7 +37,9 @@ export async function launchFrom({ config, ask, say, client, patient }: LaunchWa
   if (provider.kind === 'manual') {
     applies(patient === 'first', 'a person launches the app for the first patient only');
     const what = `Launch the app in the EHR for ${person?.name ?? 'a patient'}; its launch URL is ${provider.launchUrl}`;
-    return launchIn(await askPerson(say, what, undefined, provider.launchUrl));
+    const arrived = await askPerson(say, what, undefined, provider.launchUrl);
+    insist(arrived !== undefined, 'nobody launched the app');
+    return launchIn(arrived);
   }
   if (provider.kind === 'pages') {
     const name = (person?.name ?? '').replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

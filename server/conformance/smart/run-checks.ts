@@ -33,7 +33,7 @@ export async function runSmartChecks(
 ): Promise<readonly CheckResult[]> {
   const wanted = SMART_CHECKS.filter(({ id }) => only === undefined || only.some((prefix) => id.startsWith(prefix)));
   if (wanted.length === 0) throw new Error(`no check begins with ${only?.join(' or ')}`);
-  const server = smartServer(config, say);
+  const server = smartServer(config, { say, forEveryLaunch: only !== undefined });
   const results: CheckResult[] = [];
   for (const check of wanted) {
     const startedMs = performance.now();

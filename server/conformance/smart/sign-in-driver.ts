@@ -83,12 +83,20 @@ export async function findLaunch(ask: Ask, url: string, press: readonly string[]
   return undefined;
 }
 
-/** Prints a URL for a person, and waits on the loopback interface until their browser comes to `target`. */
-export async function askPerson(say: (line: string) => void, what: string, url: string | undefined, target: string): Promise<URL> {
+/**
+ * Prints a URL for a person, and waits on the loopback interface until their browser comes to `target`; undefined when
+ * it has not within ten minutes. @throws Error when the target is not on this machine, or its port is taken.
+ */
+export async function askPerson(
+  say: (line: string) => void,
+  what: string,
+  url: string | undefined,
+  target: string,
+): Promise<URL | undefined> {
   const { port, hostname, pathname, origin } = new URL(target);
   if (!['localhost', '127.0.0.1', '[::1]'].includes(hostname))
     throw new Error(`${target} is not on this machine: nobody can be waited for there`);
-  const arrived = new Promise<URL>((resolve, reject) => {
+  const arrived = new Promise<URL | undefined>((resolve, reject) => {
     const server = createServer((req, res) => {
       const here = new URL(req.url ?? '/', origin);
       res.setHeader('Content-Type', 'text/plain; charset=utf-8');
@@ -102,7 +110,7 @@ export async function askPerson(say: (line: string) => void, what: string, url: 
     });
     const timer = setTimeout(() => {
       server.close();
-      reject(new Error(`nobody came to ${target} within ten minutes`));
+      resolve(undefined);
     }, PERSON_WITHIN_MS);
     server.once('error', reject);
     server.listen(Number(port || 80), hostname.replace(/[[\]]/g, ''));

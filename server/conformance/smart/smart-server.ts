@@ -8,7 +8,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { applies, CheckFailed, insist } from './check.ts';
 import { type AppClient, type AppKind, assertionFields, authentication, clientAssertion, type Spoilt } from './client-authentication.ts';
 import { type Answer, type Ask, type Fields, formOf, objectOf, present, refusalText, requester } from './http.ts';
-import { launchFrom } from './launch-provider.ts';
+import { type Launched, launchFrom } from './launch-provider.ts';
 import { askPerson, type Decision, pressThrough } from './sign-in-driver.ts';
 import type { LaunchConfig, SuiteConfig } from './suite-config.ts';
 
@@ -74,6 +74,8 @@ export interface SmartServer {
   /** The launch to be used, the first configured when none is named. @throws NotApplicable when it is not configured. */
   flow(name?: Flow): Flow;
   launchConfig(flow: Flow): LaunchConfig;
+  /** A launch of an app by the EHR. @throws NotApplicable when there is none to be had. */
+  launch(client: AppClient, patient?: 'first' | 'second'): Promise<Launched>;
   authorize(request?: AuthorizationRequest): Promise<Authorization>;
   /** An authorization that must have come to a code. @throws CheckFailed when it has not. */
   code(request?: AuthorizationRequest): Promise<Authorization>;
@@ -93,8 +95,18 @@ export interface SmartServer {
   fhir(token: string | undefined, path: string, more?: { method?: string; body?: object; headers?: Fields }): Promise<Answer>;
 }
 
-/** The server of a configuration; `say` tells a person what to do, where one is needed. */
-export function smartServer(config: SuiteConfig, say: (line: string) => void): SmartServer {
+/** Where a person has to sign in, that is done for launches that many checks share; for others only when they are named. */
+const ALONE = 'a person would have to sign in for this check alone: name it with --only to have it tried';
+
+export interface PersonOptions {
+  /** Where a person is told what to do. */
+  readonly say: (line: string) => void;
+  /** Whether a person is there for every launch, and not only for those that many checks share. */
+  readonly forEveryLaunch: boolean;
+}
+
+/** The server of a configuration. */
+export function smartServer(config: SuiteConfig, { say, forEveryLaunch }: PersonOptions): SmartServer {
   const ask = requester(config.waitAtMostSeconds);
   const base = config.fhirBaseUrl;
   const kept = new Map<string, Promise<unknown>>();
@@ -137,15 +149,22 @@ export function smartServer(config: SuiteConfig, say: (line: string) => void): S
     return { press: [...refusing, ...press], leaveOut, choose };
   }
 
-  async function authorize(request: AuthorizationRequest = {}): Promise<Authorization> {
+  function launch(client: AppClient, patient: 'first' | 'second' = 'first'): Promise<Launched> {
+    return launchFrom({ config, ask, say, client, patient });
+  }
+
+  function needsPerson(used: Flow): boolean {
+    return launchConfig(used).manual === true || (used === 'ehr' && config.ehrLaunch?.provider.kind === 'manual');
+  }
+
+  async function authorize(request: AuthorizationRequest = {}, isShared = false): Promise<Authorization> {
     const client = app(request.client);
     const used = flow(request.flow);
+    applies(isShared || forEveryLaunch || !needsPerson(used), ALONE);
     const settings = launchConfig(used);
     const verifier = randomBytes(48).toString('base64url');
-    const launch =
-      used === 'ehr' && !('launch' in (request.parameters ?? {}))
-        ? (await launchFrom({ config, ask, say, client, patient: request.patient ?? 'first' })).launch
-        : undefined;
+    const isLaunched = used === 'ehr' && !('launch' in (request.parameters ?? {}));
+    const launched = isLaunched ? await launch(client, request.patient) : undefined;
     const sent: Fields = {
       response_type: 'code',
       client_id: client.clientId,
@@ -153,7 +172,7 @@ export function smartServer(config: SuiteConfig, say: (line: string) => void): S
       scope: request.scope ?? settings.scope,
       state: randomUUID(),
       aud: base,
-      launch,
+      launch: launched?.launch,
       code_challenge: createHash('sha256').update(verifier).digest('base64url'),
       code_challenge_method: 'S256',
       ...request.parameters,
@@ -179,8 +198,8 @@ export function smartServer(config: SuiteConfig, say: (line: string) => void): S
     return { redirect, last, pages: [] };
   }
 
-  async function code(request: AuthorizationRequest = {}): Promise<Authorization> {
-    const authorization = await authorize(request);
+  async function code(request: AuthorizationRequest = {}, isShared = false): Promise<Authorization> {
+    const authorization = await authorize(request, isShared);
     const { returned, redirect, last } = authorization;
     if (returned.has('code')) return authorization;
     const error = [returned.get('error'), returned.get('error_description')].filter(Boolean).join(': ');
@@ -199,8 +218,8 @@ export function smartServer(config: SuiteConfig, say: (line: string) => void): S
     return token(client, { ...grant, redirect_uri: sent.redirect_uri, code_verifier: verifier, ...fields });
   }
 
-  async function freshSession(request: AuthorizationRequest = {}): Promise<Session> {
-    const authorization = await code(request);
+  async function freshSession(request: AuthorizationRequest = {}, isShared = false): Promise<Session> {
+    const authorization = await code(request, isShared);
     const answer = await redeem(authorization);
     insist(answer.status === 200, `the token endpoint answered ${answer.status}${refusalText(answer)}`);
     const body = objectOf(answer);
@@ -226,11 +245,15 @@ export function smartServer(config: SuiteConfig, say: (line: string) => void): S
     app,
     flow,
     launchConfig,
-    authorize,
-    code,
+    launch: (client, patient) => {
+      applies(forEveryLaunch || !needsPerson('ehr'), ALONE);
+      return launch(client, patient);
+    },
+    authorize: (request) => authorize(request),
+    code: (request) => code(request),
     token,
     redeem,
-    freshSession,
+    freshSession: (request) => freshSession(request),
     backend,
     openid: async () => {
       const { issuer, capabilities } = await configuration();
@@ -242,7 +265,7 @@ export function smartServer(config: SuiteConfig, say: (line: string) => void): S
       applies(typeof body.refresh_token === 'string', 'no refresh token was given');
       return token(client, { grant_type: 'refresh_token', refresh_token: body.refresh_token, ...fields });
     },
-    session: (request = {}) => once(`session ${JSON.stringify(request)}`, () => freshSession(request)),
+    session: (request = {}) => once(`session ${JSON.stringify(request)}`, () => freshSession(request, true)),
     backendToken: (scope) =>
       once(`backend ${scope}`, async () => {
         const answer = await backend(scope === undefined ? {} : { scope });

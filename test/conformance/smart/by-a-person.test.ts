@@ -4,7 +4,8 @@ import { expect, it } from 'vitest';
 import { requester } from '../../../server/conformance/smart/http.ts';
 import { runSmartChecks } from '../../../server/conformance/smart/run-checks.ts';
 import { pressThrough } from '../../../server/conformance/smart/sign-in-driver.ts';
-import { startServers } from './servers.ts';
+import type { SuiteConfig } from '../../../server/conformance/smart/suite-config.ts';
+import { type Servers, startServers } from './servers.ts';
 
 async function freePort(): Promise<number> {
   const probe = createServer();
@@ -16,7 +17,17 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-it('lets a person sign in and launch where pages need scripts: it prints what to do and waits on this machine', async () => {
+interface Person {
+  readonly servers: Servers;
+  readonly config: SuiteConfig;
+  readonly launchUrl: string;
+  /** What was printed for them. */
+  readonly printed: readonly string[];
+  /** They do what they read on the terminal. */
+  say(line: string): void;
+}
+
+async function withPerson(): Promise<Person> {
   const app = `http://127.0.0.1:${await freePort()}`;
   const redirectUri = `${app}/callback`;
   const launchUrl = `${app}/launch`;
@@ -24,7 +35,6 @@ it('lets a person sign in and launch where pages need scripts: it prints what to
   const { standaloneLaunch, ehrLaunch, ...config } = servers.suiteConfig('hospital');
   const ask = requester(0);
   const printed: string[] = [];
-  /** What the person does who reads the terminal. */
   const person = async (line: string) => {
     printed.push(line);
     const url = /^ {2}(http\S+)$/m.exec(line)?.[1];
@@ -38,17 +48,23 @@ it('lets a person sign in and launch where pages need scripts: it prints what to
       await ask(redirect!.href);
     }
   };
-  const results = await runSmartChecks(
-    {
+  return {
+    servers,
+    printed,
+    launchUrl,
+    say: (line) => void person(line),
+    config: {
       ...config,
       standaloneLaunch: { scope: standaloneLaunch!.scope, manual: true },
       ehrLaunch: { scope: ehrLaunch!.scope, manual: true, provider: { kind: 'manual', clientId: 'public-app', launchUrl } },
     },
-    {
-      only: ['standalone-launch-code', 'ehr-launch-code', 'context-standalone-patient', 'scope-left-out'],
-      say: (line) => void person(line),
-    },
-  );
+  };
+}
+
+it('lets a person sign in and launch where pages need scripts: it prints what to do and waits on this machine', async () => {
+  const { servers, config, printed, launchUrl, say } = await withPerson();
+  const only = ['standalone-launch-code', 'ehr-launch-code', 'context-standalone-patient', 'scope-left-out'];
+  const results = await runSmartChecks(config, { only, say });
   await servers.close();
   expect(results.map(({ check, outcome, reason }) => [check.id, outcome, reason])).toEqual([
     ['ehr-launch-code', 'pass', undefined],
@@ -60,4 +76,15 @@ it('lets a person sign in and launch where pages need scripts: it prints what to
   ]);
   expect(printed[0]).toBe(`Launch the app in the EHR for Ingrid Solberg; its launch URL is ${launchUrl}`);
   expect(printed[1]).toContain('Open this URL in a browser and sign in:\n  http');
+});
+
+it('asks a person for launches that many checks share, and tells which checks want one of their own', { timeout: 60_000 }, async () => {
+  const { servers, config, printed, say } = await withPerson();
+  const results = await runSmartChecks(config, { say });
+  await servers.close();
+  const alone = results.filter(({ reason }) => reason?.startsWith('a person would have to sign in for this check alone'));
+  expect(results.filter(({ outcome }) => outcome === 'fail').map(({ check, reason }) => [check.id, reason])).toEqual([]);
+  expect(results.filter(({ outcome }) => outcome === 'pass').length).toBeGreaterThan(200);
+  expect(alone.map(({ check }) => check.id)).toContain('token-code-replayed');
+  expect(printed.filter((line) => line.startsWith('Open this URL')).length).toBeLessThan(20);
 });

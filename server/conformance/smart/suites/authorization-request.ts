@@ -5,7 +5,6 @@
  */
 import { applies, checkGroup, insist, shall, should } from '../check.ts';
 import type { Fields } from '../http.ts';
-import { launchFrom } from '../launch-provider.ts';
 import type { AuthorizationRequest, SmartServer } from '../smart-server.ts';
 import { SPEC } from '../specifications.ts';
 import { capabilitiesOf } from './discovery.ts';
@@ -74,13 +73,7 @@ export const AUTHORIZATION = checkGroup('Authorization request', SPEC.code, [
     'an EHR launch names exactly this FHIR base as iss',
     async (server) => {
       server.flow('ehr');
-      const { iss } = await launchFrom({
-        config: server.config,
-        ask: server.ask,
-        say: () => undefined,
-        client: server.app(),
-        patient: 'first',
-      });
+      const { iss } = await server.launch(server.app());
       applies(iss !== undefined, 'the launch provider tells no iss');
       insist(iss === server.base, `iss is ${iss}`);
     },
@@ -248,13 +241,7 @@ export const AUTHORIZATION = checkGroup('Authorization request', SPEC.code, [
     async (server) => {
       server.flow('ehr');
       const other = server.app('other');
-      const { launch } = await launchFrom({
-        config: server.config,
-        ask: server.ask,
-        say: () => undefined,
-        client: server.app('public'),
-        patient: 'first',
-      });
+      const { launch } = await server.launch(server.app('public'));
       gaveNoCode(await server.authorize({ flow: 'ehr', client: 'other', parameters: { launch, client_id: other.clientId } }));
     },
     SPEC.ehrLaunch,

@@ -10,7 +10,6 @@ import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT } from 'jos
 import { applies, checkGroup, insist, shall, should } from '../check.ts';
 import { authentication } from '../client-authentication.ts';
 import { objectOf } from '../http.ts';
-import { launchFrom } from '../launch-provider.ts';
 import type { SmartServer } from '../smart-server.ts';
 import { SPEC } from '../specifications.ts';
 import { gaveNoCode, hasStatus, isRefused } from './expectations.ts';
@@ -25,10 +24,7 @@ async function pushed(server: SmartServer, change: Readonly<Record<string, strin
   applies(typeof configuration[name] === 'string', 'pushed requests are not announced');
   const client = server.app();
   const flow = server.flow();
-  const { launch } =
-    flow === 'ehr'
-      ? await launchFrom({ config: server.config, ask: server.ask, say: () => undefined, client, patient: 'first' })
-      : { launch: undefined };
+  const { launch } = flow === 'ehr' ? await server.launch(client) : { launch: undefined };
   const shown = await authentication(client, await server.endpoint('token_endpoint'));
   const request = {
     response_type: 'code',

@@ -76,7 +76,18 @@ export class StorePopulation {
     return { op: 'match', param: 'patient', test: { kind: 'reference', type: 'Patient', id: `p${n % this.patients}` } };
   }
 
-  /** Searches that find few resources, however many there are. */
+  /** Requests that find few resources, however many there are, below the base. */
+  requests(): Readonly<Record<string, (n: number) => string>> {
+    return {
+      'identifier, one hit': (n) => `Patient?identifier=urn:local|mrn${this.spread(n)}`,
+      'patient + code, newest 20': (n) => `Observation?patient=p${this.spread(n)}&code=c${n % 40}&_sort=-date&_count=20`,
+      'patient, newest 20': (n) => `Observation?patient=p${this.spread(n)}&_sort=-date&_count=20`,
+      'chained: patient.identifier': (n) => `Observation?patient.identifier=urn:local|mrn${this.spread(n)}`,
+      '_has: Observation with identifier': (n) => `Patient?_has:Observation:patient:identifier=urn:uuid|o${this.spread(n)}`,
+    };
+  }
+
+  /** The same as searches of the store. */
   selective(): Readonly<Record<string, (n: number) => SearchQuery>> {
     return {
       'identifier, one hit': (n) => query('Patient', matches('identifier', `fnr${this.spread(n)}`)),

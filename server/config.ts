@@ -44,8 +44,8 @@ export interface Config {
   readonly trustProxy: readonly string[];
   /** More connections at a time are closed. */
   readonly connectionsMax: number;
-  /** Where `/metrics` is answered, apart from the service itself; not set: nowhere. */
-  readonly metrics: { readonly host: string; readonly port: number; readonly token: string | undefined } | undefined;
+  /** Who may read `/metrics`, and where: at an address of its own, or (with a token only) where the service is. Not set: nowhere. */
+  readonly metrics: { readonly place: HostAndPort | undefined; readonly token: string | undefined } | undefined;
   readonly logLevel: 'silent' | 'error' | 'info' | 'debug';
   /** True with `NODE_ENV=production`: nothing of the demo runs, nor is served. */
   readonly production: boolean;
@@ -144,7 +144,7 @@ export const CONFIG_VARIABLES = {
   metricsToken: variable(
     'FELLESPLAN_METRICS_TOKEN',
     'none',
-    'bearer token for `/metrics`, needed when that is not on a loopback address; or `FELLESPLAN_METRICS_TOKEN_FILE`',
+    'bearer token for `/metrics`, needed when that is not on a loopback address; without `FELLESPLAN_METRICS_LISTEN`, it is answered at the port of the service; or `FELLESPLAN_METRICS_TOKEN_FILE`',
     metricsToken,
     'secret',
   ),
@@ -247,7 +247,7 @@ function contradictions(config: Config, { certFile, keyFile }: { certFile: strin
   if (config.tls !== undefined && !isHttps)
     found.push(`FELLESPLAN_URL=${config.publicUrl}: with a certificate of its own, the service is at an https URL`);
   if (config.production && config.mode === 'serve' && !isHttps) found.push('NODE_ENV=production: FELLESPLAN_URL is to be an https URL');
-  if (config.metrics !== undefined && config.metrics.token === undefined && !isLoopback(config.metrics.host)) {
+  if (config.metrics?.place !== undefined && config.metrics.token === undefined && !isLoopback(config.metrics.place.host)) {
     found.push('FELLESPLAN_METRICS_LISTEN: other than on a loopback address, /metrics needs FELLESPLAN_METRICS_TOKEN');
   }
   return found;
@@ -276,8 +276,8 @@ export function isLoopback(host: string): boolean {
 
 /** Each worker of one machine has numbers of its own to tell, at a port of its own. */
 function metricsPlace(place: HostAndPort | undefined, token: string | undefined, env: Environment): Config['metrics'] {
-  if (place === undefined) return undefined;
-  return { host: place.host, port: place.port === 0 ? 0 : place.port + Number(env[WORKER_VARIABLE] ?? 0), token };
+  if (place === undefined) return token === undefined ? undefined : { place, token };
+  return { place: { host: place.host, port: place.port === 0 ? 0 : place.port + Number(env[WORKER_VARIABLE] ?? 0) }, token };
 }
 
 /** The text of a secret, from the variable or from the file that `NAME_FILE` names, without the newline at its end. */

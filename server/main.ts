@@ -83,7 +83,7 @@ async function startWith(opened: AsyncDisposableStack, config: Config, say: (lin
   });
   const metrics = await listenForMetrics(telemetry, config, log);
   opened.defer(() => metrics?.stop(0));
-  const listening = await listenFor(telemetry?.requests.measured(app) ?? app, config, log);
+  const listening = await listenFor(withMetrics(telemetry?.requests.measured(app) ?? app, telemetry, config), config, log);
   opened.defer(() => listening.stop(GRACE_MS));
   const reloader = startReloader({ config, definitions: core.definitions, log, ...shared, ...listening });
   opened.defer(() => reloader.stop());
@@ -121,10 +121,18 @@ async function telemetryOf(config: Config, { fhirBases }: Surroundings, unsealed
 
 /** On a loopback address in clear, elsewhere with the certificate of the service, if it has one. */
 async function listenForMetrics(telemetry: Telemetry | undefined, config: Config, log: Log): Promise<Listening | undefined> {
-  if (telemetry === undefined || config.metrics === undefined) return undefined;
-  const { host, port, token } = config.metrics;
+  if (telemetry === undefined || config.metrics?.place === undefined) return undefined;
+  const { place, token } = config.metrics;
+  const { host, port } = place;
   const certificate = config.tls === undefined || isLoopback(host) ? {} : { certificate: await checkedCertificate(config.tls, log) };
   return listen(metricsListener(telemetry.text, token), { host, port, ...certificate });
+}
+
+/** Where only a token was given, whoever knows it reads `/metrics` where the service is. */
+function withMetrics(app: RequestListener, telemetry: Telemetry | undefined, { metrics }: Config): RequestListener {
+  if (telemetry === undefined || metrics === undefined || metrics.place !== undefined) return app;
+  const told = metricsListener(telemetry.text, metrics.token);
+  return (request, response) => ((request.url ?? '').split('?', 1)[0] === '/metrics' ? told : app)(request, response);
 }
 
 async function listenFor(app: RequestListener, config: Config, log: Log): Promise<Listening> {

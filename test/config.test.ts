@@ -105,8 +105,12 @@ describe('configuration', () => {
 
   it('gives each worker a port of its own for metrics', () => {
     const env = { FELLESPLAN_METRICS_LISTEN: '127.0.0.1:9464' };
-    expect(readConfig('serve', env).metrics).toEqual({ host: '127.0.0.1', port: 9464, token: undefined });
-    expect(readConfig('serve', { ...env, FELLESPLAN_WORKER: '3' }).metrics?.port).toBe(9467);
+    expect(readConfig('serve', env).metrics).toEqual({ place: { host: '127.0.0.1', port: 9464 }, token: undefined });
+    expect(readConfig('serve', { ...env, FELLESPLAN_WORKER: '3' }).metrics?.place?.port).toBe(9467);
+    expect(readConfig('serve', { FELLESPLAN_METRICS_TOKEN: 'known-to-operators' }).metrics).toEqual({
+      place: undefined,
+      token: 'known-to-operators',
+    });
   });
 
   it('refuses demo mode in production', () => {

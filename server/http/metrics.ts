@@ -1,5 +1,5 @@
 /**
- * `GET /metrics`, at an address of its own, so that what is for operators is not where clients are.
+ * `GET /metrics`, at an address of its own, so that what is for operators is not where clients are, or by a token.
  *
  * Spec: https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
  */

@@ -40,6 +40,7 @@ describe('emergency access in the record', () => {
     await app.getByRole('button', { name: 'Åpne planen med nødtilgang' }).click();
     await app.getByRole('heading', { name: 'Hva er viktig for deg?' }).waitFor();
     await app.getByText(/Nødtilgang til kl\. \d\d[.:]\d\d/).waitFor();
+    expect(await app.locator(':focus').getAttribute('aria-label')).toBe('Nødtilgang til planen');
     await shot(page, 'emergency', '3-plan');
     expect(await app.locator('body').textContent()).toContain(REASON);
 

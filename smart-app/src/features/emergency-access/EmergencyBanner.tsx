@@ -3,7 +3,7 @@
  */
 import { Button } from '@mantine/core';
 import { IconUrgent } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useLanguage } from '../../i18n/language-context.tsx';
 import './emergency-access.css';
 
@@ -15,13 +15,16 @@ interface EmergencyBannerProps {
 export function EmergencyBanner({ untilMs, onEnd }: EmergencyBannerProps) {
   const { texts, time } = useLanguage();
   const [busy, setBusy] = useState(false);
+  const banner = useRef<HTMLElement>(null);
+  // The form that was submitted is gone: a screen reader goes on here.
+  useEffect(() => banner.current?.focus({ preventScroll: true }), []);
   const end = async (): Promise<void> => {
     setBusy(true);
     await onEnd();
     setBusy(false);
   };
   return (
-    <section className="fp-emergency-banner" aria-label={texts.emergency.heading}>
+    <section ref={banner} tabIndex={-1} className="fp-emergency-banner" aria-label={texts.emergency.heading}>
       <IconUrgent size={22} aria-hidden="true" />
       <p>
         <span className="fp-strong">{texts.emergency.until(time(untilMs))}</span> {texts.emergency.told}

@@ -71,7 +71,7 @@ function entryOf(event: AuditEvent): LogEntry {
 /** @returns names of the people and organisations in the log, each once, in alphabetical order. */
 export function namesIn(entries: readonly LogEntry[]): { readonly people: string[]; readonly organizations: string[] } {
   const sorted = (names: readonly (string | undefined)[]): string[] =>
-    [...new Set(names)].filter((name) => name !== undefined && name !== '').sort((a, b) => a.localeCompare(b, 'nb')) as string[];
+    [...new Set(names)].filter((name): name is string => name !== undefined && name !== '').sort((a, b) => a.localeCompare(b, 'nb'));
   return { people: sorted(entries.map(({ name }) => name)), organizations: sorted(entries.map(({ organization }) => organization)) };
 }
 

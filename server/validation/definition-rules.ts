@@ -1,6 +1,6 @@
 /**
  * Rules of conformance resources that their own invariants do not say: StructureDefinition, Questionnaire, ValueSet,
- * CodeSystem, SearchParameter and MeasureReport.
+ * CodeSystem and SearchParameter.
  *
  * Spec: https://hl7.org/fhir/R4/structuredefinition.html · https://hl7.org/fhir/R4/questionnaire.html · https://hl7.org/fhir/R4/searchparameter.html
  */
@@ -198,21 +198,6 @@ export function searchParameterRules(): readonly ValueCheck[] {
       } catch (error) {
         const why = error instanceof Error ? error.message.slice(0, 160) : '';
         run.report('definition-rule', { why: `The expression cannot be read: ${why}` }, 'error', '.expression');
-      }
-    },
-  ];
-}
-
-/** A report on a cohort measure has no score. */
-export function measureReportRules(workshop: Workshop): readonly ValueCheck[] {
-  return [
-    (run, value) => {
-      const report = value as Resource;
-      const measure = typeof report.measure === 'string' ? workshop.resource('Measure', report.measure) : undefined;
-      if (measure === undefined || !isObject(measure.scoring)) return;
-      if (!objects(measure.scoring.coding).some((coding) => coding.code === 'cohort')) return;
-      for (const [index, group] of objects(report.group).entries()) {
-        if (group.measureScore !== undefined) run.report('measure-score', {}, 'error', `.group[${index}].measureScore`);
       }
     },
   ];

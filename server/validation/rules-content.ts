@@ -198,12 +198,6 @@ export const CONTENT_RULES = {
     'Slicing er ikke tillatt i roten av en profil',
     'Slicing er ikkje tillate i rota av ein profil',
   ],
-  'measure-score': [
-    'business-rule',
-    "No measureScore when the scoring of the measure is 'cohort'",
-    "Ingen measureScore når målets scoring er 'cohort'",
-    "Ingen measureScore når scoring for målet er 'cohort'",
-  ],
   'reference-aggregation': [
     'structure',
     'The reference {value} is {mode}; allowed: {allowed}',

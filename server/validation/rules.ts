@@ -7,6 +7,7 @@
 import type { IssueCode } from '../fhir/outcome.ts';
 import { CONTENT_RULES } from './rules-content.ts';
 import { DEFINITION_RULES } from './rules-definition.ts';
+import { MEASURE_RULES } from './rules-measure.ts';
 import { QUESTIONNAIRE_RULES } from './rules-questionnaire.ts';
 import { STRUCTURE_RULES } from './rules-structure.ts';
 
@@ -15,9 +16,13 @@ export type Language = 'nb' | 'nn' | 'en';
 /** Issue code, then the text in English, bokmål and nynorsk. */
 export type Rule = readonly [code: IssueCode, en: string, nb: string, nn: string];
 
-export const RULES = { ...STRUCTURE_RULES, ...CONTENT_RULES, ...DEFINITION_RULES, ...QUESTIONNAIRE_RULES } as const satisfies Readonly<
-  Record<string, Rule>
->;
+export const RULES = {
+  ...STRUCTURE_RULES,
+  ...CONTENT_RULES,
+  ...DEFINITION_RULES,
+  ...MEASURE_RULES,
+  ...QUESTIONNAIRE_RULES,
+} as const satisfies Readonly<Record<string, Rule>>;
 
 export type RuleId = keyof typeof RULES;
 

@@ -28,6 +28,7 @@ import type { Steps } from '../sql/steps.ts';
 import { openPool, portError, run } from './connection.ts';
 import { postgresDialect as dialect } from './dialect.ts';
 import { migrate } from './migrate.ts';
+import { Statistics } from './statistics.ts';
 import { transact } from './transact.ts';
 import { inTransaction } from './transaction.ts';
 import { addEntries, removeEntries } from './write.ts';
@@ -51,6 +52,7 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Datab
   const nowMs = options.nowMs ?? Date.now;
   const searchTimeoutMs = options.searchTimeoutMs ?? 10_000;
   const pool = openPool({ url: options.url, connections: options.connections ?? 16, searchTimeoutMs });
+  const statistics = new Statistics(pool);
   let open = true;
   /** Also those that still wait for a connection: a pool that is ending serves none of them. */
   const underWay = new Set<Promise<unknown>>();
@@ -82,6 +84,7 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Datab
     open = false;
     clearInterval(sweeper);
     await Promise.allSettled(underWay);
+    await statistics.close();
     await pool.end();
   };
   const resources: ResourceStore = {
@@ -92,7 +95,7 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Datab
     search: (query) => read(() => searchSteps(dialect, query)),
     referencesFrom: (sources, param, targetType) => read(() => referencesFromSteps(dialect, sources, param, targetType)),
     referencesTo: (targets, type, param, limit) => read(() => referencesToSteps(dialect, targets, type, param, limit)),
-    transact: (plan) => guarded(() => transact(pool, plan, nowMs)),
+    transact: (plan) => guarded(() => transact(pool, plan, nowMs, (resources) => statistics.wrote(resources))),
     ping: async () => void (await read(() => readSteps(dialect, 'Patient', 'ping'))),
     close,
   };
@@ -102,11 +105,13 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Datab
     let done = 0;
     for (let after = 0; ; ) {
       const last = await guarded(() => reindexSome(pool, after, upTo, index));
-      if (last === undefined) return done;
+      if (last === undefined) break;
       after = last.rid;
       done += last.count;
       onProgress?.(done);
     }
+    if (done > 0) await statistics.refresh().catch(() => undefined);
+    return done;
   };
   return { resources, state, versions, reindex, close };
 }

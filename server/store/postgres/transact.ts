@@ -8,7 +8,7 @@ import type { ResourceWrite, SearchPage, StoredVersion, TransactionPlan } from '
 import { assertWritable, foundOf, outdatedWrite } from '../sql/plan.ts';
 import { readManySteps } from '../sql/read.ts';
 import { searchSteps } from '../sql/search.ts';
-import { stateSteps } from '../sql/state-methods.ts';
+import { addCommand, stateSteps } from '../sql/state-methods.ts';
 import { query, run } from './connection.ts';
 import { postgresDialect as dialect } from './dialect.ts';
 import { addAll, holdsWholeTypes, type Locks, lookupLocks, matchLocks, writeLocks } from './locks.ts';
@@ -17,11 +17,19 @@ import { writeVersions } from './write.ts';
 
 /**
  * Runs the plan on a connection of its own.
+ * @param wrote told how many resources it wrote, when it is committed.
  * @throws FhirError 409 `conflict` when others kept changing what it needs; whatever `build` throws.
  */
-export async function transact<Result>(pool: pg.Pool, plan: TransactionPlan<Result>, nowMs: () => number): Promise<Result> {
+export async function transact<Result>(
+  pool: pg.Pool,
+  plan: TransactionPlan<Result>,
+  nowMs: () => number,
+  wrote: (resources: number) => void,
+): Promise<Result> {
   const locks = lookupLocks(plan.lookups);
-  return inTransaction(pool, (client) => attemptPlan(client, plan, locks, nowMs));
+  const done = await inTransaction(pool, (client) => attemptPlan(client, plan, locks, nowMs));
+  wrote(done.written);
+  return done.result;
 }
 
 /** @param locks those to take first; what turns out to be needed besides is added, for the next attempt. */
@@ -30,7 +38,7 @@ async function attemptPlan<Result>(
   plan: TransactionPlan<Result>,
   locks: Locks,
   nowMs: () => number,
-): Promise<Result> {
+): Promise<{ readonly result: Result; readonly written: number }> {
   await waitFor(client, locks);
   const held: Locks = new Map(locks);
   const hold = async (more: Locks): Promise<boolean> => {
@@ -48,8 +56,8 @@ async function attemptPlan<Result>(
   await hold(writeLocks(writes));
   const unfit = await writeVersions(client, writes);
   if (unfit !== undefined) throw refused(plan, unfit, versions);
-  for (const addition of state) await run(client, stateSteps(dialect, { name: 'add', nowMs: now, ...addition }));
-  return result;
+  for (const addition of state) await run(client, stateSteps(dialect, addCommand(addition, now)));
+  return { result, written: writes.length };
 }
 
 /** The answers to the searches; what they found is held, and asked for again when it was not held before. */

@@ -1,4 +1,5 @@
 /** StateStore on top of the statements in state.ts, given ways to read and to write. */
+import type { StateAddition } from '../resource-store.ts';
 import type { StatePutOptions, StateStore } from '../state-store.ts';
 import type { Dialect } from './dialect.ts';
 import {
@@ -21,7 +22,7 @@ type Value = Readonly<Record<string, unknown>>;
 
 /** A change of state as a plain value: it may be carried out on another thread, and more than once. */
 export type StateCommand = { readonly nowMs: number } & (
-  | { readonly name: 'add'; readonly kind: string; readonly id: string; readonly value: Value; readonly group: string }
+  | { readonly name: 'add'; readonly kind: string; readonly id: string; readonly text: string; readonly group: string }
   | { readonly name: 'put'; readonly kind: string; readonly id: string; readonly value: Value; readonly options: StatePutOptions }
   | {
       readonly name: 'insertIfAbsent';
@@ -36,12 +37,17 @@ export type StateCommand = { readonly nowMs: number } & (
   | { readonly name: 'sweep' }
 );
 
+/** The command that adds an entry. */
+export function addCommand({ kind, id, value, group }: StateAddition, nowMs: number): StateCommand {
+  return { name: 'add', nowMs, kind, id, text: JSON.stringify(value), group };
+}
+
 /** What a command does. Its result is what the method of that name gives. */
 export function stateSteps(dialect: Dialect, command: StateCommand): Steps<unknown> {
   const context: StateContext = { dialect, nowMs: command.nowMs };
   switch (command.name) {
     case 'add':
-      return addState(context, command.kind, command.id, command.value, command.group);
+      return addState(context, command.kind, command.id, command.text, command.group);
     case 'put':
       return putState(context, command.kind, command.id, command.value, command.options);
     case 'insertIfAbsent':

@@ -50,10 +50,10 @@ export function* findState({ dialect, nowMs }: StateContext, kind: string, alias
   return row === undefined ? undefined : entryOf(row);
 }
 
-/** Writes an entry of an id that was never used, without expiry and aliases. */
-export function* addState({ dialect }: StateContext, kind: string, id: string, value: Value, group: string): Steps<void> {
+/** Writes an entry, its value as JSON text, under an id that was never used, without expiry and aliases. */
+export function* addState({ dialect }: StateContext, kind: string, id: string, text: string, group: string): Steps<void> {
   const sql = new SqlWriter(dialect);
-  const bound = [clean(kind), clean(id), JSON.stringify(value), clean(group)].map((column) => sql.bind(column)).join(', ');
+  const bound = [clean(kind), clean(id), text, clean(group)].map((column) => sql.bind(column)).join(', ');
   yield { sql: `INSERT INTO state (kind, id, value, grp) VALUES (${bound})`, values: sql.values };
 }
 

@@ -21,7 +21,7 @@ import {
   versionsSteps,
 } from '../sql/read.ts';
 import { searchSteps } from '../sql/search.ts';
-import { type StateCommand, stateStore } from '../sql/state-methods.ts';
+import { addCommand, type StateCommand, stateStore } from '../sql/state-methods.ts';
 import type { Steps } from '../sql/steps.ts';
 import { CommitQueue, type Task } from './commit-queue.ts';
 import { Connection } from './connection.ts';
@@ -157,7 +157,7 @@ function planTask<Result>(connection: Connection, plan: TransactionPlan<Result>,
       });
       const { writes, state = [], result } = plan.build(found);
       assertWritable(writes);
-      const additions = state.map((addition) => ({ name: 'add' as const, nowMs: now, ...addition }));
+      const additions = state.map((addition) => addCommand(addition, now));
       return { piece: { writes, state: additions }, touches: writes, result: () => result };
     },
   };

@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Connection } from './connection.ts';
 import { GroupWriter } from './group-writer.ts';
+import { type PackedPiece, packed } from './packed-piece.ts';
 import type { GroupOutcome, Piece } from './piece.ts';
 import { IN_MEMORY, LogMover, WriteAheadLog } from './write-ahead-log.ts';
 
@@ -30,7 +31,7 @@ function writerHere(group: GroupWriter, log: WriteAheadLog): Writer {
 
 /** What the thread is told. */
 export type WriterCall = { readonly number: number } & (
-  | { readonly do: 'commit'; readonly group: readonly Piece[] }
+  | { readonly do: 'commit'; readonly group: readonly PackedPiece[] }
   | { readonly do: 'hold' }
   | { readonly do: 'close' }
 );
@@ -86,13 +87,13 @@ async function writerThread(start: WriterStart, died: () => void): Promise<Write
     if (answer.error !== undefined) throw answer.error;
     return answer;
   };
-  const call = (what: { do: 'commit'; group: readonly Piece[] } | { do: 'hold' | 'close' }): Promise<WriterAnswer> => {
+  const call = (what: { do: 'commit'; group: readonly PackedPiece[] } | { do: 'hold' | 'close' }): Promise<WriterAnswer> => {
     calls += 1;
     thread.postMessage({ ...what, number: calls } satisfies WriterCall);
     return answered(calls);
   };
   await answered(0);
-  const commit = async (group: readonly Piece[]) => (await call({ do: 'commit', group })).outcome as GroupOutcome;
+  const commit = async (group: readonly Piece[]) => (await call({ do: 'commit', group: group.map(packed) })).outcome as GroupOutcome;
   return {
     commit,
     commitHolding: async (decide) => commit(decide((await call({ do: 'hold' })).epoch as number)),

@@ -59,6 +59,7 @@ export interface Stronghold {
   readonly issuer: string;
   readonly authorization: AuthorizationServer;
   readonly database: Database;
+  readonly ehrs: { readonly hospital: Database; readonly municipality: Database };
   /** The folder of the demo's keys. */
   readonly folder: string;
   /** Keys of registered clients. */
@@ -170,6 +171,7 @@ export async function openStronghold(store: StoreName): Promise<Stronghold> {
     issuer: authorization.issuer,
     authorization,
     database,
+    ehrs: { hospital: surroundings.databases[0]!, municipality: surroundings.databases[1]! },
     folder,
     keys,
     secrets,

@@ -6,6 +6,7 @@
  */
 import type { KoaContext } from 'oidc-provider';
 import { TOKEN_EXCHANGE_GRANT } from './clients.ts';
+import { refusalInLog } from './exchange-refusal.ts';
 import type { GrantContext } from './launch-context.ts';
 import { type ProviderParts, ROUTES } from './provider-settings.ts';
 
@@ -29,7 +30,7 @@ export interface Attempt {
   readonly withheldPatientId?: string;
   /** The record system or identity provider that vouched for the user, by its registered name. */
   readonly origin?: string;
-  /** Why not: an OAuth error code, or the reason of a sign-in that came to nothing. */
+  /** Why not: an OAuth error code (of an exchange, also which check failed), or the reason of a sign-in that came to nothing. */
   readonly reason?: string;
 }
 
@@ -58,8 +59,8 @@ export function tokenAttempt(ctx: KoaContext, context: GrantContext | undefined,
   const client = ctx.oidc?.client === undefined ? undefined : clients.get(ctx.oidc.client.clientId);
   const common = { kind, ...(client === undefined ? {} : { clientId: client.clientId }), ...origin };
   if (status !== 200) {
-    const error = (ctx.body as { error?: unknown } | undefined)?.error;
-    const reason = typeof error === 'string' ? { reason: error } : {};
+    const { error, error_description: description } = (ctx.body ?? {}) as { error?: unknown; error_description?: unknown };
+    const reason = typeof error === 'string' ? { reason: refusalInLog(error, description) } : {};
     return { ...common, outcome: status < 500 ? 'refused' : 'failed', ...reason };
   }
   const { scope, patient } = { patient: context?.launch.patient, scope: (ctx.body as { scope?: string }).scope };

@@ -24,11 +24,18 @@ const REASONS = {
   ambiguous: 'a number found at the EHR belongs to more than one resource of this service',
 } as const;
 
+const TEXTS: ReadonlySet<unknown> = new Set(Object.values(REASONS));
+
 export type ExchangeRefusal = keyof typeof REASONS;
 
 /** 400 `invalid_request` with the text of the reason. */
 export function refusal(reason: ExchangeRefusal): Error {
   return new errors.CustomOIDCProviderError('invalid_request', REASONS[reason]);
+}
+
+/** What the access log says of a refusal: the error and, where it is one of these, which check failed. */
+export function refusalInLog(error: string, description: unknown): string {
+  return TEXTS.has(description) ? `${error}: ${description}` : error;
 }
 
 /** 503 `temporarily_unavailable`: the EHR did not answer, or not as an EHR should. */

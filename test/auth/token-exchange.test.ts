@@ -141,9 +141,14 @@ describe('token exchange', () => {
     expect(last()).toMatchObject({ outcome: 'granted', ...nurse, withheldPatientId: 's-ingrid' });
     expect(last()).not.toHaveProperty('patientId');
     await exchange(await launch('rogue', 'h-kari', 'h-ingrid'));
-    expect(last()).toEqual({ kind: 'token-exchange', outcome: 'refused', clientId: 'fellesplan-app', reason: 'invalid_request' });
+    const unknownIssuer = 'invalid_request: the issuer of the subject_token is not trusted here';
+    expect(last()).toEqual({ kind: 'token-exchange', outcome: 'refused', clientId: 'fellesplan-app', reason: unknownIssuer });
     await exchange(await launch('hospital', 'h-new', 'h-ingrid'));
-    expect(last()).toMatchObject({ outcome: 'refused', origin: 'hospital', reason: 'invalid_request' });
+    expect(last()).toMatchObject({
+      outcome: 'refused',
+      origin: 'hospital',
+      reason: 'invalid_request: the user is not known to this service',
+    });
     expect(JSON.stringify(services.attempts)).not.toContain(KNOWN);
   });
 

@@ -31,6 +31,8 @@ export interface Config {
   readonly bodyLimitBytes: number;
   readonly writeValidation: 'off' | 'base' | 'profile';
   readonly corsOrigins: readonly string[];
+  /** How long a search may take; not set: what suits the database. */
+  readonly searchTimeoutSeconds: number | undefined;
   /** How long emergency access lasts. */
   readonly emergencyMinutes: number;
   /** Certificate and key of our own; not set: plain HTTP, for this machine or behind a proxy that speaks https. */
@@ -113,6 +115,12 @@ export const CONFIG_VARIABLES = {
     'none',
     'origins of browser apps that may call the FHIR API, with commas between',
     originList,
+  ),
+  searchTimeoutSeconds: variable(
+    'FELLESPLAN_SEARCH_TIMEOUT',
+    '3 on SQLite, 10 on PostgreSQL',
+    'seconds after which a search is stopped and answered with 403 `too-costly`, 1 to 300',
+    searchTimeoutSeconds,
   ),
   emergencyMinutes: variable(
     'FELLESPLAN_EMERGENCY_MINUTES',
@@ -211,6 +219,7 @@ export function readConfig(mode: Config['mode'], env: Environment = process.env)
     bodyLimitBytes: value(v.bodyLimitBytes, 10 * 1024 * 1024),
     writeValidation: value(v.writeValidation, 'profile'),
     corsOrigins: value<readonly string[]>(v.corsOrigins, []),
+    searchTimeoutSeconds: value<number | undefined>(v.searchTimeoutSeconds, undefined),
     emergencyMinutes: value(v.emergencyMinutes, 60),
     tls,
     clientsFile: value<string | undefined>(v.clientsFile, undefined),
@@ -231,6 +240,12 @@ export function readConfig(mode: Config['mode'], env: Environment = process.env)
   warnings.push(...unknownVariables(env), ...openWays(config));
   if (problems.length > 0) throw new ConfigError(problems);
   return Object.freeze(config);
+}
+
+function searchTimeoutSeconds(text: string): number {
+  const seconds = Number(text);
+  if (!/^\d{1,3}$/.test(text) || seconds < 1 || seconds > 300) throw new Error('a whole number of seconds from 1 to 300 is wanted');
+  return seconds;
 }
 
 function emergencyMinutes(text: string): number {

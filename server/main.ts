@@ -153,6 +153,8 @@ async function tellOfIndex(config: Config, core: Core, database: ServedDatabase,
 
 /** The database that the configuration names. */
 export function openDatabase(config: Config): Promise<Database> {
-  if (config.databaseUrl !== undefined) return openPostgresStore({ url: config.databaseUrl });
-  return openSqliteStore({ file: join(config.dataDir, 'fellesplan.sqlite') });
+  const { databaseUrl, searchTimeoutSeconds: seconds } = config;
+  const searches = seconds === undefined ? {} : { searchTimeoutMs: seconds * 1000 };
+  if (databaseUrl !== undefined) return openPostgresStore({ url: databaseUrl, ...searches });
+  return openSqliteStore({ file: join(config.dataDir, 'fellesplan.sqlite'), ...searches });
 }

@@ -98,6 +98,15 @@ describe('configuration', () => {
     expect(problemsOf(() => readConfig('serve', env)).join()).toContain(text);
   });
 
+  it('leaves the time of a search to the database unless it is told', () => {
+    expect(readConfig('serve', {}).searchTimeoutSeconds).toBeUndefined();
+    expect(readConfig('serve', { FELLESPLAN_SEARCH_TIMEOUT: '20' }).searchTimeoutSeconds).toBe(20);
+    for (const text of ['0', '301', '1.5', 'long']) {
+      const problems = problemsOf(() => readConfig('serve', { FELLESPLAN_SEARCH_TIMEOUT: text }));
+      expect(problems.join()).toContain('a whole number of seconds from 1 to 300 is wanted');
+    }
+  });
+
   it('is at an https URL when it has a certificate', () => {
     const tls = { FELLESPLAN_TLS_CERT: '/c.pem', FELLESPLAN_TLS_KEY: '/k.pem', PORT: '8443' };
     expect(readConfig('serve', tls)).toMatchObject({ publicUrl: 'https://localhost:8443', tls: { certFile: '/c.pem', keyFile: '/k.pem' } });

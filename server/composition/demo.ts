@@ -24,12 +24,14 @@ import type { Database } from '../store/database.ts';
 import { openSqliteStore } from '../store/sqlite/open.ts';
 import type { Core } from './core.ts';
 import { fhirBase } from './fhir-base.ts';
+import { serveDatabase, storedIndexer } from './served-database.ts';
 import { authorizationLog } from './shared-service.ts';
 import type { RegisteredEhr } from './trusted-issuers.ts';
 
 const PLACES = { hospital: 'Fjordheim sykehus', municipality: 'Solvik kommune' } as const;
 /** The demo's systems act for these; the numbers are those of the demo's directory. */
 const ORGANIZATION_NUMBERS = { 'hospital-system': '310043842', 'municipality-system': '310001376' } as const;
+const EHR_CACHE_BYTES = 2 * 1024 * 1024;
 const NAMES = ['hospital', 'municipality'] as const;
 type EhrName = (typeof NAMES)[number];
 
@@ -45,7 +47,7 @@ interface DemoEhr {
 export async function openDemoEhrs({ config, core, log }: { config: Config; core: Core; log: Log }): Promise<readonly DemoEhr[]> {
   return Promise.all(
     NAMES.map(async (name) => {
-      const database = await openSqliteStore({ file: join(config.dataDir, `ehr-${name}.sqlite`) });
+      const database = await openEhrDatabase(config, core, name);
       const simulated = await createSimulatedEhr({
         name,
         place: PLACES[name],
@@ -74,6 +76,14 @@ export async function openDemoEhrs({ config, core, log }: { config: Config; core
       return { name, path: `/ehr/${name}`, database, simulated, endpoint };
     }),
   );
+}
+
+/** What an EHR holds is small, and indexed anew at once when this version indexes otherwise than the one before. */
+async function openEhrDatabase(config: Config, core: Core, name: EhrName): Promise<Database> {
+  const file = join(config.dataDir, `ehr-${name}.sqlite`);
+  const database = await serveDatabase(await openSqliteStore({ file, cacheBytes: EHR_CACHE_BYTES }), core);
+  if (database.index.staleCount() > 0) await database.reindex(storedIndexer(core, `${config.publicUrl}/ehr/${name}/fhir`));
+  return database;
 }
 
 /** The demo systems as clients of the shared service. */

@@ -11,6 +11,7 @@
  *   limited    narrower: names the municipality's home care and nobody else
  *   withdrawn  the active one, its status now inactive
  *   block      the active one, and in it a block that names each person of the table by their role or relation
+ *              (of the member organisation nobody is left through whom its system would see the plan)
  *   none       there is no consent at all
  * The objection of the 14-year-old to her mother is a block in the consent that the plan is made, in every state.
  *

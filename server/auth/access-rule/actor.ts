@@ -30,6 +30,8 @@ export type Actor =
       readonly answersFor: readonly string[];
       /** The person; left out for a system. */
       readonly practitionerId?: string;
+      /** For a system, by what else a block may name each member: a role's person and unit, a unit's own parents. */
+      readonly alsoNamed?: ReadonlyMap<string, readonly string[]>;
     }
   | { readonly kind: 'patient'; readonly patientId: string }
   /** `parent`: by the law of parents of children under 16. */
@@ -77,7 +79,7 @@ async function practitioner(store: ResourceStore, id: string, organization: Reso
   const above = await organizationsAbove(store, organization);
   return {
     kind: 'service',
-    members: [...roles, `Practitioner/${id}`, `Organization/${own}`],
+    members: [...roles.map(referenceTo), `Practitioner/${id}`, `Organization/${own}`],
     above,
     answersFor: isCoordinatingUnit(organization) ? [`Organization/${own}`, ...above] : [],
     practitionerId: id,
@@ -88,13 +90,15 @@ async function practitioner(store: ResourceStore, id: string, organization: Reso
 async function system(store: ResourceStore, organization: Resource, nowMs: number): Promise<Actor> {
   const units = [organization, ...(await organizationsBelow(store, organization.id!))];
   const ids = units.map((unit) => unit.id!);
-  const roles = await currentRoles(store, { op: 'or', clauses: ids.map((unit) => refers('organization', 'Organization', unit)) }, nowMs);
+  const where: Clause = { op: 'or', clauses: ids.map((unit) => refers('organization', 'Organization', unit)) };
+  const roles = await currentRoles(store, where, nowMs);
   const above = await organizationsAbove(store, organization);
   const answering = units.filter(isCoordinatingUnit);
   return {
     kind: 'service',
-    members: [...ids.map((unit) => `Organization/${unit}`), ...roles],
+    members: [...ids.map((unit) => `Organization/${unit}`), ...roles.map(referenceTo)],
     above,
+    alsoNamed: alsoNamed(units, roles),
     answersFor: answering.length === 0 ? [] : [...answering.map((unit) => `Organization/${unit.id}`), `Organization/${ids[0]}`, ...above],
   };
 }
@@ -112,11 +116,27 @@ async function organizationOf({ organizationNumber }: Principal, store: Resource
   return found.length === 1 ? found[0] : undefined;
 }
 
-async function currentRoles(store: ResourceStore, where: Clause, nowMs: number): Promise<readonly string[]> {
+async function currentRoles(store: ResourceStore, where: Clause, nowMs: number): Promise<readonly Resource[]> {
   const roles = await findAll(store, 'PractitionerRole', where);
-  return roles
-    .filter((role) => role.active !== false && isCurrent(role.period as Period | undefined, nowMs))
-    .map((role) => `PractitionerRole/${role.id}`);
+  return roles.filter((role) => role.active !== false && isCurrent(role.period as Period | undefined, nowMs));
+}
+
+function referenceTo({ resourceType, id }: Resource): string {
+  return `${resourceType}/${id}`;
+}
+
+/** Of units from the top down, and of the roles in them. */
+function alsoNamed(units: readonly Resource[], roles: readonly Resource[]): ReadonlyMap<string, readonly string[]> {
+  const named = new Map<string, readonly string[]>();
+  const withParents = (unit: string | undefined): readonly string[] =>
+    unit === undefined ? [] : [`Organization/${unit}`, ...(named.get(`Organization/${unit}`) ?? [])];
+  for (const unit of units) named.set(referenceTo(unit), named.size === 0 ? [] : withParents(idOf(unit.partOf, 'Organization')));
+  for (const role of roles) {
+    const person = idOf(role.practitioner, 'Practitioner');
+    const places = withParents(idOf(role.organization, 'Organization'));
+    named.set(referenceTo(role), [...(person === undefined ? [] : [`Practitioner/${person}`]), ...places]);
+  }
+  return named;
 }
 
 async function organizationsAbove(store: ResourceStore, organization: Resource): Promise<readonly string[]> {

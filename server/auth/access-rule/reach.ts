@@ -54,7 +54,7 @@ export async function reachOf(principal: Principal, { store, emergencies }: Reac
       const patients =
         principal.purposeOfUse === 'BTG'
           ? await underGlass(principal, actor, store, emergencies, nowMs)
-          : standingsOf(actor, ...(await linkedTo(actor, store, nowMs)), nowMs);
+          : await linkedTo(actor, store, nowMs);
       return { unbound: false, patients, references: new Set(actor.members), service: actor };
     }
   }
@@ -82,9 +82,9 @@ export function foundedBy(
   nowMs: number,
 ): ReadonlyMap<string, Standings> {
   const of = (type: string) => made.filter(({ resourceType }) => resourceType === type);
-  const links = linksOf(actor, { teams: of('CareTeam'), tasks: of('Task'), needs: [], plans: [] }, nowMs);
+  const linking: Linking = { teams: of('CareTeam'), tasks: of('Task'), needs: [], plans: [] };
   const consents = Map.groupBy(of('Consent'), (consent) => idOf(consent.patient, 'Patient') ?? '');
-  const all = standingsOf(actor, links, consents, nowMs);
+  const all = standingsOf(actor, linking, linksOf(actor, linking, nowMs), consents, nowMs);
   return new Map([...all].filter(([patient]) => persons.includes(patient)));
 }
 
@@ -124,12 +124,8 @@ function one(patientId: string | undefined, standing: Standing, reference: strin
   return { unbound: false, patients, references: new Set([reference]) };
 }
 
-/** The links of an actor in the store, and the consents of those they lead to. */
-async function linkedTo(
-  actor: ServiceActor,
-  store: ResourceStore,
-  nowMs: number,
-): Promise<[ReadonlyMap<string, Link>, ReadonlyMap<string, readonly Resource[]>]> {
+/** What an actor is to those whom the store links them to. */
+async function linkedTo(actor: ServiceActor, store: ResourceStore, nowMs: number): Promise<ReadonlyMap<string, Standings>> {
   const { members, answersFor } = actor;
   const search = (type: string, param: string, references: readonly string[], statuses: readonly string[]) =>
     references.length === 0 ? [] : findAll(store, type, { op: 'and', clauses: [refersToAny(param, references), hasStatus(statuses)] });
@@ -141,25 +137,57 @@ async function linkedTo(
   ]);
   const linking: Linking = { teams, tasks, needs, plans };
   const links = linksOf(actor, linking, nowMs);
-  return [links, await consentsOf(store, [...links.keys()])];
+  return standingsOf(actor, linking, links, await consentsOf(store, [...links.keys()]), nowMs);
 }
 
-/** What an actor is to those they are linked to: all of it where consent covers them, what was reported otherwise. */
+/**
+ * What an actor is to those they are linked to: all of it where consent covers them, what was reported otherwise. A block
+ * of some of an organisation's people leaves its system what the others see.
+ */
 function standingsOf(
-  { members, above }: ServiceActor,
+  actor: ServiceActor,
+  linking: Linking,
   links: ReadonlyMap<string, Link>,
   consents: ReadonlyMap<string, readonly Resource[]>,
   nowMs: number,
 ): ReadonlyMap<string, Standings> {
   const patients = new Map<string, Standings>();
-  for (const [patient, { standings, reported, teams }] of links) {
-    const references = new Set([...members, ...above, ...teams]);
-    const answer: ConsentAnswer = consentsSay(consents.get(patient) ?? [], { references, ofTheTeam: standings.size > 0 }, nowMs);
-    if (answer === 'blocked') continue;
-    const all = new Set<Standing>([...(answer === 'permitted' ? standings : []), ...(reported ? (['reported'] as const) : [])]);
-    if (all.size > 0) patients.set(patient, all);
+  for (const [patient, link] of links) {
+    const given = consents.get(patient) ?? [];
+    const standings = standingsBy(actor, link, given, nowMs) ?? ofTheOthers(actor, linking, patient, given, nowMs);
+    if (standings !== undefined && standings.size > 0) patients.set(patient, standings);
   }
   return patients;
+}
+
+/** Undefined when a block names the actor. */
+function standingsBy(
+  { members, above }: Pick<ServiceActor, 'members' | 'above'>,
+  { standings, reported, teams }: Link,
+  consents: readonly Resource[],
+  nowMs: number,
+): Standings | undefined {
+  const references = new Set([...members, ...above, ...teams]);
+  const answer: ConsentAnswer = consentsSay(consents, { references, ofTheTeam: standings.size > 0 }, nowMs);
+  if (answer === 'blocked') return undefined;
+  return new Set<Standing>([...(answer === 'permitted' ? standings : []), ...(reported ? (['reported'] as const) : [])]);
+}
+
+/** What those members of a system's organisation are whom no block names. */
+function ofTheOthers(
+  actor: ServiceActor,
+  linking: Linking,
+  patient: string,
+  consents: readonly Resource[],
+  nowMs: number,
+): Standings | undefined {
+  const { alsoNamed, members } = actor;
+  if (alsoNamed === undefined) return undefined;
+  const others = members.filter((member) => !isBlocked(consents, new Set([member, ...(alsoNamed.get(member) ?? [])]), nowMs));
+  const hasDuty = actor.answersFor.every((unit) => others.includes(unit) || actor.above.includes(unit));
+  const rest = { ...actor, members: others, answersFor: hasDuty ? actor.answersFor : [] };
+  const link = linksOf(rest, linking, nowMs).get(patient);
+  return link === undefined ? undefined : standingsBy(rest, link, consents, nowMs);
 }
 
 /** The active consents of patients. */

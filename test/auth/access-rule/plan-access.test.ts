@@ -50,7 +50,7 @@ const MATRIX: Readonly<Record<string, string>> = {
   father: '- - - - - -',
   'co-mother of a child of 11': '+ + + + + +',
   'relative who is unknown': '- - - - - -',
-  'system of the municipality': '+ + - + - -',
+  'system of the municipality': '+ + + + - -',
   'system of another hospital': '- - - - - -',
   'system bound by its scopes alone': '+ + + + + +',
   'system without an organisation': '- - - - - -',
@@ -82,6 +82,21 @@ onEachDatabase('the access rule', (open) => {
       expect(plans).toEqual(name === 'active for the municipality' || name === 'block that is over' ? ['plan'] : []);
     },
   );
+
+  it.each([
+    ['one of its people', ['PractitionerRole/nurse-role'], true],
+    ['one of its people in person', ['Practitioner/nurse'], true],
+    ['one of its units', ['Organization/home-care'], true],
+    ['all of its people who take part', ['coordinator', 'nurse', 'gp', 'unit'].map((name) => `PractitionerRole/${name}-role`), false],
+    ['all of its people but one', ['coordinator', 'nurse', 'unit'].map((name) => `PractitionerRole/${name}-role`), true],
+    ['the organisation', ['Organization/solvik'], false],
+  ])('leaves a system of an organisation what the others of it see, when a block names %s', async (_whom, references, reached) => {
+    const { resources } = await open();
+    const actor = references.map((reference) => ({ reference: { reference } }));
+    const [active] = CONSENTS['active for all']!;
+    await fill(resources, [{ ...active!, provision: { type: 'permit', provision: [{ type: 'deny', actor }] } }]);
+    expect((await sees(resources, PEOPLE['system of the municipality']!, 'CarePlan')).includes('plan')).toBe(reached);
+  });
 
   it('never opens the record of anyone else', async () => {
     const { resources } = await open();

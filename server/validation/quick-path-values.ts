@@ -3,8 +3,9 @@
  *
  * Spec: https://hl7.org/fhirpath/#collections · https://hl7.org/fhirpath/#singleton-evaluation-of-collections
  */
-import { ExactDecimal } from '../fhir/json.ts';
+import { ExactDecimal, numberOf } from '../fhir/json.ts';
 import { isObject } from '../fhir/resource.ts';
+import { UCUM_SYSTEM } from '../fhir/ucum.ts';
 import type { QuickContext } from './quick-path.ts';
 
 export type Collection = readonly unknown[];
@@ -133,16 +134,32 @@ export function orderOf(a: Collection, b: Collection): number | undefined {
   if (a.length === 0 || b.length === 0) return undefined;
   if (a.length > 1 || b.length > 1) throw new Bail();
   const [x, y] = [a[0], b[0]];
-  if (typeof x === 'number' && typeof y === 'number') {
-    // Numbers that may be equal but for rounding are left to exact arithmetic.
-    if (x !== y && Math.abs(x - y) < NEAR && !(Number.isInteger(x) && Number.isInteger(y))) throw new Bail();
-    return x - y;
-  }
+  if (typeof x === 'number' && typeof y === 'number') return numberOrder(x, y);
+  if (isQuantity(x) && isQuantity(y)) return amountOrder(x, y);
   if (typeof x !== 'string' || typeof y !== 'string') throw new Bail();
   if (x.length === y.length && INSTANT.test(x) && INSTANT.test(y)) return Date.parse(x) - Date.parse(y);
   const dated = DATE.test(x) || DATE.test(y);
   if (dated && (x.length !== y.length || x.length > 10)) throw new Bail();
   return x < y ? -1 : x > y ? 1 : 0;
+}
+
+/** Numbers that may be equal but for rounding are left to exact arithmetic. */
+function numberOrder(x: number, y: number): number {
+  if (x !== y && Math.abs(x - y) < NEAR && !(Number.isInteger(x) && Number.isInteger(y))) throw new Bail();
+  return x - y;
+}
+
+const QUANTITY = new Set(['value', 'unit', 'system', 'code', 'id', 'extension']);
+const isQuantity = (item: unknown): item is Record<string, unknown> =>
+  isObject(item) && item.value !== undefined && Object.keys(item).every((key) => QUANTITY.has(key));
+
+/** Two amounts in the same unit, however it is given; fhirpath.js compares units of UCUM only, and others wrongly. */
+function amountOrder(x: Record<string, unknown>, y: Record<string, unknown>): number | undefined {
+  const [m, n] = [numberOf(x.value), numberOf(y.value)];
+  if (m === undefined || n === undefined) throw new Bail();
+  if (x.system === y.system && x.code === y.code && (x.code !== undefined || x.unit === y.unit)) return numberOrder(m, n);
+  if (x.system === UCUM_SYSTEM && y.system === UCUM_SYSTEM) throw new Bail();
+  return undefined;
 }
 
 /** A span of whole calendar years. */

@@ -46,6 +46,27 @@ describe('functions of FHIRPath that ask the validator [R4 fhirpath#functions]',
   });
 });
 
+describe('amounts in an invariant [R4 Range rng-2]', () => {
+  const range = (low: Record<string, unknown>, high: Record<string, unknown>) => ({
+    resourceType: 'Observation',
+    status: 'final',
+    code: { text: 'x' },
+    valueRange: { low, high },
+  });
+  const ucum = { system: 'http://unitsofmeasure.org' };
+  it.each<[low: Record<string, unknown>, high: Record<string, unknown>, ordered: boolean]>([
+    [{ value: 2 }, { value: 3 }, true],
+    [{ value: 3 }, { value: 2 }, false],
+    [{ value: 3, unit: 'steps' }, { value: 2, unit: 'steps' }, false],
+    [{ value: 2, unit: 'steps' }, { value: 3, unit: 'miles' }, false],
+    [{ value: 3, ...ucum, code: 'mg' }, { value: 2, ...ucum, code: 'mg' }, false],
+    [{ value: 3, ...ucum, code: 'mg' }, { value: 2, ...ucum, code: 'g' }, true],
+    [{ value: 3, ...ucum, code: 'mg' }, { value: 2, ...ucum, code: 's' }, false],
+  ])('%j to %j', (low, high, ordered) => {
+    expect(errorsOf(range(low, high))).toEqual(ordered ? [] : ['invariant Observation.value.ofType(Range)']);
+  });
+});
+
 describe('a question that an expression enables [SDC enableWhenExpression]', () => {
   const extension = (expression: string) => [
     {

@@ -212,16 +212,27 @@ async function tellOf(ctx: KoaContext, context: GrantContext | undefined, parts:
   }
 }
 
+/** What the library refuses, as it stands in the operator's log and, but for tokens (told with their answer), in the access log. */
+const REFUSALS = [
+  { event: 'authorization.error', what: 'authorize', kind: 'authorize' },
+  { event: 'pushed_authorization_request.error', what: 'push', kind: 'authorize' },
+  { event: 'grant.error', what: 'token', kind: undefined },
+  { event: 'introspection.error', what: 'introspect', kind: 'token' },
+  { event: 'revocation.error', what: 'revoke', kind: 'token' },
+] as const;
+
 /** The library's own way is to print the stack of a fault, with what was sent in its message; here it is told what and where. */
 function logRefusals(provider: Provider, { log = () => undefined, tell, name }: AuthorizationServerOptions): void {
-  provider.on('authorization.error', (ctx, error) => {
-    const reason = error.error ?? 'error';
-    log({ level: 'info', issuer: name, what: 'authorize', reason });
-    const clientId = ctx.oidc?.client?.clientId;
-    // The answer is on its way: a log that cannot be written reports that itself.
-    void tell?.({ kind: 'authorize', outcome: 'refused', reason, ...(clientId === undefined ? {} : { clientId }) }).catch(() => undefined);
-  });
-  provider.on('grant.error', (_ctx, error) => log({ level: 'info', issuer: name, what: 'token', reason: error.error ?? 'error' }));
+  for (const { event, what, kind } of REFUSALS) {
+    provider.on(event, (ctx, error) => {
+      const reason = error.error ?? 'error';
+      log({ level: 'info', issuer: name, what, reason });
+      if (kind === undefined) return;
+      const clientId = ctx.oidc?.client?.clientId;
+      // The answer is on its way: a log that cannot be written reports that itself.
+      void tell?.({ kind, outcome: 'refused', reason, ...(clientId === undefined ? {} : { clientId }) }).catch(() => undefined);
+    });
+  }
   provider.on('error', (error) => log({ level: 'error', issuer: name, what: 'fault', reason: placeOf(error) }));
   provider.on('server_error', (_ctx, error) => log({ level: 'error', issuer: name, what: 'fault', reason: placeOf(error) }));
 }

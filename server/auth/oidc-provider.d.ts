@@ -149,7 +149,10 @@ declare module 'oidc-provider' {
     use(middleware: (ctx: KoaContext, next: () => Promise<void>) => Promise<void>): this;
     on(event: 'error', listener: (error: Error) => void): this;
     on(event: 'server_error', listener: (ctx: KoaContext, error: Error) => void): this;
-    on(event: 'authorization.error' | 'grant.error', listener: (ctx: KoaContext, error: Error & { error?: string }) => void): this;
+    on(
+      event: `${'authorization' | 'pushed_authorization_request' | 'grant' | 'introspection' | 'revocation'}.error`,
+      listener: (ctx: KoaContext, error: Error & { error?: string }) => void,
+    ): this;
     registerGrantType(
       name: string,
       handler: (ctx: KoaContext) => Promise<void>,

@@ -38,6 +38,9 @@ export function isSignInPath(path: string): boolean {
   return path.startsWith(SIGN_IN_ROUTE);
 }
 
+/** Why a request is turned away: the sign-in is over, of another browser or made up; or the form is not one of ours. */
+type TurnedAway = 'no such sign-in' | 'not a form' | 'a form of another page';
+
 /** Answered; or over already; or the authorization request goes on. */
 type Outcome = undefined | 'gone' | { readonly goOn: string };
 
@@ -61,7 +64,11 @@ export function signInPages(parts: ProviderParts, signIn: SignIn): SignInPages {
     new URL(pending.redirectUri).origin,
     ...(external === undefined ? [] : [external.origin]),
   ];
-  const gone = (req: IncomingMessage, res: ServerResponse, status: number): undefined => {
+  /** Turns a request away, and says so in the access log: there is a page of ours for whoever does nothing odd. */
+  const turnAway = async (req: IncomingMessage, res: ServerResponse, status: number, why: TurnedAway): Promise<undefined> => {
+    options.log?.({ level: 'info', issuer: options.name, what: 'sign-in', reason: why });
+    // It stands, whether or not it could be noted: the log reports its own faults.
+    await options.tell?.({ kind: 'sign-in', outcome: 'refused', reason: why }).catch(() => undefined);
     const language = languageOf(req.headers['accept-language']);
     return send(res, status, gonePage({ language, place: signIn.place, app: '' }), []);
   };
@@ -149,7 +156,7 @@ export function signInPages(parts: ProviderParts, signIn: SignIn): SignInPages {
 
   async function callback(req: IncomingMessage, res: ServerResponse, answer: URLSearchParams): Promise<undefined> {
     const pending = await pendings.of(answer.get('state') ?? '', req);
-    if (pending?.external === undefined || external === undefined) return gone(req, res, 400);
+    if (pending?.external === undefined || external === undefined) return turnAway(req, res, 400, 'no such sign-in');
     const { external: request, ...rest } = pending;
     // The answer is good once, whatever comes of it.
     await pendings.keep(rest);
@@ -190,7 +197,7 @@ export function signInPages(parts: ProviderParts, signIn: SignIn): SignInPages {
       const url = new URL(path, options.issuer);
       if (url.pathname === CALLBACK_ROUTE && req.method === 'GET') return callback(req, res, url.searchParams);
       const pending = await pendings.of(url.pathname.slice(SIGN_IN_ROUTE.length), req);
-      if (pending === undefined) return gone(req, res, 404);
+      if (pending === undefined) return turnAway(req, res, 404, 'no such sign-in');
       if (req.method === 'GET' || req.method === 'HEAD') {
         const wanted = url.searchParams.get('lang');
         const shown = wanted === null ? pending : { ...pending, language: languageOf(wanted) };
@@ -198,11 +205,11 @@ export function signInPages(parts: ProviderParts, signIn: SignIn): SignInPages {
         return show(res, shown);
       }
       const form = req.method === 'POST' && isForm(req) ? await readForm(req) : undefined;
-      if (form === undefined) return gone(req, res, 400);
+      if (form === undefined) return turnAway(req, res, 400, 'not a form');
       const fields = new URLSearchParams(form);
-      if (!pendings.isOwnForm(pending, req, fields.get('token'))) return gone(req, res, 403);
+      if (!pendings.isOwnForm(pending, req, fields.get('token'))) return turnAway(req, res, 403, 'a form of another page');
       const outcome = await step(res, pending, fields);
-      return outcome === 'gone' ? gone(req, res, 404) : outcome;
+      return outcome === 'gone' ? turnAway(req, res, 404, 'no such sign-in') : outcome;
     },
   };
 }

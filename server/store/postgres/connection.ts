@@ -83,7 +83,8 @@ export async function run<Result>(client: Queryable, steps: Steps<Result>): Prom
   return step.value;
 }
 
-const codeOf = (error: unknown): string => {
+/** The SQLSTATE of an error; empty for one that has none. */
+export const codeOf = (error: unknown): string => {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   return typeof code === 'string' ? code : '';
 };

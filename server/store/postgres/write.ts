@@ -94,7 +94,8 @@ function versionStatement(keyed: readonly KeyedWrite[]): Statement {
   return { sql: text, values: sql.values };
 }
 
-const ENTRY_COLUMNS = [
+/** The columns of an index row with their types. */
+export const ENTRY_COLUMNS = [
   ['param', 'bigint'],
   ['n', 'int'],
   ['part', 'int'],
@@ -129,7 +130,8 @@ export async function addEntries(
 
 type Column = readonly [type: string, values: readonly (string | number | bigint | null)[]];
 
-function unnest(sql: SqlWriter, columns: readonly Column[]): string {
+/** Columns as a table: each is bound as one array. */
+export function unnest(sql: SqlWriter, columns: readonly Column[]): string {
   return `unnest(${columns.map(([type, values]) => `${sql.bind(arrayText(values))}::${type}[]`).join(', ')})`;
 }
 

@@ -1,0 +1,155 @@
+/**
+ * A plan that searches for nothing, written by one statement: locks, versions, index rows and state in one round trip and
+ * one commit; where resources are updated, by one more for their index rows. It takes its locks only if they are free, and writes only what follows the current versions; otherwise it
+ * writes nothing, and the plan is run with locks that are waited for (see transact.ts).
+ *
+ * What was read beforehand was read without locks. That is enough, because the plan writes all of it: the database holds
+ * each version against the newest one when it changes the row, whatever the statement's snapshot shows.
+ *
+ * Spec: https://www.postgresql.org/docs/18/queries-with.html#QUERIES-WITH-MODIFYING · https://www.postgresql.org/docs/18/transaction-iso.html#XACT-READ-COMMITTED
+ */
+import type pg from 'pg';
+import type { ResourceKey } from '../../fhir/resource.ts';
+import type { Lookups, ResourceWrite, StateAddition } from '../resource-store.ts';
+import { SqlWriter } from '../sql/dialect.ts';
+import { clean, entryRows } from '../sql/entry-rows.ts';
+import { resourceKeyOf } from '../sql/keys.ts';
+import type { Statement } from '../sql/steps.ts';
+import { codeOf, isRetryable, query } from './connection.ts';
+import { postgresDialect } from './dialect.ts';
+import type { Locks } from './locks.ts';
+import { inTransaction } from './transaction.ts';
+import { ENTRY_COLUMNS, unnest } from './write.ts';
+
+/** More than this are rare, and each number of them is a statement of its own. */
+const WRITES_AT_MOST = 50;
+/** What distributed PostgreSQL answers to a statement that changes several tables. */
+const NOT_SUPPORTED = '0A000';
+const DIVISION_BY_ZERO = '22012';
+
+/** True when a plan that looks this up and writes that can be written so. */
+export function canBeAtOnce({ versions = [], searches = [] }: Lookups, writes: readonly ResourceWrite[]): boolean {
+  const isWritten = ({ type, id }: ResourceKey): boolean => writes.some((write) => write.type === type && write.id === id);
+  return searches.length === 0 && writes.length > 0 && writes.length <= WRITES_AT_MOST && versions.every(isWritten);
+}
+
+/** Databases that have refused such a statement. */
+const refusing = new WeakSet<pg.Pool>();
+
+/** Writes all, or nothing. @returns false when nothing was written, because a lock was not free or a version did not follow. */
+export async function writeAtOnce(
+  pool: pg.Pool,
+  writes: readonly ResourceWrite[],
+  state: readonly StateAddition[],
+  locks: Locks,
+): Promise<boolean> {
+  if (refusing.has(pool)) return false;
+  const updated = writes.filter((write) => write.versionId > 1);
+  const write = async (client: Pick<pg.ClientBase, 'query'>): Promise<boolean> => {
+    const [row] = await query(client, statementOf(writes, state, locks));
+    return row?.complete === 1;
+  };
+  try {
+    if (updated.length === 0) return await write(pool);
+    return await inTransaction(pool, async (client) => {
+      const isWritten = await write(client);
+      if (isWritten) await query(client, replaceStatement(updated));
+      return isWritten;
+    });
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === NOT_SUPPORTED) refusing.add(pool);
+    if (code === NOT_SUPPORTED || code === DIVISION_BY_ZERO || isRetryable(error)) return false;
+    throw error;
+  }
+}
+
+function statementOf(writes: readonly ResourceWrite[], state: readonly StateAddition[], locks: Locks): Statement {
+  const sql = new SqlWriter(postgresDialect);
+  const parts = [`free AS MATERIALIZED (${freeLocks(sql, locks)})`, `w (${WRITTEN}) AS (VALUES ${written(sql, writes)})`];
+  const isFree = '(SELECT ok FROM free)';
+  const current = 'key, type, id, version_id, updated, deleted';
+  const created = writes.some((write) => write.versionId === 1);
+  const updated = writes.some((write) => write.versionId > 1);
+  if (created) {
+    const isNew = 'w.version_id = 1 AND NOT EXISTS (SELECT 1 FROM resource r WHERE r.key = w.key)';
+    parts.push(
+      `made AS (INSERT INTO resource (${current}) SELECT ${current} FROM w WHERE ${isFree} AND ${isNew} ORDER BY place RETURNING rid, key)`,
+    );
+  }
+  if (updated) {
+    const follows = 'r.key = w.key AND r.type = w.type AND r.id = w.id AND r.version_id = w.version_id - 1 AND w.version_id > 1';
+    const set = 'version_id = w.version_id, updated = w.updated, deleted = w.deleted';
+    parts.push(`changed AS (UPDATE resource r SET ${set} FROM w WHERE ${isFree} AND ${follows} RETURNING r.rid, r.key)`);
+  }
+  const kept = [...(created ? ['made'] : []), ...(updated ? ['changed'] : [])].map((name) => `SELECT rid, key FROM ${name}`);
+  parts.push(`kept AS (${kept.join(' UNION ALL ')})`);
+  const version = 'rid, w.version_id, w.type, w.id, w.updated, w.method, w.json';
+  parts.push(
+    `versions AS (INSERT INTO version (rid, version_id, type, id, updated, method, json) SELECT k.${version} FROM w JOIN kept k ON k.key = w.key ORDER BY w.place)`,
+  );
+  const entries = entryRowsOf(
+    sql,
+    writes.map((write) => (write.versionId === 1 ? write : undefined)),
+  );
+  if (entries !== undefined) parts.push(`entries AS (${entries})`);
+  if (state.length > 0) parts.push(`added AS (${additions(sql, state)} WHERE ${isFree})`);
+  // All or nothing: what is not complete fails, and takes along what the same statement has written.
+  const complete = `CASE WHEN NOT ${isFree} THEN 0 ELSE 1 / (CASE WHEN count(*) = ${writes.length} THEN 1 ELSE 0 END) END`;
+  return { sql: `WITH ${parts.join(', ')} SELECT ${complete} AS complete FROM kept`, values: sql.values };
+}
+
+function freeLocks(sql: SqlWriter, locks: Locks): string {
+  const shared = [...locks.values()].map((mode) => (mode === 'shared' ? 1n : 0n));
+  const from = `unnest(${sql.bind([...locks.keys()])}::bigint[], ${sql.bind(shared)}::bigint[]) AS k (key, shared)`;
+  const taken = 'CASE WHEN k.shared = 1 THEN pg_try_advisory_xact_lock_shared(k.key) ELSE pg_try_advisory_xact_lock(k.key) END';
+  return `SELECT coalesce(bool_and(${taken}), true) AS ok FROM ${from}`;
+}
+
+const WRITTEN = 'place, key, type, id, version_id, updated, deleted, method, json';
+const WRITTEN_TYPES = ['int', 'bigint', 'text', 'text', 'int', 'bigint', 'smallint', 'text', 'text'];
+
+function written(sql: SqlWriter, writes: readonly ResourceWrite[]): string {
+  const rows = writes.map(({ type, id, versionId, lastUpdatedMs, method, json }, place) => {
+    const values = [place, resourceKeyOf(type, id), type, id, versionId, lastUpdatedMs, json === null ? 1 : 0, method, json];
+    return `(${values.map((value, column) => `${sql.bind(value)}::${WRITTEN_TYPES[column]}`).join(', ')})`;
+  });
+  return rows.join(', ');
+}
+
+/**
+ * Replaces the index rows of resources that have just been updated. A statement of its own: it sees the rows as they are
+ * since the update holds the resource, also those that a `reindex` made anew in the moment before.
+ */
+function replaceStatement(updated: readonly ResourceWrite[]): Statement {
+  const sql = new SqlWriter(postgresDialect);
+  const keys = sql.bind(updated.map((write) => resourceKeyOf(write.type, write.id)));
+  const kept = `kept AS (SELECT rid, key FROM resource WHERE key = ANY(${keys}::bigint[]))`;
+  const gone = 'gone AS (DELETE FROM entry WHERE rid IN (SELECT rid FROM kept))';
+  const w = `w (place, key) AS (SELECT place - 1, key FROM unnest(${keys}::bigint[]) WITH ORDINALITY AS u (key, place))`;
+  const entries = entryRowsOf(sql, updated) ?? 'SELECT 1';
+  return { sql: `WITH ${kept}, ${w}, ${gone} ${entries}`, values: sql.values };
+}
+
+/** Adds the index rows of writes by their place in `w`. @returns undefined when there are none. */
+function entryRowsOf(sql: SqlWriter, writes: readonly (ResourceWrite | undefined)[]): string | undefined {
+  const rows = writes.flatMap((write, place) =>
+    write === undefined ? [] : entryRows(write.type, write.index).map((row) => ({ place, row })),
+  );
+  if (rows.length === 0) return undefined;
+  const names = ENTRY_COLUMNS.map(([name]) => name);
+  const columns = ENTRY_COLUMNS.map(([name, type]) => [type, rows.map(({ row }) => row[name])] as const);
+  const from = unnest(sql, [['int', rows.map(({ place }) => place)], ...columns]);
+  const selected = names.map((name) => `e.${name}`).join(', ');
+  return `INSERT INTO entry (rid, ${names.join(', ')}) SELECT k.rid, ${selected} FROM ${from} AS e (place, ${names.join(', ')}) JOIN w ON w.place = e.place JOIN kept k ON k.key = w.key`;
+}
+
+function additions(sql: SqlWriter, state: readonly StateAddition[]): string {
+  const columns = [
+    ['text', state.map(({ kind }) => clean(kind))],
+    ['text', state.map(({ id }) => clean(id))],
+    ['text', state.map(({ value }) => JSON.stringify(value))],
+    ['text', state.map(({ group }) => clean(group))],
+  ] as const;
+  return `INSERT INTO state (kind, id, value, grp) SELECT * FROM ${unnest(sql, columns)}`;
+}

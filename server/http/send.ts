@@ -42,7 +42,7 @@ export function send(response: ServerResponse, head: Head, answer: FhirResponse,
     // All in one write.
     response.cork();
     for (const part of parts) response.write(part);
-    response.end();
+    response.end(() => letGo(parts));
     return;
   }
   const text = isText(body) ? body.text : stringifyJson(body);
@@ -50,6 +50,14 @@ export function send(response: ServerResponse, head: Head, answer: FhirResponse,
   const bytes = sent.length < SENT_APART_FROM ? sent : Buffer.from(sent);
   written.push('Content-Type', type, 'Content-Length', String(Buffer.byteLength(bytes)));
   response.writeHead(status, written).end(bytes);
+}
+
+/**
+ * Gives back the memory of what is sent now, and not when it is next looked for: megabytes outside of the heap make the
+ * engine search all of it, and that takes as long as the pages themselves.
+ */
+function letGo(parts: readonly (string | Uint8Array)[]): void {
+  for (const part of parts) if (typeof part !== 'string' && part.buffer instanceof ArrayBuffer) part.buffer.transfer(0);
 }
 
 /** Bytes of all parts. */

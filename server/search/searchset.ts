@@ -35,7 +35,10 @@ export interface Searchset {
   readonly narrow?: Narrow | undefined;
 }
 
-/** JSON that is ready to be sent: as one text or, where it lies in pieces, as texts and UTF-8 bytes that follow each other. */
+/**
+ * JSON that is ready to be sent: as one text or, where it lies in pieces, as texts and UTF-8 bytes that follow each other.
+ * The bytes belong to who sends them, and are gone then.
+ */
 export interface JsonText {
   readonly text: string;
   readonly parts?: readonly (string | Uint8Array)[];

@@ -11,6 +11,8 @@ interface LogEvent {
 export interface Log {
   /** What helps to find a fault; there only at the level `debug`, so that nothing is put together in vain. */
   readonly debug?: (event: LogEvent) => void;
+  /** True where `info` tells nothing: what only it would be told needs not be put together. */
+  readonly isQuiet?: true;
   info(event: LogEvent): void;
   error(event: LogEvent): void;
 }
@@ -33,7 +35,13 @@ export function createLog(level: LogLevel, write: (line: string) => void): Log {
   const tells = (severity: LogLevel) => (event: LogEvent) => {
     if (LEVELS.indexOf(level) >= LEVELS.indexOf(severity)) line(severity, event);
   };
-  return { ...(level === 'debug' ? { debug: tells('debug') } : {}), info: tells('info'), error: tells('error') };
+  const isQuiet = LEVELS.indexOf(level) < LEVELS.indexOf('info');
+  return {
+    ...(level === 'debug' ? { debug: tells('debug') } : {}),
+    ...(isQuiet ? { isQuiet } : {}),
+    info: tells('info'),
+    error: tells('error'),
+  };
 }
 
 /**

@@ -37,6 +37,7 @@ export function openRequest(log: Log, request: IncomingMessage, response: Server
   // A client's id that is all digits could be somebody's number.
   const usable = typeof given === 'string' && /^(?=.*[A-Za-z])[A-Za-z0-9.-]{8,64}$/.test(given);
   const opened: OpenRequest = { requestId: usable ? given : randomUUID() };
+  if (log.isQuiet) return opened;
   const startedMs = performance.now();
   log.debug?.({ event: 'request-begins', requestId: opened.requestId, method: request.method, area: area(url) });
   response.once('close', () => {

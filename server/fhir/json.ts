@@ -67,3 +67,12 @@ export function decimalText(value: unknown): string | undefined {
   if (typeof value === 'number') return String(value);
   return value instanceof ExactDecimal ? value.source : undefined;
 }
+
+/**
+ * A value that should be text, as text whatever it is. String() would ask an object that came in for its `toString`, and
+ * throw when that is content.
+ */
+export function textOf(value: unknown): string {
+  if (typeof value !== 'object' || value === null || value instanceof ExactDecimal) return String(value);
+  return Array.isArray(value) ? '[…]' : '{…}';
+}

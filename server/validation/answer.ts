@@ -3,7 +3,7 @@
  *
  * Spec: https://hl7.org/fhir/R4/questionnaire.html#item · http://hl7.org/fhir/uv/sdc
  */
-import { decimalText, numberOf } from '../fhir/json.ts';
+import { decimalText, numberOf, textOf } from '../fhir/json.ts';
 import { parseReference } from '../fhir/reference.ts';
 import { isObject, type Resource } from '../fhir/resource.ts';
 import { boundedMatch } from './bounded-regex.ts';
@@ -61,7 +61,7 @@ export function checkExclusive(run: Run, answers: readonly Json[], item: Questio
   const exclusive = item.options.filter((option) => Array.isArray(option.extension) && option.extension.some(isExclusive));
   for (const [index, { valueCoding }] of answers.entries()) {
     if (isObject(valueCoding) && exclusive.some((option) => isOption(valueCoding, option.valueCoding)))
-      run.report('answer-exclusive', { code: String(valueCoding.code) }, 'error', `.answer[${index}]`);
+      run.report('answer-exclusive', { code: textOf(valueCoding.code) }, 'error', `.answer[${index}]`);
   }
 }
 
@@ -153,14 +153,14 @@ function checkOption(run: Run, value: unknown, type: string, item: Questionnaire
   if (item.valueSet === undefined || !isObject(value) || typeof value.code !== 'string') return;
   const membership = hasWrongDisplay(run, value, workshop) ? 'out' : inValueSet(item.valueSet, value, questionnaire, workshop);
   if (membership === 'out' && !(item.type === 'open-choice' && value.system === undefined)) {
-    run.report('answer-value-set', { code: `${String(value.system ?? '')}#${value.code}`, valueSet: item.valueSet });
+    run.report('answer-value-set', { code: `${textOf(value.system ?? '')}#${textOf(value.code)}`, valueSet: item.valueSet });
   } else if (membership === 'unknown') run.report('binding-unknown', { code: value.code, valueSet: item.valueSet }, 'warning');
 }
 
 /** True when the display of a coded answer is wrong, and that is taken for an error. */
 function hasWrongDisplay(run: Run, { system, code, display }: Json, { terminology }: Workshop): boolean {
   if (run.options.wrongDisplays !== 'error' || typeof system !== 'string' || typeof display !== 'string') return false;
-  return terminology.validateInSystem({ system, code: String(code), display }).wrongDisplay;
+  return terminology.validateInSystem({ system, code: textOf(code), display }).wrongDisplay;
 }
 
 function isOption(value: unknown, option: unknown): boolean {
@@ -170,9 +170,9 @@ function isOption(value: unknown, option: unknown): boolean {
 
 function inValueSet(canonical: string, coding: Json, questionnaire: Resource, workshop: Workshop) {
   const system = typeof coding.system === 'string' ? coding.system : undefined;
-  if (!canonical.startsWith('#')) return workshop.terminology.membership(canonical, system, String(coding.code));
+  if (!canonical.startsWith('#')) return workshop.terminology.membership(canonical, system, textOf(coding.code));
   const contained = Array.isArray(questionnaire.contained)
     ? questionnaire.contained.find((one) => isObject(one) && one.id === canonical.slice(1))
     : undefined;
-  return isObject(contained) ? workshop.terminology.membershipIn(contained, system, String(coding.code)) : 'unknown';
+  return isObject(contained) ? workshop.terminology.membershipIn(contained, system, textOf(coding.code)) : 'unknown';
 }

@@ -3,7 +3,9 @@
  *
  * Spec: https://hl7.org/fhir/R4/terminologies.html#strength
  */
+
 import type { Membership, TerminologyService } from '../../terminology/terminology-service.ts';
+import { textOf } from '../fhir/json.ts';
 import { isObject } from '../fhir/resource.ts';
 import type { Run } from './run.ts';
 import type { Binding } from './structure.ts';
@@ -58,7 +60,7 @@ function compileOne(valueSet: string, strength: Strength, type: string, workshop
       (run, value) => {
         const membership = membershipOf(value);
         if (membership === undefined) return;
-        reportBare(run, membership, String((value as Record<string, unknown>).code), valueSet, strength);
+        reportBare(run, membership, textOf((value as Record<string, unknown>).code), valueSet, strength);
       },
     ];
   }
@@ -87,7 +89,7 @@ function checkConcept(
     if (strength === 'required') run.report('binding-no-code', { valueSet });
     return;
   }
-  const codes = codings.map((one) => (isObject(one) ? `${String(one.system ?? '')}#${String(one.code ?? '')}` : '')).join(', ');
+  const codes = codings.map((one) => (isObject(one) ? `${textOf(one.system ?? '')}#${textOf(one.code ?? '')}` : '')).join(', ');
   if (unknown) reportUnknown(run, codes, valueSet, strength);
   else if (strength === 'required') run.report('binding-required', { code: codes, valueSet });
   else run.report(strength === 'extensible' ? 'binding-extensible' : 'binding-preferred', { code: codes, valueSet }, severityOf(strength));

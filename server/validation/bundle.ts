@@ -3,6 +3,7 @@
  *
  * Spec: https://hl7.org/fhir/R4/bundle.html · https://hl7.org/fhir/R4/documents.html#content · https://hl7.org/fhir/R4/messaging.html
  */
+import { textOf } from '../fhir/json.ts';
 import { isObject, isResource, type Resource } from '../fhir/resource.ts';
 import { mayBeInBundle, resolveIn } from './resolve.ts';
 import type { Run } from './run.ts';
@@ -24,7 +25,7 @@ export function bundleRules(workshop: Workshop): readonly ValueCheck[] {
   return [
     (run, value) => {
       const bundle = value as Resource;
-      const type = String(bundle.type);
+      const type = textOf(bundle.type);
       checkLinks(run, objects(bundle.link), type);
       const entries = objects(bundle.entry);
       const searched = type === 'searchset' ? searchedTypes(bundle, workshop) : [];
@@ -45,7 +46,7 @@ function checkLinks(run: Run, links: readonly Json[], type: string): void {
   const seen = new Set<unknown>();
   const paged = type === 'searchset' || type === 'history';
   for (const [index, link] of links.entries()) {
-    const relation = String(link.relation);
+    const relation = textOf(link.relation);
     const unique = relation === 'self' || PAGING.has(relation);
     run.enter('link', index);
     if (unique && !paged && PAGING.has(relation)) run.report('bundle-link-paging', { relation, type }, 'error', '.relation');
@@ -145,7 +146,7 @@ function checkLinked(run: Run, entries: readonly Json[]): void {
   }
   for (const [index, entry] of entries.entries()) {
     if (!isResource(entry.resource) || reached.has(entry.resource)) continue;
-    run.report('bundle-unlinked', { url: String(entry.fullUrl ?? '').slice(0, 120) }, 'error', `.entry[${index}]`);
+    run.report('bundle-unlinked', { url: textOf(entry.fullUrl ?? '').slice(0, 120) }, 'error', `.entry[${index}]`);
   }
 }
 

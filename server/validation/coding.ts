@@ -3,7 +3,9 @@
  *
  * Spec: https://hl7.org/fhir/R4/datatypes.html#Coding · https://hl7.org/fhir/R4/datatypes.html#Quantity
  */
+
 import type { TerminologyService } from '../../terminology/terminology-service.ts';
+import { textOf } from '../fhir/json.ts';
 import { isObject } from '../fhir/resource.ts';
 import type { Run } from './run.ts';
 import type { ValueCheck } from './type-plan.ts';
@@ -50,7 +52,7 @@ function checkCode(run: Run, terminology: TerminologyService, system: string, co
   else if (result.wrongDisplay)
     run.report(
       'coding-display',
-      { code, display: String(display).slice(0, 80), expected: result.display ?? '' },
+      { code, display: textOf(display).slice(0, 80), expected: result.display ?? '' },
       run.options.wrongDisplays,
       '.display',
     );

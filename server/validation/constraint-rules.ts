@@ -4,7 +4,9 @@
  *
  * Spec: https://hl7.org/fhir/R4/elementdefinition.html#ElementDefinition.constraint
  */
+
 import { compileFhirPath } from '../fhir/fhirpath.ts';
+import { textOf } from '../fhir/json.ts';
 import { isObject, type Resource } from '../fhir/resource.ts';
 import type { Run } from './run.ts';
 import type { Structure } from './structure.ts';
@@ -27,7 +29,7 @@ export function checkConstraints(run: Run, definition: Resource, base: Structure
         run.enter(part, -1);
         run.enter('element', index);
         run.enter('constraint', position);
-        if (part === 'differential') checkNew(run, constraint, definition, String(element.path));
+        if (part === 'differential') checkNew(run, constraint, definition, textOf(element.path));
         checkKey(run, constraint, expressions);
         for (let level = 0; level < 3; level++) run.leave();
       }
@@ -36,13 +38,13 @@ export function checkConstraints(run: Run, definition: Resource, base: Structure
 }
 
 function checkNew(run: Run, { key, source, expression }: Json, { url, version }: Resource, path: string): void {
-  if (typeof source === 'string' && source !== url && source !== `${String(url)}|${String(version)}`)
-    run.report('constraint-source', { key: String(key), source });
+  if (typeof source === 'string' && source !== url && source !== `${textOf(url)}|${textOf(version)}`)
+    run.report('constraint-source', { key: textOf(key), source });
   if (typeof expression !== 'string' || expression.length > MAX_EXPRESSION) return;
   try {
     compileFhirPath(expression, path);
   } catch (error) {
-    run.report('constraint-expression', { key: String(key), why: error instanceof Error ? error.message.slice(0, 160) : '' });
+    run.report('constraint-expression', { key: textOf(key), why: error instanceof Error ? error.message.slice(0, 160) : '' });
   }
 }
 
@@ -51,5 +53,5 @@ function checkKey(run: Run, { key, expression }: Json, expressions: Map<unknown,
   if (typeof key !== 'string' || typeof expression !== 'string') return;
   const other = expressions.get(key);
   if (other === undefined) expressions.set(key, expression);
-  else if (other !== expression && key !== 'ele-1') run.report('constraint-key', { key, other: String(other) });
+  else if (other !== expression && key !== 'ele-1') run.report('constraint-key', { key, other: textOf(other) });
 }

@@ -5,6 +5,7 @@
  */
 
 import type { TerminologyService } from '../../terminology/terminology-service.ts';
+import { textOf } from '../fhir/json.ts';
 import type { Issue } from '../fhir/outcome.ts';
 import { isObject, isResource, type Resource } from '../fhir/resource.ts';
 import { checkObject, resourcePlan } from './check-object.ts';
@@ -139,6 +140,6 @@ function standsAlone({ resources }: Run): boolean {
 /** The profiles that an implementation guide puts on every resource of a type. */
 function addGlobals(guide: Record<string, unknown>, into: Map<string, string[]>): void {
   for (const one of Array.isArray(guide.global) ? guide.global.filter(isObject) : []) {
-    into.set(String(one.type), [...(into.get(String(one.type)) ?? []), String(one.profile)]);
+    into.set(textOf(one.type), [...(into.get(textOf(one.type)) ?? []), textOf(one.profile)]);
   }
 }

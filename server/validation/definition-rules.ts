@@ -4,7 +4,9 @@
  *
  * Spec: https://hl7.org/fhir/R4/structuredefinition.html · https://hl7.org/fhir/R4/questionnaire.html · https://hl7.org/fhir/R4/searchparameter.html
  */
+
 import { compileFhirPath } from '../fhir/fhirpath.ts';
+import { textOf } from '../fhir/json.ts';
 import { isObject, type Resource } from '../fhir/resource.ts';
 import { checkConstraints } from './constraint-rules.ts';
 import { checkElements } from './element-definition-rules.ts';
@@ -24,7 +26,7 @@ export function structureDefinitionRules(workshop: Workshop): readonly ValueChec
       const definition = value as Resource;
       const differential = isObject(definition.differential) ? objects(definition.differential.element) : [];
       const root = differential[0];
-      if (root !== undefined && isObject(root.slicing) && !String(root.path).includes('.')) {
+      if (root !== undefined && isObject(root.slicing) && !textOf(root.path).includes('.')) {
         run.report('root-slicing', {}, 'error', '.differential.element[0]');
         run.report('snapshot-failed', { why: 'the profile has slicing at its root' });
         return;
@@ -54,11 +56,11 @@ const JSON_NAME = /\/(?:elementdefinition-json-name|json-name)$/;
 /** Only extensions say where they may stand, and elements with a name of their own in JSON. */
 function checkContexts(run: Run, definition: Resource, differential: readonly Json[]): void {
   if (definition.type === 'Extension') return;
-  const named = objects(differential[0]?.extension).some(({ url }) => JSON_NAME.test(String(url)));
+  const named = objects(differential[0]?.extension).some(({ url }) => JSON_NAME.test(textOf(url)));
   for (const name of named ? ['contextInvariant'] : ['context', 'contextInvariant']) {
     const { [name]: list } = definition;
     for (let index = 0; Array.isArray(list) && index < list.length; index++)
-      run.report('definition-context', { type: String(definition.type) }, 'error', `.${name}[${index}]`);
+      run.report('definition-context', { type: textOf(definition.type) }, 'error', `.${name}[${index}]`);
   }
 }
 
@@ -78,7 +80,7 @@ function checkType(run: Run, { type, kind, url, derivation }: Resource, workshop
 /** A profile is of the kind and type of its base; a new type is of the kind of its base, unless that is abstract. */
 function checkBase(run: Run, definition: Resource, base: Structure): void {
   const { kind, type, derivation } = definition;
-  const words = { type: String(type), base: base.url };
+  const words = { type: textOf(type), base: base.url };
   if (derivation === undefined) run.report('definition-base', words);
   else if (derivation === 'constraint' ? kind !== base.kind : kind !== base.kind && !base.abstract) run.report('definition-base', words);
   else if ((type === base.type) !== (derivation === 'constraint')) run.report('definition-base', words);
@@ -93,7 +95,7 @@ function checkExtensionUrl(run: Run, definition: Resource, differential: readonl
   )
     return;
   const fixed = differential.find((element) => element.path === 'Extension.url')?.fixedUri;
-  if (fixed !== definition.url) run.report('extension-url', { expected: String(definition.url), found: String(fixed) });
+  if (fixed !== definition.url) run.report('extension-url', { expected: textOf(definition.url), found: textOf(fixed) });
 }
 
 /** The questions that enableWhen asks about are in the questionnaire. */
@@ -155,7 +157,7 @@ export function valueSetRules(workshop: Workshop): readonly ValueCheck[] {
         if (!/^[a-z][a-z0-9+.-]*:/i.test(include.system))
           run.report('coding-relative-system', { system: include.system }, 'error', `.compose.include[${index}]`);
         for (const [position, concept] of objects(include.concept).entries()) {
-          const code = String(concept.code);
+          const code = textOf(concept.code);
           if (workshop.terminology.validateInSystem({ system: include.system, code }).membership !== 'out') continue;
           run.report('coding-unknown-code', { code, system: include.system }, 'warning', `.compose.include[${index}].concept[${position}]`);
         }

@@ -3,6 +3,7 @@
  *
  * Spec: https://hl7.org/fhir/R4/elementdefinition.html#rules
  */
+import { textOf } from '../fhir/json.ts';
 import type { Run } from './run.ts';
 
 /** The types with each characteristic. */
@@ -29,7 +30,7 @@ function saysOf(element: Json): [what: string, needs: Characteristic][] {
   const extended = (name: string): boolean =>
     Array.isArray(element.extension) && element.extension.some((one) => (one as Json | null)?.url === `${CORE}${name}`);
   // In a snapshot, a choice that was narrowed to a type without codes still has the binding of the choice.
-  const ofChoice = String((element.base as Json | undefined)?.path).endsWith('[x]');
+  const ofChoice = textOf((element.base as Json | undefined)?.path).endsWith('[x]');
   const said: [boolean, string, Characteristic][] = [
     [element.binding !== undefined && !ofChoice, 'A binding', 'binding'],
     [element.maxLength !== undefined, 'maxLength', 'length'],

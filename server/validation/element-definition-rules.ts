@@ -3,7 +3,9 @@
  *
  * Spec: https://hl7.org/fhir/R4/elementdefinition.html#rules
  */
+
 import { compileFhirPath } from '../fhir/fhirpath.ts';
+import { textOf } from '../fhir/json.ts';
 import { isObject, type Resource } from '../fhir/resource.ts';
 import { checkCharacteristics } from './element-characteristics.ts';
 import type { Run } from './run.ts';
@@ -27,7 +29,7 @@ export function checkElements(run: Run, definition: Resource, base: Structure | 
       run.enter('element', index);
       checkPath(run, element, definition);
       checkTypes(run, element, catalog);
-      if (isObject(element.slicing)) checkSlicing(run, element.slicing, String(element.path), catalog);
+      if (isObject(element.slicing)) checkSlicing(run, element.slicing, textOf(element.path), catalog);
       if (part === 'snapshot') checkValueTypes(run, element, catalog);
       else if (base !== undefined) checkFixed(run, element, base, catalog);
       run.leave();
@@ -37,8 +39,8 @@ export function checkElements(run: Run, definition: Resource, base: Structure | 
 }
 
 function checkPath(run: Run, element: Json, definition: Resource): void {
-  const path = String(element.path);
-  const type = String(definition.type).split('/').pop()!;
+  const path = textOf(element.path);
+  const type = textOf(definition.type).split('/').pop()!;
   if (definition.kind !== 'logical' && path !== type && !path.startsWith(`${type}.`)) {
     run.report('element-path', { path: path.slice(0, 120), type });
   }
@@ -49,15 +51,15 @@ function checkTypes(run: Run, element: Json, catalog: StructureCatalog): void {
   checkCharacteristics(
     run,
     element,
-    types.map((one) => String(one.code)).filter((code) => !code.includes('/')),
+    types.map((one) => textOf(one.code)).filter((code) => !code.includes('/')),
   );
   for (const [index, one] of types.entries()) {
-    const code = String(one.code);
+    const code = textOf(one.code);
     const at = `.type[${index}]`;
     if (one.targetProfile !== undefined && !TARGETED.has(code))
       run.report('element-characteristic', { what: 'targetProfile', types: code });
     for (const [position, profile] of texts(one.profile).entries())
-      checkTypeProfile(run, profile, code, String(element.path), `${at}.profile[${position}]`, catalog);
+      checkTypeProfile(run, profile, code, textOf(element.path), `${at}.profile[${position}]`, catalog);
     for (const [position, profile] of texts(one.targetProfile).entries()) {
       if (!isTarget(profile, code, catalog))
         run.report('type-target', { profile, type: code }, 'error', `${at}.targetProfile[${position}]`);
@@ -101,10 +103,10 @@ function checkSlicing(run: Run, slicing: Json, path: string, catalog: StructureC
   if (element?.max === 1 && !path.includes('[x]')) run.report('slicing-single', { path }, 'error', '.slicing');
   for (const [index, discriminator] of objects(slicing.discriminator).entries()) {
     try {
-      compileFhirPath(String(discriminator.path), path);
+      compileFhirPath(textOf(discriminator.path), path);
     } catch (error) {
       const why = error instanceof Error ? error.message.slice(0, 160) : '';
-      run.report('discriminator-path', { path: String(discriminator.path), why }, 'error', `.slicing.discriminator[${index}]`);
+      run.report('discriminator-path', { path: textOf(discriminator.path), why }, 'error', `.slicing.discriminator[${index}]`);
     }
   }
 }
@@ -119,9 +121,9 @@ function choice(element: Json, stem: string, catalog: StructureCatalog): { value
 
 /** In a snapshot, each element has types, and its fixed, pattern and default value one of them. */
 function checkValueTypes(run: Run, element: Json, catalog: StructureCatalog): void {
-  if (!String(element.id ?? '').includes('.')) return;
-  const codes = objects(element.type).map((one) => String(one.code));
-  if (codes.length === 0 && element.contentReference === undefined) run.report('element-no-type', { path: String(element.path) });
+  if (!textOf(element.id ?? '').includes('.')) return;
+  const codes = objects(element.type).map((one) => textOf(one.code));
+  if (codes.length === 0 && element.contentReference === undefined) run.report('element-no-type', { path: textOf(element.path) });
   // The types of FHIRPath stand for several of FHIR's.
   if (codes.length === 0 || codes.some((code) => code.includes('/'))) return;
   for (const stem of ['defaultValue', 'fixed', 'pattern']) {

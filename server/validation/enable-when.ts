@@ -3,7 +3,9 @@
  *
  * Spec: https://hl7.org/fhir/R4/questionnaire.html#enableWhen
  */
+
 import { compileFhirPath, type FhirPathExpression } from '../fhir/fhirpath.ts';
+import { textOf } from '../fhir/json.ts';
 import { isObject, type Resource } from '../fhir/resource.ts';
 import type { QuestionnaireItem } from './questionnaire.ts';
 import { type Run, RunStopped } from './run.ts';
@@ -38,7 +40,7 @@ export function isEnabledIn(run: Run, item: QuestionnaireItem, response: Resourc
 /** True when an item is enabled. `scopes` are the groups and the response around it, nearest first: the nearest that has the question decides. */
 function isEnabled(item: QuestionnaireItem, scopes: readonly Json[]): boolean {
   if (item.enableWhen.length === 0) return true;
-  const test = (condition: Json): boolean => holds(condition, answersNear(String(condition.question), scopes));
+  const test = (condition: Json): boolean => holds(condition, answersNear(textOf(condition.question), scopes));
   return item.enableAll ? item.enableWhen.every(test) : item.enableWhen.some(test);
 }
 
@@ -77,7 +79,7 @@ function holds(condition: Json, answers: readonly unknown[]): boolean {
     case '!=':
       return answers.length > 0 && answers.some((answer) => !isSame(answer, wanted));
     default:
-      return answers.some((answer) => isOrdered(compareValues(answer, wanted), String(condition.operator)));
+      return answers.some((answer) => isOrdered(compareValues(answer, wanted), textOf(condition.operator)));
   }
 }
 

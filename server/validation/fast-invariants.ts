@@ -4,7 +4,7 @@
  *
  * Spec: https://hl7.org/fhir/R4/domainresource.html#invariants · https://hl7.org/fhir/R4/datatypes.html
  */
-import { numberOf } from '../fhir/json.ts';
+import { numberOf, textOf } from '../fhir/json.ts';
 import { isObject } from '../fhir/resource.ts';
 import type { Run } from './run.ts';
 import { sameValue } from './values.ts';
@@ -44,7 +44,7 @@ function containedAreReferenced(resource: Json): boolean {
   const references = new Set<string>();
   collectLocal(resource, references);
   return contained.every((one) => {
-    if (references.has(`#${String(one.id)}`)) return true;
+    if (references.has(`#${textOf(one.id)}`)) return true;
     const own = new Set<string>();
     collectLocal(one, own);
     return own.has('#');

@@ -3,6 +3,7 @@
  *
  * Spec: https://hl7.org/fhir/R4/datatypes.html#Identifier · https://hl7.org/fhir/R4/references.html#contained · https://hl7.org/fhir/R4/element.html#id
  */
+import { textOf } from '../fhir/json.ts';
 import { isObject, isResource, type Resource } from '../fhir/resource.ts';
 import type { Run } from './run.ts';
 import type { TypePlan, ValueCheck } from './type-plan.ts';
@@ -40,7 +41,7 @@ export function checkContainedIds(run: Run, resource: Resource): void {
     if (!isResource(one)) continue;
     const below = `.contained[${index}]`;
     if (one.id === undefined) run.report('contained-id', {}, 'error', below);
-    else if (seen.has(one.id)) run.report('duplicate-id', { id: String(one.id).slice(0, 64) }, 'error', below);
+    else if (seen.has(one.id)) run.report('duplicate-id', { id: textOf(one.id).slice(0, 64) }, 'error', below);
     seen.add(one.id);
   }
 }
@@ -52,7 +53,7 @@ export function checkSecurityLabels(run: Run, resource: Resource): void {
   const seen = new Set<string>();
   for (const [index, label] of labels.entries()) {
     if (!isObject(label)) continue;
-    const key = `${String(label.system ?? '')}#${String(label.code ?? '')}`;
+    const key = `${textOf(label.system ?? '')}#${textOf(label.code ?? '')}`;
     if (seen.has(key)) run.report('duplicate-label', { label: key.slice(0, 120) }, 'error', `.meta.security[${index}]`);
     seen.add(key);
   }

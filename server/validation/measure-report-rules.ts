@@ -4,7 +4,7 @@
  *
  * Spec: https://hl7.org/fhir/R4/measurereport.html · https://hl7.org/fhir/R4/valueset-measure-scoring.html
  */
-import { numberOf } from '../fhir/json.ts';
+import { numberOf, textOf } from '../fhir/json.ts';
 import { isObject, type Resource } from '../fhir/resource.ts';
 import type { Run } from './run.ts';
 import type { ValueCheck } from './type-plan.ts';
@@ -90,7 +90,7 @@ function shareCode(a: unknown, b: unknown): boolean {
 const isObservation = (code: unknown): boolean =>
   isObject(code) && objects(code.coding).some((coding) => coding.code === 'measure-observation');
 
-const shown = (code: unknown): string => (isObject(code) ? String(objects(code.coding)[0]?.code ?? code.text ?? '').slice(0, 80) : '');
+const shown = (code: unknown): string => (isObject(code) ? textOf(objects(code.coding)[0]?.code ?? code.text ?? '').slice(0, 80) : '');
 
 function checkGroup(run: Run, group: Json, wanted: Json, expected: Expected): void {
   // Only a list of subjects lists them. In R4 they stand in one List, whose length is not known here.
@@ -123,7 +123,7 @@ function checkScore(run: Run, { measureScore: score }: Json, { type, scoring, un
 
 /** The unit is the one that the measure asks for. */
 function checkUnit(run: Run, score: Json, unit: Json): void {
-  const words = { unit: `${String(unit.system)}#${String(unit.code)}` };
+  const words = { unit: `${textOf(unit.system)}#${textOf(unit.code)}` };
   if (score.code === undefined) run.report('measure-score-no-unit', words, 'error', '.measureScore');
   else {
     if (score.code !== unit.code) run.report('measure-score-other-unit', words, 'error', '.measureScore.code');

@@ -4,6 +4,7 @@
  *
  * Spec: https://hl7.org/fhir/R4/profiling.html · https://hl7.org/fhir/R4/capabilitystatement.html (supportedProfile)
  */
+import { textOf } from '../fhir/json.ts';
 import { isObject, type Resource } from '../fhir/resource.ts';
 
 /** Where everything of the project has its URL; adopters put their own here. */
@@ -71,7 +72,7 @@ export function profilesOfType(type: string): readonly string[] {
 /** The profiles that a resource is meant to meet, but does not claim. */
 export function unclaimedProfiles(resource: Resource): readonly string[] {
   const claimed: readonly unknown[] = Array.isArray(resource.meta?.profile) ? resource.meta.profile : [];
-  const claims = new Set(claimed.map((each) => String(each).split('|', 1)[0]));
+  const claims = new Set(claimed.map((each) => textOf(each).split('|', 1)[0]));
   return PROFILES.filter((each) => each.type === resource.resourceType && !claims.has(each.profile))
     .filter(({ when }) => when?.(resource) !== false)
     .map((each) => each.profile);

@@ -3,6 +3,7 @@
  *
  * Spec: https://hl7.org/fhir/R4/questionnaireresponse.html#notes
  */
+import { textOf } from '../fhir/json.ts';
 import { isObject, type Resource } from '../fhir/resource.ts';
 import { checkAnswer, checkExclusive } from './answer.ts';
 import { isEnabledIn } from './enable-when.ts';
@@ -53,7 +54,7 @@ class ResponseCheck {
     const given = new Map<string, [Json, number][]>();
     let last = -1;
     for (const [index, item] of objects(holder.item).entries()) {
-      const linkId = String(item.linkId);
+      const linkId = textOf(item.linkId);
       const position = wanted.findIndex((one) => one.linkId === linkId);
       if (position < 0) {
         this.#stray(linkId);

@@ -3,7 +3,7 @@
  *
  * Spec: https://hl7.org/fhir/R4/questionnaire.html · http://hl7.org/fhir/uv/sdc
  */
-import { numberOf } from '../fhir/json.ts';
+import { numberOf, textOf } from '../fhir/json.ts';
 import { isObject, type Resource } from '../fhir/resource.ts';
 
 type Json = Record<string, unknown>;
@@ -75,8 +75,8 @@ function readItem(item: Json): QuestionnaireItem {
   const sdc = (name: string): unknown => extensionValues(item, SDC + name)[0];
   const texts = (name: string): string[] => extensionValues(item, CORE + name).filter((one) => typeof one === 'string');
   return {
-    linkId: String(item.linkId),
-    type: String(item.type),
+    linkId: textOf(item.linkId),
+    type: textOf(item.type),
     texts: [text(item.text), ...translations(item._text)].filter((one) => one !== undefined),
     required: item.required === true,
     repeats: item.repeats === true,

@@ -3,6 +3,7 @@
  *
  * Spec: https://hl7.org/fhir/R4/profiling.html#snapshot · https://hl7.org/fhir/R4/elementdefinition.html#id
  */
+import { textOf } from '../fhir/json.ts';
 import { compactDifferentialElement, type Element, type PartialElement, type Structure } from './structure.ts';
 
 /** Where the snapshot finds the structures of types and of profiles on types. */
@@ -29,7 +30,7 @@ export function generateSnapshot(
 function withIds(differential: readonly Record<string, unknown>[]): [Record<string, unknown>, string][] {
   const slices = new Map<string, string>();
   return differential.map((element) => {
-    const path = String(element.path);
+    const path = textOf(element.path);
     if (typeof element.id === 'string' && element.id.replace(/:[^.]*/g, '') === path) return [element, element.id];
     let above = path.lastIndexOf('.');
     while (above >= 0 && !slices.has(path.slice(0, above))) above = path.lastIndexOf('.', above - 1);

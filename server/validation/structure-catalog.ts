@@ -4,8 +4,10 @@
  *
  * Spec: https://hl7.org/fhir/R4/profiling.html
  */
+
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { brotliDecompressSync } from 'node:zlib';
+import { textOf } from '../fhir/json.ts';
 import { isObject } from '../fhir/resource.ts';
 import { generateSnapshot } from './snapshot.ts';
 import { type Constraint, compactHead, compactStructure, type Element, type Structure } from './structure.ts';
@@ -30,7 +32,7 @@ export class StructureCatalog {
 
   /** Adds a StructureDefinition resource; one with the same URL is replaced. */
   add(definition: Record<string, unknown>): void {
-    const url = String(definition.url);
+    const url = textOf(definition.url);
     this.#ready.delete(url);
     this.#types.clear();
     this.#waiting.set(url, () => compactStructure(definition) ?? this.#fromDifferential(definition));

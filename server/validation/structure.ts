@@ -3,7 +3,7 @@
  *
  * Spec: https://hl7.org/fhir/R4/structuredefinition.html · https://hl7.org/fhir/R4/elementdefinition.html
  */
-import { numberOf } from '../fhir/json.ts';
+import { numberOf, textOf } from '../fhir/json.ts';
 import { isObject } from '../fhir/resource.ts';
 
 export interface Constraint {
@@ -126,7 +126,7 @@ function compactType(type: Json): TypeRef {
 
 function compactSlicing(slicing: Json): Slicing {
   return {
-    discriminator: list(slicing.discriminator).map((one) => ({ type: String(one.type), path: String(one.path) })),
+    discriminator: list(slicing.discriminator).map((one) => ({ type: textOf(one.type), path: textOf(one.path) })),
     rules: slicing.rules === 'closed' || slicing.rules === 'openAtEnd' ? slicing.rules : 'open',
     ordered: slicing.ordered === true,
   };
@@ -137,7 +137,7 @@ function compactBinding(binding: Json): Binding {
   const max = text(extensionValue(binding, `${CORE}elementdefinition-maxValueSet`));
   const additional = list(binding.extension).flatMap(compactAdditional);
   return {
-    strength: String(binding.strength) as Binding['strength'],
+    strength: textOf(binding.strength) as Binding['strength'],
     ...(valueSet === undefined ? {} : { valueSet }),
     ...(max === undefined ? {} : { maxValueSet: max }),
     ...(additional.length === 0 ? {} : { additional }),
@@ -167,10 +167,10 @@ function compactConstraints(element: Json): readonly Constraint[] {
   return list(element.constraint)
     .filter((one) => typeof one.expression === 'string')
     .map((one) => ({
-      key: String(one.key),
+      key: textOf(one.key),
       severity: one.severity === 'warning' ? 'warning' : 'error',
-      human: String(one.human ?? ''),
-      expression: String(one.expression),
+      human: textOf(one.human ?? ''),
+      expression: textOf(one.expression),
     }));
 }
 
@@ -198,14 +198,14 @@ export function compactDifferentialElement(element: Json, id: string): PartialEl
     maxDecimals: numberOf(extensionValue(element, `${CORE}maxDecimalPlaces`)),
     maxSize: numberOf(extensionValue(element, `${CORE}maxSize`)),
   };
-  const present: Record<string, unknown> = { id, path: String(element.path) };
+  const present: Record<string, unknown> = { id, path: textOf(element.path) };
   for (const key in optional) if (optional[key] !== undefined) present[key] = optional[key];
   return present as PartialElement;
 }
 
 /** One element of a snapshot, complete. */
 function compactSnapshotElement(element: Json): Element {
-  const path = String(element.path);
+  const path = textOf(element.path);
   const partial = compactDifferentialElement(element, text(element.id) ?? path);
   const base = isObject(element.base) ? element.base : undefined;
   const baseMax = text(base?.max) ?? text(element.max) ?? '1';
@@ -226,16 +226,16 @@ export function compactHead(definition: Json): Omit<Structure, 'elements'> {
   const derivation = text(definition.derivation);
   const base = text(definition.baseDefinition);
   const invariants = texts(definition.contextInvariant);
-  const context = list(definition.context).map((one) => ({ type: String(one.type), expression: String(one.expression) }));
+  const context = list(definition.context).map((one) => ({ type: textOf(one.type), expression: textOf(one.expression) }));
   const imposed = list(definition.extension)
     .filter(({ url }) => url === `${CORE}structuredefinition-imposeProfile`)
     .flatMap(({ valueCanonical }) => text(valueCanonical) ?? []);
   return {
-    url: String(definition.url),
+    url: textOf(definition.url),
     ...(version === undefined ? {} : { version }),
-    name: String(definition.name ?? definition.id ?? ''),
-    type: String(definition.type),
-    kind: String(definition.kind),
+    name: textOf(definition.name ?? definition.id ?? ''),
+    type: textOf(definition.type),
+    kind: textOf(definition.kind),
     abstract: definition.abstract === true,
     ...(derivation === undefined ? {} : { derivation }),
     ...(base === undefined ? {} : { base }),

@@ -3,7 +3,7 @@
  *
  * Spec: https://hl7.org/fhir/R4/elementdefinition.html#ElementDefinition
  */
-import { numberOf } from '../fhir/json.ts';
+import { numberOf, textOf } from '../fhir/json.ts';
 import { isObject } from '../fhir/resource.ts';
 import { canonicalUnit, UCUM_SYSTEM } from '../fhir/ucum.ts';
 import { compileLimits } from './limits.ts';
@@ -114,7 +114,7 @@ function haveUnits(a: unknown, b: unknown): boolean {
 /** Amounts in different units of UCUM, by their base units; undefined when those differ. */
 function compareAmounts(a: Record<string, unknown>, b: Record<string, unknown>): number | undefined {
   if (!haveUnits(a, b)) return undefined;
-  const [x, y] = [canonicalUnit(String(a.code)), canonicalUnit(String(b.code))];
+  const [x, y] = [canonicalUnit(textOf(a.code)), canonicalUnit(textOf(b.code))];
   if (x === undefined || y === undefined || x.code !== y.code) return undefined;
   return x.toCanonical(numberOf(a.value)!) - y.toCanonical(numberOf(b.value)!);
 }

@@ -116,6 +116,19 @@ describe('rules of StructureDefinition [R4 elementdefinition]', () => {
     ]);
   });
 
+  it.each(['toString', 'valueOf', 'toJSON', '__proto__'])('content with a member called %s is told of, and stops nothing', (name) => {
+    const strange = JSON.parse(`{"${name}":1}`) as unknown;
+    const element = { id: strange, path: strange, type: [{ code: strange }], binding: { strength: strange }, slicing: strange };
+    const hostile = {
+      ...definition(),
+      type: strange,
+      url: strange,
+      differential: { element: [element] },
+      snapshot: { element: [element] },
+    };
+    expect(errorsOf(hostile)).toContain('invalid StructureDefinition.url');
+  });
+
   it('only an extension says where it may stand', () => {
     const contexts = { context: [{ type: 'element', expression: 'Patient' }], contextInvariant: ['true'] };
     expect(errorsOf({ ...definition({ path: 'Patient.gender', min: 1 }), ...contexts })).toEqual([

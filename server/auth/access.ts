@@ -39,6 +39,11 @@ const SHARED_TYPES: ReadonlySet<string> = new Set([
 
 /** R4 leaves Task out of the patient compartment; a measure of the plan belongs to the patient it is for. */
 const ALSO_OF_THE_PATIENT: Readonly<Record<string, readonly string[]>> = { Task: ['patient'] };
+/**
+ * R4 counts what a patient did themselves into their compartment as well. Of what they asked about others the log knows
+ * whether it is there, and that is not theirs to be told.
+ */
+const ONLY_OF_THE_PATIENT: Readonly<Record<string, readonly string[]>> = { AuditEvent: ['entity'] };
 /** Who changed these belongs to the patient as they do; the compartment has a Provenance only when it points at the Patient itself. */
 const TRACED_TYPES = ['CarePlan', 'CareTeam', 'Consent', 'Goal', 'Task'];
 
@@ -105,7 +110,7 @@ export function patientClause(patientId: string, type: string): Clause | undefin
   const membership = compartmentMembership('Patient', type);
   // Patient.link would open the record of another person who is linked; the patient's own resource is enough.
   if (type === 'Patient') return { op: 'id', ids: [patientId] };
-  const params = [...(membership?.params ?? []), ...(ALSO_OF_THE_PATIENT[type] ?? [])];
+  const params = ONLY_OF_THE_PATIENT[type] ?? [...(membership?.params ?? []), ...(ALSO_OF_THE_PATIENT[type] ?? [])];
   if (params.length === 0) return undefined;
   const pointsAtPatient = (param: string) =>
     ({ op: 'match', param, test: { kind: 'reference', type: 'Patient', id: patientId } }) satisfies Clause;

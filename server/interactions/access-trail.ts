@@ -14,6 +14,7 @@ import { isObject, type ResourceKey } from '../fhir/resource.ts';
 import { holdsPersonalNumber } from '../search/personal-number.ts';
 import type { Found, ResourceStore, ResourceWrite, StoredVersion, TransactionPlan } from '../store/resource-store.ts';
 import type { FhirContext, FhirRequest, FhirResponse } from './context.ts';
+import { namedInSearch } from './named-in-search.ts';
 import { reachOf } from './reach.ts';
 import { type Interaction, resolve } from './resolve.ts';
 import { isVisible } from './visibility.ts';
@@ -24,6 +25,7 @@ const ACTION_OF_METHOD = { POST: 'C', PUT: 'U', PATCH: 'U', DELETE: 'D' } as con
 /** The type of the access log. */
 export const LOG = 'AuditEvent';
 const QUERY_AT_MOST = 1000;
+const NO_RELATION = 'no relation to the patient';
 
 /** A purpose with its reason, in the user's own words. */
 interface Declared {
@@ -83,7 +85,27 @@ export class AccessTrail {
     // The entries of a batch speak for themselves, and those of a transaction by what they wrote.
     if (name === 'batch' && this.#shown === 0) return;
     if (name in WRITES || response.status === 304) await this.#sawTarget(interaction, response);
-    await this.#log.record([this.#recordOf(interaction, '0')]);
+    const hidden = await this.#hiddenNamed(interaction);
+    for (const patient of hidden) this.#patients.add(patient);
+    const denied = hidden.length === 0 ? {} : ({ outcome: '8', reason: NO_RELATION } as const);
+    await this.#log.record([{ ...this.#recordOf(interaction, '0'), ...denied }]);
+  }
+
+  /**
+   * Patients about whom a search that showed nothing asked by name, and who are hidden from the caller. The store is asked
+   * the same for what is not there. Of a type that the scopes leave out nothing can be said.
+   */
+  async #hiddenNamed(interaction: Interaction): Promise<readonly string[]> {
+    if (this.#shown > 0 || !interaction.name.startsWith('search')) return [];
+    const { access, principal } = this.#ctx;
+    const patients = await Promise.all(
+      namedInSearch(interaction, this.#request).map(async (key) => {
+        const decision = await access.decide({ principal, interaction: 'read', right: 'read', ...key });
+        const hidden = decision.kind === 'deny' ? undefined : await this.#hidden(key);
+        return hidden === undefined ? [] : patientsOf(hidden.type, hidden.id, hidden.json);
+      }),
+    );
+    return [...new Set(patients.flat())];
   }
 
   /** Puts a refusal into the log. What is hidden from the caller is told as missing; the log knows better. */

@@ -1,0 +1,47 @@
+/**
+ * The resources that a search names by type and id: what it asks about, whether or not anything is found. That is `ida`
+ * of Patient in `patient=ida`, `subject=Patient/ida`, `subject:Patient._id=ida`, `Patient?_id=ida` and `Patient/ida/CarePlan`.
+ *
+ * Spec: https://hl7.org/fhir/R4/search.html#reference
+ */
+import { parseReference } from '../fhir/reference.ts';
+import type { ResourceKey } from '../fhir/resource.ts';
+import type { FhirRequest } from './context.ts';
+import type { Interaction } from './resolve.ts';
+
+/** Who names more than these looks for nobody in particular. */
+const NAMED_AT_MOST = 4;
+
+/** The resources named; none when there are more than a person would look for. */
+export function namedInSearch(interaction: Interaction, { query }: Pick<FhirRequest, 'query'>): readonly ResourceKey[] {
+  const named = new Map<string, ResourceKey>();
+  const add = (text: string): void => {
+    const parsed = parseReference(text);
+    if (parsed.kind === 'local') named.set(text, { type: parsed.type, id: parsed.id });
+  };
+  if (interaction.name === 'search-compartment') add(`${interaction.type}/${interaction.id}`);
+  const searched = interaction.name === 'search-type' ? [interaction.type] : typesAsked(query);
+  for (const [name, value] of query) {
+    const types = typesOfIds(name, searched);
+    for (const text of value.split(',')) {
+      if (text.includes('/')) add(text);
+      else for (const type of types) add(`${type}/${text}`);
+    }
+  }
+  return named.size > NAMED_AT_MOST ? [] : [...named.values()];
+}
+
+function typesAsked(query: FhirRequest['query']): readonly string[] {
+  return query.flatMap(([name, value]) => (name === '_type' ? value.split(',') : []));
+}
+
+/** The types of which a parameter takes bare ids: `_id` of what is searched or chained to, and `patient`. */
+function typesOfIds(name: string, searched: readonly string[]): readonly string[] {
+  const steps = name.split('.');
+  const last = steps.at(-1) ?? '';
+  if (last === 'patient' || last.endsWith(':patient') || last.endsWith(':Patient')) return ['Patient'];
+  if (last !== '_id') return [];
+  if (steps.length === 1) return searched;
+  const [param, target] = (steps.at(-2) ?? '').split(':');
+  return target === undefined ? (param === 'patient' ? ['Patient'] : []) : [target];
+}

@@ -12,8 +12,8 @@ export interface AccessGroup {
   readonly caller: AuditedCaller;
   readonly action: AuditAction;
   readonly outcome: AuditOutcome;
-  readonly interactions: ReadonlySet<string>;
-  readonly reasons: ReadonlySet<string>;
+  readonly interactions: readonly string[];
+  readonly reasons: readonly string[];
   readonly firstMs: number;
   readonly lastMs: number;
   /** In the order in which they were first met. */
@@ -29,35 +29,35 @@ export interface AccessedThing {
   readonly times: number;
   /** How many resources were shown in all; undefined where that was not told. */
   readonly shown: number | undefined;
-  readonly requestIds: ReadonlySet<string>;
+  readonly requestIds: readonly string[];
 }
 
 interface Thing extends AccessedThing {
   times: number;
   shown: number | undefined;
-  readonly requestIds: Set<string>;
+  readonly requestIds: string[];
 }
 
-interface Group {
-  readonly patient: string | undefined;
-  readonly kind: AccessRecord['kind'];
-  readonly caller: AuditedCaller;
-  readonly action: AuditAction;
-  readonly outcome: AuditOutcome;
-  readonly interactions: Set<string>;
-  readonly reasons: Set<string>;
+/** Most hold one thing and one interaction: lists take a quarter of the memory of sets, and tens of thousands are held. */
+interface Group extends AccessGroup {
+  readonly interactions: string[];
+  reasons: readonly string[];
   firstMs: number;
   lastMs: number;
-  readonly things: Map<string, Thing>;
+  readonly things: Thing[];
+  /** The things by name, where they are too many to be looked through. */
+  byName: Map<string, Thing> | undefined;
 }
 
 const REQUESTS_AT_MOST = 20;
 /** So that one event stays easy to read and to send. */
 const THINGS_AT_MOST = 200;
+const LOOKED_THROUGH_AT_MOST = 8;
+const NONE: readonly string[] = [];
 
 export class AccessTally {
-  /** The group that is being filled, by its key. */
-  readonly #open = new Map<string, Group>();
+  /** The group that is being filled, by what was done by whom, and by patient. */
+  readonly #open = new Map<string, Map<string | undefined, Group>>();
   readonly #groups: Group[] = [];
   #size = 0;
 
@@ -70,52 +70,75 @@ export class AccessTally {
     const { patients, kind = '', action, outcome, caller } = record;
     this.#size += 1;
     const by = `${kind}${action} ${outcome} ${caller.user} ${caller.organizationNumber} ${caller.purpose} ${caller.clientId}`;
-    if (patients.length === 0) this.#addTo(`${by} `, undefined, record);
-    for (const patient of patients) this.#addTo(`${by} ${patient}`, patient, record);
+    let open = this.#open.get(by);
+    if (open === undefined) {
+      open = new Map();
+      this.#open.set(by, open);
+    }
+    if (patients.length === 0) this.#addTo(open, undefined, record);
+    for (const patient of patients) this.#addTo(open, patient, record);
   }
 
   /** What has been added, in the order in which the groups began. */
   *groups(): Generator<AccessGroup> {
-    for (const group of this.#groups) yield { ...group, things: [...group.things.values()] };
+    yield* this.#groups;
   }
 
-  #addTo(key: string, patient: string | undefined, record: AccessRecord): void {
+  #addTo(open: Map<string | undefined, Group>, patient: string | undefined, record: AccessRecord): void {
     const { atMs, interaction, what, query, origin, times = 1, shown, reason, requestId } = record;
-    const thingKey = origin === undefined ? `${interaction} ${what} ${query}` : `${interaction} ${what} ${query} ${origin}`;
-    const group = this.#groupOf(key, thingKey, patient, record);
+    let group = open.get(patient);
+    let thing = group === undefined ? undefined : thingIn(group, record);
+    if (group === undefined || (thing === undefined && group.things.length >= THINGS_AT_MOST)) {
+      group = this.#begin(patient, record);
+      open.set(patient, group);
+    }
     if (atMs < group.firstMs) group.firstMs = atMs;
     if (atMs > group.lastMs) group.lastMs = atMs;
-    group.interactions.add(interaction);
-    if (reason !== undefined) group.reasons.add(reason);
-    const thing = group.things.get(thingKey);
+    if (!group.interactions.includes(interaction)) group.interactions.push(interaction);
+    if (reason !== undefined && !group.reasons.includes(reason)) group.reasons = [...group.reasons, reason];
     if (thing === undefined) {
-      group.things.set(thingKey, {
-        interaction,
-        what,
-        query,
-        origin,
-        times,
-        shown,
-        requestIds: new Set(requestId === undefined ? [] : [requestId]),
-      });
-      return;
+      thing = { interaction, what, query, origin, times: 0, shown: undefined, requestIds: [] };
+      group.things.push(thing);
+      group.byName?.set(nameOf(thing), thing);
     }
     thing.times += times;
     if (shown !== undefined) thing.shown = (thing.shown ?? 0) + shown;
-    if (requestId !== undefined && thing.requestIds.size < REQUESTS_AT_MOST) thing.requestIds.add(requestId);
+    const { requestIds } = thing;
+    if (requestId !== undefined && requestIds.length < REQUESTS_AT_MOST && !requestIds.includes(requestId)) requestIds.push(requestId);
   }
 
-  /** The open group of this key; a new one when there is none, or when it is full and the thing is new to it. */
-  #groupOf(key: string, thingKey: string, patient: string | undefined, record: AccessRecord): Group {
-    const { kind, caller, action, outcome, atMs } = record;
-    const open = this.#open.get(key);
-    if (open !== undefined && (open.things.size < THINGS_AT_MOST || open.things.has(thingKey))) return open;
-    const sets = { interactions: new Set<string>(), reasons: new Set<string>(), things: new Map<string, Thing>() };
-    const group: Group = { patient, kind, caller, action, outcome, ...sets, firstMs: atMs, lastMs: atMs };
-    this.#open.set(key, group);
+  #begin(patient: string | undefined, { kind, caller, action, outcome, atMs }: AccessRecord): Group {
+    const times = { firstMs: atMs, lastMs: atMs };
+    const group: Group = {
+      patient,
+      kind,
+      caller,
+      action,
+      outcome,
+      interactions: [],
+      reasons: NONE,
+      ...times,
+      things: [],
+      byName: undefined,
+    };
     this.#groups.push(group);
     return group;
   }
+}
+
+type Named = Pick<AccessedThing, 'interaction' | 'what' | 'query' | 'origin'>;
+
+const nameOf = ({ interaction, what, query, origin }: Named): string => `${interaction} ${what} ${query} ${origin}`;
+
+function thingIn(group: Group, record: AccessRecord): Thing | undefined {
+  const { interaction, what, query, origin } = record;
+  if (group.things.length > LOOKED_THROUGH_AT_MOST) {
+    group.byName ??= new Map(group.things.map((thing) => [nameOf(thing), thing]));
+    return group.byName.get(nameOf({ interaction, what, query, origin }));
+  }
+  return group.things.find(
+    (thing) => thing.query === query && thing.what === what && thing.interaction === interaction && thing.origin === origin,
+  );
 }
 
 /** The tally of some records. */

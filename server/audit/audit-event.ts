@@ -49,7 +49,7 @@ function auditEvent(id: string, group: AccessGroup): Resource {
     period: { start: first, end: last },
     recorded: last,
     outcome,
-    ...(group.reasons.size === 0 ? {} : { outcomeDesc: [...group.reasons].join('; ').slice(0, 1000) }),
+    ...(group.reasons.length === 0 ? {} : { outcomeDesc: group.reasons.join('; ').slice(0, 1000) }),
     ...(purpose === undefined ? {} : { purposeOfEvent: purpose }),
     agent: agents(caller, purpose),
     source: OBSERVER,
@@ -62,8 +62,8 @@ function typesOf({ kind, caller, interactions }: AccessGroup): object {
   return { type: AUTHENTICATION_TYPE, subtype: [caller.user === undefined ? NODE_AUTHENTICATION : LOGIN] };
 }
 
-function subtypes(interactions: ReadonlySet<string>): { subtype?: object[] } {
-  const known = [...interactions].filter((interaction) => interaction !== NO_INTERACTION);
+function subtypes(interactions: readonly string[]): { subtype?: object[] } {
+  const known = interactions.filter((interaction) => interaction !== NO_INTERACTION);
   return known.length === 0 ? {} : { subtype: known.map(subtype) };
 }
 
@@ -93,7 +93,7 @@ function thingEntity({ interaction, what, query, origin, times, shown, requestId
   const details = [
     ['interaction', interaction],
     ...(origin === undefined ? [] : [['issuer', origin]]),
-    ...[...requestIds].map((request) => ['request', request]),
+    ...requestIds.map((request) => ['request', request]),
     ...(times === 1 ? [] : [['times', String(times)]]),
     ...(shown === undefined ? [] : [['shown', String(shown)]]),
   ];

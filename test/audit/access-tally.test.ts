@@ -46,7 +46,7 @@ describe('a tally of accesses', () => {
 
   it('names twenty requests of a thing, and two hundred things in an event', () => {
     const often = [...tallyOf(Array.from({ length: 50 }, (_, n) => record({ requestId: `r${n}` }))).groups()];
-    expect(often.map(({ things }) => things.map(({ times, requestIds }) => [times, requestIds.size]))).toEqual([[[50, 20]]]);
+    expect(often.map(({ things }) => things.map(({ times, requestIds }) => [times, requestIds.length]))).toEqual([[[50, 20]]]);
     const many = Array.from({ length: 450 }, (_, n) => record({ what: `Task/t${n}/_history/1` }));
     const events = auditEvents([...many, ...many], () => 'e');
     // Beside the patient, which each of them names; what is full takes nothing new, and the last one begins anew.

@@ -3,6 +3,7 @@
  *
  * Spec: https://hl7.org/fhir/R4/codesystem.html · https://hl7.org/fhir/R4/valueset-filter-operator.html
  */
+import { textOf } from './text-of.ts';
 
 export interface Concept {
   readonly code: string;
@@ -90,8 +91,8 @@ export class ResourceCodeSystem implements CodeSystem {
   readonly #caseSensitive: boolean;
 
   constructor(resource: Json) {
-    this.url = String(resource.url);
-    this.name = String(resource.name ?? resource.title ?? this.url);
+    this.url = textOf(resource.url);
+    this.name = textOf(resource.name ?? resource.title ?? this.url);
     if (typeof resource.version === 'string') this.version = resource.version;
     if (typeof resource.language === 'string') this.language = resource.language;
     this.complete = resource.content === 'complete' || resource.content === undefined;
@@ -104,14 +105,14 @@ export class ResourceCodeSystem implements CodeSystem {
 
   #read(concepts: readonly Json[], parent: string | undefined): void {
     for (const one of concepts) {
-      const code = String(one.code);
+      const code = textOf(one.code);
       const properties = new Map<string, string>();
       const parents = new Set<string>(parent === undefined ? [] : [parent]);
       for (const property of objects(one.property)) {
-        const name = String(property.code);
+        const name = textOf(property.code);
         const value = Object.entries(property).find(([key]) => key.startsWith('value'))?.[1];
-        if (name === 'parent' || name === 'subsumedBy') parents.add(String(value));
-        else properties.set(name, typeof value === 'object' && value !== null ? String((value as Json).code) : String(value));
+        if (name === 'parent' || name === 'subsumedBy') parents.add(textOf(value));
+        else properties.set(name, typeof value === 'object' && value !== null ? textOf((value as Json).code) : textOf(value));
       }
       const known = this.#concepts.get(code);
       for (const other of known?.parents ?? []) parents.add(other);
@@ -121,7 +122,7 @@ export class ResourceCodeSystem implements CodeSystem {
         code,
         ...(display === undefined ? {} : { display }),
         ...(definition === undefined ? {} : { definition }),
-        designations: objects(one.designation).map((item) => ({ language: String(item.language ?? ''), value: String(item.value) })),
+        designations: objects(one.designation).map((item) => ({ language: textOf(item.language ?? ''), value: textOf(item.value) })),
         abstract: properties.get('notSelectable') === 'true' || properties.get('abstract') === 'true',
         inactive: ['retired', 'inactive'].includes(properties.get('status') ?? '') || properties.get('inactive') === 'true',
         parents: [...parents],
@@ -129,7 +130,7 @@ export class ResourceCodeSystem implements CodeSystem {
       });
       this.#read(objects(one.concept), code);
       for (const child of objects(one.property)) {
-        if (child.code === 'child') this.#children.set(code, [...(this.#children.get(code) ?? []), String(child.valueCode)]);
+        if (child.code === 'child') this.#children.set(code, [...(this.#children.get(code) ?? []), textOf(child.valueCode)]);
       }
     }
   }

@@ -4,10 +4,12 @@
  *
  * Spec: https://hl7.org/fhir/R4/terminologies.html
  */
+
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { brotliDecompressSync } from 'node:zlib';
 import { type CodeSystem, ResourceCodeSystem } from './code-system.ts';
 import { ruleSystems } from './rule-systems.ts';
+import { textOf } from './text-of.ts';
 import { type ContentSource, ResolvedValueSet } from './value-set.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -79,11 +81,11 @@ export class TerminologyContent implements ContentSource {
 
   /** Adds a resource; one of the same type and URL is replaced. Value sets resolved before are resolved again. */
   add(resource: Json): void {
-    const key = `${String(resource.resourceType)} ${String(resource.url)}`;
+    const key = `${textOf(resource.resourceType)} ${textOf(resource.url)}`;
     this.#texts.delete(key);
     this.#resources.set(key, resource);
     // A package may say of a licensed code system only that it exists: a release loaded here stays.
-    if (resource.resourceType === 'CodeSystem' && holdsCodes(resource)) this.#systems.delete(String(resource.url));
+    if (resource.resourceType === 'CodeSystem' && holdsCodes(resource)) this.#systems.delete(textOf(resource.url));
     this.#sets.clear();
   }
 
@@ -109,7 +111,7 @@ export class TerminologyContent implements ContentSource {
   resources(type: string): Json[] {
     const keys = new Set([...this.#texts.keys(), ...this.#resources.keys()]);
     const own = [...keys].filter((key) => key.startsWith(`${type} `)).map((key) => this.resource(type, key.slice(type.length + 1))!);
-    const below = this.#below?.resources(type).filter(({ url }) => !keys.has(`${type} ${String(url)}`)) ?? [];
+    const below = this.#below?.resources(type).filter(({ url }) => !keys.has(`${type} ${textOf(url)}`)) ?? [];
     return [...own, ...below];
   }
 

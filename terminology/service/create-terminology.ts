@@ -3,6 +3,7 @@
  *
  * Spec: https://hl7.org/fhir/R4/terminology-service.html
  */
+
 import type {
   CodedValue,
   ExpandRequest,
@@ -17,6 +18,7 @@ import type {
 } from '../terminology-service.ts';
 import type { Concept } from './code-system.ts';
 import { loadContent, TerminologyContent } from './content.ts';
+import { textOf } from './text-of.ts';
 import { translate } from './translate.ts';
 import { ResolvedValueSet } from './value-set.ts';
 
@@ -80,7 +82,7 @@ class InMemoryTerminology implements TerminologyService {
       typeof request.valueSet === 'string'
         ? this.#content.valueSet(request.valueSet)
         : new ResolvedValueSet(request.valueSet, this.#content);
-    if (set === undefined) return { problem: 'not-found', message: `The value set ${String(request.valueSet)} is not held here` };
+    if (set === undefined) return { problem: 'not-found', message: `The value set ${textOf(request.valueSet)} is not held here` };
     const page = this.#page(set, request);
     if (page !== undefined) return page;
     const entries = set.entries();

@@ -3,7 +3,9 @@
  *
  * Spec: https://hl7.org/fhir/R4/conceptmap-operation-translate.html
  */
+
 import type { CodedValue, TranslateMatch } from '../terminology-service.ts';
+import { textOf } from './text-of.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -28,10 +30,10 @@ export function translate(maps: readonly Json[], coded: CodedValue, target?: str
 
 function matchesOf(map: Json, group: Json, element: Json): TranslateMatch[] {
   return objects(element.target).map((one) => ({
-    equivalence: String(one.equivalence ?? 'equivalent'),
-    source: String(map.url),
+    equivalence: textOf(one.equivalence ?? 'equivalent'),
+    source: textOf(map.url),
     concept: {
-      code: String(one.code),
+      code: textOf(one.code),
       ...(typeof group.target === 'string' ? { system: group.target } : {}),
       ...(typeof one.display === 'string' ? { display: one.display } : {}),
     },

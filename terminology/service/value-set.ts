@@ -3,8 +3,10 @@
  *
  * Spec: https://hl7.org/fhir/R4/valueset.html#compositions
  */
+
 import type { ExpansionEntry, Membership } from '../terminology-service.ts';
 import { type CodeSelection, type CodeSystem, ListedCodes, type Wanted } from './code-system.ts';
+import { textOf } from './text-of.ts';
 
 /** Where value sets and code systems are found. */
 export interface ContentSource {
@@ -55,8 +57,8 @@ export class ResolvedValueSet {
     this.#source = source;
     const compose = (resource.compose ?? {}) as Json;
     const unknown: string[] = [];
-    this.url = String(resource.url ?? '');
-    this.name = String(resource.title ?? resource.name ?? this.url);
+    this.url = textOf(resource.url ?? '');
+    this.name = textOf(resource.title ?? resource.name ?? this.url);
     this.#includes = objects(compose.include).map((part) => compilePart(part, source, unknown));
     this.#excludes = objects(compose.exclude).map((part) => compilePart(part, source, unknown));
     this.unknown = unknown;
@@ -175,7 +177,7 @@ function systemPart(part: Json, system: string, source: ContentSource, unknown: 
 }
 
 function listedPart(system: string, listed: readonly Json[], codeSystem: CodeSystem | undefined): Part {
-  const codes = new Map(listed.map((one) => [String(one.code), text(one.display)]));
+  const codes = new Map(listed.map((one) => [textOf(one.code), text(one.display)]));
   return {
     system,
     has: (wanted, code) => ((wanted === undefined || wanted === system) && codes.has(code) ? 'in' : 'out'),
@@ -190,7 +192,7 @@ function filteredPart(system: string, filters: readonly Json[], codeSystem: Code
     if (tried) return selected;
     tried = true;
     for (const filter of filters) {
-      const found = codeSystem?.filter(String(filter.property), String(filter.op), String(filter.value));
+      const found = codeSystem?.filter(textOf(filter.property), textOf(filter.op), textOf(filter.value));
       if (found === undefined) {
         selected = undefined;
         return undefined;

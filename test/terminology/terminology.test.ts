@@ -128,6 +128,25 @@ describe('$expand [R4 valueset-operation-expand]', () => {
   });
 });
 
+describe('resources that are not what they should be', () => {
+  it('stop nothing: members called toString and valueOf stand where text should', () => {
+    const strange = { toString: 1, valueOf: 2 };
+    const system = {
+      resourceType: 'CodeSystem',
+      url: 'http://t.example/cs',
+      content: 'complete',
+      concept: [{ code: strange, designation: [{ value: strange }] }],
+    };
+    const include = [
+      { system: 'http://t.example/cs', concept: [{ code: strange }], filter: [{ property: strange, op: strange, value: strange }] },
+    ];
+    const set = { resourceType: 'ValueSet', name: strange, compose: { include } };
+    const service = createTerminology().including([system]);
+    expect(service.membershipIn(set, 'http://t.example/cs', 'a')).toBe('out');
+    expect(() => service.expand({ valueSet: set })).not.toThrow();
+  });
+});
+
 describe('$lookup, $subsumes and $translate', () => {
   it('looks a code up, with its place', () => {
     expect(terminology.lookup({ system: ACT, code: 'AMB' })).toMatchObject({ display: 'ambulatory', parents: ['_ActEncounterCode'] });

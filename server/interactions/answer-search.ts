@@ -17,9 +17,9 @@ import { type Found, searchsetParts, searchsetText } from '../search/searchset.t
 import type { AllowedRequest, FhirContext, FhirRequest, FhirResponse } from './context.ts';
 import { takeParameters } from './parameters.ts';
 import { parsePrefer } from './prefer.ts';
-import { both, EVERYTHING, reachOf, throughReach } from './reach.ts';
+import { both, EVERYTHING, throughReach } from './reach.ts';
 import { searchWords } from './search-words.ts';
-import { visibleIds } from './visibility.ts';
+import { reachedKeys } from './visibility.ts';
 
 /** What is searched, besides what the parameters say. */
 export interface Scope {
@@ -110,22 +110,12 @@ async function readIncluded(
   related: readonly ResourceKey[],
 ): Promise<Included> {
   if (directives.length === 0 || matches.length === 0) return { found: [], issues: [] };
-  const { keys, complete } = await findIncluded(ctx.store, directives, [...matches, ...related], ctx.limits.includedMax);
-  const reached = await reachedKeys(ctx, [...related, ...keys]);
-  const versions = await ctx.store.readMany(reached);
+  const reached = (keys: readonly ResourceKey[]) => reachedKeys(ctx, keys);
+  const beside = await reached(related);
+  const { keys, complete } = await findIncluded(ctx.store, directives, [...matches, ...beside], ctx.limits.includedMax, reached);
+  const versions = await ctx.store.readMany([...beside, ...keys]);
   const found = versions.flatMap((version) => (version.json === null ? [] : [{ ...version, json: version.json }]));
   return { found, issues: complete ? [] : [cutShort(ctx.limits.includedMax)] };
-}
-
-/** Those of the keys that exist for the caller, in their order. */
-async function reachedKeys(ctx: FhirContext, keys: readonly ResourceKey[]): Promise<readonly ResourceKey[]> {
-  const visible = new Map<string, ReadonlySet<string>>();
-  for (const type of new Set(keys.map((key) => key.type))) {
-    const reach = await reachOf(ctx, { interaction: 'search-type', right: 'read', type });
-    const ids = keys.filter((key) => key.type === type).map((key) => key.id);
-    visible.set(type, await visibleIds(ctx, type, ids, reach));
-  }
-  return keys.filter(({ type, id }) => visible.get(type)?.has(id) === true);
 }
 
 function cutShort(max: number): Issue {

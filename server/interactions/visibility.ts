@@ -4,6 +4,7 @@
 import type { ResourceKey } from '../fhir/resource.ts';
 import type { Clause } from '../search/query.ts';
 import type { FhirContext } from './context.ts';
+import { reachOf } from './reach.ts';
 
 /** True when the clause holds for the current version of the resource. A deleted one is hidden unless everything is seen. */
 export async function isVisible(ctx: FhirContext, { type, id }: ResourceKey, within: Clause): Promise<boolean> {
@@ -18,4 +19,15 @@ export async function visibleIds(ctx: FhirContext, type: string, ids: readonly s
   const where: Clause = { op: 'and', clauses: [{ op: 'id', ids }, within] };
   const page = await ctx.store.search({ types: [type], where, sort: [], limit: ids.length, total: 'none' });
   return new Set(page.matches.map((match) => match.id));
+}
+
+/** Those of the keys that exist for the caller, in their order. */
+export async function reachedKeys(ctx: FhirContext, keys: readonly ResourceKey[]): Promise<readonly ResourceKey[]> {
+  const visible = new Map<string, ReadonlySet<string>>();
+  for (const type of new Set(keys.map((key) => key.type))) {
+    const reach = await reachOf(ctx, { interaction: 'search-type', right: 'read', type });
+    const ids = keys.filter((key) => key.type === type).map((key) => key.id);
+    visible.set(type, await visibleIds(ctx, type, ids, reach));
+  }
+  return keys.filter(({ type, id }) => visible.get(type)?.has(id) === true);
 }

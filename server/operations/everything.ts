@@ -11,7 +11,7 @@ import { answerSearch, type Scope } from '../interactions/answer-search.ts';
 import type { FhirContext, FhirResponse } from '../interactions/context.ts';
 import { takeParameters } from '../interactions/parameters.ts';
 import { reachOfTypes, requireReach } from '../interactions/reach.ts';
-import { isVisible } from '../interactions/visibility.ts';
+import { isVisible, reachedKeys } from '../interactions/visibility.ts';
 import { findIncluded, type IncludeDirective } from '../search/include.ts';
 import type { Clause } from '../search/query.ts';
 import { careDateClause, readCareDates } from './care-dates.ts';
@@ -55,8 +55,9 @@ export async function everythingOfPatient(ctx: FhirContext, request: OperationRe
 export async function everythingOfPlan(ctx: FhirContext, request: OperationRequest): Promise<FhirResponse> {
   const { id = '' } = request.interaction;
   const plan = await requireVisible(ctx, 'CarePlan', id);
-  const known = [{ type: 'CarePlan', id }, ...localReferences(plan)];
-  const { keys } = await findIncluded(ctx.store, PARTS_OF_A_PLAN, known, ctx.limits.includedMax);
+  const reached = (some: readonly ResourceKey[]) => reachedKeys(ctx, some);
+  const known = [{ type: 'CarePlan', id }, ...(await reached(localReferences(plan)))];
+  const { keys } = await findIncluded(ctx.store, PARTS_OF_A_PLAN, known, ctx.limits.includedMax, reached);
   const byType = Map.groupBy([...known, ...keys], ({ type }) => type);
   const belongs = (type: string): Clause => ({ op: 'id', ids: [...new Set(byType.get(type)?.map((key) => key.id))] });
   const within: Scope['within'] = () => reachOfTypes(ctx, [...byType.keys()], { interaction: '$everything', right: 'read' }, belongs);

@@ -60,8 +60,12 @@ export function readInclude(env: SearchEnvironment, name: string, value: string,
   return { reverse, source, param, target, iterate };
 }
 
+/** Those of the keys that exist for the caller, in their order. */
+type Reached = (keys: readonly ResourceKey[]) => Promise<readonly ResourceKey[]>;
+
 /**
  * Keys of all that the directives add to `matches`, without repeats and without the matches themselves, in the order found.
+ * What is not `reached` is not gone on from either: what a hidden team says of who is in it is found out by nobody.
  * Stops at `max`: `complete` is then false.
  */
 export async function findIncluded(
@@ -69,6 +73,7 @@ export async function findIncluded(
   directives: readonly IncludeDirective[],
   matches: readonly ResourceKey[],
   max: number,
+  reached: Reached,
 ): Promise<{ readonly keys: readonly ResourceKey[]; readonly complete: boolean }> {
   const seen = new Set(matches.map(keyText));
   const found: ResourceKey[] = [];
@@ -79,7 +84,8 @@ export async function findIncluded(
       if (round > 0 && !directive.iterate) continue;
       // A directive that iterates takes what others of its round have just included.
       const sources = directive.iterate ? [...from, ...fresh] : from;
-      for (const key of await step(store, directive, sources, max + 1)) {
+      const next = (await step(store, directive, sources, max + 1)).filter((key) => !seen.has(keyText(key)));
+      for (const key of next.length === 0 ? next : await reached(next)) {
         if (seen.has(keyText(key))) continue;
         if (found.length >= max) return { keys: found, complete: false };
         seen.add(keyText(key));

@@ -1,6 +1,7 @@
 /** Page tokens and links, the Bundle of a search, and what is included. */
 import { describe, expect, it } from 'vitest';
 import { FhirError } from '../../server/fhir/errors.ts';
+import type { ResourceKey } from '../../server/fhir/resource.ts';
 import { UTC } from '../../server/fhir/time-zone.ts';
 import { findIncluded, type IncludeDirective } from '../../server/search/include.ts';
 import { pageLinks } from '../../server/search/page-links.ts';
@@ -155,6 +156,8 @@ describe('a searchset', () => {
   });
 });
 
+const everything = async (keys: readonly ResourceKey[]) => keys;
+
 describe('findIncluded', () => {
   const ref = (reference: string) => ({ reference });
   const given = [
@@ -179,7 +182,7 @@ describe('findIncluded', () => {
     const store = openMemoryStore();
     await load(store, given, UTC);
     const { includes } = parseSearch({ parameters: [...new URLSearchParams(query)], types: ['CarePlan'] }, searchEnvironment());
-    const { keys, complete } = await findIncluded(store, includes, [{ type: 'CarePlan', id: 'plan' }], max);
+    const { keys, complete } = await findIncluded(store, includes, [{ type: 'CarePlan', id: 'plan' }], max, everything);
     return { keys: keys.map((key) => `${key.type}/${key.id}`), complete };
   };
 
@@ -211,7 +214,7 @@ describe('findIncluded', () => {
 
   it('asks nothing of the store without matches', async () => {
     const directive: IncludeDirective = { reverse: false, source: undefined, param: undefined, target: undefined, iterate: true };
-    expect(await findIncluded(openMemoryStore(), [directive], [], 10)).toEqual({ keys: [], complete: true });
+    expect(await findIncluded(openMemoryStore(), [directive], [], 10, everything)).toEqual({ keys: [], complete: true });
   });
 });
 

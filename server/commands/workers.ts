@@ -13,7 +13,7 @@ const STOP = 'stop';
 const RELOAD = 'reload';
 const AGAIN_AFTER_MS = 1_000;
 /** Megabytes for each half of the young objects: left alone, V8 lets them grow threefold and never shrink. */
-const WORKER_FLAGS = ['--max-semi-space-size=16'];
+const WORKER_FLAGS = ['--max-semi-space-size=8'];
 
 export interface Workers {
   /** Lets each read anew what may change while it runs. */

@@ -67,11 +67,14 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** Memory of the process in MB: what it holds now, and the most it has held. */
-export function memoryOf({ pid }: DemoProcess): { readonly now: number; readonly peak: number } {
+/**
+ * Memory of the process in MB: what it holds now, the most it has held, and how much of it is its own; the rest are pages
+ * of files (of Node above all) that processes share and the operating system may drop.
+ */
+export function memoryOf({ pid }: DemoProcess): { readonly now: number; readonly peak: number; readonly own: number } {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   const megabytes = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1] ?? 0) / 1024;
-  return { now: megabytes('VmRSS'), peak: megabytes('VmHWM') };
+  return { now: megabytes('VmRSS'), peak: megabytes('VmHWM'), own: megabytes('RssAnon') };
 }
 
 const TICKS_PER_SECOND = 100;

@@ -33,7 +33,7 @@ export interface SqliteOptions {
   readonly file: string;
   /** Milliseconds since 1970 UTC; left out: the system's clock. */
   readonly nowMs?: () => number;
-  /** Memory for pages of the file; 24 MiB when left out. */
+  /** Memory for pages of the file; 16 MiB when left out. */
   readonly cacheBytes?: number;
   /** How long a search may take, ms: 3 s when left out, for nothing else is done meanwhile. */
   readonly searchTimeoutMs?: number;
@@ -113,9 +113,9 @@ const PAGE = 200;
 /** Longer than SQLite's first naps while it waits for a lock. */
 const PAUSE_MS = 10;
 /** The upper pages of every index of a million resources; four times as much made nothing faster, the operating system keeps the rest. */
-const READER_CACHE_BYTES = 24 * 1024 * 1024;
+const READER_CACHE_BYTES = 16 * 1024 * 1024;
 /** The writer comes by a page once for a whole group; the operating system keeps the file as well. */
-const WRITER_CACHE_BYTES = 16 * 1024 * 1024;
+const WRITER_CACHE_BYTES = 8 * 1024 * 1024;
 
 /** Indexes the next resources again. @returns the last one and how many; undefined at the end. */
 function reindexTask(

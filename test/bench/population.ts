@@ -34,13 +34,22 @@ const chosen = chooseEntries();
 /** JSON text of the transaction that writes person `n` and the plan: twenty PUT entries. */
 export function personBundle(n: number): string {
   const text = JSON.stringify({ resourceType: 'Bundle', type: 'transaction', entry: chosen });
-  return text.replaceAll(STEM, personId(n)).replaceAll(number, personNumber(n));
+  return written(text, n);
 }
 
 /** JSON text of the plan of person `n`, as it is in the transaction. */
 export function personPlan(n: number): string {
   const plan = chosen.find(({ resource }) => resource.resourceType === 'CarePlan')?.resource;
-  return JSON.stringify(plan).replaceAll(STEM, personId(n)).replaceAll(number, personNumber(n));
+  return written(JSON.stringify(plan), n);
+}
+
+/** The text under the ids and numbers of person `n`. */
+function written(text: string, n: number): string {
+  const unique = `urn:uuid:${n.toString(16).padStart(8, '0')}`;
+  return text
+    .replaceAll(STEM, personId(n))
+    .replaceAll(number, personNumber(n))
+    .replaceAll(/urn:uuid:[0-9a-f]{8}/g, unique);
 }
 
 export function personId(n: number): string {

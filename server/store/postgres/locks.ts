@@ -3,8 +3,9 @@
  *
  * A plan that looks up or writes a resource holds the resource's key. A conditional search holds what could change its
  * answer: the identifier (or canonical URL) it asks for, or, for any other condition, every type it reads. Writers hold
- * the identifiers they write and, shared, their types, so the two meet. Serializable isolation would need no locks,
- * but aborts most of the writes that merely touch the same index page, and is not offered by distributed PostgreSQL.
+ * the identifiers they write and their types, both shared, so that they meet who searches and not each other.
+ * Serializable isolation would need no locks, but aborts most of the writes that merely touch the same index page, and is
+ * not offered by distributed PostgreSQL.
  *
  * Spec: https://www.postgresql.org/docs/18/explicit-locking.html#ADVISORY-LOCKS
  */
@@ -61,9 +62,9 @@ export function writeLocks(writes: readonly ResourceWrite[]): Locks {
     add(locks, resourceKeyOf(type, id), 'exclusive');
     for (const entry of index) {
       if (entry.kind === 'token' && entry.param === 'identifier' && entry.code !== null) {
-        add(locks, valueKey(type, entry.param, entry.code), 'exclusive');
+        add(locks, valueKey(type, entry.param, entry.code), 'shared');
       }
-      if (entry.kind === 'uri' && entry.param === 'url') add(locks, valueKey(type, entry.param, entry.value), 'exclusive');
+      if (entry.kind === 'uri' && entry.param === 'url') add(locks, valueKey(type, entry.param, entry.value), 'shared');
     }
   }
   return bounded(

@@ -36,7 +36,7 @@ async function bareExpress(folder: string, clients: number, answer: string, what
   const port = await new Promise<string>((resolve) => child.stdout.once('data', (chunk) => resolve(String(chunk).trim())));
   const client = new Client(`http://127.0.0.1:${port}`);
   const load = new LoadRun(client, { clients, next: () => what });
-  await load.warmUp(300);
+  await load.warmUp(1_000);
   return {
     ...(child.pid === undefined ? {} : { pid: child.pid }),
     round: (durationMs) => load.round(durationMs),

@@ -51,3 +51,8 @@ export interface Authenticator {
    */
   authenticate(authorization: string | undefined, request?: ProvenRequest): Promise<Principal>;
 }
+
+/** Whom an answer was made for, as one text: who acts, with which app, for whom and about whom. */
+export function callerOf({ clientId, subject, patientId = '', organizationNumber = '' }: Principal): string {
+  return [clientId, subject, patientId, organizationNumber].join(' ');
+}

@@ -3,6 +3,7 @@
  *
  * Spec: https://hl7.org/fhir/R4/search.html · https://hl7.org/fhir/R4/http.html#paging
  */
+import { callerOf } from '../auth/principal.ts';
 import { badRequest } from '../fhir/errors.ts';
 import type { Issue } from '../fhir/outcome.ts';
 import type { ResourceKey } from '../fhir/resource.ts';
@@ -89,11 +90,13 @@ function mayBeShown({ method }: FhirRequest, used: FhirRequest['query']): boolea
 
 /** Where the search stands: at its start, or at the place a page link names. */
 function readState(ctx: FhirContext, request: FhirRequest, path: readonly string[]): PageState {
+  const caller = callerOf(ctx.principal);
   const token = request.query.find(([name]) => name === PAGE_PARAMETER)?.[1];
   if (token === undefined)
-    return { path, parameters: request.query, handling: parsePrefer(request.headers.prefer).handling, nowMs: ctx.nowMs() };
+    return { path, parameters: request.query, handling: parsePrefer(request.headers.prefer).handling, caller, nowMs: ctx.nowMs() };
   takeParameters(request.query, [PAGE_PARAMETER]);
   const state = openPage(ctx.pageTokenKey, token, ctx.nowMs());
+  if (state.caller !== caller) throw badRequest('The page link was given to another caller', PAGE_PARAMETER);
   if (state.path.join('/') !== path.join('/')) throw badRequest('The page link belongs to another search', PAGE_PARAMETER);
   return state;
 }

@@ -8,6 +8,7 @@ import { findPeople } from '../audit/telling/people.ts';
 import { readVisits } from '../audit/telling/read-visits.ts';
 import { toldEvent } from '../audit/telling/told-event.ts';
 import { WORDS } from '../audit/telling/words.ts';
+import { callerOf } from '../auth/principal.ts';
 import { dateRange } from '../fhir/date-range.ts';
 import { badRequest, badValue, gone, notFound } from '../fhir/errors.ts';
 import { stringifyJson } from '../fhir/json.ts';
@@ -67,6 +68,7 @@ function readAsked(ctx: FhirContext, request: OperationRequest, id: string): Ask
   takeParameters(request.query, [PAGE_PARAMETER]);
   const state = openPage(ctx.pageTokenKey, token, ctx.nowMs());
   if (state.path.join('/') !== pathOf(id).join('/')) throw badRequest('The page link belongs to another log', PAGE_PARAMETER);
+  if (state.caller !== callerOf(ctx.principal)) throw badRequest('The page link was given to another caller', PAGE_PARAMETER);
   const { start, end, _count: count } = Object.fromEntries(state.parameters);
   return {
     count: Number(count),
@@ -106,7 +108,14 @@ function linksOf(ctx: FhirContext, id: string, { start, end, count, after }: Ask
   if (start !== undefined) parameters.push(['start', start]);
   if (end !== undefined) parameters.push(['end', end]);
   const url = (place: Pick<PageState, 'after'>): string => {
-    const state: PageState = { path: pathOf(id), parameters, handling: 'strict', nowMs: ctx.nowMs(), ...place };
+    const state: PageState = {
+      path: pathOf(id),
+      parameters,
+      handling: 'strict',
+      caller: callerOf(ctx.principal),
+      nowMs: ctx.nowMs(),
+      ...place,
+    };
     return `${[ctx.baseUrl, ...state.path].join('/')}?${PAGE_PARAMETER}=${sealPage(ctx.pageTokenKey, state)}`;
   };
   return [

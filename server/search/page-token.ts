@@ -17,6 +17,8 @@ export interface PageState {
   readonly path: readonly string[];
   readonly parameters: readonly (readonly [name: string, value: string])[];
   readonly handling: 'strict' | 'lenient';
+  /** Whose search it is: what was counted for one is not told to another. */
+  readonly caller: string;
   /** When the search began: `ap` and dates without a zone mean the same on every page. */
   readonly nowMs: number;
   /** The page after or before this place; neither for the first page. */

@@ -17,6 +17,7 @@ const STATE: PageState = {
   path: ['Patient'],
   parameters: [['identifier', 'urn:oid:2.16.578.1.12.4.1.4.1|15876500565']],
   handling: 'strict',
+  caller: 'app user',
   nowMs: NOW_MS,
   after: { values: ['a', 5, null], type: 'Patient', id: 'p1' },
   total: 12,
@@ -75,6 +76,7 @@ describe('page links', () => {
       ['_count', '2'],
     ],
     handling: 'strict',
+    caller: 'app user',
     nowMs: NOW_MS,
   };
   const at = (id: string): CursorPosition => ({ values: [], type: 'Patient', id });

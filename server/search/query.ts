@@ -21,6 +21,7 @@ export interface SearchQuery {
   readonly after?: CursorPosition;
   /** Pages backwards: the matches just before this position, given back in the order of `sort`. */
   readonly before?: CursorPosition;
+  /** `estimate` may be reckoned from a part of the matches where there are many. */
   readonly total: 'none' | 'estimate' | 'accurate';
   /** The base URL of Bundle entries: a store that can give the page as one text more cheaply does so as well. */
   readonly entriesBelow?: string;

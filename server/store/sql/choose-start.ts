@@ -36,6 +36,11 @@ const ESTIMATE_FROM = 1_000;
 /** Sources up to this rank give their matches in the order of creation. */
 const ORDERED_RANK = 2;
 
+/** True when an index gives the matches of `clause` in the order of creation. */
+export function isInOrder(clause: Clause): boolean {
+  return sourceRank(clause) <= ORDERED_RANK;
+}
+
 const CHAIN_TO_CODE_RANK = 4;
 
 /** True for what most often has few matches: an id, a reference, a chain to one of them or to a code. */
@@ -55,7 +60,7 @@ function candidatesOf(conjuncts: readonly Clause[]): (Candidate & { readonly ran
   return conjuncts
     .map((clause, place) => ({ place, rank: sourceRank(clause) }))
     .filter(({ rank }) => Number.isFinite(rank))
-    .map((each) => ({ ...each, ordered: each.rank <= ORDERED_RANK }))
+    .map((each) => ({ ...each, ordered: isInOrder(conjuncts[each.place] as Clause) }))
     .sort((a, b) => a.rank - b.rank);
 }
 

@@ -7,7 +7,7 @@
  */
 import type { Clause, CursorPosition, SearchQuery, SortKey } from '../../search/query.ts';
 import type { SearchMatch, SearchPage, StoredVersion } from '../resource-store.ts';
-import { canWalk, chooseStart } from './choose-start.ts';
+import { canWalk, chooseStart, isInOrder } from './choose-start.ts';
 import { clauseCondition, clauseSource, conjunctsOf, paramIn, typeIn } from './compile-clause.ts';
 import { beyond, orderTerms, sortColumn, sortExpression } from './compile-sort.ts';
 import { all, instantCondition } from './compile-test.ts';
@@ -35,8 +35,26 @@ export function* searchSteps(dialect: Dialect, query: SearchQuery): Steps<Search
   if (query.total === 'none') return page;
   const whole = query.limit > 0 && !page.more && query.after === undefined && query.before === undefined;
   if (whole) return { ...page, total: page.matches.length };
-  const [counted] = yield countStatement({ ...plan, walks: !indexed });
-  return { ...page, total: numberIn(counted as Row, 'total') };
+  return { ...page, total: yield* totalSteps({ ...plan, walks: !indexed }) };
+}
+
+/** From so many matches on, an estimate is reckoned from where they lie. */
+const COUNTED_AT_MOST = 1_000;
+
+/**
+ * How many match: counted, or, when an estimate will do and more than a thousand match, reckoned from how far the first
+ * thousand reach among all resources, where an index gives them in the order of creation.
+ */
+function* totalSteps(plan: Plan): Steps<number> {
+  const { query, types, walks, conjuncts } = plan;
+  const inOrder = types.length === 1 && (walks || isInOrder(conjuncts[0] as Clause));
+  if (query.total === 'estimate' && inOrder) {
+    const [row = {}] = yield reachStatement(plan);
+    const [matches, reach, highest] = [numberIn(row, 'matches'), numberIn(row, 'reach'), numberIn(row, 'highest')];
+    return matches <= COUNTED_AT_MOST ? matches : Math.round((matches * highest) / reach);
+  }
+  const [counted] = yield countStatement(plan);
+  return numberIn(counted as Row, 'total');
 }
 
 /** The types that have a current resource, found by skipping along an index. */
@@ -226,6 +244,16 @@ function countStatement(plan: Plan): Statement {
   const counted = plan.walks ? 'count(*)' : 'count(DISTINCT c.rid)';
   const where = all(conditions(plan, sql, rest, 'c.rid'));
   return { sql: `SELECT ${counted} AS total FROM (${from}) c WHERE ${where}`, values: sql.values };
+}
+
+/** How many match, no more than one beyond the bound, the number of the last of them, and that of the resource created last. */
+function reachStatement(plan: Plan): Statement {
+  const sql = new SqlWriter(plan.dialect);
+  const { from, rest } = candidates(plan, sql);
+  const where = all(conditions(plan, sql, rest, 'c.rid'));
+  const first = `SELECT ${plan.walks ? '' : 'DISTINCT '}c.rid AS rid FROM (${from}) c WHERE ${where} ORDER BY c.rid LIMIT ${COUNTED_AT_MOST + 1}`;
+  const highest = '(SELECT max(rid) FROM resource)';
+  return { sql: `SELECT count(*) AS matches, max(b.rid) AS reach, ${highest} AS highest FROM (${first}) b`, values: sql.values };
 }
 
 /** What a stored version is read from; the table is aliased `v`. */

@@ -4,7 +4,7 @@
  * waited for in ascending order, so plans cannot wait for each other.
  */
 import type pg from 'pg';
-import type { ResourceWrite, SearchPage, StoredVersion, TransactionPlan } from '../resource-store.ts';
+import type { Lookups, ResourceWrite, SearchPage, StoredVersion, TransactionPlan } from '../resource-store.ts';
 import { assertWritable, foundOf, outdatedWrite } from '../sql/plan.ts';
 import { readManySteps } from '../sql/read.ts';
 import { searchSteps } from '../sql/search.ts';
@@ -27,15 +27,37 @@ export async function transact<Result>(
   nowMs: () => number,
   wrote: (resources: number) => void,
 ): Promise<Result> {
-  const quick = await attemptAtOnce(pool, plan, nowMs);
-  if (quick !== undefined) {
-    wrote(quick.written);
-    return quick.result;
-  }
-  const locks = lookupLocks(plan.lookups);
-  const done = await inTransaction(pool, (client) => attemptPlan(client, plan, locks, nowMs));
+  const attempt = async (): Promise<Done<Result>> => {
+    const locks = lookupLocks(plan.lookups);
+    return inTransaction(pool, (client) => attemptPlan(client, plan, locks, nowMs));
+  };
+  const done = await alone(
+    pool,
+    plan.lookups,
+    async (isAlone) => (isAlone ? await attemptAtOnce(pool, plan, nowMs) : undefined) ?? attempt(),
+  );
   wrote(done.written);
   return done.result;
+}
+
+/** The resources that plans of this process have to do with just now. */
+const underWay = new WeakMap<pg.Pool, Set<string>>();
+
+/**
+ * Runs `work`; it is told whether no other plan of this process has to do with the same resources. Those that have would
+ * find the locks taken, and only then begin to wait.
+ */
+async function alone<Result>(pool: pg.Pool, { versions = [] }: Lookups, work: (isAlone: boolean) => Promise<Result>): Promise<Result> {
+  const busy = underWay.get(pool) ?? new Set<string>();
+  underWay.set(pool, busy);
+  const keys = versions.map(({ type, id }) => `${type}/${id}`);
+  if (keys.some((key) => busy.has(key))) return work(false);
+  for (const key of keys) busy.add(key);
+  try {
+    return await work(true);
+  } finally {
+    for (const key of keys) busy.delete(key);
+  }
 }
 
 interface Done<Result> {

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
-const CLI = join(import.meta.dirname, '..', '..', 'server', 'cli.ts');
+const CLI = join(import.meta.dirname, '..', '..', 'bin', 'fellesplan.js');
 
 interface Run {
   readonly exitCode: number | null;

@@ -9,7 +9,7 @@ import { journalInTable } from '../../server/audit/journal-table.ts';
 import { openSqliteStore } from '../../server/store/sqlite/open.ts';
 import { fill, indexer } from '../auth/access-rule/people.ts';
 
-const CLI = join(import.meta.dirname, '../../server/cli.ts');
+const CLI = join(import.meta.dirname, '../../bin/fellesplan.js');
 let folder: string;
 
 beforeAll(async () => {

@@ -9,7 +9,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { hashOfSecret } from '../../server/auth/clients.ts';
 import { freshPostgresUrl } from '../support/stores.ts';
 
-const CLI = join(import.meta.dirname, '../../server/cli.ts');
+const CLI = join(import.meta.dirname, '../../bin/fellesplan.js');
 let child: ChildProcess | undefined;
 let dataDir = '';
 

@@ -103,7 +103,7 @@ async function freePort(): Promise<number> {
 
 /** Runs the command; `ended` resolves with the exit code. */
 function run(args: readonly string[], more: Record<string, string> = {}) {
-  const child = spawn(process.execPath, [join(ROOT, 'server/cli.ts'), ...args], { cwd: folder, env: { ...env, ...more } });
+  const child = spawn(process.execPath, [join(ROOT, 'bin/fellesplan.js'), ...args], { cwd: folder, env: { ...env, ...more } });
   running.push(child);
   let printed = '';
   for (const stream of [child.stdout, child.stderr]) {

@@ -37,8 +37,8 @@ export async function history(ctx: FhirContext, request: AllowedRequest<HistoryI
   const page = await ctx.store.history(query);
   if (interaction.name === 'history-instance') {
     const key = { type: interaction.type, id: interaction.id };
-    const known = page.total > 0 || (await ctx.store.read(key.type, key.id)) !== undefined;
-    if (!known || !(await isVisible(ctx, key, within))) throw notFound(`${key.type}/${key.id} is not known`);
+    const isThere = async () => page.total > 0 || (await ctx.store.read(key.type, key.id)) !== undefined;
+    if (!(await (within.op === 'all' ? isThere() : isVisible(ctx, key, within)))) throw notFound(`${key.type}/${key.id} is not known`);
   }
   ctx.trail?.saw(page.versions);
   return { status: 200, body: { text: bundleText(ctx, request, [...place, '_history'].join('/'), page) } };

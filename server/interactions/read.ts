@@ -12,7 +12,7 @@ import { namesVersion, parseEntityTags } from './preconditions.ts';
 import { presentOne } from './presentation.ts';
 import { versionHeaders } from './representation.ts';
 import type { InteractionOf } from './resolve.ts';
-import { isVisible } from './visibility.ts';
+import { isVisible, visibleVersion } from './visibility.ts';
 
 /**
  * The current version; 304 when the client has it already (If-None-Match, or If-Modified-Since when that is alone).
@@ -21,8 +21,8 @@ import { isVisible } from './visibility.ts';
 export async function read(ctx: FhirContext, request: AllowedRequest<InteractionOf<'read'>>): Promise<FhirResponse> {
   const { type, id } = request.interaction;
   takeParameters(request.query, []);
-  const current = await ctx.store.read(type, id);
-  if (current === undefined || !(await isVisible(ctx, current, request.within))) throw notFound(`${type}/${id} is not known`);
+  const current = await visibleVersion(ctx, { type, id }, request.within);
+  if (current === undefined) throw notFound(`${type}/${id} is not known`);
   if (current.json === null) throw deleted(current);
   ctx.trail?.saw([current]);
   const headers = versionHeaders(current);
@@ -38,8 +38,11 @@ export async function vread(ctx: FhirContext, request: AllowedRequest<Interactio
   const { type, id, versionId } = request.interaction;
   takeParameters(request.query, []);
   const number = /^[1-9]\d{0,8}$/.test(versionId) ? Number(versionId) : undefined;
-  const version = number === undefined ? undefined : await ctx.store.readVersion(type, id, number);
-  if (version === undefined || !(await isVisible(ctx, version, request.within))) {
+  const [version, isSeen] = await Promise.all([
+    number === undefined ? undefined : ctx.store.readVersion(type, id, number),
+    isVisible(ctx, { type, id }, request.within),
+  ]);
+  if (version === undefined || !isSeen) {
     throw notFound(`${type}/${id} has no version ${versionId.slice(0, 64)}`);
   }
   if (version.json === null) throw deleted(version);

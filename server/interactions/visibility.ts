@@ -3,6 +3,7 @@
  */
 import type { ResourceKey } from '../fhir/resource.ts';
 import type { Clause } from '../search/query.ts';
+import type { StoredVersion } from '../store/resource-store.ts';
 import type { FhirContext } from './context.ts';
 import { reachOf } from './reach.ts';
 
@@ -10,6 +11,16 @@ import { reachOf } from './reach.ts';
 export async function isVisible(ctx: FhirContext, { type, id }: ResourceKey, within: Clause): Promise<boolean> {
   if (within.op === 'all') return true;
   return (await visibleIds(ctx, type, [id], within)).has(id);
+}
+
+/**
+ * The current version, when it exists for the caller. Both questions are asked whether or not it is there, so that the
+ * time they take does not tell.
+ */
+export async function visibleVersion(ctx: FhirContext, { type, id }: ResourceKey, within: Clause): Promise<StoredVersion | undefined> {
+  if (within.op === 'all') return ctx.store.read(type, id);
+  const [current, isSeen] = await Promise.all([ctx.store.read(type, id), isVisible(ctx, { type, id }, within)]);
+  return isSeen ? current : undefined;
 }
 
 /** Those of the ids (of one type) for which the clause holds. */

@@ -18,7 +18,7 @@ import type { FhirContext, FhirResponse } from '../interactions/context.ts';
 import { takeParameters } from '../interactions/parameters.ts';
 import { presentation } from '../interactions/presentation.ts';
 import { requireReach } from '../interactions/reach.ts';
-import { isVisible } from '../interactions/visibility.ts';
+import { visibleVersion } from '../interactions/visibility.ts';
 import { openPage, PAGE_PARAMETER, type PageState, sealPage } from '../search/page-token.ts';
 import type { CursorPosition } from '../search/query.ts';
 import { type PageLink, searchsetText } from '../search/searchset.ts';
@@ -97,8 +97,8 @@ function timesOf({ start, end }: Asked): { readonly fromMs?: number; readonly to
 
 async function requirePatient(ctx: FhirContext, id: string): Promise<StoredVersion> {
   const reach = await requireReach(ctx, { interaction: OPERATION, right: 'read', type: 'Patient', id });
-  const current = await ctx.store.read('Patient', id);
-  if (current === undefined || !(await isVisible(ctx, current, reach))) throw notFound(`Patient/${id} is not known`);
+  const current = await visibleVersion(ctx, { type: 'Patient', id }, reach);
+  if (current === undefined) throw notFound(`Patient/${id} is not known`);
   if (current.json === null) throw gone(`Patient/${id} has been deleted`);
   return current;
 }

@@ -11,7 +11,7 @@ import { answerSearch, type Scope } from '../interactions/answer-search.ts';
 import type { FhirContext, FhirResponse } from '../interactions/context.ts';
 import { takeParameters } from '../interactions/parameters.ts';
 import { reachOfTypes, requireReach } from '../interactions/reach.ts';
-import { isVisible, reachedKeys } from '../interactions/visibility.ts';
+import { reachedKeys, visibleVersion } from '../interactions/visibility.ts';
 import { findIncluded, type IncludeDirective } from '../search/include.ts';
 import type { Clause } from '../search/query.ts';
 import { careDateClause, readCareDates } from './care-dates.ts';
@@ -99,8 +99,8 @@ function asSearch(ctx: FhirContext, request: OperationRequest): OperationRequest
 
 async function requireVisible(ctx: FhirContext, type: string, id: string): Promise<string> {
   const reach = await requireReach(ctx, { interaction: '$everything', right: 'read', type, id });
-  const current = await ctx.store.read(type, id);
-  if (current === undefined || !(await isVisible(ctx, current, reach))) throw notFound(`${type}/${id} is not known`);
+  const current = await visibleVersion(ctx, { type, id }, reach);
+  if (current === undefined) throw notFound(`${type}/${id} is not known`);
   if (current.json === null) throw gone(`${type}/${id} has been deleted`);
   return current.json;
 }

@@ -9,7 +9,7 @@ import { badRequest, badValue, gone, notFound, unsupportedParameter } from '../f
 import { SERVER_ZONE, timeZone } from '../fhir/time-zone.ts';
 import type { FhirContext, FhirResponse } from '../interactions/context.ts';
 import { requireReach } from '../interactions/reach.ts';
-import { isVisible } from '../interactions/visibility.ts';
+import { visibleVersion } from '../interactions/visibility.ts';
 import { type ExportPlan, partsOf } from './bulk/export-scope.ts';
 import { openJob } from './bulk/jobs.ts';
 import { asksForBackground } from './bulk/prefer-async.ts';
@@ -61,7 +61,7 @@ function readPlan(ctx: FhirContext, request: OperationRequest): ExportPlan {
 
 async function requireGroup(ctx: FhirContext, id: string): Promise<void> {
   const reach = await requireReach(ctx, { interaction: '$export', right: 'read', type: 'Group', id });
-  const group = await ctx.store.read('Group', id);
-  if (group === undefined || !(await isVisible(ctx, group, reach))) throw notFound(`Group/${id} is not known`);
+  const group = await visibleVersion(ctx, { type: 'Group', id }, reach);
+  if (group === undefined) throw notFound(`Group/${id} is not known`);
   if (group.json === null) throw gone(`Group/${id} has been deleted`);
 }

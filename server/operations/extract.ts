@@ -15,7 +15,7 @@ import { checkBodyId, checkContent, resourceOfType } from '../interactions/check
 import type { FhirContext, FhirResponse } from '../interactions/context.ts';
 import { reachOf, requireReach } from '../interactions/reach.ts';
 import { gatherFacts } from '../interactions/satisfies.ts';
-import { isVisible } from '../interactions/visibility.ts';
+import { visibleVersion } from '../interactions/visibility.ts';
 import type { Clause } from '../search/query.ts';
 import type { TransactionPlan } from '../store/resource-store.ts';
 import { knownIn, searchesFor } from './extract/known.ts';
@@ -68,8 +68,8 @@ function idOfContent({ meta: _meta, ...content }: Resource): string {
 async function storedResponse(ctx: FhirContext, request: OperationRequest, id: string): Promise<Resource> {
   readInput(request, {});
   const reach = await requireReach(ctx, { interaction: '$extract', right: 'read', type: FORM, id });
-  const current = await ctx.store.read(FORM, id);
-  if (current === undefined || !(await isVisible(ctx, current, reach))) throw notFound(`${FORM}/${id} is not known`);
+  const current = await visibleVersion(ctx, { type: FORM, id }, reach);
+  if (current === undefined) throw notFound(`${FORM}/${id} is not known`);
   if (current.json === null) throw gone(`${FORM}/${id} has been deleted`);
   ctx.trail?.saw([current]);
   return parseJson(current.json) as Resource;

@@ -19,7 +19,7 @@ import { checkIfMatch, parseEntityTags } from '../interactions/preconditions.ts'
 import { both, reachOfTypes, requireReach } from '../interactions/reach.ts';
 import { versionHeaders } from '../interactions/representation.ts';
 import { gatherFacts } from '../interactions/satisfies.ts';
-import { isVisible } from '../interactions/visibility.ts';
+import { visibleVersion } from '../interactions/visibility.ts';
 import type { Clause, CursorPosition } from '../search/query.ts';
 import type { StoredVersion } from '../store/resource-store.ts';
 import { joinedMeta, labelsOf, lessMeta, sameLabels } from './meta/labels.ts';
@@ -40,8 +40,8 @@ export async function meta(ctx: FhirContext, request: OperationRequest): Promise
   const { type, id } = request.interaction;
   if (type === undefined || id === undefined) return answer(await metaInUse(ctx, type));
   const reach = await requireReach(ctx, { interaction: '$meta', right: 'read', type, id });
-  const current = await ctx.store.read(type, id);
-  if (current === undefined || !(await isVisible(ctx, current, reach))) throw notFound(`${type}/${id} is not known`);
+  const current = await visibleVersion(ctx, { type, id }, reach);
+  if (current === undefined) throw notFound(`${type}/${id} is not known`);
   if (current.json === null) throw gone(`${type}/${id} has been deleted`);
   ctx.trail?.saw([current]);
   return answer((parseJson(current.json) as Resource).meta ?? {}, current);

@@ -9,7 +9,7 @@ import type { Resource } from '../fhir/resource.ts';
 import { languageOf, resourceOfType } from '../interactions/check-content.ts';
 import type { FhirContext, FhirResponse } from '../interactions/context.ts';
 import { requireReach } from '../interactions/reach.ts';
-import { isVisible } from '../interactions/visibility.ts';
+import { isVisible, visibleVersion } from '../interactions/visibility.ts';
 import { validateText } from '../validation/validate-text.ts';
 import type { OperationRequest } from './operation.ts';
 import { readInput } from './operation-input.ts';
@@ -85,8 +85,8 @@ async function deletionIssues(ctx: FhirContext, type: string, id: string | undef
 
 async function readStored(ctx: FhirContext, type: string, id: string): Promise<unknown> {
   const reach = await requireReach(ctx, { interaction: '$validate', right: 'read', type, id });
-  const current = await ctx.store.read(type, id);
-  if (current?.json == null || !(await isVisible(ctx, current, reach))) throw notFound(`${type}/${id} is not known`);
+  const current = await visibleVersion(ctx, { type, id }, reach);
+  if (current?.json == null) throw notFound(`${type}/${id} is not known`);
   ctx.trail?.saw([current]);
   return JSON.parse(current.json);
 }

@@ -20,6 +20,7 @@ import { listen } from '../../server/http/listen.ts';
 import { createLog } from '../../server/http/log.ts';
 import type { Database } from '../../server/store/database.ts';
 import { openPostgresStore } from '../../server/store/postgres/open.ts';
+import type { ResourceStore } from '../../server/store/resource-store.ts';
 import { openSqliteStore } from '../../server/store/sqlite/open.ts';
 import { consentsOf, DIRECTORY, IDA, recordOf } from '../auth/access-rule/matrix-record.ts';
 import { consentTo, inRole, put, ref } from '../auth/access-rule/record-parts.ts';
@@ -72,6 +73,8 @@ export interface Stronghold {
   tokenOf(bearer: Bearer, spoil?: { readonly claims?: object; readonly header?: object; readonly key?: JWK }): Promise<string>;
   /** Asks the FHIR API as the bearer. */
   as(bearer: Bearer): Promise<Ask>;
+  /** What the service has asked of its store since the last call, as `method×times`. */
+  newWork(): string;
   /** AuditEvents that were not there at the last call. */
   newEvents(): Promise<readonly LoggedEvent[]>;
   close(): Promise<void>;
@@ -115,12 +118,14 @@ export async function openStronghold(store: StoreName): Promise<Stronghold> {
   const surroundings = await openDemo({ config, core, database, log });
   const keys = await clientKeys();
   const clients = [...surroundings.registered.clients, ...attackedClients(keys)];
+  const work = new Map<string, number>();
+  const watched = { ...database, resources: counting(database.resources, (method) => work.set(method, (work.get(method) ?? 0) + 1)) };
   const shared = await createSharedService({
     ...surroundings,
     registered: { ...surroundings.registered, clients },
     config,
     core,
-    database,
+    database: watched,
     log,
   });
   const { authorization, endpoint } = shared;
@@ -181,6 +186,11 @@ export async function openStronghold(store: StoreName): Promise<Stronghold> {
       const token = await tokenOf(bearer);
       return (method, path, body, headers) => ask(`${origin}/fhir`, method, path, body, { Authorization: `Bearer ${token}`, ...headers });
     },
+    newWork() {
+      const done = [...work].map(([method, times]) => `${method}×${times}`).sort();
+      work.clear();
+      return done.join(' ');
+    },
     async newEvents() {
       await audit?.settle();
       const all = await loggedEvents(database.resources);
@@ -195,6 +205,21 @@ export async function openStronghold(store: StoreName): Promise<Stronghold> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The store, telling of each call. */
+function counting(store: ResourceStore, tell: (method: string) => void): ResourceStore {
+  const told = Object.entries(store).map(([name, member]: [string, unknown]) => {
+    if (typeof member !== 'function') return [name, member];
+    return [
+      name,
+      (...args: unknown[]) => {
+        tell(name);
+        return (member as (...all: unknown[]) => unknown)(...args);
+      },
+    ];
+  });
+  return Object.fromEntries(told) as ResourceStore;
 }
 
 /** Ida with her plan, and another patient whose task the outsider has accepted. */

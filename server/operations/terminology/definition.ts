@@ -9,7 +9,7 @@ import { badValue, gone, malformed, notFound, unsupportedParameter } from '../..
 import type { Resource } from '../../fhir/resource.ts';
 import type { FhirContext } from '../../interactions/context.ts';
 import { both, requireReach } from '../../interactions/reach.ts';
-import { isVisible } from '../../interactions/visibility.ts';
+import { visibleVersion } from '../../interactions/visibility.ts';
 import type { Clause } from '../../search/query.ts';
 import { composedOf, refuseCostly, valueSetsIn } from './bounds.ts';
 import { refuseWildPatterns } from './patterns.ts';
@@ -79,8 +79,8 @@ export async function conceptMapsAbout(ctx: FhirContext, code: string): Promise<
 }
 
 async function byId(ctx: FhirContext, type: DefinitionType, id: string, reach: Clause): Promise<Resource> {
-  const current = await ctx.store.read(type, id);
-  if (current === undefined || !(await isVisible(ctx, current, reach))) throw notFound(`${type}/${id} is not known`);
+  const current = await visibleVersion(ctx, { type, id }, reach);
+  if (current === undefined) throw notFound(`${type}/${id} is not known`);
   if (current.json === null) throw gone(`${type}/${id} has been deleted`);
   return JSON.parse(current.json) as Resource;
 }

@@ -43,5 +43,5 @@ export function standaloneSignIn(place: string, record: EhrRecord, sessions: Use
 }
 
 function choiceOf({ id, name, birthDate, address }: EhrPatient): Choice {
-  return { id, name, about: [birthDate, address].filter(Boolean).join(', ') };
+  return { id, name, about: address, ...(birthDate === '' ? {} : { birthDate }) };
 }

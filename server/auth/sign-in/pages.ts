@@ -33,7 +33,7 @@ ul.choices strong,ul.choices span{display:block}ul.choices span{color:#4a5b68}
 button{font:inherit;padding:.6rem 1rem;border:1px solid #0b5c6b;border-radius:.3rem;background:#0b5c6b;color:#fff;cursor:pointer}
 button.quiet{background:#fff;color:#0b5c6b}input[type=search]{font:inherit;padding:.5rem;width:min(24rem,100%);border:1px solid #4a5b68;border-radius:.3rem}
 label{display:block}form.search label{font-weight:600}fieldset{border:1px solid #cfd9df;border-radius:.3rem;margin:0 0 1rem;padding:.5rem 1rem}
-fieldset label{padding:.3rem 0}fieldset.parts{border:0;border-left:.2rem solid #cfd9df;border-radius:0;margin:0 0 .5rem 1.6rem;padding:0 0 0 1rem}.buttons{display:flex;flex-wrap:wrap;gap:.75rem}.alert{border-left:.35rem solid #a4161a;padding:.25rem .75rem}`;
+fieldset label{padding:.3rem 0}fieldset.parts{border:0;border-left:.2rem solid #cfd9df;border-radius:0;margin:0 0 .5rem 1.6rem;padding:0 0 0 1rem}.buttons{display:flex;flex-wrap:wrap;gap:.75rem}form+form{margin-top:.75rem}.alert{border-left:.35rem solid #a4161a;padding:.25rem .75rem}`;
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
 
 /** The policy of these pages; `formTargets`: origins a form may lead to by redirect. */
@@ -114,14 +114,24 @@ export function gonePage(frame: PageFrame): Html {
 
 function choiceList(frame: PageFrame, step: string, choices: readonly Choice[]): Html {
   const items = choices.map(
-    ({
-      id,
-      name,
-      about,
-    }) => html`<li><form method="post" action="${frame.action}">${hidden(frame, step)}<input type="hidden" name="id" value="${id}">
-<button type="submit"><strong>${name}</strong><span>${about}</span></button></form></li>`,
+    (
+      choice,
+    ) => html`<li><form method="post" action="${frame.action}">${hidden(frame, step)}<input type="hidden" name="id" value="${choice.id}">
+<button type="submit"><strong>${choice.name}</strong><span>${aboutChoice(choice, frame.language)}</span></button></form></li>`,
   );
   return html`<ul class="choices">${items}</ul>`;
+}
+
+function aboutChoice({ about, birthDate }: Choice, language: Language): string {
+  const texts = SIGN_IN_TEXTS[language];
+  const born = birthDate === undefined ? '' : texts.born(dayText(birthDate, texts.locale));
+  return [born, about].filter((part) => part !== '').join(', ');
+}
+
+/** A whole day as people write it; a month or a year alone stays as it is. */
+function dayText(date: string, locale: string): string {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(date)) return date;
+  return new Intl.DateTimeFormat([locale, 'nb-NO'], { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(date));
 }
 
 function refuseForm(frame: PageFrame): Html {

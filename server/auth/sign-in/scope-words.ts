@@ -28,11 +28,19 @@ export function scopeLine(word: string, texts: SignInTexts): string {
   const scope = parseResourceScope(word);
   if (scope === undefined) return texts.scopes[word as keyof SignInTexts['scopes']] ?? word;
   const rights = (['read', 'search', 'create', 'update', 'delete'] as const).filter((right) => scope[right]);
-  const what = `${rights.map((right) => texts.rights[right]).join(', ')} ${scope.type === '*' ? texts.everything : scope.type}`;
+  const what = `${listed(
+    rights.map((right) => texts.rights[right]),
+    texts.and,
+  )} ${scope.type === '*' ? texts.everything : scope.type}`;
   const line = scope.level === 'system' ? what : texts.level[scope.level](what);
   if (scope.query === undefined) return line;
   const category = categoryOf(scope.type, scope.query);
   return `${line}, ${category === undefined ? texts.only(queryText(scope.query)) : texts.onlyOf(texts.categories[category])}`;
+}
+
+/** `read`, `read and search`, `read, search and change`. */
+function listed(words: readonly string[], and: string): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${and} ${words.at(-1)}`;
 }
 
 function queryText(query: string): string {

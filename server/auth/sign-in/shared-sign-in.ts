@@ -120,7 +120,8 @@ function principalOf({ claims = {} }: SignedInUser, accountId: string): Principa
 }
 
 function choiceOf(patient: Resource): Choice {
-  return { id: patient.id!, name: nameOf(patient), about: String(patient.birthDate ?? '') };
+  const { birthDate } = patient;
+  return { id: patient.id!, name: nameOf(patient), about: '', ...(typeof birthDate === 'string' ? { birthDate } : {}) };
 }
 
 function fits(patient: Resource, text: string): boolean {

@@ -33,6 +33,8 @@ export interface Choice {
   readonly name: string;
   /** What tells this one from others of the same name. */
   readonly about: string;
+  /** A FHIR date. */
+  readonly birthDate?: string;
 }
 
 /** Users chosen from a list: for simulated systems only. */

@@ -23,6 +23,11 @@ export interface SignInTexts {
   readonly consentHeading: (app: string) => string;
   readonly consentLead: (user: string) => string;
   readonly aboutPatient: string;
+  readonly born: (day: string) => string;
+  /** For days as they are written out. */
+  readonly locale: string;
+  /** Between the last two of several rights. */
+  readonly and: string;
   readonly mayChoose: string;
   readonly always: string;
   readonly allow: string;
@@ -60,6 +65,9 @@ export const SIGN_IN_TEXTS: Readonly<Record<Language, SignInTexts>> = {
     consentHeading: (app) => `Skal ${app} få tilgang?`,
     consentLead: (user) => `Du er logget inn som ${user}.`,
     aboutPatient: 'Gjelder',
+    born: (day) => `Født ${day}`,
+    locale: 'nb-NO',
+    and: 'og',
     mayChoose: 'Du kan ta bort det appen ikke skal få gjøre:',
     always: 'Dette trenger appen for å virke:',
     allow: 'Gi tilgang',
@@ -114,11 +122,14 @@ export const SIGN_IN_TEXTS: Readonly<Record<Language, SignInTexts>> = {
     consentHeading: (app) => `Skal ${app} få tilgang?`,
     consentLead: (user) => `Du er logga inn som ${user}.`,
     aboutPatient: 'Gjeld',
+    born: (day) => `Fødd ${day}`,
+    locale: 'nn-NO',
+    and: 'og',
     mayChoose: 'Du kan ta bort det appen ikkje skal få gjere:',
     always: 'Dette treng appen for å verke:',
     allow: 'Gi tilgang',
     refuse: 'Avbryt',
-    goneTitle: 'Innlogginga er gått ut',
+    goneTitle: 'Innlogginga har gått ut',
     goneText: 'Gå tilbake til appen og start på nytt.',
     scopes: {
       openid: 'vite kven du er',
@@ -160,7 +171,7 @@ export const SIGN_IN_TEXTS: Readonly<Record<Language, SignInTexts>> = {
     externalHeading: 'Sign in',
     externalLead: 'You sign in with an electronic ID of the highest security level.',
     externalButton: (provider) => `Sign in with ${provider}`,
-    patientHeading: 'Whom is it about?',
+    patientHeading: 'Who is it about?',
     patientLead: (app) => `${app} is opened for one person at a time.`,
     search: 'Name or national identity number',
     searchButton: 'Search',
@@ -168,7 +179,10 @@ export const SIGN_IN_TEXTS: Readonly<Record<Language, SignInTexts>> = {
     consentHeading: (app) => `May ${app} have access?`,
     consentLead: (user) => `You are signed in as ${user}.`,
     aboutPatient: 'About',
-    mayChoose: 'Clear what the app shall not be allowed to do:',
+    born: (day) => `Born ${day}`,
+    locale: 'en-GB',
+    and: 'and',
+    mayChoose: 'Untick what the app should not be allowed to do:',
     always: 'The app needs this to work:',
     allow: 'Allow',
     refuse: 'Cancel',
@@ -197,7 +211,7 @@ export const SIGN_IN_TEXTS: Readonly<Record<Language, SignInTexts>> = {
     },
     rights: { read: 'read', search: 'search', create: 'add', update: 'change', delete: 'delete' },
     external: {
-      unreachable: 'The sign-in service does not answer. Try again in a while.',
+      unreachable: 'The sign-in service does not answer. Try again in a moment.',
       refused: 'The sign-in was cancelled.',
       invalid: 'The answer of the sign-in service could not be accepted.',
       securityLevel: 'You have to sign in at security level 4.',

@@ -249,7 +249,7 @@ export const en: Texts = {
   emergency: {
     offer: 'Do you need the plan to help now?',
     offerText:
-      'If it is urgent and the person cannot be asked, health personnel may open the plan with emergency access. Its use is announced and logged.',
+      'If it is urgent and the person cannot be asked, health personnel may open the plan with emergency access. Its use is reported and logged.',
     open: 'Use emergency access',
     heading: 'Emergency access to the plan',
     consequences: [
@@ -260,7 +260,7 @@ export const en: Texts = {
     reason: 'Why do you need the plan now?',
     reasonHint: 'Use your own words, at least 15 characters. The person can read what you write. No national identity number.',
     badReason: 'Write a reason of at least 15 characters.',
-    confirm: 'I need the plan to give necessary health care, and know that its use is announced and logged.',
+    confirm: 'I need the plan to give necessary health care, and know that its use is reported and logged.',
     mustConfirm: 'Tick the box before you open the plan.',
     submit: 'Open the plan with emergency access',
     cancel: 'Cancel',
@@ -273,7 +273,7 @@ export const en: Texts = {
       failed: 'Emergency access was not opened. Try again.',
     },
     until: (time: string) => `Emergency access until ${time}.`,
-    told: 'Its use has been announced, and everything you open is logged. You can read, not change.',
+    told: 'Its use has been reported, and everything you open is logged. You can read the plan, not change it.',
     end: 'End emergency access',
     used: 'Emergency access was used',
     earlier: (count: number) => (count === 1 ? '1 earlier use' : `${count} earlier uses`),

@@ -258,7 +258,8 @@ export const nb = {
   },
   emergency: {
     offer: 'Trenger du planen for å hjelpe nå?',
-    offerText: 'Haster det, og kan du ikke få personens ja, kan helsepersonell åpne planen med nødtilgang. Bruken blir meldt og logget.',
+    offerText:
+      'Haster det, og er det ikke mulig å spørre personen, kan helsepersonell åpne planen med nødtilgang. Bruken blir meldt og logget.',
     open: 'Bruk nødtilgang',
     heading: 'Nødtilgang til planen',
     consequences: [
@@ -281,7 +282,7 @@ export const nb = {
       failed: 'Nødtilgangen ble ikke åpnet. Prøv igjen.',
     },
     until: (time: string) => `Nødtilgang til kl. ${time}.`,
-    told: 'Bruken er meldt, og alt du åpner, blir logget. Du kan lese, ikke endre.',
+    told: 'Bruken er meldt, og alt du åpner, blir logget. Du kan lese planen, ikke endre den.',
     end: 'Avslutt nødtilgangen',
     used: 'Nødtilgang er brukt',
     earlier: (count: number) => (count === 1 ? '1 tidligere bruk' : `${count} tidligere ganger`),

@@ -249,7 +249,7 @@ export const nn: Texts = {
   emergency: {
     offer: 'Treng du planen for å hjelpe no?',
     offerText:
-      'Hastar det, og kan du ikkje få eit ja av personen, kan helsepersonell opne planen med naudtilgang. Bruken blir meld og logga.',
+      'Hastar det, og er det ikkje mogleg å spørje personen, kan helsepersonell opne planen med naudtilgang. Bruken blir meld og logga.',
     open: 'Bruk naudtilgang',
     heading: 'Naudtilgang til planen',
     consequences: [
@@ -272,7 +272,7 @@ export const nn: Texts = {
       failed: 'Naudtilgangen vart ikkje opna. Prøv igjen.',
     },
     until: (time: string) => `Naudtilgang til kl. ${time}.`,
-    told: 'Bruken er meld, og alt du opnar, blir logga. Du kan lese, ikkje endre.',
+    told: 'Bruken er meld, og alt du opnar, blir logga. Du kan lese planen, ikkje endre han.',
     end: 'Avslutt naudtilgangen',
     used: 'Naudtilgang er brukt',
     earlier: (count: number) => (count === 1 ? '1 tidlegare bruk' : `${count} tidlegare gonger`),

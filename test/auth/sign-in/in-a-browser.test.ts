@@ -90,7 +90,7 @@ describe('a standalone launch of an app of another site, in a browser', () => {
     await page.getByRole('searchbox', { name: 'Name or national identity number' }).fill('Solberg');
     await page.getByRole('button', { name: 'Search', exact: true }).click();
     await page.getByRole('button', { name: /Ingrid Solberg/ }).click();
-    await page.getByRole('group', { name: /Clear what the app/ }).waitFor();
+    await page.getByRole('group', { name: /Untick what the app/ }).waitFor();
     await page.getByRole('checkbox', { name: /when you are not signed in/ }).uncheck();
     await page.getByRole('button', { name: 'Allow' }).click();
     const sent = await arrived(page);

@@ -1,15 +1,12 @@
-/** Builds the app once for a test file, into a folder of its own. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+/** The built app as it is served: built anew only when its sources have changed, as before every start. */
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'vite';
+import { promisify } from 'node:util';
 
-const ROOT = fileURLToPath(new URL('../../smart-app', import.meta.url));
+const APP = join(import.meta.dirname, '../../smart-app');
 
-/** @returns the folder of the built pages, and how to remove it. */
-export async function buildApp(): Promise<{ readonly dist: string; readonly remove: () => Promise<void> }> {
-  const dist = await mkdtemp(join(tmpdir(), 'fellesplan-app-'));
-  await build({ root: ROOT, configFile: join(ROOT, 'vite.config.ts'), logLevel: 'error', build: { outDir: dist } });
-  return { dist, remove: () => rm(dist, { recursive: true, force: true }) };
+/** @returns the folder of the built pages. */
+export async function builtApp(): Promise<string> {
+  await promisify(execFile)(process.execPath, [join(APP, 'build.ts')]);
+  return join(APP, 'dist');
 }

@@ -2,7 +2,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { startBrowser } from '../../support/browser.ts';
-import { buildApp } from '../built-app.ts';
+import { builtApp } from '../built-app.ts';
 import { FakeServices } from '../fake-services.ts';
 
 export interface Harness {
@@ -21,16 +21,16 @@ interface PageOptions {
 /** Registers the hooks; the getters are of use inside tests only. */
 export function browserHarness(): Harness {
   let browser: Browser;
-  let built: Awaited<ReturnType<typeof buildApp>>;
+  let dist: string;
   let fakes: FakeServices;
   const contexts: BrowserContext[] = [];
   const pageErrors: string[] = [];
 
   beforeAll(async () => {
-    [built, browser] = await Promise.all([buildApp(), startBrowser()]);
+    [dist, browser] = await Promise.all([builtApp(), startBrowser()]);
   });
   beforeEach(async () => {
-    fakes = await FakeServices.start({ dist: built.dist });
+    fakes = await FakeServices.start({ dist });
   });
   afterEach(async () => {
     await Promise.all(contexts.splice(0).map((context) => context.close()));
@@ -38,10 +38,7 @@ export function browserHarness(): Harness {
     const errors = pageErrors.splice(0);
     if (errors.length > 0) throw new Error(`errors in the page: ${errors.join('; ')}`);
   });
-  afterAll(async () => {
-    await browser.close();
-    await built.remove();
-  });
+  afterAll(() => browser.close());
 
   return {
     get fakes() {

@@ -4,7 +4,7 @@
  *
  * Spec: https://www.rfc-editor.org/rfc/rfc9110#section-15.5 · https://www.rfc-editor.org/rfc/rfc6585#section-5
  */
-import { createServer, type RequestListener, type Server, STATUS_CODES } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server, STATUS_CODES } from 'node:http';
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { SecureVersion } from 'node:tls';
@@ -64,12 +64,19 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
     keepAliveTimeout: patience.keepAliveMs,
     connectionsCheckingInterval: patience.checkMs,
   };
+  const ofOneHost: RequestListener = (request, response) => {
+    if (hosts(request) <= 1) handler(request, response);
+    else {
+      const { headers, body } = refusal(NO_REQUEST);
+      response.writeHead(NO_REQUEST.status, headers).end(body);
+    }
+  };
   const { certificate } = options;
   const https =
     certificate === undefined
       ? undefined
-      : createHttpsServer({ ...limits, ...TLS, ...pemOf(certificate), handshakeTimeout: patience.headersMs }, handler);
-  const server: Server | HttpsServer = https ?? createServer(limits, handler);
+      : createHttpsServer({ ...limits, ...TLS, ...pemOf(certificate), handshakeTimeout: patience.headersMs }, ofOneHost);
+  const server: Server | HttpsServer = https ?? createServer(limits, ofOneHost);
   server.timeout = patience.idleMs;
   if (options.connectionsMax !== undefined) server.maxConnections = options.connectionsMax;
   server.on('clientError', refuse);
@@ -93,6 +100,16 @@ function pemOf({ cert, key }: Certificate): { readonly cert: string; readonly ke
   return { cert, key };
 }
 
+/** How many hosts a request names: a proxy may have gone by the other one, and Node takes the first (RFC 9112, 3.2). */
+function hosts({ rawHeaders }: IncomingMessage): number {
+  let count = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at]!;
+    if (name.length === 4 && name.toLowerCase() === 'host') count += 1;
+  }
+  return count;
+}
+
 interface ClientError extends NodeJS.ErrnoException {
   readonly rawPacket?: Buffer;
 }
@@ -103,17 +120,28 @@ function refuse(error: ClientError, socket: Socket): void {
     socket.destroy();
     return;
   }
-  const { status, text } = reasonOf(error);
-  const body = JSON.stringify(operationOutcome([{ severity: 'error', code: status === 408 ? 'timeout' : 'structure', diagnostics: text }]));
-  const headers = { ...REFUSAL_HEADERS, 'Content-Type': 'application/fhir+json; charset=utf-8', Connection: 'close' };
+  const reason = reasonOf(error);
+  const { headers, body } = refusal(reason);
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n`;
-  socket.end(head + body);
+  socket.end(`HTTP/1.1 ${reason.status} ${STATUS_CODES[reason.status]}\r\n${lines.join('')}\r\n${body}`);
 }
 
-function reasonOf({ code, rawPacket }: ClientError): { readonly status: number; readonly text: string } {
+interface Reason {
+  readonly status: number;
+  readonly text: string;
+}
+
+const NO_REQUEST: Reason = { status: 400, text: 'This is no HTTP request' };
+
+function refusal({ status, text }: Reason): { readonly headers: Readonly<Record<string, string>>; readonly body: string } {
+  const body = JSON.stringify(operationOutcome([{ severity: 'error', code: status === 408 ? 'timeout' : 'structure', diagnostics: text }]));
+  const type = { 'Content-Type': 'application/fhir+json; charset=utf-8', Connection: 'close' };
+  return { headers: { ...REFUSAL_HEADERS, ...type, 'Content-Length': String(Buffer.byteLength(body)) }, body };
+}
+
+function reasonOf({ code, rawPacket }: ClientError): Reason {
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return { status: 408, text: 'The request did not arrive in time' };
-  if (code !== 'HPE_HEADER_OVERFLOW') return { status: 400, text: 'This is no HTTP request' };
+  if (code !== 'HPE_HEADER_OVERFLOW') return NO_REQUEST;
   // A packet without an end of line: it was still the request line that would not end.
   if (rawPacket !== undefined && !rawPacket.includes('\r\n'))
     return { status: 414, text: 'The URL is too long; a search may be sent by POST' };

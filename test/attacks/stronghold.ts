@@ -16,7 +16,7 @@ import { loadCore } from '../../server/composition/core.ts';
 import { openDemo } from '../../server/composition/demo-mode.ts';
 import { createSharedService } from '../../server/composition/shared-service.ts';
 import { readConfig } from '../../server/config.ts';
-import { listen } from '../../server/http/listen.ts';
+import { type ListenOptions, listen } from '../../server/http/listen.ts';
 import { createLog } from '../../server/http/log.ts';
 import type { Database } from '../../server/store/database.ts';
 import { openPostgresStore } from '../../server/store/postgres/open.ts';
@@ -93,11 +93,11 @@ export const WHO = {
 /** A number of nobody that the record has, to be found by. */
 export const IDA_NUMBER = '13717404089';
 
-/** The stronghold on a fresh database. */
-export async function openStronghold(store: StoreName): Promise<Stronghold> {
+/** The stronghold on a fresh database; `patience` is how long it waits for who is slow. */
+export async function openStronghold(store: StoreName, patience: ListenOptions['patience'] = {}): Promise<Stronghold> {
   const folder = await mkdtemp(join(tmpdir(), 'fellesplan-attacks-'));
   const handlers: { handle?: RequestListener } = {};
-  const listening = await listen((request, response) => handlers.handle?.(request, response), { host: '127.0.0.1', port: 0 });
+  const listening = await listen((request, response) => handlers.handle?.(request, response), { host: '127.0.0.1', port: 0, patience });
   const origin = `http://localhost:${listening.port}`;
   const url = store === 'PostgreSQL' ? await freshPostgresUrl() : undefined;
   const config = readConfig('demo', {

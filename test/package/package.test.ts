@@ -4,7 +4,7 @@
  */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -59,6 +59,18 @@ describe('the npm package', () => {
         'dist/smart-app/dist/launch.html',
       ]),
     );
+  });
+
+  it('carries every file that a thread is started from', () => {
+    const started = readdirSync(join(ROOT, 'server'), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .flatMap((name) => {
+        const text = readFileSync(join(ROOT, 'server', name), 'utf8');
+        const files = [...text.matchAll(/new Worker\(new URL\('\.\/([\w-]+)\.ts'/g)].map(([, file]) => `${file}.js`);
+        return files.map((file) => join('dist', 'server', dirname(name), file).replaceAll('\\', '/'));
+      });
+    expect(started.length).toBeGreaterThan(2);
+    expect(names).toEqual(expect.arrayContaining(started));
   });
 
   it('says what it can do', async () => {

@@ -28,7 +28,7 @@ async function check(file: string): Promise<void> {
   const { clients, problems } = await checkClientsFile(file, loadDefinitions());
   for (const problem of problems) process.stdout.write(`${problem}\n`);
   if (problems.length > 0) process.exitCode = REFUSED;
-  else process.stdout.write(`${file}: ${clients.length} clients\n`);
+  else process.stdout.write(`${file}: ${clients.length} ${clients.length === 1 ? 'client' : 'clients'}\n`);
 }
 
 async function secret(): Promise<void> {

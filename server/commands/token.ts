@@ -9,12 +9,16 @@ import { readConfig } from '../config.ts';
 
 /**
  * Prints the token on a line of its own.
- * @throws Error when there is no such client, or the demo does not run.
+ * @throws Error when there is no such client, or no demo answers at the configured address.
  */
 export async function printToken(client: string): Promise<void> {
   const clientId = DEMO_SYSTEMS.find((name) => name === client);
   if (clientId === undefined) throw new Error(`there is no demo client ${client}; one of ${DEMO_SYSTEMS.join(', ')} is wanted`);
   const config = readConfig('demo');
+  // Asked before a key is looked for: where no demo has been, none is to be made.
+  await fetch(`${config.publicUrl}/healthz`).catch((cause: unknown) => {
+    throw new Error(`no demo answers at ${config.publicUrl}: start it with npm start, with the same PORT and FELLESPLAN_DATA`, { cause });
+  });
   const privateKey = await demoClientKey(config.dataDir, clientId);
   const { accessToken } = await fetchClientToken({
     tokenUrl: `${config.publicUrl}/auth/token`,

@@ -1,6 +1,6 @@
 /**
  * Users and patients to begin with: each pair shows something of its own. The front page of the demo lists them; the table in
- * README.md names the same ones, which a test compares.
+ * README.md of this folder names the same ones, which a test compares.
  */
 
 interface GoodPair {
@@ -27,6 +27,16 @@ export const GOOD_PAIRS: readonly GoodPair[] = [
     user: 'Hanne Vikestad',
     patient: 'Ingrid Solberg',
     shows: { nb: 'samme plan, samme versjon', nn: 'same plan, same versjon', en: 'the same plan, same version' },
+  },
+  {
+    ehr: 'hospital',
+    user: 'Gunnhild Storlid',
+    patient: 'Ingrid Solberg',
+    shows: {
+      nb: 'ingen plan uten å være med i teamet, men nødtilgang med begrunnelse',
+      nn: 'ingen plan utan å vere med i teamet, men naudtilgang med grunngiving',
+      en: 'no plan without being in the team, but emergency access with a reason',
+    },
   },
   {
     ehr: 'municipality',

@@ -65,7 +65,7 @@ describe('fellesplan clients', () => {
       writeFileSync(join(cwd, 'clients.json'), content);
       return runCli(['clients', 'check', 'clients.json'], { cwd });
     };
-    expect(await check(JSON.stringify([client]))).toMatchObject({ exitCode: 0, stdout: 'clients.json: 1 clients\n' });
+    expect(await check(JSON.stringify([client]))).toMatchObject({ exitCode: 0, stdout: 'clients.json: 1 client\n' });
     expect(await check(JSON.stringify([{ ...client, scopes: ['system/Careplan.rs'] }, client]))).toMatchObject({
       exitCode: 1,
       stdout: '[0].scopes[0]: Careplan is no resource type\n[1].clientId: a is taken\n',

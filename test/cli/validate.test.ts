@@ -174,7 +174,7 @@ describe('the reports', () => {
     const { stdout } = await runCli(['validate', '--language', 'nb', 'bad.json'], { cwd: folderWith(files) });
     expect(stdout).toMatch(/^bad\.json: 1 feil, 1 advarsel\n/);
     expect(stdout).toMatch(/\n {2}4:13 feil Patient\.gender: Koden .*mann.* \[binding-required\]\n/);
-    expect(stdout).toMatch(/\n1 ressurs, 1 ugyldige: 1 feil, 1 advarsel\n$/);
+    expect(stdout).toMatch(/\n1 ressurs, 1 ugyldig: 1 feil, 1 advarsel\n$/);
   });
 
   it('as json say in an OperationOutcome that there are no issues', async () => {

@@ -1,5 +1,7 @@
 /** Carries out `fellesplan conformance smart`: progress on standard error, the report on standard output. */
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { readConfig } from '../../config.ts';
 import { SMART_CHECKS } from '../../conformance/smart/all-checks.ts';
 import { requester } from '../../conformance/smart/http.ts';
 import { jsonReport } from '../../conformance/smart/reports/json-report.ts';
@@ -19,7 +21,7 @@ const SAMPLE = new URL('../../conformance/smart/sample-config.json', import.meta
  * @throws Error when the configuration cannot be used, the base is no URL or does not answer, or `only` names no check.
  */
 export async function runConformance({ fhir, config: file, format, language, only, list, sample }: SmartOptions): Promise<number> {
-  if (sample === true) return print(readFileSync(SAMPLE, 'utf8'));
+  if (sample === true) return print(sampleConfig());
   if (list === true) {
     const line = ({ id, severity, title, requirements }: (typeof SMART_CHECKS)[number]) =>
       `${id}\t${severity}\t${title}\t${numbered(requirements)}`.trimEnd();
@@ -37,6 +39,13 @@ export async function runConformance({ fhir, config: file, format, language, onl
   });
   print(REPORTS[format](config.fhirBaseUrl, results, language));
   return results.some(isFailure) ? EXIT.notMet : EXIT.met;
+}
+
+/** The sample for the demo as it is configured here: at its address, with the keys of its data folder. */
+function sampleConfig(): string {
+  const { publicUrl, dataDir } = readConfig('demo');
+  const sample = readFileSync(SAMPLE, 'utf8').replaceAll('http://localhost:8080', publicUrl);
+  return dataDir === resolve('data') ? sample : sample.replaceAll('"data/', `${JSON.stringify(dataDir).slice(0, -1)}/`);
 }
 
 function print(text: string): number {

@@ -67,6 +67,7 @@ export const WORDS = {
 const COUNTED = {
   document: { en: ['resource', 'resources'], nb: ['ressurs', 'ressurser'], nn: ['ressurs', 'ressursar'] },
   error: { en: ['error', 'errors'], nb: ['feil', 'feil'], nn: ['feil', 'feil'] },
+  invalid: { en: ['invalid', 'invalid'], nb: ['ugyldig', 'ugyldige'], nn: ['ugyldig', 'ugyldige'] },
   warning: { en: ['warning', 'warnings'], nb: ['advarsel', 'advarsler'], nn: ['åtvaring', 'åtvaringar'] },
   note: { en: ['note', 'notes'], nb: ['opplysning', 'opplysninger'], nn: ['opplysning', 'opplysningar'] },
 } as const satisfies Readonly<Record<string, Readonly<Record<Language, readonly [string, string]>>>>;
@@ -76,10 +77,8 @@ export function countOf(number: number, of: keyof typeof COUNTED, language: Lang
   return `${number} ${COUNTED[of][language][number === 1 ? 0 : 1]}`;
 }
 
-const OF_THEM: Words = { en: 'invalid', nb: 'ugyldige', nn: 'ugyldige' };
-
 /** The last line of a report: `12 resources, 2 invalid: 3 errors, 1 warning`. */
 export function summaryLine(summary: Summary, language: Language): string {
   const counts = `${countOf(summary.errors, 'error', language)}, ${countOf(summary.warnings, 'warning', language)}`;
-  return `${countOf(summary.documents, 'document', language)}, ${summary.invalid} ${OF_THEM[language]}: ${counts}`;
+  return `${countOf(summary.documents, 'document', language)}, ${countOf(summary.invalid, 'invalid', language)}: ${counts}`;
 }

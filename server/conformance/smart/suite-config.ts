@@ -98,12 +98,18 @@ export function readSuiteConfig(file: string, fhirBaseUrl: string): SuiteConfig 
     waitAtMostSeconds: 0,
     ...value,
     fhirBaseUrl: fhirBaseUrl.replace(/\/$/, ''),
-    clients: Object.fromEntries(clients.map(([name, client]) => [name, withFiles(client)])),
+    clients: Object.fromEntries(clients.map(([name, client]) => [name, withFiles(client, `clients.${name}`)])),
   } as unknown as SuiteConfig;
 }
 
-function withFiles({ privateKeyFile, secretFile, ...client }: Record<string, unknown>): Record<string, unknown> {
-  const read = (path: unknown) => readFileSync(resolve(String(path)), 'utf8');
+function withFiles({ privateKeyFile, secretFile, ...client }: Record<string, unknown>, where: string): Record<string, unknown> {
+  const read = (path: unknown) => {
+    try {
+      return readFileSync(resolve(String(path)), 'utf8');
+    } catch (cause) {
+      throw new Error(`${where}: ${path} cannot be read (${(cause as NodeJS.ErrnoException).code})`, { cause });
+    }
+  };
   return {
     ...client,
     ...(privateKeyFile === undefined ? {} : { privateKey: JSON.parse(read(privateKeyFile)) as JWK }),

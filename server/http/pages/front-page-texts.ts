@@ -28,7 +28,8 @@ export interface FrontPageTexts {
   readonly conformanceLead: string;
   readonly conformanceFile: string;
   readonly conformanceHttp: string;
-  readonly conformanceKit: string;
+  readonly conformanceAnswer: string;
+  readonly conformanceSmart: string;
   readonly pairsHeading: string;
   readonly user: string;
   readonly patient: string;
@@ -67,8 +68,8 @@ export const FRONT_PAGE_TEXTS: Readonly<Record<Language, FrontPageTexts>> = {
     conformanceLead: 'Alt som lagres, kontrolleres mot de norske profilene. Den samme kontrollen kan kjøres på egne data.',
     conformanceFile: 'Filer, fra en kopi av prosjektet:',
     conformanceHttp: 'En ressurs over HTTP, uten at den lagres:',
-    conformanceKit:
-      'Svaret er en OperationOutcome som navngir elementet og regelen. Et eget testsett for leverandørers systemer er ikke laget ennå.',
+    conformanceAnswer: 'Svaret er en OperationOutcome som navngir elementet og regelen.',
+    conformanceSmart: 'En SMART-server, prøvd mot SMART App Launch 2.2. Bruk et testsystem: det som skal nektes, blir også prøvd.',
     pairsHeading: 'Gode par å begynne med',
     user: 'Bruker',
     patient: 'Pasient',
@@ -105,8 +106,8 @@ export const FRONT_PAGE_TEXTS: Readonly<Record<Language, FrontPageTexts>> = {
     conformanceLead: 'Alt som blir lagra, blir kontrollert mot dei norske profilane. Den same kontrollen kan køyrast på eigne data.',
     conformanceFile: 'Filer, frå ein kopi av prosjektet:',
     conformanceHttp: 'Ein ressurs over HTTP, utan at han blir lagra:',
-    conformanceKit:
-      'Svaret er ein OperationOutcome som namngjev elementet og regelen. Eit eige testsett for systema til leverandørane er ikkje laga enno.',
+    conformanceAnswer: 'Svaret er ein OperationOutcome som namngir elementet og regelen.',
+    conformanceSmart: 'Ein SMART-server, prøvd mot SMART App Launch 2.2. Bruk eit testsystem: det som skal nektast, blir òg prøvd.',
     pairsHeading: 'Gode par å byrje med',
     user: 'Brukar',
     patient: 'Pasient',
@@ -143,8 +144,8 @@ export const FRONT_PAGE_TEXTS: Readonly<Record<Language, FrontPageTexts>> = {
     conformanceLead: 'All that is stored is checked against the Norwegian profiles. The same check can be run on your own data.',
     conformanceFile: 'Files, from a checkout:',
     conformanceHttp: 'A resource over HTTP, without storing it:',
-    conformanceKit:
-      'The answer is an OperationOutcome that names the element and the rule. A test kit for vendors’ systems has not been made yet.',
+    conformanceAnswer: 'The answer is an OperationOutcome that names the element and the rule.',
+    conformanceSmart: 'A SMART server, held against SMART App Launch 2.2. Use a system for tests: what must be refused is tried as well.',
     pairsHeading: 'Good pairs to begin with',
     user: 'User',
     patient: 'Patient',

@@ -31,7 +31,9 @@ export function frontPage(options: FrontPageOptions): Router {
   });
   router.get('/favicon.ico', (_request, response) => response.redirect(301, ICON));
   router.get('/', (request, response) => sendPage(request, response, (text, language) => frontBody(text, language, options)));
-  router.get('/conformance', (request, response) => sendPage(request, response, (text) => conformanceBody(text, options)));
+  router.get('/conformance', (request, response) =>
+    sendPage(request, response, (text, language) => conformanceBody(text, language, options)),
+  );
   router.get('/*path', (request: Request, response: Response, next: NextFunction) => {
     // Programs get their own kind of answer.
     if (request.accepts(['json', 'html']) !== 'html') return next();
@@ -133,15 +135,19 @@ function pairTable(text: FrontPageTexts, language: Language, pairs: readonly Pai
 <tbody>${rows.join('')}</tbody></table></div>`;
 }
 
-function conformanceBody(text: FrontPageTexts, options: FrontPageOptions): string {
+function conformanceBody(text: FrontPageTexts, language: Language, options: FrontPageOptions): string {
   return `<h1>${text.conformanceTitle}</h1>
 <p>${text.conformanceLead}</p>
 <h2>${text.conformanceFile}</h2>
-<pre tabindex="0"><code>node server/cli.ts validate plan.json</code></pre>
+<pre tabindex="0"><code>npx fellesplan validate --language ${language} plan.json</code></pre>
 <h2>${text.conformanceHttp}</h2>
 <pre tabindex="0"><code>curl -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/fhir+json" \\
   -d @plan.json '${options.publicUrl}/fhir/CarePlan/$validate'</code></pre>
-<p>${text.conformanceKit}</p>
+<p>${text.conformanceAnswer}</p>
+<h2>SMART</h2>
+<p>${text.conformanceSmart}</p>
+<pre tabindex="0"><code>npx fellesplan conformance smart --sample &gt; smart.json
+npx fellesplan conformance smart --language ${language} --fhir ${options.publicUrl}${options.simulators ? '/ehr/hospital' : ''}/fhir --config smart.json</code></pre>
 <p><a href="/">${text.back}</a></p>`;
 }
 

@@ -135,6 +135,25 @@ describe('fellesplan conformance smart', { timeout: 60_000 }, () => {
     expect(readSuiteConfig(join(servers.folder, 'sample.json'), 'http://a/fhir/')).toMatchObject({ fhirBaseUrl: 'http://a/fhir' });
   });
 
+  it('gives the configuration for the demo at its port and with its data folder', async () => {
+    const env = { PORT: '8099', FELLESPLAN_DATA: '/srv/demo' };
+    const { stdout } = await runCli(['conformance', 'smart', '--sample'], { cwd: servers.folder, env });
+    expect(JSON.parse(stdout)).toMatchObject({
+      redirectUri: 'http://localhost:8099/app/',
+      clients: { backend: { privateKeyFile: '/srv/demo/keys/admin-system.private.json' } },
+      ehrLaunch: { provider: { url: 'http://localhost:8099/ehr/hospital/' } },
+    });
+  });
+
+  it('exits 2 and names the client whose key file is not there', async () => {
+    const backend = { clientId: 'a', scope: 'system/*.rs', privateKeyFile: 'nowhere.json' };
+    writeFileSync(join(servers.folder, 'no-key.json'), JSON.stringify({ redirectUri: 'http://a/', clients: { backend } }));
+    expect(await run('--fhir', fhir, '--config', 'no-key.json')).toMatchObject({
+      exitCode: 2,
+      stderr: 'fellesplan: clients.backend: nowhere.json cannot be read (ENOENT)\n',
+    });
+  });
+
   it('tells nothing of what came in answers that were no refusals: they may hold tokens and patients', async () => {
     servers.front.asSomebodyNew();
     servers.front.spoil({

@@ -47,6 +47,13 @@ describe('the pages at the root', () => {
     expect((await get('/conformance')).text).toContain("http://plan.example/fhir/CarePlan/$validate'");
   });
 
+  it.each(LANGUAGES)('tell in %s how to check files and a SMART server, with reports in that language', async (language) => {
+    const { text } = await get(`/conformance?lang=${language}`);
+    expect(text).toContain(`npx fellesplan validate --language ${language} plan.json`);
+    expect(text).toContain(`conformance smart --language ${language} --fhir http://plan.example/ehr/hospital/fhir --config smart.json`);
+    expect(text).toContain(FRONT_PAGE_TEXTS[language].conformanceSmart);
+  });
+
   it('have an icon', async () => {
     expect((await get('/')).text).toContain('<link rel="icon" href="/app/favicon.svg"');
     expect(await get('/favicon.ico')).toMatchObject({ status: 301 });

@@ -5,6 +5,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const LONGEST = [
   'package/package',
   'conformance/smart/our-shared-service',
+  'conformance/smart/our-shared-service-on-postgres',
   'conformance/smart/our-record-systems',
   'cli/store-commands',
   'smart-app/browser/launch',

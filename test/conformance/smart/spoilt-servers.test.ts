@@ -3,7 +3,7 @@ import { runSmartChecks } from '../../../server/conformance/smart/run-checks.ts'
 import { type Servers, startServers } from './servers.ts';
 import { SPOILT } from './spoilt-servers.ts';
 
-/** The same server and checks as in our-servers.test.ts, where all of them pass. */
+/** The same server and checks as in our-record-systems.test.ts, where all of them pass. */
 let servers: Servers;
 beforeAll(async () => {
   servers = await startServers();

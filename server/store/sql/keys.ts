@@ -7,9 +7,19 @@
  */
 import { hash } from 'node:crypto';
 
+/** Of resources that were asked for or pointed at lately: what is read and written together names the same few again and again. */
+const cachedResources = new Map<string, bigint>();
+
 /** The key by which a resource is found and pointed at (signed 64-bit). Tables are joined by `rid`, a number given in the order of creation. */
 export function resourceKeyOf(type: string, id: string): bigint {
-  return headOf(`${type}/${id}`);
+  const name = `${type}/${id}`;
+  let key = cachedResources.get(name);
+  if (key === undefined) {
+    key = headOf(name);
+    if (cachedResources.size >= 10_000) cachedResources.clear();
+    cachedResources.set(name, key);
+  }
+  return key;
 }
 
 /** The first eight bytes of the hash as a signed integer. By way of hexadecimal: a Buffer costs four times as much. */

@@ -12,8 +12,8 @@
 import { hash } from 'node:crypto';
 import type { Clause, SearchQuery } from '../../search/query.ts';
 import type { Lookups, ResourceWrite } from '../resource-store.ts';
-import { conjunctsOf } from '../sql/compile-clause.ts';
 import { resourceKeyOf } from '../sql/keys.ts';
+import { identifyingValue, type UniqueValue, uniqueValues } from '../sql/unique-values.ts';
 
 /** Lock keys with their mode; exclusive wins over shared. */
 export type Locks = Map<bigint, 'shared' | 'exclusive'>;
@@ -23,7 +23,7 @@ const KEYS_MAX = 200;
 
 const keyOf = (name: string): bigint => hash('sha256', name, 'buffer').readBigInt64BE(0);
 const typeKey = (type: string): bigint => keyOf(`type ${type}`);
-const valueKey = (type: string, param: string, value: string): bigint => keyOf(`value ${type}?${param} ${value}`);
+const valueKey = (type: string, { param, value }: UniqueValue): bigint => keyOf(`value ${type}?${param} ${value}`);
 
 /** Adds a lock, keeping the stronger mode. */
 function add(locks: Locks, key: bigint, mode: 'shared' | 'exclusive'): void {
@@ -61,10 +61,8 @@ export function writeLocks(writes: readonly ResourceWrite[]): Locks {
     add(locks, typeKey(type), 'shared');
     add(locks, resourceKeyOf(type, id), 'exclusive');
     for (const entry of index) {
-      if (entry.kind === 'token' && entry.param === 'identifier' && entry.code !== null) {
-        add(locks, valueKey(type, entry.param, entry.code), 'shared');
-      }
-      if (entry.kind === 'uri' && entry.param === 'url') add(locks, valueKey(type, entry.param, entry.value), 'shared');
+      const value = identifyingValue(entry);
+      if (value !== undefined) add(locks, valueKey(type, value), 'shared');
     }
   }
   return bounded(
@@ -83,32 +81,25 @@ export function matchLocks(keys: readonly { readonly type: string; readonly id: 
 
 /** True when no other plan can change the answer of the search while `lookupLocks` are held. */
 export function holdsWholeTypes(search: SearchQuery): boolean {
-  return uniqueValue(search) === undefined;
+  return lockedValues(search) === undefined;
 }
 
 function addSearch(locks: Locks, search: SearchQuery): void {
   if (search.types.length === 0) throw new TypeError('A search that decides a write names its types.');
-  const unique = uniqueValue(search);
-  if (unique === undefined) {
+  const values = lockedValues(search);
+  if (values === undefined) {
     for (const type of typesRead(search.where, search.types)) add(locks, typeKey(type), 'exclusive');
     return;
   }
   for (const type of search.types) {
     add(locks, typeKey(type), 'shared');
-    add(locks, valueKey(type, unique.param, unique.value), 'exclusive');
+    for (const value of values) add(locks, valueKey(type, value), 'exclusive');
   }
 }
 
-/** The identifier or canonical URL that every match must have, when the query says so and reads nothing but its own types. */
-function uniqueValue({ where, types }: SearchQuery): { param: string; value: string } | undefined {
-  if (typesRead(where, types).size > types.length) return undefined;
-  for (const clause of conjunctsOf(where)) {
-    if (clause.op !== 'match') continue;
-    const { param, test } = clause;
-    if (param === 'identifier' && test.kind === 'token' && test.code !== undefined) return { param, value: test.code };
-    if (param === 'url' && test.kind === 'uri' && test.mode === 'exact') return { param, value: test.value };
-  }
-  return undefined;
+/** The identifiers or canonical URLs that matches must have, when the query says so and reads nothing but its own types. */
+function lockedValues(search: SearchQuery): readonly UniqueValue[] | undefined {
+  return typesRead(search.where, search.types).size > search.types.length ? undefined : uniqueValues(search);
 }
 
 /** Every type whose resources can change the answer; a chain back to the query's own types counts as another. */

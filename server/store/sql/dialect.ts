@@ -25,6 +25,16 @@ export interface Dialect {
   readonly joinsTexts?: true;
 }
 
+/** SQL that is the same every time, written once for each dialect: a text made anew is compared with all statements anew. */
+export function fixedSql(write: (dialect: Dialect) => string): (dialect: Dialect) => string {
+  const written = new Map<Dialect, string>();
+  return (dialect) => {
+    const text = written.get(dialect) ?? write(dialect);
+    written.set(dialect, text);
+    return text;
+  };
+}
+
 /** SQL being written, with the values of its parameters in order. */
 export class SqlWriter {
   readonly values: SqlValue[] = [];

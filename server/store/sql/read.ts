@@ -2,7 +2,7 @@
 import type { ResourceKey } from '../../fhir/resource.ts';
 import type { HistoryPage, HistoryQuery, StoredVersion } from '../resource-store.ts';
 import { all } from './compile-test.ts';
-import { type Dialect, SqlWriter } from './dialect.ts';
+import { type Dialect, fixedSql, SqlWriter } from './dialect.ts';
 import { paramKeyOf, resourceKeyOf } from './keys.ts';
 import { VERSION_COLUMNS, versionOf } from './search.ts';
 import { numberIn, type Row, type Steps, textOf } from './steps.ts';

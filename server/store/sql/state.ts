@@ -1,6 +1,6 @@
 /** The statements behind StateStore; each function runs in one transaction. Expired entries are passed over everywhere. */
 import type { StateEntry, StatePutOptions } from '../state-store.ts';
-import { type Dialect, SqlWriter } from './dialect.ts';
+import { type Dialect, fixedSql, SqlWriter } from './dialect.ts';
 import { clean } from './entry-rows.ts';
 import { numberIn, type Row, type Steps, textOf } from './steps.ts';
 
@@ -29,11 +29,13 @@ function entryOf(row: Row): StateEntry {
 }
 
 export function* hasState({ dialect, nowMs }: StateContext, kind: string, id: string): Steps<boolean> {
-  const [p1, p2, p3] = [dialect.placeholder(1), dialect.placeholder(2), dialect.placeholder(3)];
-  const live = `(expires IS NULL OR expires > ${p3})`;
-  const rows = yield { sql: `SELECT 1 FROM state WHERE kind = ${p1} AND id = ${p2} AND ${live}`, values: [clean(kind), clean(id), nowMs] };
-  return rows.length > 0;
+  return (yield { sql: hasSql(dialect), values: [clean(kind), clean(id), nowMs] }).length > 0;
 }
+
+const hasSql = fixedSql((dialect) => {
+  const [kind, id, now] = [dialect.placeholder(1), dialect.placeholder(2), dialect.placeholder(3)];
+  return `SELECT 1 FROM state WHERE kind = ${kind} AND id = ${id} AND (expires IS NULL OR expires > ${now})`;
+});
 
 export function* getState({ dialect, nowMs }: StateContext, kind: string, id: string): Steps<StateEntry | undefined> {
   const sql = new SqlWriter(dialect);

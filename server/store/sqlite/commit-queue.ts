@@ -4,9 +4,8 @@
  * wait are taken in the order in which they came, and nothing overtakes them.
  */
 import { conflict, unavailable } from '../../fhir/errors.ts';
-import type { ResourceKey } from '../../fhir/resource.ts';
 import { COMMITS, type CommitMessage } from '../commit-channel.ts';
-import type { Lookups } from '../resource-store.ts';
+import type { Lookups, ResourceWrite } from '../resource-store.ts';
 import { InFlight } from './in-flight.ts';
 import type { GroupOutcome, Outcome, Piece } from './piece.ts';
 import type { Writer } from './writer.ts';
@@ -16,7 +15,7 @@ export interface Task<Result> {
   /** What it depends on: nothing that may change this is in flight when it is decided. `everything` waits for all. */
   readonly lookups: Lookups | 'everything';
   /** Reads, and says what to write. Run again when another process has written in between. @throws what the caller is told. */
-  decide(): { readonly piece: Piece; readonly touches: readonly ResourceKey[]; result(values: readonly unknown[]): Result };
+  decide(): { readonly piece: Piece; readonly touches: readonly ResourceWrite[]; result(values: readonly unknown[]): Result };
   /** True when it takes long to decide: other processes are kept out meanwhile. */
   readonly isLong?: true;
 }

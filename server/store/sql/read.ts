@@ -11,10 +11,10 @@ const currentOf = (dialect: Dialect): string => `resource r CROSS JOIN version v
 
 /** The current version, a deletion counting as one. */
 export function* readSteps(dialect: Dialect, type: string, id: string): Steps<StoredVersion | undefined> {
-  const sql = new SqlWriter(dialect);
-  const select = `SELECT ${VERSION_COLUMNS} FROM ${currentOf(dialect)} AND r.key = ${sql.bind(resourceKeyOf(type, id))}`;
-  return only(yield { sql: select, values: sql.values }, type, id);
+  return only(yield { sql: currentSql(dialect), values: [resourceKeyOf(type, id)] }, type, id);
 }
+
+const currentSql = fixedSql((dialect) => `SELECT ${VERSION_COLUMNS} FROM ${currentOf(dialect)} AND r.key = ${dialect.placeholder(1)}`);
 
 /** The resource's number in the tables. */
 function ridOf(sql: SqlWriter, type: string, id: string): string {

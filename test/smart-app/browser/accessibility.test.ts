@@ -140,6 +140,31 @@ describe('room', () => {
     expect(overflow).toBe(0);
   });
 
+  test('at twice the size on a screen of 1280 px no word of the measures is broken [WCAG 1.4.4]', async () => {
+    const page = await plan({ width: 640 });
+    const cells = page.locator('.fp-measures tbody').first().locator('th, td');
+    await cells.first().evaluate((cell) => {
+      cell.textContent = 'Legemiddelgjennomgang: fysioterapitjenesten, rehabilitering og hverdagsmestring';
+    });
+    const broken = await cells.evaluateAll((all) => {
+      const words = all.flatMap((cell) => {
+        const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+        const found: Range[] = [];
+        for (let node = texts.nextNode(); node !== null; node = texts.nextNode()) {
+          for (const { index, 0: word } of (node.textContent ?? '').matchAll(/[\p{L}\d]+/gu)) {
+            const range = document.createRange();
+            range.setStart(node, index);
+            range.setEnd(node, index + word.length);
+            found.push(range);
+          }
+        }
+        return found;
+      });
+      return words.filter((word) => word.getClientRects().length > 1).map(String);
+    });
+    expect(broken).toEqual([]);
+  });
+
   test('letters, words and lines may be spaced wider without loss [WCAG 1.4.12]', async () => {
     const page = await plan({ width: 700 });
     await page.addStyleTag({

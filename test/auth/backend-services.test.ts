@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JWK } from 'jose';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { fetchClientToken } from '../../server/auth/client-token.ts';
 import {
   DEMO_SYSTEMS,
@@ -13,19 +13,12 @@ import {
   sharedServiceAtEhr,
   sharedServiceCredentials,
 } from '../../server/auth/demo-clients.ts';
+import { oneSmartServer } from './one-smart-server.ts';
 import { assertion, openFileState, post, type SmartServer, startSmartServer } from './smart-server.ts';
 
 let smart: SmartServer;
-let closeState: () => Promise<void>;
-
-beforeAll(async () => {
-  const { state, close } = await openFileState();
-  closeState = close;
-  smart = await startSmartServer(state);
-});
-afterAll(async () => {
-  await smart.close();
-  await closeState();
+oneSmartServer((started) => {
+  smart = started;
 });
 
 const system = async (

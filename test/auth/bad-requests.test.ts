@@ -1,30 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  APP_REDIRECT,
-  authorize,
-  challengeOf,
-  launch,
-  mint,
-  openFileState,
-  post,
-  redeem,
-  SCOPE,
-  type SmartServer,
-  startSmartServer,
-  VERIFIER,
-} from './smart-server.ts';
+import { describe, expect, it } from 'vitest';
+import { oneSmartServer } from './one-smart-server.ts';
+import { APP_REDIRECT, authorize, challengeOf, launch, mint, post, redeem, SCOPE, type SmartServer, VERIFIER } from './smart-server.ts';
 
 let smart: SmartServer;
-let closeState: () => Promise<void>;
-
-beforeAll(async () => {
-  const { state, close } = await openFileState();
-  closeState = close;
-  smart = await startSmartServer(state);
-});
-afterAll(async () => {
-  await smart.close();
-  await closeState();
+oneSmartServer((started) => {
+  smart = started;
 });
 
 const request = (value: string, more: readonly (readonly [string, string])[] = []) =>

@@ -1,22 +1,17 @@
 import { createRemoteJWKSet, jwtVerify } from 'jose';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { oneSmartServer } from './one-smart-server.ts';
 import { launch, openFileState, type SmartServer, startSmartServer } from './smart-server.ts';
 
 let smart: SmartServer;
-let closeState: () => Promise<void>;
 let configuration: Record<string, unknown>;
 let discovery: Record<string, unknown>;
-
+oneSmartServer((started) => {
+  smart = started;
+});
 beforeAll(async () => {
-  const { state, close } = await openFileState();
-  closeState = close;
-  smart = await startSmartServer(state);
   configuration = { ...smart.server.smartConfiguration };
   discovery = (await (await fetch(`${smart.issuer}/.well-known/openid-configuration`)).json()) as Record<string, unknown>;
-});
-afterAll(async () => {
-  await smart.close();
-  await closeState();
 });
 
 describe('smart-configuration', () => {

@@ -1,21 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DpopKey, dpopKey } from './dpop-key.ts';
+import { oneSmartServer } from './one-smart-server.ts';
 import { person, redeemAt, type Services, startServices } from './services.ts';
-import { assertion, authorize, mint, openFileState, post, redeem, type SmartServer, startSmartServer } from './smart-server.ts';
+import { assertion, authorize, mint, post, redeem, type SmartServer } from './smart-server.ts';
 
 let smart: SmartServer;
-let closeState: () => Promise<void>;
 let key: DpopKey;
-
-beforeAll(async () => {
-  const { state, close } = await openFileState();
-  closeState = close;
-  smart = await startSmartServer(state);
-  key = await dpopKey();
+oneSmartServer((started) => {
+  smart = started;
 });
-afterAll(async () => {
-  await smart.close();
-  await closeState();
+beforeAll(async () => {
+  key = await dpopKey();
 });
 
 const tokenUrl = () => `${smart.issuer}/token`;

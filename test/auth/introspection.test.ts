@@ -1,17 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { assertion, launch, openFileState, post, type SmartServer, startSmartServer } from './smart-server.ts';
+import { describe, expect, it } from 'vitest';
+import { oneSmartServer } from './one-smart-server.ts';
+import { assertion, launch, post, type SmartServer } from './smart-server.ts';
 
 let smart: SmartServer;
-let closeState: () => Promise<void>;
-
-beforeAll(async () => {
-  const { state, close } = await openFileState();
-  closeState = close;
-  smart = await startSmartServer(state);
-});
-afterAll(async () => {
-  await smart.close();
-  await closeState();
+oneSmartServer((started) => {
+  smart = started;
 });
 
 const introspect = async (token: unknown) =>

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { oneSmartServer } from './one-smart-server.ts';
 import {
   APP_REDIRECT,
   authorize,
@@ -12,16 +13,8 @@ import {
 } from './smart-server.ts';
 
 let smart: SmartServer;
-let closeState: () => Promise<void>;
-
-beforeAll(async () => {
-  const { state, close } = await openFileState();
-  closeState = close;
-  smart = await startSmartServer(state);
-});
-afterAll(async () => {
-  await smart.close();
-  await closeState();
+oneSmartServer((started) => {
+  smart = started;
 });
 
 describe('an EHR launch', () => {

@@ -1,27 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { dpopKey } from './dpop-key.ts';
+import { oneSmartServer } from './one-smart-server.ts';
 import { browser } from './sign-in/browser.ts';
-import {
-  APP_REDIRECT,
-  assertion,
-  challengeOf,
-  mint,
-  openFileState,
-  post,
-  redeem,
-  SCOPE,
-  type SmartServer,
-  startSmartServer,
-  VERIFIER,
-} from './smart-server.ts';
+import { APP_REDIRECT, assertion, challengeOf, mint, post, redeem, SCOPE, type SmartServer, VERIFIER } from './smart-server.ts';
 
 let smart: SmartServer;
-let closeState: () => Promise<void>;
-
-beforeAll(async () => {
-  const { state, close } = await openFileState();
-  closeState = close;
-  smart = await startSmartServer(state, {
+oneSmartServer(
+  (started) => {
+    smart = started;
+  },
+  {
     signIn: {
       place: 'Fjordheim',
       users: {
@@ -32,12 +20,8 @@ beforeAll(async () => {
       patients: async () => [],
       patient: async (_user, id) => ({ id, name: 'Ingrid', about: '' }),
     },
-  });
-});
-afterAll(async () => {
-  await smart.close();
-  await closeState();
-});
+  },
+);
 
 const request = (more: Record<string, string | undefined> = {}) => ({
   response_type: 'code',

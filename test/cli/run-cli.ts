@@ -6,8 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-
-const CLI = join(import.meta.dirname, '..', '..', 'bin', 'fellesplan.js');
+import { COMMAND } from '../support/command.ts';
 
 interface Run {
   readonly exitCode: number | null;
@@ -20,7 +19,7 @@ export function runCli(
   args: readonly string[],
   { cwd, stdin, env }: { readonly cwd: string; readonly stdin?: string | Buffer; readonly env?: Readonly<Record<string, string>> },
 ): Promise<Run> {
-  const child = spawn(process.execPath, [CLI, ...args], { cwd, env: { ...process.env, ...env } });
+  const child = spawn(process.execPath, [COMMAND, ...args], { cwd, env: { ...process.env, ...env } });
   child.stdin.end(stdin ?? '');
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

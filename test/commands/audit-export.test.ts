@@ -8,8 +8,8 @@ import { openAuditLog } from '../../server/audit/audit-log.ts';
 import { journalInTable } from '../../server/audit/journal-table.ts';
 import { openSqliteStore } from '../../server/store/sqlite/open.ts';
 import { fill, indexer } from '../auth/access-rule/people.ts';
+import { COMMAND } from '../support/command.ts';
 
-const CLI = join(import.meta.dirname, '../../bin/fellesplan.js');
 let folder: string;
 
 beforeAll(async () => {
@@ -30,7 +30,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 async function audit(...args: readonly string[]): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> {
   const env = { ...process.env, FELLESPLAN_DATA: folder, DATABASE_URL: '' };
-  const run = promisify(execFile)(process.execPath, [CLI, 'audit', ...args], { env });
+  const run = promisify(execFile)(process.execPath, [COMMAND, 'audit', ...args], { env });
   return run.then(
     ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
     (error: { code: number; stdout: string; stderr: string }) => error,
@@ -64,13 +64,13 @@ describe('fellesplan audit export', () => {
   it.each([
     [['export', '--patient', 'nobody'], 1, 'there is no Patient/nobody'],
     [['export', '--from', '2026-03-02', '--to', '2026-03-01'], 1, '--from is after --to'],
-    [['export', '--out', CLI], 1, 'is there already'],
+    [['export', '--out', COMMAND], 1, 'is there already'],
     [['export', '--patient', '17834201585'], 2, 'not a national identity number'],
     [['export', '--from', 'tomorrow'], 2, 'a date as 2026-03-01'],
     [['export', '--format', 'xlsx'], 2, 'Allowed choices are ndjson, csv'],
     [['verify', '--file', '/no/such/file', '--offline'], 1, 'no such file'],
     [['verify', '--offline'], 1, '--file'],
-    [['verify', '--file', CLI, '--head', 'x'], 1, '--head is a number'],
+    [['verify', '--file', COMMAND, '--head', 'x'], 1, '--head is a number'],
   ] as const)('refuses %j with exit code %d, and says why', async (args, code, why) => {
     const answer = await audit(...args);
     expect(answer.code, answer.stderr).toBe(code);

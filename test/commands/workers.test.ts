@@ -7,9 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { hashOfSecret } from '../../server/auth/clients.ts';
+import { COMMAND } from '../support/command.ts';
+import { freePort } from '../support/free-port.ts';
 import { freshPostgresUrl } from '../support/stores.ts';
 
-const CLI = join(import.meta.dirname, '../../bin/fellesplan.js');
 let child: ChildProcess | undefined;
 let dataDir = '';
 
@@ -22,14 +23,6 @@ afterEach(async () => {
   child = undefined;
   await rm(dataDir, { recursive: true, force: true });
 });
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
 
 /** The first of two free ports that follow each other. */
 async function twoFreePorts(): Promise<number> {
@@ -53,7 +46,7 @@ async function serveWith(
   dataDir = await mkdtemp(join(tmpdir(), 'fellesplan-workers-'));
   const port = await freePort();
   const variables = { PATH: process.env.PATH ?? '', PORT: String(port), FELLESPLAN_DATA: dataDir, HOST: '127.0.0.1', ...env };
-  child = spawn(process.execPath, [CLI, 'serve', '--workers', workers], { env: variables, stdio: ['ignore', 'pipe', 'pipe'] });
+  child = spawn(process.execPath, [COMMAND, 'serve', '--workers', workers], { env: variables, stdio: ['ignore', 'pipe', 'pipe'] });
   let printed = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream?.on('data', (chunk) => {

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startBrowser } from '../support/browser.ts';
+import { COMMAND } from '../support/command.ts';
 import { type DemoProcess, removeData, startDemo } from './demo-process.ts';
 import { openRecord, shot } from './ehr-browser.ts';
 
-const CLI = join(import.meta.dirname, '../../bin/fellesplan.js');
 const PATIENT = 'Ingrid Solberg';
 
 let demo: DemoProcess;
@@ -54,7 +54,7 @@ describe('who has seen the plan', () => {
   it('is exported by the operator while the service runs, and the file can be verified', { timeout: 60_000 }, () => {
     const file = join(demo.dataDir, 'ingrid.ndjson');
     const run = (...args: readonly string[]) =>
-      spawnSync(process.execPath, [CLI, 'audit', ...args], { env: { ...demo.env }, encoding: 'utf8' });
+      spawnSync(process.execPath, [COMMAND, 'audit', ...args], { env: { ...demo.env }, encoding: 'utf8' });
     const written = run('export', '--patient', 'ingrid-solberg', '--out', file);
     expect(written.stderr).toMatch(/[1-9]\d* events, [1-9]\d* seals/);
     const verified = run('verify', '--file', file);

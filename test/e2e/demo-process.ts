@@ -5,13 +5,13 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { COMMAND } from '../support/command.ts';
+import { freePort } from '../support/free-port.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const CLI = join(ROOT, 'bin/fellesplan.js');
 const READY_WITHIN_MS = 60_000;
 
 export interface DemoProcess {
@@ -41,7 +41,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<DemoProcess>
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'fellesplan-e2e-')));
   const port = options.port ?? (await freePort());
   const env = { ...inherited(), PORT: String(port), FELLESPLAN_DATA: dataDir, ...options.env };
-  const child = spawn(process.execPath, [CLI, 'demo'], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [COMMAND, 'demo'], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let printed = '';
   child.stdout.on('data', (chunk) => {
     printed += chunk;
@@ -57,7 +57,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<DemoProcess>
     dataDir,
     env,
     output: () => printed,
-    token: async (client) => (await promisify(execFile)(process.execPath, [CLI, 'token', client], { cwd: ROOT, env })).stdout.trim(),
+    token: async (client) => (await promisify(execFile)(process.execPath, [COMMAND, 'token', client], { cwd: ROOT, env })).stdout.trim(),
     stop: () => end(child, 'SIGTERM'),
     kill: async () => {
       await end(child, 'SIGKILL');
@@ -94,13 +94,4 @@ async function end(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<
 function inherited(): Record<string, string> {
   const kept = ['PATH', 'HOME', 'TMPDIR', 'LANG'];
   return Object.fromEntries(kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }

@@ -15,8 +15,9 @@ import { assertionFields } from '../../server/auth/client-token.ts';
 import { markAsDemo } from '../../server/composition/demo-data.ts';
 import { openSqliteStore } from '../../server/store/sqlite/open.ts';
 import { certificateFiles, certificatePem } from '../support/certificates.ts';
+import { COMMAND } from '../support/command.ts';
+import { freePort } from '../support/free-port.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
 const METRICS_TOKEN = 'metrics-token-of-the-test';
 /** How a start that is refused ends. */
 const COULD_NOT_RUN = 2;
@@ -93,17 +94,9 @@ function writeClients(...ids: string[]): void {
   );
 }
 
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
-
 /** Runs the command; `ended` resolves with the exit code. */
 function run(args: readonly string[], more: Record<string, string> = {}) {
-  const child = spawn(process.execPath, [join(ROOT, 'bin/fellesplan.js'), ...args], { cwd: folder, env: { ...env, ...more } });
+  const child = spawn(process.execPath, [COMMAND, ...args], { cwd: folder, env: { ...env, ...more } });
   running.push(child);
   let printed = '';
   for (const stream of [child.stdout, child.stderr]) {

@@ -1,21 +1,10 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
 import { requester } from '../../../server/conformance/smart/http.ts';
 import { runSmartChecks } from '../../../server/conformance/smart/run-checks.ts';
 import { pressThrough } from '../../../server/conformance/smart/sign-in-driver.ts';
 import type { SuiteConfig } from '../../../server/conformance/smart/suite-config.ts';
+import { freePort } from '../../support/free-port.ts';
 import { type Servers, startServers } from './servers.ts';
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise<void>((resolve) => {
-    probe.close(() => resolve());
-  });
-  return port;
-}
 
 interface Person {
   readonly servers: Servers;

@@ -2,7 +2,7 @@
  * A journal in files of this machine, for one process with one SQLite database. A row has left the process when its
  * promise resolves: it outlives the process, however that ends. It is forced onto the disk within a moment, by a thread
  * of its own: waiting for the disk at every read costs a third of the throughput, and would save, when the power fails,
- * the lines of the last few hundredths of a second. AuditEvents of writes are as durable as the writes themselves.
+ * the lines of the last few hundredths of a second. What is told of writes is in their own commit, and as durable as they are.
  *
  * Spec: https://pubs.opengroup.org/onlinepubs/9799919799/functions/fdatasync.html
  */

@@ -1,6 +1,7 @@
 /**
- * The SQLite database: one file, one writer, reads that never wait for other reads. Statements run on the main thread:
- * a selective read takes microseconds, less than handing it to another thread.
+ * The SQLite database: one file, one writer, reads that never wait. What reads runs on the main thread: a selective read
+ * takes microseconds, less than handing it to another thread. What is decided is written by a thread of its own, as soon
+ * as there is enough of it (see commit-queue.ts, writer.ts).
  */
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';

@@ -206,7 +206,8 @@ describe.each(STORES)('injection on %s', (store) => {
   });
 
   it('by ids, types, versions and operations in the path', { timeout: 60_000 }, async () => {
-    for (const payload of EVERY_PAYLOAD) {
+    // A dot is taken out of the path by the client itself.
+    for (const payload of EVERY_PAYLOAD.filter((each) => each !== '.')) {
       const text = encodeURIComponent(payload);
       for (const path of [
         text,
@@ -222,7 +223,7 @@ describe.each(STORES)('injection on %s', (store) => {
         const got = await all('GET', path);
         expect(got.status, `${path}: ${got.text.slice(0, 200)}`).toBeLessThan(500);
         // All of a compartment is asked for by a star.
-        if (payload !== '*' && path !== '' && got.status < 300) expect(entriesOf(got), path).toBe(0);
+        if (payload !== '*' && got.status < 300) expect(entriesOf(got), path).toBe(0);
       }
     }
   });

@@ -341,7 +341,7 @@ export async function ask(
   headers: Readonly<Record<string, string>> = {},
 ): Promise<Got> {
   const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
-  const response = await fetch(path.startsWith('http') ? path : `${base}${path === '' ? '' : `/${path}`}`, {
+  const response = await fetch(/^https?:\/\//.test(path) ? path : `${base}${path === '' ? '' : `/${path}`}`, {
     method,
     headers: { ...(text === undefined ? {} : { 'Content-Type': 'application/fhir+json' }), ...headers },
     redirect: 'manual',

@@ -69,7 +69,15 @@ async function startWith(opened: AsyncDisposableStack, config: Config, say: (lin
       { path: '/auth', handler: nodeRouter(shared.authorization.handler) },
       ...surroundings.routers,
       { path: '/app', handler: shared.app },
-      { path: '/', handler: frontPage({ simulators: config.mode === 'demo', publicUrl: config.publicUrl, pairs: surroundings.pairs }) },
+      {
+        path: '/',
+        handler: frontPage({
+          simulators: config.mode === 'demo',
+          publicUrl: config.publicUrl,
+          pairs: surroundings.pairs,
+          signIn: surroundings.identityProvider !== undefined,
+        }),
+      },
     ],
     health: {
       ready: async () => {

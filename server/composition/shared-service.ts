@@ -120,6 +120,7 @@ export async function createSharedService(options: SharedServiceOptions): Promis
         fhirBaseUrl: authorization.fhirBaseUrl,
         tokenEndpoint: `${authorization.issuer}/token`,
         clientId: PLAN_APP,
+        ...(identityProvider === undefined ? {} : { signIn: true }),
         issuers: registered.ehrs.map(({ fhirBaseUrl, clientId, name }) => ({ iss: fhirBaseUrl, clientId, name })),
       },
       connectOrigins: [origin, ...registered.ehrs.flatMap((ehr) => [new URL(ehr.fhirBaseUrl).origin, new URL(ehr.issuer).origin])],

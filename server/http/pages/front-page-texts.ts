@@ -14,6 +14,8 @@ export interface FrontPageTexts {
   readonly hospitalText: string;
   readonly municipalityLink: string;
   readonly municipalityText: string;
+  readonly signInLink: string;
+  readonly signInText: string;
   readonly noSimulators: string;
   readonly buildHeading: string;
   readonly fhirLink: string;
@@ -54,6 +56,8 @@ export const FRONT_PAGE_TEXTS: Readonly<Record<Language, FrontPageTexts>> = {
     hospitalText: 'Velg en bruker og en pasient, og åpne den felles planen inne i journalen.',
     municipalityLink: 'Åpne kommunens journalsystem',
     municipalityText: 'Samme person, samme plan, samme versjon – sett fra kommunen.',
+    signInLink: 'Logg inn for å se planen',
+    signInText: 'For den planen gjelder, pårørende og ansatte, uten journalsystem.',
     noSimulators: 'De simulerte journalsystemene finnes bare i demomodus.',
     buildHeading: 'For deg som skal koble til eller teste',
     fhirLink: 'FHIR R4-API: CapabilityStatement',
@@ -92,6 +96,8 @@ export const FRONT_PAGE_TEXTS: Readonly<Record<Language, FrontPageTexts>> = {
     hospitalText: 'Vel ein brukar og ein pasient, og opne den felles planen inne i journalen.',
     municipalityLink: 'Opne journalsystemet til kommunen',
     municipalityText: 'Same person, same plan, same versjon – sett frå kommunen.',
+    signInLink: 'Logg inn for å sjå planen',
+    signInText: 'For den planen gjeld, pårørande og tilsette, utan journalsystem.',
     noSimulators: 'Dei simulerte journalsystema finst berre i demomodus.',
     buildHeading: 'For deg som skal kople til eller teste',
     fhirLink: 'FHIR R4-API: CapabilityStatement',
@@ -130,6 +136,8 @@ export const FRONT_PAGE_TEXTS: Readonly<Record<Language, FrontPageTexts>> = {
     hospitalText: 'Choose a user and a patient, and open the shared plan inside the record.',
     municipalityLink: 'Open the municipal EHR',
     municipalityText: 'Same person, same plan, same version – seen from the municipality.',
+    signInLink: 'Sign in to see the plan',
+    signInText: 'For the person the plan is about, relatives and staff, without a record system.',
     noSimulators: 'The simulated EHRs exist in demo mode only.',
     buildHeading: 'For those who connect or test',
     fhirLink: 'FHIR R4 API: CapabilityStatement',

@@ -19,6 +19,8 @@ export interface FrontPageOptions {
   /** True in demo mode: the simulated EHRs can be opened. */
   readonly simulators: boolean;
   readonly publicUrl: string;
+  /** True where users sign in at the service itself: patients and relatives then start the app from here. */
+  readonly signIn: boolean;
   /** Shown with the simulated EHRs. */
   readonly pairs: readonly Pair[];
 }
@@ -97,10 +99,13 @@ function frontBody(text: FrontPageTexts, language: Language, options: FrontPageO
     ? `<div class="cards">
 ${card('/ehr/hospital', text.hospitalLink, text.hospitalText, 'hospital')}
 ${card('/ehr/municipality', text.municipalityLink, text.municipalityText, 'municipality')}
+${options.signIn ? signInCard(text, options) : ''}
 </div>
 ${pairTable(text, language, options.pairs)}
 <p class="note">${text.synthetic}</p>`
-    : `<p>${text.noSimulators}</p>`;
+    : options.signIn
+      ? `<div class="cards">${signInCard(text, options)}</div>`
+      : `<p>${text.noSimulators}</p>`;
   const token = options.simulators
     ? `<section aria-labelledby="token"><h2 id="token">${text.tokenHeading}</h2>
 <p>${text.tokenText}</p>
@@ -117,6 +122,10 @@ ${card('/fhir/.well-known/smart-configuration', text.smartLink, text.smartText)}
 ${card('/conformance', text.conformanceLink, text.conformanceText)}
 </div></section>
 ${token}`;
+}
+
+function signInCard(text: FrontPageTexts, { publicUrl }: FrontPageOptions): string {
+  return card(`/app/launch.html?iss=${encodeURIComponent(`${publicUrl}/fhir`)}`, text.signInLink, text.signInText);
 }
 
 function card(href: string, link: string, text: string, look = ''): string {

@@ -12,7 +12,7 @@ import { mayBeSeen } from '../features/consent/read-consent.ts';
 import { EmergencyBanner } from '../features/emergency-access/EmergencyBanner.tsx';
 import { EmergencyOffer } from '../features/emergency-access/EmergencyOffer.tsx';
 import { useLanguage } from '../i18n/language-context.tsx';
-import { AppError } from '../smart/app-error.ts';
+import { AppError, type AppErrorKind } from '../smart/app-error.ts';
 import { type AppSession, type AppState, canRetry } from './app-session.ts';
 import { PlanScreen } from './PlanScreen.tsx';
 
@@ -53,14 +53,29 @@ function Banner({ state }: { readonly state: AppState }) {
   );
 }
 
+/** Errors after which a new sign-in is the way on. */
+const BEGIN_AGAIN = new Set<AppErrorKind>(['no-launch', 'launch-refused', 'launch-used', 'expired']);
+
+/** The way in for those who have no record system: patients, relatives, and staff elsewhere. Sign-in pages are never shown in a frame. */
+function SignInLink({ state, error }: { readonly state: AppState; readonly error: AppError }) {
+  const { texts } = useLanguage();
+  if (state.signInUrl === undefined || window.parent !== window || !BEGIN_AGAIN.has(error.kind)) return null;
+  return (
+    <p>
+      {texts.app.withoutEhr} <a href={state.signInUrl}>{texts.app.signIn}</a>
+    </p>
+  );
+}
+
 function Content({ state, session }: { readonly state: AppState; readonly session: AppSession }) {
   const { error, data } = state;
   const [, userType] = /\/([A-Za-z]+)\/[^/]+$/.exec(state.user ?? '') ?? [];
   if (error !== undefined) {
-    const offered = error.kind === 'no-access' && userType === 'Practitioner';
+    const offered = error.kind === 'no-access' && userType === 'Practitioner' && !state.standsAlone;
     return (
       <ErrorPage error={error} onRetry={canRetry(error) ? session.load : undefined}>
         {offered ? <EmergencyOffer onBreakGlass={session.breakGlass} /> : null}
+        <SignInLink state={state} error={error} />
       </ErrorPage>
     );
   }

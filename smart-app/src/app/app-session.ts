@@ -12,7 +12,7 @@ import { AppError, toAppError } from '../smart/app-error.ts';
 import { type EhrGrant, openSession, redeemCode, restoreSession, type Session, type SessionPorts } from '../smart/session.ts';
 import { SessionKeeper } from '../smart/session-keeper.ts';
 import { WindowStorage } from '../smart/window-storage.ts';
-import { type AppConfig, loadConfig } from './config.ts';
+import { type AppConfig, isOwn, loadConfig, ownIssuer } from './config.ts';
 
 /** What the screen shows. */
 export interface AppState {
@@ -26,6 +26,10 @@ export interface AppState {
   readonly locale: string | undefined;
   /** URL of the user's own resource at the shared service. */
   readonly user: string | undefined;
+  /** Where the app is started without an EHR; undefined where it cannot be. */
+  readonly signInUrl: string | undefined;
+  /** Started so: there is no record around it. */
+  readonly standsAlone: boolean;
   /** When emergency access is over, in ms since the epoch; undefined without. */
   readonly emergencyUntilMs: number | undefined;
 }
@@ -43,6 +47,8 @@ const BEGINNING: AppState = {
   needPatientBanner: false,
   locale: undefined,
   user: undefined,
+  signInUrl: undefined,
+  standsAlone: false,
   emergencyUntilMs: undefined,
 };
 
@@ -127,9 +133,12 @@ export class AppSession {
     this.#set({ loading: true, error: undefined });
     try {
       this.#config ??= await loadConfig();
+      const own = ownIssuer(this.#config);
+      if (own !== undefined) this.#set({ signInUrl: `launch.html?iss=${encodeURIComponent(own.iss)}` });
       this.#keeper ??= await this.#open(this.#config);
       const { ehr, shared } = this.#keeper.session;
-      this.#set({ needPatientBanner: ehr.needPatientBanner, locale: ehr.locale, user: shared.fhirUser });
+      const standsAlone = isOwn(ehr.iss, this.#config);
+      this.#set({ standsAlone, needPatientBanner: ehr.needPatientBanner, locale: ehr.locale, user: shared.fhirUser });
       const client = this.#shared();
       this.#person ??= await findPerson({
         ehr: this.#client(ehr.iss.replace(/\/+$/, ''), () => Promise.resolve(this.#keeper?.session.ehr.accessToken ?? '')),

@@ -29,6 +29,8 @@ export interface AppConfig {
   /** Scopes to ask of the shared service; absent: `DEFAULT_SHARED_SCOPE`. */
   readonly scope?: string;
   readonly issuers: readonly TrustedIssuer[];
+  /** True where users sign in at the shared service itself: the app may then be started without an EHR. */
+  readonly signIn?: boolean;
   /** Languages offered, in order; absent: nb, nn, en. */
   readonly languages?: readonly string[];
 }
@@ -39,6 +41,19 @@ export interface AppConfig {
  */
 export const DEFAULT_EHR_SCOPE =
   'openid fhirUser launch online_access patient/Patient.rs user/Practitioner.rs user/PractitionerRole.rs user/Organization.rs';
+
+/**
+ * Asked of the shared service by an app that is started there: who, about whom, and the plan, for as long as the user is
+ * signed in.
+ */
+const STANDALONE_SCOPE = 'openid fhirUser launch/patient online_access patient/*.rs';
+
+/** @returns the shared service as the issuer that the app may be started at without an EHR; undefined where nobody signs in there. */
+export const ownIssuer = ({ signIn, fhirBaseUrl, clientId }: AppConfig): TrustedIssuer | undefined =>
+  signIn === true ? { iss: fhirBaseUrl, clientId, name: 'Fellesplan', scope: STANDALONE_SCOPE } : undefined;
+
+/** Whether a configured `iss` is the shared service itself. */
+export const isOwn = (iss: string, config: AppConfig): boolean => iss === ownIssuer(config)?.iss;
 
 /** All of the person's plan, read only. */
 export const DEFAULT_SHARED_SCOPE = 'openid fhirUser patient/*.rs';

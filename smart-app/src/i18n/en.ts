@@ -13,6 +13,8 @@ export const en: Texts = {
     retry: 'Try again',
     reconnecting: 'Connection lost – trying again …',
     stale: 'Connection lost. You see the plan as it was when last fetched.',
+    withoutEhr: 'Not coming from a record system?',
+    signIn: 'Sign in here',
     technical: 'Details for support staff',
     requestId: 'Request',
     notRecorded: 'Not recorded',

@@ -88,6 +88,8 @@ export const nb = {
     retry: 'Prøv igjen',
     reconnecting: 'Mistet forbindelsen – prøver igjen …',
     stale: 'Mistet forbindelsen. Du ser planen slik den var da den sist ble hentet.',
+    withoutEhr: 'Har du ikke åpnet Fellesplan fra et journalsystem?',
+    signIn: 'Logg inn her',
     technical: 'Opplysninger til brukerstøtte',
     requestId: 'Forespørsel',
     notRecorded: 'Ikke registrert',

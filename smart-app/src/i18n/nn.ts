@@ -13,6 +13,8 @@ export const nn: Texts = {
     retry: 'Prøv igjen',
     reconnecting: 'Mista sambandet – prøver igjen …',
     stale: 'Mista sambandet. Du ser planen slik han var då han sist vart henta.',
+    withoutEhr: 'Har du ikkje opna Fellesplan frå eit journalsystem?',
+    signIn: 'Logg inn her',
     technical: 'Opplysningar til brukarstøtte',
     requestId: 'Førespurnad',
     notRecorded: 'Ikkje registrert',

@@ -1,10 +1,11 @@
 /**
- * The first leg of an EHR launch: from `iss` and `launch` to the address of the EHR's authorization page.
+ * The first leg of a launch: from `iss` and `launch` to the address of the EHR's authorization page; or, started at the shared service
+ * itself, to that of its sign-in.
  *
  * Spec: https://hl7.org/fhir/smart-app-launch/STU2.2/app-launch.html#obtain-authorization-code
  */
 import type { AppConfig } from '../app/config.ts';
-import { DEFAULT_EHR_SCOPE } from '../app/config.ts';
+import { DEFAULT_EHR_SCOPE, isOwn } from '../app/config.ts';
 import { AppError } from './app-error.ts';
 import { codeChallenge, randomValue } from './pkce.ts';
 import { discover, trustedIssuer } from './smart-configuration.ts';
@@ -30,7 +31,7 @@ export const launchKey = (state: string): string => `launch:${state}`;
  *
  * @param search the query of the launch page's address.
  * @returns the address to go to, in this same window.
- * @throws AppError `no-launch` without `iss` and `launch`; `unknown-issuer`; and what `discover` throws.
+ * @throws AppError `no-launch` without `iss`, or without `launch` at an EHR; `unknown-issuer`; and what `discover` throws.
  */
 export async function startLaunch(options: {
   readonly search: string;
@@ -41,8 +42,11 @@ export async function startLaunch(options: {
 }): Promise<URL> {
   const given = new URLSearchParams(options.search);
   const [iss, launch] = [given.get('iss'), given.get('launch')];
-  if (!iss || !launch) throw new AppError('no-launch', 'iss or launch is missing');
+  if (!iss) throw new AppError('no-launch', 'iss is missing');
   const trusted = trustedIssuer(options.config, iss);
+  // Only at the shared service is there a page that asks whom it is about; an EHR says so with its launch.
+  const standalone = isOwn(trusted.iss, options.config);
+  if (!launch && !standalone) throw new AppError('no-launch', 'launch is missing');
   const endpoints = await discover(trusted, options.fetcher);
   const [state, nonce, codeVerifier] = [randomValue(), randomValue(), randomValue()];
   const pending: PendingLaunch = {
@@ -62,7 +66,7 @@ export async function startLaunch(options: {
     redirect_uri: options.redirectUri,
     scope: trusted.scope ?? DEFAULT_EHR_SCOPE,
     aud: trusted.iss,
-    launch,
+    ...(launch && !standalone ? { launch } : {}),
     state,
     nonce,
     code_challenge: await codeChallenge(codeVerifier),

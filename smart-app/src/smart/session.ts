@@ -3,7 +3,7 @@
  *
  * Spec: https://hl7.org/fhir/smart-app-launch/STU2.2/app-launch.html#obtain-access-token
  */
-import { type AppConfig, DEFAULT_SHARED_SCOPE, type TrustedIssuer } from '../app/config.ts';
+import { type AppConfig, DEFAULT_SHARED_SCOPE, isOwn, type TrustedIssuer } from '../app/config.ts';
 import { AppError } from './app-error.ts';
 import { launchKey, type PendingLaunch } from './authorize.ts';
 import { checkIdToken } from './id-token.ts';
@@ -25,6 +25,8 @@ export interface EhrGrant {
   readonly needPatientBanner: boolean;
   /** The user's language at the EHR. */
   readonly locale?: string;
+  /** The user's own resource, as the id_token names it. */
+  readonly fhirUser?: string;
 }
 
 /** The shared service's side. */
@@ -68,10 +70,12 @@ const isLeft =
     return startedAtMs !== undefined && startedAtMs + LAUNCH_LEFT_AFTER_MS < nowMs;
   };
 
+const grantedBy = (trusted: TrustedIssuer, config: AppConfig) => ({ trusted, standsAlone: isOwn(trusted.iss, config) });
+
 function ehrGrant(
   response: TokenResponse,
   about: { iss: string; issuer: string; tokenEndpoint: string; nonce?: string; previous?: EhrGrant },
-  trusted: TrustedIssuer,
+  { trusted, standsAlone }: { readonly trusted: TrustedIssuer; readonly standsAlone: boolean },
   nowMs: number,
 ): EhrGrant {
   const idToken = response.id_token ?? about.previous?.idToken;
@@ -94,8 +98,10 @@ function ehrGrant(
     // Both tokens are needed in an exchange: the grant is as old as the first to run out.
     expiresAtMs: Math.min(expiresAtMs(response, nowMs), claims.exp * 1000),
     patientId,
-    needPatientBanner: response.need_patient_banner ?? about.previous?.needPatientBanner ?? false,
+    // Around an app that stands alone there is no record that shows whom it is about.
+    needPatientBanner: response.need_patient_banner ?? about.previous?.needPatientBanner ?? standsAlone,
     ...(claims.locale === undefined ? {} : { locale: claims.locale }),
+    ...(claims.fhirUser === undefined ? {} : { fhirUser: claims.fhirUser }),
   };
 }
 
@@ -108,6 +114,8 @@ function ehrGrant(
  * @throws AppError `exchange-refused` when the shared service says no; `connection` when it is away.
  */
 async function exchange(ehr: EhrGrant, ports: SessionPorts): Promise<SharedGrant> {
+  // Started at the shared service, the app has its token already, for the patient chosen there.
+  if (isOwn(ehr.iss, ports.config)) return ownGrant(ehr);
   const response = await requestToken(
     ports.config.tokenEndpoint,
     {
@@ -125,6 +133,13 @@ async function exchange(ehr: EhrGrant, ports: SessionPorts): Promise<SharedGrant
   );
   return sharedGrant(response, ports.nowMs());
 }
+
+const ownGrant = ({ accessToken, expiresAtMs, patientId, fhirUser }: EhrGrant): SharedGrant => ({
+  accessToken,
+  expiresAtMs,
+  patientId,
+  ...(fhirUser === undefined ? {} : { fhirUser }),
+});
 
 const sharedGrant = (response: TokenResponse, nowMs: number, previous?: SharedGrant): SharedGrant => {
   const patientId = response.patient ?? previous?.patientId;
@@ -177,7 +192,7 @@ export async function redeemCode(search: string, ports: SessionPorts): Promise<{
     if (thrown instanceof AppError && thrown.kind === 'connection') throw new AppError('ehr-away', thrown.message, { cause: thrown });
     throw thrown;
   });
-  return { key: state, ehr: ehrGrant(response, pending, trusted, ports.nowMs()) };
+  return { key: state, ehr: ehrGrant(response, pending, grantedBy(trusted, ports.config), ports.nowMs()) };
 }
 
 /**
@@ -230,7 +245,9 @@ async function renewGrants(session: Session, ports: SessionPorts): Promise<Sessi
     const response = await requestToken(ports.config.tokenEndpoint, parameters, 'expired', ports.fetcher);
     return { ...session, shared: sharedGrant(response, ports.nowMs(), session.shared) };
   }
-  const ehr = session.ehr.expiresAtMs > ports.nowMs() ? session.ehr : await refreshEhr(session.ehr, ports);
+  // A token of the shared service's own sign-in is its own exchange: only another one is new.
+  const lasts = session.ehr.expiresAtMs > ports.nowMs() && !isOwn(session.ehr.iss, ports.config);
+  const ehr = lasts ? session.ehr : await refreshEhr(session.ehr, ports);
   return { ...session, ehr, shared: await exchange(ehr, ports) };
 }
 
@@ -239,5 +256,5 @@ async function refreshEhr(ehr: EhrGrant, ports: SessionPorts): Promise<EhrGrant>
   const trusted = trustedIssuer(ports.config, ehr.iss);
   const parameters = { grant_type: 'refresh_token', refresh_token: ehr.refreshToken, client_id: trusted.clientId };
   const response = await requestToken(ehr.tokenEndpoint, parameters, 'expired', ports.fetcher);
-  return ehrGrant(response, { ...ehr, previous: ehr }, trusted, ports.nowMs());
+  return ehrGrant(response, { ...ehr, previous: ehr }, grantedBy(trusted, ports.config), ports.nowMs());
 }

@@ -3,7 +3,7 @@
  *
  * Spec: https://hl7.org/fhir/smart-app-launch/STU2.2/conformance.html
  */
-import type { AppConfig, TrustedIssuer } from '../app/config.ts';
+import { type AppConfig, ownIssuer, type TrustedIssuer } from '../app/config.ts';
 import { AppError } from './app-error.ts';
 
 /** The endpoints of one EHR's authorization server. */
@@ -17,11 +17,14 @@ export interface SmartEndpoints {
 const withoutSlash = (url: string): string => url.replace(/\/+$/, '');
 
 /**
- * @returns the configured EHR with this FHIR base URL; a slash at the end makes no difference.
+ * @returns the configured EHR with this FHIR base URL, or the shared service itself where users sign in there; a slash at the end makes no
+ *   difference.
  * @throws AppError `unknown-issuer` for any other: an app that followed every `iss` would send its users to anyone's login page.
  */
 export function trustedIssuer(config: AppConfig, iss: string): TrustedIssuer {
-  const found = config.issuers.find((issuer) => withoutSlash(issuer.iss) === withoutSlash(iss));
+  const own = ownIssuer(config);
+  const known = own === undefined ? config.issuers : [...config.issuers, own];
+  const found = known.find((issuer) => withoutSlash(issuer.iss) === withoutSlash(iss));
   if (!found) throw new AppError('unknown-issuer', 'iss is not among the configured EHRs');
   return found;
 }

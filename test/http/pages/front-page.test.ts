@@ -7,7 +7,7 @@ import { frontPage } from '../../../server/http/pages/front-page.ts';
 import { FRONT_PAGE_TEXTS, LANGUAGES } from '../../../server/http/pages/front-page-texts.ts';
 
 const app = express();
-app.use(frontPage({ simulators: true, publicUrl: 'http://plan.example', pairs: GOOD_PAIRS }));
+app.use(frontPage({ simulators: true, publicUrl: 'http://plan.example', pairs: GOOD_PAIRS, signIn: true }));
 app.use((_request, response) => void response.status(404).json({ status: 404 }));
 const server = app.listen(0);
 let base = '';
@@ -52,6 +52,12 @@ describe('the pages at the root', () => {
     expect(text).toContain(`npx fellesplan validate --language ${language} plan.json`);
     expect(text).toContain(`conformance smart --language ${language} --fhir http://plan.example/ehr/hospital/fhir --config smart.json`);
     expect(text).toContain(FRONT_PAGE_TEXTS[language].conformanceSmart);
+  });
+
+  it('lead those without a record system to the sign-in', async () => {
+    expect((await get('/')).text).toContain(
+      `<a href="/app/launch.html?iss=${encodeURIComponent('http://plan.example/fhir')}">Logg inn for å se planen</a>`,
+    );
   });
 
   it('have an icon', async () => {

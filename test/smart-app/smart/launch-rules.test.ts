@@ -66,15 +66,28 @@ describe('start of a launch', () => {
     expect(await codeChallenge(pending.codeVerifier)).toBe(url.searchParams.get('code_challenge'));
   });
 
+  test('at the shared service itself asks for a patient to be chosen, and sends no launch of anybody’s', async () => {
+    const shared = { ...smartConfiguration, issuer: 'https://shared.test', authorization_endpoint: 'https://shared.test/authorize' };
+    const search = '?iss=https%3A%2F%2Fshared.test%2Ffhir&launch=abc';
+    const storage = new WindowStorage(testWindow());
+    const at = { search, redirectUri: 'https://app.test/app/', storage, fetcher: answers([shared]).fetcher };
+    const url = await startLaunch({ ...at, config: { ...config, signIn: true } });
+    expect(url.origin + url.pathname).toBe('https://shared.test/authorize');
+    expect(Object.fromEntries(url.searchParams)).toMatchObject({ client_id: 'shared-client', aud: 'https://shared.test/fhir' });
+    expect(url.searchParams.get('scope')?.split(' ')).toContain('launch/patient');
+    expect(url.searchParams.has('launch')).toBe(false);
+  });
+
   test('a slash at the end of iss makes no difference', async () => {
     expect((await launch('?iss=https%3A%2F%2Fehr.test%2Ffhir%2F&launch=abc')).searchParams.get('aud')).toBe('https://ehr.test/fhir');
   });
 
   test.each([
     ['without anything', '', 'no-launch'],
-    ['without launch', '?iss=https%3A%2F%2Fehr.test%2Ffhir', 'no-launch'],
+    ['without launch at an EHR', '?iss=https%3A%2F%2Fehr.test%2Ffhir', 'no-launch'],
     ['without iss', '?launch=abc', 'no-launch'],
     ['from an EHR that is not configured', '?iss=https%3A%2F%2Fevil.test%2Ffhir&launch=abc', 'unknown-issuer'],
+    ['at the shared service where nobody signs in', '?iss=https%3A%2F%2Fshared.test%2Ffhir', 'unknown-issuer'],
     ['from a name that begins like a configured one', '?iss=https%3A%2F%2Fehr.test%2Ffhir.evil.test&launch=abc', 'unknown-issuer'],
   ])('is refused %s', async (_why, search, kind) => {
     expect(await kindOf(launch(search))).toBe(kind);

@@ -194,6 +194,30 @@ describe('a session at the shared service', () => {
     });
   });
 
+  test('at the shared service’s own sign-in the token is used as it is, with the banner of an app that stands alone, and renewed by refresh only', async () => {
+    const own = { access_token: 'own-1', token_type: 'Bearer', expires_in: 900, patient: 's1', refresh_token: 'r1' };
+    const user = 'https://shared.test/fhir/RelatedPerson/r';
+    const id_token = jwt({ ...claims, iss: 'https://shared.test', aud: 'shared-client', fhirUser: user });
+    const scripted = portsWith([
+      { ...own, id_token },
+      { ...own, access_token: 'own-2' },
+    ]);
+    const ports: SessionPorts = { ...scripted, config: { ...config, signIn: true } };
+    const begun = {
+      ...pending,
+      iss: 'https://shared.test/fhir',
+      issuer: 'https://shared.test',
+      tokenEndpoint: 'https://shared.test/token',
+    };
+    ports.storage.hand('launch:st', begun);
+    const { key, ehr } = await redeemCode('?state=st&code=c1', ports);
+    const session = await openSession(key, ehr, ports);
+    expect(session.ehr.needPatientBanner).toBe(true);
+    expect(session.shared).toEqual({ accessToken: 'own-1', patientId: 's1', fhirUser: user, expiresAtMs: NOW_MS + 900_000 });
+    expect((await renewSession(session, ports)).shared).toMatchObject({ accessToken: 'own-2', patientId: 's1', fhirUser: user });
+    expect(scripted.calls.map(({ body }) => body.get('grant_type'))).toEqual(['authorization_code', 'refresh_token']);
+  });
+
   test('EHR tokens that have run out are refreshed first', async () => {
     const script = [
       { ...ehrAnswer, refresh_token: 'e1' },

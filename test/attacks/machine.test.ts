@@ -264,7 +264,7 @@ describe.each(STORES)('the machine on %s', (store) => {
   let nurse: Ask;
   let token: string;
   beforeAll(async () => {
-    place = await openStronghold(store, { headersMs: 600, requestMs: 1200, idleMs: 4000, checkMs: 100 });
+    place = await openStronghold(store, { headersMs: 1500, requestMs: 5000, idleMs: 6000, checkMs: 100 });
     nurse = await place.as(WHO.nurse);
     token = await place.tokenOf(WHO.nurse);
   });

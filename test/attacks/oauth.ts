@@ -49,7 +49,7 @@ export async function authorize(place: Stronghold, fields: Fields = {}, method: 
 }
 
 /** The code of an answer to an authorization request. */
-export function codeIn({ headers, text }: Got, place: Stronghold): string {
+function codeIn({ headers, text }: Got, place: Stronghold): string {
   const code = new URL(headers.get('location') ?? 'http://none').searchParams.get('code');
   if (code === null) throw new Error(`no code: ${headers.get('location')} ${text}`);
   place.secrets.add(code);

@@ -577,6 +577,19 @@ describe.each(STORES)('writing what is another’s on %s:', (store) => {
     expect(await snapshotOf(place.database.resources)).toBe(before);
   });
 
+  it('a system keeps the roles and the units of its own organisation, as far as they decide nothing for others', async () => {
+    const system = await place.as(WHO['system of another hospital']);
+    const role = {
+      resourceType: 'PractitionerRole',
+      practitioner: ref('Practitioner/new-one'),
+      organization: ref('Organization/other-hospital'),
+    };
+    expect((await system('POST', 'Practitioner', { resourceType: 'Practitioner', name: [{ family: 'Ny' }] })).status).toBe(201);
+    expect((await system('POST', 'PractitionerRole', role)).status).toBe(201);
+    const own = (await system('GET', 'Organization/other-hospital')).body;
+    expect((await system('PUT', 'Organization/other-hospital', { ...own, name: 'Nytt navn' })).status).toBe(200);
+  });
+
   it('of many who write the same version at the same moment, one gets through', async () => {
     const nurse = await place.as(WHO.nurse);
     const writes = [1, 2, 3, 4, 5, 6, 7, 8].map((at) =>

@@ -88,7 +88,7 @@ describe('what is too slow', () => {
     await closed;
     clearInterval(drip);
     expect(readAnswer(answer()).slice(0, 2)).toEqual([408, 'timeout']);
-    expect(performance.now() - startedMs).toBeLessThan(3000);
+    expect(performance.now() - startedMs).toBeLessThan(10_000);
   });
 
   it('with its body is cut off as well', async () => {

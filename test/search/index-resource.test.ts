@@ -7,6 +7,7 @@ import { UTC } from '../../server/fhir/time-zone.ts';
 import type { IndexEntry } from '../../server/search/index-entry.ts';
 import { createIndexer } from '../../server/search/index-resource.ts';
 import { createSearchRegistry } from '../../server/search/registry.ts';
+import { computeMs } from '../support/compute-time.ts';
 import { BASE_URL, definitions, searchRegistry } from '../support/search-cases.ts';
 
 const index = createIndexer(definitions, searchRegistry, { baseUrl: BASE_URL, zone: UTC });
@@ -50,11 +51,11 @@ describe('createIndexer', () => {
   it('takes at most 60 µs for it', () => {
     for (let warm = 0; warm < 2_000; warm += 1) index(carePlan);
     const best = Math.min(
-      ...[1, 2, 3, 4, 5].map(() => {
-        const before = performance.now();
-        for (let round = 0; round < 1_000; round += 1) index(carePlan);
-        return performance.now() - before;
-      }),
+      ...[1, 2, 3, 4, 5].map(() =>
+        computeMs(() => {
+          for (let round = 0; round < 1_000; round += 1) index(carePlan);
+        }),
+      ),
     );
     expect(best).toBeLessThan(60);
   });

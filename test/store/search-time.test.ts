@@ -60,7 +60,7 @@ onEachStore('A nested search', (open) => {
       status: 403,
       issues: [{ code: 'too-costly', diagnostics: expect.stringContaining('stopped after 0.3 s') }],
     });
-    expect(performance.now() - startedMs).toBeLessThan(3_000);
+    expect(performance.now() - startedMs).toBeLessThan(10_000);
     expect((await store.search(ask('Patient', isToken('gender', 'female')))).total).toBe(60);
     expect(await store.read('Patient', 'p1')).toMatchObject({ versionId: 1 });
   });

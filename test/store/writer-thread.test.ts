@@ -1,5 +1,6 @@
 /** The thread that writes to SQLite: it keeps the contract, and what can go wrong between it and the main thread does not. */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -51,15 +52,15 @@ const increment = ({ resources }: Database, id: string): Promise<number> =>
 /** Two databases as two processes have them: in this one process neither may wait for the other on the main thread. */
 async function both(file: string): Promise<[Database, Database]> {
   const databases: [Database, Database] = [await threaded({}, file), await threaded({}, file)];
-  let started = 0;
-  const count = (): void => {
-    started += 1;
-  };
-  subscribe('worker_threads', count);
+  const ready: Promise<unknown>[] = [];
+  const noted = (message: unknown): void => void ready.push(once((message as { worker: Worker }).worker, 'message'));
+  subscribe('worker_threads', noted);
   for (const { state } of databases) await state.put('Test', 'started', {});
-  while (started < 2) await new Promise((resolve) => setTimeout(resolve, 5));
-  unsubscribe('worker_threads', count);
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  while (ready.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+  unsubscribe('worker_threads', noted);
+  // What a thread says first is that it has the file; the next commit is its own.
+  await Promise.all(ready);
+  await new Promise((resolve) => setImmediate(resolve));
   return databases;
 }
 

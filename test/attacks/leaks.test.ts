@@ -230,6 +230,44 @@ describe.each(STORES)('finding out without being shown on %s:', (store) => {
       expect((await outsider('GET', url)).text).not.toMatch(/"Patient\/ida"|ida-plan/);
   });
 
+  it('who asked for another’s data is not told by the log of their own doings whether it is there', async () => {
+    const patient = await place.as(WHO['another patient']);
+    for (const who of ['ida', 'eva']) {
+      await patient('GET', `Patient/${who}`);
+      await patient('GET', `CarePlan?patient=${who}`);
+    }
+    await place.newEvents();
+    for (const path of [
+      'AuditEvent?_count=1000',
+      'AuditEvent?agent=Patient/own',
+      'Patient/own/AuditEvent',
+      'Patient/own/$everything',
+      'Patient/own/$access-log',
+    ]) {
+      const { status, text } = await patient('GET', path);
+      expect(status, path).toBe(200);
+      expect(text, path).not.toMatch(/Patient\/(ida|eva)|(ida|eva)-plan/);
+    }
+    expect((await outsider('GET', 'AuditEvent?_total=accurate')).text).not.toMatch(/Patient\/(ida|eva)/);
+  });
+
+  it('a reference to what is hidden is validated as one to what is not there', async () => {
+    const about = (patient: string) => ({
+      ...PLAN('own'),
+      careTeam: [ref(`CareTeam/${patient}-team`)],
+      goal: [ref(`Goal/${patient}-goal`)],
+    });
+    for (const path of [
+      'CarePlan/$validate?check-references=true',
+      'CarePlan/own-plan/$validate?check-references=true&mode=update',
+      'CarePlan/$validate',
+    ]) {
+      const [hidden, missing] = [await outsider('POST', path, about('ida')), await outsider('POST', path, about('eva'))];
+      expect(hidden.status, hidden.text).toBe(200);
+      expect(hidden.text.replaceAll('ida-', '(who)-')).toBe(missing.text.replaceAll('eva-', '(who)-'));
+    }
+  });
+
   it('a resource within another is found by nobody who does not see the whole', async () => {
     await put(place.database.resources, {
       resourceType: 'CarePlan',

@@ -38,9 +38,9 @@ export function areRefusedAndLogged(attacks: readonly Attack[], place: () => Str
   }
 }
 
-/** The words of a row as the beginning of a line. */
+/** The words of a row as the beginning of a line; three dots in one stand for anything. */
 function asPattern(logged: string): RegExp {
-  return new RegExp(`^${logged.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}`);
+  return new RegExp(`^${logged.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll('…', '.*')}`);
 }
 
 /** How an answer refuses: status and code. A search that finds nothing is `200 nothing`. */

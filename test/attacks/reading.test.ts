@@ -103,7 +103,7 @@ describe.each(STORES)('reading what is another’s on %s:', (store) => {
 
   const withBody = BY_ID.filter(([, method]) => method !== 'HEAD');
   areRefusedAndLogged(
-    attempts(withBody, '404 not-found', (who) => `8 ${who} `),
+    attempts(withBody, '404 not-found', (who) => `8 ${who} … Patient/ida`),
     () => place,
   );
   areRefusedAndLogged(
@@ -115,7 +115,7 @@ describe.each(STORES)('reading what is another’s on %s:', (store) => {
     () => place,
   );
   areRefusedAndLogged(
-    attempts(BY_NAME, '200 nothing', (who) => `8 ${who} `),
+    attempts(BY_NAME, '200 nothing', (who) => `8 ${who} … Patient/ida`),
     () => place,
   );
   areRefusedAndLogged(

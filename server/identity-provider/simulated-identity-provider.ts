@@ -14,7 +14,7 @@ import { type NodeHandler, pathBelow, presentRequest, readForm, replaceBody } fr
 import { SIGNING_ALGORITHM, signingKeys } from '../auth/signing-keys.ts';
 import { stateAdapter } from '../auth/state-adapter.ts';
 import type { StateStore } from '../store/state-store.ts';
-import { choosePage, refusePage } from './pages.ts';
+import { aboutPage, choosePage, refusePage } from './pages.ts';
 import { signInTickets } from './tickets.ts';
 
 /** Somebody who can sign in. */
@@ -134,6 +134,7 @@ export async function createSimulatedIdentityProvider(options: SimulatedIdentity
   return async (req, res) => {
     const path = pathBelow(req, issuer.pathname.replace(/\/$/, ''));
     const url = new URL(path, issuer.origin);
+    if (url.pathname === '/') return aboutPage(res);
     if (url.pathname !== LOGIN_ROUTE) return callback(presentRequest(req, issuer, path), res);
     if (req.method !== 'POST') return choosePage(res, issuer.pathname + url.pathname + url.search, await options.people());
     const form = new URLSearchParams((await readForm(req)) ?? '');

@@ -295,6 +295,21 @@ describe('the simulated identity provider', () => {
     );
   });
 
+  it('tells whoever opens its address what it is, and where to begin', async () => {
+    const issuer = `${services.origin}/idp`;
+    const { status, text } = await browser().get(`${issuer}/`);
+    expect(status).toBe(200);
+    expect(text).toContain('<h1>Simulert innloggingstjeneste</h1>');
+    expect(text).toContain('<a href="/">Begynn på forsiden</a>');
+  });
+
+  it('lists private persons and health personnel apart', async () => {
+    const { page } = await toProvider(browser());
+    const [privatePersons, personnel] = page.text.split('<h2>').slice(1);
+    expect([...privatePersons!.matchAll(/value="(\w+)"/g)].map((match) => match[1])).toEqual(['ingrid', 'mother']);
+    expect(personnel).toMatch(/^Helsepersonell<\/h2>.*value="nurse"/s);
+  });
+
   it('takes no request that was not pushed, and no client that does not sign', async () => {
     const query = new URLSearchParams({
       client_id: 'fellesplan-service',

@@ -56,7 +56,7 @@ export function* historySteps(dialect: Dialect, query: HistoryQuery): Steps<Hist
   if (query.limit <= 0) return { versions: [], more: total > 0, total };
   const sql = new SqlWriter(dialect);
   const from = query.beforeSequence === undefined ? '' : ` AND v.seq < ${sql.bind(query.beforeSequence)}`;
-  const where = `${historyWhere(sql, query)}${from} ORDER BY v.seq DESC LIMIT ${sql.bind(query.limit + 1)}`;
+  const where = `${historyWhere(sql, query)}${from} ORDER BY v.seq DESC ${sql.limit(query.limit + 1)}`;
   const rows = yield { sql: `SELECT ${VERSION_COLUMNS}, v.seq AS seq FROM version v WHERE ${where}`, values: sql.values };
   const versions = rows.slice(0, query.limit).map((row) => ({ ...versionOf(row), sequence: numberIn(row, 'seq') }));
   return { versions, more: rows.length > query.limit, total };
@@ -82,7 +82,7 @@ export function* versionsSteps(
   limit: number,
 ): Steps<(StoredVersion & { sequence: number })[]> {
   const sql = new SqlWriter(dialect);
-  const where = `v.seq > ${sql.bind(after)} AND v.seq <= ${sql.bind(upTo)} ORDER BY v.seq LIMIT ${sql.bind(limit)}`;
+  const where = `v.seq > ${sql.bind(after)} AND v.seq <= ${sql.bind(upTo)} ORDER BY v.seq ${sql.limit(limit)}`;
   const rows = yield { sql: `SELECT ${VERSION_COLUMNS}, v.seq AS seq FROM version v WHERE ${where}`, values: sql.values };
   return rows.map((row) => ({ ...versionOf(row), sequence: numberIn(row, 'seq') }));
 }
@@ -113,7 +113,7 @@ export interface CurrentResource {
 export function* currentSteps(dialect: Dialect, after: number, upTo: number, limit: number, hold: string): Steps<CurrentResource[]> {
   const holding = new SqlWriter(dialect);
   const within = `rid > ${holding.bind(after)} AND rid <= ${holding.bind(upTo)} AND deleted = 0`;
-  const select = `SELECT rid FROM resource WHERE ${within} ORDER BY rid LIMIT ${holding.bind(limit)}${hold}`;
+  const select = `SELECT rid FROM resource WHERE ${within} ORDER BY rid ${holding.limit(limit)}${hold}`;
   const held = (yield { sql: select, values: holding.values }).map((row) => BigInt(numberIn(row, 'rid')));
   const sql = new SqlWriter(dialect);
   const where = `${dialect.inIntegers('r.rid', sql.bind(held))} ORDER BY r.rid`;
@@ -160,6 +160,6 @@ export function* referencesToSteps(
   if (type !== undefined && param !== undefined) pointing.push(`e.param = ${sql.bind(paramKeyOf(type, param))}`);
   const ofType = type === undefined ? '' : ` AND r.type = ${sql.bind(type)}`;
   const keys = `SELECT DISTINCT e.rid AS rid FROM entry e WHERE ${all(pointing)}`;
-  const select = `SELECT r.type AS type, r.id AS id FROM (${keys}) k CROSS JOIN resource r WHERE r.rid = k.rid${ofType} ORDER BY r.rid LIMIT ${sql.bind(limit)}`;
+  const select = `SELECT r.type AS type, r.id AS id FROM (${keys}) k CROSS JOIN resource r WHERE r.rid = k.rid${ofType} ORDER BY r.rid ${sql.limit(limit)}`;
   return (yield { sql: select, values: sql.values }).map((row) => ({ type: textOf(row, 'type'), id: textOf(row, 'id') }));
 }

@@ -133,7 +133,7 @@ const conditions = (plan: Plan, sql: SqlWriter, rest: readonly Clause[], rid: st
   rest.map((clause) => clauseCondition(sql, clause, plan.types, rid));
 
 function limitOf(plan: Plan, sql: SqlWriter): string {
-  return `LIMIT ${sql.bind(plan.query.limit + 1)}`;
+  return sql.limit(plan.query.limit + 1);
 }
 
 function cursor(plan: Plan, sql: SqlWriter, column: (place: number) => string, rid: string): string[] {

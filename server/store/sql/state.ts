@@ -149,6 +149,6 @@ function* removeWhere(where: string, { values }: SqlWriter): Steps<number> {
 export function* listState({ dialect, nowMs }: StateContext, kind: string, limit: number, afterId: string): Steps<StateEntry[]> {
   const sql = new SqlWriter(dialect);
   const where = `s.kind = ${sql.bind(clean(kind))} AND s.id > ${sql.bind(clean(afterId))} AND ${live(sql, nowMs)}`;
-  const rows = yield { sql: `SELECT ${COLUMNS} FROM state s WHERE ${where} ORDER BY s.id LIMIT ${sql.bind(limit)}`, values: sql.values };
+  const rows = yield { sql: `SELECT ${COLUMNS} FROM state s WHERE ${where} ORDER BY s.id ${sql.limit(limit)}`, values: sql.values };
   return rows.map(entryOf);
 }

@@ -64,7 +64,10 @@ export function externalPage(frame: PageFrame, provider: string, refusal: Extern
 /** The patient picker. A search is posted: what is searched for may be an identity number, and that belongs in no URL. */
 export function patientPage(frame: PageFrame, patients: readonly Choice[], searched: string): Html {
   const texts = SIGN_IN_TEXTS[frame.language];
-  const list = patients.length === 0 ? html`<p role="status">${texts.noPatients}</p>` : choiceList(frame, 'patient', patients);
+  const list =
+    patients.length === 0
+      ? html`<p role="status">${searched === '' ? texts.nobodyToOpen : texts.noPatients}</p>`
+      : choiceList(frame, 'patient', patients);
   return page(
     frame,
     texts.patientHeading,

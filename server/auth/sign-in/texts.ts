@@ -20,6 +20,8 @@ export interface SignInTexts {
   readonly search: string;
   readonly searchButton: string;
   readonly noPatients: string;
+  /** Nobody has searched for anything, and there is nobody. */
+  readonly nobodyToOpen: string;
   readonly consentHeading: (app: string) => string;
   readonly consentLead: (user: string) => string;
   readonly aboutPatient: string;
@@ -62,6 +64,7 @@ export const SIGN_IN_TEXTS: Readonly<Record<Language, SignInTexts>> = {
     search: 'Navn eller fødselsnummer',
     searchButton: 'Søk',
     noPatients: 'Ingen du kan åpne, passer med søket.',
+    nobodyToOpen: 'Det er ingen du kan åpne opplysninger om her.',
     consentHeading: (app) => `Skal ${app} få tilgang?`,
     consentLead: (user) => `Du er logget inn som ${user}.`,
     aboutPatient: 'Gjelder',
@@ -119,6 +122,7 @@ export const SIGN_IN_TEXTS: Readonly<Record<Language, SignInTexts>> = {
     search: 'Namn eller fødselsnummer',
     searchButton: 'Søk',
     noPatients: 'Ingen du kan opne, passar med søket.',
+    nobodyToOpen: 'Det er ingen du kan opne opplysningar om her.',
     consentHeading: (app) => `Skal ${app} få tilgang?`,
     consentLead: (user) => `Du er logga inn som ${user}.`,
     aboutPatient: 'Gjeld',
@@ -175,7 +179,8 @@ export const SIGN_IN_TEXTS: Readonly<Record<Language, SignInTexts>> = {
     patientLead: (app) => `${app} is opened for one person at a time.`,
     search: 'Name or national identity number',
     searchButton: 'Search',
-    noPatients: 'Nobody you may open fits the search.',
+    noPatients: 'Nobody whose information you may open fits the search.',
+    nobodyToOpen: 'There is nobody whose information you may open here.',
     consentHeading: (app) => `May ${app} have access?`,
     consentLead: (user) => `You are signed in as ${user}.`,
     aboutPatient: 'About',

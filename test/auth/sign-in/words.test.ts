@@ -27,6 +27,12 @@ describe('the words of the sign-in pages', () => {
     expect([...text.matchAll(/<span>(.*?)<\/span>/g)].map((match) => match[1])).toEqual([whole, month, '']);
   });
 
+  it.each(LANGUAGES)('tell in %s whoever finds nobody whether that is for the search', (language) => {
+    const said = (searched: string) =>
+      /role="status">(.*?)</.exec(patientPage({ language, place: 'P', app: 'A', action: '/x', formToken: 't' }, [], searched).text)?.[1];
+    expect([said(''), said('Solberg')]).toEqual([SIGN_IN_TEXTS[language].nobodyToOpen, SIGN_IN_TEXTS[language].noPatients]);
+  });
+
   it('have a text for each of the same things in every language', () => {
     const [first, ...others] = LANGUAGES.map((language) => Object.keys(SIGN_IN_TEXTS[language]).sort());
     for (const keys of others) expect(keys).toEqual(first);

@@ -46,7 +46,8 @@ export default defineConfig({
     restoreMocks: true,
     unstubGlobals: true,
     sequence: { sequencer: LongestFirst },
-    testTimeout: 20_000,
+    // Only what hangs comes to this, also where many tests share two cores.
+    testTimeout: 40_000,
     hookTimeout: 60_000,
   },
 });

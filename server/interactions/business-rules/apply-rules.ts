@@ -12,13 +12,20 @@ import type { PlannedWrite } from '../planned-write.ts';
 import { builtIn } from './built-in.ts';
 import type { BusinessRule, Change } from './business-rule.ts';
 import { oneActivePlan } from './one-active-plan.ts';
-import { onePersonPerNumber } from './one-person-per-number.ts';
+import { onePatientPerNumber, onePractitionerPerNumber } from './one-person-per-number.ts';
 import type { Questions } from './questions.ts';
 import { statusProvenance } from './status-provenance.ts';
 import { taskStatus } from './task-status.ts';
 
 /** Every rule, in the order in which they are told. */
-const RULES: readonly BusinessRule[] = [builtIn, taskStatus, oneActivePlan, onePersonPerNumber, statusProvenance];
+const RULES: readonly BusinessRule[] = [
+  builtIn,
+  taskStatus,
+  oneActivePlan,
+  onePatientPerNumber,
+  onePractitionerPerNumber,
+  statusProvenance,
+];
 const TYPES_WITH_RULES: ReadonlySet<string> = new Set(RULES.flatMap(({ types }) => types));
 
 /** A write whose fate is decided; `content` is what it stores, its links rewritten; `entry` its place in a Bundle. */

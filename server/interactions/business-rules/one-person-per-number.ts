@@ -1,74 +1,115 @@
 /**
- * A national identity number belongs to one Patient: with two, a record system's patient is neither, and nobody is let in
- * to either plan. Asked where the access rule is in force; at other bases a number is what its EHR makes of it.
+ * A number belongs to one person. With two Patients of one national identity number, a record system's patient is neither,
+ * and nobody is let in to either plan; with two Practitioners of one HPR number, whoever has it cannot sign in. Asked
+ * where the access rule is in force; at other bases a number is what its EHR makes of it.
  *
- * It is the one refusal that tells of a person whom the caller may not know: a second record of the same person, with a
+ * Of Patients, it is the one refusal that tells of a person whom the caller may not know: a second record of the same person, with a
  * plan and a team of its own, would do them more harm. Who may begin a record knows the number already, and the refusal
  * is in the access log. Nothing of the other record is named.
  *
- * Spec: https://hl7.org/fhir/R4/patient.html#resource (identifier) · profile fp-patient
+ * Spec: https://hl7.org/fhir/R4/patient.html#resource · https://hl7.org/fhir/R4/practitioner.html#resource (identifier)
  */
-import { NATIONAL_NUMBER_SYSTEMS } from '../../auth/ehr-identity.ts';
+import { isUnbound } from '../../auth/access-rule/actor.ts';
+import { HPR_SYSTEM, NATIONAL_NUMBER_SYSTEMS } from '../../auth/ehr-identity.ts';
 import type { Resource } from '../../fhir/resource.ts';
 import type { Clause, SearchQuery } from '../../search/query.ts';
 import type { FhirContext } from '../context.ts';
 import type { BusinessRule, Change } from './business-rule.ts';
 import { ruleBroken } from './rule-broken.ts';
 
-const TAKEN = {
-  en: 'This national identity number belongs to another Patient of the service. Report the need to the coordinating unit, which answers for the plan.',
-  nb: 'Dette fødselsnummeret hører til en annen Patient i tjenesten. Meld behovet til koordinerende enhet, som har ansvaret for planen.',
-  nn: 'Dette fødselsnummeret høyrer til ein annan Patient i tenesta. Meld behovet til koordinerande eining, som har ansvaret for planen.',
-};
-const OTHERS_AT_MOST = 10;
-
 interface Identifier {
   readonly system?: string;
   readonly value?: string;
 }
 
-function numbersOf(patient: Resource | undefined): readonly Identifier[] {
-  if (patient === undefined || patient.active === false) return [];
-  const identifiers = (patient.identifier ?? []) as readonly (Identifier & { readonly use?: string })[];
+type NumberOf = Identifier & { readonly use?: string };
+
+/** A kind of person, and what their number is. */
+interface Kind {
+  readonly type: 'Patient' | 'Practitioner';
+  readonly systems: readonly string[];
+  /** Left out: every resource counts, and every number of it. */
+  readonly counts?: (person: Resource, number: NumberOf) => boolean;
+  /** Whether this caller is held to it. */
+  readonly holds: (ctx: FhirContext) => boolean;
+  readonly taken: Parameters<typeof ruleBroken>[0];
+}
+
+const OTHERS_AT_MOST = 10;
+
+const PATIENT: Kind = {
+  type: 'Patient',
+  systems: NATIONAL_NUMBER_SYSTEMS,
+  counts: ({ active }, { use }) => active !== false && use !== 'old',
+  holds: (ctx) => ctx.access.writeRule !== undefined,
+  taken: {
+    en: 'This national identity number belongs to another Patient of the service. Report the need to the coordinating unit, which answers for the plan.',
+    nb: 'Dette fødselsnummeret hører til en annen Patient i tjenesten. Meld behovet til koordinerende enhet, som har ansvaret for planen.',
+    nn: 'Dette fødselsnummeret høyrer til ein annan Patient i tenesta. Meld behovet til koordinerande eining, som har ansvaret for planen.',
+  },
+};
+
+/** Whoever signs in is found by the number, whether it is old or the Practitioner is active or not: all of them count. */
+const PRACTITIONER: Kind = {
+  type: 'Practitioner',
+  systems: [HPR_SYSTEM, ...NATIONAL_NUMBER_SYSTEMS],
+  holds: (ctx) => ctx.access.writeRule !== undefined && !isUnbound(ctx.principal),
+  taken: {
+    en: 'This HPR number or national identity number belongs to another Practitioner of the service. Give that one a role; whoever runs the service corrects the number.',
+    nb: 'Dette HPR-nummeret eller fødselsnummeret hører til en annen Practitioner i tjenesten. Gi en rolle til den; de som drifter tjenesten, retter nummeret.',
+    nn: 'Dette HPR-nummeret eller fødselsnummeret høyrer til ein annan Practitioner i tenesta. Gje ei rolle til den; dei som driftar tenesta, rettar nummeret.',
+  },
+};
+
+/** One Patient for each national identity number, whoever writes. */
+export const onePatientPerNumber = perNumber(PATIENT);
+
+/** One Practitioner for each HPR number and national identity number, for all but those whom their scopes alone bind. */
+export const onePractitionerPerNumber = perNumber(PRACTITIONER);
+
+function perNumber(kind: Kind): BusinessRule {
+  const { type, holds, taken } = kind;
+  return {
+    types: [type],
+    question(change, ctx) {
+      const numbers = holds(ctx) ? newNumbers(kind, change) : [];
+      return numbers.length === 0 ? undefined : holdersOf(type, numbers);
+    },
+    check(change, { ctx, changes, answer }) {
+      const numbers = holds(ctx) ? newNumbers(kind, change) : [];
+      if (numbers.length === 0) return;
+      const has = (person: Resource | undefined) => numbersOf(kind, person).some((each) => numbers.some((number) => isSame(each, number)));
+      const changed = changes.filter((each) => each.type === type && each.id !== change.id);
+      const standing = answer(holdersOf(type, numbers)).matches.filter(
+        ({ id }) => id !== change.id && !changed.some((each) => each.id === id),
+      );
+      if (!standing.some(({ json }) => has(JSON.parse(json) as Resource)) && !changed.some(({ after }) => has(after))) return;
+      throw ruleBroken(taken, ctx.language, `${type}.identifier`);
+    },
+  };
+}
+
+function numbersOf({ systems, counts }: Kind, person: Resource | undefined): readonly Identifier[] {
+  if (person === undefined) return [];
+  const identifiers = (person.identifier ?? []) as readonly NumberOf[];
   return identifiers.filter(
-    ({ system = '', value, use }) => value !== undefined && use !== 'old' && NATIONAL_NUMBER_SYSTEMS.includes(system),
+    (number) => number.value !== undefined && systems.includes(number.system ?? '') && counts?.(person, number) !== false,
   );
 }
 
-/** The numbers that a change gives to this Patient. */
-function newNumbers({ before, after }: Change): readonly Identifier[] {
-  const had = numbersOf(before);
-  return numbersOf(after).filter((number) => !had.some((each) => isSame(each, number)));
+/** The numbers that a change gives to this person. */
+function newNumbers(kind: Kind, { before, after }: Change): readonly Identifier[] {
+  const had = numbersOf(kind, before);
+  return numbersOf(kind, after).filter((number) => !had.some((each) => isSame(each, number)));
 }
 
 function isSame(a: Identifier, b: Identifier): boolean {
   return a.system === b.system && a.value === b.value;
 }
 
-function holdersOf(numbers: readonly Identifier[]): SearchQuery {
+function holdersOf(type: string, numbers: readonly Identifier[]): SearchQuery {
   const clauses = numbers.map(
     ({ system = '', value = '' }): Clause => ({ op: 'match', param: 'identifier', test: { kind: 'token', system, code: value } }),
   );
-  return { types: ['Patient'], where: { op: 'or', clauses }, sort: [], limit: OTHERS_AT_MOST, total: 'none' };
+  return { types: [type], where: { op: 'or', clauses }, sort: [], limit: OTHERS_AT_MOST, total: 'none' };
 }
-
-function applies(ctx: FhirContext): boolean {
-  return ctx.access.writeRule !== undefined;
-}
-
-export const onePersonPerNumber: BusinessRule = {
-  types: ['Patient'],
-  question(change, ctx) {
-    const numbers = applies(ctx) ? newNumbers(change) : [];
-    return numbers.length === 0 ? undefined : holdersOf(numbers);
-  },
-  check(change, { ctx, changes, answer }) {
-    const numbers = applies(ctx) ? newNumbers(change) : [];
-    if (numbers.length === 0) return;
-    const holds = (patient: Resource | undefined) => numbersOf(patient).some((each) => numbers.some((number) => isSame(each, number)));
-    const changed = changes.filter(({ type, id }) => type === 'Patient' && id !== change.id);
-    const standing = answer(holdersOf(numbers)).matches.filter(({ id }) => id !== change.id && !changed.some((each) => each.id === id));
-    if (!standing.some(({ json }) => holds(JSON.parse(json) as Resource)) && !changed.some(({ after }) => holds(after))) return;
-    throw ruleBroken(TAKEN, ctx.language, 'Patient.identifier');
-  },
-};

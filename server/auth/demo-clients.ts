@@ -13,6 +13,12 @@ import type { ClientRegistration } from './clients.ts';
 /** Names for `npm run token -- <client>`. */
 export const DEMO_SYSTEMS = ['municipality-system', 'hospital-system', 'admin-system'] as const;
 export type DemoSystem = (typeof DEMO_SYSTEMS)[number];
+/** What people are told they are. */
+const NAMES: Readonly<Record<DemoSystem, string>> = {
+  'municipality-system': 'Kommunens journalsystem',
+  'hospital-system': 'Sykehusets journalsystem',
+  'admin-system': 'Fellesplan, forvaltning',
+};
 export const DEMO_SYSTEM_SCOPE = 'system/*.cruds';
 
 const SHARED_SERVICE = 'fellesplan-service';
@@ -67,7 +73,7 @@ export async function demoSystemClients(
   return Promise.all(
     systems.map(async (clientId) => ({
       clientId,
-      name: clientId,
+      name: NAMES[clientId],
       authentication: { method: 'private_key_jwt', keys: [publicJwk(await demoClientKey(dataDir, clientId))] } as const,
       grants: ['client_credentials'] as const,
       scopes: [DEMO_SYSTEM_SCOPE],

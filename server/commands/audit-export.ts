@@ -12,6 +12,7 @@ import { type DateRange, dateRange } from '../fhir/date-range.ts';
 import { ID_PATTERN } from '../fhir/resource.ts';
 import { SERVER_ZONE, timeZone } from '../fhir/time-zone.ts';
 import type { Database } from '../store/database.ts';
+import { counted } from './counted.ts';
 
 interface ExportOptions {
   readonly patient?: string;
@@ -77,7 +78,7 @@ async function exportLog(options: ExportOptions): Promise<void> {
     const content = Readable.from(parts(database, scope, format, size, progress('events')));
     await (out === undefined ? toStandardOutput(content) : writeWhole(out, content));
     process.stderr.write(
-      `${out ?? 'standard output'}: ${size.events} events, ${size.seals} seals, ${size.unsealed} not yet sealed; newest seal ${size.newest}\n`,
+      `${out ?? 'standard output'}: ${counted(size.events, 'event')}, ${counted(size.seals, 'seal')}, ${size.unsealed} not yet sealed; newest seal ${size.newest}\n`,
     );
   });
 }

@@ -4,6 +4,7 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { FileChecks } from '../audit/export/verify-file.ts';
+import { counted } from './counted.ts';
 
 /** Tells what is wrong with the file, and what it holds. @throws Refusal when something is wrong, or it cannot be read. */
 export async function verifyExported(file: string, checks: FileChecks): Promise<void> {
@@ -16,9 +17,9 @@ export async function verifyExported(file: string, checks: FileChecks): Promise<
   for (const problem of result.problems) process.stdout.write(`${problem}\n`);
   const newest = result.head === undefined ? 'none' : `${result.head.number}:${result.head.fingerprint}`;
   const counts = [
-    `${result.events} events`,
-    `${result.seals} seals`,
-    `${result.leftOut} events under these seals are not in the file`,
+    counted(result.events, 'event'),
+    counted(result.seals, 'seal'),
+    `${counted(result.leftOut, 'event under these seals is', 'events under these seals are')} not in the file`,
     `${result.notYetSealed} not sealed when it was written`,
   ];
   process.stdout.write(`${file}: ${counts.join(', ')}; newest seal ${newest}\n`);

@@ -4,6 +4,7 @@
 import type { Command } from 'commander';
 import { addAuditExport } from './audit-export.ts';
 import { verifyExported } from './audit-verify-file.ts';
+import { counted } from './counted.ts';
 
 const HEAD = /^(\d{1,12}):([0-9a-f]{64})$/;
 
@@ -43,7 +44,7 @@ async function verify({ head, file, offline = false }: VerifyOptions): Promise<v
       const result = await verifyAuditLog(database.resources, noted);
       for (const problem of result.problems) process.stdout.write(`${problem}\n`);
       const newest = result.head === undefined ? 'none' : `${result.head.number}:${result.head.fingerprint}`;
-      process.stdout.write(`${place}: ${result.events} events, ${result.notYetSealed} not yet sealed; newest seal ${newest}\n`);
+      process.stdout.write(`${place}: ${counted(result.events, 'event')}, ${result.notYetSealed} not yet sealed; newest seal ${newest}\n`);
       if (result.problems.length > 0) throw new Refusal('the access log is not whole');
     });
   });

@@ -134,7 +134,7 @@ onEachDatabase('Patient/[id]/$access-log', (open) => {
     await told('patient');
     const events = await told('patient');
     const sentence = (text: string) => events.find(({ outcomeDesc }) => outcomeDesc === text);
-    expect(sentence('la til mål')).toMatchObject({ action: 'C', outcome: '0' });
+    expect(sentence('opprettet mål')).toMatchObject({ action: 'C', outcome: '0' });
     expect(sentence('prøvde å åpne planen, men fikk ikke tilgang')).toMatchObject({ outcome: '8' });
     expect(sentence('brukte nødtilgang og åpnet planen')!.text.div).toContain('Begrunnelse: Bevisstløs &lt;ved&gt; ankomst.');
     expect(sentence('leste tilgangsloggen')).toMatchObject({ agent: [{ name: 'Du' }, {}] });

@@ -96,6 +96,9 @@ export function readAccess(json: string): NotedAccess {
 function deedOf({ what, query, detail = [] }: KeptEntity): readonly Deed[] {
   const interaction = detail.find(({ type }) => type === 'interaction')?.valueString;
   if (interaction === undefined) return [];
+  // An update of what was not there made it.
+  if (interaction === 'update' && what?.reference?.endsWith('/_history/1'))
+    return deedOf({ what, detail: [{ type: 'interaction', valueString: 'create' }] });
   const type = interaction === '$access-log' ? 'AuditEvent' : (searchedType(query) ?? typeOf(what?.reference));
   return [type === undefined ? { interaction } : { interaction, type }];
 }

@@ -46,6 +46,14 @@ const SENTENCES: readonly (readonly [why: string, done: readonly Done[], nb: str
     'opened the plan and read the care team and goals',
   ],
   ['a change', [{ interaction: 'update', action: 'U', what: 'Task/t/_history/2' }], 'endret tiltak', 'endra tiltak', 'changed measures'],
+  ['a creation', [{ interaction: 'create', action: 'C', what: 'Goal/g/_history/1' }], 'opprettet mål', 'oppretta mål', 'created goals'],
+  [
+    'a creation under an id that was chosen',
+    [{ interaction: 'update', action: 'C', what: 'CarePlan/p/_history/1' }],
+    'opprettet planen',
+    'oppretta planen',
+    'created the plan',
+  ],
   ['a deletion', [{ interaction: 'delete', action: 'D', what: 'Goal/g/_history/3' }], 'slettet mål', 'sletta mål', 'deleted goals'],
   [
     'earlier versions',

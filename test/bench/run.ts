@@ -6,7 +6,8 @@
  * `npm run bench -- [--smoke] [--store sqlite|postgres] [--people N] [--seconds S] [--only NAME] [--peer URL --token T] [--json FILE]`
  *
  * Ends with code 1 when a full run misses a target. Full runs also load a million resources into an empty store,
- * and measure the validator and the terminology (`--only validate`, `--only terminology`).
+ * and measure the validator, the terminology and what the access log costs on SQLite (`--only validate`, `--only terminology`,
+ * `--only access-log`).
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,6 +18,7 @@ import { openPostgresStore } from '../../server/store/postgres/open.ts';
 import { openSqliteStore } from '../../server/store/sqlite/open.ts';
 import { type DemoProcess, startDemo } from '../e2e/demo-process.ts';
 import { createDatabase, type Postgres, startPostgres } from '../support/postgres-setup.ts';
+import { measureAccessLog } from './access-log.ts';
 import { Client, LoadRun } from './load.ts';
 import { personBundle, personPlan } from './population.ts';
 import { rawStore } from './raw-store.ts';
@@ -59,7 +61,11 @@ const postgres = options.store === 'postgres' ? await startPostgres({ fsync: tru
 try {
   if (isPart('validate')) measureValidate(report);
   if (isPart('terminology')) await measureTerminology(report);
-  if (!['validate', 'terminology'].includes(options.only)) await measureService(postgres);
+  if (isPart('access-log') && postgres === undefined) {
+    const [rounds, roundMs] = options.smoke ? [2, ROUND_MS] : [6, 5000];
+    await measureAccessLog(report, { folder, people: Math.min(PEOPLE, 1000), rounds, roundMs });
+  }
+  if (!['validate', 'terminology', 'access-log'].includes(options.only)) await measureService(postgres);
   if (!options.smoke && options.only === '' && postgres === undefined) await measureScale(report, emptySqlite);
   if (options.json !== undefined) report.keep(options.json);
 } finally {

@@ -37,6 +37,12 @@ interface Ready {
 /** No more pieces than this share a commit, and no more text than one body may hold, so that nobody waits long. */
 const GROUP_SIZE = 64;
 const GROUP_CHARACTERS = 4_000_000;
+/**
+ * Where a thread writes, so many resources are sent as soon as they are decided, while it still writes the ones before:
+ * otherwise each thread would wait for the other. Large groups are cheaper than many, so what comes slowly is gathered.
+ */
+const WRITES_SENT_AT_ONCE = 8;
+const GROUPS_UNDER_WAY_MAX = 4;
 /** After so many times that another process wrote in between, others are kept out. */
 const ATTEMPTS_BEFORE_HOLD = 4;
 const ATTEMPTS_MAX = 12;
@@ -50,8 +56,9 @@ export class CommitQueue {
   #waiting: Waiting[] = [];
   #ready: Ready[] = [];
   #isScheduled = false;
-  /** One group at a time: what is decided meanwhile makes up the next, and large groups are cheaper than many. */
-  #isUnderWay = false;
+  #groupsUnderWay = 0;
+  /** Resources in `#ready`. */
+  #writesReady = 0;
   #isHolding = false;
   #closing: { readonly whenIdle: () => void } | undefined;
 
@@ -86,13 +93,19 @@ export class CommitQueue {
       this.#waiting.shift();
       if (wantsHold) this.#decideHolding(head);
       else this.#decide(head, this.#epoch);
+      if (this.#writesReady >= WRITES_SENT_AT_ONCE && this.#writer.isApart && this.#maySend) this.#send();
     }
     this.#schedule();
     if (!this.#isBusy && !this.#isHolding && this.#waiting.length === 0) this.#closing?.whenIdle();
   }
 
   get #isBusy(): boolean {
-    return this.#isUnderWay || this.#ready.length > 0;
+    return this.#groupsUnderWay > 0 || this.#ready.length > 0;
+  }
+
+  /** Writing on the main thread, one group at a time: what is decided meanwhile makes up the next. */
+  get #maySend(): boolean {
+    return !this.#isHolding && this.#ready.length > 0 && this.#groupsUnderWay < (this.#writer.isApart ? GROUPS_UNDER_WAY_MAX : 1);
   }
 
   #decideHolding(waiting: Waiting): void {
@@ -119,17 +132,18 @@ export class CommitQueue {
       const isFree = waiting.task.lookups !== 'everything' && isNothing(waiting.task.lookups);
       this.#inFlight.add(decided.touches);
       this.#ready.push({ waiting, decided: isFree ? decided : { ...decided, piece: { ...decided.piece, epoch } } });
+      this.#writesReady += writes.length;
     } catch (error) {
       waiting.reject(error);
     }
   }
 
   #schedule(): void {
-    if (this.#isScheduled || this.#isHolding || this.#isUnderWay || this.#ready.length === 0) return;
+    if (this.#isScheduled || !this.#maySend) return;
     this.#isScheduled = true;
     setImmediate(() => {
       this.#isScheduled = false;
-      if (!this.#isHolding) this.#send();
+      if (this.#maySend) this.#send();
       this.#schedule();
     });
   }
@@ -141,7 +155,7 @@ export class CommitQueue {
 
   /** Answers those whose pieces the group is made of, and `waiting` if it came to nothing before there was a group. */
   #follow(commit: Promise<GroupOutcome>, group: () => readonly Ready[], waiting?: Waiting): void {
-    this.#isUnderWay = true;
+    this.#groupsUnderWay += 1;
     void commit
       .finally(this.#lookAgain)
       .then(
@@ -151,8 +165,8 @@ export class CommitQueue {
         },
       )
       .finally(() => {
-        this.#isHolding = false;
-        this.#isUnderWay = false;
+        if (waiting !== undefined) this.#isHolding = false;
+        this.#groupsUnderWay -= 1;
         for (const { decided } of group()) this.#inFlight.remove(decided.touches);
         this.#admit();
       });
@@ -166,7 +180,9 @@ export class CommitQueue {
       if (size === GROUP_SIZE || (size > 0 && characters > GROUP_CHARACTERS)) break;
       size += 1;
     }
-    return this.#ready.splice(0, size);
+    const group = this.#ready.splice(0, size);
+    for (const { decided } of group) this.#writesReady -= decided.piece.writes?.length ?? 0;
+    return group;
   }
 
   #settle(group: readonly Ready[], epoch: number, outcomes: readonly Outcome[]): void {

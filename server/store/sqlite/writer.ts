@@ -8,6 +8,8 @@ import { IN_MEMORY, LogMover, WriteAheadLog } from './write-ahead-log.ts';
 
 /** One call after the other is carried out; a call may be made before the one before is answered. */
 export interface Writer {
+  /** True when it writes on a thread of its own. */
+  readonly isApart: boolean;
   /** Resolves when the group is on disk. @throws Error when it could not be committed, or is not known to be on disk. */
   commit(group: readonly Piece[]): Promise<GroupOutcome>;
   /** The same with other processes kept from writing while `decide` runs; it is given the epoch and gives the group. */
@@ -23,6 +25,7 @@ function writerHere(group: GroupWriter, log: WriteAheadLog): Writer {
     return outcome;
   };
   return {
+    isApart: false,
     commit,
     commitHolding: async (decide) => commit(decide(group.hold())),
     close: async () => undefined,
@@ -95,6 +98,7 @@ async function writerThread(start: WriterStart, died: () => void): Promise<Write
   await answered(0);
   const commit = async (group: readonly Piece[]) => (await call({ do: 'commit', group: group.map(packed) })).outcome as GroupOutcome;
   return {
+    isApart: true,
     commit,
     commitHolding: async (decide) => commit(decide((await call({ do: 'hold' })).epoch as number)),
     async close() {
@@ -148,6 +152,9 @@ export function openWriter(connection: Connection, { file, cacheBytes, threadAft
     return writer;
   };
   return {
+    get isApart() {
+      return writer.isApart;
+    },
     commit: (group) => next().commit(group),
     commitHolding: (decide) => next().commitHolding(decide),
     async close() {

@@ -2,7 +2,7 @@
  * Chooses the page: the plan, or the reason why there is none to show.
  */
 import { Button } from '@mantine/core';
-import { IconEye, IconRefresh, IconWifiOff } from '@tabler/icons-react';
+import { IconEye, IconLogout, IconRefresh, IconWifiOff } from '@tabler/icons-react';
 import { lazy, Suspense, useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import { ErrorPage } from '../components/MessagePage.tsx';
 import { PlanSkeleton } from '../components/PlanSkeleton.tsx';
@@ -15,6 +15,7 @@ import { useLanguage } from '../i18n/language-context.tsx';
 import { AppError, type AppErrorKind } from '../smart/app-error.ts';
 import { type AppSession, type AppState, canRetry } from './app-session.ts';
 import { PlanScreen } from './PlanScreen.tsx';
+import { SignedOutPage } from './SignedOutPage.tsx';
 
 // Most EHRs show a banner of their own; the component library it stands on is then never fetched.
 const PatientBanner = lazy(() => import('../features/patient-banner/PatientBanner.tsx'));
@@ -59,21 +60,23 @@ const BEGIN_AGAIN = new Set<AppErrorKind>(['no-launch', 'launch-refused', 'launc
 /** The way in for those who have no record system: patients, relatives, and staff elsewhere. Sign-in pages are never shown in a frame. */
 function SignInLink({ state, error }: { readonly state: AppState; readonly error: AppError }) {
   const { texts } = useLanguage();
-  if (state.signInUrl === undefined || window.parent !== window || !BEGIN_AGAIN.has(error.kind)) return null;
+  const begins = BEGIN_AGAIN.has(error.kind) || (state.standsAlone && error.kind === 'ehr-away');
+  if (state.signInUrl === undefined || window.parent !== window || !begins) return null;
   return (
     <p>
-      {texts.app.withoutEhr} <a href={state.signInUrl}>{texts.app.signIn}</a>
+      {state.standsAlone ? null : texts.app.withoutEhr} <a href={state.signInUrl}>{texts.app.signIn}</a>
     </p>
   );
 }
 
 function Content({ state, session }: { readonly state: AppState; readonly session: AppSession }) {
   const { error, data } = state;
+  if (state.signedOut !== undefined) return <SignedOutPage state={state} />;
   const [, userType] = /\/([A-Za-z]+)\/[^/]+$/.exec(state.user ?? '') ?? [];
   if (error !== undefined) {
     const offered = error.kind === 'no-access' && userType === 'Practitioner' && !state.standsAlone;
     return (
-      <ErrorPage error={error} onRetry={canRetry(error) ? session.load : undefined}>
+      <ErrorPage error={error} standsAlone={state.standsAlone} onRetry={canRetry(error) ? session.load : undefined}>
         {offered ? <EmergencyOffer onBreakGlass={session.breakGlass} /> : null}
         <SignInLink state={state} error={error} />
       </ErrorPage>
@@ -110,22 +113,32 @@ export function App({ session }: AppProps) {
   }, []);
   const closeLog = useCallback(() => setLogClosed(true), []);
   const logOffered = !logClosed && state.data !== undefined && mayAskForLog(state.user, state.data);
-  const tools =
-    state.data === undefined ? undefined : (
-      <>
-        {logOffered && !logOpen ? (
-          <button type="button" className="fp-refresh" onClick={openLog}>
-            <IconEye size={18} aria-hidden="true" />
-            <span>{texts.accessLog.open}</span>
+  const signedIn = state.standsAlone && state.user !== undefined && state.signedOut === undefined && state.error?.kind !== 'expired';
+  const tools = (
+    <>
+      {state.data === undefined ? null : (
+        <>
+          {logOffered && !logOpen ? (
+            <button type="button" className="fp-refresh" onClick={openLog}>
+              <IconEye size={18} aria-hidden="true" />
+              <span>{texts.accessLog.open}</span>
+            </button>
+          ) : null}
+          <span className="fp-small fp-fetched">{texts.app.updatedAt(time(state.data.fetchedAtMs))}</span>
+          <button type="button" className="fp-refresh" onClick={session.load} disabled={state.loading}>
+            <IconRefresh size={18} aria-hidden="true" />
+            <span>{texts.app.refresh}</span>
           </button>
-        ) : null}
-        <span className="fp-small fp-fetched">{texts.app.updatedAt(time(state.data.fetchedAtMs))}</span>
-        <button type="button" className="fp-refresh" onClick={session.load} disabled={state.loading}>
-          <IconRefresh size={18} aria-hidden="true" />
-          <span>{texts.app.refresh}</span>
+        </>
+      )}
+      {signedIn ? (
+        <button type="button" className="fp-refresh" onClick={session.signOut}>
+          <IconLogout size={18} aria-hidden="true" />
+          <span>{texts.app.signOut}</span>
         </button>
-      </>
-    );
+      ) : null}
+    </>
+  );
   return (
     <Shell tools={tools} notice={<Notice state={state} onRetry={session.load} />}>
       {state.emergencyUntilMs === undefined ? null : <EmergencyBanner untilMs={state.emergencyUntilMs} onEnd={session.endEmergency} />}

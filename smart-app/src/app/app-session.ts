@@ -9,6 +9,7 @@ import { type Connection, FhirClient } from '../fhir/client.ts';
 import { findPerson } from '../fhir/find-person.ts';
 import { loadPlanData, type PlanData } from '../fhir/plan-data.ts';
 import { AppError, toAppError } from '../smart/app-error.ts';
+import { launchKey, type PendingLaunch } from '../smart/authorize.ts';
 import { type EhrGrant, openSession, redeemCode, restoreSession, type Session, type SessionPorts } from '../smart/session.ts';
 import { SessionKeeper } from '../smart/session-keeper.ts';
 import { WindowStorage } from '../smart/window-storage.ts';
@@ -30,6 +31,8 @@ export interface AppState {
   readonly signInUrl: string | undefined;
   /** Started so: there is no record around it. */
   readonly standsAlone: boolean;
+  /** Once the user has signed out: whether the service could be told, so that the tokens are good no longer. */
+  readonly signedOut: 'told' | 'untold' | undefined;
   /** When emergency access is over, in ms since the epoch; undefined without. */
   readonly emergencyUntilMs: number | undefined;
 }
@@ -49,8 +52,13 @@ const BEGINNING: AppState = {
   user: undefined,
   signInUrl: undefined,
   standsAlone: false,
+  signedOut: undefined,
   emergencyUntilMs: undefined,
 };
+
+/** Marks in the address of the page, for a reload. */
+const ALONE = 'alone';
+const SIGNED_OUT = 'signed-out';
 
 export class AppSession {
   readonly #window: Window & typeof globalThis;
@@ -117,6 +125,17 @@ export class AppSession {
     }
   };
 
+  /** Signs out of the service: the plan is off the screen and the tokens out of the window at once. */
+  readonly signOut = async (): Promise<void> => {
+    const keeper = this.#keeper;
+    clearTimeout(this.#emergencyEnd);
+    this.#keeper = undefined;
+    this.#person = undefined;
+    this.#window.history.replaceState(null, '', `?${SIGNED_OUT}=true`);
+    this.#set({ signedOut: 'told' });
+    await keeper?.signOut().catch(() => this.#set({ signedOut: 'untold' }));
+  };
+
   /** Goes on with a fresh token, which says what the user may do now. */
   async #renewed(): Promise<void> {
     this.#person = undefined;
@@ -134,7 +153,13 @@ export class AppSession {
     try {
       this.#config ??= await loadConfig();
       const own = ownIssuer(this.#config);
-      if (own !== undefined) this.#set({ signInUrl: `launch.html?iss=${encodeURIComponent(own.iss)}` });
+      const given = new URLSearchParams(this.#window.location.search);
+      if (own !== undefined)
+        this.#set({ signInUrl: `launch.html?iss=${encodeURIComponent(own.iss)}`, standsAlone: this.#startedAlone(given) });
+      if (own !== undefined && given.has(SIGNED_OUT)) {
+        this.#set({ signedOut: this.#state.signedOut ?? 'told' });
+        return;
+      }
       this.#keeper ??= await this.#open(this.#config);
       const { ehr, shared } = this.#keeper.session;
       const standsAlone = isOwn(ehr.iss, this.#config);
@@ -176,7 +201,11 @@ export class AppSession {
     const ports: SessionPorts = { config, storage: this.#storage, nowMs: Date.now };
     const session = await this.#session(ports);
     // The code leaves the address bar and the history; a reload finds the session by its name.
-    this.#window.history.replaceState(null, '', `?session=${encodeURIComponent(session.key)}`);
+    this.#window.history.replaceState(
+      null,
+      '',
+      `?session=${encodeURIComponent(session.key)}${isOwn(session.ehr.iss, config) ? `&${ALONE}=true` : ''}`,
+    );
     const keeper = new SessionKeeper(session, ports);
     keeper.watch((error) => this.#fail(error));
     return keeper;
@@ -192,6 +221,12 @@ export class AppSession {
     if (given.has('session')) throw new AppError('expired', 'this window keeps no such session');
     this.#redeemed ??= await redeemCode(search, ports);
     return openSession(this.#redeemed.key, this.#redeemed.ehr, ports);
+  }
+
+  /** What is known of it before there is a session, and when there will be none. */
+  #startedAlone(given: URLSearchParams): boolean {
+    const pending = this.#storage.get(launchKey(given.get('state') ?? '')) as PendingLaunch | undefined;
+    return this.#state.standsAlone || given.has(ALONE) || (pending !== undefined && isOwn(pending.iss, this.#config!));
   }
 
   #client(baseUrl: string, token: (renew?: boolean) => Promise<string>): FhirClient {
@@ -210,7 +245,9 @@ export class AppSession {
   }
 
   #set(change: Partial<AppState>): void {
-    this.#state = { ...this.#state, ...change };
+    const next = { ...this.#state, ...change };
+    // Nothing comes back on the screen after signing out: not what was still being fetched, nor why it failed.
+    this.#state = next.signedOut === undefined ? next : { ...next, data: undefined, error: undefined, loading: false };
     for (const listener of this.#listeners) listener();
   }
 }

@@ -15,6 +15,10 @@ import { WindowStorage } from '../smart/window-storage.ts';
 import { loadConfig } from './config.ts';
 import { Providers } from './Providers.tsx';
 
+/** Started at the service itself: an EHR gives a `launch` with its `iss`. */
+const GIVEN = new URLSearchParams(window.location.search);
+const STANDS_ALONE = GIVEN.has('iss') && !GIVEN.has('launch');
+
 /** One launch for this page, whatever React renders twice: a second one would leave its `state` behind. */
 let launching: Promise<void> | undefined;
 
@@ -46,7 +50,7 @@ function LaunchPage() {
       {error === undefined ? (
         <PlanSkeleton text={texts.app.launching} />
       ) : (
-        <ErrorPage error={error} onRetry={error.kind === 'connection' ? start : undefined} />
+        <ErrorPage error={error} standsAlone={STANDS_ALONE} onRetry={error.kind === 'connection' ? start : undefined} />
       )}
     </Shell>
   );

@@ -4,7 +4,8 @@
 import { Button } from '@mantine/core';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { useLanguage } from '../i18n/language-context.tsx';
-import type { AppError } from '../smart/app-error.ts';
+import type { ErrorText } from '../i18n/nb.ts';
+import type { AppError, AppErrorKind } from '../smart/app-error.ts';
 
 interface MessagePageProps {
   readonly title: string;
@@ -38,15 +39,19 @@ export function MessagePage({ title, what, todo, children }: MessagePageProps) {
 /** The page of an error; `onRetry` is given where trying again can help, `children` are other ways on. */
 export function ErrorPage({
   error,
+  standsAlone = false,
   onRetry,
   children,
 }: {
   readonly error: AppError;
+  /** Without a record system around it: none is spoken of. */
+  readonly standsAlone?: boolean;
   readonly onRetry?: (() => void) | undefined;
   readonly children?: ReactNode;
 }) {
   const { texts } = useLanguage();
-  const text = texts.errors[error.kind];
+  const alone: Partial<Record<AppErrorKind, ErrorText>> = texts.errorsAlone;
+  const text = (standsAlone ? alone[error.kind] : undefined) ?? texts.errors[error.kind];
   return (
     <MessagePage title={text.title} what={text.what} todo={text.todo}>
       {onRetry === undefined ? null : <Button onClick={onRetry}>{texts.app.retry}</Button>}

@@ -15,6 +15,7 @@ export const en: Texts = {
     stale: 'Connection lost. You see the plan as it was when last fetched.',
     withoutEhr: 'Not coming from a record system?',
     signIn: 'Sign in here',
+    signOut: 'Sign out',
     technical: 'Details for support staff',
     requestId: 'Request',
     notRecorded: 'Not recorded',
@@ -86,6 +87,45 @@ export const en: Texts = {
       what: 'The plan could not be shown because of an unexpected error.',
       todo: 'Try again. If it keeps happening, contact support and give the details below.',
     },
+  },
+  errorsAlone: {
+    'launch-refused': {
+      title: 'The sign-in was not accepted',
+      what: 'The sign-in was cancelled or not accepted.',
+      todo: 'Sign in again. Contact support if it happens again.',
+    },
+    'ehr-away': {
+      title: 'The sign-in was not completed',
+      what: 'The service did not answer when you signed in.',
+      todo: 'Sign in again in a while.',
+    },
+    'launch-used': {
+      title: 'This sign-in has been used already',
+      what: 'The link belongs to another window, or has been used before. For safety it works only once.',
+      todo: 'Sign in again.',
+    },
+    expired: {
+      title: 'You are no longer signed in',
+      what: 'The sign-in could not be renewed. The plan is hidden to protect the information.',
+      todo: 'Sign in again. Nothing has been lost.',
+    },
+    'no-identity': {
+      title: 'We do not know whom the plan is about',
+      what: 'The sign-in gave no person to show the plan of, or the person is registered without a national identity number and D-number.',
+      todo: 'Sign in again. Contact support if it happens again.',
+    },
+    'wrong-person': {
+      title: 'Stopped: the persons do not match',
+      what: 'The person who was chosen is not the one Fellesplan was told about. No plan is shown.',
+      todo: 'Sign out, and sign in again. Contact support if it happens again.',
+    },
+  },
+  signedOut: {
+    title: 'You are signed out',
+    what: 'The plan is no longer open in this browser.',
+    untold: 'The plan is gone from this window, but the service did not answer when you signed out. The sign-in ends by itself.',
+    todo: 'If others use this computer, close the browser too.',
+    again: 'Sign in again',
   },
   patient: {
     label: 'Patient',

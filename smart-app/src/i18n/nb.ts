@@ -2,7 +2,7 @@
 import type { AppErrorKind } from '../smart/app-error.ts';
 
 /** The page of one way to fail: what happened, and what the reader can do. */
-interface ErrorText {
+export interface ErrorText {
   readonly title: string;
   readonly what: string;
   readonly todo: string;
@@ -90,12 +90,53 @@ export const nb = {
     stale: 'Mistet forbindelsen. Du ser planen slik den var da den sist ble hentet.',
     withoutEhr: 'Har du ikke åpnet Fellesplan fra et journalsystem?',
     signIn: 'Logg inn her',
+    signOut: 'Logg ut',
     technical: 'Opplysninger til brukerstøtte',
     requestId: 'Forespørsel',
     notRecorded: 'Ikke registrert',
     unknownName: 'Uten navn',
   },
   errors,
+  /** In place of those above, where the app was started without a record system. */
+  errorsAlone: {
+    'launch-refused': {
+      title: 'Innloggingen ble ikke godkjent',
+      what: 'Innloggingen ble avbrutt eller ikke godkjent.',
+      todo: 'Logg inn på nytt. Kontakt brukerstøtte hvis det skjer igjen.',
+    },
+    'ehr-away': {
+      title: 'Innloggingen ble ikke fullført',
+      what: 'Tjenesten svarte ikke da du logget inn.',
+      todo: 'Logg inn på nytt om litt.',
+    },
+    'launch-used': {
+      title: 'Denne innloggingen er allerede brukt',
+      what: 'Lenken hører til et annet vindu, eller er brukt før. For sikkerhets skyld gjelder den bare én gang.',
+      todo: 'Logg inn på nytt.',
+    },
+    expired: {
+      title: 'Du er ikke lenger logget inn',
+      what: 'Innloggingen kunne ikke fornyes. Planen er skjult for å verne om opplysningene.',
+      todo: 'Logg inn på nytt. Ingenting har gått tapt.',
+    },
+    'no-identity': {
+      title: 'Vi vet ikke hvem planen gjelder',
+      what: 'Innloggingen ga ikke noen person å vise planen til, eller personen er registrert uten fødselsnummer og D-nummer.',
+      todo: 'Logg inn på nytt. Kontakt brukerstøtte hvis det skjer igjen.',
+    },
+    'wrong-person': {
+      title: 'Stoppet: personene stemmer ikke overens',
+      what: 'Personen som ble valgt, er ikke den samme som Fellesplan fikk oppgitt. Ingen plan vises.',
+      todo: 'Logg ut, og logg inn på nytt. Kontakt brukerstøtte hvis det skjer igjen.',
+    },
+  },
+  signedOut: {
+    title: 'Du er logget ut',
+    what: 'Planen er ikke lenger åpen i denne nettleseren.',
+    untold: 'Planen er borte fra dette vinduet, men tjenesten svarte ikke da du logget ut. Innloggingen slutter av seg selv.',
+    todo: 'Bruker andre denne maskinen, lukk også nettleseren.',
+    again: 'Logg inn igjen',
+  },
   patient: {
     label: 'Pasient',
     born: 'Født',

@@ -15,6 +15,7 @@ export const nn: Texts = {
     stale: 'Mista sambandet. Du ser planen slik han var då han sist vart henta.',
     withoutEhr: 'Har du ikkje opna Fellesplan frå eit journalsystem?',
     signIn: 'Logg inn her',
+    signOut: 'Logg ut',
     technical: 'Opplysningar til brukarstøtte',
     requestId: 'Førespurnad',
     notRecorded: 'Ikkje registrert',
@@ -86,6 +87,45 @@ export const nn: Texts = {
       what: 'Planen kunne ikkje visast på grunn av ein uventa feil.',
       todo: 'Prøv igjen. Kontakt brukarstøtte dersom det hender fleire gonger, og oppgi opplysningane nedanfor.',
     },
+  },
+  errorsAlone: {
+    'launch-refused': {
+      title: 'Innlogginga vart ikkje godkjend',
+      what: 'Innlogginga vart avbroten eller ikkje godkjend.',
+      todo: 'Logg inn på nytt. Kontakt brukarstøtte om det skjer igjen.',
+    },
+    'ehr-away': {
+      title: 'Innlogginga vart ikkje fullført',
+      what: 'Tenesta svara ikkje då du logga inn.',
+      todo: 'Logg inn på nytt om litt.',
+    },
+    'launch-used': {
+      title: 'Denne innlogginga er allereie brukt',
+      what: 'Lenkja høyrer til eit anna vindauge, eller er brukt før. For tryggleiks skuld gjeld ho berre éin gong.',
+      todo: 'Logg inn på nytt.',
+    },
+    expired: {
+      title: 'Du er ikkje lenger logga inn',
+      what: 'Innlogginga kunne ikkje fornyast. Planen er gøymd for å verne om opplysningane.',
+      todo: 'Logg inn på nytt. Ingenting har gått tapt.',
+    },
+    'no-identity': {
+      title: 'Vi veit ikkje kven planen gjeld',
+      what: 'Innlogginga gav ikkje nokon person å vise planen til, eller personen er registrert utan fødselsnummer og D-nummer.',
+      todo: 'Logg inn på nytt. Kontakt brukarstøtte om det skjer igjen.',
+    },
+    'wrong-person': {
+      title: 'Stoppa: personane stemmer ikkje overeins',
+      what: 'Personen som vart vald, er ikkje den same som Fellesplan fekk oppgitt. Ingen plan blir vist.',
+      todo: 'Logg ut, og logg inn på nytt. Kontakt brukarstøtte om det skjer igjen.',
+    },
+  },
+  signedOut: {
+    title: 'Du er logga ut',
+    what: 'Planen er ikkje lenger open i denne nettlesaren.',
+    untold: 'Planen er borte frå dette vindauget, men tenesta svara ikkje då du logga ut. Innlogginga sluttar av seg sjølv.',
+    todo: 'Bruker andre denne maskina, lukk òg nettlesaren.',
+    again: 'Logg inn igjen',
   },
   patient: {
     label: 'Pasient',

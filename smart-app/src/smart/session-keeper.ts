@@ -4,6 +4,7 @@
  * Spec: https://hl7.org/fhir/smart-app-launch/STU2.2/app-launch.html#refresh-access-token
  */
 import { type AppError, toAppError } from './app-error.ts';
+import { revokeTokens } from './revoke.ts';
 import { forgetSession, renewSession, type Session, type SessionPorts } from './session.ts';
 
 /** A token this near its end is not sent: the answer could be late. */
@@ -74,5 +75,19 @@ export class SessionKeeper {
   end(): void {
     this.stop();
     forgetSession(this.#session.key, this.#ports.storage);
+  }
+
+  /**
+   * Forgets the tokens and revokes them, those of a renewal that is under way as well.
+   *
+   * @throws AppError `connection` when the service could not be told; forgotten they are in any case.
+   */
+  async signOut(): Promise<void> {
+    this.end();
+    if (this.#renewing !== undefined) {
+      this.#session = await this.#renewing.catch(() => this.#session);
+      this.end();
+    }
+    await revokeTokens(this.#session, this.#ports);
   }
 }

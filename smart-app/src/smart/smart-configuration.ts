@@ -12,6 +12,8 @@ export interface SmartEndpoints {
   readonly issuer: string;
   readonly authorizationEndpoint: string;
   readonly tokenEndpoint: string;
+  /** Where tokens are given up; absent where the server has no such place. */
+  readonly revocationEndpoint?: string;
 }
 
 const withoutSlash = (url: string): string => url.replace(/\/+$/, '');
@@ -48,5 +50,11 @@ export async function discover(issuer: TrustedIssuer, fetcher: typeof fetch = fe
   if (!Array.isArray(methods) || !methods.includes('S256')) {
     throw new AppError('launch-refused', 'smart-configuration does not offer PKCE with S256');
   }
-  return { issuer: name, authorizationEndpoint, tokenEndpoint };
+  const revocation = found.revocation_endpoint;
+  return {
+    issuer: name,
+    authorizationEndpoint,
+    tokenEndpoint,
+    ...(typeof revocation === 'string' ? { revocationEndpoint: revocation } : {}),
+  };
 }

@@ -32,6 +32,13 @@ describe('texts', () => {
     for (const language of LANGUAGES) expect(Object.keys(TEXTS[language].errors).sort()).toEqual([...APP_ERROR_KINDS].sort());
   });
 
+  test.each(LANGUAGES)('%s speaks of no record system where the app was started without one', (language) => {
+    const { errors, errorsAlone, signedOut } = TEXTS[language];
+    // These are met with a record system alone: the way in from one, and the exchange of its word.
+    const { 'no-launch': _opened, 'unknown-issuer': _issuer, 'exchange-refused': _exchange, ...met } = { ...errors, ...errorsAlone };
+    for (const [path, value] of leaves({ ...met, signedOut })) expect(shown(value), path).not.toMatch(/journalsystem|record system/iu);
+  });
+
   test('nynorsk is not bokmål: no words that only bokmål has', () => {
     const bokmaal =
       /\b(ikke|hva|hvem|hvordan|jeg|fra|noe|være|hjem|hjemme|kommer|forsinket|avsluttet|registrert(?= er)|enhet|tjeneste|opplysninger|siden(?! av)|uten|sykehus|personene|deltakere|tilbakemelding)\b/iu;

@@ -28,8 +28,6 @@ type NumberOf = Identifier & { readonly use?: string };
 interface Kind {
   readonly type: 'Patient' | 'Practitioner';
   readonly systems: readonly string[];
-  /** Left out: every resource counts, and every number of it. */
-  readonly counts?: (person: Resource, number: NumberOf) => boolean;
   /** Whether this caller is held to it. */
   readonly holds: (ctx: FhirContext) => boolean;
   readonly taken: Parameters<typeof ruleBroken>[0];
@@ -40,7 +38,6 @@ const OTHERS_AT_MOST = 10;
 const PATIENT: Kind = {
   type: 'Patient',
   systems: NATIONAL_NUMBER_SYSTEMS,
-  counts: ({ active }, { use }) => active !== false && use !== 'old',
   holds: (ctx) => ctx.access.writeRule !== undefined,
   taken: {
     en: 'This national identity number belongs to another Patient of the service. Report the need to the coordinating unit, which answers for the plan.',
@@ -49,7 +46,6 @@ const PATIENT: Kind = {
   },
 };
 
-/** Whoever signs in is found by the number, whether it is old or the Practitioner is active or not: all of them count. */
 const PRACTITIONER: Kind = {
   type: 'Practitioner',
   systems: [HPR_SYSTEM, ...NATIONAL_NUMBER_SYSTEMS],
@@ -72,13 +68,14 @@ function perNumber(kind: Kind): BusinessRule {
   return {
     types: [type],
     question(change, ctx) {
-      const numbers = holds(ctx) ? newNumbers(kind, change) : [];
+      const numbers = holds(ctx) ? newNumbers(kind, ctx, change) : [];
       return numbers.length === 0 ? undefined : holdersOf(type, numbers);
     },
     check(change, { ctx, changes, answer }) {
-      const numbers = holds(ctx) ? newNumbers(kind, change) : [];
+      const numbers = holds(ctx) ? newNumbers(kind, ctx, change) : [];
       if (numbers.length === 0) return;
-      const has = (person: Resource | undefined) => numbersOf(kind, person).some((each) => numbers.some((number) => isSame(each, number)));
+      const has = (person: Resource | undefined) =>
+        numbersOf(kind, ctx, person).some((each) => numbers.some((number) => isSame(each, number)));
       const changed = changes.filter((each) => each.type === type && each.id !== change.id);
       const standing = answer(holdersOf(type, numbers)).matches.filter(
         ({ id }) => id !== change.id && !changed.some((each) => each.id === id),
@@ -89,18 +86,18 @@ function perNumber(kind: Kind): BusinessRule {
   };
 }
 
-function numbersOf({ systems, counts }: Kind, person: Resource | undefined): readonly Identifier[] {
+/** Whoever signs in is found by any number, old or not, of anybody, active or not; administration may keep what was merged. */
+function numbersOf({ systems }: Kind, { principal }: FhirContext, person: Resource | undefined): readonly Identifier[] {
   if (person === undefined) return [];
   const identifiers = (person.identifier ?? []) as readonly NumberOf[];
-  return identifiers.filter(
-    (number) => number.value !== undefined && systems.includes(number.system ?? '') && counts?.(person, number) !== false,
-  );
+  const counts = ({ use }: NumberOf): boolean => !isUnbound(principal) || (person.active !== false && use !== 'old');
+  return identifiers.filter((number) => number.value !== undefined && systems.includes(number.system ?? '') && counts(number));
 }
 
 /** The numbers that a change gives to this person. */
-function newNumbers(kind: Kind, { before, after }: Change): readonly Identifier[] {
-  const had = numbersOf(kind, before);
-  return numbersOf(kind, after).filter((number) => !had.some((each) => isSame(each, number)));
+function newNumbers(kind: Kind, ctx: FhirContext, { before, after }: Change): readonly Identifier[] {
+  const had = numbersOf(kind, ctx, before);
+  return numbersOf(kind, ctx, after).filter((number) => !had.some((each) => isSame(each, number)));
 }
 
 function isSame(a: Identifier, b: Identifier): boolean {

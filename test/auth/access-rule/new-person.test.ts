@@ -124,6 +124,17 @@ onEachDatabase('the record of a new person', (open) => {
     expect(second.status, second.text).toBe(422);
     expect(second.body.issue?.[0]).toMatchObject({ code: 'business-rule', expression: ['Bundle.entry[0].resource.identifier'] });
     expect(second.text).not.toContain('Patient/ida');
+    // Whoever signs in is found by these as well.
+    const numbered = person('17834201585');
+    const old = (numbered.identifier as object[]).map((each) => ({ ...each, use: 'old' }));
+    for (const hidden of [
+      { ...numbered, active: false },
+      { ...numbered, identifier: old },
+    ]) {
+      const third = await hospital('POST', '', bundle(hidden, team('PractitionerRole/stranger-role'), consent));
+      expect(third.status, third.text).toBe(422);
+      expect(third.body.issue?.[0]).toMatchObject({ code: 'business-rule', expression: ['Bundle.entry[0].resource.identifier'] });
+    }
     const twice = bundle(person(), team(), consent);
     expect(
       (

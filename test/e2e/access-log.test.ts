@@ -1,42 +1,37 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startBrowser } from '../support/browser.ts';
+import { describe, expect, it } from 'vitest';
 import { COMMAND } from '../support/command.ts';
-import { type DemoProcess, removeData, startDemo } from './demo-process.ts';
+import { demoInBrowser } from './demo-in-browser.ts';
 import { openRecord, shot } from './ehr-browser.ts';
 
 const PATIENT = 'Ingrid Solberg';
 
-let demo: DemoProcess;
-let browser: Browser;
-
-beforeAll(async () => {
-  [demo, browser] = await Promise.all([startDemo({ env: { FELLESPLAN_LOG: 'silent' } }), startBrowser()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await demo?.stop();
-  if (demo !== undefined) await removeData(demo);
-});
+const started = demoInBrowser();
 
 describe('who has seen the plan', () => {
   it('is told to the coordinator in plain words: from which record, and who was refused; others of the team are not offered it', {
     timeout: 120_000,
   }, async () => {
-    const hospital = `${demo.url}/ehr/hospital`;
-    const stranger = await openRecord(browser, { ehrUrl: hospital, user: /Gunnhild Storlid/, patient: PATIENT });
+    const hospital = `${started.demo.url}/ehr/hospital`;
+    const stranger = await openRecord(started.browser, { ehrUrl: hospital, user: /Gunnhild Storlid/, patient: PATIENT });
     await stranger.app.getByRole('heading', { name: 'Her er det ingen plan å vise deg' }).waitFor();
     await stranger.page.context().close();
 
-    const nurse = await openRecord(browser, { ehrUrl: `${demo.url}/ehr/municipality`, user: /Siri Lundemo/, patient: PATIENT });
+    const nurse = await openRecord(started.browser, {
+      ehrUrl: `${started.demo.url}/ehr/municipality`,
+      user: /Siri Lundemo/,
+      patient: PATIENT,
+    });
     await nurse.app.getByRole('heading', { name: 'Hva er viktig for deg?' }).waitFor();
     expect(await nurse.app.getByRole('button', { name: 'Hvem har sett planen' }).count()).toBe(0);
     await nurse.page.context().close();
 
-    const { page, app } = await openRecord(browser, { ehrUrl: `${demo.url}/ehr/municipality`, user: /Hanne Vikestad/, patient: PATIENT });
+    const { page, app } = await openRecord(started.browser, {
+      ehrUrl: `${started.demo.url}/ehr/municipality`,
+      user: /Hanne Vikestad/,
+      patient: PATIENT,
+    });
     await app.getByRole('button', { name: 'Hvem har sett planen' }).click();
     const refused = app.getByRole('listitem').filter({ hasText: 'Gunnhild Storlid' });
     await refused.getByText('Nektet').waitFor();
@@ -52,9 +47,9 @@ describe('who has seen the plan', () => {
   });
 
   it('is exported by the operator while the service runs, and the file can be verified', { timeout: 60_000 }, () => {
-    const file = join(demo.dataDir, 'ingrid.ndjson');
+    const file = join(started.demo.dataDir, 'ingrid.ndjson');
     const run = (...args: readonly string[]) =>
-      spawnSync(process.execPath, [COMMAND, 'audit', ...args], { env: { ...demo.env }, encoding: 'utf8' });
+      spawnSync(process.execPath, [COMMAND, 'audit', ...args], { env: { ...started.demo.env }, encoding: 'utf8' });
     const written = run('export', '--patient', 'ingrid-solberg', '--out', file);
     expect(written.stderr).toMatch(/[1-9]\d* events, [1-9]\d* seals/);
     const verified = run('verify', '--file', file);

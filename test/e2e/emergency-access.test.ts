@@ -1,30 +1,17 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startBrowser } from '../support/browser.ts';
-import { type DemoProcess, removeData, startDemo } from './demo-process.ts';
+import { describe, expect, it } from 'vitest';
+import { demoInBrowser } from './demo-in-browser.ts';
 import { openRecord, shot } from './ehr-browser.ts';
 
 const REASON = 'Funnet forvirret hjemme, må vite hvem som følger henne opp';
 
-let demo: DemoProcess;
-let browser: Browser;
-
-beforeAll(async () => {
-  [demo, browser] = await Promise.all([startDemo({ env: { FELLESPLAN_LOG: 'silent' } }), startBrowser()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await demo?.stop();
-  if (demo !== undefined) await removeData(demo);
-});
+const started = demoInBrowser();
 
 describe('emergency access in the record', () => {
   it('opens the plan with a reason, says so while it lasts, is told to the coordinator, and ends at a press', {
     timeout: 120_000,
   }, async () => {
-    const { page, app } = await openRecord(browser, {
-      ehrUrl: `${demo.url}/ehr/hospital`,
+    const { page, app } = await openRecord(started.browser, {
+      ehrUrl: `${started.demo.url}/ehr/hospital`,
       user: /Gunnhild Storlid/,
       patient: 'Ingrid Solberg',
     });
@@ -44,8 +31,8 @@ describe('emergency access in the record', () => {
     await shot(page, 'emergency', '3-plan');
     expect(await app.locator('body').textContent()).toContain(REASON);
 
-    const coordinator = await openRecord(browser, {
-      ehrUrl: `${demo.url}/ehr/municipality`,
+    const coordinator = await openRecord(started.browser, {
+      ehrUrl: `${started.demo.url}/ehr/municipality`,
       user: /Hanne Vikestad/,
       patient: 'Ingrid Solberg',
     });
@@ -62,8 +49,8 @@ describe('emergency access in the record', () => {
   });
 
   it('opens nothing for a person without a plan, and says so', { timeout: 60_000 }, async () => {
-    const { page, app } = await openRecord(browser, {
-      ehrUrl: `${demo.url}/ehr/hospital`,
+    const { page, app } = await openRecord(started.browser, {
+      ehrUrl: `${started.demo.url}/ehr/hospital`,
       user: /Silje Amundrud/,
       patient: 'Birger Lonevikmo',
     });

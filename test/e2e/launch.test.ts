@@ -1,29 +1,17 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startBrowser } from '../support/browser.ts';
-import { type DemoProcess, removeData, startDemo } from './demo-process.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { demoInBrowser } from './demo-in-browser.ts';
 import { openRecord, shot } from './ehr-browser.ts';
 import { MUNICIPAL_PERSON, municipalPlanBundle, personInRecord } from './municipal-plan.ts';
 
-let demo: DemoProcess;
-let browser: Browser;
-
-beforeAll(async () => {
-  [demo, browser] = await Promise.all([startDemo({ env: { FELLESPLAN_LOG: 'silent' } }), startBrowser()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await demo?.stop();
-  if (demo !== undefined) await removeData(demo);
-});
+const started = demoInBrowser();
 
 describe('the shared plan inside two record systems', () => {
   it('opens from the front page by way of the hospital, and from the municipality as the same plan at the same version', {
     timeout: 90_000,
   }, async () => {
-    const front = await browser.newPage({ locale: 'nb-NO' });
-    await front.goto(demo.url);
+    const front = await started.browser.newPage({ locale: 'nb-NO' });
+    await front.goto(started.demo.url);
     await shot(front, 'launch', '1-front-page');
     const hospitalUrl = await front
       .getByRole('link', { name: 'Åpne sykehusets journalsystem' })
@@ -33,7 +21,7 @@ describe('the shared plan inside two record systems', () => {
       .evaluate((link) => (link as { href?: string }).href ?? '');
     await front.close();
 
-    const hospital = await openRecord(browser, {
+    const hospital = await openRecord(started.browser, {
       ehrUrl: hospitalUrl,
       user: /Silje Amundrud/,
       patient: 'Ingrid Solberg',
@@ -44,7 +32,7 @@ describe('the shared plan inside two record systems', () => {
     await shot(hospital.page, 'launch-2-hospital', 'plan');
     const inHospital = await planLine(hospital.app);
 
-    const municipality = await openRecord(browser, {
+    const municipality = await openRecord(started.browser, {
       ehrUrl: municipalityUrl,
       user: /Hanne Vikestad/,
       patient: 'Ingrid Solberg',
@@ -64,8 +52,8 @@ describe('the shared plan inside two record systems', () => {
   });
 
   it('begins the list of patients with those whose plan the user may see', { timeout: 60_000 }, async () => {
-    const { page, app } = await openRecord(browser, {
-      ehrUrl: `${demo.url}/ehr/hospital`,
+    const { page, app } = await openRecord(started.browser, {
+      ehrUrl: `${started.demo.url}/ehr/hospital`,
       user: /Silje Amundrud/,
       patient: 'Astrid Moldskred',
       fromList: 'Mine pasienter',
@@ -78,7 +66,7 @@ describe('the shared plan inside two record systems', () => {
     ['somebody of another ward', /Gunnhild Storlid/, 'Ingrid Solberg'],
     ['the same for a person without a plan', /Silje Amundrud/, 'Birger Lonevikmo'],
   ])('tells %s kindly, and no more than that there is no plan to show', { timeout: 60_000 }, async (_who, user, patient) => {
-    const { page, app } = await openRecord(browser, { ehrUrl: `${demo.url}/ehr/hospital`, user, patient });
+    const { page, app } = await openRecord(started.browser, { ehrUrl: `${started.demo.url}/ehr/hospital`, user, patient });
     await app.getByRole('heading', { name: 'Her er det ingen plan å vise deg' }).waitFor();
     expect(await app.locator('body').textContent()).not.toMatch(/Ingrid|Solberg|Birger|Lonevikmo/);
     await shot(page, 'launch-4-denied', patient.split(' ')[0] ?? '');
@@ -86,12 +74,12 @@ describe('the shared plan inside two record systems', () => {
   });
 
   it('shows all that a municipal system has written in one transaction', { timeout: 90_000 }, async () => {
-    const written = await municipalPlanBundle(demo);
+    const written = await municipalPlanBundle(started.demo);
     expect(written.statuses).toEqual(Array.from({ length: written.statuses.length }, () => '201 Created'));
-    await personInRecord(demo, 'municipality');
+    await personInRecord(started.demo, 'municipality');
 
-    const { page, app } = await openRecord(browser, {
-      ehrUrl: `${demo.url}/ehr/municipality`,
+    const { page, app } = await openRecord(started.browser, {
+      ehrUrl: `${started.demo.url}/ehr/municipality`,
       user: new RegExp(MUNICIPAL_PERSON.coordinator),
       patient: MUNICIPAL_PERSON.name,
     });

@@ -1,25 +1,13 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startBrowser } from '../support/browser.ts';
-import { type DemoProcess, removeData, startDemo } from './demo-process.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { demoInBrowser } from './demo-in-browser.ts';
 
-let demo: DemoProcess;
-let browser: Browser;
-
-beforeAll(async () => {
-  [demo, browser] = await Promise.all([startDemo({ env: { FELLESPLAN_LOG: 'silent' } }), startBrowser()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await demo?.stop();
-  if (demo !== undefined) await removeData(demo);
-});
+const started = demoInBrowser();
 
 async function frontPage(): Promise<Page> {
-  const context = await browser.newContext({ locale: 'nb-NO', timezoneId: 'Europe/Oslo' });
+  const context = await started.browser.newContext({ locale: 'nb-NO', timezoneId: 'Europe/Oslo' });
   const page = await context.newPage();
-  await page.goto(demo.url);
+  await page.goto(started.demo.url);
   return page;
 }
 
@@ -61,7 +49,7 @@ describe('the app without a record system', { timeout: 60_000 }, () => {
     const kept = await page.evaluate(() => Object.values(sessionStorage).join());
     const { ehr } = JSON.parse(kept) as { ehr: { accessToken: string; refreshToken: string; tokenEndpoint: string } };
     const read = async () =>
-      (await fetch(`${demo.url}/fhir/Patient?_count=1`, { headers: { authorization: `Bearer ${ehr.accessToken}` } })).status;
+      (await fetch(`${started.demo.url}/fhir/Patient?_count=1`, { headers: { authorization: `Bearer ${ehr.accessToken}` } })).status;
     expect(await read()).toBe(200);
     const told: string[] = [];
     page.on('response', (response) => {
@@ -100,7 +88,7 @@ describe('the app without a record system', { timeout: 60_000 }, () => {
     await page.getByRole('heading', { name: 'Innloggingen ble ikke godkjent' }).waitFor();
     expect(await page.getByText('journalsystem').count()).toBe(0);
     await page.getByRole('link', { name: 'Logg inn her' }).waitFor();
-    await page.goto(`${demo.url}/app/`);
+    await page.goto(`${started.demo.url}/app/`);
     await page.getByRole('heading', { name: 'Åpne Fellesplan fra journalsystemet' }).waitFor();
     await page.getByRole('link', { name: 'Logg inn her' }).click();
     await page.getByRole('button', { name: 'Logg inn med HelseID (simulert)' }).waitFor();

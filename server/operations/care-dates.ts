@@ -3,10 +3,10 @@
  *
  * Spec: https://hl7.org/fhir/R4/patient-operation-everything.html (start and end: care dates, not dates of the record)
  */
-import { dateRange } from '../fhir/date-range.ts';
+import type { DateRange } from '../fhir/date-range.ts';
 import { badValue } from '../fhir/errors.ts';
-import { SERVER_ZONE, timeZone } from '../fhir/time-zone.ts';
 import type { Clause, RangeTest } from '../search/query.ts';
+import { readInstants } from './operation-input.ts';
 
 /** Search parameters (dates) that tell when care took place. Types that are not here have no such date: who somebody is, what was agreed for good. */
 const CARE_DATES: Readonly<Record<string, readonly string[]>> = {
@@ -52,19 +52,14 @@ const CARE_DATES: Readonly<Record<string, readonly string[]>> = {
   VisionPrescription: ['datewritten'],
 };
 
-/** The instants from the first of `start` to the last of `end`, in ms; open where one is not given. */
-export interface CareDates {
-  readonly low: number;
-  readonly high: number;
-}
-
 /**
+ * The instants from the first of `start` to the last of `end`, open where one is not given; undefined without either.
  * @throws FhirError 400 `value` for a date that cannot be read, or an end before its start.
  */
-export function readCareDates(start: string | undefined, end: string | undefined): CareDates | undefined {
+export function readCareDates(start: string | undefined, end: string | undefined): DateRange | undefined {
   if (start === undefined && end === undefined) return undefined;
-  const low = start === undefined ? Number.NEGATIVE_INFINITY : instants(start, 'start').low;
-  const high = end === undefined ? Number.POSITIVE_INFINITY : instants(end, 'end').high;
+  const low = start === undefined ? Number.NEGATIVE_INFINITY : readInstants(start, 'start').low;
+  const high = end === undefined ? Number.POSITIVE_INFINITY : readInstants(end, 'end').high;
   if (low > high) throw badValue('end is before start', 'end');
   return { low, high };
 }
@@ -73,7 +68,7 @@ export function readCareDates(start: string | undefined, end: string | undefined
  * What of a type took place, at least in part, within the dates. What has no date is kept: to leave out what nobody has
  * dated would hide it for good.
  */
-export function careDateClause(type: string, { low, high }: CareDates): Clause {
+export function careDateClause(type: string, { low, high }: DateRange): Clause {
   const params = CARE_DATES[type];
   if (params === undefined) return { op: 'all' };
   const test: RangeTest = {
@@ -87,10 +82,4 @@ export function careDateClause(type: string, { low, high }: CareDates): Clause {
   };
   const undated: Clause = { op: 'and', clauses: params.map((param): Clause => ({ op: 'missing', param, missing: true })) };
   return { op: 'or', clauses: [...params.map((param): Clause => ({ op: 'match', param, test })), undated] };
-}
-
-function instants(text: string, name: string): { readonly low: number; readonly high: number } {
-  const range = dateRange(text.replace(' ', '+'), timeZone(SERVER_ZONE));
-  if (range === undefined) throw badValue(`${name} is a date or a time`, name);
-  return range;
 }

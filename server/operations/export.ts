@@ -4,9 +4,7 @@
  *
  * Spec: https://hl7.org/fhir/uv/bulkdata/STU2/export.html
  */
-import { dateRange } from '../fhir/date-range.ts';
 import { badRequest, badValue, gone, notFound, unsupportedParameter } from '../fhir/errors.ts';
-import { SERVER_ZONE, timeZone } from '../fhir/time-zone.ts';
 import type { FhirContext, FhirResponse } from '../interactions/context.ts';
 import { requireReach } from '../interactions/reach.ts';
 import { visibleVersion } from '../interactions/visibility.ts';
@@ -15,7 +13,7 @@ import { openJob } from './bulk/jobs.ts';
 import { asksForBackground } from './bulk/prefer-async.ts';
 import { runExport } from './bulk/run-export.ts';
 import type { OperationRequest } from './operation.ts';
-import { readInput, readTime } from './operation-input.ts';
+import { readInput, readInstants } from './operation-input.ts';
 
 const FORMATS = ['application/fhir+ndjson', 'application/ndjson', 'ndjson'];
 
@@ -49,7 +47,7 @@ function readPlan(ctx: FhirContext, request: OperationRequest): ExportPlan {
   }
   const odd = _type?.find((each) => !ctx.definitions.isResourceType(each));
   if (odd !== undefined) throw badValue(`Unknown resource type: ${odd.slice(0, 64)}`, '_type');
-  const since = _since === undefined ? undefined : dateRange(readTime(_since, '_since'), timeZone(SERVER_ZONE));
+  const since = _since === undefined ? undefined : readInstants(_since, '_since');
   return {
     level: type === undefined ? 'system' : type === 'Group' ? 'group' : 'patient',
     types: [...new Set(_type)].toSorted(),

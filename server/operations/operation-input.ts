@@ -4,7 +4,7 @@
  *
  * Spec: https://hl7.org/fhir/R4/operations.html#request
  */
-import { dateRange } from '../fhir/date-range.ts';
+import { type DateRange, dateRange } from '../fhir/date-range.ts';
 import { badValue, malformed, unsupportedParameter } from '../fhir/errors.ts';
 import { numberOf } from '../fhir/json.ts';
 import { type Coding, isObject, isResource, type Resource } from '../fhir/resource.ts';
@@ -65,13 +65,27 @@ export function needed<T>(value: T | undefined, name: string): T {
 }
 
 /**
- * A date or time as it is written; a plus sign of a time zone that was not escaped arrives as a space.
+ * The instants that a date or a time covers.
+ * @throws FhirError 400 `value` pointing at its name.
+ */
+export function readInstants(text: string, name: string): DateRange {
+  const range = dateRange(asTyped(text), timeZone(SERVER_ZONE));
+  if (range === undefined) throw badValue(`${name} is a date or a time`, name);
+  return range;
+}
+
+/**
+ * The same as it is written.
  * @throws FhirError 400 `value` pointing at its name.
  */
 export function readTime(text: string, name: string): string {
-  const written = text.replace(' ', '+');
-  if (dateRange(written, timeZone(SERVER_ZONE)) === undefined) throw badValue(`${name} is a date or a time`, name);
-  return written;
+  readInstants(text, name);
+  return asTyped(text);
+}
+
+/** A plus sign of a time zone that was not escaped arrives as a space. */
+function asTyped(text: string): string {
+  return text.replace(' ', '+');
 }
 
 interface Given {

@@ -103,5 +103,11 @@ describe.each([
     expect(changed.headers.get('etag')).toBe('W/"3"');
     expect((await server.request('GET', 'Patient?birthdate=1951&_total=accurate')).body).toMatchObject({ total: 1 });
     expect((await server.request('POST', 'Basic', { resourceType: 'Basic', code: { text: 'new' } })).status).toBe(201);
+    expect(
+      (await server.request('GET', 'Observation?subject=Patient/aase&_include=Observation:subject&_total=accurate')).body,
+    ).toMatchObject({
+      total: 1,
+      entry: [{ resource: { id: 'weight' } }, { resource: { id: 'aase' } }],
+    });
   });
 });

@@ -6,7 +6,9 @@ import { DatabaseSync } from 'node:sqlite';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { openPostgresStore } from '../../server/store/postgres/open.ts';
+import { paramKeyOf, resourceKeyOf } from '../../server/store/sql/keys.ts';
 import { pendingMigrations } from '../../server/store/sql/migrations.ts';
+import { migrations as sqliteMigrations } from '../../server/store/sqlite/migrations/all.ts';
 import { openSqliteStore } from '../../server/store/sqlite/open.ts';
 import { createDatabase } from '../support/postgres-setup.ts';
 import { version } from './version.ts';
@@ -51,6 +53,32 @@ describe('migrations', () => {
     expect(await first?.resources.transact(opened)).toBe('written');
     for (const database of others) expect(await database.resources.read('Task', 'a')).toMatchObject({ versionId: 1 });
     for (const database of [first, ...others]) await database?.close();
+  });
+
+  it('keep what points at something that is not there', async () => {
+    const file = join(folder, 'second-layout.db');
+    const before = new DatabaseSync(file);
+    for (const { number, sql } of sqliteMigrations.slice(0, 2)) before.exec(`${sql}; PRAGMA user_version = ${number}`);
+    const insert = (table: string, row: Readonly<Record<string, string | number | bigint>>): void => {
+      const names = Object.keys(row);
+      const sql = `INSERT INTO ${table} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`;
+      before.prepare(sql).run(...Object.values(row));
+    };
+    const goal = { type: 'Goal', id: 'g', version_id: 1, updated: 0, seq: 1 };
+    insert('resource', { key: resourceKeyOf('Goal', 'g'), ...goal, deleted: 0 });
+    insert('version', { ...goal, rid: 1, method: 'POST', json: '{}' });
+    for (const [n, id] of ['absent', 'g'].entries()) {
+      const type = id === 'g' ? 'Goal' : 'Patient';
+      insert('entry', { rid: 1, param: paramKeyOf('Goal', 'subject'), n, target: resourceKeyOf(type, id), value: id, label: type });
+    }
+    before.close();
+    const after = await openSqliteStore({ file });
+    const pointing = (type: string, id: string) => after.resources.referencesTo([{ type, id }], 'Goal', 'subject', 10);
+    expect(await pointing('Patient', 'absent')).toEqual([{ type: 'Goal', id: 'g' }]);
+    expect(await pointing('Goal', 'g')).toEqual([{ type: 'Goal', id: 'g' }]);
+    expect(await pointing('Patient', 'other')).toEqual([]);
+    expect(await after.resources.read('Patient', 'absent')).toBeUndefined();
+    await after.close();
   });
 
   it('refuse a SQLite file that a newer version made', async () => {

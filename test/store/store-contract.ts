@@ -347,5 +347,44 @@ export function resourceStoreContract(open: OpenStore): void {
       expect(names(await store.referencesTo([key('Patient/p')], undefined, undefined, 10))).toEqual(['Goal/g']);
       expect(await store.referencesFrom([key('CarePlan/c')], undefined, undefined)).toEqual([]);
     });
+
+    it('may point at what is not there, which is found by them when it has been created, and not before', async () => {
+      const store = await open();
+      const subjectIs = (where: Clause): Clause => ({ op: 'chain', param: 'subject', types: ['Patient'], where });
+      const born = query(['Goal'], subjectIs(hasToken('name', 'per')));
+      const byReference = query(['Goal'], { op: 'match', param: 'subject', test: { kind: 'reference', type: 'Patient', id: 'later' } });
+      const pointedAt = query(['Patient'], { op: 'referencedBy', type: 'Goal', param: 'subject', where: { op: 'all' } });
+      await write(store, version('Goal', 'g', 1, [pointing('subject', 'Patient', 'later')]));
+      expect(ids(await store.search(byReference))).toEqual(['g']);
+      expect(await store.read('Patient', 'later')).toBeUndefined();
+      expect(await store.readMany([{ type: 'Patient', id: 'later' }])).toEqual([]);
+      expect(await store.history({ type: 'Patient', id: 'later', limit: 10 })).toMatchObject({ total: 0, versions: [] });
+      expect((await store.search(query(['Patient', 'Goal'], { op: 'all' }, { total: 'accurate' }))).total).toBe(1);
+      expect(ids(await store.search(pointedAt))).toEqual([]);
+      expect(ids(await store.search(born))).toEqual([]);
+      await write(store, version('Patient', 'later', 1, [token('name', null, 'per')]));
+      expect(await store.read('Patient', 'later')).toMatchObject({ versionId: 1 });
+      expect(ids(await store.search(pointedAt))).toEqual(['later']);
+      expect(ids(await store.search(born))).toEqual(['g']);
+      await expect(write(store, version('Patient', 'later', 1))).rejects.toThrow();
+      await write(store, deletion('Patient', 'later', 2));
+      expect(ids(await store.search(born))).toEqual([]);
+      expect(ids(await store.search(byReference))).toEqual(['g']);
+      await write(store, version('Patient', 'later', 3, [token('name', null, 'per')]));
+      expect(ids(await store.search(born))).toEqual(['g']);
+    });
+
+    it('lead where they say when what first pointed there could not be written', async () => {
+      const store = await open();
+      const pointingAt = (id: string): readonly IndexEntry[] => [pointing('subject', 'Patient', id)];
+      const bad = write(store, version('Goal', 'bad', 1, pointingAt('x')), version('Task', 'gap', 2));
+      const good = ['y', 'x', 'z'].map((id) => write(store, version('Goal', `of-${id}`, 1, pointingAt(id))));
+      await expect(bad).rejects.toThrow();
+      await Promise.all(good);
+      await write(store, ...['z', 'x', 'y'].map((id) => version('Patient', id, 1)));
+      for (const id of ['x', 'y', 'z']) {
+        expect(await store.referencesTo([{ type: 'Patient', id }], 'Goal', 'subject', 10)).toEqual([{ type: 'Goal', id: `of-${id}` }]);
+      }
+    });
   });
 }

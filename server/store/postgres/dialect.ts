@@ -11,5 +11,6 @@ export const postgresDialect: Dialect = {
   /** Nested sources would otherwise become one join of many tables, whose order alone takes longer to choose than the search to run; or be run once for each row joined. */
   fence: (select) => `WITH once AS MATERIALIZED (${select}) SELECT * FROM once`,
   plain: (column) => column,
+  target: 'key',
   currentVersion: (resource, version) => `${version}.rid = ${resource}.rid AND ${version}.version_id = ${resource}.version_id`,
 };

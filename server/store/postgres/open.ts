@@ -10,6 +10,7 @@ import { unavailable } from '../../fhir/errors.ts';
 import type { Database, Indexer } from '../database.ts';
 import type { ResourceStore, StoredVersion } from '../resource-store.ts';
 import { entryRows } from '../sql/entry-rows.ts';
+import { resourceKeyOf } from '../sql/keys.ts';
 import {
   currentSteps,
   historySteps,
@@ -158,7 +159,7 @@ async function reindexSome(
     );
     await addEntries(
       client,
-      resources.map(({ rid, type, json }) => ({ rid, rows: entryRows(type, index(type, json)) })),
+      resources.map(({ rid, type, json }) => ({ rid, rows: entryRows(type, index(type, json), resourceKeyOf) })),
     );
     return { rid: last.rid, count: resources.length };
   });

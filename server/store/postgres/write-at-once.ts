@@ -134,7 +134,7 @@ function replaceStatement(updated: readonly ResourceWrite[]): Statement {
 /** Adds the index rows of writes by their place in `w`. @returns undefined when there are none. */
 function entryRowsOf(sql: SqlWriter, writes: readonly (ResourceWrite | undefined)[]): string | undefined {
   const rows = writes.flatMap((write, place) =>
-    write === undefined ? [] : entryRows(write.type, write.index).map((row) => ({ place, row })),
+    write === undefined ? [] : entryRows(write.type, write.index, resourceKeyOf).map((row) => ({ place, row })),
   );
   if (rows.length === 0) return undefined;
   const names = ENTRY_COLUMNS.map(([name]) => name);

@@ -42,7 +42,7 @@ export async function writeVersions(client: pg.ClientBase, writes: readonly Reso
     );
     await addEntries(
       client,
-      keyed.map(({ rid, write }) => ({ rid, rows: entryRows(write.type, write.index) })),
+      keyed.map(({ rid, write }) => ({ rid, rows: entryRows(write.type, write.index, resourceKeyOf) })),
     );
   }
   return undefined;

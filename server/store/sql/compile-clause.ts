@@ -6,6 +6,7 @@ import type { Clause, IndexTest } from '../../search/query.ts';
 import { all, any, instantCondition, testCondition } from './compile-test.ts';
 import type { SqlWriter } from './dialect.ts';
 import { componentOf, paramKeyOf, resourceKeyOf } from './keys.ts';
+import { joinedTarget, targetOf } from './targets.ts';
 
 /** The condition under which the resource with key `rid` (an SQL expression), one of `types`, satisfies the clause. */
 export function clauseCondition(sql: SqlWriter, clause: Clause, types: readonly string[], rid: string): string {
@@ -43,13 +44,15 @@ export function clauseCondition(sql: SqlWriter, clause: Clause, types: readonly 
       const [e, t] = [sql.alias('e'), sql.alias('t')];
       const leads = `${e}.rid = ${rid} AND ${paramIn(sql, e, [clause.param], types)} AND ${t}.deleted = 0 AND ${typeIn(sql, t, clause.types)}`;
       const where = all([...inTime(sql, clause, e), clauseCondition(sql, clause.where, clause.types, `${t}.rid`)]);
-      return sql.dialect.probe(`SELECT 1 FROM entry ${e} JOIN resource ${t} ON ${t}.key = ${e}.target WHERE ${leads} AND ${where}`);
+      return sql.dialect.probe(
+        `SELECT 1 FROM entry ${e} JOIN resource ${t} ON ${t}.${sql.dialect.target} = ${e}.target WHERE ${leads} AND ${where}`,
+      );
     }
     case 'referencedBy': {
       const among = amongNested(sql, clause, types, rid);
       if (among !== undefined) return among;
       const e = sql.alias('e');
-      const points = `${e}.target = (SELECT x.key FROM resource x WHERE x.rid = ${rid}) AND ${paramIn(sql, e, [clause.param], [clause.type])}`;
+      const points = `${e}.target = ${targetOf(sql, rid)} AND ${paramIn(sql, e, [clause.param], [clause.type])}`;
       const where = all([...inTime(sql, clause, e), clauseCondition(sql, clause.where, [clause.type], `${e}.rid`)]);
       return sql.dialect.probe(`SELECT 1 FROM entry ${e} WHERE ${points} AND ${where}`);
     }
@@ -110,16 +113,17 @@ export function clauseSource(sql: SqlWriter, clause: Clause, types: readonly str
     case 'chain': {
       const targets = filteredSource(sql, clause.where, clause.types);
       if (targets === undefined) return undefined;
-      const [e, t, x] = [sql.alias('e'), sql.alias('t'), sql.alias('x')];
-      const points = `${x}.rid = ${t}.rid AND ${e}.target = ${x}.key AND ${paramIn(sql, e, [clause.param], types)}`;
-      return `SELECT ${e}.rid AS rid FROM (${innerSource(sql, targets, clause.where)}) ${t} CROSS JOIN resource ${x} CROSS JOIN entry ${e} WHERE ${points}`;
+      const [e, t] = [sql.alias('e'), sql.alias('t')];
+      const { from, target } = joinedTarget(sql, t);
+      const points = `${e}.target = ${target} AND ${paramIn(sql, e, [clause.param], types)}`;
+      return `SELECT ${e}.rid AS rid FROM (${innerSource(sql, targets, clause.where)}) ${t}${from} CROSS JOIN entry ${e} WHERE ${points}`;
     }
     case 'referencedBy': {
       const pointing = filteredSource(sql, clause.where, [clause.type]);
       if (pointing === undefined) return undefined;
       const [e, s, x] = [sql.alias('e'), sql.alias('s'), sql.alias('x')];
       const points = `${e}.rid = ${s}.rid AND ${paramIn(sql, e, [clause.param], [clause.type])}`;
-      return `SELECT ${x}.rid AS rid FROM (${innerSource(sql, pointing, clause.where)}) ${s} CROSS JOIN entry ${e} CROSS JOIN resource ${x} WHERE ${points} AND ${x}.key = ${e}.target AND ${x}.deleted = 0 AND ${typeIn(sql, x, types)}`;
+      return `SELECT ${x}.rid AS rid FROM (${innerSource(sql, pointing, clause.where)}) ${s} CROSS JOIN entry ${e} CROSS JOIN resource ${x} WHERE ${points} AND ${x}.${sql.dialect.target} = ${e}.target AND ${x}.deleted = 0 AND ${typeIn(sql, x, types)}`;
     }
     case 'or': {
       const mark = sql.values.length;

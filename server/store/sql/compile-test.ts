@@ -3,6 +3,7 @@ import type { Comparison, IndexTest, RangeTest, ReferenceTest, TokenTest, UriTes
 import type { SqlWriter } from './dialect.ts';
 import { clean, finite } from './entry-rows.ts';
 import { resourceKeyOf, valueKeyOf } from './keys.ts';
+import { pointsAt } from './targets.ts';
 
 type Single = Exclude<IndexTest, { kind: 'composite' }>;
 
@@ -64,9 +65,10 @@ function referenceConditions(sql: SqlWriter, test: ReferenceTest, column: (name:
     return [`${column('hash')} = ${sql.bind(valueKeyOf(clean(test.url)))}`, `${column('target')} IS NULL`];
   }
   const { id } = test;
-  if (test.type !== undefined && id !== undefined) return [`${column('target')} = ${sql.bind(resourceKeyOf(test.type, id))}`];
+  if (test.type !== undefined && id !== undefined) return [pointsAt(sql, column('target'), [resourceKeyOf(test.type, id)])];
   if (test.types !== undefined && id !== undefined) {
-    return [sql.dialect.inIntegers(column('target'), sql.bind(test.types.map((type) => resourceKeyOf(type, id))))];
+    const keys = test.types.map((type) => resourceKeyOf(type, id));
+    return [pointsAt(sql, column('target'), keys)];
   }
   const conditions = [`${column('target')} IS NOT NULL`];
   if (id !== undefined) conditions.push(`${column('value')} = ${sql.bind(id)}`);

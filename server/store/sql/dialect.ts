@@ -19,6 +19,8 @@ export interface Dialect {
   inTime?(column: string): string;
   /** A column compared in a probe without an index of its own being chosen: the rows of one resource lie together. */
   plain(column: string): string;
+  /** The column of `resource` that `entry.target` holds of what is pointed at (see targets.ts). */
+  readonly target: 'rid' | 'key';
   /** The condition that `version` is the current one of `resource` (aliases of those tables), by the shortest way. */
   currentVersion(resource: string, version: string): string;
   /** True where a page whose resources come as one text is cheaper than one with a text for each. */

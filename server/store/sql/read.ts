@@ -6,6 +6,7 @@ import { type Dialect, fixedSql, SqlWriter } from './dialect.ts';
 import { paramKeyOf, resourceKeyOf } from './keys.ts';
 import { VERSION_COLUMNS, versionOf } from './search.ts';
 import { numberIn, type Row, type Steps, textOf } from './steps.ts';
+import { pointsAt } from './targets.ts';
 
 const currentOf = (dialect: Dialect): string => `resource r CROSS JOIN version v WHERE ${dialect.currentVersion('r', 'v')}`;
 
@@ -156,10 +157,11 @@ export function* referencesToSteps(
   if (targets.length === 0 || limit <= 0) return [];
   if (param !== undefined && type === undefined) throw new TypeError('A search parameter is one of a type: name the type as well.');
   const sql = new SqlWriter(dialect);
-  const pointing = [dialect.inIntegers('e.target', sql.bind(targets.map((key) => resourceKeyOf(key.type, key.id))))];
+  const keys = targets.map((key) => resourceKeyOf(key.type, key.id));
+  const pointing = [pointsAt(sql, 'e.target', keys)];
   if (type !== undefined && param !== undefined) pointing.push(`e.param = ${sql.bind(paramKeyOf(type, param))}`);
   const ofType = type === undefined ? '' : ` AND r.type = ${sql.bind(type)}`;
-  const keys = `SELECT DISTINCT e.rid AS rid FROM entry e WHERE ${all(pointing)}`;
-  const select = `SELECT r.type AS type, r.id AS id FROM (${keys}) k CROSS JOIN resource r WHERE r.rid = k.rid${ofType} ORDER BY r.rid ${sql.limit(limit)}`;
+  const rids = `SELECT DISTINCT e.rid AS rid FROM entry e WHERE ${all(pointing)}`;
+  const select = `SELECT r.type AS type, r.id AS id FROM (${rids}) k CROSS JOIN resource r WHERE r.rid = k.rid${ofType} ORDER BY r.rid ${sql.limit(limit)}`;
   return (yield { sql: select, values: sql.values }).map((row) => ({ type: textOf(row, 'type'), id: textOf(row, 'id') }));
 }

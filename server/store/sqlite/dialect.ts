@@ -12,6 +12,7 @@ export const sqliteDialect: Dialect = {
   inTime: (column) => `in_time(${column})`,
   /** A unary plus keeps the planner from choosing an index by this column. */
   plain: (column) => `+${column}`,
+  target: 'rid',
   currentVersion: (resource, version) => `${version}.seq = ${resource}.seq`,
   joinsTexts: true,
 };

@@ -8,21 +8,23 @@
  *
  * Spec: https://sqlite.org/pragma.html#pragma_data_version · https://sqlite.org/lang_savepoint.html
  */
-import { entryRows } from '../sql/entry-rows.ts';
 import { stateSteps } from '../sql/state-methods.ts';
 import type { Connection } from './connection.ts';
 import { sqliteDialect as dialect } from './dialect.ts';
+import { ResourceNumbers } from './numbers.ts';
 import type { GroupOutcome, Outcome, Piece } from './piece.ts';
 import { replaceEntries, writeAll } from './write.ts';
 
 export class GroupWriter {
   readonly #connection: Connection;
+  readonly #numbers: ResourceNumbers;
   #epoch: number;
   #dataVersion: number;
 
   /** `epoch` is where the count of other processes' commits starts. */
   constructor(connection: Connection, epoch: number) {
     this.#connection = connection;
+    this.#numbers = new ResourceNumbers(connection);
     this.#epoch = epoch;
     this.#dataVersion = this.#readDataVersion();
   }
@@ -61,6 +63,7 @@ export class GroupWriter {
 
   #rollBack(): void {
     if (this.#connection.inTransaction) this.#connection.exec('ROLLBACK');
+    this.#numbers.forget();
   }
 
   /** The usual case, in which nothing fails. @returns undefined when something did. */
@@ -84,6 +87,7 @@ export class GroupWriter {
         return this.#write(piece);
       } catch (error) {
         this.#connection.exec('ROLLBACK TO piece');
+        this.#numbers.forget();
         return { error: error instanceof Error ? error : new Error(String(error)) };
       } finally {
         this.#connection.exec('RELEASE piece');
@@ -93,8 +97,8 @@ export class GroupWriter {
 
   #write({ epoch, writes = [], reindexed = [], state = [] }: Piece): Outcome {
     if (epoch !== undefined && epoch !== this.#epoch) return { outdated: true };
-    writeAll(this.#connection, writes);
-    for (const { rid, type, index } of reindexed) replaceEntries(this.#connection, rid, true, entryRows(type, index));
+    writeAll(this.#connection, this.#numbers, writes);
+    for (const { rid, type, index } of reindexed) replaceEntries(this.#connection, this.#numbers, rid, type, index);
     return { values: state.map((command) => this.#connection.run(stateSteps(dialect, command))) };
   }
 

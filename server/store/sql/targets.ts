@@ -1,0 +1,29 @@
+/**
+ * What `entry.target` holds of the resource that is pointed at: its number on SQLite, where the entries that point at what
+ * was created together then lie together; the key by which it is found on PostgreSQL, where any process may point at what
+ * another is creating.
+ */
+import type { SqlWriter } from './dialect.ts';
+
+/** The condition that `column`, a target, is one of the resources with these keys. */
+export function pointsAt(sql: SqlWriter, column: string, keys: readonly bigint[]): string {
+  const { dialect } = sql;
+  const [only] = keys;
+  const isOne = keys.length === 1 && only !== undefined;
+  if (dialect.target === 'key') return isOne ? `${column} = ${sql.bind(only)}` : dialect.inIntegers(column, sql.bind(keys));
+  const x = sql.alias('x');
+  if (isOne) return `${column} = (SELECT ${x}.rid FROM resource ${x} WHERE ${x}.key = ${sql.bind(only)})`;
+  return `${column} IN (SELECT ${x}.rid FROM resource ${x} WHERE ${dialect.inIntegers(`${x}.key`, sql.bind(keys))})`;
+}
+
+/** What entries that point at the resource numbered `rid` (an SQL expression) hold. */
+export function targetOf(sql: SqlWriter, rid: string): string {
+  return sql.dialect.target === 'rid' ? rid : `(SELECT x.key FROM resource x WHERE x.rid = ${rid})`;
+}
+
+/** The same for each `rid` of the table `source`, as what is to be joined to it (a table, or nothing) and the target. */
+export function joinedTarget(sql: SqlWriter, source: string): { readonly from: string; readonly target: string } {
+  if (sql.dialect.target === 'rid') return { from: '', target: `${source}.rid` };
+  const x = sql.alias('x');
+  return { from: ` JOIN resource ${x} ON ${x}.rid = ${source}.rid`, target: `${x}.key` };
+}

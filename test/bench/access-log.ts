@@ -3,18 +3,17 @@
  * authorization and profile validation on and SQLite on disk. What the log does after the answers counts as well: a
  * round ends when all it did stands sealed in the log.
  */
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { startDemo } from '../e2e/demo-process.ts';
-import { COMMAND } from '../support/command.ts';
 import { freePort } from '../support/free-port.ts';
-import { Client, LoadRun } from './load.ts';
+import { tokensOf } from './backend-client.ts';
+import { clientOf } from './compare.ts';
+import { type Client, LoadRun } from './load.ts';
 import { personBundle, personPlan } from './population.ts';
 import type { Report } from './report.ts';
-import { loadPeople, NODE_FLAGS, processorTime } from './service.ts';
+import { installed, loadPeople, processorTime, type Server, type Service } from './service.ts';
 import { type Workload, workloads } from './workloads.ts';
 
 /** Throughput with the log, of that without. */
@@ -32,16 +31,13 @@ export interface AccessLogOptions {
   readonly roundMs: number;
 }
 
-interface Service {
-  readonly url: string;
-  readonly pid: number;
-  token(): Promise<string>;
+interface Measured extends Required<Server> {
   stop(): Promise<void>;
 }
 
 /** One service under one workload. */
 interface Side {
-  readonly service: Service;
+  readonly service: Measured;
   readonly client: Client;
   readonly load: LoadRun;
   readonly answered: () => number;
@@ -51,37 +47,37 @@ interface Side {
 
 /** Adds a row for each workload to the report: the median over the rounds, and its ratio to the service without the log. */
 export async function measureAccessLog(report: Report, options: AccessLogOptions): Promise<void> {
-  const loading = await startDemo({ env: { FELLESPLAN_LOG: 'error', NODE_OPTIONS: NODE_FLAGS } });
-  const services: Service[] = [];
+  const loaded = mkdtempSync(join(options.folder, 'loaded-'));
+  const loading = await (await installed(loaded, { FELLESPLAN_LOG: 'error' }))();
+  const services: Measured[] = [];
   try {
     await loadPeople(loading, options.people);
     await loading.stop();
     for (const kind of ['with', 'without'] as const) {
       const dataDir = join(options.folder, kind);
-      cpSync(loading.dataDir, dataDir, { recursive: true });
-      services.push(await startService(kind, dataDir, loading.env));
+      cpSync(loaded, dataDir, { recursive: true });
+      services.push(await startService(kind, dataDir, loading));
     }
     const all = workloads(options.people, personPlan, (n) => personBundle(options.people + n));
     for (const workload of all.filter(({ name }) => MEASURED.includes(name))) await compare(report, workload, services, options);
   } finally {
     for (const service of services) await service.stop();
-    rmSync(loading.dataDir, { recursive: true, force: true });
   }
 }
 
-/** Starts it on data of its own; `like` is the environment it runs in, but for data and port. */
-async function startService(kind: 'with' | 'without', dataDir: string, like: Readonly<Record<string, string>>): Promise<Service> {
+/** Starts it on data of its own; `like` is the service whose environment it runs in, but for data and port, and whose client it knows. */
+async function startService(kind: 'with' | 'without', dataDir: string, like: Service): Promise<Measured> {
   const port = await freePort();
-  const env = { ...like, PORT: String(port), FELLESPLAN_DATA: dataDir };
+  const env = { ...like.env, PORT: String(port), FELLESPLAN_DATA: dataDir };
   const script = join(import.meta.dirname, 'access-log-service.ts');
   const child = spawn(process.execPath, [script, kind], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = once(child, 'exit');
   const ready = once(child.stdout, 'data').then(() => true);
   if (!(await Promise.race([ready, exited.then(() => false)]))) throw new Error(`The service ${kind} the access log did not start`);
   return {
-    url: `http://localhost:${port}`,
+    base: `http://localhost:${port}/fhir`,
     pid: child.pid ?? 0,
-    token: async () => (await promisify(execFile)(process.execPath, [COMMAND, 'token', 'admin-system'], { env })).stdout.trim(),
+    tokens: tokensOf({ ...like.client, tokenUrl: `http://localhost:${port}/auth/token` }),
     stop: async () => {
       child.kill('SIGTERM');
       await exited;
@@ -89,9 +85,9 @@ async function startService(kind: 'with' | 'without', dataDir: string, like: Rea
   };
 }
 
-async function compare(report: Report, workload: Workload, services: readonly Service[], options: AccessLogOptions): Promise<void> {
+async function compare(report: Report, workload: Workload, services: readonly Measured[], options: AccessLogOptions): Promise<void> {
   const { rounds, roundMs } = options;
-  const [logged, bare] = (await Promise.all(services.map((service) => sideOf(service, workload)))) as [Side, Side];
+  const [logged, bare] = services.map((service) => sideOf(service, workload)) as [Side, Side];
   for (const { load } of [logged, bare]) await load.warmUp(roundMs);
   for (let round = 0; round < rounds; round += 1) {
     for (const side of round % 2 === 0 ? [logged, bare] : [bare, logged]) await measureRound(side, roundMs);
@@ -110,10 +106,8 @@ async function compare(report: Report, workload: Workload, services: readonly Se
   for (const { client } of [logged, bare]) client.close();
 }
 
-async function sideOf(service: Service, workload: Workload): Promise<Side> {
-  // A token of a backend service lives five minutes: each workload takes a fresh one.
-  const headers = { Authorization: `Bearer ${await service.token()}`, Accept: 'application/fhir+json' };
-  const client = new Client(service.url, headers);
+function sideOf(service: Measured, workload: Workload): Side {
+  const client = clientOf(service);
   let asked = 0;
   const next: Workload['next'] = (n, who, last) => {
     asked += 1;
@@ -135,7 +129,7 @@ async function measureRound({ service, client, load, answered, perSecond, proces
 
 /** Whoever reads the log waits until all that was done before stands in it; without a log this is a search like another. */
 async function settle(client: Client): Promise<void> {
-  const { status, body } = await client.send({ method: 'GET', path: '/fhir/AuditEvent?_count=1&_elements=id' });
+  const { status, body } = await client.send({ method: 'GET', path: '/AuditEvent?_count=1&_elements=id' });
   if (status !== 200) throw new Error(`reading the access log: ${status} ${body.slice(0, 500)}`);
 }
 

@@ -3,9 +3,11 @@
  * answered, over connections that are kept open. Plain node:http, so that the client is not what is measured.
  */
 import { Agent, request } from 'node:http';
+import type { Tokens } from './backend-client.ts';
 
 export interface BenchRequest {
   readonly method: 'GET' | 'POST' | 'PUT';
+  /** Below the base of the client, with a slash in front, or empty. */
   readonly path: string;
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -33,26 +35,34 @@ export interface Answer {
 
 /** One connection pool to one server. */
 export class Client {
-  readonly #origin: URL;
+  readonly #base: URL;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 64 });
   readonly #headers: Readonly<Record<string, string>>;
 
-  constructor(origin: string, headers: Readonly<Record<string, string>> = {}) {
-    this.#origin = new URL(origin);
+  readonly #tokens: Tokens | undefined;
+
+  /**
+   * @param base what the paths of requests follow.
+   * @param tokens gives the bearer token of each request; left out: none is sent.
+   */
+  constructor(base: string, headers: Readonly<Record<string, string>> = {}, tokens?: Tokens) {
+    this.#base = new URL(base);
     this.#headers = headers;
+    this.#tokens = tokens;
   }
 
-  send(what: BenchRequest): Promise<Answer> {
+  async send(what: BenchRequest): Promise<Answer> {
+    const authorization = this.#tokens === undefined ? {} : { Authorization: `Bearer ${await this.#tokens()}` };
     return new Promise((resolve, reject) => {
       const length = what.body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(what.body)) };
       const sent = request(
         {
           agent: this.#agent,
-          host: this.#origin.hostname,
-          port: this.#origin.port,
+          host: this.#base.hostname,
+          port: this.#base.port,
           method: what.method,
-          path: what.path,
-          headers: { ...this.#headers, ...what.headers, ...length },
+          path: `${this.#base.pathname.replace(/\/$/, '')}${what.path}`,
+          headers: { ...this.#headers, ...authorization, ...what.headers, ...length },
         },
         (response) => {
           const chunks: Buffer[] = [];

@@ -1,30 +1,35 @@
 /**
- * The benchmark: one service process (durable commits, authorization, access log and profile validation on) against a
- * bare Express server and the raw store, in one run on one machine. Ratios count, not seconds: service and yardstick
- * take turns, so that a slow moment of the machine meets both.
+ * The benchmark: one service process as it is installed (durable commits, authorization, access log and profile validation
+ * on) against a bare Express server and the raw store, in one run on one machine. Ratios count, not seconds: service and
+ * yardstick take turns, so that a slow moment of the machine meets both. Start and memory are measured of the demo as well.
  *
- * `npm run bench -- [--smoke] [--store sqlite|postgres] [--people N] [--seconds S] [--only NAME] [--peer URL --token T] [--json FILE]`
+ * `npm run bench -- [--smoke] [--store sqlite|postgres] [--people N] [--seconds S] [--only NAME] [--json FILE]
+ * [--peer BASE [--token T | --peer-client FILE]]`
+ *
+ * A peer is another FHIR server without people yet, under the same load: its base, and a token, or the client that takes
+ * tokens there (JSON: `tokenUrl`, `clientId`, `privateKey`, `scope`).
  *
  * Ends with code 1 when a full run misses a target. Full runs also load a million resources into an empty store,
  * and measure the validator, the terminology and what the access log costs on SQLite (`--only validate`, `--only terminology`,
- * `--only access-log`).
+ * `--only access-log`, `--only scale`).
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { parseArgs } from 'node:util';
 import { openPostgresStore } from '../../server/store/postgres/open.ts';
 import { openSqliteStore } from '../../server/store/sqlite/open.ts';
-import { type DemoProcess, startDemo } from '../e2e/demo-process.ts';
 import { createDatabase, type Postgres, startPostgres } from '../support/postgres-setup.ts';
 import { measureAccessLog } from './access-log.ts';
-import { Client, LoadRun } from './load.ts';
-import { personBundle, personPlan } from './population.ts';
+import { type TokenClient, tokensOf } from './backend-client.ts';
+import { type Course, clientOf, compare, warmUp } from './compare.ts';
+import type { BenchRequest } from './load.ts';
+import { personBundle, personId, personPlan } from './population.ts';
 import { rawStore } from './raw-store.ts';
 import { Report } from './report.ts';
 import { emptySqlite, measureScale } from './scale.ts';
-import { loadPeople, memoryOf, NODE_FLAGS, processorTime, startOnData } from './service.ts';
+import { demonstrated, installed, loadPeople, memoryOf, type Server, type Service, type StartService } from './service.ts';
 import { measureTerminology } from './terminology.ts';
 import { measureValidate } from './validate.ts';
 import { type Workload, workloads } from './workloads.ts';
@@ -38,22 +43,23 @@ const { values: options } = parseArgs({
     seconds: { type: 'string' },
     only: { type: 'string', default: '' },
     peer: { type: 'string' },
-    token: { type: 'string', default: '' },
+    token: { type: 'string' },
+    'peer-client': { type: 'string' },
     json: { type: 'string' },
   },
 });
-const CLIENTS = 16;
 const RESOURCES_EACH = 20;
 const PEOPLE = Number(options.people ?? (options.smoke ? 100 : 5000));
 const ROUNDS = options.smoke ? 2 : 5;
 const ROUND_MS = (Number(options.seconds ?? (options.smoke ? 1 : 5)) * 1000) / ROUNDS;
-/** Servers live for weeks: what is measured is what the engine has compiled. */
-const WARM_UP_MS = options.smoke ? ROUND_MS : 4 * ROUND_MS;
+const COURSE: Course = { clients: 16, rounds: ROUNDS, roundMs: ROUND_MS, warmUpMs: options.smoke ? ROUND_MS : 4 * ROUND_MS };
 /** When everything has been read and written, with 100,000 resources in a full run. */
 const MEMORY_AT_MOST_MB = 300;
 const START_AT_MOST_MS = 1500;
 /** Persons of the raw store are numbered from here on: nobody else's rows are theirs. */
 const RAW_FROM = 20_000;
+/** Parts beside the service. */
+const PARTS = ['validate', 'terminology', 'access-log', 'scale'];
 
 const folder = mkdtempSync(join(tmpdir(), 'fellesplan-bench-'));
 const report = new Report();
@@ -65,8 +71,8 @@ try {
     const [rounds, roundMs] = options.smoke ? [2, ROUND_MS] : [6, 5000];
     await measureAccessLog(report, { folder, people: Math.min(PEOPLE, 1000), rounds, roundMs });
   }
-  if (!['validate', 'terminology', 'access-log'].includes(options.only)) await measureService(postgres);
-  if (!options.smoke && options.only === '' && postgres === undefined) await measureScale(report, emptySqlite);
+  if (!PARTS.includes(options.only)) await measureService(postgres);
+  if (isPart('scale') && postgres === undefined) await measureScale(report, emptySqlite);
   if (options.json !== undefined) report.keep(options.json);
 } finally {
   await postgres?.stop();
@@ -80,82 +86,84 @@ function isPart(name: string): boolean {
   return options.only === name || (options.only === '' && !options.smoke);
 }
 
+/** As it is installed, with all workloads; then as it is tried, on the same data. */
 async function measureService(server: Postgres | undefined): Promise<void> {
   if (server !== undefined) await createDatabase(server.url, 'fellesplan', 'template0');
   const database: Record<string, string> = server === undefined ? {} : { DATABASE_URL: `${server.url}/fellesplan` };
-  const env = { FELLESPLAN_LOG: 'error', NODE_OPTIONS: NODE_FLAGS, ...database };
-  const loading = await startDemo({ env });
+  const env = { FELLESPLAN_LOG: 'error', ...database };
+  const dataDir = mkdtempSync(join(folder, 'data-'));
+  const startService = await installed(dataDir, env);
+  const loading = await startService();
   const perSecond = await loadPeople(loading, PEOPLE);
   console.log(`${PEOPLE * RESOURCES_EACH} resources loaded through the API, ${perSecond.toFixed(0)} a second`);
   await loading.stop();
-  const { service, ms } = await startOnData(env, loading.dataDir);
-  try {
-    report.addBound('start to first answer', ms, START_AT_MOST_MS, 'ms');
-    const all = workloads(PEOPLE, personPlan, (n) => personBundle(PEOPLE + n));
-    const chosen = all.filter(({ name }) => name.includes(options.only));
-    for (const workload of chosen) await run(service, workload, server);
-    const { now, peak, own } = memoryOf(service);
-    report.addBound(
-      `memory with ${PEOPLE * RESOURCES_EACH} resources (peak ${peak.toFixed(0)}, own ${own.toFixed(0)})`,
-      now,
-      MEMORY_AT_MOST_MB,
-      'MB',
+  const peers = await loadedPeers();
+  const chosen = workloads(PEOPLE, personPlan, (n) => personBundle(PEOPLE + n)).filter(({ name }) => name.includes(options.only));
+  await measureProcess('serve', startService, async (service) => {
+    for (const workload of chosen) {
+      await compare(report, [service, ...peers], workload, (answer) => yardstickOf(dataDir, workload, answer, server), COURSE);
+    }
+  });
+  const startDemo = demonstrated(dataDir, env);
+  // The first start loads the population of the demo.
+  await (await startDemo()).stop();
+  await measureProcess('demo', startDemo, async (service) => {
+    const others = workloads(PEOPLE, personPlan, (n) => personBundle(2 * RAW_FROM + n)).filter(({ name }) =>
+      chosen.some((each) => each.name === name),
     );
+    for (const workload of others) await warmUp(service, workload, COURSE);
+  });
+}
+
+/** Adds rows for start and memory, with what `work` measures between. */
+async function measureProcess(command: string, startService: StartService, work: (service: Service) => Promise<void>): Promise<void> {
+  const service = await startService();
+  try {
+    report.addBound(`${command}: start to first answer`, service.startMs, START_AT_MOST_MS, 'ms');
+    await work(service);
+    const { now, peak, own } = memoryOf(service);
+    const held = `${command}: memory with ${PEOPLE * RESOURCES_EACH} resources (peak ${peak.toFixed(0)}, own ${own.toFixed(0)})`;
+    report.addBound(held, now, MEMORY_AT_MOST_MB, 'MB');
   } finally {
     await service.stop();
-    rmSync(service.dataDir, { recursive: true, force: true });
   }
 }
 
-/** Service, yardstick and peer in turns. */
-async function run(service: DemoProcess, workload: Workload, server: Postgres | undefined): Promise<void> {
-  const { name, next, target } = workload;
-  // A token of a backend service lives five minutes: each workload takes a fresh one.
-  const ours = clientOf(service.url, await service.token('admin-system'));
-  const peer = options.peer === undefined ? undefined : clientOf(options.peer, options.token);
-  const yardstick = await yardstickOf(service, workload, ours, server);
-  const loads = [ours, ...(peer === undefined ? [] : [peer])].map((client) => new LoadRun(client, { clients: CLIENTS, next }));
-  for (const load of loads) await load.warmUp(WARM_UP_MS);
-  let compared = 0;
-  const used: [ours: number, yardstick: number] = [0, 0];
-  const using = async (place: 0 | 1, pid: number | undefined, work: () => Promise<number>): Promise<number> => {
-    const before = processorTime(pid);
-    const perSecond = await work();
-    used[place] += (processorTime(pid) - before) / ((perSecond * ROUND_MS) / 1000) / ROUNDS;
-    return perSecond;
-  };
-  for (let round = 0; round < ROUNDS; round += 1) {
-    for (const [place, load] of loads.entries()) {
-      await (place === 0 ? using(0, service.pid, () => load.round(ROUND_MS)) : load.round(ROUND_MS));
-    }
-    compared += (await using(1, yardstick.pid, () => yardstick.round(ROUND_MS))) / ROUNDS;
-  }
-  await yardstick.close();
-  for (const [place, load] of loads.entries()) {
-    const figures = load.figures();
-    const ratio = figures.perSecond / compared;
-    if (place > 0) report.add({ workload: `${name} (peer)`, ...figures, ratio, target: 0 });
-    else report.add({ workload: name, ...figures, ratio, target, processor: used });
-  }
-  ours.close();
-  peer?.close();
+/** The peer, if one is given, holding the same people. */
+async function loadedPeers(): Promise<readonly Server[]> {
+  const { peer, token, 'peer-client': clientFile } = options;
+  if (peer === undefined) return [];
+  const tokens =
+    clientFile === undefined
+      ? token === undefined
+        ? undefined
+        : async () => token
+      : tokensOf(JSON.parse(readFileSync(clientFile, 'utf8')) as TokenClient);
+  const server = { base: peer.replace(/\/$/, ''), ...(tokens === undefined ? {} : { tokens }) };
+  const client = clientOf(server);
+  const last = await client.send({ method: 'GET', path: `/Patient/${personId(PEOPLE - 1)}` });
+  client.close();
+  if (last.status !== 200) console.log(`the peer loaded ${(await loadPeople(server, PEOPLE)).toFixed(0)} resources a second`);
+  return [server];
 }
 
-function clientOf(url: string, token: string): Client {
-  return new Client(url, { Authorization: `Bearer ${token}`, Accept: 'application/fhir+json' });
-}
-
-async function yardstickOf(service: DemoProcess, workload: Workload, client: Client, server: Postgres | undefined): Promise<Yardstick> {
-  if (workload.against === 'post') return barePost(folder, CLIENTS, personPlan(0));
-  if (workload.against === 'get') return bareGet(folder, CLIENTS, (await client.send(workload.next(0, 0, undefined))).body);
+async function yardstickOf(
+  dataDir: string,
+  workload: Workload,
+  answer: (what: BenchRequest) => Promise<string>,
+  server: Postgres | undefined,
+): Promise<Yardstick> {
+  const { clients } = COURSE;
+  if (workload.against === 'post') return barePost(folder, clients, personPlan(0));
+  if (workload.against === 'get') return bareGet(folder, clients, await answer(workload.next(0, 0, undefined)));
   if (server !== undefined) {
     await createDatabase(server.url, 'raw', 'template0');
-    return rawStore(await openPostgresStore({ url: `${server.url}/raw` }), CLIENTS, RAW_FROM);
+    return rawStore(await openPostgresStore({ url: `${server.url}/raw` }), clients, RAW_FROM);
   }
   // The same rows in a store that holds as much: a copy of the service's own.
   const file = join(folder, 'raw.sqlite');
-  const live = new DatabaseSync(join(service.dataDir, 'fellesplan.sqlite'), { readOnly: true });
+  const live = new DatabaseSync(join(dataDir, 'fellesplan.sqlite'), { readOnly: true });
   live.exec(`VACUUM INTO '${file}'`);
   live.close();
-  return rawStore(await openSqliteStore({ file }), CLIENTS, RAW_FROM);
+  return rawStore(await openSqliteStore({ file }), clients, RAW_FROM);
 }

@@ -67,9 +67,9 @@ async function load(resources: number, open: OpenEmpty): Promise<Loaded> {
 /** Figures of one request at both sizes, from many clients. */
 async function answersInTurns(name: string, small: Loaded, large: Loaded): Promise<readonly [small: Figures, large: Figures]> {
   const loads = [small, large].map(({ server, requests }) => {
-    const client = new Client(server.origin, { Authorization: bearer(), Accept: 'application/fhir+json' });
+    const client = new Client(server.url, { Authorization: bearer(), Accept: 'application/fhir+json' });
     const path = requests[name] as (n: number) => string;
-    return { client, load: new LoadRun(client, { clients: CLIENTS, next: (n) => ({ method: 'GET', path: `/fhir/${path(n)}` }) }) };
+    return { client, load: new LoadRun(client, { clients: CLIENTS, next: (n) => ({ method: 'GET', path: `/${path(n)}` }) }) };
   });
   for (const { load } of loads) await load.warmUp(2 * ROUND_MS);
   for (let round = 0; round < ROUNDS; round += 1) for (const { load } of loads) await load.round(ROUND_MS);

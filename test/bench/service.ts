@@ -1,51 +1,71 @@
-/** The service as the benchmark starts it: loaded with people, started again on their data, and looked at from outside. */
-import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+/**
+ * The service as the benchmark starts it: as it is installed (`fellesplan serve` with a file of clients) or as it is
+ * tried (`fellesplan demo`), loaded with people, started again on their data, and looked at from outside.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type DemoProcess, startDemo } from '../e2e/demo-process.ts';
+import { demoClientKey } from '../../server/auth/demo-clients.ts';
+import { type ProductProcess, startProduct } from '../e2e/demo-process.ts';
+import { freePort } from '../support/free-port.ts';
+import { type BackendClient, newBackendClient, type Tokens, tokensOf } from './backend-client.ts';
 import { Client } from './load.ts';
 import { personBundle } from './population.ts';
 
-/** The flags of Node that `npm start` gives. */
-const START = (JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as { scripts: { start: string } }).scripts
-  .start;
-export const NODE_FLAGS = /node ((?:--\S+ )*)(?:server\/cli\.ts|bin\/fellesplan\.js) demo/.exec(START)?.[1]?.trim() ?? '';
-
-const LOADERS = 16;
-/** A token of a backend service lives five minutes. */
-const TOKEN_EVERY_MS = 200_000;
-
-/** Writes people 0 … `people` − 1 through the API, a transaction each. @returns resources a second. */
-export async function loadPeople({ url, token }: DemoProcess, people: number): Promise<number> {
-  const client = new Client(url, { 'Content-Type': 'application/fhir+json', Prefer: 'return=minimal' });
-  const startedMs = performance.now();
-  let bearer = { Authorization: `Bearer ${await token('admin-system')}` };
-  let takenMs = startedMs;
-  let next = 0;
-  const loader = async (): Promise<void> => {
-    while (next < people) {
-      const body = personBundle(next++);
-      if (performance.now() - takenMs > TOKEN_EVERY_MS) {
-        takenMs = performance.now();
-        bearer = { Authorization: `Bearer ${await token('admin-system')}` };
-      }
-      const answer = await client.send({ method: 'POST', path: '/fhir', body, headers: bearer });
-      if (answer.status !== 200) throw new Error(`loading: ${answer.status} ${answer.body.slice(0, 1000)}`);
-    }
-  };
-  await Promise.all(Array.from({ length: LOADERS }, loader));
-  client.close();
-  return (people * 20_000) / (performance.now() - startedMs);
+/** A FHIR server that load is put on. */
+export interface Server {
+  /** Its FHIR base, absolute, without a slash at the end. */
+  readonly base: string;
+  /** Left out: requests bear no token. */
+  readonly tokens?: Tokens;
+  /** The process that does the work, where it is one on this machine. */
+  readonly pid?: number;
 }
 
-/** Starts the service on data that are there. @returns it, and ms from the start of the process to its first answer to a FHIR request. */
-export async function startOnData(env: Readonly<Record<string, string>>, dataDir: string): Promise<{ service: DemoProcess; ms: number }> {
+type Environment = Readonly<Record<string, string>>;
+
+export interface Service extends ProductProcess {
+  /** The FHIR base. */
+  readonly base: string;
+  readonly client: BackendClient;
+  readonly tokens: Tokens;
+  /** From the start of the process to its first answer to a FHIR request. */
+  readonly startMs: number;
+}
+
+/** Starts it again and again, on the data of `folder`, as the same command for the same client. */
+export type StartService = () => Promise<Service>;
+
+/** `fellesplan serve`, with its data in `folder` and one client registered in a file beside them. */
+export async function installed(folder: string, env: Environment): Promise<StartService> {
+  const { registration, ...client } = await newBackendClient('bench-system');
+  const clientsFile = join(folder, 'clients.json');
+  writeFileSync(clientsFile, JSON.stringify([registration]));
+  const serving = { ...env, HOST: '127.0.0.1', FELLESPLAN_CLIENTS: clientsFile };
+  return () => start('serve', folder, serving, async () => client);
+}
+
+/** `fellesplan demo`, with its data in `folder`, for the system of the demo that its scopes alone bind. */
+export function demonstrated(folder: string, env: Environment): StartService {
+  const clientId = 'admin-system';
+  return () => start('demo', folder, env, async () => ({ clientId, privateKey: await demoClientKey(folder, clientId) }));
+}
+
+async function start(
+  command: 'serve' | 'demo',
+  dataDir: string,
+  env: Environment,
+  clientOf: () => Promise<BackendClient>,
+): Promise<Service> {
   const port = await freePort();
   const startedMs = performance.now();
-  const starting = startDemo({ env, dataDir, port });
-  const firstAnswerMs = untilAnswered(`http://localhost:${port}/fhir/metadata`, startedMs);
-  return { service: await starting, ms: await firstAnswerMs };
+  const starting = startProduct(command, { env, dataDir, port });
+  const answered = untilAnswered(`http://localhost:${port}/fhir/metadata`, startedMs);
+  // What stops the start is told by the process itself.
+  answered.catch(() => undefined);
+  const product = await starting;
+  const client = await clientOf();
+  const tokens = tokensOf({ ...client, tokenUrl: `${product.url}/auth/token` });
+  return { ...product, base: `${product.url}/fhir`, client, tokens, startMs: await answered };
 }
 
 async function untilAnswered(url: string, startedMs: number): Promise<number> {
@@ -58,20 +78,29 @@ async function untilAnswered(url: string, startedMs: number): Promise<number> {
   throw new Error(`${url} did not answer within a minute`);
 }
 
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
+const LOADERS = 16;
+
+/** Writes people 0 … `people` − 1 through the API, a transaction each. @returns resources a second. */
+export async function loadPeople({ base, tokens }: Server, people: number): Promise<number> {
+  const client = new Client(base, { 'Content-Type': 'application/fhir+json', Prefer: 'return=minimal' }, tokens);
+  const startedMs = performance.now();
+  let next = 0;
+  const loader = async (): Promise<void> => {
+    while (next < people) {
+      const answer = await client.send({ method: 'POST', path: '', body: personBundle(next++) });
+      if (answer.status !== 200) throw new Error(`loading: ${answer.status} ${answer.body.slice(0, 1000)}`);
+    }
+  };
+  await Promise.all(Array.from({ length: LOADERS }, loader));
+  client.close();
+  return (people * 20_000) / (performance.now() - startedMs);
 }
 
 /**
  * Memory of the process in MB: what it holds now, the most it has held, and how much of it is its own; the rest are pages
  * of files (of Node above all) that processes share and the operating system may drop.
  */
-export function memoryOf({ pid }: DemoProcess): { readonly now: number; readonly peak: number; readonly own: number } {
+export function memoryOf({ pid }: ProductProcess): { readonly now: number; readonly peak: number; readonly own: number } {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   const megabytes = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1] ?? 0) / 1024;
   return { now: megabytes('VmRSS'), peak: megabytes('VmHWM'), own: megabytes('RssAnon') };

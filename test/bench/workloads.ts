@@ -16,7 +16,7 @@ export interface Workload {
 /** Somebody of those who are there, spread evenly. */
 const somebody = (n: number, people: number): number => (n * 7919) % people;
 
-const search = (path: string): BenchRequest => ({ method: 'GET', path: `/fhir/${path}` });
+const search = (path: string): BenchRequest => ({ method: 'GET', path: `/${path}` });
 
 /** Workloads over a service that holds `people` of the population. New people are numbered from `people` on. */
 export function workloads(people: number, planOf: (n: number) => string, bundleOf: (n: number) => string): readonly Workload[] {
@@ -49,7 +49,7 @@ export function workloads(people: number, planOf: (n: number) => string, bundleO
       name: 'create CarePlan',
       target: 0.3,
       against: 'post',
-      next: (n) => ({ method: 'POST', path: '/fhir/CarePlan', headers: json, body: planOf(somebody(n, people)) }),
+      next: (n) => ({ method: 'POST', path: '/CarePlan', headers: json, body: planOf(somebody(n, people)) }),
     },
     {
       name: 'update CarePlan',
@@ -57,7 +57,7 @@ export function workloads(people: number, planOf: (n: number) => string, bundleO
       against: 'post',
       // Each client changes a plan of its own, which it reads once.
       next: (_n, client, last) => {
-        const path = `/fhir/CarePlan/${personId(client)}-plan`;
+        const path = `/CarePlan/${personId(client)}-plan`;
         if (last === undefined) return { method: 'GET', path };
         return { method: 'PUT', path, headers: { ...json, 'If-Match': String(last.headers.etag) }, body: planOf(client) };
       },
@@ -66,7 +66,7 @@ export function workloads(people: number, planOf: (n: number) => string, bundleO
       name: 'transaction of 20',
       target: 0.5,
       against: 'store',
-      next: (n) => ({ method: 'POST', path: '/fhir', headers: { ...json, Prefer: 'return=minimal' }, body: bundleOf(n) }),
+      next: (n) => ({ method: 'POST', path: '', headers: { ...json, Prefer: 'return=minimal' }, body: bundleOf(n) }),
     },
   ];
 }

@@ -7,19 +7,40 @@
  */
 import { hash } from 'node:crypto';
 
-/** Of resources that were asked for or pointed at lately: what is read and written together names the same few again and again. */
-const cachedResources = new Map<string, bigint>();
+/** Keys that were asked for lately, by two names: to join those into one costs more than to look twice. */
+class KeyCache<Key> {
+  readonly #byFirst = new Map<string, Map<string, Key>>();
+  readonly #atMost: number;
+  readonly #make: (first: string, second: string) => Key;
+  #size = 0;
 
-/** The key by which a resource is found and pointed at (signed 64-bit). Tables are joined by `rid`, a number given in the order of creation. */
-export function resourceKeyOf(type: string, id: string): bigint {
-  const name = `${type}/${id}`;
-  let key = cachedResources.get(name);
-  if (key === undefined) {
-    key = headOf(name);
-    if (cachedResources.size >= 10_000) cachedResources.clear();
-    cachedResources.set(name, key);
+  constructor(atMost: number, make: (first: string, second: string) => Key) {
+    this.#atMost = atMost;
+    this.#make = make;
   }
-  return key;
+
+  get(first: string, second: string): Key {
+    const known = this.#byFirst.get(first)?.get(second);
+    if (known !== undefined) return known;
+    if (this.#size >= this.#atMost) {
+      this.#byFirst.clear();
+      this.#size = 0;
+    }
+    const key = this.#make(first, second);
+    const bySecond = this.#byFirst.get(first);
+    if (bySecond === undefined) this.#byFirst.set(first, new Map([[second, key]]));
+    else bySecond.set(second, key);
+    this.#size += 1;
+    return key;
+  }
+}
+
+/** What is read and written together names the same few resources again and again. */
+const resources = new KeyCache(10_000, (type, id) => headOf(`${type}/${id}`));
+
+/** The key by which a resource is found (signed 64-bit). Tables are joined by `rid`, a number given in the order of writing. */
+export function resourceKeyOf(type: string, id: string): bigint {
+  return resources.get(type, id);
 }
 
 /** The first eight bytes of the hash as a signed integer. By way of hexadecimal: a Buffer costs four times as much. */
@@ -40,18 +61,11 @@ export function valueKeyOf(value: string | null): bigint {
   return key;
 }
 
-const cachedParams = new Map<string, number>();
+const params = new KeyCache(50_000, (type, param) => hash('sha256', `${type}?${param}`, 'buffer').readUIntBE(0, 6));
 
 /** The key of search parameter `param` of `type` (48 bits, so that it is exact as a number). */
 export function paramKeyOf(type: string, param: string): number {
-  const name = `${type}?${param}`;
-  let key = cachedParams.get(name);
-  if (key === undefined) {
-    key = hash('sha256', name, 'buffer').readUIntBE(0, 6);
-    if (cachedParams.size >= 50_000) cachedParams.clear();
-    cachedParams.set(name, key);
-  }
-  return key;
+  return params.get(type, param);
 }
 
 /** The name under which component `place` of a composite parameter is kept. */

@@ -11,20 +11,19 @@
 import { stateSteps } from '../sql/state-methods.ts';
 import type { Connection } from './connection.ts';
 import { sqliteDialect as dialect } from './dialect.ts';
-import { ResourceNumbers } from './numbers.ts';
 import type { GroupOutcome, Outcome, Piece } from './piece.ts';
-import { replaceEntries, writeAll } from './write.ts';
+import { ResourceWriter } from './write.ts';
 
 export class GroupWriter {
   readonly #connection: Connection;
-  readonly #numbers: ResourceNumbers;
+  readonly #resources: ResourceWriter;
   #epoch: number;
   #dataVersion: number;
 
   /** `epoch` is where the count of other processes' commits starts. */
   constructor(connection: Connection, epoch: number) {
     this.#connection = connection;
-    this.#numbers = new ResourceNumbers(connection);
+    this.#resources = new ResourceWriter(connection);
     this.#epoch = epoch;
     this.#dataVersion = this.#readDataVersion();
   }
@@ -63,7 +62,7 @@ export class GroupWriter {
 
   #rollBack(): void {
     if (this.#connection.inTransaction) this.#connection.exec('ROLLBACK');
-    this.#numbers.forget();
+    this.#resources.takenBack();
   }
 
   /** The usual case, in which nothing fails. @returns undefined when something did. */
@@ -87,7 +86,7 @@ export class GroupWriter {
         return this.#write(piece);
       } catch (error) {
         this.#connection.exec('ROLLBACK TO piece');
-        this.#numbers.forget();
+        this.#resources.takenBack();
         return { error: error instanceof Error ? error : new Error(String(error)) };
       } finally {
         this.#connection.exec('RELEASE piece');
@@ -97,8 +96,8 @@ export class GroupWriter {
 
   #write({ epoch, writes = [], reindexed = [], state = [] }: Piece): Outcome {
     if (epoch !== undefined && epoch !== this.#epoch) return { outdated: true };
-    writeAll(this.#connection, this.#numbers, writes);
-    for (const { rid, type, index } of reindexed) replaceEntries(this.#connection, this.#numbers, rid, type, index);
+    this.#resources.writeAll(writes);
+    for (const { rid, type, index } of reindexed) this.#resources.replaceEntries(rid, type, index);
     return { values: state.map((command) => this.#connection.run(stateSteps(dialect, command))) };
   }
 

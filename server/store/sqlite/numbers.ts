@@ -2,6 +2,7 @@
  * The numbers (`rid`) of resources that are pointed at. One that is pointed at before it is written gets its number then:
  * a row of version 0, which no read finds, kept for when it is created.
  */
+import type { StatementSync } from 'node:sqlite';
 import { resourceKeyOf } from '../sql/keys.ts';
 import type { Connection } from './connection.ts';
 
@@ -13,28 +14,36 @@ const MENTION =
 const REMEMBERED_AT_MOST = 10_000;
 
 export class ResourceNumbers {
-  readonly #connection: Connection;
-  readonly #known = new Map<bigint, number>();
+  readonly #find: StatementSync;
+  readonly #mention: StatementSync;
+  /** By type and id. */
+  readonly #known = new Map<string, Map<string, number>>();
+  #size = 0;
 
   /** Numbers in the database of this connection, which has a transaction open when they are asked for. */
   constructor(connection: Connection) {
-    this.#connection = connection;
+    this.#find = connection.prepare(FIND);
+    this.#mention = connection.prepare(MENTION);
   }
 
   /** The number of `type`/`id`, given now if it has none. */
   of(type: string, id: string): number {
-    const key = resourceKeyOf(type, id);
-    const known = this.#known.get(key);
+    const known = this.#known.get(type)?.get(id);
     if (known !== undefined) return known;
-    const row = this.#connection.prepare(FIND).get(key) ?? this.#connection.prepare(MENTION).get(key, type, id);
+    const key = resourceKeyOf(type, id);
+    const row = this.#find.get(key) ?? this.#mention.get(key, type, id);
     const rid = Number(row?.rid);
-    if (this.#known.size >= REMEMBERED_AT_MOST) this.#known.clear();
-    this.#known.set(key, rid);
+    if (this.#size >= REMEMBERED_AT_MOST) this.forget();
+    const ofType = this.#known.get(type);
+    if (ofType === undefined) this.#known.set(type, new Map([[id, rid]]));
+    else ofType.set(id, rid);
+    this.#size += 1;
     return rid;
   }
 
   /** To be called when a transaction or part of it was taken back: what was given in it is not theirs any more. */
   forget(): void {
     this.#known.clear();
+    this.#size = 0;
   }
 }

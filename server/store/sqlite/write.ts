@@ -1,11 +1,12 @@
 /** Writing versions and their index rows, inside the transaction that is open. */
+import type { StatementSync } from 'node:sqlite';
 import type { IndexEntry } from '../../search/index-entry.ts';
 import type { ResourceWrite } from '../resource-store.ts';
 import { type EntryRow, entryRows } from '../sql/entry-rows.ts';
 import { resourceKeyOf } from '../sql/keys.ts';
 import { outdatedWrite } from '../sql/plan.ts';
 import type { Connection } from './connection.ts';
-import type { ResourceNumbers } from './numbers.ts';
+import { ResourceNumbers } from './numbers.ts';
 
 /** Versions are numbered in the order of writing, and never removed. */
 const LAST_SEQ = 'SELECT max(seq) AS seq FROM version';
@@ -13,81 +14,140 @@ const LAST_SEQ = 'SELECT max(seq) AS seq FROM version';
 const CREATE = `INSERT INTO resource (key, type, id, version_id, updated, deleted, seq) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (key) DO UPDATE SET version_id = excluded.version_id, updated = excluded.updated, deleted = excluded.deleted, seq = excluded.seq WHERE version_id = 0 AND type = excluded.type AND id = excluded.id RETURNING rid`;
 const UPDATE = `UPDATE resource SET version_id = ?4, updated = ?5, deleted = ?6, seq = ?7 WHERE key = ?1 AND type = ?2 AND id = ?3 AND version_id = ?4 - 1 RETURNING rid`;
 const ADD_VERSION = `INSERT INTO version (seq, rid, version_id, type, id, updated, method, json) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`;
-const ENTRIES_OF = `SELECT param, n, part, hash, sys, target, low, high, text, value, label FROM entry WHERE rid = ?`;
+const ENTRIES_OF = `SELECT param, n, part, hash, sys, target, low, high, text, value, label FROM entry WHERE rid = ? ORDER BY param, n`;
 const REMOVE_ENTRY = `DELETE FROM entry WHERE rid = ? AND param = ? AND n = ?`;
 /** Most entries are references or codes: what they leave empty is not bound. */
 const ADD_REFERENCE = `INSERT INTO entry (rid, param, n, part, target, value, label) VALUES (?, ?, ?, ?, ?, ?, ?)`;
 const ADD_CODE = `INSERT INTO entry (rid, param, n, part, hash, sys, value, label) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`;
 const ADD_ENTRY = `INSERT INTO entry (rid, param, n, part, hash, sys, low, high, text, value, label) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
-/**
- * Writes all of a plan.
- * @throws Error when a write does not follow the current version.
- */
-export function writeAll(connection: Connection, numbers: ResourceNumbers, writes: readonly ResourceWrite[]): void {
-  if (writes.length === 0) return;
-  const firstSeq = Number(connection.prepare(LAST_SEQ).get()?.seq ?? 0) + 1;
-  // All get their numbers first, in their order, so that those that point at later ones do not give them theirs.
-  const rids = writes.map((write, place) => writeCurrent(connection, write, firstSeq + place));
-  for (const [place, write] of writes.entries()) {
-    const { type, id, versionId, lastUpdatedMs, method, json, index } = write;
-    const rid = rids[place] as number;
-    connection.prepare(ADD_VERSION).run(firstSeq + place, rid, versionId, type, id, lastUpdatedMs, method, json);
-    if (versionId > 1) replaceEntries(connection, numbers, rid, type, index);
-    else addEntries(connection, rid, 0, rowsOf(numbers, type, index));
-  }
-}
-
-/** Says which version is the current one. @returns the resource's number. */
-function writeCurrent(connection: Connection, write: ResourceWrite, seq: number): number {
-  const { type, id, versionId, lastUpdatedMs, json } = write;
-  const statement = connection.prepare(versionId === 1 ? CREATE : UPDATE);
-  const stored = statement.get(resourceKeyOf(type, id), type, id, versionId, lastUpdatedMs, json === null ? 1 : 0, seq);
-  if (stored === undefined) throw outdatedWrite(write);
-  return Number(stored.rid);
-}
-
-/** Changes only the index rows that differ: an update that moves one status touches one row. */
-export function replaceEntries(
-  connection: Connection,
-  numbers: ResourceNumbers,
-  rid: number,
-  type: string,
-  index: readonly IndexEntry[],
-): void {
-  const wanted = new Map<string, Row>();
-  for (const row of rowsOf(numbers, type, index)) wanted.set(contentOf(row), row);
-  let next = 0;
-  const kept = connection.prepare(ENTRIES_OF);
-  kept.setReadBigInts(true);
-  for (const row of kept.all(rid) as unknown as readonly StoredRow[]) {
-    next = Math.max(next, Number(row.n) + 1);
-    if (!wanted.delete(contentOf(row))) connection.prepare(REMOVE_ENTRY).run(rid, row.param, row.n);
-  }
-  addEntries(connection, rid, next, wanted.values());
-}
-
-function addEntries(connection: Connection, rid: number, first: number, rows: Iterable<Row>): void {
-  let n = first;
-  for (const { param, part, hash, sys, target, low, high, text, value, label } of rows) {
-    if (target !== null) connection.prepare(ADD_REFERENCE).run(rid, param, n, part, target, value, label);
-    else if (text === null && low === null) connection.prepare(ADD_CODE).run(rid, param, n, part, hash, sys, value, label);
-    else connection.prepare(ADD_ENTRY).run(rid, param, n, part, hash, sys, low, high, text, value, label);
-    n += 1;
-  }
-}
-
 /** An index row, the target by its number. */
-type Row = Omit<EntryRow, 'target'> & { readonly target: number | null };
+type Row = EntryRow<number>;
 
-type StoredRow = { readonly [Column in keyof Row]: Row[Column] extends string | null ? Row[Column] : bigint | number | null };
+/** The same as it is stored, its columns in the order of ENTRIES_OF. */
+type StoredRow = readonly [
+  param: bigint,
+  n: bigint,
+  part: bigint | null,
+  hash: bigint | null,
+  sys: bigint | null,
+  target: bigint | null,
+  low: number | null,
+  high: number | null,
+  text: string | null,
+  value: string | null,
+  label: string | null,
+];
 
-function rowsOf(numbers: ResourceNumbers, type: string, index: readonly IndexEntry[]): readonly Row[] {
-  return entryRows(type, index, (targetType, targetId) => numbers.of(targetType, targetId));
+/** Writes through one connection, whose statements it keeps. */
+export class ResourceWriter {
+  readonly #numbers: ResourceNumbers;
+  readonly #lastSeq: StatementSync;
+  readonly #create: StatementSync;
+  readonly #update: StatementSync;
+  readonly #addVersion: StatementSync;
+  readonly #entriesOf: StatementSync;
+  readonly #removeEntry: StatementSync;
+  readonly #addReference: StatementSync;
+  readonly #addCode: StatementSync;
+  readonly #addEntry: StatementSync;
+
+  constructor(connection: Connection) {
+    this.#numbers = new ResourceNumbers(connection);
+    this.#lastSeq = connection.prepare(LAST_SEQ);
+    this.#create = connection.prepare(CREATE);
+    this.#update = connection.prepare(UPDATE);
+    this.#addVersion = connection.prepare(ADD_VERSION);
+    this.#entriesOf = connection.prepare(ENTRIES_OF);
+    this.#entriesOf.setReadBigInts(true);
+    this.#entriesOf.setReturnArrays(true);
+    this.#removeEntry = connection.prepare(REMOVE_ENTRY);
+    this.#addReference = connection.prepare(ADD_REFERENCE);
+    this.#addCode = connection.prepare(ADD_CODE);
+    this.#addEntry = connection.prepare(ADD_ENTRY);
+  }
+
+  /** To be called when a transaction or part of it was taken back. */
+  takenBack(): void {
+    this.#numbers.forget();
+  }
+
+  /**
+   * Writes all of a plan.
+   * @throws Error when a write does not follow the current version.
+   */
+  writeAll(writes: readonly ResourceWrite[]): void {
+    if (writes.length === 0) return;
+    const firstSeq = Number(this.#lastSeq.get()?.seq ?? 0) + 1;
+    // All get their numbers first, in their order, so that those that point at later ones do not give them theirs.
+    const rids = writes.map((write, place) => this.#writeCurrent(write, firstSeq + place));
+    for (const [place, write] of writes.entries()) {
+      const { type, id, versionId, lastUpdatedMs, method, json, index } = write;
+      const rid = rids[place] as number;
+      this.#addVersion.run(firstSeq + place, rid, versionId, type, id, lastUpdatedMs, method, json);
+      if (versionId > 1) this.replaceEntries(rid, type, index);
+      else this.#addEntries(rid, 0, this.#rowsOf(type, index));
+    }
+  }
+
+  /** Says which version is the current one. @returns the resource's number. */
+  #writeCurrent(write: ResourceWrite, seq: number): number {
+    const { type, id, versionId, lastUpdatedMs, json } = write;
+    const statement = versionId === 1 ? this.#create : this.#update;
+    const stored = statement.get(resourceKeyOf(type, id), type, id, versionId, lastUpdatedMs, json === null ? 1 : 0, seq);
+    if (stored === undefined) throw outdatedWrite(write);
+    return Number(stored.rid);
+  }
+
+  /** Changes only the index rows that differ: an update that moves one status touches one row. */
+  replaceEntries(rid: number, type: string, index: readonly IndexEntry[]): void {
+    const rows = this.#rowsOf(type, index);
+    const stored = this.#entriesOf.all(rid) as unknown as readonly StoredRow[];
+    if (areSame(stored, rows)) return;
+    const wanted = new Map(rows.map((row) => [contentOf(row), row]));
+    let next = 0;
+    for (const row of stored) {
+      const [param, n] = row;
+      next = Math.max(next, Number(n) + 1);
+      if (!wanted.delete(contentOf(asRow(row)))) this.#removeEntry.run(rid, param, n);
+    }
+    this.#addEntries(rid, next, wanted.values());
+  }
+
+  #addEntries(rid: number, first: number, rows: Iterable<Row>): void {
+    let n = first;
+    for (const { param, part, hash, sys, target, low, high, text, value, label } of rows) {
+      if (target !== null) this.#addReference.run(rid, param, n, part, target, value, label);
+      else if (text === null && low === null) this.#addCode.run(rid, param, n, part, hash, sys, value, label);
+      else this.#addEntry.run(rid, param, n, part, hash, sys, low, high, text, value, label);
+      n += 1;
+    }
+  }
+
+  #rowsOf(type: string, index: readonly IndexEntry[]): readonly Row[] {
+    return entryRows(type, index, (targetType, targetId) => this.#numbers.of(targetType, targetId));
+  }
+}
+
+/** True when nothing that is searched for has changed, as in most updates; row by row, in the order in which they were written. */
+function areSame(stored: readonly StoredRow[], rows: readonly Row[]): boolean {
+  if (stored.length !== rows.length) return false;
+  const inOrder = rows.toSorted((a, b) => a.param - b.param);
+  return stored.every((row, place) => isSame(asRow(row), inOrder[place] as Row));
+}
+
+function isSame(a: Row, b: Row): boolean {
+  const isSameThing = a.param === b.param && a.hash === b.hash && a.target === b.target && a.sys === b.sys && a.part === b.part;
+  return isSameThing && a.low === b.low && a.high === b.high && a.text === b.text && a.value === b.value && a.label === b.label;
+}
+
+function asRow([param, n, part, hash, sys, target, low, high, text, value, label]: StoredRow): Row {
+  const number = (integer: bigint | null): number | null => (integer === null ? null : Number(integer));
+  return { param: Number(param), n: Number(n), part: number(part), hash, sys, target: number(target), low, high, text, value, label };
 }
 
 /** Rows with the same content are the same row, whatever their number. No text holds a NUL. */
-function contentOf({ param, part, hash, sys, target, low, high, text, value, label }: StoredRow | Row): string {
+function contentOf({ param, part, hash, sys, target, low, high, text, value, label }: Row): string {
   return `${param}\0${part}\0${hash}\0${sys}\0${target}\0${low}\0${high}\0${quoted(text)}\0${quoted(value)}\0${quoted(label)}`;
 }
 

@@ -9,7 +9,7 @@ import { badValue, malformed, methodNotAllowed, unsupportedMediaType } from '../
 import type { FhirRequest, HttpMethod } from '../interactions/context.ts';
 import { refusePersonalNumbers } from '../search/personal-number.ts';
 import { bodyKind } from './negotiate.ts';
-import { readJson, readText } from './read-body.ts';
+import { readBody, readJson } from './read-body.ts';
 
 type Query = FhirRequest['query'];
 
@@ -24,7 +24,7 @@ export interface BelowBase {
 
 /**
  * What is asked for at `url`; a promise only where there is a body to wait for.
- * @throws FhirError 405 `not-supported` for an unknown method, 400 for a URL that cannot be read or holds a personal number, and as readText and readJson say.
+ * @throws FhirError 405 `not-supported` for an unknown method, 400 for a URL that cannot be read or holds a personal number, and as readBody and readJson say.
  */
 export function readRequest(request: IncomingMessage, url: BelowBase, limitBytes: number): FhirRequest | Promise<FhirRequest> {
   const query = readQuery(url.query);
@@ -62,7 +62,8 @@ function plainQuery(text: string): (readonly [string, string])[] {
 
 async function withBody(request: IncomingMessage, shared: FhirRequest, limitBytes: number): Promise<FhirRequest> {
   const { method, path } = shared;
-  const text = await readText(request, limitBytes);
+  const content = await readBody(request, limitBytes);
+  const { text } = content;
   const contentType = request.headers['content-type'];
   if (text === '' && contentType === undefined) return shared;
   const kind = bodyKind(contentType, method);
@@ -74,7 +75,7 @@ async function withBody(request: IncomingMessage, shared: FhirRequest, limitByte
   }
   if (kind === 'json-patch' && method !== 'PATCH') throw unsupportedMediaType('A JSON Patch is sent by PATCH');
   if (text.trim() === '') throw malformed('The body is empty');
-  return { ...shared, body: readJson(text), bodyText: text };
+  return { ...shared, body: readJson(content), bodyText: text };
 }
 
 function withForm(request: FhirRequest, text: string): FhirRequest {

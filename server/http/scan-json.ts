@@ -1,0 +1,71 @@
+/**
+ * What must be known of a JSON text before it is parsed: one look at its bytes, which costs less than any other way.
+ *
+ * Spec: https://www.rfc-editor.org/rfc/rfc8259
+ */
+
+/** What was seen. Of a text that is no JSON it says nothing in particular: parsing tells. */
+export interface JsonScan {
+  /** True when objects and lists are nested deeper than asked for; nothing after that was looked at. */
+  readonly isTooDeep: boolean;
+  /** True when a string holds the escape of the character NUL. */
+  readonly holdsNul: boolean;
+  /** True when a number would not be written back as it stands: `1.00`, `1e3`. */
+  readonly mayLoseDecimals: boolean;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const MINUS = 0x2d;
+const ZERO = 0x30;
+const NINE = 0x39;
+const OPEN_LIST = 0x5b;
+const CLOSE_LIST = 0x5d;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+/** All signs of a number lie between these. */
+const FIRST_OF_NUMBER = 0x2b;
+const LAST_OF_NUMBER = 0x65;
+/** `-1.7976931348623157e+308`: none that JavaScript writes is longer. */
+const LONGEST_WRITTEN = 24;
+const ESCAPED_NUL = [...'u0000'].map((sign) => sign.charCodeAt(0));
+
+/** Looks at a JSON text in UTF-8. */
+export function scanJson(bytes: Uint8Array, depthMax: number): JsonScan {
+  const end = bytes.length;
+  let depth = 0;
+  let holdsNul = false;
+  let mayLoseDecimals = false;
+  for (let at = 0; at < end; at += 1) {
+    const byte = bytes[at]!;
+    if (byte === QUOTE) {
+      for (at += 1; at < end && bytes[at] !== QUOTE; at += 1) {
+        if (bytes[at] !== BACKSLASH) continue;
+        at += 1;
+        if (ESCAPED_NUL.every((sign, place) => bytes[at + place] === sign)) holdsNul = true;
+      }
+    } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
+      depth += 1;
+      if (depth > depthMax) return { isTooDeep: true, holdsNul, mayLoseDecimals };
+    } else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) {
+      depth -= 1;
+    } else if (byte === MINUS || (byte >= ZERO && byte <= NINE)) {
+      const start = at;
+      while (at + 1 < end && isOfNumber(bytes[at + 1]!)) at += 1;
+      mayLoseDecimals ||= at > start && !isWrittenBack(bytes.subarray(start, at + 1));
+    }
+  }
+  return { isTooDeep: false, holdsNul, mayLoseDecimals };
+}
+
+/** Digits, point, signs and exponent; a comma lies between them and is none. */
+function isOfNumber(byte: number): boolean {
+  if (byte < FIRST_OF_NUMBER || byte > LAST_OF_NUMBER) return false;
+  return (byte >= MINUS && byte <= NINE && byte !== 0x2f) || byte === 0x2b || byte === 0x45 || byte === 0x65;
+}
+
+function isWrittenBack(number: Uint8Array): boolean {
+  if (number.length > LONGEST_WRITTEN) return false;
+  const text = String.fromCharCode(...number);
+  return String(Number(text)) === text;
+}

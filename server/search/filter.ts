@@ -216,7 +216,7 @@ function comparison(env: SearchEnvironment, type: string, code: string, operator
   if (known === undefined || !(positive in known)) throw unsupported(code, operator);
   const modifier = known[positive];
   // No modifier of ordinary searches says this.
-  if (modifier === 'endsWith') return { op: 'match', param: code, test: stringTest(asWritten(parameter.type, value), modifier) };
+  if (modifier === 'endsWith') return { op: 'match', param: code, test: stringTest(NAME, asWritten(parameter.type, value), modifier) };
   return negated(operator, matchClause(env, modifier === undefined ? asked : { ...asked, modifier }, asWritten(parameter.type, value)));
 }
 

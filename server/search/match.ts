@@ -52,7 +52,7 @@ export function matchClause(env: SearchEnvironment, asked: AskedParameter, value
       return referenceClause(env, asked, value);
     case 'string':
       if (modifier !== undefined && modifier !== 'exact' && modifier !== 'contains') throw unknownModifier(asked);
-      return match(code, stringTest(value, modifier ?? 'startsWith'));
+      return match(code, stringTest(name, value, modifier ?? 'startsWith'));
     case 'uri':
       if (modifier !== undefined && modifier !== 'above' && modifier !== 'below') throw unknownModifier(asked);
       return match(code, uriTest(value, modifier ?? 'exact'));
@@ -84,7 +84,7 @@ function plainTest(
     case 'quantity':
       return quantityTest(name, value, code);
     case 'string':
-      return { param: code, test: stringTest(value, 'startsWith') };
+      return { param: code, test: stringTest(name, value, 'startsWith') };
     case 'uri':
       return { param: code, test: uriTest(value, 'exact') };
     case 'reference':

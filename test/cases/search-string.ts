@@ -37,8 +37,10 @@ const names: SearchTable = {
     ['ø for o', 'Patient?family=BJØRN', ['asne']],
     ['ö for ø', 'Patient?family=björn', ['asne']],
     ['trema', 'Patient?given=zoe', ['zoe']],
-    ['apostrophes count', 'Patient?family=obrien', []],
+    ['apostrophes do not count', 'Patient?family=obrien', ['zoe']],
     ['apostrophes as written', "Patient?family=o'b", ['zoe']],
+    ['apostrophes as a printer sets them', 'Patient?family=O’Brien', ['zoe']],
+    ['exact tells the apostrophe', 'Patient?family:exact=OBrien', []],
     ['several spaces are one', 'Patient?family=van damme', ['two']],
     ['exact tells the spaces', 'Patient?family:exact=Van Damme', []],
     ['exact with both spaces', 'Patient?family:exact=Van  Damme', ['two']],
@@ -49,6 +51,8 @@ const names: SearchTable = {
     ['sharp s', 'Patient?family=weiss', ['german']],
     ['umlaut', 'Patient?given=jorg', ['german']],
     ['an escaped comma is part of the value', 'Patient?family=smith\\, jr', ['comma']],
+    ['punctuation does not count', 'Patient?family=smith jr', ['comma']],
+    ['exact tells the comma', 'Patient?family:exact=Smith Jr', []],
     ['a comma that is not escaped parts two values', 'Patient?family=berg,dahl', ['eve', 'evelyn']],
     ['an escaped dollar', 'Patient?given=dollar\\$ign', ['comma']],
     ['a dollar means nothing in a string', 'Patient?given=dollar$ign', ['comma']],
@@ -67,10 +71,6 @@ const names: SearchTable = {
     ['a part that is missing', 'Patient?given:missing=true', ['none', 'text']],
     ['not missing, and something else', 'Patient?family:missing=false&given=ev', ['eve', 'evelyn', 'upper']],
     ['either of two', 'Patient?given:exact=Eve,EVE', ['eve', 'upper']],
-    ['percent is a letter like others', 'Patient?given=%25', []],
-    ['underscore is a letter like others', 'Patient?given=_', []],
-    ['a star is a letter like others', 'Patient?given=*', []],
-    ['percent is no wildcard when contained', 'Patient?given:contains=%25', []],
   ],
 };
 
@@ -105,4 +105,29 @@ const addresses: SearchTable = {
   ],
 };
 
-export const stringTables: readonly SearchTable[] = [names, addresses];
+const punctuation: SearchTable = {
+  title: 'punctuation does not count [R4 search#string]',
+  given: [
+    named('hyphen', 'Solberg-Lidvik', 'Anne-Marie'),
+    named('spaced', 'Solberg Lidvik', 'Anne Marie'),
+    named('saint', 'Haraldsson', 'St. Olav'),
+    named('only', '???', '10 %'),
+  ],
+  cases: [
+    ['a hyphen parts words', 'Patient?given=anne marie', ['hyphen', 'spaced']],
+    ['written with the hyphen', 'Patient?given=Anne-Marie', ['hyphen', 'spaced']],
+    ['written with a dash', 'Patient?given=anne–marie', ['hyphen', 'spaced']],
+    ['the beginning of the second word', 'Patient?given=anne-m', ['hyphen', 'spaced']],
+    ['exact tells the hyphen', 'Patient?given:exact=Anne-Marie', ['hyphen']],
+    ['a point after an abbreviation', 'Patient?given=st olav', ['saint']],
+    ['a point without a space', 'Patient?given=St.Olav', ['saint']],
+    ['a double name by its first part', 'Patient?family=solberg', ['hyphen', 'spaced']],
+    ['a double name with the hyphen at the end', 'Patient?family=solberg-', ['hyphen', 'spaced']],
+    ['contained across the hyphen', 'Patient?family:contains=berg lid', ['hyphen', 'spaced']],
+    ['what is punctuation only is found exactly', 'Patient?family:exact=???', ['only']],
+    ['what is punctuation only is there', 'Patient?family:missing=false', ['hyphen', 'only', 'saint', 'spaced']],
+    ['sorted as if it were not there', 'Patient?_sort=given,_id', ['only', 'hyphen', 'spaced', 'saint']],
+  ],
+};
+
+export const stringTables: readonly SearchTable[] = [names, addresses, punctuation];

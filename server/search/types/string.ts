@@ -1,5 +1,5 @@
 /**
- * String: text that matches from its start, without regard to case and accents.
+ * String: text that matches from its start, without regard to case, accents and punctuation.
  *
  * Spec: https://hl7.org/fhir/R4/search.html#string
  */
@@ -9,7 +9,7 @@ import { normalizeText } from '../../fhir/string-normalize.ts';
 import type { Visit } from '../compile-expression.ts';
 import type { IndexEntry } from '../index-entry.ts';
 import type { StringTest } from '../query.ts';
-import { unescapeValue } from '../values.ts';
+import { badSearchValue, unescapeValue } from '../values.ts';
 
 /** Characters of a value that are kept. Longer texts are found by how they begin. */
 const STRING_MAX = 1_024;
@@ -50,8 +50,14 @@ function pushString(param: string, value: unknown, out: IndexEntry[]): void {
   out.push({ kind: 'string', param, value: kept, normalized: normalizeText(kept) });
 }
 
-/** The test of a text; all but `exact` without regard to case and accents. */
-export function stringTest(value: string, mode: StringTest['mode']): StringTest {
+/**
+ * The test of a text; all but `exact` without regard to case, accents and punctuation.
+ * @throws FhirError 400 `value` when nothing is left of it then: it would find everything.
+ */
+export function stringTest(name: string, value: string, mode: StringTest['mode']): StringTest {
   const text = unescapeValue(value).slice(0, STRING_MAX);
-  return { kind: 'string', mode, value: mode === 'exact' ? text : normalizeText(text) };
+  if (mode === 'exact') return { kind: 'string', mode, value: text };
+  const normalized = normalizeText(text);
+  if (normalized === '') throw badSearchValue(name, value, 'has neither letters nor digits');
+  return { kind: 'string', mode, value: normalized };
 }

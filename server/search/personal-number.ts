@@ -8,29 +8,58 @@ import { checkNationalId } from '../fhir/norwegian-id.ts';
 
 /** Fødselsnummer, D-number and the help numbers. */
 const PERSONAL_SYSTEM = /^urn:oid:2\.16\.578\.1\.12\.4\.1\.4\.[123]$/;
-/** Eleven digits, also as people write them: with a space, a hyphen or a point after the date. */
-const WRITTEN_NUMBER = /(?<!\d)(\d{6})[\s\-.]?(\d{5})(?!\d)/g;
+/** Eleven digits, also as people write them: in groups (`17 83 42 01585`), with spaces or signs of any kind between. */
+const WRITTEN_NUMBER = /(?<!\d)(\d{2})S(\d{2})S(\d{2})S(\d{3})S(\d{2})(?!\d)/.source.replaceAll('S', '[^\\p{L}\\p{N}]{0,3}');
+const WRITTEN_NUMBERS = new RegExp(WRITTEN_NUMBER, 'gu');
+const ONE_WRITTEN_NUMBER = new RegExp(`^${WRITTEN_NUMBER}$`, 'u');
 
 /** The same, to be asked of every value of every search: nearly all hold none. */
-const MAY_BE_WRITTEN = /\d{6}[\s\-.]?\d{5}/;
+const MAY_BE_WRITTEN = /(?:\d[^0-9A-Za-z]{0,3}){11}/;
+/** What may hide digits: an escape within what has been unescaped, digits of other scripts and of full width. */
+const MAY_HIDE = /%[0-9A-Fa-f]{2}|[^\p{ASCII}]/u;
 
 /** Ids that are made at random hold eleven digits now and then, and one in a hundred of those passes the check. */
 const RANDOM_ID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
 
 /** True when a search value holds a personal number, as it is kept or as people write it: under one of their systems, or passing their check. */
 export function holdsPersonalNumber(value: string): boolean {
-  if (value.length < 11 || !MAY_BE_WRITTEN.test(value)) return false;
-  const numbers = [...value.replace(RANDOM_ID, ' ').matchAll(WRITTEN_NUMBER)].map(([, date, rest]) => `${date}${rest}`);
+  if (value.length < 11) return false;
+  const plain = MAY_HIDE.test(value) ? shownPlainly(value) : value;
+  if (!MAY_BE_WRITTEN.test(plain)) return false;
+  const numbers = [...plain.replace(RANDOM_ID, ' ').matchAll(WRITTEN_NUMBERS)].map(digitsOf);
   if (numbers.length === 0) return false;
-  const systems = value.split(/[,|\s"$]/);
+  const systems = plain.split(/[,|\s"$]/);
   return systems.some((part) => PERSONAL_SYSTEM.test(part)) || numbers.some((number) => checkNationalId(number).valid);
 }
 
-/** The value of an identifier as it is kept: without what people write between date and number, where the system is one of personal numbers. */
-export function keptIdentifier(system: string | null, value: string): string {
-  if (system === null || !PERSONAL_SYSTEM.test(system)) return value;
-  const written = /^(\d{6})[\s\-.](\d{5})$/.exec(value.trim());
-  return written === null ? value : `${written[1]}${written[2]}`;
+/** Escapes taken out, twice at most, and digits of any kind as those of ASCII. */
+function shownPlainly(value: string): string {
+  const withoutEscapes = (text: string) =>
+    text.replace(/%([0-9A-Fa-f]{2})/g, (_whole, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
+  const plain = withoutEscapes(withoutEscapes(value)).normalize('NFKC');
+  return plain.replace(/\p{Nd}/gu, (digit) => String(digitOf(digit)));
+}
+
+/** Unicode keeps the digits of a script in a row of ten, each row beginning at a digit that none stands before. */
+function digitOf(digit: string): number {
+  const code = digit.codePointAt(0) ?? 0;
+  let zero = code;
+  while (code - zero < 9 && /\p{Nd}/u.test(String.fromCodePoint(zero - 1))) zero -= 1;
+  return code - zero;
+}
+
+function digitsOf(found: RegExpMatchArray): string {
+  return found.slice(1).join('');
+}
+
+/** The value of an identifier as it is kept: without what people write between the digits of a personal number. */
+export function keptIdentifier(system: string | null | undefined, value: string): string {
+  const mayBeOne = system === undefined || (system !== null && PERSONAL_SYSTEM.test(system));
+  const written = mayBeOne ? ONE_WRITTEN_NUMBER.exec(value.trim()) : null;
+  if (written === null) return value;
+  const digits = digitsOf(written);
+  // Without a system it may be something else that is written with signs between.
+  return system === undefined && !checkNationalId(digits).valid ? value : digits;
 }
 
 /**

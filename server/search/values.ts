@@ -5,6 +5,7 @@
  */
 import type { FhirError } from '../fhir/errors.ts';
 import { badValue } from '../fhir/errors.ts';
+import { holdsPersonalNumber } from './personal-number.ts';
 
 /** The parts of `text` between separators that no backslash precedes. Escapes stay in the parts. */
 export function splitEscaped(text: string, separator: ',' | '$' | '|'): readonly string[] {
@@ -29,7 +30,7 @@ export function unescapeValue(text: string): string {
 
 /** A value as an error text may hold it: short, and without what may be a national identity number. */
 export function shown(value: string): string {
-  const masked = value.replace(/\d{11,}|\d{6}[\s\-.]\d{5}(?!\d)/g, '…');
+  const masked = holdsPersonalNumber(value) ? value.replace(/[\p{N}%]/gu, '…') : value.replace(/\d{11,}|\d{6}[\s\-.]\d{5}(?!\d)/g, '…');
   return masked.length > 64 ? `${masked.slice(0, 64)}…` : masked;
 }
 

@@ -36,6 +36,23 @@ describe('a search in a URL', () => {
     ['identifier', `${FNR}|${NUMBER.slice(0, 6)}-${NUMBER.slice(6)}`],
     ['identifier', `${FNR}|123456.78901`],
     ['name', `Kari ${NUMBER.slice(0, 6)}\u00a0${NUMBER.slice(6)}`],
+    ['identifier', written('DD DD DD DDDDD')],
+    ['identifier', written('DDDDDD DDD DD')],
+    ['identifier', written('DD.DD.DD-DDD.DD')],
+    ['identifier', written('DDDDDD  DDDDD')],
+    ['identifier', written('DDDDDD–DDDDD')],
+    ['identifier', written('DDDDDD/DDDDD')],
+    ['identifier', written('DDDDDD_DDDDD')],
+    ['identifier', written('DDDDDD\\,DDDDD')],
+    ['_id', written('DDDDDD,DDDDD')],
+    ['name', written('<DDDDDD - DDDDD>')],
+    ['identifier', [...NUMBER].map((digit) => `%3${digit}`).join('')],
+    ['identifier', [...NUMBER].map((digit) => `%253${digit}`).join('')],
+    ['identifier', [...NUMBER].map((digit) => String.fromCodePoint(0xff10 + Number(digit))).join('')],
+    ['identifier', [...NUMBER].map((digit) => String.fromCodePoint(0x0660 + Number(digit))).join('')],
+    ['identifier', [...NUMBER].map((digit) => String.fromCodePoint(0x1d7ce + Number(digit))).join('')],
+    ['_typeFilter', `Patient?identifier=${NUMBER}`],
+    ['_typeFilter', `Patient?identifier=%31${NUMBER.slice(1)}`],
     [`identifier=${NUMBER}`, 'x'],
   ])('%s=%s is refused', (name, value) => {
     const error = refused(name, value);
@@ -51,6 +68,12 @@ describe('a search in a URL', () => {
     ['identifier', `${FNR}|`],
     ['identifier', `${NUMBER}0`],
     ['identifier', '123456 78901'],
+    ['identifier', `${NUMBER.slice(0, 6)}x${NUMBER.slice(6)}`],
+    ['date', 'ge2024-01-01T00:00:00+01:00,le2024-12-31T23:59:59.999+01:00'],
+    ['_lastUpdated', '2024-01-01T10:00:00.123456789Z'],
+    ['_id', '2024-01-01-00123-45,a%20b'],
+    ['code', 'http://snomed.info/sct|734163000,http://loinc.org|8480-6'],
+    ['name', 'Åse 李 ٣٤'],
     ['date', '2026-03-02'],
     ['identifier', 'urn:uuid:61ebe359-bfdc-4613-8bf2-c5e300945f0a'],
     ['_lastUpdated', '2024-01-01T10:00:00.000Z'],
@@ -60,11 +83,16 @@ describe('a search in a URL', () => {
     expect(() => refusePersonalNumbers([[name, value]])).not.toThrow();
   });
 
-  it('takes out what people write between date and number, under the systems of personal numbers only', () => {
-    expect(
-      ['178342 01585', '178342-01585', '178342.01585', '17834201585', '178342  01585', 'x'].map((value) => keptIdentifier(FNR, value)),
-    ).toEqual(['17834201585', '17834201585', '17834201585', '17834201585', '178342  01585', 'x']);
+  it('takes out what people write between the digits, under the systems of personal numbers', () => {
+    const forms = ['178342 01585', '178342-01585', '178342.01585', '17834201585', '178342  01585', '17 83 42 015 85', '178342–01585 '];
+    expect(forms.map((value) => keptIdentifier(FNR, value))).toEqual(forms.map(() => '17834201585'));
+    expect(['x', '178342 0158', '178342a01585'].map((value) => keptIdentifier(FNR, value))).toEqual(['x', '178342 0158', '178342a01585']);
     expect([keptIdentifier(null, '178342 01585'), keptIdentifier('urn:n', '178342 01585')]).toEqual(['178342 01585', '178342 01585']);
+  });
+
+  it('takes them out without a system where the digits pass the check', () => {
+    expect(keptIdentifier(undefined, written('DDDDDD DDDDD'))).toBe(NUMBER);
+    expect(keptIdentifier(undefined, '123456 78901')).toBe('123456 78901');
   });
 
   it('finds a number among others', () => {
@@ -81,6 +109,12 @@ function refused(name: string, value: string): FhirError {
     throw error;
   }
   throw new Error('not refused');
+}
+
+/** The number with its digits in place of each D. */
+function written(form: string): string {
+  const digits = [...NUMBER];
+  return form.replaceAll('D', () => digits.shift() ?? '');
 }
 
 function syntheticNumber(): string {

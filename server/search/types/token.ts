@@ -94,7 +94,7 @@ export function tokenTest(name: string, value: string, implicit?: string): Token
   const [first = '', second] = parts;
   if (parts.length > 2 || value === '|' || value === '')
     throw badSearchValue(name, value, 'is not a token (code, system|code, |code or system|)');
-  if (second === undefined) return { kind: 'token', code: first };
+  if (second === undefined) return { kind: 'token', code: keptIdentifier(undefined, first) };
   const system = first === '' || first === implicit ? null : first;
   return second === '' ? { kind: 'token', system } : { kind: 'token', system, code: keptIdentifier(system, second) };
 }

@@ -21,6 +21,7 @@ export class Connection {
   readonly #searchTimeoutMs: number;
   #deadlineMs = Number.POSITIVE_INFINITY;
   #inTurn = false;
+  #dataVersionOfTurn: number | undefined;
   #statements = new Map<string, StatementSync>();
   #olderStatements = new Map<string, StatementSync>();
 
@@ -103,10 +104,20 @@ export class Connection {
     return read();
   }
 
+  /** A number that changes whenever another connection has committed something that is seen now. */
+  dataVersion(): number {
+    const known = this.#dataVersionOfTurn;
+    if (known !== undefined) return known;
+    const now = Number(this.prepare('PRAGMA data_version').get()?.data_version);
+    if (this.#inTurn) this.#dataVersionOfTurn = now;
+    return now;
+  }
+
   /** What is read from now on sees all that is committed by now. To be called when a commit of another connection is known of. */
   endTurn(): void {
     if (!this.#inTurn) return;
     this.#inTurn = false;
+    this.#dataVersionOfTurn = undefined;
     if (this.#database.isTransaction) this.prepare('COMMIT').run();
   }
 

@@ -24,9 +24,11 @@ import {
 import { searchSteps } from '../sql/search.ts';
 import { addCommand, type StateCommand, stateStore } from '../sql/state-methods.ts';
 import type { Steps } from '../sql/steps.ts';
+import type { StateStore } from '../state-store.ts';
 import { CommitQueue, type Task } from './commit-queue.ts';
 import { Connection } from './connection.ts';
 import { sqliteDialect as dialect } from './dialect.ts';
+import { LiveEntries } from './live-entries.ts';
 import { openWriter } from './writer.ts';
 
 export interface SqliteOptions {
@@ -61,7 +63,13 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Database>
     if (!open) throw unavailable('The store is closed.');
     return connection.readInTurn(() => connection.run(steps()));
   };
-  const state = stateStore({ dialect, nowMs, read, write: (command) => queue.run(stateTask(command)) });
+  const live = new LiveEntries(connection);
+  const write = (command: StateCommand): Promise<unknown> => queue.run(stateTask(command)).finally(() => live.changedBy(command));
+  const has: StateStore['has'] = async (kind, id) => {
+    if (!open) throw unavailable('The store is closed.');
+    return connection.readInTurn(() => live.has(kind, id, nowMs()));
+  };
+  const state: StateStore = { ...stateStore({ dialect, nowMs, read, write }), has };
   const sweeper = setInterval(() => void state.sweep().catch(() => undefined), 60_000).unref();
   const close = async (): Promise<void> => {
     if (!open) return;

@@ -30,6 +30,8 @@ export interface PendingSignIn extends WaitingRequest {
   readonly expiresAtMs: number;
   readonly user?: SignedInUser;
   readonly patientId?: string;
+  /** The account under which the user opens the patient; left out: the one they signed in with. */
+  readonly accountId?: string;
   /** The request that was made to an external provider. */
   readonly external?: ExternalRequest;
 }

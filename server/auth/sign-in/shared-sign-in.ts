@@ -1,7 +1,9 @@
 /**
  * Sign-in to the shared service by an external provider: health personnel are found by HPR number, other staff and
- * private persons by national identity number, and the picker shows those whom the access rule lets the user reach. A
- * private person opens their own record as the patient, and each record of somebody they are related to as the relative.
+ * private persons by national identity number, and the picker shows those whom the access rule lets the user reach. Who
+ * works somewhere is a private person as well: everybody opens their own record as the patient, that of somebody they are
+ * related to as the relative, where that opens it, and all others as who they are at work. So nobody who writes a
+ * Practitioner with the number of a patient keeps that patient out.
  */
 import type { Resource } from '../../fhir/resource.ts';
 import type { Clause } from '../../search/query.ts';
@@ -12,7 +14,7 @@ import { HPR_SYSTEM, NATIONAL_NUMBER_SYSTEMS, ORGANIZATION_NUMBER_SYSTEM } from 
 import type { Principal } from '../principal.ts';
 import { idsByIdentifier } from '../shared-identity.ts';
 import { type ExternalPerson, type ExternalProviderOptions, externalProvider } from './external-provider.ts';
-import { accountFor, type Choice, type SignedInUser, type SignIn } from './sign-in.ts';
+import type { Choice, SignedInUser, SignIn } from './sign-in.ts';
 
 const SHOWN_AT_MOST = 200;
 
@@ -30,8 +32,7 @@ export function sharedSignIn({ place, provider, store, nowMs }: SharedSignInOpti
     place,
     users: externalProvider({ ...provider, findUser: (person) => findUser(store, person) }),
     async patients(user, text) {
-      const accounts = new Set([user.accountId, ...(user.capacities ?? []).map(({ accountId }) => accountId)]);
-      const reaches = await Promise.all([...accounts].map((account) => reachOf(principalOf(user, account), { store }, nowMs())));
+      const reaches = await Promise.all(accountsOf(user).map((account) => reachOf(principalOf(user, account), { store }, nowMs())));
       const ids = new Set(reaches.flatMap((reach) => (reach.unbound ? [] : [...reach.patients.keys()])));
       const versions = await store.readMany([...ids].map((id) => ({ type: 'Patient', id })));
       const patients = versions.map(({ json }) => JSON.parse(json ?? '{}') as Resource).filter((patient) => fits(patient, text));
@@ -39,12 +40,20 @@ export function sharedSignIn({ place, provider, store, nowMs }: SharedSignInOpti
       return choices.slice(0, SHOWN_AT_MOST);
     },
     async patient(user, patientId) {
-      const account = accountFor(user, patientId);
-      if (!(await reachesPatient(principalOf(user, account), patientId, { store }, nowMs()))) return undefined;
-      const version = await store.read('Patient', patientId);
-      return version?.json == null ? undefined : choiceOf(JSON.parse(version.json) as Resource);
+      for (const accountId of accountsOf(user, patientId)) {
+        if (!(await reachesPatient(principalOf(user, accountId), patientId, { store }, nowMs()))) continue;
+        const version = await store.read('Patient', patientId);
+        return version?.json == null ? undefined : { ...choiceOf(JSON.parse(version.json) as Resource), accountId };
+      }
+      return undefined;
     },
   };
+}
+
+/** The accounts of a user, or those by which they may come to this patient: first what they are to them in private. */
+function accountsOf({ accountId, capacities = [] }: SignedInUser, patientId?: string): readonly string[] {
+  const fitting = capacities.filter((capacity) => patientId === undefined || capacity.patientId === patientId);
+  return [...new Set([...fitting.map((capacity) => capacity.accountId), accountId])];
 }
 
 /** The one resource of the store that the person is; of two with the same number it is neither. */
@@ -53,23 +62,38 @@ async function findUser(store: ResourceStore, person: ExternalPerson): Promise<S
   const national = nationalNumber === undefined ? [] : NATIONAL_NUMBER_SYSTEMS.map((system) => ({ system, value: nationalNumber }));
   const hpr = hprNumber === undefined ? [] : [{ system: HPR_SYSTEM, value: hprNumber }];
   const practitioner = (await onlyOne(store, 'Practitioner', hpr)) ?? (await onlyOne(store, 'Practitioner', national));
-  if (practitioner !== undefined) {
-    const organization = await organizationOf(store, person.organizationNumbers);
-    const claims = {
-      ...(hprNumber === undefined ? {} : { hpr_number: hprNumber }),
-      ...(organization === undefined ? {} : { organization_number: organization }),
-    };
-    return { accountId: `Practitioner/${practitioner}`, name, claims, context: organization === undefined ? {} : { tenant: organization } };
-  }
-  return privatePerson(store, national, name);
+  const capacities = await capacitiesOf(store, national);
+  const organization = practitioner === undefined ? undefined : await organizationOf(store, person.organizationNumbers);
+  const atWork = practitioner !== undefined && (organization !== undefined || capacities.length === 0);
+  if (!atWork) return privatePerson(capacities, name);
+  const claims = {
+    ...(hprNumber === undefined ? {} : { hpr_number: hprNumber }),
+    ...(organization === undefined ? {} : { organization_number: organization }),
+  };
+  return {
+    accountId: `Practitioner/${practitioner}`,
+    name,
+    claims,
+    context: organization === undefined ? {} : { tenant: organization },
+    ...(capacities.length === 0 ? {} : { capacities }),
+  };
 }
 
+type Capacities = NonNullable<SignedInUser['capacities']>;
+
 /** A patient, a relative of patients, or both. Who is nothing but a patient is not asked whose record to open. */
-async function privatePerson(
+function privatePerson(capacities: Capacities, name: string): SignedInUser | undefined {
+  const [first, ...more] = capacities;
+  if (first === undefined) return undefined;
+  const isPatientOnly = more.length === 0 && first.accountId.startsWith('Patient/');
+  return { accountId: first.accountId, name, ...(isPatientOnly ? { ownPatientId: first.patientId } : { capacities }) };
+}
+
+/** What somebody with these numbers is in private: the patient of their own record first, then the relative in others'. */
+async function capacitiesOf(
   store: ResourceStore,
   national: readonly { readonly system: string; readonly value: string }[],
-  name: string,
-): Promise<SignedInUser | undefined> {
+): Promise<Capacities> {
   const patient = await onlyOne(store, 'Patient', national);
   const own = patient === undefined ? [] : [{ accountId: `Patient/${patient}`, patientId: patient }];
   const numbers = national.map(
@@ -80,11 +104,7 @@ async function privatePerson(
     const patientId = idOf(of, 'Patient');
     return id === undefined || patientId === undefined ? [] : [{ accountId: `RelatedPerson/${id}`, patientId }];
   });
-  const capacities = [...own, ...relations];
-  const [first] = capacities;
-  if (first === undefined) return undefined;
-  if (relations.length === 0) return { accountId: first.accountId, name, ownPatientId: first.patientId };
-  return { accountId: first.accountId, name, capacities };
+  return [...own, ...relations];
 }
 
 async function onlyOne(
@@ -105,9 +125,10 @@ async function organizationOf(store: ResourceStore, numbers: readonly string[]):
   return undefined;
 }
 
-/** The user as the access rule sees them; scopes are no matter here. */
-function principalOf({ claims = {} }: SignedInUser, accountId: string): Principal {
-  const { organization_number: organizationNumber, hpr_number: hprNumber } = claims as Record<string, string | undefined>;
+/** The user under one of their accounts as the access rule sees them; scopes are no matter here. */
+function principalOf(user: SignedInUser, accountId: string): Principal {
+  const claims = (accountId === user.accountId ? user.claims : {}) as Record<string, string | undefined> | undefined;
+  const { organization_number: organizationNumber, hpr_number: hprNumber } = claims ?? {};
   return {
     clientId: 'sign-in',
     subject: accountId,

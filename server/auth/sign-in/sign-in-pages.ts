@@ -16,7 +16,7 @@ import { chooseUserPage, consentPage, contentSecurityPolicy, externalPage, goneP
 import { type PendingSignIn, pendingSignIns } from './pending-sign-ins.ts';
 import { chosenScopes } from './scope-parts.ts';
 import { needsPatient, partScopes } from './scope-words.ts';
-import { accountFor, type ExternalRefusal, ExternalSignInError, type ExternalUsers, type SignedInUser, type SignIn } from './sign-in.ts';
+import { type ExternalRefusal, ExternalSignInError, type ExternalUsers, type SignedInUser, type SignIn } from './sign-in.ts';
 import { languageOf } from './texts.ts';
 
 const SIGN_IN_ROUTE = '/sign-in/';
@@ -100,12 +100,15 @@ export function signInPages(parts: ProviderParts, signIn: SignIn): SignInPages {
   async function goOn(pending: PendingSignIn, scopes: readonly string[] | undefined): Promise<Outcome> {
     const { user, patientId } = pending;
     if (!(await pendings.end(pending))) return 'gone';
+    const userId = pending.accountId ?? user?.accountId ?? '';
+    // What an organisation gives its personnel does not go along when they open their own record, or that of their kin.
+    const { context, claims } = userId === user?.accountId ? user : {};
     const launch = await launches.mint({
       clientId: pending.clientId,
-      userId: user === undefined ? '' : accountFor(user, patientId),
-      context: { ...user?.context, ...(patientId === undefined ? {} : { patient: patientId }) },
+      userId,
+      context: { ...context, ...(patientId === undefined ? {} : { patient: patientId }) },
       ...(user?.sessionId === undefined ? {} : { sessionId: user.sessionId }),
-      ...(user?.claims === undefined ? {} : { claims: user.claims }),
+      ...(claims === undefined ? {} : { claims }),
       ...(scopes === undefined ? { refused: true } : { scopes }),
     });
     const query = new URLSearchParams(pending.query);
@@ -136,11 +139,14 @@ export function signInPages(parts: ProviderParts, signIn: SignIn): SignInPages {
       }
       case 'search':
         return show(res, pending, { searched: (form.get('q') ?? '').trim().slice(0, SEARCH_TEXT_AT_MOST) });
-      case 'patient':
-        if (user !== undefined && user.ownPatientId === undefined && (await signIn.patient(user, id)) !== undefined) {
-          await pendings.keep({ ...pending, patientId: id });
+      case 'patient': {
+        const opened = user === undefined || user.ownPatientId !== undefined ? undefined : await signIn.patient(user, id);
+        if (opened !== undefined) {
+          const { accountId: _earlier, ...rest } = pending;
+          await pendings.keep({ ...rest, patientId: id, ...(opened.accountId === undefined ? {} : { accountId: opened.accountId }) });
         }
         return seeOther(res, backTo(pending));
+      }
       case 'allow': {
         if (user === undefined || (needsPatient(pending.scopes) && pending.patientId === undefined)) return seeOther(res, backTo(pending));
         const { always, optional } = partScopes(pending.scopes);

@@ -18,13 +18,8 @@ export interface SignedInUser {
   readonly claims?: Readonly<Record<string, unknown>>;
   /** Set for a patient: their own record is the only one they open. */
   readonly ownPatientId?: string;
-  /** Set for a private person who is several things: under which account they open whose record. */
+  /** What a user is besides, as a private person: under which further account they may open whose record. */
   readonly capacities?: readonly { readonly accountId: string; readonly patientId: string }[];
-}
-
-/** The account under which a user opens the record of a patient. */
-export function accountFor({ accountId, capacities }: SignedInUser, patientId: string | undefined): string {
-  return capacities?.find((capacity) => capacity.patientId === patientId)?.accountId ?? accountId;
 }
 
 /** A line to choose on a page. */
@@ -35,6 +30,12 @@ export interface Choice {
   readonly about: string;
   /** A FHIR date. */
   readonly birthDate?: string;
+}
+
+/** A patient whom a user may open. */
+export interface OpenedPatient extends Choice {
+  /** The account under which they do, where it is another than the one they signed in with. */
+  readonly accountId?: string;
 }
 
 /** Users chosen from a list: for simulated systems only. */
@@ -81,5 +82,5 @@ export interface SignIn {
   /** Patients the user may open: those that fit the text, or (empty text) those to begin with. */
   patients(user: SignedInUser, text: string): Promise<readonly Choice[]>;
   /** One of them; undefined when the user may not open it or it is not there. */
-  patient(user: SignedInUser, patientId: string): Promise<Choice | undefined>;
+  patient(user: SignedInUser, patientId: string): Promise<OpenedPatient | undefined>;
 }

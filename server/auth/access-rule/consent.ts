@@ -8,6 +8,7 @@
  *
  * Spec: https://hl7.org/fhir/R4/consent.html · https://lovdata.no/dokument/NL/lov/1999-07-02-63 §§ 3-4, 5-3
  */
+import { parseReference } from '../../fhir/reference.ts';
 import type { Resource } from '../../fhir/resource.ts';
 import { isCurrent, type Period } from './period.ts';
 
@@ -66,7 +67,17 @@ function blocks(provision: Provision, references: ReadonlySet<string>, nowMs: nu
 }
 
 function names(provision: Provision, references: ReadonlySet<string>): boolean {
-  return (provision.actor ?? []).some((actor) => references.has(actor.reference?.reference ?? ''));
+  return (provision.actor ?? []).some((actor) => references.has(namedActor(actor) ?? ''));
+}
+
+/** Who may be named: what the rule knows a caller by. */
+const ACTORS = ['Organization', 'PractitionerRole', 'Practitioner', 'CareTeam', 'RelatedPerson', 'Patient'];
+
+/** Whom an actor of a provision names, as `Type/id` whatever version it says; undefined when the rule would find nobody by it. */
+export function namedActor({ reference: element }: { readonly reference?: unknown }): string | undefined {
+  const { reference } = (element ?? {}) as { readonly reference?: unknown };
+  const parsed = typeof reference === 'string' ? parseReference(reference) : undefined;
+  return parsed?.kind === 'local' && ACTORS.includes(parsed.type) ? `${parsed.type}/${parsed.id}` : undefined;
 }
 
 function isToSee(consent: Resource): boolean {

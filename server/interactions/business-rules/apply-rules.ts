@@ -11,6 +11,7 @@ import type { WriteDecision } from '../decide-write.ts';
 import type { PlannedWrite } from '../planned-write.ts';
 import { builtIn } from './built-in.ts';
 import type { BusinessRule, Change } from './business-rule.ts';
+import { consentFollowed } from './consent-followed.ts';
 import { oneActivePlan } from './one-active-plan.ts';
 import { onePatientPerNumber, onePractitionerPerNumber } from './one-person-per-number.ts';
 import type { Questions } from './questions.ts';
@@ -24,6 +25,7 @@ const RULES: readonly BusinessRule[] = [
   oneActivePlan,
   onePatientPerNumber,
   onePractitionerPerNumber,
+  consentFollowed,
   statusProvenance,
 ];
 const TYPES_WITH_RULES: ReadonlySet<string> = new Set(RULES.flatMap(({ types }) => types));

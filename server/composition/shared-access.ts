@@ -41,6 +41,7 @@ const DECIDING: ReadonlySet<string> = new Set([
   'Consent',
   'Organization',
   'Patient',
+  'Practitioner',
   'PractitionerRole',
   'RelatedPerson',
   'ServiceRequest',

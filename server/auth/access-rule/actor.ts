@@ -74,8 +74,9 @@ async function practitioner(store: ResourceStore, id: string, organization: Reso
     op: 'and',
     clauses: [refers('practitioner', 'Practitioner', id), refers('organization', 'Organization', own)],
   };
-  const roles = await currentRoles(store, where, nowMs);
-  if (roles.length === 0) return { kind: 'stranger' };
+  const [person, roles] = await Promise.all([readResource(store, 'Practitioner', id), currentRoles(store, where, nowMs)]);
+  // Who has stopped working is nobody here, whatever roles are left of them.
+  if (person === undefined || person.active === false || roles.length === 0) return { kind: 'stranger' };
   const above = await organizationsAbove(store, organization);
   return {
     kind: 'service',
@@ -113,7 +114,8 @@ async function organizationOf({ organizationNumber }: Principal, store: Resource
   const test = { kind: 'token', system: ORGANIZATION_NUMBER_SYSTEM, code: organizationNumber } as const;
   const found = await findAll(store, 'Organization', { op: 'match', param: 'identifier', test });
   // A number that belongs to two resources says of neither that one acts for it.
-  return found.length === 1 ? found[0] : undefined;
+  const [only] = found;
+  return found.length === 1 && only?.active !== false ? only : undefined;
 }
 
 async function currentRoles(store: ResourceStore, where: Clause, nowMs: number): Promise<readonly Resource[]> {

@@ -10,6 +10,7 @@
  * | asked task | a Task that is draft or requested of somebody else |
  * | score | QuestionnaireResponse, and any Observation but words |
  * | directory | see `whyNotInDirectory`: who somebody is and where they work decides what they see |
+ * | person | a Patient or RelatedPerson, but for the number they are known by: see identity-rule.ts |
  * | block | a Consent that changes who is blocked: no parent takes back the objection of their child |
  *
  * Spec: profiles/README.md
@@ -19,6 +20,7 @@ import type { Resource } from '../../fhir/resource.ts';
 import { isSharedType } from '../access.ts';
 import type { Change } from '../access-decision.ts';
 import { blocksOf } from './consent.ts';
+import { whyNotIdentity } from './identity-rule.ts';
 import { namesOne } from './links.ts';
 import type { BoundReach } from './reach.ts';
 import type { Standing } from './standing.ts';
@@ -76,7 +78,9 @@ export function whyNot(reach: BoundReach, change: Change): string | undefined {
   const may = (standing: Standing): boolean => row[standing]?.includes(letter) ?? false;
   // What names no patient belongs to nobody here, and is reached by no one whom the rule binds.
   const everyPatient = [before, after].flatMap((resource) => (resource === undefined ? [] : [patientOf(resource)]));
-  if (everyPatient.every((patient) => [...(reach.patients.get(patient ?? '') ?? [])].some(may))) return undefined;
+  if (everyPatient.every((patient) => [...(reach.patients.get(patient ?? '') ?? [])].some(may))) {
+    return whyNotIdentity(change, reach.service !== undefined && reach.service.practitionerId === undefined);
+  }
   const allowed = (Object.keys(NAMES) as Standing[]).filter(may).map((standing) => NAMES[standing]);
   const who = allowed.length === 0 ? 'nobody' : allowed.join(', ');
   return `By the access rule "${thing}", to ${DEEDS[letter]} this ${type} is for ${who}`;

@@ -1,5 +1,5 @@
 /**
- * The code system of elements that hold a code alone: `gender=http://hl7.org/fhir/administrative-gender|male` names it,
+ * The code system of elements that hold a code or a boolean alone: `gender=http://hl7.org/fhir/administrative-gender|male` names it,
  * the resource does not.
  *
  * Spec: https://hl7.org/fhir/R4/search.html#token
@@ -8,9 +8,12 @@ import type { Definitions, SearchParameterInfo } from '../definitions/definition
 import { compileExpression } from './compile-expression.ts';
 import { parseExpression, UnsupportedExpression } from './expression.ts';
 
+/** The system of true and false. */
+const SPECIAL_VALUES = 'http://hl7.org/fhir/special-values';
+
 const known = new WeakMap<Definitions, Map<string, string | undefined>>();
 
-/** The one code system of a token parameter whose elements on `type` are all codes bound to it; else undefined. */
+/** The one code system of a token parameter whose elements on `type` are all codes bound to it, or booleans; else undefined. */
 export function implicitSystem(definitions: Definitions, parameter: SearchParameterInfo, type: string): string | undefined {
   const byParameter = known.get(definitions) ?? new Map<string, string | undefined>();
   known.set(definitions, byParameter);
@@ -24,7 +27,7 @@ function find(definitions: Definitions, { expression }: SearchParameterInfo, typ
   const systems = new Set<string | undefined>();
   try {
     compileExpression(definitions, parseExpression(expression), type, (found, element) => {
-      systems.add(found === 'code' ? element?.binding?.system : undefined);
+      systems.add(found === 'boolean' ? SPECIAL_VALUES : found === 'code' ? element?.binding?.system : undefined);
       return undefined;
     });
   } catch (error) {

@@ -10,14 +10,15 @@ import { SERVER_ZONE, type TimeZone, timeZone } from '../fhir/time-zone.ts';
 import type { SearchEnvironment } from './environment.ts';
 import { hierarchyClause } from './hierarchy.ts';
 import { implicitSystem } from './implicit-system.ts';
+import { holdsOnly, leafTypes } from './leaf-types.ts';
 import { dateTest, numberTest } from './prefix.ts';
-import type { Clause, IndexTest } from './query.ts';
+import type { Clause, IndexTest, TokenTest } from './query.ts';
 import { referenceTargets } from './reference-targets.ts';
 import { codesAround, codesInValueSet } from './terminology.ts';
 import { quantityTest, ucumCode } from './types/quantity.ts';
-import { referenceTest } from './types/reference.ts';
+import { canonicalBelow, referenceTest } from './types/reference.ts';
 import { stringTest } from './types/string.ts';
-import { identifierCode, ofTypeCode, ofTypeTest, tokenTest } from './types/token.ts';
+import { belowCode, caseless, contactForm, identifierCode, mimeBase, ofTypeCode, ofTypeTest, tokenTest } from './types/token.ts';
 import { uriTest } from './types/uri.ts';
 import { badSearchValue, shown, splitEscaped, unescapeValue } from './values.ts';
 
@@ -55,7 +56,7 @@ export function matchClause(env: SearchEnvironment, asked: AskedParameter, value
       return match(code, stringTest(name, value, modifier ?? 'startsWith'));
     case 'uri':
       if (modifier !== undefined && modifier !== 'above' && modifier !== 'below') throw unknownModifier(asked);
-      return match(code, uriTest(value, modifier ?? 'exact'));
+      return modifier === undefined ? versionedUri(env, asked, value) : match(code, uriTest(value, modifier));
     default:
       break;
   }
@@ -76,7 +77,7 @@ function plainTest(
 ): { readonly param: string; readonly test: IndexTest } {
   switch (parameter.type) {
     case 'token':
-      return { param: code, test: tokenTest(name, value, implicitSystem(env.definitions, parameter, type)) };
+      return { param: code, test: plainToken(env, { parameter, type, name }, value) };
     case 'date':
       return { param: code, test: dateTest(name, value, zoneOf(env), env.nowMs()) };
     case 'number':
@@ -100,7 +101,7 @@ function tokenClause(env: SearchEnvironment, asked: AskedParameter, value: strin
   switch (modifier) {
     case undefined:
     case 'not':
-      return match(parameter.code, tokenTest(name, value, implicit));
+      return match(parameter.code, plainToken(env, asked, value));
     case 'text': {
       const text = normalizeText(unescapeValue(value));
       if (text === '') throw badSearchValue(name, value, 'has no text');
@@ -118,6 +119,14 @@ function tokenClause(env: SearchEnvironment, asked: AskedParameter, value: strin
     }
     case 'above':
     case 'below': {
+      if (
+        modifier === 'below' &&
+        value.includes('/') &&
+        !value.includes('|') &&
+        holdsOnly(leafTypes(env.definitions, parameter, type), 'code')
+      ) {
+        return match(belowCode(parameter.code), { kind: 'token', code: mimeBase(unescapeValue(value)) });
+      }
       const { system, code } = tokenTest(name, value);
       if (typeof system !== 'string' || code === undefined) throw badSearchValue(name, value, 'is not system|code');
       return match(parameter.code, { kind: 'token', anyOf: codesAround(env, name, modifier, system, code) });
@@ -127,10 +136,44 @@ function tokenClause(env: SearchEnvironment, asked: AskedParameter, value: strin
   }
 }
 
+/** The test of a token as its elements are compared: text without case, phone numbers by their digits. */
+function plainToken(env: SearchEnvironment, { parameter, type, name }: AskedParameter, value: string): TokenTest {
+  const leaves = leafTypes(env.definitions, parameter, type);
+  const implicit = implicitSystem(env.definitions, parameter, type);
+  const isContact = holdsOnly(leaves, 'ContactPoint');
+  if (isContact || holdsOnly(leaves, 'boolean')) {
+    const [system, ...more] = splitEscaped(value, '|');
+    if (more.length > 0 && (system === '' || system !== implicit))
+      throw badSearchValue(name, value, 'has a bar: the elements searched have no system');
+  }
+  const test = tokenTest(name, value, implicit);
+  if (test.code === undefined) return test;
+  if (isContact) return { ...test, code: contactForm(test.code) };
+  return holdsOnly(leaves, 'string') ? { ...test, code: caseless(test.code) } : test;
+}
+
+/** A canonical URL may have the version after a bar, which is then the version of the resource. */
+function versionedUri(env: SearchEnvironment, { parameter, type, name }: AskedParameter, value: string): Clause {
+  const [url = '', version, ...more] = parameter.code === 'url' ? splitEscaped(value, '|') : [];
+  const versions = env.searchRegistry.get(type, 'version');
+  if (!url || !version || more.length > 0 || versions?.type !== 'token') return match(parameter.code, uriTest(value, 'exact'));
+  return {
+    op: 'and',
+    clauses: [
+      match(parameter.code, uriTest(url, 'exact')),
+      match('version', plainToken(env, { parameter: versions, type, name }, version)),
+    ],
+  };
+}
+
 function referenceClause(env: SearchEnvironment, asked: AskedParameter, value: string): Clause {
   const { parameter, type, modifier, name } = asked;
   if (modifier === undefined)
     return match(parameter.code, referenceTest(name, value, referenceTargets(env.definitions, parameter, type), env.baseUrl));
+  if (modifier === 'below' && leafTypes(env.definitions, parameter, type).has('canonical')) {
+    const { param, test } = canonicalBelow(name, value, parameter.code);
+    return match(param, test);
+  }
   if (modifier === 'above' || modifier === 'below') {
     const { type: target, id } = referenceTest(name, value, referenceTargets(env.definitions, parameter, type), env.baseUrl);
     if (target === undefined || id === undefined) throw badSearchValue(name, value, 'is not Type/id');

@@ -163,4 +163,43 @@ const quantities: SearchTable = {
   ],
 };
 
-export const numberTables: readonly SearchTable[] = [numbers, integers, quantities];
+const sampled = (id: string, data: string, over: Record<string, unknown> = {}) => ({
+  resourceType: 'Observation',
+  id,
+  code: { coding: [{ code: 'ecg' }] },
+  valueSampledData: { origin: { value: 2, system: UCUM, code: 'mV' }, period: 10, factor: 0.5, dimensions: 1, data, ...over },
+});
+
+const samples: SearchTable = {
+  title: 'sampled data match by the bounds of their values [R4 Observation-value-quantity]',
+  given: [
+    sampled('wave', '-2 0 4.5 E 1e1'),
+    sampled('flat', '0', { factor: undefined }),
+    sampled('below', '1 L 2', { lowerLimit: 0.5 }),
+    sampled('above', 'U', { upperLimit: 9 }),
+    sampled('errors', 'E E'),
+    sampled('none', '', { data: undefined }),
+    {
+      resourceType: 'Observation',
+      id: 'component',
+      component: [
+        { code: { coding: [{ code: 'ecg' }] }, valueSampledData: { origin: { value: 0 }, period: 1, dimensions: 1, data: '3 9' } },
+      ],
+    },
+  ],
+  cases: [
+    ['some value is above', `Observation?value-quantity=gt6|${UCUM}|mV`, ['above', 'wave']],
+    ['some value is above, in another unit', `Observation?value-quantity=gt6000|${UCUM}|uV`, ['above', 'wave']],
+    ['none is above', `Observation?value-quantity=gt7|${UCUM}|mV`, ['above']],
+    ['some value is below', `Observation?value-quantity=lt1.5|${UCUM}|mV`, ['below', 'wave']],
+    ['all are above', `Observation?value-quantity=sa1.9|${UCUM}|mV`, ['above', 'flat']],
+    ['all are below', `Observation?value-quantity=eb7.1|${UCUM}|mV`, ['below', 'flat', 'wave']],
+    ['one value only', `Observation?value-quantity=2|${UCUM}|mV`, ['flat']],
+    ['as written', 'Observation?value-quantity=gt6.5', ['above', 'wave']],
+    ['of a component', 'Observation?component-value-quantity=gt8', ['component']],
+    ['the composite is defined for single quantities only', `Observation?code-value-quantity=ecg$gt6|${UCUM}|mV`, []],
+    ['without a value that was measured', 'Observation?value-quantity:missing=true', ['component', 'errors', 'none']],
+  ],
+};
+
+export const numberTables: readonly SearchTable[] = [numbers, integers, quantities, samples];

@@ -92,6 +92,35 @@ const canonicals: SearchTable = {
   ],
 };
 
+const acme = (id: string, ...urls: string[]) => ({ resourceType: 'CarePlan', id, instantiatesCanonical: urls });
+const PLAN = 'http://acme.org/PlanDefinition/a';
+
+const versions: SearchTable = {
+  title: 'versions of canonicals match below [R4 search#versions]',
+  given: [
+    acme('none', PLAN),
+    acme('v1-0', `${PLAN}|1.0`),
+    acme('v1-1-2', `${PLAN}|1.1.2`),
+    acme('v10', `${PLAN}|10`),
+    acme('v2', `${PLAN}|2.0-beta`, 'http://acme.org/PlanDefinition/b|1.0'),
+    { resourceType: 'Task', id: 'claims', meta: { profile: ['http://p.example/task|1.2'] } },
+    { resourceType: 'Task', id: 'claims-any', meta: { profile: ['http://p.example/task'] } },
+  ],
+  cases: [
+    ["the spec's example: below the URL", `CarePlan?instantiates-canonical:below=${PLAN}`, ['none', 'v1-0', 'v1-1-2', 'v10', 'v2']],
+    ["the spec's example: below a part of the version", `CarePlan?instantiates-canonical:below=${PLAN}|1`, ['v1-0', 'v1-1-2']],
+    ['below two parts', `CarePlan?instantiates-canonical:below=${PLAN}|1.1`, ['v1-1-2']],
+    ['below the whole version', `CarePlan?instantiates-canonical:below=${PLAN}|1.1.2`, ['v1-1-2']],
+    ['below what is before a hyphen', `CarePlan?instantiates-canonical:below=${PLAN}|2.0`, ['v2']],
+    ['below another', `CarePlan?instantiates-canonical:below=${PLAN}|3`, []],
+    ['either', `CarePlan?instantiates-canonical:below=${PLAN}|10,http://acme.org/PlanDefinition/b|1`, ['v10', 'v2']],
+    ['without below, the version is the whole', `CarePlan?instantiates-canonical=${PLAN}|1`, []],
+    ['a profile of any version', 'Task?_profile=http://p.example/task', ['claims', 'claims-any']],
+    ['a profile of this version', 'Task?_profile=http://p.example/task|1.2', ['claims']],
+    ['profiles below a URL', 'Task?_profile:below=http://p.example', ['claims', 'claims-any']],
+  ],
+};
+
 const person = (id: string, family: string, over: Record<string, unknown> = {}) => ({
   resourceType: 'Patient',
   id,
@@ -213,4 +242,4 @@ const hierarchies: SearchTable = {
   ],
 };
 
-export const referenceTables: readonly SearchTable[] = [references, canonicals, chains, hierarchies];
+export const referenceTables: readonly SearchTable[] = [references, canonicals, versions, chains, hierarchies];

@@ -178,4 +178,47 @@ const hierarchy: SearchTable = {
   ],
 };
 
-export const tokenTables: readonly SearchTable[] = [identifiers, codes, hierarchy];
+const forms: SearchTable = {
+  title: 'text, contact points, booleans and mime types match in forms of their own [R4 search#token]',
+  given: [
+    { resourceType: 'Questionnaire', id: 'beta', url: 'http://q.example/q', version: '2.0-Beta' },
+    { resourceType: 'Questionnaire', id: 'first', url: 'http://q.example/q', version: '1.0' },
+    {
+      resourceType: 'Patient',
+      id: 'p',
+      active: true,
+      deceasedBoolean: false,
+      telecom: [
+        { system: 'phone', value: '+47 (22) 33-44.55' },
+        { system: 'email', value: 'Kari.Nordmann@Example.NO' },
+      ],
+    },
+    { resourceType: 'Patient', id: 'q', active: false, telecom: [{ system: 'phone', value: '22334455' }] },
+    { resourceType: 'DocumentReference', id: 'plain', content: [{ attachment: { contentType: 'text/xml' } }] },
+    { resourceType: 'DocumentReference', id: 'charset', content: [{ attachment: { contentType: 'Text/XML; charset=UTF-8' } }] },
+    { resourceType: 'DocumentReference', id: 'pdf', content: [{ attachment: { contentType: 'application/pdf' } }] },
+  ],
+  cases: [
+    ['case does not count where the element is text', 'Questionnaire?version=2.0-BETA', ['beta']],
+    ['but the whole text does', 'Questionnaire?version=2.0', []],
+    ['an address in other case', 'Patient?email=kari.nordmann@example.no', ['p']],
+    ['an address as written', 'Patient?telecom=Kari.Nordmann@Example.NO', ['p']],
+    ['a phone number without what is between its digits', 'Patient?phone=%2B4722334455', ['p']],
+    ['a phone number with something else between', 'Patient?phone=%2B47 22 33 44 55', ['p']],
+    ['another way to write the other', 'Patient?phone=22 33 44 55', ['q']],
+    ['a country code counts', 'Patient?phone=004722334455', []],
+    ['true with its system', 'Patient?active=http://hl7.org/fhir/special-values|true', ['p']],
+    ['not true', 'Patient?active:not=true', ['q']],
+    ['a mime type as written', 'DocumentReference?contenttype=text/xml', ['plain']],
+    ["the spec's example: below the base part of a mime type", 'DocumentReference?contenttype:below=text/xml', ['charset', 'plain']],
+    ['below, in other case and with a parameter', 'DocumentReference?contenttype:below=TEXT/xml;q=1', ['charset', 'plain']],
+    ['below either', 'DocumentReference?contenttype:below=text/xml,application/pdf', ['charset', 'pdf', 'plain']],
+    ['a canonical URL', 'Questionnaire?url=http://q.example/q', ['beta', 'first']],
+    ['a canonical URL with its version', 'Questionnaire?url=http://q.example/q|1.0', ['first']],
+    ['a version in other case', 'Questionnaire?url=http://q.example/q|2.0-beta', ['beta']],
+    ['a version that is not there', 'Questionnaire?url=http://q.example/q|3', []],
+    ['either version', 'Questionnaire?url=http://q.example/q|1.0,http://q.example/q|2.0-beta', ['beta', 'first']],
+  ],
+};
+
+export const tokenTables: readonly SearchTable[] = [identifiers, codes, hierarchy, forms];

@@ -132,7 +132,7 @@ describe('parseSearch', () => {
       number: '5',
       date: '2024',
       string: 'a',
-      token: 'a|b',
+      token: 'a',
       reference: 'Patient/1',
       quantity: '5||mg',
       uri: 'http://a',

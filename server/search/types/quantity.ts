@@ -18,6 +18,7 @@ import { rangeBounds } from './range.ts';
 export const ucumCode = (param: string): string => `${param}:ucum`;
 
 const CURRENCIES = 'urn:iso:std:iso:4217';
+const SAMPLE = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 const QUANTITIES = new Set(['Quantity', 'Age', 'Duration', 'Count', 'Distance', 'SimpleQuantity', 'MoneyQuantity']);
 
 /** Entries for nodes of `type` under a quantity parameter; undefined for types that hold no quantity. */
@@ -32,6 +33,12 @@ export function indexQuantity(param: string, type: string): Visit<IndexEntry> | 
     return (node, _root, out) => {
       const bounds = rangeBounds(node);
       if (bounds !== undefined && isObject(node)) pushWithUnit(param, bounds, isObject(node.low) ? node.low : node.high, out);
+    };
+  }
+  if (type === 'SampledData') {
+    return (node, _root, out) => {
+      const bounds = sampledBounds(node);
+      if (bounds !== undefined && isObject(node)) pushWithUnit(param, bounds, node.origin, out);
     };
   }
   if (type !== 'Money') return undefined;
@@ -53,6 +60,31 @@ function quantityBounds(node: unknown): { readonly low: number; readonly high: n
     low: comparator === '<' ? Number.NEGATIVE_INFINITY : value,
     high: comparator === '>' ? Number.POSITIVE_INFINITY : value,
   };
+}
+
+/**
+ * The smallest and the largest of the values that were sampled, in the unit of the origin; open where one was out of the
+ * measurable range (`L`, `U`). Undefined when there is none.
+ */
+function sampledBounds(node: unknown): { readonly low: number; readonly high: number } | undefined {
+  if (!isObject(node) || typeof node.data !== 'string') return undefined;
+  const origin = isObject(node.origin) ? (numberOf(node.origin.value) ?? 0) : 0;
+  const factor = numberOf(node.factor) ?? 1;
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  const cover = (from: number, to: number) => {
+    low = Math.min(low, from);
+    high = Math.max(high, to);
+  };
+  for (const sample of node.data.trim().split(/\s+/)) {
+    if (sample === 'L') cover(Number.NEGATIVE_INFINITY, numberOf(node.lowerLimit) ?? Number.POSITIVE_INFINITY);
+    else if (sample === 'U') cover(numberOf(node.upperLimit) ?? Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+    // E stands for an error: nothing is known.
+    else if (SAMPLE.test(sample)) {
+      const value = Number((origin + Number(sample) * factor).toPrecision(15));
+      cover(value, value);
+    }
+  }
+  return low > high ? undefined : { low, high };
 }
 
 function pushWithUnit(param: string, { low, high }: { low: number; high: number }, node: unknown, out: IndexEntry[]): void {

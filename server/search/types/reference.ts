@@ -15,6 +15,9 @@ import { pushLogicalIdentifier } from './token.ts';
 /** The url of a reference that leads nowhere (by identifier or display only): tells `:missing` that the element is there. */
 const NOWHERE = '#';
 
+/** The parameter code that holds the versions of canonicals by their parts, for `:below`. */
+const belowCode = (param: string): string => `${param}:below`;
+
 /** Entries for nodes of `type` under a reference parameter; undefined for types that point at nothing. */
 export function indexReference(
   param: string,
@@ -64,7 +67,28 @@ function pushCanonical(param: string, node: unknown, baseUrl: string | undefined
   const target = referenceTarget(url.split('#')[0] as string, baseUrl);
   out.push({ kind: 'reference', param, type: null, id: null, url });
   if (target.type !== null) out.push({ kind: 'reference', param, type: target.type, id: target.id, url: null });
-  if (bar !== -1) out.push({ kind: 'reference', param, type: null, id: null, url: node });
+  if (bar === -1) return;
+  out.push({ kind: 'reference', param, type: null, id: null, url: node });
+  for (const head of versionHeads(node.slice(bar + 1))) {
+    out.push({ kind: 'reference', param: belowCode(param), type: null, id: null, url: `${url}|${head}` });
+  }
+}
+
+/** `1`, `1.0` and `1.0.2` of version 1.0.2. */
+function versionHeads(version: string): readonly string[] {
+  const ends = [...version.matchAll(/[.\-+]/g)].map(({ index }) => index);
+  return [...ends, version.length].map((end) => version.slice(0, end)).filter((head) => head !== '');
+}
+
+/**
+ * The test of a canonical URL with any version, or with one that begins with the version given (`url|1` is met by 1.0 and
+ * 1.1, not by 10), with the parameter code whose entries it is for.
+ * @throws FhirError 400 `value` when it is no URL.
+ */
+export function canonicalBelow(name: string, value: string, param: string): { readonly param: string; readonly test: ReferenceTest } {
+  const text = unescapeValue(value);
+  if (!/^[A-Za-z][A-Za-z0-9+.-]*:[^|]+(?:\|[^|]+)?$/.test(text)) throw badSearchValue(name, value, 'is not a canonical URL');
+  return { param: text.includes('|') ? belowCode(param) : param, test: { kind: 'reference', url: text } };
 }
 
 /**

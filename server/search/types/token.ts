@@ -17,12 +17,22 @@ export const ofTypeCode = (param: string): string => `${param}:of-type`;
 /** The parameter code that holds the logical identifiers of references, for `:identifier`. */
 export const identifierCode = (param: string): string => `${param}:identifier`;
 
-const SIMPLE = new Set(['code', 'id', 'string', 'markdown', 'uri', 'url', 'canonical', 'oid', 'uuid', 'boolean']);
+/** The parameter code that holds the base part of mime types, for `:below`. */
+export const belowCode = (param: string): string => `${param}:below`;
+
+const SIMPLE = new Set(['id', 'uri', 'url', 'canonical', 'oid', 'uuid', 'boolean']);
 
 /** Entries for nodes of `type` under a token parameter; undefined for types that no token is made of. */
 export function indexToken(param: string, type: string): Visit<IndexEntry> | undefined {
   if (SIMPLE.has(type)) return (node, _root, out) => pushSimple(param, node, out);
   switch (type) {
+    case 'code':
+      return (node, _root, out) => pushCode(param, node, out);
+    case 'string':
+    case 'markdown':
+      return (node, _root, out) => {
+        if (typeof node === 'string') pushSimple(param, caseless(node), out);
+      };
     case 'Coding':
       return (node, _root, out) => pushCoding(param, node, out);
     case 'CodeableConcept':
@@ -31,7 +41,7 @@ export function indexToken(param: string, type: string): Visit<IndexEntry> | und
       return (node, _root, out) => pushIdentifier(param, node, out);
     case 'ContactPoint':
       return (node, _root, out) => {
-        if (isObject(node)) pushSimple(param, node.value, out);
+        if (isObject(node) && typeof node.value === 'string') pushSimple(param, contactForm(node.value), out);
       };
     default:
       return undefined;
@@ -47,6 +57,28 @@ export function pushLogicalIdentifier(param: string, identifier: unknown, out: I
 
 function pushSimple(param: string, node: unknown, out: IndexEntry[]): void {
   if (typeof node === 'string' || typeof node === 'boolean') out.push({ kind: 'token', param, system: null, code: String(node) });
+}
+
+/** A mime type is found below its base part as well: `text/xml; charset=UTF-8` below `text/xml`. */
+function pushCode(param: string, node: unknown, out: IndexEntry[]): void {
+  pushSimple(param, node, out);
+  if (typeof node === 'string' && node.includes('/'))
+    out.push({ kind: 'token', param: belowCode(param), system: null, code: mimeBase(node) });
+}
+
+/** The base part of a mime type, whose case does not count. */
+export function mimeBase(mime: string): string {
+  return caseless(mime.split(';')[0] as string).trim();
+}
+
+/** The form in which tokens of type string are compared: their case does not count. */
+export function caseless(text: string): string {
+  return text.toLowerCase();
+}
+
+/** The form in which contact points are compared: neither case, nor what people write between the digits of a phone number. */
+export function contactForm(value: string): string {
+  return /^\s*\+?[\d\s().\-/]+$/.test(value) ? value.replace(/[^+\d]/g, '') : caseless(value).trim();
 }
 
 function pushCoding(param: string, node: unknown, out: IndexEntry[]): void {

@@ -1,38 +1,45 @@
 /**
- * Links of a transaction that lead nowhere: a `urn:uuid:` or `urn:oid:` names an entry of the same Bundle and nothing
- * else, so that one which no entry has as fullUrl is a mistake of whoever made the Bundle.
+ * Links by urn that lead nowhere, or where they may not: a `urn:uuid:` or `urn:oid:` names an entry of the same Bundle and
+ * nothing else, so that in a transaction one which no entry has as fullUrl is a mistake of whoever made the Bundle. In a
+ * batch entries stand for themselves, and none can be linked to.
  *
- * Spec: https://hl7.org/fhir/R4/bundle.html#references · https://hl7.org/fhir/R4/http.html#trules
+ * Spec: https://hl7.org/fhir/R4/bundle.html#references · https://hl7.org/fhir/R4/http.html#brules · #trules
  */
 import type { Issue } from '../fhir/outcome.ts';
-import { isObject } from '../fhir/resource.ts';
 import type { BundleEntry } from './check.ts';
+import { sentLinks } from './sent-links.ts';
 
 const NAMES_ENTRY = /^urn:(?:uuid|oid):/;
 
-/** An issue for each reference by urn that is no entry's fullUrl. Bundles inside an entry have their own entries and are left out. */
+/** An issue for each reference by urn that is no entry's fullUrl. */
 export function lostLinks(entries: readonly BundleEntry[]): readonly Issue[] {
-  const known = new Set(entries.flatMap(({ fullUrl }) => fullUrl ?? []));
-  return entries.flatMap(({ place, resource }) => {
-    const lost: Issue[] = [];
-    follow(resource, `Bundle.entry[${place}].resource`, (link, at) => {
-      if (!NAMES_ENTRY.test(link) || known.has(link.split('#', 1)[0] ?? '')) return;
-      const diagnostics = `No entry of the Bundle has the fullUrl ${link.slice(0, 64)}`;
-      lost.push({ severity: 'error', code: 'invalid', diagnostics, expression: [at] });
-    });
-    return lost;
-  });
+  const known = fullUrls(entries);
+  return entries.flatMap((entry) =>
+    sentLinks(entry)
+      .filter(({ link }) => NAMES_ENTRY.test(link) && !known.has(withoutFragment(link)))
+      .map(({ link, at }) => invalid(`No entry of the Bundle has the fullUrl ${link.slice(0, 64)}`, at)),
+  );
 }
 
-/** Meets every Reference.reference below a value, with its path. */
-function follow(value: unknown, at: string, meet: (link: string, at: string) => void): void {
-  if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) follow(item, `${at}[${index}]`, meet);
-    return;
-  }
-  if (!isObject(value) || value.resourceType === 'Bundle') return;
-  for (const [name, child] of Object.entries(value)) {
-    if (name === 'reference' && typeof child === 'string') meet(child, `${at}.reference`);
-    else if (typeof child === 'object') follow(child, `${at}.${name}`, meet);
-  }
+/** An issue for each reference of an entry to what another entry of the batch creates, by the place of the entry. */
+export function linksBetween(entries: readonly BundleEntry[]): ReadonlyMap<number, readonly Issue[]> {
+  const known = fullUrls(entries.filter(({ method }) => method === 'POST'));
+  if (known.size === 0) return new Map();
+  return new Map(
+    entries.flatMap((entry) => {
+      const found = sentLinks(entry).filter(({ link }) => known.has(withoutFragment(link)));
+      const issues = found.map(({ at }) => invalid('An entry of a batch does not refer to another: that is for a transaction', at));
+      return issues.length === 0 ? [] : [[entry.place, issues] as const];
+    }),
+  );
+}
+
+const withoutFragment = (link: string): string => link.split('#', 1)[0] ?? '';
+
+function fullUrls(entries: readonly BundleEntry[]): ReadonlySet<string> {
+  return new Set(entries.flatMap(({ fullUrl }) => fullUrl ?? []));
+}
+
+function invalid(diagnostics: string, at: string): Issue {
+  return { severity: 'error', code: 'invalid', diagnostics, expression: [at] };
 }

@@ -14,41 +14,36 @@ const LINK_TYPES = new Set(['uri', 'url', 'oid', 'uuid']);
 
 /** A copy of the resource with its links rewritten; the same object when there was nothing to rewrite. */
 export function rewriteLinks(resource: Resource, definitions: Definitions, rewrite: Rewrite): Resource {
-  return rewriteElements(resource, definitions.type(resource.resourceType), definitions, rewrite);
+  return rewriteElements(resource, definitions.type(resource.resourceType), { definitions, rewrite, narrativesOnly: false });
 }
 
-/** Every `Type?query` reference in the resource, without repeats. */
-export function conditionalReferences(resource: Resource, definitions: Definitions): readonly string[] {
-  const found = new Set<string>();
-  const look = (link: string): undefined => {
-    if (/^[A-Z][A-Za-z]+\?/.test(link)) found.add(link);
-    return undefined;
-  };
-  rewriteElements(resource, definitions.type(resource.resourceType), definitions, look, true);
-  return [...found];
+/** The same for the links and images of narratives only. */
+export function rewriteNarratives(resource: Resource, definitions: Definitions, rewrite: Rewrite): Resource {
+  return rewriteElements(resource, definitions.type(resource.resourceType), { definitions, rewrite, narrativesOnly: true });
 }
 
-function rewriteElements<T extends Record<string, unknown>>(
-  value: T,
-  type: TypeInfo | undefined,
-  definitions: Definitions,
-  rewrite: Rewrite,
-  referencesOnly = false,
-): T {
+interface Rewriting {
+  readonly definitions: Definitions;
+  readonly rewrite: Rewrite;
+  readonly narrativesOnly: boolean;
+}
+
+function rewriteElements<T extends Record<string, unknown>>(value: T, type: TypeInfo | undefined, rewriting: Rewriting): T {
   if (type === undefined) return value;
+  const { definitions, rewrite, narrativesOnly } = rewriting;
   let copy: Record<string, unknown> | undefined;
   for (const [name, child] of Object.entries(value)) {
     const property = type.property(name);
     if (property === undefined) continue;
-    const isReference = type.name === 'Reference' && name === 'reference';
+    const isLink = !narrativesOnly && (LINK_TYPES.has(property.type) || (type.name === 'Reference' && name === 'reference'));
     const visit = (item: unknown): unknown => {
       if (typeof item === 'string') {
-        if (isReference || (!referencesOnly && LINK_TYPES.has(property.type))) return rewrite(item) ?? item;
-        return !referencesOnly && type.name === 'Narrative' && name === 'div' ? rewriteNarrative(item, rewrite) : item;
+        if (isLink) return rewrite(item) ?? item;
+        return type.name === 'Narrative' && name === 'div' ? rewriteNarrative(item, rewrite) : item;
       }
       if (!isObject(item)) return item;
       const childType = typeOf(item, property.element.childrenIn ?? property.type, definitions);
-      return rewriteElements(item, childType, definitions, rewrite, referencesOnly);
+      return rewriteElements(item, childType, rewriting);
     };
     const next = Array.isArray(child) ? visitArray(child, visit) : visit(child);
     if (next === child) continue;
@@ -67,8 +62,11 @@ function typeOf(item: Record<string, unknown>, declared: string, definitions: De
   return definitions.type(typeof item.resourceType === 'string' ? item.resourceType : declared);
 }
 
+/** A tag of a link or image up to the value of its `href` or `src`; other attributes may hold any character. */
+const LINK = /(<(?:a|img)(?:\s+[\w:-]+\s*=\s*(?:"[^"]*"|'[^']*'))*?\s+(?:href|src)\s*=\s*)(["'])(.*?)\2/gs;
+
 function rewriteNarrative(div: string, rewrite: Rewrite): string {
-  return div.replace(/(<(?:a|img)\s[^>]*?\b(?:href|src)\s*=\s*)(["'])(.*?)\2/gs, (whole, before: string, quote: string, link: string) => {
+  return div.replace(LINK, (whole, before: string, quote: string, link: string) => {
     const next = rewrite(link);
     return next === undefined ? whole : `${before}${quote}${next}${quote}`;
   });

@@ -6,8 +6,10 @@
  */
 import { type BundleEntry, checkBundle } from '../bundle/check.ts';
 import { inEntry } from '../bundle/entry-failure.ts';
+import { linksBetween } from '../bundle/lost-links.ts';
 import { inProcessingOrder } from '../bundle/order.ts';
 import { bundleResponse, type EntryResponse } from '../bundle/response.ts';
+import { FhirError } from '../fhir/errors.ts';
 import { type Door, entryFailure, entryRequest, entryResponse } from './bundle-entry.ts';
 import type { FhirContext, FhirRequest, FhirResponse } from './context.ts';
 import { parsePrefer } from './prefer.ts';
@@ -29,7 +31,9 @@ export async function batchOrTransaction(ctx: FhirContext, request: FhirRequest,
     if (!each.ok) responses[each.place] = entryFailure(ctx, each.error);
     return each.ok ? [each.entry] : [];
   });
-  for (const group of groups(inProcessingOrder(good))) {
+  const linked = linksBetween(good);
+  for (const [place, issues] of linked) responses[place] = entryFailure(ctx, new FhirError(400, issues));
+  for (const group of groups(inProcessingOrder(good.filter(({ place }) => !linked.has(place))))) {
     await Promise.all(
       group.map(async (entry) => {
         responses[entry.place] = await answer(ctx, entry, prefer, door);
@@ -45,14 +49,20 @@ function standardPrefer(header: string | undefined): string {
   return `return=${returns ?? 'minimal'}; handling=${handling}`;
 }
 
+/** What is answered at the same time: entries of one method, and what changes one resource one after the other. */
 function groups(ordered: readonly BundleEntry[]): BundleEntry[][] {
   const made: BundleEntry[][] = [];
   for (const entry of ordered) {
     const last = made.at(-1);
-    if (last !== undefined && last.length < AT_ONCE && last[0]?.method === entry.method) last.push(entry);
+    const joins = last !== undefined && last.length < AT_ONCE && last.every((each) => each.method === entry.method && !isSame(each, entry));
+    if (joins) last.push(entry);
     else made.push([entry]);
   }
   return made;
+}
+
+function isSame(a: BundleEntry, b: BundleEntry): boolean {
+  return a.url === b.url && ['PUT', 'PATCH', 'DELETE'].includes(a.method);
 }
 
 async function answer(ctx: FhirContext, entry: BundleEntry, prefer: string, door: Door): Promise<EntryResponse> {

@@ -8,6 +8,12 @@ import { parseSearch } from '../search/parse.ts';
 import type { SearchQuery } from '../search/query.ts';
 import type { FhirRequest, FhirServices } from './context.ts';
 
+/** True for a conditional reference, `Type?query`. */
+export const isSearch = (link: string): boolean => /^[A-Z][A-Za-z]+\?/.test(link);
+
+/** Parameters that shape the answer of a search: a condition has none, and who gives one means something else. */
+const SHAPING: ReadonlySet<string> = new Set(['_count', '_sort', '_total', '_score', '_page']);
+
 /** Enough to see that there is more than one. */
 const TWO = 2;
 
@@ -22,6 +28,8 @@ export function conditionQuery(
   expression: string,
   limit: number = TWO,
 ): SearchQuery {
+  const shaping = parameters.find(([name]) => SHAPING.has(name))?.[0];
+  if (shaping !== undefined) throw badRequest(`A condition chooses by what resources hold: ${shaping} is no part of it`, shaping);
   const { query, includes } = parseSearch({ parameters, types: [type] }, services);
   if (query.where.op === 'all') throw badRequest(`Without an id, a condition says which ${type} is meant`, expression);
   if (includes.length > 0) throw badRequest('A condition includes nothing', expression);

@@ -40,8 +40,8 @@ interface PatchValue {
  * when one does not fit the resource. Expressions point into the Parameters.
  */
 export function readFhirPathPatch(definitions: Definitions, type: string, parameters: Resource): (current: Resource) => Resource {
-  const given = parameters.parameter;
-  if (!Array.isArray(given) || given.length === 0) throw malformed('A FHIRPath Patch has operations', 'Parameters.parameter');
+  const given = parameters.parameter ?? [];
+  if (!Array.isArray(given)) throw malformed('The operations of a FHIRPath Patch are a list', 'Parameters.parameter');
   const operations = given.map((operation, place) => readOperation(operation, `Parameters.parameter[${place}]`));
   return (current) => {
     const target = new PatchTarget(definitions, type, parseJson(stringifyJson(current)) as Resource);

@@ -4,32 +4,25 @@
  * Spec: https://hl7.org/fhir/R4/http.html#trules
  */
 import type { Founded, Founding } from '../auth/access-decision.ts';
-import type { BundleEntry } from '../bundle/check.ts';
-import { inEntry } from '../bundle/entry-failure.ts';
-import { type LinkMap, linkMap } from '../bundle/full-url.ts';
-import { conditionalReferences, rewriteLinks } from '../bundle/rewrite-references.ts';
-import { badRequest, FhirError } from '../fhir/errors.ts';
-import type { Resource, ResourceKey } from '../fhir/resource.ts';
-import type { IndexEntry } from '../search/index-entry.ts';
-import type { Clause, SearchQuery } from '../search/query.ts';
-import type { Found, Lookups, ResourceWrite, SearchPage } from '../store/resource-store.ts';
+import { type LinkMap, linkMap, type PlacedEntry } from '../bundle/full-url.ts';
+import { markOf } from '../bundle/narrative-links.ts';
+import { rewriteLinks } from '../bundle/rewrite-references.ts';
+import { follow } from '../bundle/sent-links.ts';
+import { badRequest } from '../fhir/errors.ts';
+import type { Resource } from '../fhir/resource.ts';
+import type { Clause } from '../search/query.ts';
+import type { Found, Lookups, ResourceWrite } from '../store/resource-store.ts';
 import { addedIds, applyRules, type DecidedWrite } from './business-rules/apply-rules.ts';
 import type { Questions } from './business-rules/questions.ts';
-import { carryOut, contentOf } from './carry-out.ts';
-import { referenceQuery } from './condition.ts';
+import { carryOut } from './carry-out.ts';
+import { isSearch } from './condition.ts';
+import { conditionalReferenceQueries, ReferenceResolver } from './conditional-references.ts';
 import type { FhirContext, FhirResponse } from './context.ts';
-import { decideWrite, type WriteDecision } from './decide-write.ts';
 import { lookupsOf, type PlannedWrite } from './planned-write.ts';
-import { both, requireReach, throughReach } from './reach.ts';
-import { satisfies } from './satisfies.ts';
+import { atEntry, type Settled, settle, type TransactionWrite, versionAfter } from './transaction-settle.ts';
 
 /** The type by which a new person begins. */
 const PERSON = 'Patient';
-
-export interface TransactionWrite {
-  readonly entry: BundleEntry;
-  readonly planned: PlannedWrite;
-}
 
 /** The answers by the place of their entry. */
 type Answers = readonly (readonly [place: number, response: FhirResponse])[];
@@ -40,22 +33,13 @@ interface BundlePlan {
   build(found: Found, questions: Questions): { readonly writes: readonly ResourceWrite[]; readonly result: Answers };
 }
 
-/** An entry whose fate is decided: under which key it is kept, and with what content. */
-interface Settled extends TransactionWrite {
-  readonly decision: WriteDecision;
-  readonly content?: Resource;
-  readonly target?: ResourceKey;
-  /** What the content can be found by, its links not yet rewritten. */
-  readonly index: () => readonly IndexEntry[];
-}
-
 /**
  * The plan for writes that stand in processing order. Its `build` throws the FhirError of the entry that fails.
  * @throws FhirError 400 or 403 for a conditional reference that cannot be read or may not be searched.
  */
 export async function planTransaction(ctx: FhirContext, writes: readonly TransactionWrite[]): Promise<BundlePlan> {
   const references = await conditionalReferenceQueries(ctx, writes);
-  const { lookups, pick } = lookupsOf(writes.map(({ planned }) => planned));
+  const { lookups, pick } = lookupsOf(writes.map(({ planned }) => lookingPast(deletions(writes), planned)));
   const searchesBefore = lookups.searches.length;
   const founding = await foundingOf(ctx, writes);
   const idOf = addedIds(ctx.newId);
@@ -73,12 +57,31 @@ export async function planTransaction(ctx: FhirContext, writes: readonly Transac
       atEntry(entry, () => carryOut(ctx, admitted(planned, founded), decision, content, found.nowMs)),
     );
     const added = applyRules(ctx, decided, questions, idOf, found.nowMs);
+    const responses = new Map(settled.map((each, place) => [each, carried[place]!.response]));
     return {
       writes: [...carried.flatMap((each) => each.writes), ...added],
-      result: carried.map((each, place) => [settled[place]!.entry.place, each.response] as const),
+      result: settled.map((each) => [each.entry.place, answerOf(each, responses)] as const),
     };
   };
   return { lookups: { ...lookups, searches: [...lookups.searches, ...references.values()] }, build };
+}
+
+/** The most resources that the transaction deletes. */
+function deletions(writes: readonly TransactionWrite[]): number {
+  return writes.reduce((sum, { planned }) => sum + (planned.kind === 'delete' ? (planned.condition?.limit ?? 1) : 0), 0);
+}
+
+/** A conditional create looks past what is deleted before it, so that enough must be left to see whether it matches. */
+function lookingPast(deleted: number, planned: PlannedWrite): PlannedWrite {
+  if (planned.kind !== 'create' || planned.condition === undefined || deleted === 0) return planned;
+  return { ...planned, condition: { ...planned.condition, limit: planned.condition.limit + deleted } };
+}
+
+/** What is taken from another entry is answered as that one is, but not as created. */
+function answerOf(settled: Settled, responses: ReadonlyMap<Settled, FhirResponse>): FhirResponse {
+  const own = responses.get(settled)!;
+  const body = settled.twin === undefined ? undefined : responses.get(settled.twin)?.body;
+  return body === undefined || !('text' in body) ? own : { ...own, body };
 }
 
 /** Asked only where a person may be new: whoever begins their record reaches what stands beside it in the same transaction. */
@@ -108,152 +111,28 @@ function admitted(planned: PlannedWrite, founded: Founded | undefined): PlannedW
   return { ...planned, within, rule: founded.rule };
 }
 
-function settle(
-  ctx: FhirContext,
-  writes: readonly TransactionWrite[],
-  found: Found,
-  pick: ReturnType<typeof lookupsOf>['pick'],
-): readonly Settled[] {
-  const touched = new Map<string, number>();
-  const settled: Settled[] = [];
-  writes.forEach((write, place) => {
-    const { entry, planned } = write;
-    atEntry(entry.place, () => {
-      const decision = twin(write, settled, found.nowMs) ?? decideWrite(planned, pick(found, place));
-      const content = contentOf(planned, decision);
-      const target = targetOf(planned, decision);
-      for (const { type, id } of touchedBy(planned, decision)) claim(touched, `${type}/${id}`, entry.place);
-      let known: readonly IndexEntry[] | undefined;
-      const index = () => {
-        known ??= content === undefined ? [] : ctx.index({ ...content, ...(target === undefined ? {} : { id: target.id }) });
-        return known;
-      };
-      settled.push({
-        ...write,
-        decision,
-        index,
-        ...(content === undefined ? {} : { content }),
-        ...(target === undefined ? {} : { target }),
-      });
-    });
-  });
-  return settled;
-}
-
-/** A conditional create whose condition an earlier entry of the same transaction meets is answered with that entry's resource. */
-function twin({ planned }: TransactionWrite, settled: readonly Settled[], nowMs: number): WriteDecision | undefined {
-  if (planned.kind !== 'create' || planned.condition === undefined) return undefined;
-  const { where } = planned.condition;
-  const earlier = settled.find(
-    ({ content, target, index }) => content !== undefined && target?.type === planned.type && satisfies(where, target, index(), nowMs),
-  );
-  if (earlier?.target === undefined) return undefined;
-  const versionId = earlier.decision.act === 'put' ? (earlier.decision.previous?.versionId ?? 0) + 1 : 1;
-  return { act: 'keep', existing: { ...earlier.target, versionId, lastUpdatedMs: nowMs, method: 'POST', json: null } };
-}
-
-function targetOf(planned: PlannedWrite, decision: WriteDecision): ResourceKey | undefined {
-  if (decision.act === 'put') return { type: planned.type, id: decision.id };
-  return decision.act === 'keep' ? { type: planned.type, id: decision.existing.id } : undefined;
-}
-
-function touchedBy(planned: PlannedWrite, decision: WriteDecision): readonly ResourceKey[] {
-  if (decision.act === 'put') return [{ type: planned.type, id: decision.id }];
-  if (decision.act === 'keep') return [];
-  return planned.id === undefined ? decision.versions : [{ type: planned.type, id: planned.id }];
-}
-
-function claim(touched: Map<string, number>, key: string, place: number): void {
-  const before = touched.get(key);
-  if (before !== undefined) throw badRequest(`${key} is changed by entry ${before} already`, `Bundle.entry[${place}]`);
-  touched.set(key, place);
-}
-
-function placedEntry({ entry, target }: Settled) {
+function placedEntry({ entry, target, decision }: Settled): readonly PlacedEntry[] {
   if (target === undefined) return [];
-  const sentId = entry.resource?.id;
-  const { fullUrl } = entry;
-  return [{ target, ...(fullUrl === undefined ? {} : { fullUrl }), ...(sentId === undefined ? {} : { sentId }) }];
+  const { fullUrl, resource, place } = entry;
+  const sentId = resource?.resourceType === target.type ? resource.id : undefined;
+  return [
+    {
+      target,
+      versionId: versionAfter(decision),
+      mark: markOf(place),
+      ...(fullUrl === undefined ? {} : { fullUrl }),
+      ...(sentId === undefined ? {} : { sentId }),
+    },
+  ];
 }
 
-function rewritten(ctx: FhirContext, { content }: Settled, links: LinkMap, resolver: ReferenceResolver): Resource | undefined {
+function rewritten(ctx: FhirContext, { content, planned }: Settled, links: LinkMap, resolver: ReferenceResolver): Resource | undefined {
   if (content === undefined) return undefined;
-  return rewriteLinks(content, ctx.definitions, (link) => links.rewrite(link) ?? resolver.rewrite(link));
-}
-
-/** Conditional references (`Patient?identifier=…`) to what is found, in the store or among the entries of this transaction. */
-class ReferenceResolver {
-  readonly #queries: ReadonlyMap<string, SearchQuery>;
-  readonly #pages: ReadonlyMap<string, SearchPage>;
-  readonly #written: readonly { readonly key: ResourceKey; readonly index: readonly IndexEntry[] }[];
-  readonly #changed: ReadonlySet<string>;
-  readonly #nowMs: number;
-
-  constructor(
-    queries: ReadonlyMap<string, SearchQuery>,
-    pages: ReadonlyMap<string, SearchPage>,
-    settled: readonly Settled[],
-    nowMs: number,
-  ) {
-    this.#queries = queries;
-    this.#pages = pages;
-    this.#nowMs = nowMs;
-    this.#changed = new Set(
-      settled.flatMap(({ planned, decision }) => touchedBy(planned, decision)).map(({ type, id }) => `${type}/${id}`),
-    );
-    const wanted = queries.size === 0 ? [] : settled;
-    this.#written = wanted.flatMap(({ content, target, index }) =>
-      content === undefined || target === undefined ? [] : [{ key: target, index: index() }],
-    );
+  const resource = rewriteLinks(content, ctx.definitions, (link) => links.rewrite(link) ?? resolver.rewrite(link));
+  if (planned.patch !== undefined) {
+    follow(resource, planned.type, ({ link, at }) => {
+      if (isSearch(link)) throw badRequest('A patch brings a conditional reference as a Reference, or not at all', at);
+    });
   }
-
-  /** @throws FhirError 412 `multiple-matches` or 404-like 400 `not-found` when not exactly one resource matches. */
-  rewrite(link: string): string | undefined {
-    const query = this.#queries.get(link);
-    if (query === undefined) return undefined;
-    const type = link.slice(0, link.indexOf('?'));
-    const stored = (this.#pages.get(link)?.matches ?? [])
-      .map((match) => `${match.type}/${match.id}`)
-      .filter((key) => !this.#changed.has(key));
-    const written = this.#written
-      .filter(({ key, index }) => key.type === type && satisfies(query.where, key, index, this.#nowMs))
-      .map(({ key }) => `${key.type}/${key.id}`);
-    const [match, another] = [...new Set([...stored, ...written])];
-    if (match !== undefined && another === undefined) return match;
-    const [status, code, many] =
-      match === undefined ? ([400, 'not-found', 'No'] as const) : ([412, 'multiple-matches', 'More than one'] as const);
-    throw new FhirError(status, [
-      { severity: 'error', code, diagnostics: `${many} ${type} matches a conditional reference`, expression: [type] },
-    ]);
-  }
-}
-
-async function conditionalReferenceQueries(
-  ctx: FhirContext,
-  writes: readonly TransactionWrite[],
-): Promise<ReadonlyMap<string, SearchQuery>> {
-  const queries = new Map<string, SearchQuery>();
-  for (const { entry, planned } of writes) {
-    if (planned.resource === undefined) continue;
-    for (const link of conditionalReferences(planned.resource, ctx.definitions)) {
-      if (queries.has(link)) continue;
-      try {
-        const query = referenceQuery(ctx, link);
-        const reach = await requireReach(ctx, { interaction: 'transaction', right: 'search', type: query.types[0] ?? '*' });
-        // Matches that this transaction changes are looked past, so that two must be left to see that there are several.
-        queries.set(link, { ...query, where: both(await throughReach(ctx, query.where), reach), limit: writes.length + 2 });
-      } catch (error) {
-        throw inEntry(entry.place, error);
-      }
-    }
-  }
-  return queries;
-}
-
-function atEntry<T>(place: number, run: () => T): T {
-  try {
-    return run();
-  } catch (error) {
-    throw inEntry(place, error);
-  }
+  return resource;
 }

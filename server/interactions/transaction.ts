@@ -8,6 +8,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { allOrNothing, type BundleEntry, type CheckedBundle } from '../bundle/check.ts';
 import { inEntry } from '../bundle/entry-failure.ts';
+import { markNarratives } from '../bundle/narrative-links.ts';
 import { inProcessingOrder } from '../bundle/order.ts';
 import { bundleResponse, type EntryResponse } from '../bundle/response.ts';
 import { unsupportedParameter } from '../fhir/errors.ts';
@@ -16,7 +17,8 @@ import { type Door, entryFailure, entryRequest, entryResponse } from './bundle-e
 import { transactAsking } from './business-rules/questions.ts';
 import type { AllowedRequest, FhirContext, FhirResponse } from './context.ts';
 import { isWrite, planWrite, type WriteInteraction } from './plan-write.ts';
-import { planTransaction, type TransactionWrite } from './transaction-plan.ts';
+import { planTransaction } from './transaction-plan.ts';
+import type { TransactionWrite } from './transaction-settle.ts';
 
 /** Entries checked before other requests get a turn. */
 const ENTRIES_AT_A_TIME = 50;
@@ -32,7 +34,8 @@ interface Waiting {
 export async function transaction(ctx: FhirContext, checked: CheckedBundle, prefer: string, door: Door): Promise<FhirResponse> {
   const writes: TransactionWrite[] = [];
   const reads: Waiting[] = [];
-  for (const [at, entry] of inProcessingOrder(allOrNothing(checked)).entries()) {
+  const entries = markNarratives(allOrNothing(checked), ctx.definitions);
+  for (const [at, entry] of inProcessingOrder(entries).entries()) {
     // Checking a large Bundle takes long enough for others to notice: they are let in between.
     if (at % ENTRIES_AT_A_TIME === ENTRIES_AT_A_TIME - 1) await setImmediate();
     await within(entry, async () => {

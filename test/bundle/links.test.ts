@@ -1,16 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { linkMap } from '../../server/bundle/full-url.ts';
-import { conditionalReferences, rewriteLinks } from '../../server/bundle/rewrite-references.ts';
+import { markNarratives, markOf } from '../../server/bundle/narrative-links.ts';
+import { rewriteLinks } from '../../server/bundle/rewrite-references.ts';
+import { sentLinks } from '../../server/bundle/sent-links.ts';
 import { loadDefinitions } from '../../server/definitions/load.ts';
 import type { Resource } from '../../server/fhir/resource.ts';
 
 const definitions = loadDefinitions();
 const URN = 'urn:uuid:61ebe359-bfdc-4613-8bf2-c5e300945f0a';
 const map = linkMap([
-  { fullUrl: URN, target: { type: 'Patient', id: 'new-1' } },
-  { fullUrl: 'http://other.example/fhir/Organization/o1', target: { type: 'Organization', id: 'new-2' } },
-  { sentId: 'g1', target: { type: 'Goal', id: 'new-3' } },
-  { target: { type: 'Task', id: 't1' }, sentId: 't1' },
+  { fullUrl: URN, target: { type: 'Patient', id: 'new-1' }, versionId: 1, mark: markOf(7) },
+  { fullUrl: 'http://other.example/fhir/Organization/o1', target: { type: 'Organization', id: 'new-2' }, versionId: 4 },
+  { sentId: 'g1', target: { type: 'Goal', id: 'new-3' }, versionId: 1 },
+  { target: { type: 'Task', id: 't1' }, sentId: 't1', versionId: 3 },
 ]);
 
 describe('links between entries', () => {
@@ -20,7 +22,10 @@ describe('links between entries', () => {
     ['an absolute fullUrl', 'http://other.example/fhir/Organization/o1', 'Organization/new-2'],
     ['a relative link to an absolute fullUrl', 'Organization/o1', 'Organization/new-2'],
     ['a relative link to the id that was sent', 'Goal/g1', 'Goal/new-3'],
-    ['a link with a version', 'Goal/g1/_history/2', 'Goal/new-3'],
+    ['a link to a version as one', 'Goal/g1/_history/2', 'Goal/new-3/_history/1'],
+    ['an absolute link to a version as one', 'http://other.example/fhir/Organization/o1/_history/9', 'Organization/new-2/_history/4'],
+    ['a link to an earlier version of an entry that keeps its id', 'Task/t1/_history/2', undefined],
+    ['what stands for an entry in a narrative', `${markOf(7)}#part`, 'Patient/new-1#part'],
     ['a link to an entry that keeps its id', 'Task/t1', 'Task/t1'],
     ['a link to what is no entry', 'Patient/elsewhere', undefined],
     ['a contained resource', '#inside', undefined],
@@ -58,14 +63,29 @@ describe('links between entries', () => {
     expect(rewriteLinks(patient, definitions, map.rewrite)).toBe(patient);
   });
 
-  it('finds each conditional reference once', () => {
+  it('finds the references of a resource and of a patch, with their places', () => {
     const task: Resource = {
       resourceType: 'Task',
       for: { reference: 'Patient?identifier=a|1' },
-      focus: { reference: 'Patient?identifier=a|1' },
-      owner: { reference: 'Practitioner?identifier=b|2' },
-      description: 'Patient?identifier=c|3',
+      note: [{ text: 'reference', authorReference: { reference: URN } }],
+      contained: [{ resourceType: 'Bundle', entry: [{ resource: { resourceType: 'Goal', subject: { reference: 'Patient/inner' } } }] }],
     };
-    expect(conditionalReferences(task, definitions)).toEqual(['Patient?identifier=a|1', 'Practitioner?identifier=b|2']);
+    expect(sentLinks({ place: 2, method: 'PUT', resource: task })).toEqual([
+      { link: 'Patient?identifier=a|1', at: 'Bundle.entry[2].resource.for.reference' },
+      { link: URN, at: 'Bundle.entry[2].resource.note[0].authorReference.reference' },
+    ]);
+    const data = Buffer.from(JSON.stringify([{ op: 'add', path: '/subject', value: { reference: URN } }])).toString('base64');
+    expect(sentLinks({ place: 0, method: 'PATCH', resource: { resourceType: 'Binary', data } })).toEqual([
+      { link: URN, at: 'Bundle.entry[0].resource.data' },
+    ]);
+    expect(sentLinks({ place: 0, method: 'PATCH', resource: { resourceType: 'Binary', data: '?' } })).toEqual([]);
+  });
+
+  it('marks links by urn in narratives, whatever stands beside them in the tag', () => {
+    const div = `<div xmlns="http://www.w3.org/1999/xhtml"><a title="a > b" href='${URN}'>A</a><img alt="href=x" src="${URN}#i"/></div>`;
+    const resource: Resource = { resourceType: 'Goal', text: { status: 'additional', div }, subject: { reference: URN } };
+    const [marked] = markNarratives([{ place: 7, method: 'POST', url: 'Goal', headers: {}, fullUrl: URN, resource }], definitions);
+    const expected = div.replace(`href='${URN}'`, `href='${markOf(7)}'`).replace(`src="${URN}#i"`, `src="${markOf(7)}#i"`);
+    expect(marked?.resource).toEqual({ ...resource, text: { status: 'additional', div: expected } });
   });
 });

@@ -344,6 +344,13 @@ const BUNDLES: readonly BadRequest[] = [
     'Bundle.entry[0].resource',
   ),
   transaction(
+    'a conditional reference that shapes an answer',
+    [entry('POST', 'Observation', observation({ subject: { reference: 'Patient?family=solvik&_count=1' } }))],
+    400,
+    'invalid',
+    'Bundle.entry[0].resource',
+  ),
+  transaction(
     'a conditional reference to several',
     [entry('POST', 'Observation', observation({ subject: { reference: 'Patient?family=solvik' } }))],
     412,
@@ -386,7 +393,13 @@ const CONDITIONS: readonly BadRequest[] = [
   put('an update whose match has another id', 'Patient?_id=p1', patient({ id: 'p2' }), 400, 'invalid', 'Patient.id'),
   put('a create under an id that is taken', 'Patient?family=nobody', patient({ id: 'p1' }), 409, 'conflict', 'Patient.id'),
   row('a delete without id or condition', 'DELETE', 'Patient', [400, 'invalid', 'url']),
-  row('a delete by shape alone', 'DELETE', 'Patient?_count=1', [400, 'invalid', 'url']),
+  row('a delete by shape alone', 'DELETE', 'Patient?_elements=id', [400, 'invalid', 'url']),
+  row('a delete of the first of many', 'DELETE', 'Patient?family=solvik&_count=1', [400, 'invalid', '_count']),
+  row('a patch of the first of many', 'PATCH', 'Patient?family=solvik&_sort=name', [400, 'invalid', '_sort'], [], JSON_PATCH),
+  put('an update of the first of many', 'Patient?family=solvik&_total=none', patient(), 400, 'invalid', '_total'),
+  row('If-None-Exist that shapes an answer', 'POST', 'Patient', [400, 'invalid', 'If-None-Exist'], patient(), {
+    'If-None-Exist': 'family=solvik&_count=1',
+  }),
   row('a delete by an unknown parameter', 'DELETE', 'Patient?odd=1', [400, 'not-supported', 'odd']),
   row('a delete by a number in the URL', 'DELETE', 'Patient?identifier=13097248022', [400, 'invalid', 'identifier']),
 ];

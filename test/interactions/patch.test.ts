@@ -163,7 +163,7 @@ onEachServer('patch', (start) => {
   });
 
   it.each([
-    ['no operations', parameters(), 400, 'structure', 'Parameters.parameter'],
+    ['operations that are no list', { resourceType: 'Parameters', parameter: {} }, 400, 'structure', 'Parameters.parameter'],
     ['another parameter', parameters({ name: 'x' }), 400, 'structure', 'Parameters.parameter[0]'],
     ['an unknown type', parameters(operation('twist', { path: 'Patient' })), 400, 'value', 'Parameters.parameter[0].part[0]'],
     [

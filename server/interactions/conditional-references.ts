@@ -1,0 +1,97 @@
+/**
+ * Conditional references (`Patient?identifier=…`) of a transaction: to what is found, in the store or among its entries.
+ *
+ * Spec: https://hl7.org/fhir/R4/http.html#trules
+ */
+import { inEntry } from '../bundle/entry-failure.ts';
+import { sentLinks } from '../bundle/sent-links.ts';
+import { FhirError } from '../fhir/errors.ts';
+import type { ResourceKey } from '../fhir/resource.ts';
+import type { IndexEntry } from '../search/index-entry.ts';
+import type { SearchQuery } from '../search/query.ts';
+import type { SearchPage } from '../store/resource-store.ts';
+import { isSearch, referenceQuery } from './condition.ts';
+import type { FhirContext } from './context.ts';
+import { both, requireReach, throughReach } from './reach.ts';
+import { satisfies } from './satisfies.ts';
+import { type Settled, type TransactionWrite, touchedBy } from './transaction-settle.ts';
+
+/**
+ * The search of each conditional reference that the entries bring, also those in a patch.
+ * @throws FhirError 400 or 403 for one that cannot be read or may not be searched, pointing at its entry.
+ */
+export async function conditionalReferenceQueries(
+  ctx: FhirContext,
+  writes: readonly TransactionWrite[],
+): Promise<ReadonlyMap<string, SearchQuery>> {
+  const queries = new Map<string, SearchQuery>();
+  for (const { entry } of writes) {
+    for (const { link } of sentLinks(entry)) {
+      if (!isSearch(link) || queries.has(link)) continue;
+      try {
+        const query = referenceQuery(ctx, link);
+        const reach = await requireReach(ctx, { interaction: 'transaction', right: 'search', type: query.types[0] ?? '*' });
+        // Matches that this transaction changes are looked past, so that two must be left to see that there are several.
+        queries.set(link, { ...query, where: both(await throughReach(ctx, query.where), reach), limit: writes.length + 2 });
+      } catch (error) {
+        throw inEntry(entry.place, error);
+      }
+    }
+  }
+  return queries;
+}
+
+/** Gives the resource that each conditional reference means, once it is known what the entries write. */
+export class ReferenceResolver {
+  readonly #queries: ReadonlyMap<string, SearchQuery>;
+  readonly #pages: ReadonlyMap<string, SearchPage>;
+  readonly #written: readonly { readonly key: ResourceKey; readonly index: readonly IndexEntry[] }[];
+  readonly #changed: ReadonlySet<string>;
+  readonly #nowMs: number;
+  /** What links have come to: one is often brought by many entries. */
+  readonly #known = new Map<string, string>();
+
+  constructor(
+    queries: ReadonlyMap<string, SearchQuery>,
+    pages: ReadonlyMap<string, SearchPage>,
+    settled: readonly Settled[],
+    nowMs: number,
+  ) {
+    this.#queries = queries;
+    this.#pages = pages;
+    this.#nowMs = nowMs;
+    this.#changed = new Set(
+      settled.flatMap(({ planned, decision }) => touchedBy(planned, decision)).map(({ type, id }) => `${type}/${id}`),
+    );
+    const wanted = queries.size === 0 ? [] : settled;
+    this.#written = wanted.flatMap(({ content, target, index }) =>
+      content === undefined || target === undefined ? [] : [{ key: target, index: index() }],
+    );
+  }
+
+  /** @throws FhirError 412 `multiple-matches` or 404-like 400 `not-found` when not exactly one resource matches. */
+  rewrite(link: string): string | undefined {
+    const query = this.#queries.get(link);
+    if (query === undefined) return undefined;
+    const known = this.#known.get(link) ?? this.#resolve(link, query);
+    this.#known.set(link, known);
+    return known;
+  }
+
+  #resolve(link: string, query: SearchQuery): string {
+    const type = link.slice(0, link.indexOf('?'));
+    const stored = (this.#pages.get(link)?.matches ?? [])
+      .map((match) => `${match.type}/${match.id}`)
+      .filter((key) => !this.#changed.has(key));
+    const written = this.#written
+      .filter(({ key, index }) => key.type === type && satisfies(query.where, key, index, this.#nowMs))
+      .map(({ key }) => `${key.type}/${key.id}`);
+    const [match, another] = [...new Set([...stored, ...written])];
+    if (match !== undefined && another === undefined) return match;
+    const [status, code, many] =
+      match === undefined ? ([400, 'not-found', 'No'] as const) : ([412, 'multiple-matches', 'More than one'] as const);
+    throw new FhirError(status, [
+      { severity: 'error', code, diagnostics: `${many} ${type} matches a conditional reference`, expression: [type] },
+    ]);
+  }
+}

@@ -90,7 +90,7 @@ export const CONFIG_VARIABLES = {
   databaseUrl: variable(
     'DATABASE_URL',
     'none (SQLite)',
-    '`postgres://…`: PostgreSQL holds the plans; or `DATABASE_URL_FILE`, a file that holds it',
+    '`postgres://…`: PostgreSQL holds the plans, with `?schema=NAME` in a schema of their own; or `DATABASE_URL_FILE`, a file that holds it',
     postgresUrl,
     'secret',
   ),

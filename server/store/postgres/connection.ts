@@ -9,6 +9,7 @@ import { unavailable } from '../../fhir/errors.ts';
 import type { SqlValue } from '../sql/dialect.ts';
 import { searchTooLong } from '../sql/search-time.ts';
 import type { Row, Statement, Steps } from '../sql/steps.ts';
+import type { DatabaseUrl } from './database-url.ts';
 
 /** Statements beyond this many are not kept prepared, so that unusual searches do not fill the server's memory. */
 const PREPARED_MAX = 400;
@@ -24,17 +25,19 @@ const SETTINGS = [
 ];
 
 export interface PoolOptions {
-  readonly url: string;
+  readonly url: DatabaseUrl;
   readonly connections: number;
   readonly searchTimeoutMs: number;
 }
 
 /** A pool whose sessions give bigint as number: sequence numbers and times stay below 2^53, and hashes are never read. */
 export function openPool({ url, connections, searchTimeoutMs }: PoolOptions): pg.Pool {
+  const { connectionString, schema, options = '' } = url;
+  const settings = [...SETTINGS, `statement_timeout=${searchTimeoutMs}`, ...(schema === undefined ? [] : [`search_path=${schema}`])];
   const pool = new pg.Pool({
-    connectionString: url,
+    connectionString,
     max: connections,
-    options: [...SETTINGS, `statement_timeout=${searchTimeoutMs}`].map((setting) => `-c ${setting}`).join(' '),
+    options: `${options} ${settings.map((setting) => `-c ${setting}`).join(' ')}`,
     keepAlive: true,
     connectionTimeoutMillis: 10_000,
     types: {

@@ -6,14 +6,18 @@ import { migrations } from './migrations/all.ts';
 /** Any number will do, as long as it stays. */
 const MIGRATION_LOCK = 4_723_902_118;
 
-/** @throws Error when the database was made by a newer version. */
-export async function migrate(pool: pg.Pool): Promise<void> {
+/**
+ * Brings `schema`, made when it is not there, or that of the search path, to the newest layout.
+ * @throws Error when the database was made by a newer version.
+ */
+export async function migrate(pool: pg.Pool, schema: string | undefined): Promise<void> {
   const client = await pool.connect();
   try {
     await client.query('BEGIN');
     await client.query('SET LOCAL lock_timeout = 0');
     await client.query('SET LOCAL statement_timeout = 0');
     await client.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
+    if (schema !== undefined) await makeSchema(client, schema);
     await client.query('CREATE TABLE IF NOT EXISTS migration (number integer PRIMARY KEY, at timestamptz NOT NULL DEFAULT now())');
     const { rows } = await client.query<{ number: number | null }>('SELECT max(number) AS number FROM migration');
     for (const { number, sql } of pendingMigrations(migrations, rows[0]?.number ?? 0)) {
@@ -27,4 +31,12 @@ export async function migrate(pool: pg.Pool): Promise<void> {
   } finally {
     client.release();
   }
+}
+
+/** On Citus a schema that is made with this setting is distributed; elsewhere it means nothing. Who may not make schemas can be given one. */
+async function makeSchema(client: pg.ClientBase, schema: string): Promise<void> {
+  const { rows } = await client.query('SELECT 1 FROM pg_namespace WHERE nspname = $1', [schema]);
+  if (rows.length > 0) return;
+  await client.query('SET LOCAL citus.enable_schema_based_sharding = on');
+  await client.query(`CREATE SCHEMA ${schema}`);
 }

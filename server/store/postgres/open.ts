@@ -1,9 +1,9 @@
 /**
  * The PostgreSQL database: any number of server processes on one database, each with a pool of connections.
  *
- * On distributed PostgreSQL (Citus) `resource`, `version` and `entry` are distributed by `rid`, colocated; conditions on one
- * resource stay on its shard, chains join across shards (`citus.enable_repartition_joins`), and all server processes use
- * one coordinator, which holds the advisory locks.
+ * On distributed PostgreSQL (Citus) what is distributed is the schema (see database-url.ts): all tables of a base are on
+ * one node, so that every statement is one that a single PostgreSQL carries out. All server processes use one coordinator,
+ * which holds the advisory locks: what would take them on the node, in a statement that writes, is not used there.
  */
 import type pg from 'pg';
 import { unavailable } from '../../fhir/errors.ts';
@@ -27,7 +27,9 @@ import { searchSteps } from '../sql/search.ts';
 import { type StateCommand, stateSteps, stateStore } from '../sql/state-methods.ts';
 import type { Steps } from '../sql/steps.ts';
 import { openPool, portError, run } from './connection.ts';
+import { readDatabaseUrl } from './database-url.ts';
 import { postgresDialect as dialect } from './dialect.ts';
+import { isDistributed } from './distributed.ts';
 import { migrate } from './migrate.ts';
 import { Statistics } from './statistics.ts';
 import { transact } from './transact.ts';
@@ -35,7 +37,7 @@ import { inTransaction } from './transaction.ts';
 import { addEntries, removeEntries } from './write.ts';
 
 export interface PostgresOptions {
-  /** `postgres://user:password@host:port/database`. */
+  /** `postgres://user:password@host:port/database`, with `?schema=NAME` for tables in a schema of their own. */
   readonly url: string;
   /** Milliseconds since 1970 UTC; left out: the system's clock. */
   readonly nowMs?: () => number;
@@ -47,12 +49,13 @@ export interface PostgresOptions {
 
 /**
  * Connects and brings the database to the newest layout.
- * @throws FhirError 503 `transient` when the database cannot be reached; Error when a newer version made it.
+ * @throws FhirError 503 `transient` when the database cannot be reached; Error when a newer version made it, or for the name of a schema.
  */
 export async function openPostgresStore(options: PostgresOptions): Promise<Database> {
   const nowMs = options.nowMs ?? Date.now;
   const searchTimeoutMs = options.searchTimeoutMs ?? 10_000;
-  const pool = openPool({ url: options.url, connections: options.connections ?? 16, searchTimeoutMs });
+  const url = readDatabaseUrl(options.url);
+  const pool = openPool({ url, connections: options.connections ?? 16, searchTimeoutMs });
   const statistics = new Statistics(pool);
   let open = true;
   /** Also those that still wait for a connection: a pool that is ending serves none of them. */
@@ -74,11 +77,12 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Datab
     guarded(() => inTransaction(pool, (client) => run(client, stateSteps(dialect, command))));
   const state = stateStore({ dialect, nowMs, read, write });
   try {
-    await guarded(() => migrate(pool));
+    await guarded(() => migrate(pool, url.schema));
   } catch (error) {
     await pool.end();
     throw error;
   }
+  const mayWriteAtOnce = !(await guarded(() => isDistributed(pool)));
   const sweeper = setInterval(() => void state.sweep().catch(() => undefined), 60_000).unref();
   const close = async (): Promise<void> => {
     if (!open) return;
@@ -96,7 +100,7 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Datab
     search: (query) => read(() => searchSteps(dialect, query)),
     referencesFrom: (sources, param, targetType) => read(() => referencesFromSteps(dialect, sources, param, targetType)),
     referencesTo: (targets, type, param, limit) => read(() => referencesToSteps(dialect, targets, type, param, limit)),
-    transact: (plan) => guarded(() => transact(pool, plan, nowMs, (resources) => statistics.wrote(resources))),
+    transact: (plan) => guarded(() => transact(pool, plan, { nowMs, mayWriteAtOnce, wrote: (resources) => statistics.wrote(resources) })),
     ping: async () => void (await read(() => readSteps(dialect, 'Patient', 'ping'))),
     close,
   };

@@ -16,16 +16,22 @@ import { inTransaction, StartOver } from './transaction.ts';
 import { writeVersions } from './write.ts';
 import { canBeAtOnce, writeAtOnce } from './write-at-once.ts';
 
+export interface TransactOptions {
+  readonly nowMs: () => number;
+  /** False where a statement that writes is carried out elsewhere: the locks that it takes would be none. */
+  readonly mayWriteAtOnce: boolean;
+  /** Told how many resources a plan wrote, when it is committed. */
+  readonly wrote: (resources: number) => void;
+}
+
 /**
  * Runs the plan on a connection of its own.
- * @param wrote told how many resources it wrote, when it is committed.
  * @throws FhirError 409 `conflict` when others kept changing what it needs; whatever `build` throws.
  */
 export async function transact<Result>(
   pool: pg.Pool,
   plan: TransactionPlan<Result>,
-  nowMs: () => number,
-  wrote: (resources: number) => void,
+  { nowMs, mayWriteAtOnce, wrote }: TransactOptions,
 ): Promise<Result> {
   const attempt = async (): Promise<Done<Result>> => {
     const locks = lookupLocks(plan.lookups);
@@ -34,7 +40,7 @@ export async function transact<Result>(
   const done = await alone(
     pool,
     plan.lookups,
-    async (isAlone) => (isAlone ? await attemptAtOnce(pool, plan, nowMs) : undefined) ?? attempt(),
+    async (isAlone) => (isAlone && mayWriteAtOnce ? await attemptAtOnce(pool, plan, nowMs) : undefined) ?? attempt(),
   );
   wrote(done.written);
   return done.result;

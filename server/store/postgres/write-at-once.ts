@@ -23,8 +23,6 @@ import { ENTRY_COLUMNS, unnest } from './write.ts';
 
 /** More than this are rare, and each number of them is a statement of its own. */
 const WRITES_AT_MOST = 50;
-/** What distributed PostgreSQL answers to a statement that changes several tables. */
-const NOT_SUPPORTED = '0A000';
 const DIVISION_BY_ZERO = '22012';
 
 /** True when a plan that looks this up and writes that can be written so. */
@@ -33,9 +31,6 @@ export function canBeAtOnce({ versions = [], searches = [] }: Lookups, writes: r
   return searches.length === 0 && writes.length > 0 && writes.length <= WRITES_AT_MOST && versions.every(isWritten);
 }
 
-/** Databases that have refused such a statement. */
-const refusing = new WeakSet<pg.Pool>();
-
 /** Writes all, or nothing. @returns false when nothing was written, because a lock was not free or a version did not follow. */
 export async function writeAtOnce(
   pool: pg.Pool,
@@ -43,7 +38,6 @@ export async function writeAtOnce(
   state: readonly StateAddition[],
   locks: Locks,
 ): Promise<boolean> {
-  if (refusing.has(pool)) return false;
   const updated = writes.filter((write) => write.versionId > 1);
   const write = async (client: Pick<pg.ClientBase, 'query'>): Promise<boolean> => {
     const [row] = await query(client, statementOf(writes, state, locks));
@@ -57,9 +51,7 @@ export async function writeAtOnce(
       return isWritten;
     });
   } catch (error) {
-    const code = codeOf(error);
-    if (code === NOT_SUPPORTED) refusing.add(pool);
-    if (code === NOT_SUPPORTED || code === DIVISION_BY_ZERO || isRetryable(error)) return false;
+    if (codeOf(error) === DIVISION_BY_ZERO || isRetryable(error)) return false;
     throw error;
   }
 }

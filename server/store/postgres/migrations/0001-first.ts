@@ -1,9 +1,6 @@
 /**
- * The first layout, the same tables as on SQLite. Text compares by code point (collation C), as there. On distributed
- * PostgreSQL `resource`, `version` and `entry` are distributed by `rid`, together: what belongs to one resource lies on one
- * shard; `resource_key` is then a plain index (writers hold the key's lock, which keeps it unique), and `state` and `state_alias`
- * stay on the coordinator. `json` is not compressed:
- * reading it is on the path of every answer.
+ * The first layout, the same tables as on SQLite. Text compares by code point (collation C), as there. `json` is not
+ * compressed: reading it is on the path of every answer.
  */
 export const sql = `
 CREATE TABLE resource (

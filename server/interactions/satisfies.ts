@@ -91,6 +91,7 @@ function passes(entry: Entry, test: IndexTest): boolean {
     case 'string': {
       if (entry.kind !== 'string') return false;
       if (test.mode === 'exact') return entry.value === test.value;
+      if (test.mode === 'whole') return entry.normalized === test.value;
       if (test.mode === 'endsWith') return entry.normalized.endsWith(test.value);
       return test.mode === 'contains' ? entry.normalized.includes(test.value) : entry.normalized.startsWith(test.value);
     }

@@ -3,12 +3,13 @@
  *
  * Spec: https://hl7.org/fhir/R4/search_filter.html
  */
+import { dateRange } from '../fhir/date-range.ts';
 import { badValue, type FhirError, unsupportedParameter } from '../fhir/errors.ts';
-import { anyOf, type ChainMemory, chainClause, remembered } from './chain.ts';
+import { type ChainMemory, chainClause, remembered } from './chain.ts';
 import type { SearchEnvironment } from './environment.ts';
 import { matchClause, zoneOf } from './match.ts';
 import { type Prefix, prefixedDate } from './prefix.ts';
-import type { Clause } from './query.ts';
+import type { Clause, RangeTest } from './query.ts';
 import { stringTest } from './types/string.ts';
 import { UnknownParameter } from './unknown-parameter.ts';
 import { shown } from './values.ts';
@@ -51,7 +52,7 @@ interface Word {
  */
 export function filterClause(env: SearchEnvironment, type: string, text: string): Clause {
   const parser = new FilterParser(env, words(text));
-  const clause = parser.or(type, 0);
+  const clause = parser.filter(type, 0);
   parser.end();
   return clause;
 }
@@ -85,22 +86,19 @@ class FilterParser {
     this.#words = read;
   }
 
-  /** `and` binds tighter than `or`. */
-  or(type: string, depth: number): Clause {
+  /** Read from left to right: neither `and` nor `or` binds tighter than the other. */
+  filter(type: string, depth: number): Clause {
     if (depth > DEPTH_MAX) throw wrong(`is nested more than ${DEPTH_MAX} deep`);
-    const clauses = [this.#and(type, depth)];
-    while (this.#take('or')) clauses.push(this.#and(type, depth));
-    return anyOf(clauses);
+    let clause = this.#term(type, depth);
+    for (;;) {
+      if (this.#take('and')) clause = joined('and', clause, this.#term(type, depth));
+      else if (this.#take('or')) clause = joined('or', clause, this.#term(type, depth));
+      else return clause;
+    }
   }
 
   end(): void {
     if (this.#at < this.#words.length) throw wrong(`has more than was expected: ${shown(this.#words[this.#at]?.text ?? '')}`);
-  }
-
-  #and(type: string, depth: number): Clause {
-    const clauses = [this.#term(type, depth)];
-    while (this.#take('and')) clauses.push(this.#term(type, depth));
-    return clauses.length === 1 ? (clauses[0] as Clause) : { op: 'and', clauses };
   }
 
   #term(type: string, depth: number): Clause {
@@ -113,7 +111,7 @@ class FilterParser {
 
   #parenthesis(type: string, depth: number): Clause {
     this.#expect('(');
-    const clause = this.or(type, depth + 1);
+    const clause = this.filter(type, depth + 1);
     this.#expect(')');
     return clause;
   }
@@ -132,7 +130,7 @@ class FilterParser {
     const clause = this.#follow(type, [...path, ''], start, (found) => {
       // Read once for each type that the reference may lead to: the meaning of the names differs, the words do not.
       this.#at = start;
-      const filter = this.or(found, depth + 1);
+      const filter = this.filter(found, depth + 1);
       this.#expect(']');
       const both: Clause = this.#take('.') ? { op: 'and', clauses: [filter, this.#comparison(found, depth + 1)] } : filter;
       this.#ends.set(start, this.#at);
@@ -183,10 +181,16 @@ class FilterParser {
   }
 }
 
+/** One clause of both; what is joined by the same word already stays one list. */
+function joined(op: 'and' | 'or', before: Clause, next: Clause): Clause {
+  return { op, clauses: before.op === op ? [...before.clauses, next] : [before, next] };
+}
+
 /** The modifier of an ordinary search that says the same as an operator. */
 const AS_MODIFIER: Readonly<Record<string, Readonly<Partial<Record<Operator, string | undefined>>>>> = {
-  token: { eq: undefined, in: 'in', ni: 'in', sb: 'below', ss: 'above', co: 'text' },
-  string: { eq: 'exact', sw: undefined, co: 'contains', ew: 'endsWith' },
+  // The value subsumes what lies below it, and is subsumed by what lies above.
+  token: { eq: undefined, in: 'in', ni: 'in', ss: 'below', sb: 'above', co: 'text' },
+  string: { eq: 'whole', sw: undefined, co: 'contains', ew: 'endsWith' },
   uri: { eq: undefined, sb: 'below', ss: 'above' },
   reference: { eq: undefined, re: undefined },
   composite: { eq: undefined },
@@ -194,8 +198,7 @@ const AS_MODIFIER: Readonly<Record<string, Readonly<Partial<Record<Operator, str
 
 function comparison(env: SearchEnvironment, type: string, code: string, operator: Operator, value: string): Clause {
   if (code === '_id' && (operator === 'eq' || operator === 'ne')) return negated(operator, { op: 'id', ids: [value] });
-  if (code === '_lastUpdated')
-    return { op: 'lastUpdated', test: prefixedDate(NAME, prefixOf(code, operator), value, zoneOf(env), env.nowMs()) };
+  if (code === '_lastUpdated') return { op: 'lastUpdated', test: dateOf(env, code, operator, value) };
   const parameter = env.searchRegistry.get(type, code);
   if (parameter === undefined || parameter.expression === undefined) throw new UnknownParameter(type, code);
   if (operator === 'pr') {
@@ -204,29 +207,66 @@ function comparison(env: SearchEnvironment, type: string, code: string, operator
   }
   const asked = { parameter, type, name: NAME };
   if (parameter.type === 'date') {
-    return { op: 'match', param: code, test: prefixedDate(NAME, prefixOf(code, operator), value, zoneOf(env), env.nowMs()) };
+    const test = operator === 'co' ? periodAround(env, value) : dateOf(env, code, operator, value);
+    return { op: 'match', param: code, test };
   }
   if (parameter.type === 'number' || parameter.type === 'quantity') {
     const prefix = prefixOf(code, operator);
     if (prefix === 'po') throw unsupported(code, operator);
-    return matchClause(env, asked, `${prefix}${value}`);
+    return matchClause(env, asked, `${prefix}${written(parameter.type, value)}`);
   }
   const known = AS_MODIFIER[parameter.type];
   const positive = operator === 'ne' ? 'eq' : operator;
   if (known === undefined || !(positive in known)) throw unsupported(code, operator);
   const modifier = known[positive];
-  // No modifier of ordinary searches says this.
-  if (modifier === 'endsWith') return { op: 'match', param: code, test: stringTest(NAME, asWritten(parameter.type, value), modifier) };
-  return negated(operator, matchClause(env, modifier === undefined ? asked : { ...asked, modifier }, asWritten(parameter.type, value)));
+  const text = written(parameter.type, value);
+  if (modifier === 'whole' || modifier === 'endsWith') {
+    // No modifier of ordinary searches says this.
+    return negated(operator, { op: 'match', param: code, test: stringTest(NAME, text, modifier) }, code);
+  }
+  return negated(operator, matchClause(env, modifier === undefined ? asked : { ...asked, modifier }, text), code);
 }
 
-/** Commas and dollars have no meaning in a filter's value; the bar of a token keeps its own. */
-function asWritten(type: string, value: string): string {
-  return type === 'string' || type === 'uri' ? value.replace(/[\\,$|]/g, '\\$&') : value;
+function dateOf(env: SearchEnvironment, code: string, operator: Operator, value: string): RangeTest {
+  return prefixedDate(NAME, prefixOf(code, operator), value, zoneOf(env), env.nowMs());
 }
 
-function negated(operator: Operator, clause: Clause): Clause {
-  return operator === 'ne' || operator === 'ni' ? { op: 'not', clause } : clause;
+/** Of a period: it includes all of the value. */
+function periodAround(env: SearchEnvironment, value: string): RangeTest {
+  const range = dateRange(value, zoneOf(env));
+  if (range === undefined) throw wrong(`has ${shown(value)} in place of a date`);
+  const { low, high } = range;
+  return {
+    kind: 'range',
+    anyOf: [
+      [
+        { bound: 'low', is: '<=', value: low },
+        { bound: 'high', is: '>=', value: high },
+      ],
+    ],
+  };
+}
+
+/** Names that filters have for the systems most used. */
+const SYSTEMS: Readonly<Record<string, string>> = {
+  loinc: 'http://loinc.org',
+  snomed: 'http://snomed.info/sct',
+  rxnorm: 'http://www.nlm.nih.gov/research/umls/rxnorm',
+  ucum: 'http://unitsofmeasure.org',
+};
+
+/** The value as an ordinary search has it: commas and dollars mean nothing in a filter's, the bar of tokens and quantities keeps its meaning. */
+function written(type: string, value: string): string {
+  if (type === 'string' || type === 'uri') return value.replace(/[\\,$|]/g, '\\$&');
+  return value.replace(/(^|\|)(loinc|snomed|rxnorm|ucum)(?=\|)/, (_whole, before: string, name: string) => `${before}${SYSTEMS[name]}`);
+}
+
+/** `ne` asks for a value that is another, so that there must be one; `ni` holds as well where there is none. */
+function negated(operator: Operator, clause: Clause, code?: string): Clause {
+  const isNegative = operator === 'ne' || operator === 'ni';
+  if (!isNegative) return clause;
+  const not: Clause = { op: 'not', clause };
+  return operator === 'ni' || code === undefined ? not : { op: 'and', clauses: [{ op: 'missing', param: code, missing: false }, not] };
 }
 
 function prefixOf(code: string, operator: Operator): Prefix {

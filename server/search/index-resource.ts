@@ -142,34 +142,41 @@ function compositeEntry(code: string, entries: readonly IndexEntry[]): IndexEntr
   return { kind: 'composite', param: inUcum ? ucumCode(code) : code, parts };
 }
 
+/** Compared one by one up to here: names are made for more only. */
+const COMPARED_AT_MOST = 16;
+
 /** Takes out entries from `start` on that say the same as one before them. */
 function dropRepeats(entries: IndexEntry[], start: number): void {
-  const seen = new Set<string>();
-  let kept = start;
-  for (let at = start; at < entries.length; at += 1) {
+  if (entries.length - start > COMPARED_AT_MOST) return dropNamesakes(entries, start);
+  let kept = start + 1;
+  for (let at = start + 1; at < entries.length; at += 1) {
     const entry = entries[at] as IndexEntry;
-    const key = identity(entry);
-    if (seen.has(key)) continue;
-    seen.add(key);
-    entries[kept] = entry;
-    kept += 1;
+    let before = start;
+    while (before < kept && !isSame(entries[before] as IndexEntry, entry)) before += 1;
+    if (before === kept) entries[kept++] = entry;
   }
   entries.length = kept;
 }
 
-function identity(entry: IndexEntry): string {
-  switch (entry.kind) {
-    case 'token':
-      return `${entry.param}\n${entry.system}\n${entry.code}\n${entry.text}`;
-    case 'string':
-      return `${entry.param}\n${entry.value}`;
-    case 'reference':
-      return `${entry.param}\n${entry.type}\n${entry.id}\n${entry.url}`;
-    case 'range':
-      return `${entry.param}\n${entry.low}\n${entry.high}`;
-    case 'uri':
-      return entry.value;
-    default:
-      return JSON.stringify(entry);
+function dropNamesakes(entries: IndexEntry[], start: number): void {
+  const seen = new Set<string>();
+  let kept = start;
+  for (let at = start; at < entries.length; at += 1) {
+    const entry = entries[at] as IndexEntry;
+    const name = JSON.stringify(entry);
+    if (seen.has(name)) continue;
+    seen.add(name);
+    entries[kept++] = entry;
   }
+  entries.length = kept;
+}
+
+function isSame(one: IndexEntry, other: IndexEntry): boolean {
+  if (one.kind === 'reference' && other.kind === 'reference') {
+    return one.id === other.id && one.type === other.type && one.url === other.url && one.param === other.param;
+  }
+  if (one.kind === 'token' && other.kind === 'token') {
+    return one.code === other.code && one.system === other.system && one.text === other.text && one.param === other.param;
+  }
+  return one.kind === other.kind && JSON.stringify(one) === JSON.stringify(other);
 }

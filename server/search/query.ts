@@ -68,10 +68,10 @@ export interface TokenTest {
   readonly anyOf?: readonly { readonly system: string | null; readonly code: string }[];
 }
 
-/** `exact` compares the value as written, the others the normalised value (see index-entry.ts). */
+/** `exact` compares the value as written, the others the normalised value (see index-entry.ts), `whole` all of it. */
 export interface StringTest {
   readonly kind: 'string';
-  readonly mode: 'startsWith' | 'endsWith' | 'contains' | 'exact';
+  readonly mode: 'startsWith' | 'endsWith' | 'contains' | 'whole' | 'exact';
   readonly value: string;
 }
 

@@ -173,8 +173,8 @@ const hierarchy: SearchTable = {
     ['above the top', `Observation?code:above=${ZOO}|animal`, ['animal']],
     ['by a filter: in', 'Observation?_filter=code in http://zoo.example/vs', ['cat', 'dog']],
     ['by a filter: not in', 'Observation?_filter=code ni http://zoo.example/vs', ['animal', 'elsewhere', 'none', 'poodle']],
-    ['by a filter: subsumed by', `Observation?_filter=code sb ${ZOO}|dog`, ['dog', 'poodle']],
-    ['by a filter: subsumes', `Observation?_filter=code ss ${ZOO}|cat`, ['animal', 'cat']],
+    ['by a filter: the value subsumes', `Observation?_filter=code ss ${ZOO}|dog`, ['dog', 'poodle']],
+    ['by a filter: the value is subsumed', `Observation?_filter=code sb ${ZOO}|cat`, ['animal', 'cat']],
   ],
 };
 

@@ -105,6 +105,7 @@ function passes(entry: IndexEntry | CompositePart, test: IndexTest): boolean {
   }
   if (test.kind === 'string' && entry.kind === 'string') {
     if (test.mode === 'exact') return entry.value === test.value;
+    if (test.mode === 'whole') return entry.normalized === test.value;
     if (test.mode === 'endsWith') return entry.normalized.endsWith(test.value);
     return test.mode === 'contains' ? entry.normalized.includes(test.value) : entry.normalized.startsWith(test.value);
   }

@@ -230,7 +230,7 @@ function testRank(test: IndexTest): number {
       return 1;
     case 'string':
       if (test.mode === 'exact') return 2;
-      return test.mode === 'startsWith' ? 5 : Number.POSITIVE_INFINITY;
+      return test.mode === 'startsWith' || test.mode === 'whole' ? 5 : Number.POSITIVE_INFINITY;
     case 'uri':
       return test.mode === 'below' ? 5 : 2;
     case 'range':

@@ -18,6 +18,7 @@ export function testCondition(sql: SqlWriter, test: Single, column: (name: strin
         return all([`${column('hash')} = ${sql.bind(valueKeyOf(value))}`, `${column('value')} = ${sql.bind(value)}`]);
       const hasText = `${column('text')} IS NOT NULL`;
       if (value === '') return hasText;
+      if (test.mode === 'whole') return `${column('text')} = ${sql.bind(value)}`;
       if (test.mode === 'startsWith') return startsWith(sql, column('text'), value);
       if (test.mode === 'endsWith') {
         const end = `substr(${column('text')}, length(${column('text')}) + 1 - length(${sql.bind(value)}))`;

@@ -14,11 +14,30 @@ export interface DateRange {
 
 const DATE_TIME = /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(Z|[+-]\d\d:\d\d)?)?)?)?$/;
 
+/** Days that were read, by zone: plans begin, end and are looked at again on the same few, and to read one takes a microsecond. */
+const days = new WeakMap<TimeZone, Map<string, DateRange>>();
+const DAY_LENGTH = 'YYYY-MM-DD'.length;
+const DAYS_KEPT = 2000;
+
 /**
  * The instants that a date, dateTime or instant covers, or undefined when it is none. A date, and a time without a zone
  * (allowed in searches only), is read in `zone`. A day that the calendar does not have is none.
  */
 export function dateRange(text: string, zone: TimeZone): DateRange | undefined {
+  if (text.length !== DAY_LENGTH) return readRange(text, zone);
+  let ofZone = days.get(zone);
+  if (ofZone === undefined || ofZone.size >= DAYS_KEPT) {
+    ofZone = new Map();
+    days.set(zone, ofZone);
+  }
+  const known = ofZone.get(text);
+  if (known !== undefined) return known;
+  const range = readRange(text, zone);
+  if (range !== undefined) ofZone.set(text, range);
+  return range;
+}
+
+function readRange(text: string, zone: TimeZone): DateRange | undefined {
   const match = DATE_TIME.exec(text);
   if (match === null) return undefined;
   const [, year, month, day, hour, minute, second, fraction, offset] = match;

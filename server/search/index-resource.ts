@@ -178,5 +178,6 @@ function isSame(one: IndexEntry, other: IndexEntry): boolean {
   if (one.kind === 'token' && other.kind === 'token') {
     return one.code === other.code && one.system === other.system && one.text === other.text && one.param === other.param;
   }
+  if (one.kind === 'range' && other.kind === 'range') return one.low === other.low && one.high === other.high && one.param === other.param;
   return one.kind === other.kind && JSON.stringify(one) === JSON.stringify(other);
 }

@@ -27,6 +27,9 @@ export interface IndexOptions {
 
 export type Indexer = (resource: Resource) => IndexEntry[];
 
+/** So many entries are compared one by one; of more, texts are. */
+const COMPARED_AT_MOST = 16;
+
 /** Answered by the store from the resource's own columns, so nothing is indexed for them. */
 const KEPT_BY_STORE = new Set(['_id', '_lastUpdated']);
 
@@ -48,7 +51,9 @@ export function createIndexer(definitions: Definitions, registry: SearchRegistry
     for (const visit of visits) {
       const before = entries.length;
       visit(resource, resource, entries);
-      if (entries.length - before > 1) dropRepeats(entries, before);
+      const found = entries.length - before;
+      if (found > COMPARED_AT_MOST) dropNamesakes(entries, before);
+      else if (found > 1) dropRepeats(entries, before);
     }
     return entries;
   };
@@ -142,12 +147,8 @@ function compositeEntry(code: string, entries: readonly IndexEntry[]): IndexEntr
   return { kind: 'composite', param: inUcum ? ucumCode(code) : code, parts };
 }
 
-/** Compared one by one up to here: names are made for more only. */
-const COMPARED_AT_MOST = 16;
-
 /** Takes out entries from `start` on that say the same as one before them. */
 function dropRepeats(entries: IndexEntry[], start: number): void {
-  if (entries.length - start > COMPARED_AT_MOST) return dropNamesakes(entries, start);
   let kept = start + 1;
   for (let at = start + 1; at < entries.length; at += 1) {
     const entry = entries[at] as IndexEntry;
@@ -158,6 +159,7 @@ function dropRepeats(entries: IndexEntry[], start: number): void {
   entries.length = kept;
 }
 
+/** The same by texts, in time that grows with their number only. */
 function dropNamesakes(entries: IndexEntry[], start: number): void {
   const seen = new Set<string>();
   let kept = start;

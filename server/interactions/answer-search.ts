@@ -46,7 +46,7 @@ export async function answerSearch(ctx: FhirContext, request: AllowedRequest, sc
   const parameters = state.parameters.filter((parameter) => !isOwn(parameter));
   const own = state.parameters.filter(isOwn);
   const env = { ...ctx, nowMs: () => state.nowMs };
-  const asked = { parameters, types: scope.types, handling, takesWords: true };
+  const asked = { parameters, types: scope.types, handling, takesWords: true, leavesOutEmpty: true };
   const { query, words, includes, summary, elements, issues, used } = parseSearch(asked, env);
   const narrow = narrowing(ctx.definitions, summary, elements);
   const whole: SearchQuery = {
@@ -79,6 +79,8 @@ export async function answerSearch(ctx: FhirContext, request: AllowedRequest, sc
     links,
     issues: [...issues, ...included.issues],
     narrow,
+    // The list of elements is for the matches.
+    narrowIncluded: elements === undefined ? narrow : undefined,
   };
   return { status: 200, body: page.entries === undefined ? { text: searchsetText(set) } : searchsetParts(set, page.entries) };
 }

@@ -24,6 +24,8 @@ export interface SearchRequest {
   readonly handling?: 'strict' | 'lenient';
   /** True where the asker seeks words (`_text`, `_content`) in what the store finds; they are refused otherwise. */
   readonly takesWords?: boolean;
+  /** True where a parameter without a value is left out, as a search has it; refused otherwise: a condition of a write must say something. */
+  readonly leavesOutEmpty?: boolean;
 }
 
 export interface ParsedSearch {
@@ -47,13 +49,13 @@ export interface ParsedSearch {
  * 403 `too-costly` for more values, codes or conditions than a search may have. 404 `not-supported` for an unknown type in `_type`.
  */
 export function parseSearch(request: SearchRequest, env: SearchEnvironment): ParsedSearch {
-  const types = searchedTypes(request, env);
+  const { given, issues } = withoutEmpty(request);
+  const types = searchedTypes(request, given, env);
   const results: ResultParameters = { includes: [] };
   const clauses: Clause[] = [];
-  const issues: Issue[] = [];
   const used: (readonly [string, string])[] = [];
   const words: WordTest[] = [];
-  for (const parameter of request.parameters) {
+  for (const parameter of given) {
     const [name, value] = parameter;
     try {
       if (isWords(request, types, env, name)) words.push(wordTest(name, value));
@@ -76,6 +78,17 @@ export function parseSearch(request: SearchRequest, env: SearchEnvironment): Par
     issues,
     used,
   };
+}
+
+/** The parameters that say something; the others are no error, and told. */
+function withoutEmpty({ parameters, leavesOutEmpty }: SearchRequest): { given: SearchRequest['parameters']; issues: Issue[] } {
+  if (leavesOutEmpty !== true || parameters.every(([, value]) => value !== '')) return { given: parameters, issues: [] };
+  const empty = parameters.filter(([, value]) => value === '');
+  const told = ([name]: readonly [string, string]): Issue => {
+    const diagnostics = `Search parameter ${shown(name)} has no value. It was left out.`;
+    return { severity: 'warning', code: 'value', diagnostics, expression: [shown(name)] };
+  };
+  return { given: parameters.filter(([, value]) => value !== ''), issues: empty.map(told) };
 }
 
 function searchQuery(env: SearchEnvironment, types: readonly string[], clauses: readonly Clause[], results: ResultParameters): SearchQuery {
@@ -101,9 +114,9 @@ function isTypeParameter(request: SearchRequest, name: string): boolean {
   return name === '_type' && request.types.length === 0;
 }
 
-function searchedTypes(request: SearchRequest, env: SearchEnvironment): readonly string[] {
+function searchedTypes(request: SearchRequest, given: SearchRequest['parameters'], env: SearchEnvironment): readonly string[] {
   if (request.types.length > 0) return request.types;
-  const named = request.parameters.filter(([name]) => name === '_type').flatMap(([, value]) => value.split(','));
+  const named = given.filter(([name]) => name === '_type').flatMap(([, value]) => value.split(','));
   for (const type of named) if (!env.definitions.isResourceType(type)) throw unknownType(shown(type));
   return [...new Set(named)];
 }

@@ -43,8 +43,8 @@ export function readResultParameter(
 ): boolean {
   switch (name) {
     case '_sort':
-      once(name, results.sort);
-      results.sort = sortKeys(env, types, name, value);
+      // Given again, it names the inner keys.
+      results.sort = sortKeys(env, types, name, [...(results.sort ?? []), ...value.split(',')]);
       return true;
     case '_count':
       once(name, results.count);
@@ -65,6 +65,9 @@ export function readResultParameter(
     case '_contained':
       if (value !== 'false') throw unsupportedParameter('Search parameter _contained: only false is supported', name);
       return true;
+    case '_query':
+      // Never left out, whatever the handling: the query would mean something else.
+      throw unsupportedParameter(`Search parameter _query: there is no query named ${shown(value)}`, name);
     case '_format':
     case '_pretty':
       return true;
@@ -115,10 +118,9 @@ const SORTABLE: Readonly<Record<string, SortableKind>> = {
   uri: 'uri',
 };
 
-function sortKeys(env: SearchEnvironment, types: readonly string[], name: string, value: string): readonly SortKey[] {
-  const keys = value.split(',');
+function sortKeys(env: SearchEnvironment, types: readonly string[], name: string, keys: readonly (SortKey | string)[]): readonly SortKey[] {
   if (keys.length > SORT_KEYS_MAX) throw tooCostly(`A search may sort by ${SORT_KEYS_MAX} keys at most`);
-  return keys.map((key) => sortKey(env, types, name, key));
+  return keys.map((key) => (typeof key === 'string' ? sortKey(env, types, name, key) : key));
 }
 
 function sortKey(env: SearchEnvironment, types: readonly string[], name: string, text: string): SortKey {

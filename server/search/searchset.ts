@@ -33,6 +33,8 @@ export interface Searchset {
   /** Told in an OperationOutcome entry: parameters left out, includes cut short. */
   readonly issues?: readonly Issue[];
   readonly narrow?: Narrow | undefined;
+  /** As `narrow`, for what was included. */
+  readonly narrowIncluded?: Narrow | undefined;
 }
 
 /**
@@ -58,7 +60,7 @@ export function searchsetText(set: Searchset): string {
   return `${text}${before === ',' ? ']' : ''}}`;
 }
 
-/** The same Bundle around `entries`, which are those of the matches already; nothing of it is narrowed. */
+/** The same Bundle around `entries`, which are those of the matches already. */
 export function searchsetParts(set: Searchset, entries: readonly Uint8Array[]): JsonText {
   const parts: (string | Uint8Array)[] = [];
   let before = `${opening(set)},"entry":[`;
@@ -91,7 +93,9 @@ function addOthers(set: Searchset, add: (entry: string) => void): void {
 }
 
 /** Types and ids need no escapes. */
-function entryText({ baseUrl, narrow }: Searchset, { type, id, json }: Found, mode: 'match' | 'include'): string {
+function entryText(set: Searchset, { type, id, json }: Found, mode: 'match' | 'include'): string {
+  const { baseUrl } = set;
+  const narrow = mode === 'match' ? set.narrow : set.narrowIncluded;
   const resource = narrow === undefined ? json : narrow(json);
   const [open, afterUrl, close] = ENTRY_FRAME;
   return `${open}${baseUrl}/${type}/${id}${afterUrl}${resource}${mode === 'match' ? close : AFTER_INCLUDED}`;

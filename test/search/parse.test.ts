@@ -40,6 +40,33 @@ describe('lenient handling', () => {
   });
 });
 
+describe('parameters without a value', () => {
+  const asked = (query: string) => {
+    const parameters = [...new URLSearchParams(query)];
+    return parseSearch({ parameters, types: ['Patient'], leavesOutEmpty: true }, searchEnvironment());
+  };
+
+  it('are left out of a search, and told [R4 search#errors]', () => {
+    const parsed = asked('name=&_sort=&_count=&gender=male&active=');
+    expect(parsed.issues.map(({ severity, code, expression }) => [severity, code, expression])).toEqual(
+      ['name', '_sort', '_count', 'active'].map((name) => ['warning', 'value', [name]]),
+    );
+    expect(parsed.used).toEqual([['gender', 'male']]);
+    expect(parsed.query).toMatchObject({ where: { op: 'match', param: 'gender' }, sort: [], limit: 100 });
+  });
+
+  it('are no wildcard among others', () => {
+    expect(() => asked('name=a,')).toThrow(FhirError);
+    expect(() => asked('identifier=|')).toThrow(FhirError);
+  });
+});
+
+describe('a named query', () => {
+  it('is refused also when unknown parameters are left out [R4 search#query]', () => {
+    expect(() => parse('Patient?_query=a', 'lenient')).toThrow(/no query named a/);
+  });
+});
+
 describe('the query', () => {
   it('is everything without parameters', () => {
     expect(parse('Patient?')).toEqual({
@@ -70,6 +97,10 @@ describe('the query', () => {
 
   it('takes _format and _pretty as said to others', () => {
     expect(parse('Patient?_format=json&_pretty=true').query.where).toEqual({ op: 'all' });
+  });
+
+  it('sorts by inner keys when _sort is given again [R4 search#table]', () => {
+    expect(parse('Patient?_sort=family,-gender&_sort=_id').query.sort).toEqual(parse('Patient?_sort=family,-gender,_id').query.sort);
   });
 
   it('sorts by several keys', () => {

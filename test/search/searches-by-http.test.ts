@@ -1,0 +1,59 @@
+/** Searches over HTTP, on both stores: what only shows in the whole answer. */
+import { afterEach, expect, it } from 'vitest';
+import type { Resource } from '../../server/fhir/resource.ts';
+import { expectRefusal } from '../support/expect-answer.ts';
+import { observation, patient } from '../support/fixtures.ts';
+import { onEachStore } from '../support/stores.ts';
+import { startTestServer, type TestAnswer, type TestServer } from '../support/test-server.ts';
+
+interface Entry {
+  readonly resource: Resource & { readonly issue?: readonly { readonly code: string; readonly expression?: readonly string[] }[] };
+  readonly search: { readonly mode: string };
+}
+
+onEachStore('searches over HTTP', (open) => {
+  const servers: TestServer[] = [];
+  afterEach(async () => {
+    await Promise.all(servers.splice(0).map((server) => server.close()));
+  });
+  const start = async (...resources: readonly Resource[]): Promise<TestServer> => {
+    const server = await startTestServer({ store: await open() });
+    servers.push(server);
+    for (const resource of resources) {
+      const answer = await server.request('PUT', `${resource.resourceType}/${resource.id}`, resource);
+      expect(answer.status, answer.text).toBe(201);
+    }
+    return server;
+  };
+  const entriesOf = ({ body }: TestAnswer): readonly Entry[] => (body.entry ?? []) as readonly Entry[];
+  const selfOf = ({ body }: TestAnswer): string => (body.link as readonly { relation: string; url: string }[])[0]?.url ?? '';
+
+  it('sends what is included whole, whatever elements are asked of the matches [R4 search#elements]', async () => {
+    const server = await start(
+      patient({ id: 'p', birthDate: '1950-01-01' }),
+      observation({ id: 'o', subject: { reference: 'Patient/p' } }),
+    );
+    const answer = await server.request('GET', 'Observation?_include=Observation:subject&_elements=status');
+    const [match, included] = entriesOf(answer);
+    expect(match?.resource).toMatchObject({ id: 'o', meta: { tag: [{ code: 'SUBSETTED' }] } });
+    expect(match?.resource.subject).toBeUndefined();
+    expect(included).toMatchObject({ resource: { id: 'p', birthDate: '1950-01-01' }, search: { mode: 'include' } });
+    expect(included?.resource.meta).not.toHaveProperty('tag');
+    const summary = await server.request('GET', 'Observation?_include=Observation:subject&_summary=true');
+    expect(entriesOf(summary).map(({ resource }) => (resource.meta as { tag?: object[] }).tag?.length)).toEqual([1, 1]);
+  });
+
+  it('leaves out a parameter without a value and tells so, but never one of a condition [R4 search#errors]', async () => {
+    const server = await start(patient({ id: 'p', gender: 'male' }), patient({ id: 'q', gender: 'female' }));
+    const answer = await server.request('GET', 'Patient?name=&gender=male&_sort=');
+    expect(entriesOf(answer).map(({ resource, search }) => resource.id ?? search.mode)).toEqual(['p', 'outcome']);
+    expect(entriesOf(answer)[1]?.resource.issue?.map(({ code, expression }) => [code, expression])).toEqual([
+      ['value', ['name']],
+      ['value', ['_sort']],
+    ]);
+    expect(selfOf(answer)).toBe(`${server.url}/Patient?gender=male`);
+    expectRefusal(await server.request('DELETE', 'Patient?gender='), 400, 'value', 'gender');
+    expectRefusal(await server.request('PUT', 'Patient?identifier=', patient()), 400, 'value', 'identifier');
+    expect((await server.request('GET', 'Patient?_summary=count')).body.total).toBe(2);
+  });
+});

@@ -6,7 +6,7 @@
 import { conflict, unavailable } from '../../fhir/errors.ts';
 import { COMMITS, type CommitMessage } from '../commit-channel.ts';
 import type { Lookups, ResourceWrite } from '../resource-store.ts';
-import { InFlight } from './in-flight.ts';
+import { type Counted, InFlight } from './in-flight.ts';
 import type { GroupOutcome, Outcome, Piece } from './piece.ts';
 import type { Writer } from './writer.ts';
 
@@ -32,6 +32,7 @@ interface Waiting {
 interface Ready {
   readonly waiting: Waiting;
   readonly decided: Decided;
+  readonly counted: readonly Counted[];
 }
 
 /** No more pieces than this share a commit, and no more text than one body may hold, so that nobody waits long. */
@@ -130,8 +131,8 @@ export class CommitQueue {
         return;
       }
       const isFree = waiting.task.lookups !== 'everything' && isNothing(waiting.task.lookups);
-      this.#inFlight.add(decided.touches);
-      this.#ready.push({ waiting, decided: isFree ? decided : { ...decided, piece: { ...decided.piece, epoch } } });
+      const counted = this.#inFlight.add(decided.touches);
+      this.#ready.push({ waiting, counted, decided: isFree ? decided : { ...decided, piece: { ...decided.piece, epoch } } });
       this.#writesReady += writes.length;
     } catch (error) {
       waiting.reject(error);
@@ -167,7 +168,7 @@ export class CommitQueue {
       .finally(() => {
         if (waiting !== undefined) this.#isHolding = false;
         this.#groupsUnderWay -= 1;
-        for (const { decided } of group()) this.#inFlight.remove(decided.touches);
+        for (const { counted } of group()) this.#inFlight.remove(counted);
         this.#admit();
       });
   }

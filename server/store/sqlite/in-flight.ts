@@ -2,12 +2,14 @@
  * The writes that are decided and not yet on disk, and whether a plan depends on any of them. A plan that does waits, so
  * that what it looks up is committed and stays as it is until the plan itself is.
  */
+import type { IndexEntry } from '../../search/index-entry.ts';
 import type { Clause, SearchQuery } from '../../search/query.ts';
 import type { Lookups, ResourceWrite } from '../resource-store.ts';
 import { identifyingValue, type UniqueValue, uniqueValues } from '../sql/unique-values.ts';
 
 /** The writes of one type. */
 interface OfType {
+  writes: number;
   /** How many of them change or delete a resource that was there: by what it could be found before, is not known here. */
   changes: number;
   readonly ids: Counts;
@@ -17,31 +19,55 @@ interface OfType {
 
 type Counts = Map<string, number>;
 
+/** A write that is counted, with all that is to be taken back. */
+export interface Counted {
+  readonly ofType: OfType;
+  readonly id: string;
+  readonly isChange: boolean;
+  readonly values: readonly string[];
+}
+
 export class InFlight {
   readonly #types = new Map<string, OfType>();
+  #writes = 0;
 
   get isEmpty(): boolean {
-    return this.#types.size === 0;
+    return this.#writes === 0;
   }
 
-  add(writes: readonly ResourceWrite[]): void {
-    for (const write of writes) this.#count(write, 1);
+  /** @returns what `remove` is to be given when the writes are on disk. */
+  add(writes: readonly ResourceWrite[]): readonly Counted[] {
+    return writes.map((write) => this.#add(write));
   }
 
-  remove(writes: readonly ResourceWrite[]): void {
-    for (const write of writes) this.#count(write, -1);
-  }
-
-  #count({ type, id, versionId, index }: ResourceWrite, by: 1 | -1): void {
-    const ofType = this.#types.get(type) ?? { changes: 0, ids: new Map(), values: new Map() };
-    this.#types.set(type, ofType);
-    if (versionId > 1) ofType.changes += by;
-    count(ofType.ids, id, by);
-    for (const entry of index) {
-      const value = identifyingValue(entry);
-      if (value !== undefined) count(ofType.values, nameOf(value), by);
+  remove(counted: readonly Counted[]): void {
+    for (const { ofType, id, isChange, values } of counted) {
+      this.#writes -= 1;
+      ofType.writes -= 1;
+      if (isChange) ofType.changes -= 1;
+      uncount(ofType.ids, id);
+      for (const value of values) uncount(ofType.values, value);
     }
-    if (ofType.ids.size === 0) this.#types.delete(type);
+  }
+
+  #add({ type, id, versionId, index }: ResourceWrite): Counted {
+    let ofType = this.#types.get(type);
+    if (ofType === undefined) {
+      ofType = { writes: 0, changes: 0, ids: new Map(), values: new Map() };
+      this.#types.set(type, ofType);
+    }
+    const isChange = versionId > 1;
+    const values = valuesIn(index);
+    this.#writes += 1;
+    ofType.writes += 1;
+    if (isChange) ofType.changes += 1;
+    count(ofType.ids, id);
+    for (const value of values) count(ofType.values, value);
+    return { ofType, id, isChange, values };
+  }
+
+  #isWritten(type: string): boolean {
+    return (this.#types.get(type)?.writes ?? 0) > 0;
   }
 
   /** True when one of the writes may change what the plan looks up. */
@@ -52,12 +78,12 @@ export class InFlight {
 
   #changes(query: SearchQuery): boolean {
     const { types, where } = query;
-    if (types.length === 0 || othersIn(where).some((type) => this.#types.has(type))) return true;
+    if (types.length === 0 || othersIn(where).some((type) => this.#isWritten(type))) return true;
     const ids = idsIn(where);
     const values = uniqueValues(query);
     return types.some((type) => {
       const ofType = this.#types.get(type);
-      if (ofType === undefined) return false;
+      if (ofType === undefined || ofType.writes === 0) return false;
       if (ids !== undefined) return ids.some((id) => ofType.ids.has(id));
       return values === undefined || ofType.changes > 0 || values.some((value) => ofType.values.has(nameOf(value)));
     });
@@ -66,8 +92,21 @@ export class InFlight {
 
 const nameOf = ({ param, value }: UniqueValue): string => `${param} ${value}`;
 
-function count(counts: Counts, key: string, by: 1 | -1): void {
-  const left = (counts.get(key) ?? 0) + by;
+function valuesIn(index: readonly IndexEntry[]): readonly string[] {
+  const values: string[] = [];
+  for (const entry of index) {
+    const value = identifyingValue(entry);
+    if (value !== undefined) values.push(nameOf(value));
+  }
+  return values;
+}
+
+function count(counts: Counts, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}
+
+function uncount(counts: Counts, key: string): void {
+  const left = (counts.get(key) ?? 0) - 1;
   if (left > 0) counts.set(key, left);
   else counts.delete(key);
 }

@@ -33,7 +33,7 @@ export async function visibleIds(ctx: FhirContext, type: string, ids: readonly s
 }
 
 /** Those of the keys that exist for the caller, in their order. */
-export async function reachedKeys(ctx: FhirContext, keys: readonly ResourceKey[]): Promise<readonly ResourceKey[]> {
+export async function reachedKeys<Key extends ResourceKey>(ctx: FhirContext, keys: readonly Key[]): Promise<readonly Key[]> {
   const visible = new Map<string, ReadonlySet<string>>();
   for (const type of new Set(keys.map((key) => key.type))) {
     const reach = await reachOf(ctx, { interaction: 'search-type', right: 'read', type });

@@ -6,6 +6,7 @@
 import { FhirError, notFound } from '../fhir/errors.ts';
 import type { Resource } from '../fhir/resource.ts';
 import type { FhirContext, FhirResponse } from '../interactions/context.ts';
+import { reachedKeys } from '../interactions/visibility.ts';
 import { type BulkJob, type BulkOutput, cancelJob, expiryOf, failJob, fileOf, isSilent, jobOf, takeOver } from './bulk/jobs.ts';
 import { runExport } from './bulk/run-export.ts';
 import type { OperationRequest } from './operation.ts';
@@ -33,7 +34,8 @@ export async function bulkStatus(ctx: FhirContext, request: OperationRequest): P
 }
 
 /**
- * The NDJSON text of a file of a job.
+ * The NDJSON text of a file of a job: of an export, what the caller may read now. What was taken back after the file was
+ * made (a consent withdrawn, a part in a team ended) is handed out no more.
  * @throws FhirError 404 `not-found` for a job or a file that is not there, or someone else's.
  */
 export async function bulkFile(ctx: FhirContext, request: OperationRequest): Promise<FhirResponse> {
@@ -41,11 +43,14 @@ export async function bulkFile(ctx: FhirContext, request: OperationRequest): Pro
   const job = await jobOf(ctx, needed(input.job, 'job'));
   const text = await fileOf(ctx, job, needed(input.file, 'file'));
   if (text === undefined) throw notFound('There is no such file');
-  if (ctx.trail !== undefined) ctx.trail.saw(versionsIn(text));
-  return { status: 200, headers: { 'Content-Type': NDJSON }, body: { text } };
+  const kept = versionsIn(text);
+  const shown = job.kind === 'export' ? await reachedKeys(ctx, kept) : kept;
+  ctx.trail?.saw(shown);
+  const left = shown.length === kept.length ? text : shown.map(({ json }) => `${json}\n`).join('');
+  return { status: 200, headers: { 'Content-Type': NDJSON }, body: { text: left } };
 }
 
-/** The resources of a file, for the access log. */
+/** The resources of a file, in its order. */
 function versionsIn(text: string): readonly { type: string; id: string; json: string }[] {
   const lines = text.split('\n').filter((line) => line !== '');
   return lines.map((json) => {

@@ -6,6 +6,7 @@
  */
 import { performance } from 'node:perf_hooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { consentsOf, IDA } from '../auth/access-rule/matrix-record.ts';
 import { put, ref } from '../auth/access-rule/record-parts.ts';
 import { type Ask, type Got, openStronghold, STORES, type Stronghold, WHO } from './stronghold.ts';
 
@@ -216,6 +217,37 @@ describe.each(STORES)('finding out without being shown on %s:', (store) => {
       expect((await outsider('DELETE', url)).status).not.toBe(202);
     }
     expect((await nurse('GET', file!.url)).status).toBe(200);
+  });
+
+  it('an exported file holds nothing any more of whoever has withdrawn consent since', async () => {
+    const { scope: _whole, ...caller } = WHO.nurse;
+    const member = await place.as({ ...caller, scope: 'user/*.rs' });
+    const started = await member('GET', 'Patient/$export?_type=CarePlan,Patient', undefined, { Prefer: 'respond-async' });
+    const status = started.headers.get('content-location')!;
+    let done = await member('GET', status);
+    for (let times = 0; done.status === 202 && times < 100; times += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      done = await member('GET', status);
+    }
+    const files = async () => {
+      const answers = await Promise.all((done.body.output as readonly { url: string }[]).map(({ url }) => member('GET', url)));
+      return answers.map((answer) => [answer.status, answer.text.includes('ida')]);
+    };
+    const actor = ['Organization/solvik', 'Organization/gp-office'].map((each) => ({ role: { text: 'x' }, reference: ref(each) }));
+    const [kept] = consentsOf(IDA, 'active');
+    const given = { ...kept, scope: { text: 'x' }, policyRule: { text: 'x' }, provision: { type: 'permit', actor } };
+    expect(await files()).toEqual([
+      [200, true],
+      [200, true],
+    ]);
+    const administration = await place.as(WHO.administration);
+    expect((await administration('PUT', 'Consent/ida-innsyn', { ...given, status: 'inactive' })).status).toBe(200);
+    const after = await files();
+    expect((await administration('PUT', 'Consent/ida-innsyn', given)).status).toBe(200);
+    expect(after).toEqual([
+      [200, false],
+      [200, false],
+    ]);
   });
 
   it('an export holds nothing of those whom the caller does not see', async () => {

@@ -12,8 +12,11 @@ import type { AllowedOrigins } from '../http/cors.ts';
 import type { FhirEndpointOptions } from '../http/fhir-endpoint.ts';
 import type { Log } from '../http/log.ts';
 import type { FhirServices, WriteValidation } from '../interactions/context.ts';
+import { leadsOn } from '../interactions/reach.ts';
+import type { SearchEnvironment } from '../search/environment.ts';
 import { createIndexer } from '../search/index-resource.ts';
 import { parseSearch } from '../search/parse.ts';
+import type { Clause } from '../search/query.ts';
 import type { Database } from '../store/database.ts';
 import type { StateStore } from '../store/state-store.ts';
 import type { Core } from './core.ts';
@@ -53,9 +56,7 @@ export async function fhirBase(options: FhirBaseOptions): Promise<FhirEndpointOp
     includedMax: INCLUDED_MAX,
   };
   const environment = { ...core, baseUrl, nowMs: Date.now, limits };
-  const scopes = createScopeAccess({
-    readQuery: (type, query) => parseSearch({ types: [type], parameters: [...new URLSearchParams(query)] }, environment).query.where,
-  });
+  const scopes = createScopeAccess({ readQuery: (type, query) => clauseOfScope(type, query, environment) });
   const index = createIndexer(core.definitions, core.searchRegistry, { baseUrl });
   const services: FhirServices = {
     ...environment,
@@ -78,6 +79,17 @@ export async function fhirBase(options: FhirBaseOptions): Promise<FhirEndpointOp
     log: options.log,
     smartConfiguration: () => authorization.smartConfiguration,
   };
+}
+
+/**
+ * What a granular scope's query says of a resource itself. One that leads on to other resources is none: an app chooses the
+ * query, and would learn by it what those others say, which its user may not see.
+ * @throws Error when it leads on, says nothing of a resource (result parameters), or what none can be held against (words).
+ */
+function clauseOfScope(type: string, query: string, environment: SearchEnvironment): Clause {
+  const { query: parsed, words } = parseSearch({ types: [type], parameters: [...new URLSearchParams(query)] }, environment);
+  if (words.length > 0 || parsed.where.op === 'all' || leadsOn(parsed.where)) throw new Error('This query narrows no scope');
+  return parsed.where;
 }
 
 /** All processes over one database seal page links with the same key, made by the first of them. */

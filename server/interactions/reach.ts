@@ -93,7 +93,8 @@ export async function throughReach(ctx: FhirContext, clause: Clause): Promise<Cl
   }
 }
 
-function leadsOn(clause: Clause): boolean {
+/** True for a clause with a chain or a reverse chain, which says something of further resources. */
+export function leadsOn(clause: Clause): boolean {
   if (clause.op === 'and' || clause.op === 'or') return clause.clauses.some(leadsOn);
   return clause.op === 'not' ? leadsOn(clause.clause) : clause.op === 'chain' || clause.op === 'referencedBy';
 }

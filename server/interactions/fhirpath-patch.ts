@@ -7,7 +7,7 @@ import type { Definitions } from '../definitions/definitions.ts';
 import { badValue, malformed } from '../fhir/errors.ts';
 import { parseJson, stringifyJson } from '../fhir/json.ts';
 import { isObject, type Resource } from '../fhir/resource.ts';
-import { PatchTarget, type Place } from './patch-target.ts';
+import { PatchTarget, type PatchValue, type Place } from './patch-target.ts';
 
 const PARTS = {
   add: ['path', 'name', 'value'],
@@ -26,12 +26,6 @@ interface Operation {
   readonly source: number;
   readonly destination: number;
   readonly at: string;
-}
-
-/** A value, and the type its `value[x]` named, which settles the name of a choice element. */
-interface PatchValue {
-  readonly value: unknown;
-  readonly type: string;
 }
 
 /**
@@ -54,13 +48,14 @@ function apply(target: PatchTarget, { type, path, name, value, index, source, de
   switch (type) {
     case 'add': {
       const parent = target.one(path, at);
-      target.add(parent, name, value.value, value.type, at);
+      target.add(parent, name, value, at);
       return;
     }
     case 'insert': {
-      const { list, shaped } = target.list(path, at);
-      if (index > list.length) throw target.doesNotFit(`The list has ${list.length} elements`, at);
-      list.splice(index, 0, shaped(value.value));
+      const { items, itemOf, keep } = target.list(path, at);
+      if (index > items.length) throw target.doesNotFit(`The list has ${items.length} elements`, at);
+      items.splice(index, 0, itemOf(value));
+      keep();
       return;
     }
     case 'delete': {
@@ -70,12 +65,13 @@ function apply(target: PatchTarget, { type, path, name, value, index, source, de
       return;
     }
     case 'replace':
-      target.replace(target.one(path, at), value.value, value.type, at);
+      target.replace(target.one(path, at), value, at);
       return;
     case 'move': {
-      const { list } = target.list(path, at);
-      if (source >= list.length || destination >= list.length) throw target.doesNotFit(`The list has ${list.length} elements`, at);
-      list.splice(destination, 0, ...list.splice(source, 1));
+      const { items, keep } = target.list(path, at);
+      if (source >= items.length || destination >= items.length) throw target.doesNotFit(`The list has ${items.length} elements`, at);
+      items.splice(destination, 0, ...items.splice(source, 1));
+      keep();
     }
   }
 }
@@ -86,20 +82,25 @@ function readOperation(parameter: unknown, at: string): Operation {
   }
   const parts = new Map<string, { part: Record<string, unknown>; at: string }>();
   for (const [place, part] of parameter.part.entries()) {
-    if (isObject(part) && typeof part.name === 'string') parts.set(part.name, { part, at: `${at}.part[${place}]` });
+    const atPart = `${at}.part[${place}]`;
+    if (!isObject(part) || typeof part.name !== 'string') throw malformed('A part has a name', atPart);
+    if (parts.has(part.name)) throw malformed(`An operation has one part ${part.name.slice(0, 64)}`, atPart);
+    parts.set(part.name, { part, at: atPart });
   }
   const kind = textPart(parts.get('type')) ?? '';
   if (!(kind in PARTS)) throw badValue(`type is one of ${Object.keys(PARTS).join(', ')}`, parts.get('type')?.at ?? at);
   const type = kind as keyof typeof PARTS;
   const needed: readonly string[] = PARTS[type];
   for (const name of needed) if (!parts.has(name)) throw malformed(`${type} takes the part ${name}`, at);
+  const odd = [...parts].find(([name]) => name !== 'type' && !needed.includes(name));
+  if (odd !== undefined) throw malformed(`${type} takes no part ${odd[0].slice(0, 64)}`, odd[1].at);
   const number = (name: string) => (needed.includes(name) ? integerPart(parts.get(name)!) : 0);
   return {
     type,
     at,
     path: needTextPart(parts.get('path')!),
     name: needed.includes('name') ? needTextPart(parts.get('name')!) : '',
-    value: needed.includes('value') ? valuePart(parts.get('value')!.part, parts.get('value')!.at) : { value: undefined, type: '' },
+    value: needed.includes('value') ? valuePart(parts.get('value')!.part, parts.get('value')!.at) : { parts: [] },
     index: number('index'),
     source: number('source'),
     destination: number('destination'),
@@ -123,18 +124,20 @@ function integerPart({ part, at }: { part: Record<string, unknown>; at: string }
   throw badValue(`${String(part.name)} is an integer that is not negative`, at);
 }
 
-/** `value[x]`, or an element without a type of its own that is given by its parts. */
+/** `value[x]` with what it has beside it, a resource, or an element that is given by its parts. */
 function valuePart(part: Record<string, unknown>, at: string): PatchValue {
-  const key = Object.keys(part).find((name) => /^value[A-Z]/.test(name));
-  if (key !== undefined) return { value: part[key], type: key.slice('value'.length) };
-  if (isObject(part.resource)) return { value: part.resource, type: '' };
+  const types = new Set(Object.keys(part).flatMap((key) => /^_?value([A-Z].*)$/.exec(key)?.[1] ?? []));
+  const [type] = types;
+  const ways = types.size + (part.resource === undefined ? 0 : 1) + (part.part === undefined ? 0 : 1);
+  if (ways > 1) throw malformed('A part has one value', at);
+  if (type !== undefined) return { value: part[`value${type}`], beside: part[`_value${type}`], type };
+  if (isObject(part.resource)) return { value: part.resource, beside: null, type: '' };
   if (!Array.isArray(part.part) || part.part.length === 0) throw malformed('The part value has a value or parts', at);
-  const element: Record<string, unknown> = {};
-  for (const [place, inner] of part.part.entries()) {
-    if (!isObject(inner) || typeof inner.name !== 'string' || inner.name === '__proto__') throw malformed('A part has a name', at);
-    const { value } = valuePart(inner, `${at}.part[${place}]`);
-    const before = element[inner.name];
-    element[inner.name] = before === undefined ? value : [...(Array.isArray(before) ? before : [before]), value];
-  }
-  return { value: element, type: '' };
+  return {
+    parts: part.part.map((inner: unknown, place) => {
+      const atInner = `${at}.part[${place}]`;
+      if (!isObject(inner) || typeof inner.name !== 'string' || inner.name === '__proto__') throw malformed('A part has a name', atInner);
+      return { name: inner.name, value: valuePart(inner, atInner) };
+    }),
+  };
 }

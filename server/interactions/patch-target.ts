@@ -1,5 +1,6 @@
 /**
- * The resource a FHIRPath Patch works on: finds the places an expression names, and changes the JSON there.
+ * The resource a FHIRPath Patch works on: finds the places an expression names, and changes the JSON there. What a
+ * primitive value has beside it, its id and extensions, goes where the value goes.
  *
  * Spec: https://hl7.org/fhir/R4/fhirpatch.html
  */
@@ -10,11 +11,17 @@ import { fhirPathLibrary } from '../fhir/fhirpath.ts';
 import { stringifyJson } from '../fhir/json.ts';
 import type { IssueCode } from '../fhir/outcome.ts';
 import { isObject, type Resource } from '../fhir/resource.ts';
+import { itemsOf, keepItems, type ListItem } from './patch-list.ts';
 
 /** How long one path of a patch may take. */
 const PATH_LIMIT_MS = 500;
 
 type JsonObject = Record<string, unknown>;
+
+/** What an operation brings: a value, what it has beside it, and the type its `value[x]` named; or an element by its parts. */
+export type PatchValue =
+  | { readonly value: unknown; readonly beside: unknown; readonly type: string }
+  | { readonly parts: readonly { readonly name: string; readonly value: PatchValue }[] };
 
 /** An element by the steps to it from the resource: element names (choices without their type) and places in lists. */
 export type Place = readonly { readonly name: string; readonly index: number | null }[];
@@ -23,6 +30,15 @@ interface PathNode {
   readonly parentResNode?: PathNode | null;
   readonly propName?: string | null;
   readonly index?: number | null;
+}
+
+/** An object in the JSON, and where it is held; `isBeside` when it is what a primitive value has beside it. */
+interface Held {
+  readonly object: JsonObject;
+  readonly container: JsonObject;
+  readonly key: string;
+  readonly index: number | null;
+  readonly isBeside: boolean;
 }
 
 export class PatchTarget {
@@ -64,60 +80,50 @@ export class PatchTarget {
     return place;
   }
 
-  /** The list a path such as `Patient.name` names, made when it is not there; `shaped` gives a value the shape of its elements. */
-  list(path: string, at: string): { readonly list: unknown[]; shaped(value: unknown): unknown } {
-    const split = /^(.+)\.([A-Za-z]+)$/.exec(path.trim());
-    if (split?.[1] === undefined || split[2] === undefined) throw badValue('The path is to name a list', at);
-    const { container, type } = this.#objectAt(this.one(split[1], at), at);
-    const element = this.#element(type, split[2], at);
-    if (element.max <= 1) throw this.doesNotFit(`${element.path} is no list`, at);
-    const list = container[split[2]] ?? [];
-    if (!Array.isArray(list)) throw this.doesNotFit(`${element.path} is no list`, at);
-    container[split[2]] = list;
-    return { list, shaped: (value) => this.#shaped(element, value) };
+  /** The list a path such as `Patient.name` names, which may be empty: its elements, to be changed and kept. */
+  list(path: string, at: string): { readonly items: ListItem[]; itemOf(value: PatchValue): ListItem; keep(): void } {
+    const [, before, name] = /^(?:(.+)\.)?([A-Za-z]+)$/.exec(path.trim()) ?? [];
+    if (name === undefined) throw badValue('The path is to name a list', at);
+    const { object, type } = this.#objectAt(before === undefined ? [] : this.one(before, at), at);
+    const element = this.#element(type, name, at);
+    const items = element.max > 1 ? itemsOf(object, name) : undefined;
+    if (items === undefined) throw this.doesNotFit(`${element.path} is no list`, at);
+    return { items, itemOf: (value) => this.#itemOf(element, name, type, value, at), keep: () => keepItems(object, name, items) };
   }
 
   /** Adds an element below a place: at the end of a list, or where there is none yet. */
-  add(parent: Place, name: string, value: unknown, valueType: string, at: string): void {
-    const { container, type } = this.#objectAt(parent, at);
-    const element = this.#element(type, name, at);
-    const key = element.choice && element.name === name ? `${name}${valueType}` : name;
-    if (element.max > 1) {
-      const list = container[key] ?? [];
-      if (!Array.isArray(list)) throw this.doesNotFit(`${element.path} is no list`, at);
-      container[key] = [...list, this.#shaped(element, value)];
-      return;
-    }
-    if (jsonName(container, type, element.name) !== undefined) throw this.doesNotFit(`${element.path} is there already`, at);
-    container[key] = this.#shaped(element, value);
+  add(parent: Place, name: string, value: PatchValue, at: string): void {
+    const { object, type } = this.#objectAt(parent, at);
+    this.#put(object, type, name, value, at);
   }
 
-  replace(place: Place, value: unknown, valueType: string, at: string): void {
+  replace(place: Place, value: PatchValue, at: string): void {
     const last = place.at(-1);
     if (last === undefined) throw this.doesNotFit('The resource itself is not replaced by a patch', at);
-    const { container, type } = this.#objectAt(place.slice(0, -1), at);
-    const key = jsonName(container, type, last.name) ?? last.name;
-    const current = container[key];
-    const element = this.#element(type, last.name, at);
-    if (last.index !== null && Array.isArray(current)) {
-      current[last.index] = this.#shaped(element, value);
+    const { object, type } = this.#objectAt(place.slice(0, -1), at);
+    const key = keyOf(object, type, last.name) ?? last.name;
+    const element = this.#element(type, key, at);
+    const items = last.index === null || element.max <= 1 ? undefined : itemsOf(object, key);
+    if (items !== undefined && last.index !== null) {
+      items[last.index] = this.#itemOf(element, key, type, value, at);
+      keepItems(object, key, items);
       return;
     }
-    delete container[key];
-    delete container[`_${key}`];
-    container[element.choice && valueType !== '' ? `${element.name}${valueType}` : key] = this.#shaped(element, value);
+    delete object[key];
+    delete object[`_${key}`];
+    this.#put(object, type, element.choice ? element.name : key, value, at);
   }
 
+  /** Takes the element away, and what is left empty by that. */
   remove(place: Place, at: string): void {
     const last = place.at(-1);
     if (last === undefined) throw this.doesNotFit('The resource itself is not deleted by a patch', at);
-    const { container, type } = this.#objectAt(place.slice(0, -1), at);
-    const key = jsonName(container, type, last.name) ?? last.name;
-    for (const name of [key, `_${key}`]) {
-      const current = container[name];
-      if (last.index === null || !Array.isArray(current)) delete container[name];
-      else if (current.length <= 1) delete container[name];
-      else current.splice(last.index, 1);
+    const { object, type, path } = this.#objectAt(place.slice(0, -1), at);
+    removeAt(object, keyOf(object, type, last.name) ?? last.name, last.index);
+    for (const held of path.toReversed()) {
+      if (Object.keys(held.object).length > 0) return;
+      if (held.isBeside) removeBeside(held);
+      else removeAt(held.container, held.key, held.index);
     }
   }
 
@@ -125,18 +131,31 @@ export class PatchTarget {
     return new FhirError(422, [{ severity: 'error', code, diagnostics: why, expression: [at] }]);
   }
 
-  /** A value that was given by its parts, with lists where the definition has lists: one part alone does not tell. */
-  #shaped(element: ElementInfo, value: unknown): unknown {
-    const type = element.childrenIn === undefined ? undefined : this.#definitions.type(element.childrenIn);
-    if (type === undefined || !isObject(value)) return value;
-    const members = Object.entries(value).map(([name, inner]): [string, unknown] => {
-      const part = type.property(name)?.element;
-      if (part === undefined) return [name, inner];
-      const parts: readonly unknown[] = Array.isArray(inner) ? inner : [inner];
-      const shaped = parts.map((each) => this.#shaped(part, each));
-      return [name, part.max > 1 || Array.isArray(inner) ? shaped : shaped[0]];
-    });
-    return Object.fromEntries(members);
+  #put(container: JsonObject, type: TypeInfo, givenName: string, value: PatchValue, at: string): void {
+    const name = givenName.replace(/\[x\]$/, '');
+    const element = this.#element(type, name, at);
+    const key = element.choice && element.name === name && 'type' in value ? `${name}${value.type}` : name;
+    if (type.property(key) === undefined) throw this.doesNotFit(`${element.path} has no value of this type`, at);
+    const item = this.#itemOf(element, key, type, value, at);
+    if (element.max > 1) {
+      const items = itemsOf(container, key);
+      if (items === undefined) throw this.doesNotFit(`${element.path} is no list`, at);
+      keepItems(container, key, [...items, item]);
+      return;
+    }
+    if (keyOf(container, type, element.name) !== undefined) throw this.doesNotFit(`${element.path} is there already`, at);
+    if (item.value !== null) container[key] = item.value;
+    if (item.beside !== null) container[`_${key}`] = item.beside;
+  }
+
+  /** The value as an element of the type that `key` names there; one given by its parts is put together by its definition. */
+  #itemOf(element: ElementInfo, key: string, type: TypeInfo, value: PatchValue, at: string): ListItem {
+    if ('value' in value) return { value: value.value ?? null, beside: value.beside ?? null };
+    const own = this.#definitions.type(element.childrenIn ?? type.property(key)?.type ?? '');
+    if (own === undefined || own.kind === 'primitive-type') throw this.doesNotFit(`${element.path} has no parts`, at);
+    const object: JsonObject = {};
+    for (const part of value.parts) this.#put(object, own, part.name, part.value, at);
+    return { value: object, beside: null };
   }
 
   #evaluate(path: string, at: string): readonly unknown[] {
@@ -146,7 +165,7 @@ export class PatchTarget {
     try {
       return withinMs(
         PATH_LIMIT_MS,
-        () => fhirpath.evaluate(plain, path, {}, r4, { resolveInternalTypes: false, async: false }) as readonly unknown[],
+        () => fhirpath.evaluate(plain, quoted(path), {}, r4, { resolveInternalTypes: false, async: false }) as readonly unknown[],
       );
     } catch (error) {
       if (error instanceof DeadlinePassed) throw this.doesNotFit('The path takes too long to evaluate', at, 'too-costly');
@@ -154,21 +173,24 @@ export class PatchTarget {
     }
   }
 
-  #objectAt(place: Place, at: string): { container: JsonObject; type: TypeInfo } {
-    let container: JsonObject = this.resource;
+  /** The object at a place, its type, and the objects on the way to it; that beside a primitive value is made when there is none. */
+  #objectAt(place: Place, at: string): { readonly object: JsonObject; readonly type: TypeInfo; readonly path: readonly Held[] } {
+    let object: JsonObject = this.resource;
     let type = this.#definitions.type(this.#type);
+    const path: Held[] = [];
     for (const { name, index } of place) {
-      const key: string | undefined = type === undefined ? undefined : jsonName(container, type, name);
+      const key: string | undefined = type === undefined ? undefined : keyOf(object, type, name);
       const property = key === undefined ? undefined : type?.property(key);
-      const value: unknown = key === undefined ? undefined : container[key];
-      const next: unknown = index !== null && Array.isArray(value) ? value[index] : value;
-      if (!isObject(next) || property === undefined) throw this.doesNotFit('The path names an element that has no parts', at);
-      container = next;
-      const own = typeof next.resourceType === 'string' ? next.resourceType : undefined;
-      type = this.#definitions.type(own ?? property.element.childrenIn ?? property.type);
+      if (key === undefined || property === undefined) throw this.doesNotFit('The path names an element that has no parts', at);
+      const held = heldAt(object, key, index);
+      if (held === undefined) throw this.doesNotFit('The path names an element that has no parts', at);
+      path.push(held);
+      object = held.object;
+      const own = typeof object.resourceType === 'string' ? object.resourceType : undefined;
+      type = this.#definitions.type(held.isBeside ? 'Element' : (own ?? property.element.childrenIn ?? property.type));
     }
     if (type === undefined) throw this.doesNotFit('The path names an element of unknown type', at);
-    return { container, type };
+    return { object, type, path };
   }
 
   #element(type: TypeInfo, name: string, at: string): ElementInfo {
@@ -178,8 +200,56 @@ export class PatchTarget {
   }
 }
 
+/** The path with `div`, an element of narratives and a word of FHIRPath, written as what it is behind a point: an element. */
+function quoted(path: string): string {
+  return path.replace(/'(?:\\.|[^'\\])*'|`[^`]*`|\.div\b/g, (found) => (found === '.div' ? '.`div`' : found));
+}
+
 /** The JSON name under which an object has an element: with the type in it for a choice; undefined when it has none. */
-function jsonName(container: JsonObject, type: TypeInfo, name: string): string | undefined {
-  if (name in container) return name;
-  return Object.keys(container).find((key) => type.property(key)?.element.name === name);
+function keyOf(container: JsonObject, type: TypeInfo, name: string): string | undefined {
+  if (name in container || `_${name}` in container) return name;
+  const names = Object.keys(container).map((key) => (key.startsWith('_') ? key.slice(1) : key));
+  return names.find((key) => type.property(key)?.element.name === name);
+}
+
+/** The object under a name, or that beside the primitive value there. */
+function heldAt(container: JsonObject, key: string, index: number | null): Held | undefined {
+  const whole = container[key];
+  const items = index === null || (whole !== undefined && !Array.isArray(whole)) ? undefined : itemsOf(container, key);
+  const value: unknown = items === undefined ? whole : items[index ?? 0]?.value;
+  const shared = { container, key, index: items === undefined ? null : index };
+  if (isObject(value)) return { ...shared, object: value, isBeside: false };
+  if (Array.isArray(value)) return undefined;
+  const there = items === undefined ? container[`_${key}`] : items[index ?? 0]?.beside;
+  const object = isObject(there) ? there : {};
+  if (items === undefined) container[`_${key}`] = object;
+  else {
+    items[index ?? 0] = { value: value ?? null, beside: object };
+    keepItems(container, key, items);
+  }
+  return { ...shared, object, isBeside: true };
+}
+
+function removeAt(container: JsonObject, key: string, index: number | null): void {
+  const items = index === null || (container[key] !== undefined && !Array.isArray(container[key])) ? undefined : itemsOf(container, key);
+  if (items === undefined || index === null) {
+    delete container[key];
+    delete container[`_${key}`];
+    return;
+  }
+  items.splice(index, 1);
+  keepItems(container, key, items);
+}
+
+function removeBeside({ container, key, index }: Held): void {
+  const items = index === null ? undefined : itemsOf(container, key);
+  if (items === undefined || index === null) {
+    delete container[`_${key}`];
+    return;
+  }
+  const { value } = items[index]!;
+  // A place that has neither is no element any more.
+  if (value === null) items.splice(index, 1);
+  else items[index] = { value, beside: null };
+  keepItems(container, key, items);
 }

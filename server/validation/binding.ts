@@ -44,16 +44,18 @@ type Strength = 'required' | 'extensible' | 'preferred';
 
 function compileOne(valueSet: string, strength: Strength, type: string, workshop: Workshop): ValueCheck[] {
   const { terminology } = workshop;
+  // Value sets are held without their version, which would be cut off for each code.
+  const held = valueSet.split('|', 1)[0]!;
   if (BARE.has(type)) {
     return [
       (run, value) => {
-        if (typeof value === 'string') reportBare(run, terminology.membership(valueSet, undefined, value), value, valueSet, strength);
+        if (typeof value === 'string') reportBare(run, terminology.membership(held, undefined, value), value, valueSet, strength);
       },
     ];
   }
   const membershipOf = (coding: unknown): Membership | undefined => {
     if (!isObject(coding) || typeof coding.code !== 'string') return undefined;
-    return typeof coding.system === 'string' ? terminology.membership(valueSet, coding.system, coding.code) : 'out';
+    return typeof coding.system === 'string' ? terminology.membership(held, coding.system, coding.code) : 'out';
   };
   if (SINGLE.has(type)) {
     return [

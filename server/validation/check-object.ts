@@ -7,6 +7,8 @@
 import { isObject, isResource } from '../fhir/resource.ts';
 import type { PrimitiveFault } from './primitives.ts';
 import type { Run } from './run.ts';
+import { trialPlan } from './trial-plan.ts';
+import { tryMember } from './try-object.ts';
 import type { Property, TypePlan } from './type-plan.ts';
 
 /** How a nested resource is checked: given by the validator, since it may follow profiles. */
@@ -16,6 +18,7 @@ export type ResourceCheck = (run: Run, value: unknown) => void;
 export function checkObject(run: Run, value: Record<string, unknown>, plan: TypePlan, nested: ResourceCheck): void {
   let members = 0;
   let chosen: Map<unknown, string> | undefined;
+  const trial = plan.isResource && !hasPartners(value) ? trialPlan(plan) : undefined;
   for (const key in value) {
     members++;
     const property = plan.properties.get(key);
@@ -30,8 +33,10 @@ export function checkObject(run: Run, value: Record<string, unknown>, plan: Type
       chosen.set(property.element, key);
     }
     const content = value[key];
+    const tried = trial?.properties.get(key);
+    if (tried !== undefined && run.surely(tryMember, content, tried)) continue;
     if (property.primitive === undefined) checkComplex(run, content, property, nested);
-    else checkPrimitives(run, content, value[`_${key}`], property, nested);
+    else checkPrimitives(run, content, value[property.partner], property, nested);
   }
   if (members === 0 || (plan.isResource && members === 1)) {
     if (!plan.isResource) run.report('empty-object');
@@ -41,6 +46,12 @@ export function checkObject(run: Run, value: Record<string, unknown>, plan: Type
     run.report('min', { path: element.path, min: String(element.min), found: '0', from: plan.from });
   }
   for (const check of plan.checks) check(run, value);
+}
+
+/** True when a member is the partner of a primitive; a resource without any can be tried. */
+function hasPartners(value: Record<string, unknown>): boolean {
+  for (const key in value) if (key.charCodeAt(0) === 95) return true;
+  return false;
 }
 
 function present(value: Record<string, unknown>, name: string): boolean {

@@ -7,6 +7,7 @@ import { isObject, isResource } from '../fhir/resource.ts';
 import type { ChildPlan, NodePlan, ProfilePlan } from './profile-plan.ts';
 import type { Run } from './run.ts';
 import type { Item, SlicePlan, SlicingPlan } from './slicing.ts';
+import { tryProfile } from './try-profile.ts';
 import type { ValueCheck } from './type-plan.ts';
 import type { Workshop } from './workshop.ts';
 
@@ -42,7 +43,7 @@ export function checkAgainst(run: Run, value: Record<string, unknown>, profile: 
   if (plan === undefined || !run.enterProfile(plan.url, value)) return;
   if (isResource(value) && value.resourceType !== plan.type && plan.type !== 'Resource' && plan.type !== 'DomainResource') {
     run.report('profile-wrong-type', { profile, type: plan.type, found: value.resourceType });
-  } else checkRoot(run, value, plan);
+  } else if (!run.surely(tryProfile, value, plan)) checkRoot(run, value, plan);
   run.leaveProfile();
 }
 
@@ -105,7 +106,7 @@ function itemsOf(members: Record<string, unknown>, plan: ChildPlan): Item[] {
   const items: Item[] = [];
   for (const property of plan.properties) {
     const content = members[property.json];
-    const partner = property.primitive === undefined ? undefined : members[`_${property.json}`];
+    const partner = property.primitive === undefined ? undefined : members[property.partner];
     if (content === undefined && partner === undefined) continue;
     const { label, type } = property;
     if (!Array.isArray(content) && !Array.isArray(partner)) {

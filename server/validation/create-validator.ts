@@ -28,6 +28,8 @@ export interface ValidatorParts {
   readonly catalog?: StructureCatalog;
   /** How long the expressions of one validation may take altogether; four seconds when left out. */
   readonly expressionMs?: number;
+  /** Whether content is tried before it is checked: yes when left out. What is told is the same, the time it takes is not. */
+  readonly trials?: boolean;
   /** Definitions to add: StructureDefinition, ValueSet, CodeSystem, ConceptMap, Questionnaire, Measure, and the global profiles of an ImplementationGuide. */
   readonly resources?: readonly Record<string, unknown>[];
 }
@@ -109,6 +111,7 @@ export function createValidator(parts: ValidatorParts): Validator {
       language: options.language ?? 'en',
       advise: options.advise ?? false,
       expressionMs: parts.expressionMs ?? EXPRESSION_LIMIT_MS,
+      trials: parts.trials ?? true,
       unknownExtensions: options.unknownExtensions ?? 'warning',
       referenceTypes: options.referenceTypes ?? 'trusted',
       ...(options.stored === undefined ? {} : { stored: options.stored }),

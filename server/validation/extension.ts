@@ -87,7 +87,7 @@ function checkContext(run: Run, value: Record<string, unknown>, structure: Struc
       run.reportAbove('extension-context-rule', { url: structure.url, expression: expression.slice(0, 200) });
   }
   const contexts = structure.context;
-  if (contexts === undefined) return;
+  if (contexts === undefined || (run.isTrying && isSurelyIn(run, contexts, workshop))) return;
   const names = contextNames(run, workshop);
   const fits = contexts.some(({ type, expression }) => {
     if (type === 'extension') return run.extensionUrls.at(-2) === expression;
@@ -98,6 +98,29 @@ function checkContext(run: Run, value: Record<string, unknown>, structure: Struc
   if (fits || ALSO_ON[structure.url]?.some((name) => names.has(name))) return;
   const allowed = contexts.map((one) => one.expression).join(', ');
   run.reportAbove('extension-context', { url: structure.url, path: run.path().replace(/\.(?:modifierE|e)xtension\[\d+\]$/, ''), allowed });
+}
+
+/** True when a context names what holds the extension by its type or as its type's element, which needs no look at what is around. */
+function isSurelyIn(run: Run, contexts: NonNullable<Structure['context']>, workshop: Workshop): boolean {
+  const names = ownNames(run.holder, run.resource.resourceType, workshop);
+  return contexts.some(
+    ({ type, expression }) => type !== 'extension' && type !== 'fhirpath' && (expression === 'Element' || names.has(expression)),
+  );
+}
+
+const namesOf = new WeakMap<Property | Workshop, Map<string, ReadonlySet<string>>>();
+
+/** The names that every value of a property goes by, or a resource when it is undefined; kept, since they follow from the definitions. */
+function ownNames(holder: Property | undefined, resourceType: string, workshop: Workshop): ReadonlySet<string> {
+  const kept = namesOf.get(holder ?? workshop) ?? new Map<string, ReadonlySet<string>>();
+  namesOf.set(holder ?? workshop, kept);
+  const type = holder?.type ?? resourceType;
+  const ready = kept.get(type);
+  if (ready !== undefined) return ready;
+  const names = new Set(holder === undefined ? [] : [holder.element.path, holder.element.path.replace('[x]', '')]);
+  for (let name: string | undefined = type; name !== undefined; name = baseName(name, workshop)) names.add(name);
+  kept.set(type, names);
+  return names;
 }
 
 /** Every name that the element holding the extension goes by: its path in each type it stands in, its type, and that type's bases. */

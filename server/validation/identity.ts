@@ -59,18 +59,22 @@ export function checkSecurityLabels(run: Run, resource: Resource): void {
   }
 }
 
-const idsOf = new WeakMap<Resource, Map<string, string>>();
+/** The ids of elements met in a run, by resource: the same resource may be checked again where it has another place. */
+const idsOf = new WeakMap<Run, Map<Resource, Map<string, string>>>();
+
+function idsIn(run: Run): Map<string, string> {
+  const ofRun = idsOf.get(run) ?? new Map<Resource, Map<string, string>>();
+  idsOf.set(run, ofRun);
+  const ids = ofRun.get(run.resource) ?? new Map<string, string>();
+  ofRun.set(run.resource, ids);
+  return ids;
+}
 
 /** The check of the id of an element: no other element of the resource has it. A definition may repeat those of its differential in its snapshot. */
 export const checkElementId: ValueCheck = (run, value) => {
   if (typeof value !== 'string') return;
-  const { resource } = run;
-  let ids = idsOf.get(resource);
-  if (ids === undefined) {
-    ids = new Map();
-    idsOf.set(resource, ids);
-  }
   const path = run.path();
+  const ids = idsIn(run);
   const key = path.includes('.snapshot.') ? `snapshot ${value}` : value;
   const other = ids.get(key);
   if (other === undefined) ids.set(key, path);

@@ -8,7 +8,7 @@ import { isMember } from './binding.ts';
 import { conformsTo } from './check-profile.ts';
 import { FAST_INVARIANTS } from './fast-invariants.ts';
 import { repairedExpression } from './invariant-errata.ts';
-import { compileQuickPath } from './quick-path.ts';
+import { compileQuickPath, isTrue } from './quick-path.ts';
 import { Bail } from './quick-path-values.ts';
 import { resolveIn } from './resolve.ts';
 import { type Run, RunStopped } from './run.ts';
@@ -37,23 +37,23 @@ function compileOne(constraint: Constraint, path: string, from: string, workshop
   const text = repairedExpression(constraint.expression);
   const quick = compileQuickPath(text);
   let full: FhirPathExpression | undefined;
-  const evaluate = (run: Run, value: unknown): readonly unknown[] => {
+  const holds = (run: Run, value: unknown): boolean => {
     const context = contextOf(run, workshop);
     if (quick !== undefined) {
       try {
-        return quick(value, context);
+        return quick.holds(value, context);
       } catch (error) {
         if (!(error instanceof Bail)) throw error;
       }
     }
     return run.timed(() => {
       full ??= compileFhirPath(text, path);
-      return full(value, context);
+      return isTrue(full(value, context));
     });
   };
   return (run, value) => {
     try {
-      if (!holds(evaluate(run, value))) run.invariant(key, human, severity, from);
+      if (!holds(run, value)) run.invariant(key, human, severity, from);
     } catch (error) {
       if (error instanceof RunStopped) throw error;
       run.report('invariant-failed', { key, why: error instanceof Error ? error.message.slice(0, 200) : 'unknown' }, 'warning');
@@ -70,9 +70,4 @@ function contextOf(run: Run, workshop: Workshop) {
       workshop.profiles.get(profile) === undefined ? undefined : conformsTo(run, value, profile, workshop),
     memberOf: (value: unknown, valueSet: string) => isMember(value, valueSet, workshop.terminology),
   };
-}
-
-/** Empty counts as false for a constraint, as HL7's validator has it: a constraint holds when it yields true. */
-function holds(result: readonly unknown[]): boolean {
-  return result.length === 1 && result[0] !== false;
 }

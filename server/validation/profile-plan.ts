@@ -28,6 +28,8 @@ export interface ChildPlan {
   readonly name: string;
   readonly element: Element;
   readonly properties: readonly Property[];
+  /** The properties by their names in JSON, where they are many; undefined where they are few. */
+  readonly choice: ReadonlyMap<string, Property> | undefined;
   readonly min: number;
   readonly max: number;
   /** Type codes that are left of a choice or of a resource; undefined when all of the base are. */
@@ -43,6 +45,9 @@ export interface ProfilePlan {
   readonly type: string;
   readonly root: NodePlan;
 }
+
+/** As many properties are asked for one by one. */
+const FEW_PROPERTIES = 3;
 
 /** Elements of a snapshot below their parent's id. */
 export type Tree = ReadonlyMap<string, readonly Element[]>;
@@ -150,7 +155,8 @@ export class Compiler {
     const max = element.max < base.max ? element.max : Number.POSITIVE_INFINITY;
     const empty = node.checks.length === 0 && node.children.length === 0;
     if (empty && slicing === undefined && types === undefined && min === 0 && max === Number.POSITIVE_INFINITY) return undefined;
-    return { name, element, properties, min, max, types, node, slicing, from: this.#from };
+    const choice = properties.length > FEW_PROPERTIES ? new Map(properties.map((property) => [property.json, property])) : undefined;
+    return { name, element, properties, choice, min, max, types, node, slicing, from: this.#from };
   }
 
   /** What an element says of each of its values, besides its base. */

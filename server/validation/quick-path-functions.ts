@@ -8,28 +8,36 @@ import {
   asBoolean,
   Bail,
   type Collection,
+  type Decidable,
+  decidable,
+  decisionOf,
   EMPTY,
   type Evaluate,
-  FALSE,
   isIn,
   isValue,
   singleDecimal,
   singleNumber,
   singleText,
-  TRUE,
   Unsupported,
 } from './quick-path-values.ts';
 
-const truth = (value: boolean): Collection => (value ? TRUE : FALSE);
-
-type Maker = (input: Evaluate, inputs: readonly Evaluate[]) => Evaluate;
+/** Makes a function of its input and of what stands in its parentheses. */
+type Maker = (input: Decidable, inputs: readonly Decidable[]) => Decidable;
 
 /** A function of its input alone. */
 const plain =
   (calculate: (items: Collection) => Collection): Maker =>
-  (input, inputs) => {
+  ({ evaluate }, inputs) => {
     if (inputs.length > 0) throw new Unsupported();
-    return (self, context) => calculate(input(self, context));
+    return { evaluate: (self, context) => calculate(evaluate(self, context)) };
+  };
+
+/** A function of its input alone that tells a boolean. */
+const telling =
+  (tell: (items: Collection) => boolean | undefined): Maker =>
+  ({ evaluate }, inputs) => {
+    if (inputs.length > 0) throw new Unsupported();
+    return decidable((self, context) => tell(evaluate(self, context)));
   };
 
 /** A function of a text and one other text. */
@@ -37,16 +45,17 @@ const textual =
   (calculate: (text: string, other: string) => boolean): Maker =>
   (input, [other]) => {
     if (other === undefined) throw new Unsupported();
-    return (self, context) => {
-      const text = singleText(input(self, context));
-      const wanted = singleText(other(self, context));
-      return text === undefined || wanted === undefined ? EMPTY : truth(calculate(text, wanted));
-    };
+    return decidable((self, context) => {
+      const text = singleText(input.evaluate(self, context));
+      const wanted = singleText(other.evaluate(self, context));
+      return text === undefined || wanted === undefined ? undefined : calculate(text, wanted);
+    });
   };
 
-const filtered: Maker = (input, [criterion]) => {
+const filtered: Maker = ({ evaluate }, [criterion]) => {
   if (criterion === undefined) throw new Unsupported();
-  return (self, context) => input(self, context).filter((item) => asBoolean(criterion([item], context)) === true);
+  const decide = decisionOf(criterion);
+  return { evaluate: (self, context) => evaluate(self, context).filter((item) => decide([item], context) === true) };
 };
 
 /**
@@ -61,22 +70,25 @@ function matches(text: string, source: string): boolean {
 
 const substring: Maker = (input, [start, length]) => {
   if (start === undefined) throw new Unsupported();
-  return (self, context) => {
-    const text = singleText(input(self, context));
-    const from = singleNumber(start(self, context));
+  const evaluate: Evaluate = (self, context) => {
+    const text = singleText(input.evaluate(self, context));
+    const from = singleNumber(start.evaluate(self, context));
     if (text === undefined || from === undefined || from < 0 || from >= text.length) return EMPTY;
-    const count = length === undefined ? undefined : singleNumber(length(self, context));
+    const count = length === undefined ? undefined : singleNumber(length.evaluate(self, context));
     return [count === undefined ? text.slice(from) : text.slice(from, from + Math.max(0, count))];
   };
+  return { evaluate };
 };
 
 const choose: Maker = (input, [condition, then, otherwise]) => {
   if (condition === undefined || then === undefined) throw new Unsupported();
-  return (self, context) => {
-    const items = input(self, context);
-    if (asBoolean(condition(items, context)) === true) return then(items, context);
-    return otherwise === undefined ? EMPTY : otherwise(items, context);
+  const decide = decisionOf(condition);
+  const evaluate: Evaluate = (self, context) => {
+    const items = input.evaluate(self, context);
+    if (decide(items, context) === true) return then.evaluate(items, context);
+    return otherwise === undefined ? EMPTY : otherwise.evaluate(items, context);
   };
+  return { evaluate };
 };
 
 /** A text that is a full date as a date. */
@@ -123,21 +135,29 @@ function total(items: Collection): Collection {
   return [sum];
 }
 
-const resolved: Maker = (input) => (self, context) =>
-  input(self, context).flatMap((item) => {
-    const reference = typeof item === 'string' ? item : (item as { reference?: unknown } | null)?.reference;
-    const found = typeof reference === 'string' ? context.resolve(reference) : undefined;
-    return found === undefined ? [] : [found];
-  });
+const resolved: Maker = (input) => ({
+  evaluate: (self, context) =>
+    input.evaluate(self, context).flatMap((item) => {
+      const reference = typeof item === 'string' ? item : (item as { reference?: unknown } | null)?.reference;
+      const found = typeof reference === 'string' ? context.resolve(reference) : undefined;
+      return found === undefined ? [] : [found];
+    }),
+});
 
 const exists: Maker = (input, inputs) => {
-  const found = inputs.length === 0 ? input : filtered(input, inputs);
-  return (self, context) => truth(found(self, context).length > 0);
+  const { evaluate } = inputs.length === 0 ? input : filtered(input, inputs);
+  return decidable((self, context) => evaluate(self, context).length > 0);
 };
 
-const every: Maker = (input, [criterion]) => {
+const every: Maker = ({ evaluate }, [criterion]) => {
   if (criterion === undefined) throw new Unsupported();
-  return (self, context) => truth(input(self, context).every((item) => asBoolean(criterion([item], context)) === true));
+  const decide = decisionOf(criterion);
+  return decidable((self, context) => evaluate(self, context).every((item) => decide([item], context) === true));
+};
+
+const projected: Maker = ({ evaluate }, [projection]) => {
+  if (projection === undefined) throw new Unsupported();
+  return { evaluate: (self, context) => evaluate(self, context).flatMap((item) => [...projection.evaluate([item], context)]) };
 };
 
 /** The local date, as fhirpath.js has it. */
@@ -148,23 +168,20 @@ function today(): string {
 
 const FUNCTIONS: Readonly<Record<string, Maker>> = {
   exists,
-  empty: plain((items) => truth(items.length === 0)),
-  not: plain((items) => {
+  empty: telling((items) => items.length === 0),
+  not: telling((items) => {
     const value = asBoolean(items);
-    return value === undefined ? EMPTY : truth(!value);
+    return value === undefined ? undefined : !value;
   }),
   count: plain((items) => [items.length]),
   where: filtered,
   all: every,
-  select: (input, [projection]) => {
-    if (projection === undefined) throw new Unsupported();
-    return (self, context) => input(self, context).flatMap((item) => [...projection([item], context)]);
-  },
+  select: projected,
   first: plain((items) => items.slice(0, 1)),
   last: plain((items) => items.slice(-1)),
   tail: plain((items) => items.slice(1)),
-  hasValue: plain((items) => truth(items.length === 1 && isValue(items[0]))),
-  isDistinct: plain((items) => truth(isDistinct(items))),
+  hasValue: telling((items) => items.length === 1 && isValue(items[0])),
+  isDistinct: telling(isDistinct),
   distinct: plain((items) => items.filter((item, index) => !isIn(item, items.slice(0, index)))),
   startsWith: textual((text, other) => text.startsWith(other)),
   endsWith: textual((text, other) => text.endsWith(other)),
@@ -186,14 +203,14 @@ const FUNCTIONS: Readonly<Record<string, Maker>> = {
   }),
   trace: (input) => input,
   resolve: resolved,
-  today: () => () => [today()],
+  today: () => ({ evaluate: () => [today()] }),
 };
 
 /**
  * The evaluation of a function.
  * @throws Unsupported when the function is not known here.
  */
-export function compileFunction(name: string, input: Evaluate, inputs: readonly Evaluate[]): Evaluate {
+export function compileFunction(name: string, input: Decidable, inputs: readonly Decidable[]): Decidable {
   const make = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
   if (make === undefined) throw new Unsupported();
   return make(input, inputs);

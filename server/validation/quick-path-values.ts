@@ -11,6 +11,30 @@ import type { QuickContext } from './quick-path.ts';
 export type Collection = readonly unknown[];
 /** Evaluates for `$this`. */
 export type Evaluate = (self: Collection, context: QuickContext) => Collection;
+/** Evaluates what is a boolean for `$this`: undefined when it is empty. */
+export type Decide = (self: Collection, context: QuickContext) => boolean | undefined;
+
+/** What evaluates to a collection, and says at once what it decides where that is a boolean. */
+export interface Decidable {
+  readonly evaluate: Evaluate;
+  readonly decide?: Decide;
+}
+
+/** What evaluates to a boolean or to nothing. */
+export function decidable(decide: Decide): Required<Decidable> {
+  return {
+    decide,
+    evaluate: (self, context) => {
+      const decision = decide(self, context);
+      return decision === undefined ? EMPTY : decision ? TRUE : FALSE;
+    },
+  };
+}
+
+/** What an expression decides as a condition. */
+export function decisionOf({ evaluate, decide }: Decidable): Decide {
+  return decide ?? ((self, context) => asBoolean(evaluate(self, context)));
+}
 
 /** Thrown while compiling: the expression uses what is not known here. */
 export class Unsupported extends Error {}
@@ -43,25 +67,37 @@ const TYPES = new Set(
   ),
 );
 
+/** A name of members, and what follows from it. */
+export interface Member {
+  readonly name: string;
+  readonly partner: string;
+  readonly isChoice: boolean;
+  /** True for what primitives have as well. */
+  readonly isOfAll: boolean;
+}
+
+export function memberNamed(name: string): Member {
+  return { name, partner: `_${name}`, isChoice: CHOICES.has(name), isOfAll: name === 'extension' || name === 'id' };
+}
+
 /** The members of this name of every item. */
-export function members(items: Collection, name: string): Collection {
-  if (items.length === 1) return membersOf(items[0], name);
+export function members(items: Collection, member: Member): Collection {
+  if (items.length === 1) return membersOf(items[0], member);
   const found: unknown[] = [];
-  for (const item of items) found.push(...membersOf(item, name));
+  for (const item of items) for (const one of membersOf(item, member)) found.push(one);
   return found;
 }
 
-function membersOf(item: unknown, name: string): Collection {
+function membersOf(item: unknown, member: Member): Collection {
   if (!isObject(item) || item instanceof ExactDecimal) {
-    if (name === 'extension' || name === 'id') throw new Bail();
+    if (member.isOfAll) throw new Bail();
     return EMPTY;
   }
-  if (item instanceof Valueless)
-    return isObject(item.partner) && (name === 'extension' || name === 'id') ? membersOf(item.partner, name) : EMPTY;
-  const value = item[name];
-  const partner = item[`_${name}`];
+  if (item instanceof Valueless) return isObject(item.partner) && member.isOfAll ? membersOf(item.partner, member) : EMPTY;
+  const value = item[member.name];
+  const partner = item[member.partner];
   if (value !== undefined || partner !== undefined) return valuesOf(value, partner);
-  return CHOICES.has(name) ? choiceOf(item, name) : EMPTY;
+  return member.isChoice ? choiceOf(item, member.name) : EMPTY;
 }
 
 function choiceOf(item: Record<string, unknown>, name: string): Collection {
@@ -83,7 +119,7 @@ function valuesOf(value: unknown, partner: unknown): Collection {
     return [value instanceof ExactDecimal ? value.valueOf() : value];
   }
   const partners: readonly unknown[] = Array.isArray(partner) ? partner : EMPTY;
-  if (partners.length === 0 && !value.some((item) => item === null || item instanceof ExactDecimal)) return value;
+  if (partners.length === 0 && areAllPlain(value)) return value;
   const found: unknown[] = [];
   for (let index = 0; index < Math.max(value.length, partners.length); index++) {
     const item: unknown = value[index];
@@ -91,6 +127,11 @@ function valuesOf(value: unknown, partner: unknown): Collection {
     else if (isObject(partners[index])) found.push(new Valueless(partners[index]));
   }
   return found;
+}
+
+function areAllPlain(values: readonly unknown[]): boolean {
+  for (const value of values) if (value === null || value instanceof ExactDecimal) return false;
+  return true;
 }
 
 /** Whether an item is a primitive with a value. */
@@ -122,11 +163,13 @@ function sameItem(a: unknown, b: unknown): boolean {
 }
 
 export function sameCollection(a: Collection, b: Collection): boolean {
+  if (a.length === 1 && b.length === 1) return sameItem(a[0], b[0]);
   return a.length === b.length && a.every((item, index) => sameItem(item, b[index]));
 }
 
 export function isIn(item: unknown, items: Collection): boolean {
-  return items.some((other) => sameItem(item, other));
+  for (const other of items) if (sameItem(item, other)) return true;
+  return false;
 }
 
 /** How two single values stand; undefined when one is missing. */

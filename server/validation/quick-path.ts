@@ -8,13 +8,17 @@
 import { compileFunction } from './quick-path-functions.ts';
 import { type Token, tokenize } from './quick-path-tokens.ts';
 import {
-  asBoolean,
   Bail,
   type Collection,
+  type Decidable,
+  type Decide,
+  decidable,
+  decisionOf,
   EMPTY,
   type Evaluate,
   FALSE,
   isIn,
+  memberNamed,
   members,
   orderOf,
   sameCollection,
@@ -33,14 +37,23 @@ export interface QuickContext {
   readonly resolve: (reference: string) => unknown;
 }
 
-export type QuickExpression = (focus: unknown, context: QuickContext) => Collection;
+export interface QuickExpression {
+  readonly evaluate: (focus: unknown, context: QuickContext) => Collection;
+  /** True when the expression yields one value that is not false, as an invariant must. */
+  readonly holds: (focus: unknown, context: QuickContext) => boolean;
+}
 
 /** A compiled expression, or undefined when the expression uses what is not known here. Running it may throw `Bail`: then fhirpath.js decides. */
 export function compileQuickPath(expression: string): QuickExpression | undefined {
   try {
-    const parser = new Parser(tokenize(expression));
-    const evaluate = parser.all().evaluate;
-    return (focus, context) => evaluate([focus], context);
+    const { evaluate, decide } = new Parser(tokenize(expression)).all();
+    return {
+      evaluate: (focus, context) => evaluate([focus], context),
+      holds:
+        decide === undefined
+          ? (focus, context) => isTrue(evaluate([focus], context))
+          : (focus, context) => decide([focus], context) === true,
+    };
   } catch (error) {
     if (error instanceof Unsupported) return undefined;
     throw error;
@@ -48,29 +61,31 @@ export function compileQuickPath(expression: string): QuickExpression | undefine
 }
 
 /** A parsed expression; a member keeps what it is a member of, for ofType(). */
-interface Parsed {
-  readonly evaluate: Evaluate;
+interface Parsed extends Decidable {
   readonly member?: { readonly of: Evaluate; readonly name: string };
 }
 
-type Binary = (left: Evaluate, right: Evaluate) => Evaluate;
+type Binary = (left: Parsed, right: Parsed) => Parsed;
 
 const both =
   (combine: (a: Collection, b: Collection) => Collection): Binary =>
+  (left, right) => ({ evaluate: (self, context) => combine(left.evaluate(self, context), right.evaluate(self, context)) });
+
+/** An operator whose result is a boolean. */
+const deciding =
+  (decide: (a: Collection, b: Collection) => boolean | undefined): Binary =>
+  ({ evaluate: left }, { evaluate: right }) =>
+    decidable((self, context) => decide(left(self, context), right(self, context)));
+
+const logic =
+  (combine: (left: Decide, right: Decide) => Decide): Binary =>
   (left, right) =>
-  (self, context) =>
-    combine(left(self, context), right(self, context));
-
-const truth = (value: boolean | undefined): Collection => (value === undefined ? EMPTY : value ? TRUE : FALSE);
-
-function logic(decide: (a: boolean | undefined, b: () => boolean | undefined) => boolean | undefined): Binary {
-  return (left, right) => (self, context) => truth(decide(asBoolean(left(self, context)), () => asBoolean(right(self, context))));
-}
+    decidable(combine(decisionOf(left), decisionOf(right)));
 
 const compared = (test: (order: number) => boolean): Binary =>
-  both((a, b) => {
+  deciding((a, b) => {
     const order = orderOf(a, b);
-    return order === undefined ? EMPTY : truth(test(order));
+    return order === undefined ? undefined : test(order);
   });
 
 const arithmetic = (calculate: (a: number, b: number) => number, single = singleDecimal): Binary =>
@@ -79,31 +94,43 @@ const arithmetic = (calculate: (a: number, b: number) => number, single = single
     return x === undefined || y === undefined ? EMPTY : [calculate(x, y)];
   });
 
-function implies(a: boolean | undefined, b: () => boolean | undefined): boolean | undefined {
-  if (a === false) return true;
-  const then = b();
-  if (then === true) return true;
-  return a === true ? then : undefined;
-}
+const implies =
+  (left: Decide, right: Decide): Decide =>
+  (self, context) => {
+    const a = left(self, context);
+    if (a === false) return true;
+    const then = right(self, context);
+    if (then === true) return true;
+    return a === true ? then : undefined;
+  };
 
-function or(a: boolean | undefined, b: () => boolean | undefined): boolean | undefined {
-  if (a === true) return true;
-  const other = b();
-  if (other === true) return true;
-  return a === undefined || other === undefined ? undefined : false;
-}
+const or =
+  (left: Decide, right: Decide): Decide =>
+  (self, context) => {
+    const a = left(self, context);
+    if (a === true) return true;
+    const b = right(self, context);
+    if (b === true) return true;
+    return a === undefined || b === undefined ? undefined : false;
+  };
 
-function and(a: boolean | undefined, b: () => boolean | undefined): boolean | undefined {
-  if (a === false) return false;
-  const other = b();
-  if (other === false) return false;
-  return a === undefined || other === undefined ? undefined : true;
-}
+const and =
+  (left: Decide, right: Decide): Decide =>
+  (self, context) => {
+    const a = left(self, context);
+    if (a === false) return false;
+    const b = right(self, context);
+    if (b === false) return false;
+    return a === undefined || b === undefined ? undefined : true;
+  };
 
-function xor(a: boolean | undefined, b: () => boolean | undefined): boolean | undefined {
-  const other = b();
-  return a === undefined || other === undefined ? undefined : a !== other;
-}
+const xor =
+  (left: Decide, right: Decide): Decide =>
+  (self, context) => {
+    const a = left(self, context);
+    const b = right(self, context);
+    return a === undefined || b === undefined ? undefined : a !== b;
+  };
 
 function equal(a: Collection, b: Collection): boolean | undefined {
   return a.length === 0 || b.length === 0 ? undefined : sameCollection(a, b);
@@ -130,14 +157,14 @@ const LEVELS: readonly Readonly<Record<string, Binary>>[] = [
   { or: logic(or), xor: logic(xor) },
   { and: logic(and) },
   {
-    in: both((a, b) => (a.length === 0 ? EMPTY : a.length > 1 ? bail() : truth(isIn(a[0], b)))),
-    contains: both((a, b) => (b.length === 0 ? EMPTY : b.length > 1 ? bail() : truth(isIn(b[0], a)))),
+    in: deciding((a, b) => (a.length === 0 ? undefined : a.length > 1 ? bail() : isIn(a[0], b))),
+    contains: deciding((a, b) => (b.length === 0 ? undefined : b.length > 1 ? bail() : isIn(b[0], a))),
   },
   {
-    '=': both((a, b) => truth(equal(a, b))),
-    '!=': both((a, b) => {
+    '=': deciding(equal),
+    '!=': deciding((a, b) => {
       const same = equal(a, b);
-      return truth(same === undefined ? undefined : !same);
+      return same === undefined ? undefined : !same;
     }),
   },
   {
@@ -156,6 +183,11 @@ const LEVELS: readonly Readonly<Record<string, Binary>>[] = [
   },
   { '*': arithmetic((a, b) => a * b), mod: arithmetic((a, b) => (b === 0 ? bail() : a % b), singleNumber) },
 ];
+
+/** Empty counts as false for a constraint, as HL7's validator has it: a constraint holds when it yields true. */
+export function isTrue(result: readonly unknown[]): boolean {
+  return result.length === 1 && result[0] !== false;
+}
 
 function isUnit(token: Token | undefined): boolean {
   return token?.kind === 'name' && (token.text === 'year' || token.text === 'years');
@@ -204,7 +236,7 @@ class Parser {
       if (combine === undefined) return left;
       this.#at++;
       const right = this.expression(level + 1);
-      left = { evaluate: combine(left.evaluate, right.evaluate) };
+      left = combine(left, right);
     }
   }
 
@@ -237,9 +269,9 @@ class Parser {
     const token = this.#tokens[this.#at];
     if (token === undefined) throw new Unsupported();
     if (this.#take('(')) {
-      const inner = this.expression(0);
+      const { evaluate, decide } = this.expression(0);
       this.#expect(')');
-      return { evaluate: inner.evaluate };
+      return decide === undefined ? { evaluate } : { evaluate, decide };
     }
     if (this.#take('{')) {
       this.#expect('}');
@@ -284,7 +316,8 @@ class Parser {
     const name = token.text;
     if (first && /^[A-Z]/.test(name)) throw new Unsupported();
     const of = left.evaluate;
-    return { evaluate: (self, context) => members(of(self, context), name), member: { of, name } };
+    const member = memberNamed(name);
+    return { evaluate: (self, context) => members(of(self, context), member), member: { of, name } };
   }
 
   #call(left: Parsed, name: string): Parsed {
@@ -295,13 +328,7 @@ class Parser {
       while (this.#take(','));
       this.#expect(')');
     }
-    return {
-      evaluate: compileFunction(
-        name,
-        left.evaluate,
-        inputs.map((one) => one.evaluate),
-      ),
-    };
+    return compileFunction(name, left, inputs);
   }
 
   /** `value.ofType(Quantity)` reads valueQuantity; `resolve().ofType(Patient)` looks at the resource. */
@@ -310,8 +337,8 @@ class Parser {
     this.#expect(')');
     if (left.member !== undefined) {
       const { of, name } = left.member;
-      const json = name + type.charAt(0).toUpperCase() + type.slice(1);
-      return { evaluate: (self, context) => members(of(self, context), json) };
+      const member = memberNamed(name + type.charAt(0).toUpperCase() + type.slice(1));
+      return { evaluate: (self, context) => members(of(self, context), member) };
     }
     if (!/^[A-Z]/.test(type)) throw new Unsupported();
     return {

@@ -8,6 +8,7 @@
 import { parseReference } from '../fhir/reference.ts';
 import { isObject } from '../fhir/resource.ts';
 import { conformsTo } from './check-profile.ts';
+import { endOfType } from './plain-values.ts';
 import { otherTypeInBundle, resolveIn } from './resolve.ts';
 import type { Run } from './run.ts';
 import type { Element } from './structure.ts';
@@ -23,15 +24,34 @@ export function compileReference(element: Element, workshop: Workshop): ValueChe
   const targets = new Set((type.target ?? []).map((target) => targetType(target, workshop)).filter((name) => name !== undefined));
   const any = targets.size === 0 || targets.has('Resource');
   const profiles = (type.target ?? []).filter((target) => !target.startsWith(CORE));
+  const anywhere = type.aggregation === undefined && type.versioning === undefined;
+  const names = any ? undefined : [...targets];
   return [
     (run, value) => {
-      if (!isObject(value)) return;
+      if (!isObject(value) || (anywhere && isPlainlyRight(run, value, names, workshop))) return;
       checkReference(run, value, any ? undefined : targets, workshop);
       if (type.aggregation !== undefined) checkAggregation(run, value, type.aggregation);
       if (type.versioning !== undefined) checkVersioning(run, value, type.versioning);
       if (profiles.length > 0) checkTargetProfile(run, value, profiles, type.target ?? [], workshop);
     },
   ];
+}
+
+/**
+ * True for nearly every reference: `Type/id` of a type that is allowed, from a resource that nothing is around that it
+ * could lead to.
+ */
+function isPlainlyRight(
+  { resources, options }: Run,
+  { reference, type }: Record<string, unknown>,
+  allowed: readonly string[] | undefined,
+  { catalog }: Workshop,
+): boolean {
+  if (typeof reference !== 'string' || options.stored !== undefined || resources.length !== 1) return false;
+  const end = endOfType(reference);
+  if (end < 0 || resources[0]!.resourceType === 'Bundle' || (typeof type === 'string' && type !== reference.slice(0, end))) return false;
+  if (allowed === undefined) return catalog.type(reference.slice(0, end))?.kind === 'resource';
+  return allowed.some((name) => name.length === end && reference.startsWith(name));
 }
 
 /** A reference leads to where its element lets it: what is found in the same Bundle is outside the resource as well. */

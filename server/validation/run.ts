@@ -12,6 +12,8 @@ const RULE_SYSTEM = 'https://fellesplan.example/fhir/CodeSystem/fp-validation-ru
 /** As many errors end a run; as many warnings are kept. */
 const MAX_ISSUES = 1000;
 const MAX_DEPTH = 200;
+/** How deep a trial goes into content; what lies deeper is checked as usual. */
+export const TRIAL_DEPTH = 50;
 
 /** Examples in a definition are there to be read: their form is checked, what they say is not content. */
 const EXAMPLE_VALUE = /\.element\[\d+\]\.example\[\d+\]\.value\b/;
@@ -20,10 +22,18 @@ const OF_FORM: ReadonlySet<IssueCode> = new Set(['structure', 'required', 'too-c
 /** Thrown to leave a run whose bounds are reached; its last issue says which. */
 export class RunStopped extends Error {}
 
+/** Thrown to leave a trial whose check asks for what a trial does not know; one object, since making an error costs more than most trials. */
+const IN_DOUBT = new Error('This is not decided by a trial');
+
+/** A check that may be tried: true when nothing is wrong as far as it can tell; what it reports counts as well. */
+type Trial<V, P> = (run: Run, value: V, plan: P) => boolean;
+
 export interface RunOptions {
   readonly language: Language;
   /** How long expressions may take altogether. */
   readonly expressionMs: number;
+  /** Whether checks are tried before they run: yes when left out. */
+  readonly trials?: boolean;
   readonly advise?: boolean;
   readonly unknownExtensions: 'error' | 'warning';
   readonly referenceTypes: 'trusted' | 'resolved-only';
@@ -40,16 +50,20 @@ export class Run {
   readonly resources: Resource[] = [];
   /** The urls of the extensions around where the check stands, outermost first. */
   readonly extensionUrls: unknown[] = [];
+  /** In a trial, what holds the extension that is tried: the resource when undefined. */
+  holder: Property | undefined;
   readonly #labels: string[] = [];
   readonly #indexes: number[] = [];
   readonly #elements: (Property | undefined)[] = [];
   readonly #profiles: [string, unknown][] = [];
+  #trying = false;
+  #doubt = false;
   #muted = 0;
   #mutedErrors = 0;
   #advising = false;
   #spentMs = 0;
   #errors = 0;
-  readonly #reported = new Set<string>();
+  #reported: Set<string> | undefined;
 
   constructor(options: RunOptions) {
     this.options = options;
@@ -73,12 +87,13 @@ export class Run {
 
   /** The properties gone through from the outermost resource to where the check stands; undefined for the resource itself. */
   get elements(): readonly (Property | undefined)[] {
+    this.leaveTrial();
     return this.#elements;
   }
 
   /** Notes that a value is being checked against a profile; false when it is already. */
   enterProfile(profile: string, value: unknown): boolean {
-    if (this.#profiles.some(([one, other]) => one === profile && other === value)) return false;
+    for (const [one, other] of this.#profiles) if (one === profile && other === value) return false;
     this.#profiles.push([profile, value]);
     return true;
   }
@@ -94,6 +109,7 @@ export class Run {
 
   /** The FHIRPath of where the check stands. */
   path(): string {
+    this.leaveTrial();
     let path = '';
     for (let level = 0; level < this.#labels.length; level++) {
       const label = this.#labels[level]!;
@@ -103,6 +119,45 @@ export class Run {
       path += level === 0 ? indexed : `.${indexed}`;
     }
     return path;
+  }
+
+  /**
+   * True when a check surely reports nothing here. It runs without it being known where it stands, and without telling
+   * what it finds, which costs a fraction of the check itself; when this is false, the check is to be run as usual. What
+   * asks for the place or for an expression that takes time leaves the trial.
+   */
+  surely<V, P>(trial: Trial<V, P>, value: V, plan: P): boolean {
+    if (this.#trying) return trial(this, value, plan);
+    if (this.options.trials === false || this.#muted > 0 || this.#labels.length > MAX_DEPTH - TRIAL_DEPTH) return false;
+    const depth = this.#labels.length;
+    const resources = this.resources.length;
+    const urls = this.extensionUrls.length;
+    const profiles = this.#profiles.length;
+    this.#trying = true;
+    this.#doubt = false;
+    try {
+      return trial(this, value, plan) && !this.#doubt;
+    } catch (error) {
+      if (error !== IN_DOUBT && !(error instanceof RunStopped)) throw error;
+      return false;
+    } finally {
+      this.#trying = false;
+      this.#backTo(depth, resources);
+      if (this.extensionUrls.length !== urls) this.extensionUrls.length = urls;
+      if (this.#profiles.length !== profiles) this.#profiles.length = profiles;
+    }
+  }
+
+  /** True while a check is tried: what it reports only makes the trial fail. */
+  get isTrying(): boolean {
+    return this.#trying;
+  }
+
+  /** Ends a trial that does not know what it would have to; does nothing otherwise. */
+  leaveTrial(): void {
+    if (!this.#trying) return;
+    this.#doubt = true;
+    throw IN_DOUBT;
   }
 
   /** Runs a check whose issues do not count; true when it found no error. */
@@ -117,11 +172,17 @@ export class Run {
     } finally {
       this.#muted--;
       this.#mutedErrors = before;
-      this.#labels.length = depth;
-      this.#indexes.length = depth;
-      this.#elements.length = depth;
-      this.resources.length = resources;
+      this.#backTo(depth, resources);
     }
+  }
+
+  /** Leaves what a check that ended early has entered. Setting a length costs, also one that is the same. */
+  #backTo(depth: number, resources: number): void {
+    if (this.resources.length !== resources) this.resources.length = resources;
+    if (this.#elements.length === depth) return;
+    this.#labels.length = depth;
+    this.#indexes.length = depth;
+    this.#elements.length = depth;
   }
 
   /** Runs a check whose errors are told as warnings. */
@@ -136,6 +197,7 @@ export class Run {
 
   /** Reports a broken rule of the table. */
   report(rule: RuleId, words: Readonly<Record<string, string>> = {}, severity: IssueSeverity = 'error', below = ''): void {
+    if (this.#isUntold(severity)) return;
     this.#add(severity, RULES[rule][0], rule, below, ruleText(rule, words, 'en'), () => ruleText(rule, words, this.options.language));
   }
 
@@ -150,6 +212,7 @@ export class Run {
 
   /** Reports a broken invariant. */
   invariant(key: string, human: string, severity: IssueSeverity, from: string): void {
+    if (this.#isUntold(severity)) return;
     this.#add(severity, 'invariant', key, '', `${key}: ${human} (from ${from})`, () => `${key}: ${human}`);
   }
 
@@ -158,6 +221,7 @@ export class Run {
    * @throws RunStopped with an issue `too-costly` when all have taken too long, and what `evaluate` throws.
    */
   timed<T>(evaluate: () => T): T {
+    this.leaveTrial();
     const startMs = performance.now();
     try {
       return evaluate();
@@ -174,16 +238,23 @@ export class Run {
     throw new RunStopped();
   }
 
-  #add(severity: IssueSeverity, code: IssueCode, rule: string, below: string, diagnostics: string, text: () => string): void {
+  /** True when an issue only counts: in a check whose issues do not, or that is tried. */
+  #isUntold(severity: IssueSeverity): boolean {
     if (this.#muted > 0) {
       if (severity === 'error' || severity === 'fatal') this.#mutedErrors++;
-      return;
+      return true;
     }
+    if (this.#trying) this.#doubt = true;
+    return this.#trying;
+  }
+
+  #add(severity: IssueSeverity, code: IssueCode, rule: string, below: string, diagnostics: string, text: () => string): void {
     const isError = !this.#advising && (severity === 'error' || severity === 'fatal');
     if (!isError && this.issues.length - this.#errors >= MAX_ISSUES) return;
     const path = this.path() + below;
     if (!OF_FORM.has(code) && EXAMPLE_VALUE.test(path)) return;
     const key = `${path} ${diagnostics}`;
+    this.#reported ??= new Set();
     if (this.#reported.has(key)) return;
     this.#reported.add(key);
     this.issues.push({

@@ -39,6 +39,8 @@ export interface SlicingPlan {
   readonly rules: 'open' | 'closed' | 'openAtEnd';
   readonly ordered: boolean;
   readonly slices: readonly SlicePlan[];
+  /** True when values are in one slice or none, wherever they stand: no order, no default, no slices of slices, none that cannot be told. */
+  readonly isPlain: boolean;
   readonly from: string;
 }
 
@@ -55,20 +57,23 @@ export function compileSlicing(
   const prefix = element.sliceName === undefined ? '' : `${element.sliceName}/`;
   const own = slices.filter((slice) => slice.sliceName?.startsWith(prefix) && !slice.sliceName.slice(prefix.length).includes('/'));
   if (own.length === 0 && slicing.rules !== 'closed') return undefined;
+  const plans = own.map((slice) => ({
+    name: slice.sliceName!,
+    element: slice,
+    ...matcher(compiler, slice, slicing.discriminator, properties),
+    min: slice.min,
+    max: slice.max,
+    node: compiler.node(slice, base, properties),
+    slicing: slice.slicing === undefined ? undefined : compileSlicing(compiler, slice, slices, base, properties),
+  }));
+  const isPlainSlice = ({ name, decidable, slicing: inner }: SlicePlan) => decidable && inner === undefined && !name.endsWith('@default');
   return {
     element,
     rules: slicing.rules,
     ordered: slicing.ordered,
+    slices: plans,
+    isPlain: !slicing.ordered && slicing.rules !== 'openAtEnd' && plans.every(isPlainSlice),
     from: compiler.from,
-    slices: own.map((slice) => ({
-      name: slice.sliceName!,
-      element: slice,
-      ...matcher(compiler, slice, slicing.discriminator, properties),
-      min: slice.min,
-      max: slice.max,
-      node: compiler.node(slice, base, properties),
-      slicing: slice.slicing === undefined ? undefined : compileSlicing(compiler, slice, slices, base, properties),
-    })),
   };
 }
 

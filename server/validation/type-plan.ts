@@ -24,6 +24,8 @@ export type ValueCheck = (run: Run, value: unknown) => void;
 export interface Property {
   /** The name in JSON: `valueQuantity`. */
   readonly json: string;
+  /** The name of the partner of a primitive, which holds its id and extensions: `_birthDate`. */
+  readonly partner: string;
   /** The member in FHIRPath: `value.ofType(Quantity)`. */
   readonly label: string;
   readonly element: Element;
@@ -131,6 +133,7 @@ export class TypePlans {
     const typed = { ...element, types: element.types.filter((one) => one.code === type) };
     return {
       json,
+      partner: `_${json}`,
       label,
       element,
       type,

@@ -67,7 +67,8 @@ class InMemoryTerminology implements TerminologyService {
       return { membership: system.complete ? 'out' : 'unknown', wrongDisplay: false, unknown: [], message };
     }
     const named = concept.display !== undefined && system.namedElsewhere !== true;
-    const wrongDisplay = coded.display !== undefined && named && !isDisplayOf(concept, coded.display);
+    const isSame = coded.display === undefined || coded.display === concept.display;
+    const wrongDisplay = !isSame && named && !isDisplayOf(concept, coded.display);
     return {
       membership: 'in',
       ...(concept.display === undefined ? {} : { display: concept.display }),

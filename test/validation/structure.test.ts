@@ -91,4 +91,12 @@ describe('primitives [R4 datatypes#primitive]', () => {
       'structure Patient.photo[0]',
     ]);
   });
+
+  it('does not take the id of an element for another when the same resource is checked in another place [R4 element#id]', () => {
+    const resource = { resourceType: 'Patient', id: 'p', name: [{ id: 'a', family: 'Nordmann' }] };
+    const bundle = { resourceType: 'Bundle', type: 'collection', entry: [{ fullUrl: 'http://a.example/Patient/p', resource }] };
+    expect([errorsOf(resource), errorsOf(bundle), errorsOf(resource)]).toEqual([[], [], []]);
+    const twice = { ...resource, address: [{ id: 'a', city: 'Bodø' }] };
+    expect(errorsOf(twice)).toEqual(['business-rule Patient.address[0]']);
+  });
 });

@@ -1,0 +1,145 @@
+/**
+ * Primitive values that are plainly right, told by one look at their characters. What is not plain may still be right:
+ * then the checks of the primitive and of its text decide.
+ *
+ * Spec: https://hl7.org/fhir/R4/datatypes.html#primitive
+ */
+
+/** Longer texts are left to the checks. */
+const LONGEST = 100_000;
+const [ZERO, NINE, DOT, COLON, LESS, SLASH] = [48, 57, 46, 58, 60, 47] as const;
+
+/** A text without control characters and tags, which begins and ends with something to read. */
+export function isPlainText(text: string): boolean {
+  const { length } = text;
+  if (length === 0 || length > LONGEST || text.charCodeAt(0) <= 32 || text.charCodeAt(length - 1) <= 32) return false;
+  for (let at = 0; at < length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < 32 || code === LESS) return false;
+  }
+  return true;
+}
+
+/** Markdown without tags. */
+export function isPlainMarkdown(text: string): boolean {
+  return text.length > 0 && text.length <= LONGEST && !text.includes('<');
+}
+
+/** A text of visible ASCII characters: a code, or the rest of a URI. */
+function isVisible(text: string, from: number): boolean {
+  for (let at = from; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code <= 32 || code >= 127) return false;
+  }
+  return true;
+}
+
+/** A code without spaces. */
+export function isPlainCode(text: string): boolean {
+  return text.length > 0 && text.length <= LONGEST && isVisible(text, 0);
+}
+
+/** 1 for what an id is made of. */
+const ID_CHARACTERS = new Uint8Array(128);
+for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.') ID_CHARACTERS[character.charCodeAt(0)] = 1;
+
+/** An id, which the text is from a place on. */
+export function isId(text: string, from: number): boolean {
+  const { length } = text;
+  if (length <= from || length > from + 64) return false;
+  for (let at = from; at < length; at++) {
+    const code = text.charCodeAt(at);
+    if (code >= 128 || ID_CHARACTERS[code] === 0) return false;
+  }
+  return true;
+}
+
+/** A web address or an OID; right as a uri, a url and a canonical. */
+export function isPlainUri(text: string): boolean {
+  if (text.length > LONGEST) return false;
+  if (text.startsWith('http')) {
+    const colon = text.charCodeAt(4) === COLON ? 4 : 5;
+    return text.charCodeAt(colon) === COLON && (colon === 4 || text.charCodeAt(4) === 115) && isVisible(text, colon);
+  }
+  return text.startsWith('urn:oid:') && isOid(text, 8);
+}
+
+/** Whole numbers with dots between, the first 0 to 2, none with a zero before it. */
+function isOid(text: string, from: number): boolean {
+  const first = text.charCodeAt(from);
+  if (first < ZERO || first > ZERO + 2 || text.length < from + 3) return false;
+  let at = from + 1;
+  while (at < text.length) {
+    if (text.charCodeAt(at++) !== DOT) return false;
+    const start = at;
+    while (at < text.length && isDigit(text.charCodeAt(at))) at++;
+    if (at === start || (at > start + 1 && text.charCodeAt(start) === ZERO)) return false;
+  }
+  return true;
+}
+
+const isDigit = (code: number): boolean => code >= ZERO && code <= NINE;
+
+/** The number that two digits are; −1 when they are none. */
+function twoDigits(text: string, at: number): number {
+  const [tens, ones] = [text.charCodeAt(at) - ZERO, text.charCodeAt(at + 1) - ZERO];
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : -1;
+}
+
+/** A year, a month or a day that every month has, in the first `length` characters. */
+function isDay(text: string, length: number): boolean {
+  if (length !== 10 && length !== 7 && length !== 4) return false;
+  const [century, year] = [twoDigits(text, 0), twoDigits(text, 2)];
+  if (century < 0 || year < 0 || century + year === 0) return false;
+  if (length === 4) return true;
+  const month = twoDigits(text, 5);
+  if (text.charCodeAt(4) !== 45 || month < 1 || month > 12) return false;
+  if (length === 7) return true;
+  const day = twoDigits(text, 8);
+  return text.charCodeAt(7) === 45 && day >= 1 && day <= 28;
+}
+
+/** A date up to the 28th of its month. */
+export function isPlainDate(text: string): boolean {
+  return isDay(text, text.length);
+}
+
+/** A date, or a time with seconds and a zone. */
+export function isPlainDateTime(text: string): boolean {
+  return text.length <= 10 ? isDay(text, text.length) : isPlainInstant(text);
+}
+
+/** A time with seconds and a zone, up to the 28th of its month. */
+export function isPlainInstant(text: string): boolean {
+  if (text.charCodeAt(10) !== 84 || !isDay(text, 10)) return false;
+  const [hour, minute, second] = [twoDigits(text, 11), twoDigits(text, 14), twoDigits(text, 17)];
+  if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) return false;
+  if (text.charCodeAt(13) !== COLON || text.charCodeAt(16) !== COLON) return false;
+  let at = 19;
+  if (text.charCodeAt(at) === DOT) {
+    at++;
+    if (!isDigit(text.charCodeAt(at))) return false;
+    while (isDigit(text.charCodeAt(at))) at++;
+  }
+  return isZone(text, at);
+}
+
+function isZone(text: string, at: number): boolean {
+  const sign = text.charCodeAt(at);
+  if (sign === 90) return text.length === at + 1;
+  if ((sign !== 43 && sign !== 45) || text.length !== at + 6 || text.charCodeAt(at + 3) !== COLON) return false;
+  const [hour, minute] = [twoDigits(text, at + 1), twoDigits(text, at + 4)];
+  return hour >= 0 && hour <= 13 && minute >= 0 && minute <= 59;
+}
+
+/** Where the slash is that ends the type in `Type/id`; −1 when the text is not of this form. */
+export function endOfType(text: string): number {
+  const first = text.charCodeAt(0);
+  if (!(first >= 65 && first <= 90)) return -1;
+  let at = 1;
+  for (; at < text.length; at++) {
+    const code = text.charCodeAt(at) | 32;
+    if (code < 97 || code > 122) break;
+  }
+  return at > 1 && text.charCodeAt(at) === SLASH && isId(text, at + 1) ? at : -1;
+}

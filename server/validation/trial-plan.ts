@@ -1,0 +1,122 @@
+/**
+ * What a trial needs of a type: its properties with the kind of their values, in the order in which content has them.
+ * Made from the plan of the type when content of it is first tried.
+ *
+ * Spec: https://hl7.org/fhir/R4/json.html
+ */
+import { checkElementId } from './identity.ts';
+import { checkMarkdown, checkString } from './text.ts';
+import type { Property, TypePlan, ValueCheck } from './type-plan.ts';
+
+/** How the value of a property is tried. */
+export const KIND = {
+  /** Resources, ids of elements and modifier extensions: never tried. */
+  none: 0,
+  object: 1,
+  extension: 2,
+  text: 3,
+  markdown: 4,
+  code: 5,
+  id: 6,
+  uri: 7,
+  date: 8,
+  dateTime: 9,
+  instant: 10,
+  boolean: 11,
+  decimal: 12,
+  /** Other primitives: by their own check. */
+  primitive: 13,
+} as const;
+type Kind = (typeof KIND)[keyof typeof KIND];
+
+const KINDS: Readonly<Record<string, Kind>> = {
+  string: KIND.text,
+  markdown: KIND.markdown,
+  code: KIND.code,
+  id: KIND.id,
+  uri: KIND.uri,
+  url: KIND.uri,
+  canonical: KIND.uri,
+  date: KIND.date,
+  dateTime: KIND.dateTime,
+  instant: KIND.instant,
+  boolean: KIND.boolean,
+  decimal: KIND.decimal,
+};
+/** Marks are bits of a small integer. */
+const MOST_MARKS = 30;
+
+export class TrialProperty {
+  readonly of: Property;
+  readonly json: string;
+  readonly kind: Kind;
+  readonly repeats: boolean;
+  /** The bit of an element that must be present or that is a choice; 0 for others. */
+  readonly mark: number;
+  /** The checks of a value that is plain. */
+  readonly checks: readonly ValueCheck[];
+  /** The property that came after this one last: content of one kind is mostly written in one order. */
+  next: TrialProperty | undefined;
+  /** The last URI that was found right. */
+  known: string | undefined;
+  #inner: TrialPlan | undefined;
+
+  constructor(of: Property, mark: number) {
+    this.of = of;
+    this.json = of.json;
+    this.repeats = of.repeats;
+    this.mark = mark;
+    this.kind = kindOf(of);
+    this.checks = of.checks.filter((check) => check !== checkMarkdown && check !== checkString);
+    this.next = undefined;
+    this.known = undefined;
+  }
+
+  /** What stands inside; undefined when the type of it is not known. */
+  get inner(): TrialPlan | undefined {
+    if (this.#inner === undefined) {
+      const plan = this.of.plan();
+      if (plan !== undefined) this.#inner = trialPlan(plan);
+    }
+    return this.#inner;
+  }
+}
+
+function kindOf({ isResource, checks, primitive, type, element }: Property): Kind {
+  if (isResource || checks.includes(checkElementId) || element.path.endsWith('.modifierExtension')) return KIND.none;
+  if (type === 'Extension') return KIND.extension;
+  return primitive === undefined ? KIND.object : (KINDS[type] ?? KIND.primitive);
+}
+
+export interface TrialPlan {
+  readonly of: TypePlan;
+  readonly properties: ReadonlyMap<string, TrialProperty>;
+  /** The marks of all elements that must be present. */
+  readonly required: number;
+  /** The property that content began with last. */
+  first: TrialProperty | undefined;
+}
+
+const plans = new WeakMap<TypePlan, TrialPlan>();
+
+/** The trial of a type. */
+export function trialPlan(of: TypePlan): TrialPlan {
+  const ready = plans.get(of);
+  if (ready !== undefined) return ready;
+  const marks = new Map<unknown, number>();
+  for (const { element } of of.required) marks.set(element, 1 << marks.size);
+  const required = (1 << marks.size) - 1;
+  for (const { element } of of.properties.values()) {
+    if (element.path.endsWith('[x]') && !marks.has(element)) marks.set(element, 1 << marks.size);
+  }
+  const properties = new Map<string, TrialProperty>();
+  // A type with more marks than fit has no properties here: none of its content is tried.
+  if (marks.size <= MOST_MARKS) {
+    for (const property of of.properties.values()) {
+      properties.set(property.json, new TrialProperty(property, marks.get(property.element) ?? 0));
+    }
+  }
+  const plan: TrialPlan = { of, properties, required, first: undefined };
+  plans.set(of, plan);
+  return plan;
+}

@@ -1,0 +1,76 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parseJson } from '../../server/fhir/json.ts';
+import { createValidator } from '../../server/validation/create-validator.ts';
+import type { ValidateOptions } from '../../server/validation/validator.ts';
+import { createTerminology } from '../../terminology/service/create-terminology.ts';
+import { copyOf, mutate, random } from './mutations.ts';
+
+/**
+ * A trial says that content is surely right, and the checks are then left out: with and without trials the same issues
+ * are told, in the same order, of the examples and of thousands of resources that were changed at random places.
+ */
+type Json = Record<string, unknown>;
+
+const CHANGED = 4000;
+const MOST_CHARACTERS = 20_000;
+const terminology = createTerminology();
+const trying = createValidator({ terminology });
+const checking = createValidator({ terminology, trials: false });
+const folder = new URL('../../profiles/generated/', import.meta.url);
+const examples = readdirSync(folder)
+  .filter((name) => name.endsWith('.json'))
+  .map((name) => readFileSync(new URL(name, folder), 'utf8'))
+  .filter((text) => text.length < MOST_CHARACTERS)
+  .map((text) => parseJson(text) as Json);
+
+const OPTIONS: readonly ValidateOptions[] = [
+  {},
+  {},
+  { followMetaProfile: false },
+  { advise: true, language: 'nb' },
+  { unknownExtensions: 'error', wrongDisplays: 'error', stringHtml: 'error' },
+  { referenceTypes: 'resolved-only' },
+  {
+    stored: new Map([
+      ['Patient/a', null],
+      ['Organization/o', { resourceType: 'Organization', id: 'o' }],
+    ]),
+  },
+];
+
+/** The resource as an entry beside one that its references may lead to. */
+function bundled(resource: Json): Json {
+  return {
+    resourceType: 'Bundle',
+    type: 'collection',
+    entry: [
+      { fullUrl: `http://a.example/fhir/${String(resource.resourceType)}/1`, resource },
+      { fullUrl: 'urn:uuid:5f0c1b52-7d0e-4c8e-9a50-0a4f2f3a1c02', resource: { resourceType: 'Patient', id: 'a' } },
+    ],
+  };
+}
+
+function isToldTheSame(resource: unknown, options: ValidateOptions): boolean {
+  const told = JSON.stringify(trying.validate(resource, options));
+  return told === JSON.stringify(checking.validate(resource, options));
+}
+
+describe('what is tried before it is checked', () => {
+  it.each(OPTIONS)('is told the same of every example, with %o', (options) => {
+    const resources = [...examples, ...examples.map(bundled)];
+    expect(resources.filter((one) => !isToldTheSame(one, options)).map((one) => JSON.stringify(one))).toEqual([]);
+  });
+
+  it.each([1, 2, 3])('is told the same of thousands of resources that were changed at random, seed %i', (seed) => {
+    const chance = random(seed);
+    for (let count = 0; count < CHANGED / 3; count++) {
+      let resource = copyOf(examples[Math.floor(chance() * examples.length)]) as Json;
+      const changes = 1 + Math.floor(chance() * chance() * 5);
+      for (let change = 0; change < changes; change++) mutate(resource, chance, examples);
+      if (chance() < 0.15) resource = bundled(resource);
+      const options = OPTIONS[Math.floor(chance() * OPTIONS.length)]!;
+      if (!isToldTheSame(resource, options)) expect.fail(`${JSON.stringify(options)} ${JSON.stringify(resource)}`);
+    }
+  });
+});

@@ -3,10 +3,10 @@
  *
  * Spec: https://hl7.org/fhir/R4/http.html#ccreate · #cond-update · #cdelete · #upsert · #concurrency
  */
-import { badRequest, conflict, gone, multipleMatches, notFound, tooCostly, versionMismatch } from '../fhir/errors.ts';
+import { badRequest, conflict, gone, multipleMatches, notFound, tooCostly } from '../fhir/errors.ts';
 import type { StoredVersion } from '../store/resource-store.ts';
 import type { FoundForWrite, PlannedWrite } from './planned-write.ts';
-import { checkIfMatch, requireIfMatch, VERSIONED_UPDATE_TYPES } from './preconditions.ts';
+import { checkIfMatch, checkUnchanged, requireIfMatch, VERSIONED_UPDATE_TYPES } from './preconditions.ts';
 import { entityTag } from './representation.ts';
 
 export type WriteDecision =
@@ -51,7 +51,7 @@ function decideUpdate(write: PlannedWrite, { current, visible }: FoundForWrite):
     return { act: 'put', id, isNew: true, ...(current === undefined ? {} : { previous: current }) };
   }
   if (!visible) throw notFound(`${write.type}/${id} is not known`);
-  if (write.mustBeNew) throw versionMismatch(`${write.type}/${id} exists already`, 'If-None-Match');
+  checkUnchanged(write, current);
   requireIfMatch(write.type, write.ifMatch);
   checkIfMatch(write.ifMatch, current);
   return { act: 'put', id, isNew: false, previous: current };
@@ -72,7 +72,7 @@ function decideConditionalUpdate(write: PlannedWrite, found: FoundForWrite): Wri
   if (write.id !== undefined && write.id !== match.id) {
     throw badRequest(`The condition matches ${write.type}/${match.id}, the body has another id`, `${write.type}.id`);
   }
-  if (write.mustBeNew) throw versionMismatch(`${write.type}/${match.id} exists already`, 'If-None-Match');
+  checkUnchanged(write, match);
   requireIfMatch(write.type, write.ifMatch);
   checkIfMatch(write.ifMatch, match);
   return { act: 'put', id: match.id, isNew: false, previous: match };
@@ -82,6 +82,7 @@ function decidePatch(write: PlannedWrite, found: FoundForWrite): WriteDecision {
   const current = write.condition === undefined ? found.current : onlyMatch(write, found);
   if (current === undefined || !found.visible) throw notFound(`${write.type}/${write.id ?? ''} is not known`);
   if (current.json === null) throw deleted(current);
+  checkUnchanged(write, current);
   if (write.joins !== true) requireIfMatch(write.type, write.ifMatch);
   checkIfMatch(write.ifMatch, current);
   return { act: 'put', id: current.id, isNew: false, previous: current };
@@ -101,6 +102,7 @@ function decideDelete(write: PlannedWrite, { current, visible, matches }: FoundF
     if (versions.length > most && most === 1) throw multipleMatches(`A ${write.type} is deleted alone, and more than one matches`, 'url');
     if (versions.length > most) throw tooCostly(`More than ${most} resources match the condition of the delete`);
     for (const version of versions) {
+      checkUnchanged(write, version);
       requireIfMatch(write.type, write.ifMatch);
       checkIfMatch(write.ifMatch, version);
     }
@@ -109,7 +111,10 @@ function decideDelete(write: PlannedWrite, { current, visible, matches }: FoundF
   // To whoever sees a part only, a resource that is not there is as one that is hidden.
   if (write.within.op !== 'all' && (current?.json == null || !visible)) throw notFound(`${write.type}/${write.id} is not known`);
   const live = current === undefined || current.json === null ? undefined : current;
-  if (live !== undefined) requireIfMatch(write.type, write.ifMatch);
+  if (live !== undefined) {
+    checkUnchanged(write, live);
+    requireIfMatch(write.type, write.ifMatch);
+  }
   checkIfMatch(write.ifMatch, current);
   return { act: 'delete', versions: live === undefined ? [] : [live] };
 }

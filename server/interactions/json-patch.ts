@@ -17,7 +17,7 @@ type Container = Record<string, unknown> | unknown[];
 /**
  * The function that applies a JSON Patch document to a copy of a resource.
  * @throws FhirError 400 `structure` or `value` when the document cannot be read; the function throws 422 `processing`
- * when an operation does not fit the resource, 412 `conflict` when a `test` fails. Expressions say which operation.
+ * when an operation does not fit the resource, or a `test` fails. Expressions say which operation.
  */
 export function readJsonPatch(document: unknown): (current: Resource) => unknown {
   if (!Array.isArray(document)) throw malformed('A JSON Patch is an array of operations', 'patch');
@@ -60,6 +60,7 @@ function readPointer(pointer: unknown, at: string): readonly string[] {
   if (typeof pointer !== 'string') throw malformed('A JSON Pointer is a text', at);
   if (pointer !== '' && !pointer.startsWith('/')) throw badValue('A JSON Pointer starts with /', at);
   const segments = pointer.split('/').map((segment) => segment.replace(/~1/g, '/').replace(/~0/g, '~'));
+  if (/~(?![01])/.test(pointer)) throw badValue('In a JSON Pointer ~ is written ~0, and / within a name ~1', at);
   if (segments.includes('__proto__')) throw badValue('A JSON Pointer names elements of the resource', at);
   return segments;
 }
@@ -87,7 +88,7 @@ function apply(root: Record<string, unknown>, operation: Operation, at: string):
     }
     case 'test':
       if (!sameJson(get(root, operation.path, at), operation.value)) {
-        throw new FhirError(412, [{ severity: 'error', code: 'conflict', diagnostics: 'The test of the patch fails', expression: [at] }]);
+        throw doesNotFit('The test of the patch fails', at);
       }
   }
 }
@@ -120,7 +121,8 @@ function set(root: Record<string, unknown>, path: readonly string[], value: unkn
 
 function remove(root: Record<string, unknown>, path: readonly string[], at: string): void {
   get(root, path, at);
-  const [container, last] = [path.length === 1 ? root : parent(root, path, at), path.at(-1) ?? ''];
+  if (path.length === 1) throw doesNotFit('The resource itself is not removed by a patch', at);
+  const [container, last] = [parent(root, path, at), path.at(-1) ?? ''];
   if (Array.isArray(container)) container.splice(existing(container, last, at), 1);
   else delete container[last];
 }

@@ -14,7 +14,7 @@ import { conditionalDeleteMax } from './decide-write.ts';
 import { takeParameters } from './parameters.ts';
 import { readPatch } from './patch.ts';
 import type { PlannedWrite } from './planned-write.ts';
-import { parseEntityTags } from './preconditions.ts';
+import { readPreconditions } from './preconditions.ts';
 import { parsePrefer, type Return } from './prefer.ts';
 import { both, throughReach } from './reach.ts';
 import type { Interaction, InteractionOf } from './resolve.ts';
@@ -57,15 +57,12 @@ async function conditionInReach(ctx: FhirContext, planned: PlannedWrite): Promis
 function readWrite(ctx: FhirContext, request: AllowedRequest<WriteInteraction>, standardReturn: Return): PlannedWrite {
   const { interaction, headers, within } = request;
   if (interaction.name === 'create' || interaction.id !== undefined) takeParameters(request.query, []);
-  const ifMatch = parseEntityTags(headers['if-match'], 'If-Match');
-  const ifNoneMatch = parseEntityTags(headers['if-none-match'], 'If-None-Match');
   const shared = {
     type: interaction.type,
     newId: ctx.newId(),
     within,
-    mustBeNew: ifNoneMatch === '*',
     returns: parsePrefer(headers.prefer).return ?? standardReturn,
-    ...(ifMatch === undefined ? {} : { ifMatch }),
+    ...readPreconditions(headers, interaction.name),
   };
   switch (interaction.name) {
     case 'create': {

@@ -10,11 +10,11 @@ import type { Issue } from '../fhir/outcome.ts';
 import type { Resource } from '../fhir/resource.ts';
 import type { Clause, SearchQuery } from '../search/query.ts';
 import type { Found, Lookups, SearchPage, StoredVersion } from '../store/resource-store.ts';
-import type { EntityTags } from './preconditions.ts';
+import type { Preconditions } from './preconditions.ts';
 import type { Return } from './prefer.ts';
 import type { ClauseFacts } from './satisfies.ts';
 
-export interface PlannedWrite {
+export interface PlannedWrite extends Preconditions {
   readonly kind: 'create' | 'update' | 'patch' | 'delete';
   readonly type: string;
   /** The id in the URL, or (conditional update) the id in the body. */
@@ -30,11 +30,8 @@ export interface PlannedWrite {
    * @throws FhirError when the patch does not fit, or its result is not valid.
    */
   readonly patch?: (current: Resource) => Resource;
-  readonly ifMatch?: EntityTags;
   /** What is written is joined to what is there, so that nobody's change can be lost: If-Match may be left out. */
   readonly joins?: true;
-  /** `If-None-Match: *`: only when there is no such resource. */
-  readonly mustBeNew: boolean;
   /** What exists for the caller, before the write and after it. */
   readonly within: Clause;
   readonly facts?: ClauseFacts;

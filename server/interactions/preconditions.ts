@@ -5,12 +5,40 @@
  */
 import { badRequest, preconditionRequired, versionMismatch } from '../fhir/errors.ts';
 import type { StoredVersion } from '../store/resource-store.ts';
+import type { FhirRequest } from './context.ts';
 
 /** Types that are changed by several people at once: what is there is changed and deleted only by who names its version. */
 export const VERSIONED_UPDATE_TYPES: readonly string[] = ['CarePlan', 'CareTeam', 'Goal', 'Task'];
 
 /** Version ids of an If-Match or If-None-Match header, or `*` for any version. */
 export type EntityTags = '*' | readonly string[];
+
+/** What a write is to depend on, beside a search. */
+export interface Preconditions {
+  readonly ifMatch?: EntityTags;
+  /** `*`: only when there is no such resource. */
+  readonly ifNoneMatch?: EntityTags;
+  /** If-Unmodified-Since, which says less than If-Match and counts only without it. */
+  readonly unmodifiedSinceMs?: number;
+}
+
+/**
+ * The preconditions of a write. A date that cannot be read is none, as RFC 9110 says.
+ * @throws FhirError 400 `invalid` naming the header that cannot be read, or If-None-Exist where nothing is created by it.
+ */
+export function readPreconditions(headers: FhirRequest['headers'], interaction: 'create' | 'update' | 'patch' | 'delete'): Preconditions {
+  const ifMatch = parseEntityTags(headers['if-match'], 'If-Match');
+  const ifNoneMatch = parseEntityTags(headers['if-none-match'], 'If-None-Match');
+  const unmodifiedSinceMs = Date.parse(headers['if-unmodified-since'] ?? '');
+  if (interaction !== 'create' && headers['if-none-exist'] !== undefined) {
+    throw badRequest('If-None-Exist is for a create; an update by condition has the condition in its URL', 'If-None-Exist');
+  }
+  return {
+    ...(ifMatch === undefined ? {} : { ifMatch }),
+    ...(ifNoneMatch === undefined ? {} : { ifNoneMatch }),
+    ...(Number.isNaN(unmodifiedSinceMs) ? {} : { unmodifiedSinceMs }),
+  };
+}
 
 /**
  * Reads `W/"3"`, `"3"`, `3`, a list of these, or `*`; undefined when there is no header.
@@ -43,6 +71,22 @@ export function checkIfMatch(ifMatch: EntityTags | undefined, current: StoredVer
   const state = live === undefined ? 'there is no current version' : `the current version is ${live.versionId}`;
   throw versionMismatch(`If-Match does not name the current version: ${state}`, 'If-Match');
 }
+
+/**
+ * Passes when the resource that is there may be changed: it is not one that there must not be, nor changed since.
+ * @throws FhirError 412 `conflict`.
+ */
+export function checkUnchanged({ ifMatch, ifNoneMatch, unmodifiedSinceMs }: Preconditions, current: StoredVersion): void {
+  const name = `${current.type}/${current.id}`;
+  if (ifNoneMatch !== undefined && namesVersion(ifNoneMatch, current.versionId)) {
+    throw versionMismatch(ifNoneMatch === '*' ? `${name} exists already` : `${name} has this version`, 'If-None-Match');
+  }
+  if (ifMatch !== undefined || unmodifiedSinceMs === undefined || wholeSeconds(current.lastUpdatedMs) <= unmodifiedSinceMs) return;
+  throw versionMismatch(`${name} has been changed since`, 'If-Unmodified-Since');
+}
+
+/** A time as precise as a header tells it. */
+export const wholeSeconds = (ms: number): number => Math.floor(ms / 1000) * 1000;
 
 /**
  * Refuses a change or deletion of a versioned type that does not say which version it is about; `*` names none.

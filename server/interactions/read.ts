@@ -8,7 +8,7 @@ import type { StoredVersion } from '../store/resource-store.ts';
 import type { AllowedRequest, FhirContext, FhirResponse } from './context.ts';
 import { deleted } from './decide-write.ts';
 import { takeParameters } from './parameters.ts';
-import { namesVersion, parseEntityTags } from './preconditions.ts';
+import { namesVersion, parseEntityTags, wholeSeconds } from './preconditions.ts';
 import { presentOne } from './presentation.ts';
 import { versionHeaders } from './representation.ts';
 import type { InteractionOf } from './resolve.ts';
@@ -56,5 +56,5 @@ function isKnown(version: StoredVersion, headers: AllowedRequest['headers']): bo
   const tags = parseEntityTags(headers['if-none-match'], 'If-None-Match');
   if (tags !== undefined) return namesVersion(tags, version.versionId);
   const since = Date.parse(headers['if-modified-since'] ?? '');
-  return !Number.isNaN(since) && Math.floor(version.lastUpdatedMs / 1000) * 1000 <= since;
+  return !Number.isNaN(since) && wholeSeconds(version.lastUpdatedMs) <= since;
 }

@@ -80,7 +80,6 @@ async function change(ctx: FhirContext, request: OperationRequest, changed: (cur
     type,
     id,
     newId: id,
-    mustBeNew: false,
     joins: true,
     within,
     facts: await gatherFacts(ctx.store, within, { type, id }, index),

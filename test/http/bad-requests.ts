@@ -165,6 +165,43 @@ const HEADERS: readonly BadRequest[] = [
   row('If-None-Match: * on what is there', 'PUT', 'Patient/p1', [412, 'conflict', 'If-None-Match'], patient({ id: 'p1' }), {
     'If-None-Match': '*',
   }),
+  row(
+    'If-None-Match with the current version at an update',
+    'PUT',
+    'Patient/p1',
+    [412, 'conflict', 'If-None-Match'],
+    patient({ id: 'p1' }),
+    {
+      'If-None-Match': 'W/"8", W/"1"',
+    },
+  ),
+  row('If-None-Match: * at a conditional update that matches', 'PUT', 'Patient?_id=p1', [412, 'conflict', 'If-None-Match'], patient(), {
+    'If-None-Match': '*',
+  }),
+  row('If-None-Match: * at a delete', 'DELETE', 'Patient/p1', [412, 'conflict', 'If-None-Match'], undefined, { 'If-None-Match': '*' }),
+  row('If-None-Match: * at a conditional delete', 'DELETE', 'Patient?_id=p1', [412, 'conflict', 'If-None-Match'], undefined, {
+    'If-None-Match': '*',
+  }),
+  row('If-None-Match: * at a patch', 'PATCH', 'Patient/p1', [412, 'conflict', 'If-None-Match'], [], {
+    ...JSON_PATCH,
+    'If-None-Match': '*',
+  }),
+  row(
+    'If-Unmodified-Since a time before the change',
+    'PUT',
+    'Patient/p1',
+    [412, 'conflict', 'If-Unmodified-Since'],
+    patient({ id: 'p1' }),
+    {
+      'If-Unmodified-Since': 'Fri, 01 Jan 2010 00:00:00 GMT',
+    },
+  ),
+  row('If-Unmodified-Since at a delete', 'DELETE', 'Patient/p1', [412, 'conflict', 'If-Unmodified-Since'], undefined, {
+    'If-Unmodified-Since': 'Fri, 01 Jan 2010 00:00:00 GMT',
+  }),
+  row('If-None-Exist at an update', 'PUT', 'Patient/p1', [400, 'invalid', 'If-None-Exist'], patient({ id: 'p1' }), {
+    'If-None-Exist': 'family=solvik',
+  }),
   row('If-None-Match that cannot be read', 'GET', 'Patient/p1', [400, 'invalid', 'If-None-Match'], undefined, {
     'If-None-Match': 'W/"a b"',
   }),
@@ -375,7 +412,7 @@ const PATCHES: readonly BadRequest[] = [
   patch('no value', [{ op: 'add', path: '/active' }], 400, 'structure', 'patch[0].value'),
   patch('a prototype', [{ op: 'add', path: '/__proto__/a', value: 1 }], 400, 'value', 'patch[0].path'),
   patch('removing nothing', [{ op: 'remove', path: '/photo' }], 422, 'processing', 'patch[0]'),
-  patch('a test that fails', [{ op: 'test', path: '/birthDate', value: '2000' }], 412, 'conflict', 'patch[0]'),
+  patch('a test that fails', [{ op: 'test', path: '/birthDate', value: '2000' }], 422, 'processing', 'patch[0]'),
   patch('another id', [{ op: 'replace', path: '/id', value: 'p2' }], 400, 'invalid', 'Patient.id'),
   patch('another type', [{ op: 'replace', path: '/resourceType', value: 'Goal' }], 400, 'invalid', 'Patient.resourceType'),
   patch('an invalid result', [{ op: 'add', path: '/gender', value: 'odd' }], 422, 'code-invalid', 'Patient.gender'),

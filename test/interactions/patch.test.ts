@@ -52,7 +52,7 @@ onEachServer('patch', (start) => {
     expectRefusal(await patch([{ op: 'replace', path: '/id', value: 'p2' }]), 400, 'invalid', 'Patient.id');
     expectRefusal(await patch([{ op: 'replace', path: '/resourceType', value: 'Group' }]), 400, 'invalid', 'Patient.resourceType');
     expectRefusal(await patch([{ op: 'replace', path: '', value: 1 }]), 400, 'structure', 'resourceType');
-    expectRefusal(await patch([{ op: 'test', path: '/birthDate', value: '2000-01-01' }]), 412, 'conflict', 'patch[0]');
+    expectRefusal(await patch([{ op: 'test', path: '/birthDate', value: '2000-01-01' }]), 422, 'processing', 'patch[0]');
     expectRefusal(await patch([], { 'If-Match': 'W/"4"' }), 412, 'conflict', 'If-Match');
     expectRefusal(await server.request('PATCH', 'Patient/none', [], JSON_PATCH), 404, 'not-found');
     expect((await server.request('GET', 'Patient/p1')).headers.get('ETag')).toBe('W/"1"');

@@ -100,7 +100,6 @@ export class ScoreWriter {
       kind: current === undefined ? 'create' : 'update',
       type: resource.resourceType,
       newId: id,
-      mustBeNew: false,
       within,
       returns: 'representation',
       ...(rights.facts === undefined ? {} : { facts: rights.facts }),

@@ -20,6 +20,7 @@ const REASONS = {
   userWithoutNumber: 'the user has no HPR number at the EHR',
   patientWithoutNumber: 'the patient has no national identity number at the EHR',
   organizationUnclear: 'the organisation the user acts for cannot be told from the EHR',
+  foreignOrganization: 'the EHR is not trusted to speak for the organisation the user acts for',
   unknownUser: 'the user is not known to this service',
   ambiguous: 'a number found at the EHR belongs to more than one resource of this service',
 } as const;

@@ -20,6 +20,7 @@ import type { Principal } from './principal.ts';
 import { type ProviderParts, ROUTES } from './provider-settings.ts';
 import { grantScopes, parseResourceScopes, scopeWords } from './scopes.ts';
 import { findSharedIdentity, type SharedIdentity } from './shared-identity.ts';
+import { speaksFor } from './spoken-for.ts';
 import type { EhrVerifier, TrustedIssuer } from './trusted-issuer.ts';
 
 const TOKEN_TYPE = 'urn:ietf:params:oauth:token-type:';
@@ -64,6 +65,7 @@ export function registerTokenExchange(
       const session = await verifier.verify(idToken, accessToken);
       vouchedBy(ctx, session.ehr.name);
       const identity = await readEhrIdentity(session, accessToken);
+      if (!(await speaksFor(session.ehr, identity.organization, exchange.store))) throw refusal('foreignOrganization');
       const found = await findSharedIdentity(exchange.store, identity);
       const user = userOf(ctx, scope, found, identity);
       const emergency = found.patientId !== undefined && (await exchange.inEmergency?.(user, found.patientId)) === true;

@@ -24,6 +24,11 @@ export interface TrustedIssuer {
   readonly fhirBaseUrl: string;
   /** The app's client id at this EHR. */
   readonly clientId: string;
+  /**
+   * The organisations (organisasjonsnummer) whose personnel it vouches for, with their units; left out: any. With them, an
+   * EHR that is taken over or set up wrongly opens no plans but those of its own organisations.
+   */
+  readonly organizationNumbers?: readonly string[];
   /** This service's own client there, for introspection. */
   readonly service: { readonly clientId: string; readonly privateKey: JWK };
 }

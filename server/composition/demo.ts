@@ -31,6 +31,8 @@ import type { RegisteredEhr } from './trusted-issuers.ts';
 const PLACES = { hospital: 'Fjordheim sykehus', municipality: 'Solvik kommune' } as const;
 /** The demo's systems act for these; the numbers are those of the demo's directory. */
 const ORGANIZATION_NUMBERS = { 'hospital-system': '310043842', 'municipality-system': '310001376' } as const;
+/** The record system of the municipality is that of its GP practice as well. */
+const SPOKEN_FOR = { hospital: ['310043842'], municipality: ['310001376', '310020559'] } as const;
 const EHR_CACHE_BYTES = 2 * 1024 * 1024;
 const NAMES = ['hospital', 'municipality'] as const;
 type EhrName = (typeof NAMES)[number];
@@ -99,6 +101,7 @@ export async function registeredDemoEhrs(config: Config): Promise<readonly Regis
     issuer: `${config.publicUrl}/ehr/${name}/auth`,
     fhirBaseUrl: `${config.publicUrl}/ehr/${name}/fhir`,
     clientId: PLAN_APP,
+    organizationNumbers: SPOKEN_FOR[name],
     service,
     frameOrigin: new URL(config.publicUrl).origin,
   }));

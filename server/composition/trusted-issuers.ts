@@ -35,11 +35,13 @@ function problemsOf(entry: unknown): readonly string[] {
   if (!isObject(entry)) return [' is not an object'];
   const missing = TEXTS.filter((name) => typeof entry[name] !== 'string' || entry[name] === '');
   const open = URLS.filter((name) => !missing.includes(name) && !isHttps(String(entry[name])));
-  const service = entry.service;
+  const { service, organizationNumbers: numbers } = entry;
+  const areNumbers = Array.isArray(numbers) && numbers.length > 0 && numbers.every((each) => /^\d{9}$/.test(String(each)));
   const isService = isObject(service) && typeof service.clientId === 'string' && isObject(service.privateKey);
   return [
     ...missing.map((name) => `.${name} is missing`),
     ...open.map((name) => `.${name} is no https URL`),
+    ...(numbers === undefined || areNumbers ? [] : ['.organizationNumbers wants organisasjonsnummer, nine digits each, or is left out']),
     ...(isService ? [] : ['.service wants clientId and privateKey (a private JWK)']),
   ];
 }

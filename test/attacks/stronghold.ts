@@ -122,7 +122,7 @@ export async function openStronghold(store: StoreName, patience: ListenOptions['
   const watched = { ...database, resources: counting(database.resources, (method) => work.set(method, (work.get(method) ?? 0) + 1)) };
   const shared = await createSharedService({
     ...surroundings,
-    registered: { ...surroundings.registered, clients },
+    registered: { clients, ehrs: surroundings.registered.ehrs.map(({ organizationNumbers: _demo, ...ehr }) => ehr) },
     config,
     core,
     database: watched,

@@ -52,8 +52,11 @@ export interface Services {
 export async function startServices({
   appUrl = APP_REDIRECT,
   people,
+  spokenFor,
 }: {
   readonly appUrl?: string;
+  /** The organisations that the EHRs may speak for; left out: any. */
+  readonly spokenFor?: readonly string[];
   /** Given: users sign in to the shared service with a simulated identity provider that knows these. */
   readonly people?: readonly SimulatedPerson[];
 } = {}): Promise<Services> {
@@ -125,6 +128,7 @@ export async function startServices({
     issuer: ehrs[name].server.issuer,
     fhirBaseUrl: ehrs[name].fhirBaseUrl,
     clientId: PLAN_APP,
+    ...(spokenFor === undefined ? {} : { organizationNumbers: spokenFor }),
     service,
   });
   const shared = await createAuthorizationServer({

@@ -27,7 +27,8 @@ async function read(content: unknown) {
 
 describe('the file of trusted EHRs', () => {
   it('is read in its order', async () => {
-    const found = await read([EHR, { ...EHR, name: 'Solvik kommune', issuer: 'https://ehr.example/other' }]);
+    const other = { ...EHR, name: 'Solvik kommune', issuer: 'https://ehr.example/other', organizationNumbers: ['310001376'] };
+    const found = await read([EHR, other]);
     expect(found.map(({ name }) => name)).toEqual(['Fjordheim sykehus', 'Solvik kommune']);
   });
 
@@ -41,6 +42,8 @@ describe('the file of trusted EHRs', () => {
     ['an entry that is no object', ['x'], '[0] is not an object'],
     ['an entry without a client', [{ ...EHR, clientId: '' }], '[0].clientId is missing'],
     ['an EHR that is there twice', [EHR, { ...EHR, name: 'Another' }], '[1].issuer is there twice'],
+    ['organisations that are no numbers', [{ ...EHR, organizationNumbers: ['Solvik'] }], '[0].organizationNumbers wants'],
+    ['organisations that are none', [{ ...EHR, organizationNumbers: [] }], '[0].organizationNumbers wants'],
     ['an entry without a key of the service', [{ ...EHR, service: { clientId: 'x' } }], '[0].service wants'],
   ])('is refused with %s', async (_why, content, text) => {
     await expect(read(content)).rejects.toThrow(text);

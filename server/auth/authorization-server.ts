@@ -45,6 +45,11 @@ export interface AuthorizationServerOptions {
   readonly findUser: (subject: string) => Promise<AuthorizationUser | undefined>;
   /** Whether the EHR session in which a launch was made still lives; left out: always. */
   readonly isSessionActive?: (sessionId: string, userId: string) => Promise<boolean>;
+  /**
+   * Whether a session may be renewed: that the ground it was given on still holds (a consent runs out without anybody's
+   * word). Left out: always.
+   */
+  readonly mayContinue?: (session: GrantContext) => Promise<boolean>;
   /** False where no EHR opens apps (`mintLaunch` is not used); left out: true. */
   readonly opensApps?: boolean;
   /** How users sign in when an app is started outside an EHR; left out: that is not offered. */

@@ -46,7 +46,7 @@ export function grantsOfPatient(state: StateStore, issuerName: string, fhirBaseU
       const found: PatientGrant[] = [];
       for (let after: string | undefined; ; ) {
         const page = await state.list(kindOf(issuerName, patientId), PAGE, after);
-        found.push(...page.map(({ id, value }) => ({ grantId: id, user: userOf(value, patientId, fhirBaseUrl) })));
+        found.push(...page.map(({ id, value }) => ({ grantId: id, user: userOfGrant(value, patientId, fhirBaseUrl) })));
         after = page.at(-1)?.id;
         if (page.length < PAGE) return found;
       }
@@ -58,7 +58,8 @@ export function grantsOfPatient(state: StateStore, issuerName: string, fhirBaseU
   };
 }
 
-function userOf(claims: Readonly<Record<string, unknown>>, patientId: string, fhirBaseUrl: string): Principal {
+/** The user as the tokens of a grant with these claims and this patient make them; scopes are no matter. */
+export function userOfGrant(claims: Readonly<Record<string, unknown>>, patientId: string, fhirBaseUrl: string): Principal {
   const text = (name: string): string | undefined => (typeof claims[name] === 'string' ? claims[name] : undefined);
   const own = text('fhirUser');
   const optional = {

@@ -167,14 +167,17 @@ interface Account {
   claims(): Promise<Readonly<Record<string, unknown>>>;
 }
 
-/** The account of a subject, or undefined: unknown, or a token that lives with an EHR session that has ended (online_access). */
+/**
+ * The account of a subject, or undefined: unknown, or a refresh token whose session has lost its ground, or lives with an
+ * EHR session that has ended (online_access).
+ */
 async function findAccount(id: string, token: IssuedToken | undefined, { options, launches }: ProviderParts): Promise<Account | undefined> {
   const user = await options.findUser(id);
   if (user === undefined) return undefined;
-  if (token?.kind === 'RefreshToken' && token.grantId !== undefined && !scopeWords(token.scope).includes('offline_access')) {
-    const context = await launches.ofGrant(token.grantId);
-    const live = context?.sessionId === undefined || ((await options.isSessionActive?.(context.sessionId, id)) ?? true);
-    if (!live) return undefined;
+  const session = token?.kind === 'RefreshToken' && token.grantId !== undefined ? await launches.ofGrant(token.grantId) : undefined;
+  if (session !== undefined && (await options.mayContinue?.(session)) === false) return undefined;
+  if (session?.sessionId !== undefined && !scopeWords(token?.scope).includes('offline_access')) {
+    if ((await options.isSessionActive?.(session.sessionId, id)) === false) return undefined;
   }
   return { accountId: id, claims: async () => ({ sub: id, ...user }) };
 }

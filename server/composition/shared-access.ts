@@ -8,8 +8,8 @@ import { type EmergencyAccess, emergencyAccess } from '../auth/access-rule/emerg
 import { endSessions } from '../auth/access-rule/ended-sessions.ts';
 import { createPlanAccess } from '../auth/access-rule/plan-access.ts';
 import { type ReachSources, reachesPatient } from '../auth/access-rule/reach.ts';
-import { grantsOfPatient } from '../auth/grants-of-patient.ts';
-import { launchContexts } from '../auth/launch-context.ts';
+import { grantsOfPatient, userOfGrant } from '../auth/grants-of-patient.ts';
+import { type GrantContext, launchContexts } from '../auth/launch-context.ts';
 import type { TokenExchange } from '../auth/token-exchange.ts';
 import type { Database } from '../store/database.ts';
 import { watchWrites } from '../store/watched-writes.ts';
@@ -32,6 +32,8 @@ export interface SharedAccess {
   readonly rule: (scopes: Access) => Access;
   readonly emergency: EmergencyAccess;
   readonly exchange: Pick<TokenExchange, 'mayKnow' | 'inEmergency'>;
+  /** Whether the user of a session still reaches its patient; always, when it has none. */
+  readonly mayContinue: (session: GrantContext) => Promise<boolean>;
 }
 
 /** Types that decide who reaches whom. */
@@ -72,5 +74,7 @@ export function sharedAccess(options: SharedAccessOptions): SharedAccess {
       inEmergency: async ({ fhirUser = '' }, patientId) =>
         (await emergency.find(fhirUser.replace(/^Practitioner\//, ''), patientId)) !== undefined,
     },
+    mayContinue: async ({ launch: { patient }, claims }) =>
+      patient === undefined || reachesPatient(userOfGrant(claims, patient, fhirBaseUrl), patient, sources, nowMs()),
   };
 }

@@ -72,6 +72,7 @@ export async function createSharedService(options: SharedServiceOptions): Promis
     addressOf: clientAddress(config.trustProxy),
     // What is known of a user is in the token; whether they may still come in was settled when it was given.
     findUser: async (subject) => ({ fhirUser: `${config.publicUrl}/fhir/${subject}` }),
+    mayContinue: access.mayContinue,
     tokenExchange: {
       trustedIssuers: registered.ehrs,
       store: database.resources,

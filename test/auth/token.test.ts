@@ -222,4 +222,28 @@ describe('refreshing', () => {
     await ehr.close();
     await close();
   });
+
+  it('ends when what the session lives by has run out, without anybody having ended it', async () => {
+    const { state, close } = await openFileState();
+    const asked: unknown[] = [];
+    let holds = true;
+    const ehr = await startSmartServer(state, {
+      mayContinue: async ({ launch: { patient } }) => {
+        asked.push(patient);
+        return holds;
+      },
+    });
+    const again = (token: unknown) =>
+      post(ehr, '/token', { grant_type: 'refresh_token', refresh_token: String(token), client_id: 'public-app' });
+    const { body } = await launch(ehr);
+    expect(asked).toEqual([]);
+    const renewed = await again(body.refresh_token);
+    expect([renewed.status, asked]).toEqual([200, ['p1']]);
+    holds = false;
+    const refused = await again(renewed.body.refresh_token);
+    expect([refused.status, refused.body.error]).toEqual([400, 'invalid_grant']);
+    expect(refused.body).not.toHaveProperty('patient');
+    await ehr.close();
+    await close();
+  });
 });

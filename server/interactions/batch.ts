@@ -9,9 +9,10 @@ import { inEntry } from '../bundle/entry-failure.ts';
 import { linksBetween } from '../bundle/lost-links.ts';
 import { inProcessingOrder } from '../bundle/order.ts';
 import { bundleResponse, type EntryResponse } from '../bundle/response.ts';
-import { FhirError } from '../fhir/errors.ts';
+import { FhirError, unsupportedParameter } from '../fhir/errors.ts';
 import { type Door, entryFailure, entryRequest, entryResponse } from './bundle-entry.ts';
 import type { FhirContext, FhirRequest, FhirResponse } from './context.ts';
+import { takeParameters } from './parameters.ts';
 import { parsePrefer } from './prefer.ts';
 import { transaction } from './transaction.ts';
 
@@ -20,9 +21,12 @@ const AT_ONCE = 8;
 
 /**
  * Answers a Bundle of type batch (always 200, each entry with its own status) or transaction.
- * @throws FhirError 400 or 413 as bundle/check says; for a transaction the first failure, pointing at `Bundle.entry[n]`.
+ * @throws FhirError 400 `not-supported` for a parameter that is not known here; 400 or 413 as bundle/check says; for a transaction the first failure, pointing at `Bundle.entry[n]`.
  */
 export async function batchOrTransaction(ctx: FhirContext, request: FhirRequest, door: Door): Promise<FhirResponse> {
+  const shaping = request.query.find(([name]) => name === '_summary' || name === '_elements')?.[0];
+  if (shaping !== undefined) throw unsupportedParameter(`${shaping} is said in the url of each entry`, shaping);
+  takeParameters(request.query, []);
   const checked = checkBundle(request.body, ctx.limits.bundleEntries);
   const prefer = standardPrefer(request.headers.prefer);
   if (checked.type === 'transaction') return transaction(ctx, checked, prefer, door);

@@ -5,12 +5,13 @@
  */
 import { hash } from 'node:crypto';
 import type { SearchParameterInfo } from '../definitions/definitions.ts';
-import { FhirError } from '../fhir/errors.ts';
+import { badValue, FhirError } from '../fhir/errors.ts';
 import { OPERATIONS } from '../operations/run-operation.ts';
 import { parseSearch } from '../search/parse.ts';
 import type { SearchRegistry } from '../search/registry.ts';
 import { profilesOfType, TYPES_WITH_PROFILE } from '../validation/project-profiles.ts';
 import type { FhirRequest, FhirResponse, FhirServices } from './context.ts';
+import { takeParameters } from './parameters.ts';
 import { JSON_PATCH } from './patch.ts';
 import { parseEntityTags, VERSIONED_UPDATE_TYPES } from './preconditions.ts';
 import { presentOne } from './presentation.ts';
@@ -29,6 +30,9 @@ const OAUTH_URIS = 'http://fhir-registry.smarthealthit.org/StructureDefinition/o
 /** The day of this version of the API; the statement does not change while the server runs. */
 const STATEMENT_DATE = '2026-11-22';
 
+/** What `mode` may ask for. The statement is the same in each, as R4 allows. */
+const MODES: readonly string[] = ['full', 'normative', 'terminology'];
+
 interface Statement {
   readonly text: string;
   readonly etag: string;
@@ -40,8 +44,11 @@ const made = new WeakMap<SearchRegistry, Map<string, Statement>>();
 /**
  * 200 with the statement, or the part of it that is asked for; 304 when the client has it already. It is the same for
  * every caller, and may be kept as long as it is asked for again.
+ * @throws FhirError 400 `not-supported` or `value` for a parameter that is not known or cannot be read.
  */
 export async function capabilities(services: FhirServices, { query, headers }: FhirRequest): Promise<FhirResponse> {
+  const { mode } = takeParameters(query, ['mode']);
+  if (mode !== undefined && !MODES.includes(mode)) throw badValue(`mode is one of ${MODES.join(', ')}`, 'mode');
   const statements = made.get(services.searchRegistry) ?? new Map<string, Statement>();
   const { text, etag } = statements.get(services.baseUrl) ?? newStatement(services);
   made.set(services.searchRegistry, statements.set(services.baseUrl, { text, etag }));

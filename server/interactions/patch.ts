@@ -4,8 +4,8 @@
  *
  * Spec: https://hl7.org/fhir/R4/http.html#patch
  */
-import { badValue, malformed, unsupportedMediaType } from '../fhir/errors.ts';
-import { parseJson } from '../fhir/json.ts';
+import { badValue, businessRule, malformed, unsupportedMediaType } from '../fhir/errors.ts';
+import { parseJson, stringifyJson } from '../fhir/json.ts';
 import { isObject, isResource, type Resource } from '../fhir/resource.ts';
 import type { FhirRequest, FhirServices } from './context.ts';
 import { readFhirPathPatch } from './fhirpath-patch.ts';
@@ -17,15 +17,39 @@ export const JSON_PATCH = 'application/json-patch+json';
 export const PATCH_TYPES = `${JSON_PATCH}, application/fhir+json`;
 
 /**
- * The function from the current content to the patched one.
+ * The function from the current content to the patched one, which throws as the kind of patch does.
  * @throws FhirError 400 when the patch cannot be read, 415 `not-supported` when it is neither kind.
  */
-export function readPatch(services: FhirServices, type: string, { body, headers }: FhirRequest): (current: Resource) => unknown {
+export function readPatch(services: FhirServices, type: string, request: FhirRequest): (current: Resource) => unknown {
+  const apply = readOperations(services, type, request);
+  return (current) => withSafeNarrative(current, apply(current));
+}
+
+function readOperations(services: FhirServices, type: string, { body, headers }: FhirRequest): (current: Resource) => unknown {
   if (headers['content-type']?.startsWith(JSON_PATCH)) return readJsonPatch(body);
   if (isResource(body) && body.resourceType === 'Binary') return readJsonPatch(patchInBinary(body));
   if (isResource(body) && body.resourceType === 'Parameters') return readFhirPathPatch(services.definitions, type, body);
   if (Array.isArray(body)) throw unsupportedMediaType(`A JSON Patch is sent as ${JSON_PATCH}`, { 'Accept-Patch': PATCH_TYPES });
   throw malformed('A PATCH takes a JSON Patch or a Parameters resource with a FHIRPath Patch', 'patch');
+}
+
+/**
+ * Narratives are read in place of the data, and a patch changes the data beneath them. One that was made from the data
+ * (`generated`, `extensions`) is left out where the patch changes what it tells of; one that says more (`additional`) was
+ * written by somebody, who has to look at it again.
+ */
+function withSafeNarrative(before: Resource, after: unknown): unknown {
+  if (!isResource(after) || !isObject(after.text) || after.text.status === 'empty') return after;
+  const { text, ...rest } = after;
+  if (stringifyJson(text) !== stringifyJson(before.text) || stringifyJson(told(after)) === stringifyJson(told(before))) return after;
+  if (text.status !== 'additional') return rest;
+  const why = 'The narrative (status additional) may no longer be true: a patch of the data changes or removes the text as well';
+  throw businessRule(why, `${after.resourceType}.text`);
+}
+
+/** What a narrative tells of. */
+function told({ text: _text, meta: _meta, ...data }: Resource): Record<string, unknown> {
+  return data;
 }
 
 function patchInBinary(binary: Resource): unknown {

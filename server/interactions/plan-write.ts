@@ -19,6 +19,7 @@ import { parsePrefer, type Return } from './prefer.ts';
 import { both, throughReach } from './reach.ts';
 import type { Interaction, InteractionOf } from './resolve.ts';
 import { gatherFacts } from './satisfies.ts';
+import { refusePart } from './storable.ts';
 
 export type WriteInteraction = InteractionOf<'create' | 'update' | 'patch' | 'delete'>;
 
@@ -68,6 +69,7 @@ function readWrite(ctx: FhirContext, request: AllowedRequest<WriteInteraction>, 
     case 'create': {
       const resource = resourceOfType(request.body, interaction.type);
       const condition = ifNoneExistQuery(ctx, interaction.type, headers['if-none-exist']);
+      refusePart(resource);
       checkContent(ctx, resource, request.bodyText);
       return { kind: 'create', ...shared, resource, ...notesOf(ctx, resource, shared.returns), ...conditional(condition) };
     }
@@ -76,6 +78,7 @@ function readWrite(ctx: FhirContext, request: AllowedRequest<WriteInteraction>, 
       checkBodyId(resource, interaction.id);
       const id = interaction.id ?? resource.id;
       const condition = conditionOf(ctx, interaction, request);
+      refusePart(resource);
       checkContent(ctx, resource, request.bodyText);
       const notes = notesOf(ctx, resource, shared.returns);
       return { kind: 'update', ...shared, resource, ...notes, ...(id === undefined ? {} : { id }), ...conditional(condition) };

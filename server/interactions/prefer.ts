@@ -13,11 +13,14 @@ export interface Prefer {
 
 const NO_WISHES: Prefer = { handling: 'strict' };
 
-/** What the header asks for; what is not known in it is ignored, as RFC 7240 says. */
+const RETURNS: readonly string[] = ['minimal', 'representation', 'OperationOutcome'] satisfies Return[];
+
+/** What the header asks for; of two wishes for one thing the first counts, and what is not known is ignored, as RFC 7240 says. */
 export function parsePrefer(header: string | undefined): Prefer {
   if (header === undefined) return NO_WISHES;
-  const wishes = header.split(/[;,]/).map((wish) => wish.trim().replace(/"/g, ''));
-  const returns = (['minimal', 'representation', 'OperationOutcome'] as const).find((each) => wishes.includes(`return=${each}`));
-  const handling = wishes.includes('handling=lenient') ? 'lenient' : 'strict';
+  const wishes = header.split(/[;,]/).map((wish) => wish.replace(/["\s]/g, '').split('=', 2));
+  const wish = (asked: string) => wishes.find(([name]) => name?.toLowerCase() === asked)?.[1];
+  const returns = RETURNS.find((each) => each === wish('return')) as Return | undefined;
+  const handling = wish('handling') === 'lenient' ? 'lenient' : 'strict';
   return returns === undefined ? { handling } : { return: returns, handling };
 }

@@ -5,7 +5,7 @@
  */
 import { badValue } from '../fhir/errors.ts';
 import { type Narrow, narrowing } from '../search/narrow.ts';
-import type { FhirRequest, FhirServices } from './context.ts';
+import type { FhirRequest, FhirResponse, FhirServices } from './context.ts';
 import { generalParameter } from './parameters.ts';
 
 const SUMMARIES = ['true', 'text', 'data', 'false'] as const;
@@ -14,6 +14,15 @@ const SUMMARIES = ['true', 'text', 'data', 'false'] as const;
 export function presentOne(services: FhirServices, json: string, query: FhirRequest['query']): { readonly text: string } {
   if (query.length === 0) return { text: json };
   return { text: presentation(services, query)?.(json) ?? json };
+}
+
+/** The answer to a write, its body as the query wants it. @throws FhirError as presentation. */
+export function presentAnswer(services: FhirServices, response: FhirResponse, query: FhirRequest['query']): FhirResponse {
+  const { body } = response;
+  const narrow = query.length === 0 ? undefined : presentation(services, query);
+  return narrow === undefined || body === undefined || !('text' in body) || typeof body.text !== 'string'
+    ? response
+    : { ...response, body: { text: narrow(body.text) } };
 }
 
 /**

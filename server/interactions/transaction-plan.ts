@@ -7,18 +7,17 @@ import type { Founded, Founding } from '../auth/access-decision.ts';
 import { type LinkMap, linkMap, type PlacedEntry } from '../bundle/full-url.ts';
 import { markOf } from '../bundle/narrative-links.ts';
 import { rewriteLinks } from '../bundle/rewrite-references.ts';
-import { follow } from '../bundle/sent-links.ts';
-import { badRequest } from '../fhir/errors.ts';
 import type { Resource } from '../fhir/resource.ts';
 import type { Clause } from '../search/query.ts';
 import type { Found, Lookups, ResourceWrite } from '../store/resource-store.ts';
 import { addedIds, applyRules, type DecidedWrite } from './business-rules/apply-rules.ts';
 import type { Questions } from './business-rules/questions.ts';
 import { carryOut } from './carry-out.ts';
-import { isSearch } from './condition.ts';
 import { conditionalReferenceQueries, ReferenceResolver } from './conditional-references.ts';
 import type { FhirContext, FhirResponse } from './context.ts';
 import { lookupsOf, type PlannedWrite } from './planned-write.ts';
+import { presentAnswer } from './presentation.ts';
+import { refuseSearches } from './storable.ts';
 import { atEntry, type Settled, settle, type TransactionWrite, versionAfter } from './transaction-settle.ts';
 
 /** The type by which a new person begins. */
@@ -60,7 +59,7 @@ export async function planTransaction(ctx: FhirContext, writes: readonly Transac
     const responses = new Map(settled.map((each, place) => [each, carried[place]!.response]));
     return {
       writes: [...carried.flatMap((each) => each.writes), ...added],
-      result: settled.map((each) => [each.entry.place, answerOf(each, responses)] as const),
+      result: settled.map((each) => [each.entry.place, presentAnswer(ctx, answerOf(each, responses), each.query)] as const),
     };
   };
   return { lookups: { ...lookups, searches: [...lookups.searches, ...references.values()] }, build };
@@ -129,10 +128,7 @@ function placedEntry({ entry, target, decision }: Settled): readonly PlacedEntry
 function rewritten(ctx: FhirContext, { content, planned }: Settled, links: LinkMap, resolver: ReferenceResolver): Resource | undefined {
   if (content === undefined) return undefined;
   const resource = rewriteLinks(content, ctx.definitions, (link) => links.rewrite(link) ?? resolver.rewrite(link));
-  if (planned.patch !== undefined) {
-    follow(resource, planned.type, ({ link, at }) => {
-      if (isSearch(link)) throw badRequest('A patch brings a conditional reference as a Reference, or not at all', at);
-    });
-  }
+  // A patch may have put one together of parts, where it was not seen before.
+  if (planned.patch !== undefined) refuseSearches(resource);
   return resource;
 }

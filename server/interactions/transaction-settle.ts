@@ -12,7 +12,7 @@ import type { IndexEntry } from '../search/index-entry.ts';
 import type { Clause } from '../search/query.ts';
 import type { Found } from '../store/resource-store.ts';
 import { contentOf } from './carry-out.ts';
-import type { FhirContext } from './context.ts';
+import type { FhirContext, FhirRequest } from './context.ts';
 import { decideWrite, type WriteDecision } from './decide-write.ts';
 import type { FoundForWrite, PlannedWrite } from './planned-write.ts';
 import { satisfies } from './satisfies.ts';
@@ -20,6 +20,7 @@ import { satisfies } from './satisfies.ts';
 export interface TransactionWrite {
   readonly entry: BundleEntry;
   readonly planned: PlannedWrite;
+  readonly query: FhirRequest['query'];
 }
 
 /** An entry whose fate is decided: under which key it is kept, and with what content. */

@@ -42,7 +42,7 @@ export async function transaction(ctx: FhirContext, checked: CheckedBundle, pref
       const request = await door.allow(ctx, entryRequest(ctx, entry, prefer));
       if (isWrite(request.interaction)) {
         const planned = await planWrite(ctx, request as AllowedRequest<WriteInteraction>, 'minimal');
-        writes.push({ entry, planned });
+        writes.push({ entry, planned, query: request.query });
         return;
       }
       if (request.interaction.name === 'operation' && operationWrites(request.interaction)) {

@@ -10,6 +10,8 @@ import type { AllowedRequest, FhirContext, FhirResponse } from './context.ts';
 import { decideWrite } from './decide-write.ts';
 import { planWrite, type WriteInteraction } from './plan-write.ts';
 import { lookupsOf } from './planned-write.ts';
+import { presentAnswer } from './presentation.ts';
+import { refuseSearches } from './storable.ts';
 
 /**
  * Carries out the write and answers when it is durable.
@@ -17,13 +19,15 @@ import { lookupsOf } from './planned-write.ts';
  */
 export async function write(ctx: FhirContext, request: AllowedRequest<WriteInteraction>): Promise<FhirResponse> {
   const planned = await planWrite(ctx, request, 'representation');
+  if (planned.resource !== undefined) refuseSearches(planned.resource, request.bodyText);
   const { lookups, pick } = lookupsOf([planned]);
   const idOf = addedIds(ctx.newId);
   return transactAsking(ctx.store, lookups, (found, questions) => {
     const decision = decideWrite(planned, pick(found, 0));
     const content = contentOf(planned, decision);
+    if (planned.patch !== undefined && content !== undefined) refuseSearches(content);
     const { writes, response } = carryOut(ctx, planned, decision, content, found.nowMs);
     const added = applyRules(ctx, [{ planned, decision, content }], questions, idOf, found.nowMs);
-    return { writes: [...writes, ...added], result: response };
+    return { writes: [...writes, ...added], result: presentAnswer(ctx, response, request.query) };
   });
 }

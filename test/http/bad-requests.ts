@@ -33,6 +33,7 @@ const get = (why: string, path: string, ...expected: Expected) => row(why, 'GET'
 const post = (why: string, path: string, body: unknown, ...expected: Expected) => row(why, 'POST', path, expected, body);
 const put = (why: string, path: string, body: unknown, ...expected: Expected) => row(why, 'PUT', path, expected, body);
 const JSON_PATCH = { 'Content-Type': 'application/json-patch+json' };
+const PART = { tag: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue', code: 'SUBSETTED' }] };
 const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' };
 const patch = (why: string, body: unknown, ...expected: Expected) => row(why, 'PATCH', 'Patient/p1', expected, body, JSON_PATCH);
 const transaction = (why: string, entries: readonly unknown[], ...expected: Expected) =>
@@ -115,6 +116,24 @@ const BODIES: readonly BadRequest[] = [
   post('one value where a list belongs', 'Patient', patient({ name: { family: 'x' } }), 400, 'invalid', 'Patient.name'),
   post('an empty list', 'Patient', patient({ name: [] }), 400, 'invalid', 'Patient.name'),
   post('an empty object', 'Patient', patient({ name: [{}] }), 400, 'invalid', 'Patient.name[0]'),
+  post('a part of a resource', 'Patient', patient({ meta: PART }), 422, 'business-rule', 'Patient.meta.tag'),
+  put(
+    'a part of a resource in place of the whole',
+    'Patient/p1',
+    patient({ id: 'p1', meta: PART }),
+    422,
+    'business-rule',
+    'Patient.meta.tag',
+  ),
+  post(
+    'a conditional reference outside of a transaction',
+    'Observation',
+    observation({ subject: { reference: 'Patient?family=solvik' } }),
+    400,
+    'invalid',
+    'Observation.subject.reference',
+  ),
+  put('a shape that is none', 'Patient/p1?_summary=odd', patient({ id: 'p1' }), 400, 'value', '_summary'),
   post('a date that is none', 'Patient', patient({ birthDate: '1941-13-01' }), 422, 'invalid', 'Patient.birthDate'),
   post('a code that is not in the required value set', 'Patient', patient({ gender: 'odd' }), 422, 'code-invalid', 'Patient.gender'),
   post('a string where a boolean belongs', 'Patient', patient({ active: 'true' }), 400, 'invalid', 'Patient.active'),
@@ -217,6 +236,8 @@ const HEADERS: readonly BadRequest[] = [
 ];
 
 const SEARCHES: readonly BadRequest[] = [
+  search('metadata?odd=1', 400, 'not-supported', 'odd'),
+  search('metadata?mode=odd', 400, 'value', 'mode'),
   search('Patient?odd=1', 400, 'not-supported', 'odd'),
   search('Patient?name:odd=1', 400, 'not-supported', 'name:odd'),
   search('Patient?birthdate:exact=2000', 400, 'not-supported', 'birthdate:exact'),
@@ -263,6 +284,8 @@ const SEARCHES: readonly BadRequest[] = [
 ];
 
 const BUNDLES: readonly BadRequest[] = [
+  post('an unknown parameter at the base', '?odd=1', bundle('batch'), 400, 'not-supported', 'odd'),
+  post('a shape for all entries at once', '?_summary=true', bundle('batch'), 400, 'not-supported', '_summary'),
   post('no Bundle at the base', '', patient(), 400, 'structure', 'Bundle'),
   post('a list at the base', '', '[]', 400, 'structure', 'Bundle'),
   post('a Bundle of another type', '', bundle('collection'), 400, 'value', 'Bundle.type'),
@@ -416,6 +439,16 @@ const PATCHES: readonly BadRequest[] = [
   patch('another id', [{ op: 'replace', path: '/id', value: 'p2' }], 400, 'invalid', 'Patient.id'),
   patch('another type', [{ op: 'replace', path: '/resourceType', value: 'Goal' }], 400, 'invalid', 'Patient.resourceType'),
   patch('an invalid result', [{ op: 'add', path: '/gender', value: 'odd' }], 422, 'code-invalid', 'Patient.gender'),
+  patch('an escape that is none', [{ op: 'remove', path: '/active~2' }], 400, 'value', 'patch[0].path'),
+  patch('removing the resource', [{ op: 'remove', path: '' }], 422, 'processing', 'patch[0]'),
+  row(
+    'a conditional reference by a patch outside of a transaction',
+    'PATCH',
+    'Patient/p1',
+    [400, 'invalid', 'Patient.managingOrganization.reference'],
+    [{ op: 'add', path: '/managingOrganization', value: { reference: 'Organization?name=x' } }],
+    JSON_PATCH,
+  ),
   row('a JSON Patch under a FHIR type', 'PATCH', 'Patient/p1', [415, 'not-supported'], []),
   row('a resource as a patch', 'PATCH', 'Patient/p1', [400, 'structure', 'patch'], patient()),
   row('a patch of what is not there', 'PATCH', 'Patient/none', [404, 'not-found'], [], JSON_PATCH),

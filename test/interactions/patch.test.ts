@@ -81,6 +81,26 @@ onEachServer('patch', (start) => {
     },
   );
 
+  it('leaves no narrative that tells otherwise than the data [R4 http#patch]', async () => {
+    const server = await start();
+    const div = (words: string) => `<div xmlns="http://www.w3.org/1999/xhtml">${words}</div>`;
+    const text = (status: string) => ({ status, div: div('Ingrid, 1941') });
+    const patched = async (status: string, ...operations: unknown[]) => {
+      await server.request('PUT', 'Patient/p1', { ...PERSON, text: text(status) });
+      return server.request('PATCH', 'Patient/p1', operations, JSON_PATCH);
+    };
+    const birth = { op: 'replace', path: '/birthDate', value: '1942-01-01' };
+    const label = { op: 'add', path: '/meta/tag', value: [{ code: 'a' }] };
+    for (const status of ['generated', 'extensions']) expect((await patched(status, birth)).body.text).toBeUndefined();
+    expect((await patched('empty', birth)).body.text).toEqual(text('empty'));
+    expect((await patched('generated', label)).body.text).toEqual(text('generated'));
+    expect((await patched('additional', label)).body.text).toEqual(text('additional'));
+    expectRefusal(await patched('additional', birth), 422, 'business-rule', 'Patient.text');
+    const words = { op: 'replace', path: '/text/div', value: div('Ingrid, 1942') };
+    expect((await patched('additional', birth, words)).body.text).toEqual({ status: 'additional', div: div('Ingrid, 1942') });
+    expect((await patched('additional', birth, { op: 'remove', path: '/text' })).body.text).toBeUndefined();
+  });
+
   it.each([
     ['adds a value', operation('add', { path: 'Patient', name: 'active', value: { valueBoolean: true } }), { active: true }],
     [

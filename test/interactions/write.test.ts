@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { onEachServer } from '../support/each-server.ts';
 import { expectRefusal } from '../support/expect-answer.ts';
-import { carePlan, observation, patient } from '../support/fixtures.ts';
+import { bundle, carePlan, entry, observation, patient } from '../support/fixtures.ts';
 
 onEachServer('create, update and delete', (start) => {
   it('creates under an id of its own choosing [R4 http#create]', async () => {
@@ -33,6 +33,29 @@ onEachServer('create, update and delete', (start) => {
     const answer = await server.request('POST', 'Patient', patient(), { Prefer: prefer });
     expect([answer.status, answer.body.resourceType ?? '']).toEqual([status, type]);
     expect(answer.headers.get('Location')).toBe(`${server.url}/Patient/id-1/_history/1`);
+  });
+
+  it.each([
+    ['return=minimal, return=representation', ''],
+    ['RETURN = "minimal"', ''],
+    ['respond-async; wait=10, return=OperationOutcome', 'OperationOutcome'],
+    ['return=odd', 'Patient'],
+  ])('reads Prefer: %s [RFC 7240]', async (prefer, type) => {
+    const server = await start();
+    const answer = await server.request('POST', 'Patient', patient(), { Prefer: prefer });
+    expect([answer.status, answer.body.resourceType ?? '']).toEqual([201, type]);
+  });
+
+  it('shows a part of what is written on request, and keeps the whole [R4 http#parameters]', async () => {
+    const server = await start();
+    const tagged = { meta: { tag: [{ code: 'SUBSETTED' }] } };
+    const created = await server.request('PUT', 'Patient/p1?_elements=birthDate', patient({ id: 'p1' }));
+    expect([created.body, created.body.name]).toMatchObject([tagged, undefined]);
+    const put = bundle('transaction', entry('PUT', 'Patient/p1?_summary=data', patient({ id: 'p1' })));
+    const answer = await server.request('POST', '', put, { Prefer: 'return=representation' });
+    expect((answer.body.entry as { resource: unknown }[])[0]?.resource).toMatchObject(tagged);
+    expect((await server.request('GET', 'Patient/p1')).body).toMatchObject({ ...patient({ id: 'p1' }), meta: { versionId: '2' } });
+    expect((await server.request('GET', 'Patient/p1')).body.meta?.tag).toBeUndefined();
   });
 
   it('lets an update with the current version in If-Match through, and no other [R4 http#concurrency]', async () => {

@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Connection } from './connection.ts';
 import { GroupWriter } from './group-writer.ts';
-import { unpacked } from './packed-piece.ts';
+import { unpacked } from './packed-group.ts';
 import { WriteAheadLog } from './write-ahead-log.ts';
 import type { WriterAnswer, WriterCall, WriterStart } from './writer.ts';
 
@@ -27,7 +27,7 @@ async function carryOut(call: WriterCall): Promise<Omit<WriterAnswer, 'number'>>
     case 'hold':
       return { epoch: writer.hold() };
     case 'commit': {
-      const outcome = writer.commit(call.group.map(unpacked));
+      const outcome = writer.commit(unpacked(call.group));
       log.syncHere();
       return { outcome };
     }

@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Connection } from './connection.ts';
 import { GroupWriter } from './group-writer.ts';
-import { type PackedPiece, packed } from './packed-piece.ts';
+import { type PackedGroup, packed } from './packed-group.ts';
 import type { GroupOutcome, Piece } from './piece.ts';
 import { IN_MEMORY, LogMover, WriteAheadLog } from './write-ahead-log.ts';
 
@@ -34,7 +34,7 @@ function writerHere(group: GroupWriter, log: WriteAheadLog): Writer {
 
 /** What the thread is told. */
 export type WriterCall = { readonly number: number } & (
-  | { readonly do: 'commit'; readonly group: readonly PackedPiece[] }
+  | { readonly do: 'commit'; readonly group: PackedGroup }
   | { readonly do: 'hold' }
   | { readonly do: 'close' }
 );
@@ -90,13 +90,13 @@ async function writerThread(start: WriterStart, died: () => void): Promise<Write
     if (answer.error !== undefined) throw answer.error;
     return answer;
   };
-  const call = (what: { do: 'commit'; group: readonly PackedPiece[] } | { do: 'hold' | 'close' }): Promise<WriterAnswer> => {
+  const call = (what: { do: 'commit'; group: PackedGroup } | { do: 'hold' | 'close' }): Promise<WriterAnswer> => {
     calls += 1;
     thread.postMessage({ ...what, number: calls } satisfies WriterCall);
     return answered(calls);
   };
   await answered(0);
-  const commit = async (group: readonly Piece[]) => (await call({ do: 'commit', group: group.map(packed) })).outcome as GroupOutcome;
+  const commit = async (group: readonly Piece[]) => (await call({ do: 'commit', group: packed(group) })).outcome as GroupOutcome;
   return {
     isApart: true,
     commit,

@@ -6,6 +6,7 @@
 import { FhirError, notFound } from '../fhir/errors.ts';
 import type { Resource } from '../fhir/resource.ts';
 import type { FhirContext, FhirResponse } from '../interactions/context.ts';
+import { reachOf } from '../interactions/reach.ts';
 import { reachedKeys } from '../interactions/visibility.ts';
 import { type BulkJob, type BulkOutput, cancelJob, expiryOf, failJob, fileOf, isSilent, jobOf, takeOver } from './bulk/jobs.ts';
 import { runExport } from './bulk/run-export.ts';
@@ -43,11 +44,25 @@ export async function bulkFile(ctx: FhirContext, request: OperationRequest): Pro
   const job = await jobOf(ctx, needed(input.job, 'job'));
   const text = await fileOf(ctx, job, needed(input.file, 'file'));
   if (text === undefined) throw notFound('There is no such file');
+  return { status: 200, headers: { 'Content-Type': NDJSON }, body: { text: await readable(ctx, job, input.file ?? '', text) } };
+}
+
+/** What of a file's text the caller may read now. */
+async function readable(ctx: FhirContext, job: BulkJob, file: string, text: string): Promise<string> {
+  const isOf = (files: readonly BulkOutput[] | undefined) => files?.some((each) => each.file === file) === true;
+  if (isOf(job.deleted)) return (await seesDeletions(ctx, text)) ? text : '';
+  if (job.kind === 'import' || isOf(job.errors)) return text;
   const kept = versionsIn(text);
-  const shown = job.kind === 'export' ? await reachedKeys(ctx, kept) : kept;
-  ctx.trail?.saw(shown);
-  const left = shown.length === kept.length ? text : shown.map(({ json }) => `${json}\n`).join('');
-  return { status: 200, headers: { 'Content-Type': NDJSON }, body: { text: left } };
+  const shown = await reachedKeys(ctx, kept);
+  // Of resources that were sent in part, the log needs to know whose they are.
+  ctx.trail?.saw(job.plan.elements === undefined ? shown : await ctx.store.readMany(shown));
+  return shown.length === kept.length ? text : shown.map(({ json }) => `${json}\n`).join('');
+}
+
+/** A file of deletions is about one type, and for those who see all of it. */
+async function seesDeletions(ctx: FhirContext, text: string): Promise<boolean> {
+  const [type = ''] = /"url":"([A-Za-z]+)\//.exec(text)?.slice(1) ?? [];
+  return (await reachOf(ctx, { interaction: '$export', right: 'read', type })).op === 'all';
 }
 
 /** The resources of a file, in its order. */
@@ -66,6 +81,7 @@ function manifest(ctx: FhirContext, job: BulkJob): { readonly text: string } {
     request: job.request,
     requiresAccessToken: true,
     output: job.output.map(listed),
+    ...(job.deleted === undefined || job.deleted.length === 0 ? {} : { deleted: job.deleted.map(listed) }),
     error: job.errors.map(listed),
   };
   return { text: JSON.stringify(value) };

@@ -16,7 +16,7 @@ export interface CodeableConcept {
   readonly text?: string;
 }
 
-/** What a parameter of each kind gives. `texts` may be repeated, or hold several values with commas between; `repeated` holds commas as they are. */
+/** What a parameter of each kind gives. `texts` may be repeated, or hold several values with commas between; `repeated` holds commas as they are; `References` may be repeated. */
 interface Values {
   readonly text: string;
   readonly texts: readonly string[];
@@ -26,6 +26,7 @@ interface Values {
   readonly Coding: Coding;
   readonly CodeableConcept: CodeableConcept;
   readonly Meta: Readonly<Record<string, unknown>>;
+  readonly References: readonly Readonly<Record<string, unknown>>[];
   readonly resource: Resource;
 }
 
@@ -47,7 +48,7 @@ const TEXT_VALUES = ['String', 'Uri', 'Url', 'Canonical', 'Code', 'Id', 'Date', 
 export function readInput<Given extends Rules>(request: FhirRequest, rules: Given, body?: keyof Given & string): Input<Given> {
   const taken = new Map<string, unknown>();
   for (const [name, text] of request.query) {
-    if (!GENERAL.includes(name)) take(taken, name, fromText(ruleOf(rules, name), text, name), name);
+    if (Object.hasOwn(rules, name) || !GENERAL.includes(name)) take(taken, name, fromText(ruleOf(rules, name), text, name), name);
   }
   for (const { name, value, at } of parametersIn(request.body, body)) {
     take(taken, name, fromParameter(ruleOf(rules, name), value, at), at);
@@ -156,6 +157,7 @@ const WANTED: Readonly<Record<Kind, string>> = {
   Coding: 'valueCoding',
   CodeableConcept: 'valueCodeableConcept',
   Meta: 'valueMeta',
+  References: 'valueReference',
   resource: 'a resource',
 };
 
@@ -177,6 +179,8 @@ function valueIn(kind: Kind, parameter: Given['value']): unknown {
       const number = numberOf(parameter.valueInteger ?? parameter.valuePositiveInt ?? parameter.valueUnsignedInt);
       return Number.isInteger(number) ? number : undefined;
     }
+    case 'References':
+      return isObject(parameter.valueReference) ? [parameter.valueReference] : undefined;
     case 'resource':
       return isResource(parameter.resource) ? parameter.resource : undefined;
     default:

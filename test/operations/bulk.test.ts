@@ -21,6 +21,7 @@ interface Manifest {
   readonly request: string;
   readonly requiresAccessToken: boolean;
   readonly output: readonly Listed[];
+  readonly deleted?: readonly Listed[];
   readonly error: readonly Listed[];
 }
 
@@ -42,7 +43,12 @@ onEachDatabase('bulk data', (open) => {
     await put(server, patient({ id: 'p1' }), patient({ id: 'p2' }), { resourceType: 'Organization', id: 'o1', name: 'Solvik' });
     await put(server, observation({ id: 'v1', ...of('p1') }), observation({ id: 'v2', ...of('p2') }), observation({ id: 'v3' }));
     await put(server, task({ id: 't1', for: { reference: 'Patient/p1' } }));
-    const member = [{ entity: { reference: 'Patient/p1' } }, { entity: { reference: 'Patient/p2' }, inactive: true }];
+    const ended = { start: '2020-01-01', end: '2020-12-31' };
+    const member = [
+      { entity: { reference: 'Patient/p1' }, period: { start: '2020-01-01' } },
+      { entity: { reference: 'Patient/p2' }, inactive: true },
+      { entity: { reference: 'Patient/p2' }, period: ended },
+    ];
     await put(server, { resourceType: 'Group', id: 'g1', type: 'person', actual: true, member });
     return server;
   };
@@ -245,7 +251,13 @@ onEachDatabase('bulk data', (open) => {
     expectRefusal(await get('$export?_typeFilter=Patient'), 400, 'value', '_typeFilter');
     expectRefusal(await get('$export?_type=Task&_typeFilter=Patient%3Factive%3Dtrue'), 400, 'value', '_typeFilter');
     expectRefusal(await get('$export?_typeFilter=Patient%3Fshoe-size%3D43'), 400, 'not-supported', 'shoe-size');
-    expectRefusal(await get('$export?_elements=id'), 400, 'not-supported', '_elements');
+    expectRefusal(await get('$export?_elements=name.family'), 400, 'value', '_elements');
+    expectRefusal(await get('$export?_elements=Nothing.id'), 400, 'value', '_elements');
+    expectRefusal(await get('$export?_typeFilter=Patient%3F_sort%3Dname'), 400, 'not-supported', '_typeFilter');
+    expectRefusal(await get('$export?_typeFilter=Patient%3F_include%3APatient%3Alink'), 400, 'not-supported', '_typeFilter');
+    expectRefusal(await get('$export?_typeFilter=Patient%3Fname%3D'), 400, 'value', 'name');
+    expectRefusal(await get('Patient/$export?_type=Organization,Practitioner'), 400, 'value', '_type');
+    expectRefusal(await get('Patient/$export?patient=Patient/p1'), 400, 'value', 'patient');
     expectRefusal(await get('Group/none/$export'), 404, 'not-found');
     expectRefusal(await get('Patient/p1/$export'), 404, 'not-found');
     expectRefusal(await get('Observation/$export'), 404, 'not-found');
@@ -256,6 +268,145 @@ onEachDatabase('bulk data', (open) => {
     const without = await startTestServer({ store: server.services.store });
     servers.push(without);
     expectRefusal(await without.request('GET', '$export', undefined, ASYNC), 400, 'not-supported');
+  });
+
+  const kickOffFor = (server: TestServer, path: string, patients: readonly string[], more: readonly object[] = [], headers = {}) => {
+    const parameter = [...patients.map((reference) => ({ name: 'patient', valueReference: { reference } })), ...more];
+    return server.request('POST', path, { resourceType: 'Parameters', parameter }, { ...ASYNC, ...headers });
+  };
+  const ofKickOff = async (server: TestServer, answer: TestAnswer): Promise<string[]> => {
+    expect(answer.status, answer.text).toBe(202);
+    const { output } = await finished(server, answer.headers.get('Content-Location') ?? '');
+    return (await linesOf(server, output)).map(({ resourceType, id }) => `${resourceType}/${id}`).toSorted();
+  };
+
+  it('narrows an export to the patients named [Bulk Data STU2 patient]', async () => {
+    const server = await begin();
+    const first = ['Group/g1', 'Observation/v1', 'Patient/p1', 'Task/t1'];
+    expect(await ofKickOff(server, await kickOffFor(server, 'Patient/$export', ['Patient/p1']))).toEqual(first);
+    expect(await ofKickOff(server, await kickOffFor(server, 'Patient/$export', [`${server.url}/Patient/p1`, 'Patient/p1']))).toEqual(first);
+    expect(await ofKickOff(server, await kickOffFor(server, 'Group/g1/$export', ['Patient/p1']))).toEqual(first);
+    const typed = [{ name: '_type', valueString: 'Observation' }];
+    expect(await ofKickOff(server, await kickOffFor(server, 'Patient/$export', ['Patient/p1', 'Patient/p2'], typed))).toEqual([
+      'Observation/v1',
+      'Observation/v2',
+    ]);
+  });
+
+  it('refuses patients who are not there, or not in the group', async () => {
+    const server = await begin();
+    expectRefusal(await kickOffFor(server, 'Patient/$export', ['Patient/p1', 'Patient/none']), 400, 'value', 'patient');
+    expectRefusal(await kickOffFor(server, 'Patient/$export', ['Group/g1']), 400, 'value', 'patient');
+    expectRefusal(await kickOffFor(server, 'Patient/$export', ['http://elsewhere.example/Patient/p1']), 400, 'value', 'patient');
+    expectRefusal(await kickOffFor(server, 'Group/g1/$export', ['Patient/p2']), 400, 'value', 'patient');
+    expectRefusal(await kickOffFor(server, '$export', ['Patient/p1']), 400, 'value', 'patient');
+    const text = [{ name: 'patient', valueString: 'Patient/p1' }];
+    expectRefusal(await kickOffFor(server, 'Patient/$export', [], text), 400, 'value', 'Parameters.parameter[0]');
+    const own = { Authorization: bearer({ scopes: [{ ...reader, level: 'patient', type: '*' }], patientId: 'p2' }) };
+    expectRefusal(await kickOffFor(server, 'Patient/$export', ['Patient/p1'], [], own), 400, 'value', 'patient');
+  });
+
+  it('exports the elements asked for, marked as a part [Bulk Data STU2 _elements]', async () => {
+    const server = await begin();
+    const { output } = await finished(
+      server,
+      await kickOff(server, '$export?_type=Patient,Observation,Task&_elements=id,Patient.gender,Task.for'),
+    );
+    const lines = await linesOf(server, output);
+    expect(lines.filter(({ meta }) => (meta as { tag?: { code: string }[] }).tag?.[0]?.code !== 'SUBSETTED')).toEqual([]);
+    const keysOf = (id: string) => Object.keys(lines.find((line) => line.id === id) ?? {});
+    expect(keysOf('v1')).toEqual(['resourceType', 'id', 'meta', 'status', 'code']);
+    expect(keysOf('t1')).toEqual(expect.arrayContaining(['for', 'status', 'intent']));
+    expect(keysOf('p1')).not.toContain('name');
+  });
+
+  it('takes several searches in one _typeFilter [Bulk Data STU2 _typeFilter]', async () => {
+    const server = await begin();
+    const filters = encodeURIComponent('Observation?subject=Patient/p1,Observation?_id=v3,none,Patient?_id=p2');
+    expect(await exported(server, `$export?_type=Observation,Patient&_typeFilter=${filters}`)).toEqual([
+      'Observation/v1',
+      'Observation/v3',
+      'Patient/p2',
+    ]);
+  });
+
+  it('tells what was deleted since, and only then [Bulk Data STU2 deleted]', async () => {
+    const server = await begin();
+    await put(server, observation({ id: 'old', ...of('p1') }));
+    await server.request('DELETE', 'Observation/old');
+    const { transactionTime } = await finished(server, await kickOff(server, '$export'));
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    for (const place of ['Observation/v1', 'Observation/v2', 'Observation/v3', 'Organization/o1']) {
+      expect((await server.request('DELETE', place)).status).toBe(204);
+    }
+    await put(server, observation({ id: 'v3' }), observation({ id: 'short', ...of('p1') }));
+    await server.request('DELETE', 'Observation/short');
+    const since = `_since=${encodeURIComponent(transactionTime)}`;
+    const deletedBy = async (path: string): Promise<string[]> => {
+      const { deleted, output } = await finished(server, await kickOff(server, path));
+      expect((deleted ?? []).every(({ type }) => type === 'Bundle')).toBe(true);
+      const bundles = (await linesOf(server, deleted ?? [])) as unknown as {
+        type: string;
+        entry: { request: { method: string; url: string } }[];
+      }[];
+      const requests = bundles.flatMap(({ type, entry }) => entry.map(({ request }) => `${type} ${request.method} ${request.url}`));
+      const there = (await linesOf(server, output)).map(({ resourceType, id }) => `transaction DELETE ${resourceType}/${id}`);
+      expect(requests.filter((request) => there.includes(request))).toEqual([]);
+      return requests.map((request) => request.replace('transaction DELETE ', '')).toSorted();
+    };
+    expect(await deletedBy(`$export?${since}`)).toEqual(['Observation/short', 'Observation/v1', 'Observation/v2', 'Organization/o1']);
+    expect(await deletedBy(`Patient/$export?${since}`)).toEqual(['Observation/short', 'Observation/v1', 'Observation/v2']);
+    expect(await deletedBy(`Group/g1/$export?${since}&_type=Observation`)).toEqual(['Observation/short', 'Observation/v1']);
+    expect(await deletedBy(`$export?${since}&_type=Organization`)).toEqual(['Organization/o1']);
+    const filter = encodeURIComponent('Observation?subject=Patient/p2');
+    expect(await deletedBy(`$export?${since}&_type=Observation&_typeFilter=${filter}`)).toEqual(['Observation/v2']);
+    expect(await deletedBy('$export')).toEqual([]);
+  });
+
+  it('tells of deletions only those who see all of a type', async () => {
+    const server = await begin();
+    await server.request('DELETE', 'Observation/v2');
+    const own = { Authorization: bearer({ scopes: [{ ...reader, level: 'patient', type: 'Observation' }], patientId: 'p2' }) };
+    const manifest = await finished(server, await kickOff(server, 'Patient/$export?_since=2000-01-01T00:00:00Z', own), own);
+    expect([manifest.output, manifest.deleted]).toEqual([[], undefined]);
+  });
+
+  it('exports what says where resources of patients come from', async () => {
+    const server = await begin();
+    await put(server, {
+      resourceType: 'Provenance',
+      id: 'trace',
+      target: [{ reference: 'Task/t1' }],
+      recorded: '2026-01-01T00:00:00Z',
+      agent: [{ who: { reference: 'Organization/o1' } }],
+    });
+    expect(await exported(server, 'Patient/$export?_type=Provenance')).toEqual(['Provenance/trace']);
+  });
+
+  it('leaves out what it does not know when asked to, and tells so [Bulk Data STU2 kick-off]', async () => {
+    const server = await begin();
+    const lenient = { Prefer: 'respond-async, handling=lenient' };
+    const query = 'includeAssociatedData=LatestProvenanceResources&_type=Patient,Nothing&_elements=name.family,Patient.active&_foo=1';
+    const status = await kickOff(server, `$export?${query}`, lenient);
+    const { output, error } = await finished(server, status);
+    expect(output.map(({ type, count }) => [type, count])).toEqual([['Patient', 2]]);
+    const told = (await linesOf(server, error)) as unknown as { issue: { severity: string; code: string; expression: string[] }[] }[];
+    expect(told.map(({ issue }) => [issue[0]?.severity, issue[0]?.code, issue[0]?.expression?.[0]])).toEqual([
+      ['warning', 'not-supported', 'includeAssociatedData'],
+      ['warning', 'not-supported', '_foo'],
+      ['warning', 'value', '_type'],
+      ['warning', 'value', '_elements'],
+    ]);
+  });
+
+  it('exports resources as they were at the time of the request', async () => {
+    const database = await open();
+    const server = await serve(database);
+    await put(server, patient({ id: 'p1', active: false }));
+    const status = await kickOff(server, '$export?_type=Patient');
+    await put(server, patient({ id: 'p1', active: true }), patient({ id: 'p2' }));
+    const { output } = await finished(server, status);
+    expect((await linesOf(server, output)).map(({ id, active }) => [id, active])).toEqual([['p1', false]]);
   });
 
   it('runs no more jobs at a time than it may', async () => {

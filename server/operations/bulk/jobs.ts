@@ -34,6 +34,8 @@ export interface BulkJob {
   readonly progress: string;
   readonly output: readonly BulkOutput[];
   readonly errors: readonly BulkOutput[];
+  /** Of an export since an earlier one: what has been deleted. */
+  readonly deleted?: readonly BulkOutput[];
   /** Why it failed. */
   readonly failure?: string;
   /** What is needed to run it again. */
@@ -137,7 +139,7 @@ export async function takeOver(ctx: FhirContext, job: BulkJob): Promise<BulkJob 
   const state = stateOf(ctx);
   const attempt = job.attempt + 1;
   if (!(await state.insertIfAbsent(CLAIM, `${job.id}-${attempt}`, {}, options(ctx, job.id)))) return undefined;
-  const taken: BulkJob = { ...job, attempt, aliveMs: ctx.nowMs(), progress: 'started anew', output: [], errors: [] };
+  const taken: BulkJob = { ...job, attempt, aliveMs: ctx.nowMs(), progress: 'started anew', output: [], errors: [], deleted: [] };
   await state.removeGroup(job.id, FILE);
   await keepJob(ctx, taken);
   return taken;

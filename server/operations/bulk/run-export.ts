@@ -4,16 +4,23 @@
  *
  * Spec: https://hl7.org/fhir/uv/bulkdata/STU2/export.html
  */
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
+import { stringifyJson } from '../../fhir/json.ts';
+import { operationOutcome } from '../../fhir/outcome.ts';
 import type { FhirContext } from '../../interactions/context.ts';
-import { both } from '../../interactions/reach.ts';
-import type { Clause, Comparison, CursorPosition } from '../../search/query.ts';
+import { both, EVERYTHING } from '../../interactions/reach.ts';
+import { narrowing } from '../../search/narrow.ts';
+import type { Clause, CursorPosition } from '../../search/query.ts';
 import type { SearchPage } from '../../store/resource-store.ts';
-import { type ExportPlan, partsOf } from './export-scope.ts';
+import { jsonAsOf } from './as-of.ts';
+import { deletedOf, deletionBundles } from './deleted.ts';
+import { type ExportPart, type ExportPlan, partsOf } from './export-scope.ts';
 import { type BulkJob, type BulkOutput, failJob, keepFile, tellOfJob } from './jobs.ts';
 
 /** Resources in one file. */
 const PER_FILE = 1000;
+/** Longer than a commit takes, as a rule. */
+const UNDER_WAY_MS = 100;
 
 /** Runs the job to its end; a fault makes it fail and is reported. Never rejects. */
 export async function runExport(ctx: FhirContext, job: BulkJob): Promise<void> {
@@ -27,46 +34,87 @@ export async function runExport(ctx: FhirContext, job: BulkJob): Promise<void> {
 
 async function exportAll(ctx: FhirContext, job: BulkJob): Promise<void> {
   const plan = job.plan as unknown as ExportPlan;
+  // What was under way at the time that the job names is committed by now.
+  await setTimeout(UNDER_WAY_MS);
   const parts = await partsOf({ ...ctx, principal: job.principal }, plan);
-  const output: BulkOutput[] = [];
-  let exported = 0;
-  for (const [place, { type, clauses }] of parts.entries()) {
-    const seen = new Set<string>();
-    for await (const page of pagesOf(ctx, type, clauses, plan, job)) {
-      const fresh = clauses.length === 1 ? page.matches : page.matches.filter(({ id }) => !seen.has(id));
-      if (clauses.length > 1) for (const { id } of fresh) seen.add(id);
-      if (fresh.length > 0) {
-        const file = `${job.attempt}-${type}-${output.length + 1}`;
-        await keepFile(ctx, job, file, `${fresh.map(({ json }) => json).join('\n')}\n`);
-        output.push({ type, file, count: fresh.length });
-        exported += fresh.length;
-      }
-      const progress = `${exported} resources, ${place} of ${parts.length} types finished`;
-      if (!(await tellOfJob(ctx, { ...job, progress, output }))) return;
+  const kept: Kept = { files: { output: [], deleted: [], errors: [] }, exported: 0 };
+  if (plan.notes !== undefined) {
+    const outcomes = plan.notes.map((note) => stringifyJson(operationOutcome([note])));
+    await keep(ctx, job, kept.files.errors, 'OperationOutcome', 'notes', outcomes);
+  }
+  for (const [place, part] of parts.entries()) {
+    for await (const lines of linesOf(ctx, part, plan, job)) {
+      await keep(ctx, job, kept.files.output, part.type, part.type, lines);
+      kept.exported += lines.length;
+      const progress = `${kept.exported} resources, ${place} of ${parts.length} types finished`;
+      if (!(await tellOfJob(ctx, { ...job, ...kept.files, progress }))) return;
       await setImmediate();
     }
+    if (plan.sinceMs !== undefined && part.whole) {
+      const places = await deletedOf(ctx, { ...part, sinceMs: plan.sinceMs, untilMs: job.transactionTimeMs });
+      await keep(ctx, job, kept.files.deleted, 'Bundle', `deleted-${part.type}`, deletionBundles(places));
+    }
   }
-  await tellOfJob(ctx, { ...job, status: 'done', progress: `${exported} resources`, output });
+  await tellOfJob(ctx, { ...job, ...kept.files, status: 'done', progress: `${kept.exported} resources` });
 }
 
-async function* pagesOf(
+/** What has been made so far. */
+interface Kept {
+  readonly files: Readonly<Record<'output' | 'deleted' | 'errors', BulkOutput[]>>;
+  exported: number;
+}
+
+async function keep(
   ctx: FhirContext,
+  job: BulkJob,
+  files: BulkOutput[],
   type: string,
-  clauses: readonly Clause[],
-  { sinceMs }: ExportPlan,
-  { transactionTimeMs }: BulkJob,
-): AsyncIterable<SearchPage> {
-  // What changes while the export runs is left to the next one.
-  const comparisons: Comparison[] = [{ bound: 'low', is: '<=', value: transactionTimeMs }];
-  if (sinceMs !== undefined) comparisons.push({ bound: 'low', is: '>', value: sinceMs });
-  const inTime: Clause = { op: 'lastUpdated', test: { kind: 'range', anyOf: [comparisons] } };
+  name: string,
+  lines: readonly string[],
+): Promise<void> {
+  if (lines.length === 0) return;
+  const file = `${job.attempt}-${name}-${files.length + 1}`;
+  await keepFile(ctx, job, file, `${lines.join('\n')}\n`);
+  files.push({ type, file, count: lines.length });
+}
+
+/** The lines of one file after the other: each resource once, as it was at the time that the job names. */
+async function* linesOf(ctx: FhirContext, { type, clauses }: ExportPart, plan: ExportPlan, job: BulkJob): AsyncIterable<readonly string[]> {
+  const seen = new Set<string>();
+  const narrow = narrowing(ctx.definitions, 'false', elementsOf(plan, type));
+  for await (const page of pagesOf(ctx, type, clauses, plan)) {
+    const fresh = clauses.length === 1 ? page.matches : page.matches.filter(({ id }) => !seen.has(id));
+    if (clauses.length > 1) for (const { id } of fresh) seen.add(id);
+    const lines: string[] = [];
+    for (const match of fresh) {
+      const isOld = match.lastUpdatedMs <= job.transactionTimeMs;
+      const json = isOld ? match.json : await jsonAsOf(ctx.store, match, job.transactionTimeMs, plan.sinceMs);
+      if (json !== undefined) lines.push(narrow === undefined ? json : narrow(json));
+    }
+    yield lines;
+  }
+}
+
+/** The elements asked for of a type: those named for it, and those named for all. */
+function elementsOf({ elements }: ExportPlan, type: string): readonly string[] | undefined {
+  return elements?.flatMap((text) => {
+    const [element = '', of = type] = text.split('.').toReversed();
+    return of === type ? [element] : [];
+  });
+}
+
+async function* pagesOf(ctx: FhirContext, type: string, clauses: readonly Clause[], { sinceMs }: ExportPlan): AsyncIterable<SearchPage> {
+  const since: Clause =
+    sinceMs === undefined
+      ? EVERYTHING
+      : { op: 'lastUpdated', test: { kind: 'range', anyOf: [[{ bound: 'low', is: '>', value: sinceMs }]] } };
   for (const clause of clauses) {
     let after: CursorPosition | undefined;
     for (;;) {
       const start = after === undefined ? {} : { after };
       const page = await ctx.store.search({
         types: [type],
-        where: both(clause, inTime),
+        where: both(clause, since),
         sort: [],
         limit: PER_FILE,
         total: 'none',

@@ -30,22 +30,22 @@ export class CommitJournal {
     const tally = this.#tally;
     const row = this.#rows.next();
     let records: readonly AccessRecord[] = [];
-    const running = store
-      .transact<Result>({
-        lookups: plan.lookups,
-        build(found) {
-          const decided = plan.build(found);
-          records = decided.writes.length === 0 ? [] : recordsOf(decided.writes, found);
-          return records.length === 0 ? decided : { ...decided, state: [...(decided.state ?? []), row(records)] };
-        },
-      })
-      .then((result) => {
-        for (const record of records) tally.add(record);
-        return { result, count: records.length };
-      })
-      .finally(() => this.#underWay.delete(running));
+    const running = store.transact<Result>({
+      lookups: plan.lookups,
+      build(found) {
+        const decided = plan.build(found);
+        records = decided.writes.length === 0 ? [] : recordsOf(decided.writes, found);
+        return records.length === 0 ? decided : { ...decided, state: [...(decided.state ?? []), row(records)] };
+      },
+    });
     this.#underWay.add(running);
-    return running;
+    try {
+      const result = await running;
+      for (const record of records) tally.add(record);
+      return { result, count: records.length };
+    } finally {
+      this.#underWay.delete(running);
+    }
   }
 
   /** What this process has written since the last call; waits for what is under way. */

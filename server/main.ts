@@ -19,7 +19,6 @@ import { metricsListener } from './http/metrics.ts';
 import { nodeRouter } from './http/node-router.ts';
 import { frontPage } from './http/pages/front-page.ts';
 import type { Database } from './store/database.ts';
-import { openPostgresStore } from './store/postgres/open.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 
@@ -159,10 +158,13 @@ async function tellOfIndex(config: Config, core: Core, database: ServedDatabase,
   if (config.mode === 'demo') await database.reindex(storedIndexer(core, `${config.publicUrl}/fhir`));
 }
 
-/** The database that the configuration names. */
-export function openDatabase(config: Config): Promise<Database> {
+/** The database that the configuration names; what speaks with PostgreSQL is loaded when it is the one. */
+export async function openDatabase(config: Config): Promise<Database> {
   const { databaseUrl, searchTimeoutSeconds: seconds } = config;
   const searches = seconds === undefined ? {} : { searchTimeoutMs: seconds * 1000 };
-  if (databaseUrl !== undefined) return openPostgresStore({ url: databaseUrl, ...searches });
+  if (databaseUrl !== undefined) {
+    const { openPostgresStore } = await import('./store/postgres/open.ts');
+    return openPostgresStore({ url: databaseUrl, ...searches });
+  }
   return openSqliteStore({ file: join(config.dataDir, 'fellesplan.sqlite'), ...searches });
 }

@@ -6,8 +6,8 @@
  */
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { brotliDecompressSync } from 'node:zlib';
 import { type CodeSystem, ResourceCodeSystem } from './code-system.ts';
+import { PackedTexts } from './packed-texts.ts';
 import { ruleSystems } from './rule-systems.ts';
 import { textOf } from './text-of.ts';
 import { type ContentSource, ResolvedValueSet } from './value-set.ts';
@@ -60,7 +60,7 @@ function withoutVersion(canonical: string): string {
 }
 
 export class TerminologyContent implements ContentSource {
-  readonly #texts = new Map<string, Uint8Array>();
+  readonly #texts = new Map<string, () => string>();
   readonly #resources = new Map<string, Json>();
   readonly #systems = new Map<string, CodeSystem>();
   readonly #sets = new Map<string, ResolvedValueSet>();
@@ -74,8 +74,8 @@ export class TerminologyContent implements ContentSource {
     if (below === undefined) for (const system of ruleSystems()) this.#systems.set(system.url, system);
   }
 
-  /** Adds a resource as JSON text in UTF-8, to be parsed when it is asked for: a tenth of the memory of its objects. */
-  addText(type: string, url: string, text: Uint8Array): void {
+  /** Adds a resource whose JSON text `text` gives, to be parsed when it is asked for. */
+  addText(type: string, url: string, text: () => string): void {
     this.#texts.set(`${type} ${url}`, text);
   }
 
@@ -101,7 +101,7 @@ export class TerminologyContent implements ContentSource {
     if (ready !== undefined) return ready;
     const text = this.#texts.get(key);
     if (text === undefined) return this.#below?.resource(type, canonical);
-    const resource = JSON.parse(Buffer.from(text.buffer, text.byteOffset, text.byteLength).toString('utf8')) as Json;
+    const resource = JSON.parse(text()) as Json;
     this.#resources.set(key, resource);
     this.#texts.delete(key);
     return resource;
@@ -159,9 +159,9 @@ export class TerminologyContent implements ContentSource {
 export function loadContent(releases: readonly CodeSystem[] = []): TerminologyContent {
   const content = new TerminologyContent();
   for (const release of releases) content.addSystem(release);
-  const [heads, ...texts] = linesOf(brotliDecompressSync(readFileSync(CORE_FILE)));
-  for (const [place, [type, url]] of (JSON.parse(heads!.toString('utf8')) as [string, string][]).entries()) {
-    content.addText(type, url, texts[place]!);
+  const texts = new PackedTexts(CORE_FILE);
+  for (const [place, [type, url]] of (JSON.parse(texts.line(0)) as [string, string][]).entries()) {
+    content.addText(type, url, () => texts.line(place + 1));
   }
   for (const folder of FOLDERS) {
     if (!existsSync(folder)) continue;
@@ -170,17 +170,4 @@ export function loadContent(releases: readonly CodeSystem[] = []): TerminologyCo
     }
   }
   return content;
-}
-
-const LINE_END = 10;
-
-/** The lines of a text, in the memory of the whole. */
-function linesOf(whole: Buffer): Buffer[] {
-  const lines: Buffer[] = [];
-  for (let from = 0; from <= whole.length; ) {
-    const end = whole.indexOf(LINE_END, from);
-    lines.push(whole.subarray(from, end < 0 ? whole.length : end));
-    from = end < 0 ? whole.length + 1 : end + 1;
-  }
-  return lines;
 }

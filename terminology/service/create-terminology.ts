@@ -33,9 +33,16 @@ export function createTerminology(content: TerminologyContent = loadContent()): 
 
 class InMemoryTerminology implements TerminologyService {
   readonly #content: TerminologyContent;
+  readonly #below: TerminologyService | undefined;
+  #revision = 0;
 
-  constructor(content: TerminologyContent) {
+  constructor(content: TerminologyContent, below?: TerminologyService) {
     this.#content = content;
+    this.#below = below;
+  }
+
+  get revision(): number {
+    return this.#revision + (this.#below?.revision ?? 0);
   }
 
   membership(valueSet: string, system: string | undefined, code: string): Membership {
@@ -152,11 +159,12 @@ class InMemoryTerminology implements TerminologyService {
   including(resources: readonly Readonly<Record<string, unknown>>[]): TerminologyService {
     const content = new TerminologyContent(this.#content);
     for (const resource of resources) content.add(resource);
-    return new InMemoryTerminology(content);
+    return new InMemoryTerminology(content, this);
   }
 
   add(resource: Readonly<Record<string, unknown>>): void {
     this.#content.add(resource);
+    this.#revision++;
   }
 
   #inLanguage(entry: ExpansionEntry, language: string | undefined): ExpansionEntry {

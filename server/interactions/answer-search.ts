@@ -32,8 +32,8 @@ export interface Scope {
   readonly within: (types: readonly string[]) => Promise<Clause>;
   /** Parameters of the asker's own, no search parameters, which narrow further: what they say, from their values by name. */
   readonly own?: { readonly names: readonly string[]; readonly within: (values: ReadonlyMap<string, string>) => Clause };
-  /** Included whatever the parameters say. */
-  readonly includes?: readonly IncludeDirective[];
+  /** Included whatever the parameters say, by the types searched (empty for any). */
+  readonly includes?: (types: readonly string[]) => readonly IncludeDirective[];
   /** Included as well, on every page, with what the directives then find from them. */
   readonly related?: readonly ResourceKey[];
 }
@@ -58,7 +58,7 @@ export async function answerSearch(ctx: FhirContext, request: AllowedRequest, sc
     ...(state.before === undefined ? {} : { before: state.before }),
   };
   const page = words.length === 0 ? await ctx.store.search(whole) : await searchWords(ctx.store, whole, words);
-  const directives = [...includes, ...(scope.includes ?? [])];
+  const directives = [...includes, ...(scope.includes?.(query.types) ?? [])];
   const included = await readIncluded(ctx, directives, page.matches, scope.related ?? []);
   ctx.trail?.saw([...page.matches, ...included.found]);
   const total = state.total ?? page.total;

@@ -20,7 +20,11 @@ import { readInput, readTime } from './operation-input.ts';
 
 const ANY = { source: undefined, param: undefined, target: undefined };
 const OWN = ['start', 'end', '_since', '_type', '_count'];
-const EVERY_REFERENCE: IncludeDirective = { ...ANY, reverse: false, iterate: false };
+/** What all of it refers to, and who the people behind roles are. */
+const REFERRED_TO: readonly IncludeDirective[] = [
+  { ...ANY, reverse: false, iterate: false },
+  { ...ANY, reverse: false, source: 'PractitionerRole', iterate: true },
+];
 
 /** What a plan is made of: what it and its parts point at, its measures and nested plans, and who the people are. */
 const PARTS_OF_A_PLAN: readonly IncludeDirective[] = [
@@ -33,19 +37,35 @@ const PARTS_OF_A_PLAN: readonly IncludeDirective[] = [
 ];
 
 /**
- * A searchset in pages: the patient and all that is about them, with what that refers to. Takes `start` and
- * `end` (when the care took place), `_since`, `_type` and `_count`.
+ * A searchset in pages: the patient and all that is about them, with what that refers to; where `_type` names types, only
+ * those, also of what is referred to. Takes `start` and `end` (when the care took place), `_since`, `_type` and `_count`.
  * @throws FhirError 404 `not-found` or 410 `deleted` for the patient, 400 `not-supported` for another parameter, 400 `value`
  * for a date that cannot be read.
  */
 export async function everythingOfPatient(ctx: FhirContext, request: OperationRequest): Promise<FhirResponse> {
   const { id = '' } = request.interaction;
   await requireVisible(ctx, 'Patient', id);
-  const belongs = (type: string): Clause => patientClause(id, type) ?? { op: 'none' };
-  const within: Scope['within'] = (types) =>
-    reachOfTypes(ctx, types.length === 0 ? ctx.definitions.resourceTypes : types, { interaction: '$everything', right: 'read' }, belongs);
-  const scope: Scope = { path: ['Patient', id, '$everything'], types: [], within, own: careDates(ctx), includes: [EVERY_REFERENCE] };
+  const ofPatient = (type: string): Clause => patientClause(id, type) ?? { op: 'none' };
+  const reached = (types: readonly string[], belongs: (type: string) => Clause) =>
+    reachOfTypes(ctx, types, { interaction: '$everything', right: 'read' }, belongs);
+  const within: Scope['within'] = async (types) => {
+    const outside = types.filter((type) => ofPatient(type).op === 'none');
+    const whole = () => reached(ctx.definitions.resourceTypes, ofPatient);
+    if (types.length === 0) return whole();
+    const others = outside.length === 0 ? new Map<string, Clause>() : await referredTo(ctx, await whole(), outside);
+    return reached(types, (type) => others.get(type) ?? ofPatient(type));
+  };
+  const includes = (types: readonly string[]) => (types.length === 0 ? REFERRED_TO : []);
+  const scope: Scope = { path: ['Patient', id, '$everything'], types: [], within, own: careDates(ctx), includes };
   return answerSearch(ctx, asSearch(ctx, request), scope);
+}
+
+/** Of each of the types, what the resources within a clause refer to. */
+async function referredTo(ctx: FhirContext, within: Clause, types: readonly string[]): Promise<ReadonlyMap<string, Clause>> {
+  const page = await ctx.store.search({ types: [], where: within, sort: [], limit: ctx.limits.includedMax, total: 'none' });
+  const { keys } = await findIncluded(ctx.store, REFERRED_TO, page.matches, ctx.limits.includedMax, (some) => reachedKeys(ctx, some));
+  const byType = Map.groupBy(keys, ({ type }) => type);
+  return new Map(types.map((type) => [type, { op: 'id', ids: (byType.get(type) ?? []).map(({ id }) => id) }]));
 }
 
 /**

@@ -54,8 +54,20 @@ onEachServer('$everything', (start) => {
       'Patient/p1',
       'Task/k1',
     ]);
-    expect(keysOf(answer, 'include')).toEqual(['PractitionerRole/nurse-role']);
+    expect(keysOf(answer, 'include')).toEqual(['PractitionerRole/nurse-role', 'Practitioner/nurse']);
     expect(keysOf(await server.request('POST', 'Patient/p1/%24everything'))).toEqual(keysOf(answer));
+  });
+
+  it('gives only the types named, also of what is referred to [R4 patient-operation-everything _type]', async () => {
+    const server = await begin();
+    const named = async (types: string): Promise<string[][]> => {
+      const answer = await server.request('GET', `Patient/p1/$everything?_type=${types}`);
+      return [keysOf(answer).toSorted(), keysOf(answer, 'include')];
+    };
+    expect(await named('CareTeam')).toEqual([['CareTeam/t1'], []]);
+    expect(await named('CareTeam,Practitioner')).toEqual([['CareTeam/t1', 'Practitioner/nurse'], []]);
+    expect(await named('PractitionerRole,Organization')).toEqual([['PractitionerRole/nurse-role'], []]);
+    expect(await all(server, 'Patient/p1/$everything?_type=CareTeam,PractitionerRole,Practitioner&_count=1')).toHaveLength(3);
   });
 
   it('gives a plan with its parts at any depth, and nothing of another plan', async () => {

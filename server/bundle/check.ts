@@ -8,6 +8,26 @@ import type { Issue } from '../fhir/outcome.ts';
 import { isObject, isResource, type Resource } from '../fhir/resource.ts';
 import { lostLinks } from './lost-links.ts';
 
+/** The elements that are read, or mean nothing for what is done; what else is there means something to whoever sent it. */
+const KNOWN = {
+  Bundle: new Set([
+    'resourceType',
+    'id',
+    'meta',
+    'implicitRules',
+    'language',
+    'identifier',
+    'type',
+    'timestamp',
+    'total',
+    'link',
+    'entry',
+    'signature',
+  ]),
+  entry: new Set(['id', 'extension', 'link', 'fullUrl', 'resource', 'search', 'request', 'response']),
+  request: new Set(['id', 'extension', 'method', 'url', 'ifNoneMatch', 'ifModifiedSince', 'ifMatch', 'ifNoneExist']),
+} as const;
+
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
 export interface BundleEntry {
@@ -41,10 +61,11 @@ export function checkBundle(body: unknown, entriesMax: number): CheckedBundle {
   if (!isResource(body) || body.resourceType !== 'Bundle') {
     throw malformed('POST at the base takes a Bundle of type batch or transaction', 'Bundle');
   }
+  refuseUnknown(body, KNOWN.Bundle, 'Bundle');
   if (body.type !== 'batch' && body.type !== 'transaction') {
     throw badValue('Bundle.type is to be batch or transaction here', 'Bundle.type');
   }
-  const entries = body.entry ?? [];
+  const { entry: entries = [] } = body;
   if (!Array.isArray(entries)) throw malformed('Bundle.entry is an array', 'Bundle.entry');
   if (entries.length > entriesMax) throw tooLarge(`The Bundle has ${entries.length} entries; at most ${entriesMax} are taken at once`);
   return { type: body.type, entries: entries.map(checkEntry) };
@@ -87,13 +108,16 @@ function readEntry(entry: unknown, place: number): BundleEntry {
   const at = `Bundle.entry[${place}]`;
   if (!isObject(entry)) throw malformed('An entry is an object', at);
   const { request, resource, fullUrl } = entry;
+  refuseUnknown(entry, KNOWN.entry, at);
   if (!isObject(request)) throw malformed('An entry of a batch or transaction has a request', `${at}.request`);
+  refuseUnknown(request, KNOWN.request, `${at}.request`);
   const method = METHODS.find((each) => each === request.method);
   if (method === undefined) throw badValue(`request.method is one of ${METHODS.join(', ')}`, `${at}.request.method`);
   if (typeof request.url !== 'string' || request.url === '')
     throw malformed('request.url says what the entry is about', `${at}.request.url`);
   if (fullUrl !== undefined && typeof fullUrl !== 'string') throw malformed('fullUrl is a text', `${at}.fullUrl`);
   if (fullUrl !== undefined && !isAbsolute(fullUrl)) throw badValue('fullUrl is an absolute URL or a urn', `${at}.fullUrl`);
+  if (fullUrl?.includes('/_history/')) throw badValue('fullUrl names a resource, not a version of it', `${at}.fullUrl`);
   if (resource !== undefined && !isResource(resource)) throw malformed('resource names its resourceType', `${at}.resource`);
   const wanted = method === 'PUT' || method === 'POST' || method === 'PATCH';
   if (method === 'PUT' || method === 'PATCH') {
@@ -108,6 +132,12 @@ function readEntry(entry: unknown, place: number): BundleEntry {
     ...(fullUrl === undefined ? {} : { fullUrl }),
     ...(resource === undefined ? {} : { resource }),
   };
+}
+
+/** A precondition that is misspelt must not be lost, nor an extension that changes what is meant. */
+function refuseUnknown(value: Record<string, unknown>, known: ReadonlySet<string>, at: string): void {
+  const odd = Object.keys(value).find((name) => !known.has(name.startsWith('_') ? name.slice(1) : name));
+  if (odd !== undefined) throw malformed(`${odd.slice(0, 64)} is not known here`, at);
 }
 
 function isAbsolute(fullUrl: string): boolean {
@@ -125,13 +155,14 @@ function entryHeaders(request: Record<string, unknown>, at: string): Record<stri
     const value = request[element];
     if (value === undefined) continue;
     if (typeof value !== 'string') throw malformed(`request.${element} is a text`, `${at}.request.${element}`);
-    headers[header] = element === 'ifModifiedSince' ? instantToHttpDate(value) : value;
+    headers[header] = element === 'ifModifiedSince' ? instantToHttpDate(value, `${at}.request.${element}`) : value;
   }
   return headers;
 }
 
 /** ifModifiedSince is an instant in a Bundle and an HTTP date in a header. */
-function instantToHttpDate(value: string): string {
+function instantToHttpDate(value: string, at: string): string {
   const ms = Date.parse(value);
-  return Number.isNaN(ms) ? value : new Date(ms).toUTCString();
+  if (Number.isNaN(ms)) throw badValue('ifModifiedSince is an instant', at);
+  return new Date(ms).toUTCString();
 }

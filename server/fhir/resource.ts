@@ -37,8 +37,8 @@ export interface ResourceKey {
   readonly id: string;
 }
 
-/** `id` as FHIR allows it: https://hl7.org/fhir/R4/datatypes.html#id */
-export const ID_PATTERN = /^[A-Za-z0-9\-.]{1,64}$/;
+/** `id` as FHIR allows it, but for `.` and `..`, which mean another place in a URL: https://hl7.org/fhir/R4/datatypes.html#id */
+export const ID_PATTERN = /^(?!\.{1,2}$)[A-Za-z0-9\-.]{1,64}$/;
 
 /** True for a JSON object (not null, not an array). */
 export function isObject(value: unknown): value is Record<string, unknown> {

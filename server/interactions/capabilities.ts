@@ -10,13 +10,15 @@ import { OPERATIONS } from '../operations/run-operation.ts';
 import { parseSearch } from '../search/parse.ts';
 import type { SearchRegistry } from '../search/registry.ts';
 import { profilesOfType, TYPES_WITH_PROFILE } from '../validation/project-profiles.ts';
+import { LOG } from './access-trail.ts';
 import type { FhirRequest, FhirResponse, FhirServices } from './context.ts';
 import { takeParameters } from './parameters.ts';
 import { JSON_PATCH } from './patch.ts';
 import { parseEntityTags, VERSIONED_UPDATE_TYPES } from './preconditions.ts';
 import { presentOne } from './presentation.ts';
 
-const TYPE_INTERACTIONS = ['read', 'vread', 'update', 'patch', 'delete', 'history-instance', 'history-type', 'create', 'search-type'];
+const READING = ['read', 'vread', 'history-instance', 'history-type', 'search-type'];
+const WRITING = ['create', 'update', 'patch', 'delete'];
 const SYSTEM_INTERACTIONS = ['transaction', 'batch', 'search-system', 'history-system'];
 /** Parameters of a search over all types. */
 const SYSTEM_SEARCH_PARAMETERS = [
@@ -38,7 +40,7 @@ interface Statement {
   readonly etag: string;
 }
 
-/** Statements by registry and base URL, since that of 146 types is the same for every request. */
+/** Statements by registry, base URL and whether there is an access log, since that of 146 types is the same for every request. */
 const made = new WeakMap<SearchRegistry, Map<string, Statement>>();
 
 /**
@@ -50,8 +52,9 @@ export async function capabilities(services: FhirServices, { query, headers }: F
   const { mode } = takeParameters(query, ['mode']);
   if (mode !== undefined && !MODES.includes(mode)) throw badValue(`mode is one of ${MODES.join(', ')}`, 'mode');
   const statements = made.get(services.searchRegistry) ?? new Map<string, Statement>();
-  const { text, etag } = statements.get(services.baseUrl) ?? newStatement(services);
-  made.set(services.searchRegistry, statements.set(services.baseUrl, { text, etag }));
+  const key = `${services.baseUrl} ${services.audit !== undefined}`;
+  const { text, etag } = statements.get(key) ?? newStatement(services);
+  made.set(services.searchRegistry, statements.set(key, { text, etag }));
   const body = presentOne(services, text, query);
   const own = body.text === text ? etag : tagOf(body.text);
   const known = parseEntityTags(headers['if-none-match'], 'If-None-Match') ?? [];
@@ -115,21 +118,23 @@ function resourceOf(services: FhirServices, type: string): object {
   const revIncludes = services.definitions.searchParameters
     .filter((param) => param.type === 'reference' && param.targets.includes(type))
     .flatMap((param) => param.base.filter((base) => TOLD_REVERSE.has(base)).map((base) => `${base}:${param.code}`));
+  const isOpen = services.audit === undefined || type !== LOG;
   const operations = OPERATIONS.filter(
-    ({ types, levels }) => levels.some((level) => level !== 'system') && (types === undefined || types.includes(type)),
+    ({ types, levels, writes }) =>
+      levels.some((level) => level !== 'system') && (types === undefined || types.includes(type)) && (isOpen || writes !== true),
   );
   return {
     type,
     profile: `http://hl7.org/fhir/StructureDefinition/${type}`,
     ...supported(type),
-    interaction: TYPE_INTERACTIONS.map((code) => ({ code })),
+    interaction: (isOpen ? [...READING, ...WRITING] : READING).map((code) => ({ code })),
     versioning: VERSIONED_UPDATE_TYPES.includes(type) ? 'versioned-update' : 'versioned',
     readHistory: true,
-    updateCreate: true,
-    conditionalCreate: true,
+    updateCreate: isOpen,
+    conditionalCreate: isOpen,
     conditionalRead: 'full-support',
-    conditionalUpdate: true,
-    conditionalDelete: VERSIONED_UPDATE_TYPES.includes(type) ? 'single' : 'multiple',
+    conditionalUpdate: isOpen,
+    conditionalDelete: isOpen ? (VERSIONED_UPDATE_TYPES.includes(type) ? 'single' : 'multiple') : 'not-supported',
     referencePolicy: ['literal', 'logical', 'local'],
     searchInclude: ['*', ...includes],
     searchRevInclude: ['*', ...new Set(revIncludes.toSorted())],

@@ -17,6 +17,9 @@ const PARTS = {
   move: ['path', 'source', 'destination'],
 } as const;
 
+/** Parts that any operation may have: what `$diff` tells beside the change itself. */
+const TOLD_BESIDE: readonly string[] = ['type', 'previousValue'];
+
 interface Operation {
   readonly type: keyof typeof PARTS;
   readonly path: string;
@@ -40,7 +43,7 @@ export function readFhirPathPatch(definitions: Definitions, type: string, parame
   return (current) => {
     const target = new PatchTarget(definitions, type, parseJson(stringifyJson(current)) as Resource);
     for (const operation of operations) apply(target, operation);
-    return target.resource;
+    return target.done();
   };
 }
 
@@ -92,7 +95,7 @@ function readOperation(parameter: unknown, at: string): Operation {
   const type = kind as keyof typeof PARTS;
   const needed: readonly string[] = PARTS[type];
   for (const name of needed) if (!parts.has(name)) throw malformed(`${type} takes the part ${name}`, at);
-  const odd = [...parts].find(([name]) => name !== 'type' && !needed.includes(name));
+  const odd = [...parts].find(([name]) => !TOLD_BESIDE.includes(name) && !needed.includes(name));
   if (odd !== undefined) throw malformed(`${type} takes no part ${odd[0].slice(0, 64)}`, odd[1].at);
   const number = (name: string) => (needed.includes(name) ? integerPart(parts.get(name)!) : 0);
   return {

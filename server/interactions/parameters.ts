@@ -16,8 +16,7 @@ const GENERAL = ['_format', '_pretty', '_summary', '_elements'];
 export function takeParameters<Name extends string>(query: FhirRequest['query'], known: readonly Name[]): Partial<Record<Name, string>> {
   const taken: Partial<Record<string, string>> = {};
   for (const [name, value] of query) {
-    if (GENERAL.includes(name)) continue;
-    if (!(known as readonly string[]).includes(name)) {
+    if (!GENERAL.includes(name) && !(known as readonly string[]).includes(name)) {
       throw unsupportedParameter(`The parameter ${name.slice(0, 64)} is not known here`, name.slice(0, 64));
     }
     if (taken[name] !== undefined) throw badValue(`The parameter ${name} is given more than once`, name);

@@ -32,17 +32,8 @@ interface PathNode {
   readonly index?: number | null;
 }
 
-/** An object in the JSON, and where it is held; `isBeside` when it is what a primitive value has beside it. */
-interface Held {
-  readonly object: JsonObject;
-  readonly container: JsonObject;
-  readonly key: string;
-  readonly index: number | null;
-  readonly isBeside: boolean;
-}
-
 export class PatchTarget {
-  readonly resource: Resource;
+  readonly #resource: Resource;
   readonly #definitions: Definitions;
   readonly #type: string;
 
@@ -50,7 +41,13 @@ export class PatchTarget {
   constructor(definitions: Definitions, type: string, resource: Resource) {
     this.#definitions = definitions;
     this.#type = type;
-    this.resource = resource;
+    this.#resource = resource;
+  }
+
+  /** The resource as it is now, without what changes have left empty: a later one may have filled it again. */
+  done(): Resource {
+    withoutEmpty(this.#resource);
+    return this.#resource;
   }
 
   /**
@@ -114,17 +111,19 @@ export class PatchTarget {
     this.#put(object, type, element.choice ? element.name : key, value, at);
   }
 
-  /** Takes the element away, and what is left empty by that. */
   remove(place: Place, at: string): void {
     const last = place.at(-1);
     if (last === undefined) throw this.doesNotFit('The resource itself is not deleted by a patch', at);
-    const { object, type, path } = this.#objectAt(place.slice(0, -1), at);
-    removeAt(object, keyOf(object, type, last.name) ?? last.name, last.index);
-    for (const held of path.toReversed()) {
-      if (Object.keys(held.object).length > 0) return;
-      if (held.isBeside) removeBeside(held);
-      else removeAt(held.container, held.key, held.index);
+    const { object, type } = this.#objectAt(place.slice(0, -1), at);
+    const key = keyOf(object, type, last.name) ?? last.name;
+    const items = last.index === null || isSingle(object[key]) ? undefined : itemsOf(object, key);
+    if (items === undefined || last.index === null) {
+      delete object[key];
+      delete object[`_${key}`];
+      return;
     }
+    items.splice(last.index, 1);
+    keepItems(object, key, items);
   }
 
   doesNotFit(why: string, at: string, code: IssueCode = 'processing'): FhirError {
@@ -160,7 +159,7 @@ export class PatchTarget {
 
   #evaluate(path: string, at: string): readonly unknown[] {
     // A copy with plain numbers: only the places are taken from the answer.
-    const plain: unknown = JSON.parse(stringifyJson(this.resource));
+    const plain: unknown = JSON.parse(stringifyJson(this.#resource));
     const { fhirpath, r4 } = fhirPathLibrary();
     try {
       return withinMs(
@@ -173,24 +172,22 @@ export class PatchTarget {
     }
   }
 
-  /** The object at a place, its type, and the objects on the way to it; that beside a primitive value is made when there is none. */
-  #objectAt(place: Place, at: string): { readonly object: JsonObject; readonly type: TypeInfo; readonly path: readonly Held[] } {
-    let object: JsonObject = this.resource;
+  /** The object at a place, and its type; that beside a primitive value is made when there is none. */
+  #objectAt(place: Place, at: string): { readonly object: JsonObject; readonly type: TypeInfo } {
+    let object: JsonObject = this.#resource;
     let type = this.#definitions.type(this.#type);
-    const path: Held[] = [];
     for (const { name, index } of place) {
       const key: string | undefined = type === undefined ? undefined : keyOf(object, type, name);
       const property = key === undefined ? undefined : type?.property(key);
       if (key === undefined || property === undefined) throw this.doesNotFit('The path names an element that has no parts', at);
       const held = heldAt(object, key, index);
       if (held === undefined) throw this.doesNotFit('The path names an element that has no parts', at);
-      path.push(held);
       object = held.object;
       const own = typeof object.resourceType === 'string' ? object.resourceType : undefined;
       type = this.#definitions.type(held.isBeside ? 'Element' : (own ?? property.element.childrenIn ?? property.type));
     }
     if (type === undefined) throw this.doesNotFit('The path names an element of unknown type', at);
-    return { object, type, path };
+    return { object, type };
   }
 
   #element(type: TypeInfo, name: string, at: string): ElementInfo {
@@ -212,44 +209,43 @@ function keyOf(container: JsonObject, type: TypeInfo, name: string): string | un
   return names.find((key) => type.property(key)?.element.name === name);
 }
 
+/** True for a value that stands alone; what is not there may be a list with nothing but what is beside its values. */
+const isSingle = (value: unknown): boolean => value !== undefined && !Array.isArray(value);
+
 /** The object under a name, or that beside the primitive value there. */
-function heldAt(container: JsonObject, key: string, index: number | null): Held | undefined {
-  const whole = container[key];
-  const items = index === null || (whole !== undefined && !Array.isArray(whole)) ? undefined : itemsOf(container, key);
-  const value: unknown = items === undefined ? whole : items[index ?? 0]?.value;
-  const shared = { container, key, index: items === undefined ? null : index };
-  if (isObject(value)) return { ...shared, object: value, isBeside: false };
-  if (Array.isArray(value)) return undefined;
-  const there = items === undefined ? container[`_${key}`] : items[index ?? 0]?.beside;
-  const object = isObject(there) ? there : {};
+function heldAt(container: JsonObject, key: string, index: number | null): { object: JsonObject; isBeside: boolean } | undefined {
+  const items = index === null || isSingle(container[key]) ? undefined : itemsOf(container, key);
+  const item = items === undefined ? { value: container[key], beside: container[`_${key}`] } : items[index ?? 0];
+  if (isObject(item?.value)) return { object: item.value, isBeside: false };
+  if (Array.isArray(item?.value)) return undefined;
+  const object = isObject(item?.beside) ? item.beside : {};
   if (items === undefined) container[`_${key}`] = object;
   else {
-    items[index ?? 0] = { value: value ?? null, beside: object };
+    items[index ?? 0] = { value: item?.value ?? null, beside: object };
     keepItems(container, key, items);
   }
-  return { ...shared, object, isBeside: true };
+  return { object, isBeside: true };
 }
 
-function removeAt(container: JsonObject, key: string, index: number | null): void {
-  const items = index === null || (container[key] !== undefined && !Array.isArray(container[key])) ? undefined : itemsOf(container, key);
-  if (items === undefined || index === null) {
-    delete container[key];
-    delete container[`_${key}`];
-    return;
+/** Takes away objects without content, and what is empty without them. */
+function withoutEmpty(object: JsonObject): void {
+  for (const key of Object.keys(object)) {
+    const items = key.startsWith('_') && key.slice(1) in object ? undefined : itemsOf(object, key.replace(/^_/, ''));
+    if (isSingle(object[key])) {
+      if (isEmpty(object[key])) delete object[key];
+    } else if (items !== undefined) {
+      const full = items.map(({ value, beside }) => ({ value: isEmpty(value) ? null : value, beside: isEmpty(beside) ? null : beside }));
+      keepItems(
+        object,
+        key.replace(/^_/, ''),
+        full.filter(({ value, beside }) => value !== null || beside !== null),
+      );
+    }
   }
-  items.splice(index, 1);
-  keepItems(container, key, items);
 }
 
-function removeBeside({ container, key, index }: Held): void {
-  const items = index === null ? undefined : itemsOf(container, key);
-  if (items === undefined || index === null) {
-    delete container[`_${key}`];
-    return;
-  }
-  const { value } = items[index]!;
-  // A place that has neither is no element any more.
-  if (value === null) items.splice(index, 1);
-  else items[index] = { value, beside: null };
-  keepItems(container, key, items);
+function isEmpty(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  withoutEmpty(value);
+  return Object.keys(value).length === 0;
 }

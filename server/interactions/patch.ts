@@ -26,7 +26,7 @@ export function readPatch(services: FhirServices, type: string, request: FhirReq
 }
 
 function readOperations(services: FhirServices, type: string, { body, headers }: FhirRequest): (current: Resource) => unknown {
-  if (headers['content-type']?.startsWith(JSON_PATCH)) return readJsonPatch(body);
+  if (headers['content-type']?.toLowerCase().startsWith(JSON_PATCH)) return readJsonPatch(body);
   if (isResource(body) && body.resourceType === 'Binary') return readJsonPatch(patchInBinary(body));
   if (isResource(body) && body.resourceType === 'Parameters') return readFhirPathPatch(services.definitions, type, body);
   if (Array.isArray(body)) throw unsupportedMediaType(`A JSON Patch is sent as ${JSON_PATCH}`, { 'Accept-Patch': PATCH_TYPES });

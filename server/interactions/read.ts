@@ -8,7 +8,7 @@ import type { StoredVersion } from '../store/resource-store.ts';
 import type { AllowedRequest, FhirContext, FhirResponse } from './context.ts';
 import { deleted } from './decide-write.ts';
 import { takeParameters } from './parameters.ts';
-import { namesVersion, parseEntityTags, wholeSeconds } from './preconditions.ts';
+import { checkIfMatch, namesVersion, parseEntityTags, wholeSeconds } from './preconditions.ts';
 import { presentOne } from './presentation.ts';
 import { versionHeaders } from './representation.ts';
 import type { InteractionOf } from './resolve.ts';
@@ -16,7 +16,8 @@ import { isVisible, visibleVersion } from './visibility.ts';
 
 /**
  * The current version; 304 when the client has it already (If-None-Match, or If-Modified-Since when that is alone).
- * @throws FhirError 404 `not-found`, 410 `deleted`, 400 for a header that cannot be read, or a parameter that is not known.
+ * @throws FhirError 404 `not-found`, 410 `deleted`, 412 `conflict` when If-Match does not name it, 400 for a header that
+ * cannot be read, or a parameter that is not known.
  */
 export async function read(ctx: FhirContext, request: AllowedRequest<InteractionOf<'read'>>): Promise<FhirResponse> {
   const { type, id } = request.interaction;
@@ -24,6 +25,7 @@ export async function read(ctx: FhirContext, request: AllowedRequest<Interaction
   const current = await visibleVersion(ctx, { type, id }, request.within);
   if (current === undefined) throw notFound(`${type}/${id} is not known`);
   if (current.json === null) throw deleted(current);
+  checkIfMatch(parseEntityTags(request.headers['if-match'], 'If-Match'), current);
   ctx.trail?.saw([current]);
   const headers = versionHeaders(current);
   if (isKnown(current, request.headers)) return { status: 304, headers, lastModifiedMs: current.lastUpdatedMs };

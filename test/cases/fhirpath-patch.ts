@@ -313,6 +313,24 @@ const SHAPES: readonly PatchCase[] = [
   row('adds a contained resource', {}, add('Patient', 'contained', { resource: { resourceType: 'Organization', id: 'o', name: 'x' } }), {
     contained: [{ resourceType: 'Organization', id: 'o', name: 'x' }],
   }),
+  row(
+    'fills again what was left empty',
+    { contact: [{ name: { text: 'a' } }] },
+    [remove('Patient.contact[0].name.text'), add('Patient.contact[0].name', 'family', { valueString: 'b' })],
+    { contact: [{ name: { family: 'b' } }] },
+  ),
+  row(
+    'takes what $diff tells beside a change',
+    { birthDate: '1920' },
+    {
+      ...(replace('Patient.birthDate', { valueDate: '1930' }) as { part: unknown[] }),
+      part: [
+        ...(replace('Patient.birthDate', { valueDate: '1930' }) as { part: unknown[] }).part,
+        { name: 'previousValue', valueDate: '1920' },
+      ],
+    },
+    { birthDate: '1930' },
+  ),
   row('deletes the whole resource', {}, remove('Patient'), [422, 'processing', 'Parameters.parameter[0]']),
   row('replaces the whole resource', {}, replace('Patient', { resource: { resourceType: 'Patient' } }), [
     422,

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { AuditLog } from '../../server/audit/audit-log.ts';
 import { loadDefinitions } from '../../server/definitions/load.ts';
-import type { HttpMethod } from '../../server/interactions/context.ts';
+import { capabilities } from '../../server/interactions/capabilities.ts';
+import type { FhirServices, HttpMethod } from '../../server/interactions/context.ts';
 import { resolve } from '../../server/interactions/resolve.ts';
 import { onEachServer } from '../support/each-server.ts';
 import { expectRefusal } from '../support/expect-answer.ts';
@@ -120,6 +122,26 @@ onEachServer('capabilities', (start) => {
     const stated = (await server.request('GET', 'metadata')).body as unknown as Stated;
     const versioned = stated.rest[0]?.resource.filter(({ versioning }) => versioning === 'versioned-update').map(({ type }) => type);
     expect(versioned).toEqual(['CarePlan', 'CareTeam', 'Goal', 'Task']);
+  });
+
+  it('claims no writing of the access log where there is one', async () => {
+    const server = await start();
+    const stateOf = async (services: Partial<FhirServices>) => {
+      const answer = await capabilities({ ...server.services, ...services }, { method: 'GET', path: ['metadata'], query: [], headers: {} });
+      const stated = JSON.parse((answer.body as { text: string }).text) as Stated;
+      return stated.rest[0]?.resource.find(({ type }) => type === 'AuditEvent');
+    };
+    const codes = (resource: Awaited<ReturnType<typeof stateOf>>) => resource?.interaction.map(({ code }) => code).toSorted();
+    const closed = await stateOf({ audit: {} as AuditLog });
+    expect(codes(closed)).toEqual(['history-instance', 'history-type', 'read', 'search-type', 'vread']);
+    expect(closed).toMatchObject({
+      updateCreate: false,
+      conditionalCreate: false,
+      conditionalUpdate: false,
+      conditionalDelete: 'not-supported',
+    });
+    expect(JSON.stringify(closed)).not.toContain('meta-add');
+    expect(codes(await stateOf({}))).toContain('create');
   });
 
   it('validates by operation, 200 whether valid or not [R4 resource-operation-validate]', async () => {

@@ -29,8 +29,7 @@ const UTF_8 = new TextDecoder('utf-8', { fatal: true });
  * @throws FhirError 413 `too-long` above the limit, 415 for a Content-Encoding, 400 `structure` when it is not UTF-8.
  */
 export async function readBody(request: IncomingMessage, limitBytes: number): Promise<Body> {
-  const encoding = request.headers['content-encoding'] ?? 'identity';
-  if (encoding !== 'identity') throw unsupportedMediaType('A body with a Content-Encoding is not read here');
+  refuseEncoding(request);
   const announced = Number(request.headers['content-length'] ?? 0);
   if (announced > DRAIN_BYTES_MAX) throw bodyTooLarge(limitBytes);
   const bytes = await readBytes(request, limitBytes);
@@ -39,6 +38,28 @@ export async function readBody(request: IncomingMessage, limitBytes: number): Pr
   } catch {
     throw malformed('The body is not UTF-8');
   }
+}
+
+/**
+ * The bytes of a body as they arrive, for who does not need it whole. What is not read is thrown away.
+ * @throws FhirError 415 for a Content-Encoding.
+ */
+export function bodyChunks(request: IncomingMessage): AsyncIterable<Uint8Array> {
+  refuseEncoding(request);
+  return arriving(request);
+}
+
+async function* arriving(request: IncomingMessage): AsyncIterable<Uint8Array> {
+  try {
+    yield* request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+  } finally {
+    request.resume();
+  }
+}
+
+function refuseEncoding(request: IncomingMessage): void {
+  const encoding = request.headers['content-encoding'] ?? 'identity';
+  if (encoding !== 'identity') throw unsupportedMediaType('A body with a Content-Encoding is not read here');
 }
 
 /** By events: to go through a stream with `for await` takes longer than all else that is done with a body of a few kilobytes. */

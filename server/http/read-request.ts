@@ -9,7 +9,7 @@ import { badValue, malformed, methodNotAllowed, unsupportedMediaType } from '../
 import type { FhirRequest, HttpMethod } from '../interactions/context.ts';
 import { refusePersonalNumbers } from '../search/personal-number.ts';
 import { bodyKind } from './negotiate.ts';
-import { readBody, readJson } from './read-body.ts';
+import { bodyChunks, readBody, readJson } from './read-body.ts';
 
 type Query = FhirRequest['query'];
 
@@ -62,6 +62,8 @@ function plainQuery(text: string): (readonly [string, string])[] {
 
 async function withBody(request: IncomingMessage, shared: FhirRequest, limitBytes: number): Promise<FhirRequest> {
   const { method, path } = shared;
+  const isImport = method === 'POST' && path.at(-1) === '$import';
+  if (isImport && bodyKind(request.headers['content-type'], method) === 'ndjson') return { ...shared, bodyChunks: bodyChunks(request) };
   const content = await readBody(request, limitBytes);
   const { text } = content;
   const contentType = request.headers['content-type'];
@@ -69,10 +71,7 @@ async function withBody(request: IncomingMessage, shared: FhirRequest, limitByte
   const kind = bodyKind(contentType, method);
   if (kind === 'form') return withForm(shared, text);
   if (path.at(-1) === '_search') throw unsupportedMediaType('The body of a _search is a form: application/x-www-form-urlencoded');
-  if (kind === 'ndjson') {
-    if (path.at(-1) === '$import') return { ...shared, bodyText: text };
-    throw unsupportedMediaType('NDJSON is the body of an $import only');
-  }
+  if (kind === 'ndjson') throw unsupportedMediaType('NDJSON is the body of an $import only');
   if (kind === 'json-patch' && method !== 'PATCH') throw unsupportedMediaType('A JSON Patch is sent by PATCH');
   if (text.trim() === '') throw malformed('The body is empty');
   return { ...shared, body: readJson(content), bodyText: text };

@@ -36,6 +36,8 @@ export interface FhirRequest {
   readonly body?: unknown;
   /** The body as it was sent, where a position in the text matters. */
   readonly bodyText?: string;
+  /** The body as it arrives, in place of the others, where it is NDJSON of any length. */
+  readonly bodyChunks?: AsyncIterable<Uint8Array>;
 }
 
 export interface FhirResponse {

@@ -42,9 +42,11 @@ export async function bulkStatus(ctx: FhirContext, request: OperationRequest): P
 export async function bulkFile(ctx: FhirContext, request: OperationRequest): Promise<FhirResponse> {
   const input = readInput(request, { job: 'text', file: 'text' });
   const job = await jobOf(ctx, needed(input.job, 'job'));
-  const text = await fileOf(ctx, job, needed(input.file, 'file'));
+  const file = needed(input.file, 'file');
+  const isListed = [...job.output, ...job.errors, ...(job.deleted ?? [])].some((each) => each.file === file);
+  const text = isListed ? await fileOf(ctx, job, file) : undefined;
   if (text === undefined) throw notFound('There is no such file');
-  return { status: 200, headers: { 'Content-Type': NDJSON }, body: { text: await readable(ctx, job, input.file ?? '', text) } };
+  return { status: 200, headers: { 'Content-Type': NDJSON }, body: { text: await readable(ctx, job, file, text) } };
 }
 
 /** What of a file's text the caller may read now. */

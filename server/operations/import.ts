@@ -1,110 +1,64 @@
 /**
  * $import: NDJSON, a resource on each line, stored in the background. A line with an id is an update (which creates),
- * one without is a create; each stands for itself and meets the same checks as a direct request.
+ * one without is a create; each stands for itself and meets the same checks as a direct request. What arrives is laid
+ * away in pieces, so that a body of any size is never held as a whole.
  *
  * Spec: https://hl7.org/fhir/R4/nd-json.html · https://hl7.org/fhir/uv/bulkdata/STU2/export.html (status and files)
  */
-import { badRequest, FhirError, internalError, malformed, unsupportedMediaType } from '../fhir/errors.ts';
-import { parseJson, stringifyJson } from '../fhir/json.ts';
-import { type Issue, operationOutcome } from '../fhir/outcome.ts';
-import { isResource, type Resource } from '../fhir/resource.ts';
+import { badRequest, forbidden, malformed, unsupportedMediaType } from '../fhir/errors.ts';
 import type { FhirContext, FhirResponse } from '../interactions/context.ts';
-import { dispatch } from '../interactions/dispatch.ts';
-import { type BulkJob, type BulkOutput, failJob, keepFile, openJob, tellOfJob } from './bulk/jobs.ts';
+import { piecesOf } from './bulk/import-pieces.ts';
+import { type BulkJob, cancelJob, keepFile, openJob, tellOfJob } from './bulk/jobs.ts';
 import { asksForBackground } from './bulk/prefer-async.ts';
+import { type Received, runImport } from './bulk/run-import.ts';
 import type { OperationRequest } from './operation.ts';
 import { readInput } from './operation-input.ts';
 
-/** Lines stored at the same time, and lines between two tellings of how far it is. */
-const AT_ONCE = 40;
-const TOLD_EVERY = 200;
+/** How many of the largest bodies an import may be; a line may be one. */
+const BODIES_MAX = 200;
+/** Silence between two tellings that it still arrives. */
+const TOLD_EVERY_MS = 5_000;
 
 /**
  * 202 with the URL of the job's status in `Content-Location`; the status tells how many lines of how many are done.
- * @throws FhirError 415 `not-supported` for a body that is not NDJSON, 400 `structure` for one without a line, 400 `invalid`
- * without `Prefer: respond-async`, 429 `throttled` when too many jobs are running.
+ * @throws FhirError 415 `not-supported` for a body that is not NDJSON, 400 `structure` for one without a line or that is not
+ * UTF-8, 413 `too-long` for one of more than 200 times the largest body, 400 `invalid` without `Prefer: respond-async`, 403
+ * `forbidden` for who may write nothing, 429 `throttled` when too many jobs are running.
  */
 export async function importResources(ctx: FhirContext, request: OperationRequest): Promise<FhirResponse> {
   readInput({ ...request, body: undefined }, {});
   if (!asksForBackground(request)) throw badRequest('An import runs in the background: ask with Prefer: respond-async', 'Prefer');
-  if (request.body !== undefined || request.bodyText === undefined) throw unsupportedMediaType('An import takes application/fhir+ndjson');
-  const lines = request.bodyText.split('\n').map((text, place) => ({ text: text.trim(), number: place + 1 }));
-  const filled = lines.filter(({ text }) => text !== '');
-  if (filled.length === 0) throw malformed('There is nothing to import');
-  const job = await openJob(ctx, { kind: 'import', request: `${ctx.baseUrl}/$import`, plan: { lines: filled.length } });
+  const { bodyChunks } = request;
+  if (bodyChunks === undefined) throw unsupportedMediaType('An import takes application/fhir+ndjson');
+  if (!ctx.principal.scopes.some(({ create, update }) => create || update)) throw forbidden('Your access does not include to write');
+  const job = await openJob(ctx, { kind: 'import', request: `${ctx.baseUrl}/$import`, plan: {} });
+  let received: Received;
+  try {
+    received = await receive(ctx, job, bodyChunks);
+    if (received.filled === 0) throw malformed('There is nothing to import');
+  } catch (error) {
+    await cancelJob(ctx, job.id);
+    throw error;
+  }
   // It goes on after the answer, and never rejects.
-  void runImport(ctx, job, filled);
+  void runImport(ctx, job, received);
   return { status: 202, headers: { 'Content-Location': `${ctx.baseUrl}/$bulk-status?job=${job.id}` } };
 }
 
-interface Line {
-  readonly text: string;
-  readonly number: number;
-}
-
-async function runImport(ctx: FhirContext, job: BulkJob, lines: readonly Line[]): Promise<void> {
-  const faults: Resource[] = [];
-  const stored = new Map<string, number>();
-  try {
-    for (let at = 0; at < lines.length; at += AT_ONCE) {
-      if (at % TOLD_EVERY === 0 && !(await tellOfJob(ctx, { ...job, progress: progressOf(at, lines.length, faults.length) }))) return;
-      await Promise.all(
-        lines.slice(at, at + AT_ONCE).map(async (line) => {
-          const outcome = await storeLine(ctx, line);
-          if (typeof outcome === 'string') stored.set(outcome, (stored.get(outcome) ?? 0) + 1);
-          else faults.push(outcome);
-        }),
-      );
-    }
-    const output = await fileOutcomes(ctx, job, 'stored', [...stored].map(storedOutcome));
-    const errors = await fileOutcomes(ctx, job, 'errors', faults);
-    await tellOfJob(ctx, { ...job, status: 'done', progress: progressOf(lines.length, lines.length, faults.length), output, errors });
-  } catch (error) {
-    ctx.reportFault(error);
-    await failJob(ctx, job, 'The import could not be finished').catch(ctx.reportFault);
+/** Lays away what arrives. */
+async function receive(ctx: FhirContext, job: BulkJob, chunks: AsyncIterable<Uint8Array>): Promise<Received> {
+  const { bodyBytes } = ctx.limits;
+  const files: string[] = [];
+  let filled = 0;
+  let toldMs = ctx.nowMs();
+  for await (const piece of piecesOf(chunks, { lineBytes: bodyBytes, bytes: BODIES_MAX * bodyBytes })) {
+    const file = `received-${files.length + 1}`;
+    await keepFile(ctx, job, file, piece.text);
+    files.push(file);
+    filled += piece.filled;
+    if (ctx.nowMs() - toldMs < TOLD_EVERY_MS) continue;
+    toldMs = ctx.nowMs();
+    await tellOfJob(ctx, { ...job, progress: `${filled} lines received` });
   }
-}
-
-function progressOf(done: number, all: number, faults: number): string {
-  return `${Math.floor((done * 100) / all)} %: ${done} of ${all} lines, ${faults} with errors`;
-}
-
-/** The type of what was stored, or the outcome that says why nothing was. */
-async function storeLine(ctx: FhirContext, { text, number }: Line): Promise<string | Resource> {
-  try {
-    const resource = parseLine(text);
-    const { resourceType, id } = resource;
-    const place =
-      id === undefined ? ({ method: 'POST', path: [resourceType] } as const) : ({ method: 'PUT', path: [resourceType, id] } as const);
-    await dispatch(ctx, { ...place, query: [], headers: { prefer: 'return=minimal' }, body: resource, bodyText: text });
-    return resourceType;
-  } catch (error) {
-    if (!(error instanceof FhirError)) ctx.reportFault(error);
-    const { issues } = error instanceof FhirError ? error : internalError(ctx.requestId);
-    return operationOutcome(issues.map((issue): Issue => ({ ...issue, diagnostics: `Line ${number}: ${issue.diagnostics}` })));
-  }
-}
-
-function parseLine(text: string): Resource {
-  // NUL is no character of a FHIR string, and databases refuse it.
-  if (/(?:^|[^\\])(?:\\\\)*\\u0000/.test(text)) throw malformed('The line contains the character NUL');
-  let value: unknown;
-  try {
-    value = parseJson(text);
-  } catch {
-    throw malformed('The line is not JSON');
-  }
-  if (!isResource(value)) throw malformed('The line is not a resource: it has no resourceType', 'resourceType');
-  if (value.id !== undefined && typeof value.id !== 'string') throw malformed('An id is a string', `${value.resourceType}.id`);
-  return value;
-}
-
-function storedOutcome([type, count]: readonly [string, number]): Resource {
-  return operationOutcome([{ severity: 'information', code: 'informational', diagnostics: `${count} ${type} stored` }]);
-}
-
-async function fileOutcomes(ctx: FhirContext, job: BulkJob, file: string, outcomes: readonly Resource[]): Promise<readonly BulkOutput[]> {
-  if (outcomes.length === 0) return [];
-  await keepFile(ctx, job, file, `${outcomes.map((outcome) => stringifyJson(outcome)).join('\n')}\n`);
-  return [{ type: 'OperationOutcome', file, count: outcomes.length }];
+  return { files, filled };
 }

@@ -469,6 +469,57 @@ onEachDatabase('bulk data', (open) => {
     expect((await target.request('GET', 'Patient?_summary=count')).body.total).toBe(2);
   });
 
+  it('takes an import of any length, and tells of a line that is too long', async () => {
+    const database = await open();
+    const limits = { bodyBytes: 2_000, bundleEntries: 5000, pageSizeDefault: 50, pageSizeMax: 1000, includedMax: 5000 };
+    const services = { state: database.state, newId: () => crypto.randomUUID(), nowMs: Date.now, limits };
+    const server = await startTestServer({ store: database.resources, services });
+    servers.push(server);
+    const long = { resourceType: 'Basic', id: 'long', code: { text: 'a'.repeat(3_000) } };
+    const lines = Array.from({ length: 2_500 }, (_, place) => (place === 1_200 ? long : { resourceType: 'Nothing', id: `å${place}` }));
+    const answer = await sendLines(server, [...lines, patient({ id: 'last' })]);
+    expect(answer.status, answer.text).toBe(202);
+    const { output, error } = await finished(server, answer.headers.get('Content-Location') ?? '');
+    expect([output.map(({ count }) => count), error.map(({ count }) => count)]).toEqual([[1], [1000, 1000, 500]]);
+    const faults = (await linesOf(server, error)) as unknown as { issue: { diagnostics: string; code: string }[] }[];
+    expect(faults.filter(({ issue }) => issue[0]?.code === 'too-long').map(({ issue }) => issue[0]?.diagnostics)).toEqual([
+      'Line 1201: The line is longer than 2000 characters',
+    ]);
+    const job = answer.headers.get('Content-Location')?.split('?')[1];
+    expectRefusal(await server.request('GET', `$bulk-file?${job}&file=received-1`), 404, 'not-found');
+    expectRefusal(await sendLines(server, [`${'x'.repeat(400_001)}`]), 413, 'too-long');
+    expect((await database.state.list('bulk-job', 10)).length).toBe(1);
+    expect(await database.state.list('bulk-file', 10)).toHaveLength(4);
+  }, 30_000);
+
+  it('leaves nothing of an import that broke off or is not UTF-8', async () => {
+    const database = await open();
+    const server = await serve(database);
+    const send = (body: NonNullable<RequestInit['body']>, over: RequestInit = {}) => {
+      const headers = { Authorization: bearer(), 'Content-Type': 'application/fhir+ndjson', ...ASYNC };
+      return fetch(`${server.url}/$import`, { method: 'POST', headers, body, ...over });
+    };
+    expect((await send(Buffer.from([0x7b, 0xff, 0x0a]))).status).toBe(400);
+    const given = new AbortController();
+    const endless = new ReadableStream({
+      async pull(controller) {
+        controller.enqueue(new TextEncoder().encode(`{"resourceType":"Patient"}\n`.repeat(1000)));
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      },
+    });
+    setTimeout(() => given.abort(), 150);
+    await expect(send(endless, { signal: given.signal, duplex: 'half' } as RequestInit)).rejects.toThrow();
+    await expect.poll(async () => (await database.state.list('bulk-job', 10)).length).toBe(0);
+    expect(await database.state.list('bulk-file', 10)).toEqual([]);
+    expect((await server.request('GET', 'Patient?_summary=count')).body.total).toBe(0);
+  });
+
+  it('refuses an import by who may write nothing', async () => {
+    const server = await serve(await open());
+    const reading = { Authorization: bearer({ scopes: [{ ...reader, type: '*' }] }) };
+    expectRefusal(await sendLines(server, [patient()], reading), 403, 'forbidden');
+  });
+
   it('refuses an import that is no NDJSON', async () => {
     const server = await serve(await open());
     expectRefusal(await server.request('POST', '$import', patient(), ASYNC), 415, 'not-supported');

@@ -118,10 +118,10 @@ export async function tellOfJob(ctx: FhirContext, job: BulkJob): Promise<boolean
   return false;
 }
 
-/** Marks a job as failed that is not to be run again. */
+/** Marks a job as failed that is not to be run again; its files go. */
 export async function failJob(ctx: FhirContext, job: BulkJob, failure: string): Promise<BulkJob> {
   const failed: BulkJob = { ...job, status: 'failed', failure };
-  await tellOfJob(ctx, failed);
+  if (await tellOfJob(ctx, failed)) await stateOf(ctx).removeGroup(job.id, FILE);
   return failed;
 }
 
@@ -152,7 +152,7 @@ export async function cancelJob(ctx: FhirContext, id: string): Promise<void> {
   await stateOf(ctx).removeGroup(id);
 }
 
-/** Keeps a file of a job: NDJSON text. */
+/** Keeps a file of a job: NDJSON text. Only what the job lists is handed out. */
 export async function keepFile(ctx: FhirContext, job: BulkJob, file: string, text: string): Promise<void> {
   await stateOf(ctx).put(FILE, `${job.id}/${file}`, { text }, options(ctx, job.id));
 }
@@ -161,6 +161,11 @@ export async function keepFile(ctx: FhirContext, job: BulkJob, file: string, tex
 export async function fileOf(ctx: FhirContext, job: BulkJob, file: string): Promise<string | undefined> {
   const entry = await stateOf(ctx).get(FILE, `${job.id}/${file}`);
   return typeof entry?.value.text === 'string' ? entry.value.text : undefined;
+}
+
+/** Removes a file that is needed no more. */
+export async function dropFile(ctx: FhirContext, job: BulkJob, file: string): Promise<void> {
+  await stateOf(ctx).remove(FILE, `${job.id}/${file}`);
 }
 
 /** When all of a job is gone. */

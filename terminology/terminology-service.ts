@@ -72,6 +72,8 @@ export interface TranslateMatch {
 }
 
 export interface TerminologyService {
+  /** Another number after each addition: what was answered before holds while it stays. */
+  readonly revision: number;
   /** Whether a code is a member of a value set, without the words. `system` undefined: any system of the value set will do. */
   membership(valueSet: string, system: string | undefined, code: string): Membership;
   /** The same for a ValueSet resource that is not held here: a contained one. */

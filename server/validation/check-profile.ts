@@ -43,15 +43,15 @@ export function checkAgainst(run: Run, value: Record<string, unknown>, profile: 
   if (plan === undefined || !run.enterProfile(plan.url, value)) return;
   if (isResource(value) && value.resourceType !== plan.type && plan.type !== 'Resource' && plan.type !== 'DomainResource') {
     run.report('profile-wrong-type', { profile, type: plan.type, found: value.resourceType });
-  } else if (!run.surely(tryProfile, value, plan)) checkRoot(run, value, plan);
+  } else if (!run.surely(tryProfile, value, plan)) checkRoot(run, value, value, plan);
   run.leaveProfile();
 }
 
 /** Checks a value against the root of a profile; a resource is %resource of what it holds and of its own invariants. */
-function checkRoot(run: Run, value: Record<string, unknown>, plan: ProfilePlan): void {
+function checkRoot(run: Run, value: Record<string, unknown>, container: unknown, plan: ProfilePlan): void {
   const nested = isResource(value) && run.resource !== value;
   if (nested) run.resources.push(value);
-  checkNode(run, value, value, plan.root);
+  checkNode(run, value, container, plan.root);
   if (nested) run.resources.pop();
 }
 
@@ -61,7 +61,7 @@ export function conformsTo(run: Run, value: unknown, profile: string, workshop: 
   if (plan === undefined || !isObject(value)) return false;
   if (isResource(value) && value.resourceType !== plan.type && plan.type !== 'Resource') return false;
   if (!run.enterProfile(plan.url, value)) return true;
-  const clean = run.isClean(() => checkRoot(run, value, plan));
+  const clean = run.isClean(checkRoot, value, value, plan);
   run.leaveProfile();
   return clean;
 }

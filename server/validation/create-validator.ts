@@ -13,7 +13,7 @@ import { checkAgainst } from './check-profile.ts';
 import { checkCanonicalUrl, checkContainedIds, checkSecurityLabels } from './identity.ts';
 import { ProfilePlans } from './profile-plan.ts';
 import { isOwn, unclaimedProfiles } from './project-profiles.ts';
-import { Run, RunStopped } from './run.ts';
+import { Run, type RunOptions, RunStopped } from './run.ts';
 import { loadStructures, ownResources, type StructureCatalog } from './structure-catalog.ts';
 import { TypePlans } from './type-plan.ts';
 import type { ValidateOptions, Validator } from './validator.ts';
@@ -70,9 +70,9 @@ export function createValidator(parts: ValidatorParts): Validator {
     for (const profile of asked) checkAsked(run, resource, profile);
     const claimed: unknown = followMeta ? resource.meta?.profile : undefined;
     if (Array.isArray(claimed)) {
-      claimed.forEach((profile, index) => {
-        if (typeof profile === 'string') checkProfile(run, resource, profile, `.meta.profile[${index}]`);
-      });
+      for (let index = 0; index < claimed.length; index++) {
+        if (typeof claimed[index] === 'string') checkProfile(run, resource, claimed[index], `.meta.profile[${index}]`);
+      }
     }
     if (run.options.advise === true && standsAlone(run)) {
       run.advised(() => {
@@ -99,26 +99,36 @@ export function createValidator(parts: ValidatorParts): Validator {
   }
 
   function checkProfile(run: Run, resource: Resource, profile: string, below: string): void {
-    const [url, version] = profile.split('|', 2);
-    const known = catalog.get(url!)?.version;
-    if (profiles.get(profile) === undefined || (version !== undefined && known !== undefined && !fits(version, known))) {
-      run.report('profile-unknown', { profile: profile.slice(0, 200) }, isOwn(profile) ? 'error' : 'warning', below);
-    } else checkAgainst(run, resource, profile, workshop);
+    if (isKnown(profile)) checkAgainst(run, resource, profile, workshop);
+    else run.report('profile-unknown', { profile: profile.slice(0, 200) }, isOwn(profile) ? 'error' : 'warning', below);
   }
 
-  function validate(resource: unknown, options: ValidateOptions = {}): readonly Issue[] {
-    const run = new Run({
+  /** True for a profile that is held here, in the version asked for where that is told. */
+  function isKnown(profile: string): boolean {
+    if (profiles.get(profile) === undefined) return false;
+    if (!profile.includes('|')) return true;
+    const [url, version] = profile.split('|', 2);
+    const known = catalog.get(url!)?.version;
+    return known === undefined || fits(version!, known);
+  }
+
+  function runOptions(options: ValidateOptions): RunOptions {
+    return {
       language: options.language ?? 'en',
       advise: options.advise ?? false,
       expressionMs: parts.expressionMs ?? EXPRESSION_LIMIT_MS,
       trials: parts.trials ?? true,
       unknownExtensions: options.unknownExtensions ?? 'warning',
       referenceTypes: options.referenceTypes ?? 'trusted',
-      ...(options.stored === undefined ? {} : { stored: options.stored }),
+      stored: options.stored,
       wrongDisplays: options.wrongDisplays ?? 'warning',
       markdownHtml: options.markdownHtml ?? 'warning',
       stringHtml: options.stringHtml ?? 'information',
-    });
+    };
+  }
+
+  function validate(resource: unknown, options: ValidateOptions = {}): readonly Issue[] {
+    const run = new Run(runOptions(options));
     try {
       const type = (resource as { resourceType?: unknown } | null)?.resourceType;
       if (typeof type === 'string') run.enter(type.slice(0, 64), -1);

@@ -55,11 +55,11 @@ export function compileDiscriminator(
       if (places.every((place) => place.element.max === 0)) return (run, item) => valuesAt(run, item, steps).length === 0;
       const nodes = places.map((place) => nodeAt(compiler, place, steps, properties));
       if (nodes.every((node) => node.checks.length === 0 && node.children.length === 0)) return undefined;
+      const [only] = nodes;
+      if (nodes.length === 1 && steps.length === 0) return (run, item) => run.isClean(checkNode, item.value, containerOf(item), only!);
       return (run, item) => {
         const values = valuesAt(run, item, steps);
-        return (
-          values.length > 0 && nodes.some((node) => values.some((one) => run.isClean(() => checkNode(run, one.value, one.container, node))))
-        );
+        return nodes.some((node) => values.some((one) => run.isClean(checkNode, one.value, one.container, node)));
       };
     }
   }
@@ -103,11 +103,13 @@ interface Found {
   readonly type: string;
 }
 
-function valuesAt(run: Run, item: Item, steps: readonly Step[]): Found[] {
-  let found: Found[] = [{ value: item.value, container: isObject(item.value) ? item.value : item.partner, type: item.type }];
-  for (const step of steps) found = found.flatMap((one) => stepInto(run, one, step));
+function valuesAt(run: Run, item: Item, steps: readonly Step[]): readonly Found[] {
+  let found: readonly Found[] = [{ value: item.value, container: containerOf(item), type: item.type }];
+  for (const step of steps) found = found.length === 1 ? stepInto(run, found[0]!, step) : found.flatMap((one) => stepInto(run, one, step));
   return found;
 }
+
+const containerOf = ({ value, partner }: Item): unknown => (isObject(value) ? value : partner);
 
 function stepInto(run: Run, from: Found, step: Step): Found[] {
   if (step.kind === 'type') return typeOfValue(from) === step.name ? [from] : [];
@@ -132,6 +134,10 @@ function members(container: Record<string, unknown>, name: string): Found[] {
     if (key !== name && !choice) continue;
     const type = choice ? key.slice(name.length) : '';
     const content = container[key];
+    if (isObject(content)) {
+      found.push({ value: content, container: content, type });
+      continue;
+    }
     const partner = container[`_${key}`];
     for (const [index, value] of (Array.isArray(content) ? content : [content]).entries()) {
       found.push({ value, container: isObject(value) ? value : Array.isArray(partner) ? partner[index] : partner, type });

@@ -31,9 +31,15 @@ const EXAMPLE = /^https?:\/\/(?:[^/]*\.)?(?:example\.(?:org|com)|acme\.com)\//;
 export function extensionCheck(element: string, workshop: Workshop): ValueCheck {
   const inModifier = element.endsWith('.modifierExtension');
   const nested = element === 'Extension.extension';
+  const kept = new Map<string, KeptExtension>();
   return (run, value) => {
     if (!isObject(value)) return;
     const { url } = value;
+    const known = typeof url === 'string' ? kept.get(url) : undefined;
+    if (known !== undefined && run.isTrying && known.holders.has(run.holder ?? run.resource.resourceType)) {
+      checkAgainst(run, value, known.structure.url, workshop);
+      return;
+    }
     if (typeof url !== 'string') {
       run.report('extension-no-url');
       return;
@@ -54,9 +60,24 @@ export function extensionCheck(element: string, workshop: Workshop): ValueCheck 
     const isModifier = structure.elements[0]!.modifier;
     if (inModifier && !isModifier) run.report('extension-not-modifier', { url }, 'error', at(url));
     if (!inModifier && isModifier && !nested) run.report('extension-is-modifier', { url }, 'error', at(url));
-    checkContext(run, value, structure, workshop);
+    if (!run.isTrying || !isSurelyIn(run, structure, workshop)) checkContext(run, value, structure, workshop);
+    else if (inModifier === isModifier) keep(kept, url, structure, run);
     checkAgainst(run, value, structure.url, workshop);
   };
+}
+
+/** An extension that is right in an element as far as its definition goes, and what it was found to be in its place in, by its type or as its type's element. */
+interface KeptExtension {
+  readonly structure: Structure;
+  readonly holders: Set<Property | string>;
+}
+
+/** Keeps that an extension that is known, and so one of few, is in its place. */
+function keep(kept: Map<string, KeptExtension>, url: string, structure: Structure, run: Run): void {
+  if (url !== structure.url) return;
+  const one = kept.get(url) ?? { structure, holders: new Set() };
+  one.holders.add(run.holder ?? run.resource.resourceType);
+  kept.set(url, one);
 }
 
 /** Which extension an issue is about, in its expression as HL7's validator writes it. */
@@ -87,7 +108,7 @@ function checkContext(run: Run, value: Record<string, unknown>, structure: Struc
       run.reportAbove('extension-context-rule', { url: structure.url, expression: expression.slice(0, 200) });
   }
   const contexts = structure.context;
-  if (contexts === undefined || (run.isTrying && isSurelyIn(run, contexts, workshop))) return;
+  if (contexts === undefined) return;
   const names = contextNames(run, workshop);
   const fits = contexts.some(({ type, expression }) => {
     if (type === 'extension') return run.extensionUrls.at(-2) === expression;
@@ -101,26 +122,15 @@ function checkContext(run: Run, value: Record<string, unknown>, structure: Struc
 }
 
 /** True when a context names what holds the extension by its type or as its type's element, which needs no look at what is around. */
-function isSurelyIn(run: Run, contexts: NonNullable<Structure['context']>, workshop: Workshop): boolean {
-  const names = ownNames(run.holder, run.resource.resourceType, workshop);
-  return contexts.some(
-    ({ type, expression }) => type !== 'extension' && type !== 'fhirpath' && (expression === 'Element' || names.has(expression)),
-  );
-}
-
-const namesOf = new WeakMap<Property | Workshop, Map<string, ReadonlySet<string>>>();
-
-/** The names that every value of a property goes by, or a resource when it is undefined; kept, since they follow from the definitions. */
-function ownNames(holder: Property | undefined, resourceType: string, workshop: Workshop): ReadonlySet<string> {
-  const kept = namesOf.get(holder ?? workshop) ?? new Map<string, ReadonlySet<string>>();
-  namesOf.set(holder ?? workshop, kept);
-  const type = holder?.type ?? resourceType;
-  const ready = kept.get(type);
-  if (ready !== undefined) return ready;
+function isSurelyIn(run: Run, { context, contextInvariants }: Structure, workshop: Workshop): boolean {
+  if (contextInvariants !== undefined) return false;
+  const { holder } = run;
   const names = new Set(holder === undefined ? [] : [holder.element.path, holder.element.path.replace('[x]', '')]);
+  const type = holder?.type ?? run.resource.resourceType;
   for (let name: string | undefined = type; name !== undefined; name = baseName(name, workshop)) names.add(name);
-  kept.set(type, names);
-  return names;
+  const isNamed = ({ type: kind, expression }: { type: string; expression: string }): boolean =>
+    kind !== 'extension' && kind !== 'fhirpath' && (expression === 'Element' || names.has(expression));
+  return context === undefined || context.some(isNamed);
 }
 
 /** Every name that the element holding the extension goes by: its path in each type it stands in, its type, and that type's bases. */

@@ -15,7 +15,18 @@ export type FastInvariant = (value: Json, run: Run) => boolean;
 
 const UCUM = 'http://unitsofmeasure.org';
 
-const has = (value: Json, name: string): boolean => value[name] !== undefined || value[`_${name}`] !== undefined;
+/** A partner's name is written out once. */
+const partners = new Map<string, string>();
+
+function has(value: Json, name: string): boolean {
+  if (value[name] !== undefined) return true;
+  let partner = partners.get(name);
+  if (partner === undefined) {
+    partner = `_${name}`;
+    partners.set(name, partner);
+  }
+  return value[partner] !== undefined;
+}
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : value === undefined ? [] : [value]);
 const objects = (value: unknown): readonly Json[] => list(value).filter(isObject);
 
@@ -152,7 +163,7 @@ export const FAST_INVARIANTS: ReadonlyMap<string, FastInvariant> = new Map<strin
   ],
   [
     'name.exists() or telecom.exists() or address.exists() or organization.exists()',
-    (value) => ['name', 'telecom', 'address', 'organization'].some((name) => has(value, name)),
+    (value) => has(value, 'name') || has(value, 'telecom') || has(value, 'address') || has(value, 'organization'),
   ],
   ['detail.empty() or reference.empty()', (value) => !has(value, 'detail') || !has(value, 'reference')],
   ['dataAbsentReason.empty() or value.empty()', (value) => !has(value, 'dataAbsentReason') || !hasChoice(value, 'value')],

@@ -4,11 +4,12 @@
  * Spec: https://hl7.org/fhir/R4/conformance-rules.html#constraints
  */
 import { compileFhirPath, type FhirPathExpression } from '../fhir/fhirpath.ts';
+import type { Resource } from '../fhir/resource.ts';
 import { isMember } from './binding.ts';
 import { conformsTo } from './check-profile.ts';
 import { FAST_INVARIANTS } from './fast-invariants.ts';
 import { repairedExpression } from './invariant-errata.ts';
-import { compileQuickPath, isTrue } from './quick-path.ts';
+import { compileQuickPath, isTrue, type QuickContext } from './quick-path.ts';
 import { Bail } from './quick-path-values.ts';
 import { resolveIn } from './resolve.ts';
 import { type Run, RunStopped } from './run.ts';
@@ -38,17 +39,16 @@ function compileOne(constraint: Constraint, path: string, from: string, workshop
   const quick = compileQuickPath(text);
   let full: FhirPathExpression | undefined;
   const holds = (run: Run, value: unknown): boolean => {
-    const context = contextOf(run, workshop);
     if (quick !== undefined) {
       try {
-        return quick.holds(value, context);
+        return quick.holds(value, new RunContext(run));
       } catch (error) {
         if (!(error instanceof Bail)) throw error;
       }
     }
     return run.timed(() => {
       full ??= compileFhirPath(text, path);
-      return isTrue(full(value, context));
+      return isTrue(full(value, contextOf(run, workshop)));
     });
   };
   return (run, value) => {
@@ -61,11 +61,33 @@ function compileOne(constraint: Constraint, path: string, from: string, workshop
   };
 }
 
+/** What an expression sees of a run. */
+class RunContext implements QuickContext {
+  readonly #run: Run;
+
+  constructor(run: Run) {
+    this.#run = run;
+  }
+
+  get resource(): Resource {
+    return this.#run.resource;
+  }
+
+  get rootResource(): Resource {
+    return this.#run.resources[0]!;
+  }
+
+  resolve(reference: string): Resource | undefined {
+    return resolveIn(this.#run, reference) ?? this.#run.options.stored?.get(reference) ?? undefined;
+  }
+}
+
 function contextOf(run: Run, workshop: Workshop) {
+  const context = new RunContext(run);
   return {
-    resource: run.resource,
-    rootResource: run.resources[0]!,
-    resolve: (reference: string) => resolveIn(run, reference) ?? run.options.stored?.get(reference) ?? undefined,
+    resource: context.resource,
+    rootResource: context.rootResource,
+    resolve: (reference: string) => context.resolve(reference),
     conformsTo: (value: unknown, profile: string) =>
       workshop.profiles.get(profile) === undefined ? undefined : conformsTo(run, value, profile, workshop),
     memberOf: (value: unknown, valueSet: string) => isMember(value, valueSet, workshop.terminology),

@@ -82,24 +82,34 @@ const isDigit = (code: number): boolean => code >= ZERO && code <= NINE;
 
 /** The number that two digits are; −1 when they are none. */
 function twoDigits(text: string, at: number): number {
-  const [tens, ones] = [text.charCodeAt(at) - ZERO, text.charCodeAt(at + 1) - ZERO];
+  const tens = text.charCodeAt(at) - ZERO;
+  const ones = text.charCodeAt(at + 1) - ZERO;
   return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : -1;
 }
 
-/** A year, a month or a day that every month has, in the first `length` characters. */
+const DAYS_OF_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
+
+/** How many days a month has; `month` from 1. */
+export function daysOfMonth(year: number, month: number): number {
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return month === 2 && isLeap ? 29 : (DAYS_OF_MONTH[month - 1] ?? 0);
+}
+
+/** A year, a month or a day in the first `length` characters. */
 function isDay(text: string, length: number): boolean {
   if (length !== 10 && length !== 7 && length !== 4) return false;
-  const [century, year] = [twoDigits(text, 0), twoDigits(text, 2)];
+  const century = twoDigits(text, 0);
+  const year = twoDigits(text, 2);
   if (century < 0 || year < 0 || century + year === 0) return false;
   if (length === 4) return true;
   const month = twoDigits(text, 5);
   if (text.charCodeAt(4) !== 45 || month < 1 || month > 12) return false;
   if (length === 7) return true;
   const day = twoDigits(text, 8);
-  return text.charCodeAt(7) === 45 && day >= 1 && day <= 28;
+  return text.charCodeAt(7) === 45 && day >= 1 && day <= daysOfMonth(century * 100 + year, month);
 }
 
-/** A date up to the 28th of its month. */
+/** A date that exists. */
 export function isPlainDate(text: string): boolean {
   return isDay(text, text.length);
 }
@@ -109,10 +119,12 @@ export function isPlainDateTime(text: string): boolean {
   return text.length <= 10 ? isDay(text, text.length) : isPlainInstant(text);
 }
 
-/** A time with seconds and a zone, up to the 28th of its month. */
+/** A time with seconds and a zone. */
 export function isPlainInstant(text: string): boolean {
   if (text.charCodeAt(10) !== 84 || !isDay(text, 10)) return false;
-  const [hour, minute, second] = [twoDigits(text, 11), twoDigits(text, 14), twoDigits(text, 17)];
+  const hour = twoDigits(text, 11);
+  const minute = twoDigits(text, 14);
+  const second = twoDigits(text, 17);
   if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) return false;
   if (text.charCodeAt(13) !== COLON || text.charCodeAt(16) !== COLON) return false;
   let at = 19;
@@ -128,7 +140,8 @@ function isZone(text: string, at: number): boolean {
   const sign = text.charCodeAt(at);
   if (sign === 90) return text.length === at + 1;
   if ((sign !== 43 && sign !== 45) || text.length !== at + 6 || text.charCodeAt(at + 3) !== COLON) return false;
-  const [hour, minute] = [twoDigits(text, at + 1), twoDigits(text, at + 4)];
+  const hour = twoDigits(text, at + 1);
+  const minute = twoDigits(text, at + 4);
   return hour >= 0 && hour <= 13 && minute >= 0 && minute <= 59;
 }
 

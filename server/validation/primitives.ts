@@ -4,6 +4,7 @@
  * Spec: https://hl7.org/fhir/R4/datatypes.html#primitive
  */
 import { decimalText } from '../fhir/json.ts';
+import { daysOfMonth } from './plain-values.ts';
 import type { RuleId } from './rules.ts';
 
 /** The rule a value breaks, with the words its message needs; undefined when the value is right. */
@@ -34,9 +35,7 @@ const wrongJson = (type: string, expected: string): PrimitiveFault => ({ rule: '
 
 /** True when the day exists in that month (29 February only in leap years). */
 function dayExists(year: string, month: string, day: string): boolean {
-  const date = new Date(Date.UTC(2000, 0, 1));
-  date.setUTCFullYear(Number(year), Number(month) - 1, Number(day));
-  return date.getUTCDate() === Number(day);
+  return Number(day) <= daysOfMonth(Number(year), Number(month));
 }
 
 /** Wraps the check of a type written as a JSON string: not empty, no control characters, not longer than FHIR allows. */

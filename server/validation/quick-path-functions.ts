@@ -55,7 +55,18 @@ const textual =
 const filtered: Maker = ({ evaluate }, [criterion]) => {
   if (criterion === undefined) throw new Unsupported();
   const decide = decisionOf(criterion);
-  return { evaluate: (self, context) => evaluate(self, context).filter((item) => decide([item], context) === true) };
+  return {
+    evaluate: (self, context) => {
+      const items = evaluate(self, context);
+      let found: unknown[] | undefined;
+      for (const item of items) {
+        if (decide([item], context) !== true) continue;
+        if (found === undefined) found = [item];
+        else found.push(item);
+      }
+      return found ?? EMPTY;
+    },
+  };
 };
 
 /**

@@ -152,13 +152,31 @@ const NEAR = 1e-6;
 const LARGEST = 1e12;
 const DATE = /^\d{4}(?:-\d|$)|^\d{2}:\d{2}/;
 
+/** Whether a text may be a date or a time; no other begins with a digit, which is told at once. */
+function isDated(text: string): boolean {
+  return text.charCodeAt(0) <= 57 && DATE.test(text);
+}
+
+/** The test of a member of `$this` against a text: at once where it is a single text; texts that may be dates are compared `otherwise`. */
+export function memberIs(member: Member, text: string, otherwise: Decide): Decide {
+  if (isDated(text)) return otherwise;
+  return (self, context) => {
+    const [item] = self;
+    const value = self.length === 1 && isPlainObject(item) ? item[member.name] : undefined;
+    return typeof value === 'string' ? value === text : otherwise(self, context);
+  };
+}
+
+const isPlainObject = (item: unknown): item is Record<string, unknown> =>
+  isObject(item) && !(item instanceof ExactDecimal) && !(item instanceof Valueless);
+
 /** Whether two items are equal, where that can be told without knowing their types. */
 function sameItem(a: unknown, b: unknown): boolean {
   if (typeof a === 'object' || typeof b === 'object') throw new Bail();
   if (a === b) return true;
   if (typeof a === 'number' && typeof b === 'number' && !(Number.isInteger(a) && Number.isInteger(b)) && Math.abs(a - b) < NEAR)
     throw new Bail();
-  if (typeof a === 'string' && typeof b === 'string' && DATE.test(a) && DATE.test(b)) throw new Bail();
+  if (typeof a === 'string' && typeof b === 'string' && isDated(a) && isDated(b)) throw new Bail();
   return false;
 }
 

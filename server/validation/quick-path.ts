@@ -18,6 +18,7 @@ import {
   type Evaluate,
   FALSE,
   isIn,
+  memberIs,
   memberNamed,
   members,
   orderOf,
@@ -63,7 +64,12 @@ export function compileQuickPath(expression: string): QuickExpression | undefine
 /** A parsed expression; a member keeps what it is a member of, for ofType(). */
 interface Parsed extends Decidable {
   readonly member?: { readonly of: Evaluate; readonly name: string };
+  /** Set for a text that stands in the expression. */
+  readonly text?: string;
 }
+
+/** `$this`. */
+const itself: Evaluate = (self) => self;
 
 type Binary = (left: Parsed, right: Parsed) => Parsed;
 
@@ -73,8 +79,8 @@ const both =
 
 /** An operator whose result is a boolean. */
 const deciding =
-  (decide: (a: Collection, b: Collection) => boolean | undefined): Binary =>
-  ({ evaluate: left }, { evaluate: right }) =>
+  (decide: (a: Collection, b: Collection) => boolean | undefined) =>
+  ({ evaluate: left }: Decidable, { evaluate: right }: Decidable): Required<Decidable> =>
     decidable((self, context) => decide(left(self, context), right(self, context)));
 
 const logic =
@@ -151,6 +157,13 @@ function union(a: Collection, b: Collection): Collection {
   return found;
 }
 
+/** Equality; that of a member and a text is by far the commonest. */
+function equals(left: Parsed, right: Parsed): Parsed {
+  const general = deciding(equal)(left, right);
+  if (left.member?.of !== itself || right.text === undefined) return general;
+  return decidable(memberIs(memberNamed(left.member.name), right.text, general.decide));
+}
+
 /** Operators from the loosest to the tightest. */
 const LEVELS: readonly Readonly<Record<string, Binary>>[] = [
   { implies: logic(implies) },
@@ -161,7 +174,7 @@ const LEVELS: readonly Readonly<Record<string, Binary>>[] = [
     contains: deciding((a, b) => (b.length === 0 ? undefined : b.length > 1 ? bail() : isIn(b[0], a))),
   },
   {
-    '=': deciding(equal),
+    '=': equals,
     '!=': deciding((a, b) => {
       const same = equal(a, b);
       return same === undefined ? undefined : !same;
@@ -279,15 +292,15 @@ class Parser {
     }
     if (token.kind === 'number' && isUnit(this.#tokens[this.#at + 1])) return this.#span(Number(token.text));
     if (token.kind === 'string' || token.kind === 'number')
-      return this.#constant([token.kind === 'string' ? token.text : Number(token.text)]);
+      return token.kind === 'string' ? { ...this.#constant([token.text]), text: token.text } : this.#constant([Number(token.text)]);
     if (token.text === 'true' || token.text === 'false') return this.#constant(token.text === 'true' ? TRUE : FALSE);
     if (token.kind === 'variable') return this.#variable();
     if (token.text === '$this') {
       this.#at++;
-      return { evaluate: (self) => self };
+      return { evaluate: itself };
     }
     if (token.kind !== 'name' && token.kind !== 'quoted') throw new Unsupported();
-    return this.#invocation({ evaluate: (self) => self }, true);
+    return this.#invocation({ evaluate: itself }, true);
   }
 
   #constant(value: Collection): Parsed {

@@ -51,7 +51,8 @@ function isPlainlyRight(
   const end = endOfType(reference);
   if (end < 0 || resources[0]!.resourceType === 'Bundle' || (typeof type === 'string' && type !== reference.slice(0, end))) return false;
   if (allowed === undefined) return catalog.type(reference.slice(0, end))?.kind === 'resource';
-  return allowed.some((name) => name.length === end && reference.startsWith(name));
+  for (const name of allowed) if (name.length === end && reference.startsWith(name)) return true;
+  return false;
 }
 
 /** A reference leads to where its element lets it: what is found in the same Bundle is outside the resource as well. */

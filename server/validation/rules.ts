@@ -28,7 +28,18 @@ export type RuleId = keyof typeof RULES;
 
 const COLUMN = { en: 1, nb: 2, nn: 3 } as const;
 
+/** Each text that was asked for, cut at its words: what is between, then the name of a word, by turns. */
+const cut = new Map<string, readonly string[]>();
+
 /** The text of a rule in a language, with its words put in. */
 export function ruleText(rule: RuleId, words: Readonly<Record<string, string>>, language: Language): string {
-  return RULES[rule][COLUMN[language]].replace(/\{(\w+)\}/g, (whole, name: string) => words[name] ?? whole);
+  const text = RULES[rule][COLUMN[language]];
+  let parts = cut.get(text);
+  if (parts === undefined) {
+    parts = text.split(/\{(\w+)\}/);
+    cut.set(text, parts);
+  }
+  let filled = parts[0]!;
+  for (let at = 1; at < parts.length; at += 2) filled += (words[parts[at]!] ?? `{${parts[at]}}`) + parts[at + 1];
+  return filled;
 }

@@ -12,6 +12,7 @@ const RULE_SYSTEM = 'https://fellesplan.example/fhir/CodeSystem/fp-validation-ru
 /** As many errors end a run; as many warnings are kept. */
 const MAX_ISSUES = 1000;
 const MAX_DEPTH = 200;
+const FEW_ISSUES = 12;
 /** How deep a trial goes into content; what lies deeper is checked as usual. */
 export const TRIAL_DEPTH = 50;
 
@@ -37,7 +38,7 @@ export interface RunOptions {
   readonly advise?: boolean;
   readonly unknownExtensions: 'error' | 'warning';
   readonly referenceTypes: 'trusted' | 'resolved-only';
-  readonly stored?: ReadonlyMap<string, Resource | null>;
+  readonly stored?: ReadonlyMap<string, Resource | null> | undefined;
   readonly wrongDisplays: 'error' | 'warning';
   readonly markdownHtml: 'error' | 'warning';
   readonly stringHtml: 'error' | 'information';
@@ -161,13 +162,13 @@ export class Run {
   }
 
   /** Runs a check whose issues do not count; true when it found no error. */
-  isClean(check: () => void): boolean {
+  isClean<V, C, P>(check: (run: Run, value: V, container: C, plan: P) => void, value: V, container: C, plan: P): boolean {
     const before = this.#mutedErrors;
     this.#muted++;
     const depth = this.#labels.length;
     const resources = this.resources.length;
     try {
-      check();
+      check(this, value, container, plan);
       return this.#mutedErrors === before;
     } finally {
       this.#muted--;
@@ -198,7 +199,9 @@ export class Run {
   /** Reports a broken rule of the table. */
   report(rule: RuleId, words: Readonly<Record<string, string>> = {}, severity: IssueSeverity = 'error', below = ''): void {
     if (this.#isUntold(severity)) return;
-    this.#add(severity, RULES[rule][0], rule, below, ruleText(rule, words, 'en'), () => ruleText(rule, words, this.options.language));
+    const { language } = this.options;
+    const diagnostics = ruleText(rule, words, 'en');
+    this.#add(severity, RULES[rule][0], rule, below, diagnostics, language === 'en' ? diagnostics : ruleText(rule, words, language));
   }
 
   /** Reports a broken rule at what holds the element. */
@@ -213,7 +216,7 @@ export class Run {
   /** Reports a broken invariant. */
   invariant(key: string, human: string, severity: IssueSeverity, from: string): void {
     if (this.#isUntold(severity)) return;
-    this.#add(severity, 'invariant', key, '', `${key}: ${human} (from ${from})`, () => `${key}: ${human}`);
+    this.#add(severity, 'invariant', key, '', `${key}: ${human} (from ${from})`, `${key}: ${human}`);
   }
 
   /**
@@ -248,20 +251,30 @@ export class Run {
     return this.#trying;
   }
 
-  #add(severity: IssueSeverity, code: IssueCode, rule: string, below: string, diagnostics: string, text: () => string): void {
+  /** True when an issue has been told already. Few are looked through; a set is made of many. */
+  #isTold(path: string, diagnostics: string): boolean {
+    if (this.issues.length < FEW_ISSUES) {
+      for (const issue of this.issues) if (issue.diagnostics === diagnostics && (issue.expression?.[0] ?? '') === path) return true;
+      return false;
+    }
+    this.#reported ??= new Set(this.issues.map((issue) => `${issue.expression?.[0] ?? ''} ${issue.diagnostics}`));
+    const key = `${path} ${diagnostics}`;
+    if (this.#reported.has(key)) return true;
+    this.#reported.add(key);
+    return false;
+  }
+
+  #add(severity: IssueSeverity, code: IssueCode, rule: string, below: string, diagnostics: string, text: string): void {
     const isError = !this.#advising && (severity === 'error' || severity === 'fatal');
     if (!isError && this.issues.length - this.#errors >= MAX_ISSUES) return;
     const path = this.path() + below;
     if (!OF_FORM.has(code) && EXAMPLE_VALUE.test(path)) return;
-    const key = `${path} ${diagnostics}`;
-    this.#reported ??= new Set();
-    if (this.#reported.has(key)) return;
-    this.#reported.add(key);
+    if (this.#isTold(path, diagnostics)) return;
     this.issues.push({
       severity: this.#advising && severity === 'error' ? 'warning' : severity,
       code,
       diagnostics,
-      details: { coding: [{ system: RULE_SYSTEM, code: rule }], text: text() },
+      details: { coding: [{ system: RULE_SYSTEM, code: rule }], text },
       ...(path === '' ? {} : { expression: [path] }),
     });
     if (!isError || ++this.#errors < MAX_ISSUES) return;

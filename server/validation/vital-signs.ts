@@ -22,9 +22,11 @@ const PROFILES: Readonly<Record<string, string>> = {
   '85354-9': 'bp',
 };
 
+const NONE: readonly string[] = [];
+
 /** The canonicals of the profiles that an Observation's codes ask for. */
 export function vitalSignProfiles(resource: Resource): readonly string[] {
-  if (resource.resourceType !== 'Observation' || !isObject(resource.code) || !Array.isArray(resource.code.coding)) return [];
+  if (resource.resourceType !== 'Observation' || !isObject(resource.code) || !Array.isArray(resource.code.coding)) return NONE;
   const found: string[] = [];
   for (const coding of resource.code.coding) {
     if (!isObject(coding) || coding.system !== LOINC || typeof coding.code !== 'string') continue;

@@ -7,53 +7,58 @@
  *
  * Spec: https://sqlite.org/wal.html#performance_considerations · https://sqlite.org/pragma.html#pragma_wal_checkpoint
  */
-import { closeSync, fdatasyncSync, fsyncSync, openSync } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { closeSync, fdatasync, fsyncSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
 
 /** SQLite's name for a database without a file, and so without a log. */
 export const IN_MEMORY = ':memory:';
 
+/** On a thread of the pool: whoever calls goes on meanwhile. */
+const force = promisify(fdatasync);
+
 export class WriteAheadLog {
   readonly #file: string;
-  #log: Promise<FileHandle> | undefined;
-  #own: number | undefined;
+  #log: number | undefined;
+  /** The sync that runs, and the one that begins when it has ended. */
+  #current: Promise<void> | undefined;
+  #next: Promise<void> | undefined;
 
   /** @param file the database file. */
   constructor(file: string) {
     this.#file = file;
   }
 
-  /** Resolves when everything committed before the call is on disk. @throws Error when it cannot be known to be. */
-  async sync(): Promise<void> {
-    if (this.#file === IN_MEMORY) return;
+  /**
+   * Resolves when everything committed before the call is on disk; one sync serves all that wait for it to begin.
+   * @throws Error when it cannot be known to be.
+   */
+  sync(): Promise<void> {
+    if (this.#file === IN_MEMORY) return Promise.resolve();
+    this.#next ??= this.#syncAfter(this.#current);
+    return this.#next;
+  }
+
+  async #syncAfter(before: Promise<void> | undefined): Promise<void> {
+    // What failed for others is told to them.
+    await before?.catch(() => undefined);
+    this.#current = this.#next;
+    this.#next = undefined;
     this.#log ??= openLog(`${this.#file}-wal`);
-    await (await this.#log).datasync();
+    await force(this.#log);
   }
 
-  /** The same, the thread standing still meanwhile. */
-  syncHere(): void {
-    this.#own ??= openLogHere(`${this.#file}-wal`);
-    fdatasyncSync(this.#own);
-  }
-
+  /** Waits for what is being synced. */
   async close(): Promise<void> {
-    await (await this.#log)?.close();
-    if (this.#own !== undefined) closeSync(this.#own);
+    await Promise.allSettled([this.#current, this.#next]);
+    if (this.#log !== undefined) closeSync(this.#log);
+    this.#log = undefined;
   }
 }
 
 /** The log, and its name in the folder, which is on disk only when the folder is. */
-async function openLog(file: string): Promise<FileHandle> {
-  const log = await open(file, 'r+');
-  const folder = await open(dirname(file), 'r');
-  await folder.sync();
-  await folder.close();
-  return log;
-}
-
-function openLogHere(file: string): number {
+function openLog(file: string): number {
   const log = openSync(file, 'r+');
   const folder = openSync(dirname(file), 'r');
   fsyncSync(folder);

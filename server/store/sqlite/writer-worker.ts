@@ -28,7 +28,8 @@ async function carryOut(call: WriterCall): Promise<Omit<WriterAnswer, 'number'>>
       return { epoch: writer.hold() };
     case 'commit': {
       const outcome = writer.commit(unpacked(call.group));
-      log.syncHere();
+      // The next group is written while this one is synced.
+      await log.sync();
       return { outcome };
     }
     case 'close':

@@ -120,7 +120,7 @@ function clauseOf(patients: ReadonlyMap<string, Standings>, request: Pick<Access
   const { type, right } = request;
   const opens = (standings: Standings): boolean => {
     if (type === 'AuditEvent') return asksForLog(request) ? mayBeToldOfAccess(standings) : seesLog(standings);
-    return seesPlan(standings) || TYPES_OF_A_NEED.has(type) || (right === 'create' && BEGUN_ON_A_NEED.has(type));
+    return seesPlan(standings) || TYPES_OF_A_NEED.has(type) || (right === 'create' && standings.has('duty') && BEGUN_ON_A_NEED.has(type));
   };
   const reached = [...patients].filter(([, standings]) => opens(standings));
   if (type === 'Patient') return reached.length === 0 ? { op: 'none' } : { op: 'id', ids: reached.map(([patient]) => patient) };

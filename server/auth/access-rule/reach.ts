@@ -162,7 +162,7 @@ function standingsOf(
 
 /** Undefined when a block names the actor. */
 function standingsBy(
-  { members, above }: Pick<ServiceActor, 'members' | 'above'>,
+  { members, above, answersFor }: Pick<ServiceActor, 'members' | 'above' | 'answersFor'>,
   { standings, reported, teams }: Link,
   consents: readonly Resource[],
   nowMs: number,
@@ -170,7 +170,9 @@ function standingsBy(
   const references = new Set([...members, ...above, ...teams]);
   const answer: ConsentAnswer = consentsSay(consents, { references, ofTheTeam: standings.size > 0 }, nowMs);
   if (answer === 'blocked') return undefined;
-  return new Set<Standing>([...(answer === 'permitted' ? standings : []), ...(reported ? (['reported'] as const) : [])]);
+  // To whom a need is reported is for any of the team to say; what a coordinating unit may begin is for no other.
+  const told: readonly Standing[] = reported ? ['reported', ...(answersFor.length > 0 ? (['duty'] as const) : [])] : [];
+  return new Set([...(answer === 'permitted' ? standings : []), ...told]);
 }
 
 /** What those members of a system's organisation are whom no block names. */

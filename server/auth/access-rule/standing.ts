@@ -19,6 +19,8 @@ export type Standing =
   | 'owner'
   /** Had a need reported to them, or answers for the plan without consent to see it. */
   | 'reported'
+  /** Besides, is a coordinating unit: whose work it is to begin a team and a plan, and to note what the person consents to. */
+  | 'duty'
   /** Has emergency access. */
   | 'glass';
 
@@ -38,7 +40,7 @@ export function standingOfRole(role: unknown): Standing {
 
 /** True for one who sees the plan and all about it; a need that was reported opens no more than who and what. */
 export function seesPlan(standings: Standings): boolean {
-  return [...standings].some((standing) => standing !== 'reported');
+  return [...standings].some((standing) => standing !== 'reported' && standing !== 'duty');
 }
 
 /** True for one who may read the AuditEvents of the patient as they are kept: the patient, a child's parents, and the coordinator. */

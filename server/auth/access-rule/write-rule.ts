@@ -31,8 +31,8 @@ const LEADS = { coordinator: 'cud', unit: 'cud' } as const;
 
 /** The whole policy of writing. */
 export const MAY_WRITE = {
-  'care team': { ...LEADS, reported: 'c' },
-  plan: { ...LEADS, reported: 'c' },
+  'care team': { ...LEADS, duty: 'c' },
+  plan: { ...LEADS, duty: 'c' },
   "plan's lists": { ...LEADS, member: 'u', patient: 'u' },
   'own task': { ...LEADS, member: 'cu', owner: 'u', patient: 'u', parent: 'u', relative: 'u' },
   'asked task': { ...LEADS, member: 'c' },
@@ -42,8 +42,8 @@ export const MAY_WRITE = {
   words: { ...LEADS, member: 'c' },
   'own goal': { ...LEADS, member: 'cu', patient: 'cu', parent: 'cu', relative: 'cu' },
   goal: { ...LEADS, member: 'cu' },
-  consent: { ...LEADS, patient: 'cu', parent: 'cu', reported: 'c' },
-  block: { ...LEADS, patient: 'cu', reported: 'c' },
+  consent: { ...LEADS, patient: 'cu', parent: 'cu', duty: 'c' },
+  block: { ...LEADS, patient: 'cu', duty: 'c' },
   person: { coordinator: 'cu', unit: 'cu' },
   need: { ...LEADS, member: 'c', reported: 'u' },
   other: { ...LEADS, member: 'cu' },
@@ -60,6 +60,7 @@ const NAMES: Readonly<Record<Standing, string>> = {
   relative: 'relatives by consent',
   parent: 'parents of a child under 16',
   reported: 'whom a need was reported to',
+  duty: 'the coordinating unit a need was reported to',
   glass: 'who has emergency access',
 };
 const DEEDS = { c: 'create', u: 'update', d: 'delete' } as const;

@@ -16,9 +16,10 @@ export const indexer = createIndexer(definitions, createSearchRegistry(definitio
 
 const ref = (reference: string) => ({ reference });
 const teamRole = (code: string) => [{ coding: [{ system: 'https://fellesplan.example/fhir/CodeSystem/fp-team-role', code }] }];
-const organization = (id: string, number: string, partOf?: string) => ({
+const organization = (id: string, number: string, partOf?: string, type?: string) => ({
   resourceType: 'Organization',
   id,
+  ...(type === undefined ? {} : { type: teamRole(type) }),
   identifier: [{ system: ORG, value: number }],
   ...(partOf === undefined ? {} : { partOf: ref(`Organization/${partOf}`) }),
 });
@@ -34,17 +35,29 @@ const role = (id: string, practitioner: string, org: string, more: object = {}) 
 const DIRECTORY: readonly Resource[] = [
   organization('solvik', '100000001'),
   organization('home-care', '100000002', 'solvik'),
-  organization('coordinating-unit', '100000003', 'solvik'),
+  organization('coordinating-unit', '100000003', 'solvik', 'koordinerende-enhet'),
   organization('hospital', '200000001'),
   organization('ward', '200000002', 'hospital'),
   organization('other-hospital', '300000001'),
   organization('clinic', '400000001'),
-  ...['coordinator', 'nurse', 'gp', 'former', 'outsider', 'ward-nurse', 'stranger', 'tasked', 'ke', 'unit', 'helper', 'retired'].map(
-    (id) => ({
-      resourceType: 'Practitioner',
-      id,
-    }),
-  ),
+  ...[
+    'coordinator',
+    'nurse',
+    'gp',
+    'former',
+    'outsider',
+    'ward-nurse',
+    'stranger',
+    'tasked',
+    'ke',
+    'unit',
+    'helper',
+    'retired',
+    'referred',
+  ].map((id) => ({
+    resourceType: 'Practitioner',
+    id,
+  })),
   role('coordinator-role', 'coordinator', 'home-care'),
   role('nurse-role', 'nurse', 'home-care'),
   role('nurse-elsewhere', 'nurse', 'ward'),
@@ -55,6 +68,7 @@ const DIRECTORY: readonly Resource[] = [
   role('stranger-role', 'stranger', 'other-hospital'),
   role('tasked-role', 'tasked', 'ward'),
   role('helper-role', 'helper', 'clinic'),
+  role('referred-role', 'referred', 'clinic'),
   role('ke-role', 'ke', 'coordinating-unit'),
   role('unit-role', 'unit', 'coordinating-unit'),
   role('retired-role', 'retired', 'home-care', { active: false }),
@@ -134,6 +148,14 @@ const RECORD: readonly Resource[] = [
     subject: ref('Patient/ida'),
     performer: [ref('Organization/coordinating-unit')],
   },
+  {
+    resourceType: 'ServiceRequest',
+    id: 'referral',
+    status: 'active',
+    intent: 'order',
+    subject: ref('Patient/ida'),
+    performer: [ref('PractitionerRole/referred-role')],
+  },
 ];
 
 /** Consents of one kind or another, by name. */
@@ -202,6 +224,7 @@ export const PEOPLE: Readonly<Record<string, Principal>> = {
   'owner of an accepted task': user('tasked', '200000002'),
   'owner outside the team': user('helper', '400000001'),
   'retired member': user('retired', '100000002'),
+  'whom a referral went to': user('referred', '400000001'),
   'coordinating unit': user('ke', '100000003'),
   'coordinating unit in the team': user('unit', '100000003'),
   'breaking the glass': user('stranger', '300000001', 'patient/*.rs', { patientId: 'ida', purposeOfUse: 'BTG' }),

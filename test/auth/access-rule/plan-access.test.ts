@@ -41,6 +41,7 @@ const MATRIX: Readonly<Record<string, string>> = {
   'owner outside the team': '+ - + + - -',
   'retired member': '- - - - - -',
   'coordinating unit': '- - - - - -',
+  'whom a referral went to': '- - - - - -',
   'coordinating unit in the team': '+ - + + - -',
   'breaking the glass': '+ + + + + +',
   'emergency access of another': '- - - - - -',
@@ -125,7 +126,7 @@ onEachDatabase('the access rule', (open) => {
     await fill(resources, CONSENTS.none!);
     const unit = PEOPLE['coordinating unit']!;
     expect(await sees(resources, unit, 'Patient')).toEqual(['ida']);
-    expect(await sees(resources, unit, 'ServiceRequest')).toEqual(['need']);
+    expect(await sees(resources, unit, 'ServiceRequest')).toEqual(['need', 'referral']);
     expect(await sees(resources, unit, 'RelatedPerson')).toEqual(['co-mother', 'father', 'mother']);
     for (const type of ['CarePlan', 'Goal', 'CareTeam', 'Task', 'Consent']) expect(await sees(resources, unit, type), type).toEqual([]);
   });

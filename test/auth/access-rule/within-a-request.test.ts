@@ -173,4 +173,32 @@ onEachDatabase('what is reached within one request', (open) => {
     expect((await unit('POST', 'Consent', anew)).status).toBe(201);
     expect((await coordinator('GET', 'CarePlan/ida-plan')).status).toBe(200);
   });
+
+  it('whoever a referral goes to learns of whom, and writes themselves neither a consent nor a part in the team', async () => {
+    const referral = {
+      resourceType: 'ServiceRequest',
+      id: 'referral',
+      status: 'active',
+      intent: 'order',
+      subject: ref('Patient/ida'),
+      performer: [stranger, ref('Organization/other-hospital')],
+    };
+    const { stranger: outsider } = await start(referral);
+    const system = await ruled!.as({ scope: 'system/*.cruds', organization_number: '300000001' });
+    const { id: _consent, ...permit } = consentTo('innsyn', 'ida', { actor: ['Organization/other-hospital'] });
+    const { id: _team, ...joined } = team(member);
+    const created = (resource: Resource) => ({ resource, request: { method: 'POST', url: resource.resourceType } });
+    for (const ask of [outsider, system]) {
+      expect((await ask('GET', 'Patient/ida')).status).toBe(200);
+      for (const resource of [permit, joined, { resourceType: 'CarePlan', status: 'draft', intent: 'plan', subject: ref('Patient/ida') }]) {
+        const refused = await ask('POST', resource.resourceType!, resource);
+        expect(refused.status, refused.text).toBe(403);
+        expect(refused.body.issue?.[0]).toMatchObject({ code: 'forbidden' });
+      }
+      const { answer } = await send(ask, 'transaction', created(permit as Resource), created(joined as Resource));
+      expect(answer.status).toBe(403);
+      expect(answer.body.issue?.[0]).toMatchObject({ code: 'forbidden', expression: ['Bundle.entry[0]'] });
+      expect((await ask('GET', 'CarePlan/ida-plan')).status).toBe(404);
+    }
+  });
 });

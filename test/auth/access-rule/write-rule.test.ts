@@ -46,7 +46,8 @@ const WRITERS = {
   patient: ['patient', 'Patient/ida'],
   parent: ['co-mother of a child of 11', 'RelatedPerson/co-mother'],
   relative: ['mother', 'RelatedPerson/mother'],
-  reported: ['coordinating unit', 'PractitionerRole/ke-role'],
+  reported: ['whom a referral went to', 'PractitionerRole/referred-role'],
+  duty: ['coordinating unit', 'PractitionerRole/ke-role'],
   glass: ['breaking the glass', 'PractitionerRole/stranger-role'],
 } as const;
 
@@ -56,24 +57,24 @@ const WRITERS = {
  */
 const COLUMNS = Object.keys(WRITERS) as (keyof typeof WRITERS)[];
 const EXPECTED: Readonly<Record<keyof typeof MAY_WRITE, string>> = {
-  //             coordinator unit member owner patient parent relative reported glass
-  'care team': '   +++ +++ --- --- --- --- --- +.. ---',
-  plan: '          +++ +++ --- --- --- --- --- +.. ---',
-  "plan's lists": '.+. .+. .+. .-. .+. .-. .-. ... .-.',
-  'own task': '    +++ +++ ++- -+- -+- -+- -+- .+- ---',
-  'asked task': '  +++ +++ +-- --- --- --- --- ... ---',
-  task: '          +++ +++ --- --- --- --- --- ... ---',
-  score: '         +++ +++ +-- --- --- --- --- ... ---',
-  'own words': '   +++ +++ +-- --- ++- ++- ++- ... ---',
-  words: '         +++ +++ +-- --- --- --- --- ... ---',
-  'own goal': '    +++ +++ ++- --- ++- ++- ++- ... ---',
-  goal: '          +++ +++ ++- --- --- --- --- ... ---',
-  consent: '       +++ +++ --- --- ++- ++- --- +.. ---',
+  //             coordinator unit member owner patient parent relative reported duty glass
+  'care team': '   +++ +++ --- --- --- --- --- ... +.. ---',
+  plan: '          +++ +++ --- --- --- --- --- ... +.. ---',
+  "plan's lists": '.+. .+. .+. .-. .+. .-. .-. ... ... .-.',
+  'own task': '    +++ +++ ++- -+- -+- -+- -+- .+- .+- ---',
+  'asked task': '  +++ +++ +-- --- --- --- --- ... ... ---',
+  task: '          +++ +++ --- --- --- --- --- ... ... ---',
+  score: '         +++ +++ +-- --- --- --- --- ... ... ---',
+  'own words': '   +++ +++ +-- --- ++- ++- ++- ... ... ---',
+  words: '         +++ +++ +-- --- --- --- --- ... ... ---',
+  'own goal': '    +++ +++ ++- --- ++- ++- ++- ... ... ---',
+  goal: '          +++ +++ ++- --- --- --- --- ... ... ---',
+  consent: '       +++ +++ --- --- ++- ++- --- ... +.. ---',
   // What a parent may change of it is the rest: parental-relation.test.ts.
-  block: '         +++ +++ --- --- ++- -+- --- +.. ---',
-  person: '        ++- ++- --- --- --- --- --- --- ---',
-  need: '          +++ +++ +-- --- --- --- --- -+- ---',
-  other: '         +++ +++ ++- --- --- --- --- ... ---',
+  block: '         +++ +++ --- --- ++- -+- --- ... +.. ---',
+  person: '        ++- ++- --- --- --- --- --- --- --- ---',
+  need: '          +++ +++ +-- --- --- --- --- -+- -+- ---',
+  other: '         +++ +++ ++- --- --- --- --- ... ... ---',
 };
 
 onEachDatabase('the rule of who may change what', (open) => {

@@ -71,7 +71,7 @@ function isSame(a: BundleEntry, b: BundleEntry): boolean {
 
 async function answer(ctx: FhirContext, entry: BundleEntry, prefer: string, door: Door): Promise<EntryResponse> {
   try {
-    return entryResponse(await door.answer(ctx, entryRequest(ctx, entry, prefer)));
+    return entryResponse(await door.answer(ctx, entryRequest(ctx, entry, prefer)), entry.method);
   } catch (error) {
     return entryFailure(ctx, inEntry(entry.place, error));
   }

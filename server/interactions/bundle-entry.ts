@@ -31,9 +31,10 @@ export function entryRequest(ctx: FhirContext, entry: BundleEntry, prefer: strin
   };
 }
 
-/** An answer as an entry of the response Bundle. */
-export function entryResponse(response: FhirResponse): EntryResponse {
-  return { ...response, bodyIsOutcome: isOutcome(response.body) };
+/** An answer as an entry of the response Bundle; that to HEAD has no body. */
+export function entryResponse(response: FhirResponse, method: BundleEntry['method']): EntryResponse {
+  const { body, ...bare } = response;
+  return body === undefined || method === 'HEAD' ? { ...bare, bodyIsOutcome: false } : { ...response, bodyIsOutcome: isOutcome(body) };
 }
 
 /** A failure as an entry of the response Bundle; a fault of ours is reported. */
@@ -47,8 +48,8 @@ function reported(ctx: FhirContext, error: unknown): FhirError {
   return internalError(ctx.requestId);
 }
 
-function isOutcome(body: FhirResponse['body']): boolean {
-  return body !== undefined && !isText(body) && body.resourceType === 'OperationOutcome';
+function isOutcome(body: NonNullable<FhirResponse['body']>): boolean {
+  return !isText(body) && body.resourceType === 'OperationOutcome';
 }
 
 function isText(body: NonNullable<FhirResponse['body']>): body is { readonly text: string } {

@@ -4,6 +4,7 @@
  * Spec: https://hl7.org/fhir/R4/http.html#trules
  */
 import type { Founded, Founding } from '../auth/access-decision.ts';
+import type { BundleEntry } from '../bundle/check.ts';
 import { type LinkMap, linkMap, type PlacedEntry } from '../bundle/full-url.ts';
 import { markOf } from '../bundle/narrative-links.ts';
 import { rewriteLinks } from '../bundle/rewrite-references.ts';
@@ -24,7 +25,7 @@ import { atEntry, type Settled, settle, type TransactionWrite, versionAfter } fr
 const PERSON = 'Patient';
 
 /** The answers by the place of their entry. */
-type Answers = readonly (readonly [place: number, response: FhirResponse])[];
+type Answers = readonly (readonly [place: number, response: FhirResponse, method: BundleEntry['method']])[];
 
 /** As a plan of the store, but for the questions of the rules, which are found while it is built. */
 interface BundlePlan {
@@ -59,7 +60,9 @@ export async function planTransaction(ctx: FhirContext, writes: readonly Transac
     const responses = new Map(settled.map((each, place) => [each, carried[place]!.response]));
     return {
       writes: [...carried.flatMap((each) => each.writes), ...added],
-      result: settled.map((each) => [each.entry.place, presentAnswer(ctx, answerOf(each, responses), each.query)] as const),
+      result: settled.map(
+        (each) => [each.entry.place, presentAnswer(ctx, answerOf(each, responses), each.query), each.entry.method] as const,
+      ),
     };
   };
   return { lookups: { ...lookups, searches: [...lookups.searches, ...references.values()] }, build };
@@ -125,9 +128,14 @@ function placedEntry({ entry, target, decision }: Settled): readonly PlacedEntry
   ];
 }
 
-function rewritten(ctx: FhirContext, { content, planned }: Settled, links: LinkMap, resolver: ReferenceResolver): Resource | undefined {
+function rewritten(
+  ctx: FhirContext,
+  { content, planned, entry }: Settled,
+  links: LinkMap,
+  resolver: ReferenceResolver,
+): Resource | undefined {
   if (content === undefined) return undefined;
-  const resource = rewriteLinks(content, ctx.definitions, (link) => links.rewrite(link) ?? resolver.rewrite(link));
+  const resource = rewriteLinks(content, ctx.definitions, (link) => links.rewrite(link, entry.fullUrl) ?? resolver.rewrite(link));
   // A patch may have put one together of parts, where it was not seen before.
   if (planned.patch !== undefined) refuseSearches(resource);
   return resource;

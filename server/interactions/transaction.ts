@@ -55,7 +55,7 @@ export async function transaction(ctx: FhirContext, checked: CheckedBundle, pref
   /** What is reached is asked anew: the commit may have changed it. It stands by then, so a read can only fail for itself. */
   const afterwards = async (entry: BundleEntry): Promise<EntryResponse> => {
     try {
-      return entryResponse(await door.carry(ctx, await door.allow(ctx, entryRequest(ctx, entry, prefer))));
+      return entryResponse(await door.carry(ctx, await door.allow(ctx, entryRequest(ctx, entry, prefer))), entry.method);
     } catch (error) {
       return entryFailure(ctx, inEntry(entry.place, error));
     }
@@ -64,10 +64,11 @@ export async function transaction(ctx: FhirContext, checked: CheckedBundle, pref
   const plan = await planTransaction(ctx, writes);
   const responses: EntryResponse[] = [];
   if (writes.length > 0) {
-    for (const [place, response] of await transactAsking(ctx.store, plan.lookups, plan.build)) responses[place] = entryResponse(response);
+    const answers = await transactAsking(ctx.store, plan.lookups, plan.build);
+    for (const [place, response, method] of answers) responses[place] = entryResponse(response, method);
   }
   for (const { entry, request } of reads) {
-    responses[entry.place] = writes.length === 0 ? entryResponse(await carried(entry, request)) : await afterwards(entry);
+    responses[entry.place] = writes.length === 0 ? entryResponse(await carried(entry, request), entry.method) : await afterwards(entry);
   }
   return { status: 200, body: { text: bundleResponse('transaction-response', ctx.newId(), responses) } };
 }

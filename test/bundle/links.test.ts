@@ -15,6 +15,14 @@ const map = linkMap([
   { target: { type: 'Task', id: 't1' }, sentId: 't1', versionId: 3 },
 ]);
 
+const severalServers = linkMap([
+  { fullUrl: 'http://a.example/fhir/Patient/1', target: { type: 'Patient', id: 'of-a' }, versionId: 1, sentId: '1' },
+  { fullUrl: 'http://b.example/fhir/Patient/1', target: { type: 'Patient', id: 'of-b' }, versionId: 1, sentId: '1' },
+  { fullUrl: 'http://a.example/fhir/Device/d', target: { type: 'Device', id: 'of-a' }, versionId: 1 },
+  { fullUrl: 'http://a.example/fhir/Goal/g', target: { type: 'Goal', id: 'g' }, versionId: 1 },
+  { sentId: 't', target: { type: 'Task', id: 'new' }, versionId: 1 },
+]);
+
 describe('links between entries', () => {
   it.each([
     ['a urn', URN, 'Patient/new-1'],
@@ -31,6 +39,22 @@ describe('links between entries', () => {
     ['a contained resource', '#inside', undefined],
   ])('rewrites %s [R4 http#trules]', (_what, link, expected) => {
     expect(map.rewrite(link)).toBe(expected);
+  });
+
+  it.each([
+    ['from its own server', 'Patient/1', 'http://b.example/fhir/Observation/9', 'Patient/of-b'],
+    ['from the other server', 'Patient/1', 'http://a.example/fhir/Observation/9', 'Patient/of-a'],
+    ['to a version from its own server', 'Patient/1/_history/4', 'http://b.example/fhir/Observation/9', 'Patient/of-b/_history/1'],
+    ['from a server that the entry is not of', 'Patient/1', 'http://c.example/fhir/Observation/9', undefined],
+    ['to what is kept under that id here', 'Goal/g', 'http://c.example/fhir/Observation/9', 'Goal/g'],
+    ['to what was sent with that id and no server', 'Task/t', 'http://c.example/fhir/Observation/9', 'Task/new'],
+    ['from an entry without a server, to the only one', 'Device/d', 'urn:uuid:1', 'Device/of-a'],
+  ])('reads a relative link %s [R4 bundle#references]', (_what, link, fullUrl, expected) => {
+    expect(severalServers.rewrite(link, fullUrl)).toBe(expected);
+  });
+
+  it('refuses a relative link that may mean entries of two servers', () => {
+    expect(() => severalServers.rewrite('Patient/1', 'urn:uuid:1')).toThrow('may mean more than one entry');
   });
 
   it('rewrites references, uris and narrative links, and leaves canonicals and strings [R4 http#trules]', () => {

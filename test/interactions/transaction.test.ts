@@ -281,13 +281,15 @@ onEachServer('batch', (start) => {
         null,
         entry('POST', 'Patient', patient()),
         entry('PUT', 'Patient/p9', patient({ id: 'p8' })),
-        entry('GET', 'metadata'),
+        entry('HEAD', 'Patient/p1'),
         entry('GET', 'Patient/p1', undefined, { request: { ifNoneMatch: 'W/"1"' } }),
+        entry('GET', 'metadata'),
       ),
     );
-    expect([answer.body.type, statusesOf(answer)]).toEqual(['batch-response', ['200', '404', '400', '201', '400', '200', '304']]);
+    expect([answer.body.type, statusesOf(answer)]).toEqual(['batch-response', ['200', '404', '400', '201', '400', '200', '304', '200']]);
     const entries = responsesOf(answer);
     expect(entries[0]?.resource?.id).toBe('p1');
+    expect(entries[5]?.resource).toBeUndefined();
     expect(entries[1]?.response.outcome).toMatchObject({ issue: [{ code: 'not-found', expression: ['Bundle.entry[1]'] }] });
     expect(entries[4]?.response.outcome).toMatchObject({ issue: [{ code: 'invalid', expression: ['Bundle.entry[4].resource.id'] }] });
   });

@@ -10,7 +10,7 @@ export const UCUM_SYSTEM = 'http://unitsofmeasure.org';
 export interface CanonicalUnit {
   /** The base units with their exponents, `g.m-3`; `1` when there are none. */
   readonly code: string;
-  /** The number in base units, rounded to twelve digits so that equal amounts are equal numbers. */
+  /** The number in base units, rounded to twelve digits so that equal amounts are equal numbers: by way of fifteen, where both sides of a tie are one. */
   toCanonical(value: number): number;
 }
 
@@ -68,6 +68,6 @@ function read(unit: string): CanonicalUnit | undefined {
     : (value: number) => value * one.magnitude;
   return {
     code: code === '' ? '1' : code,
-    toCanonical: (value) => (Number.isFinite(value) ? Number(convert(value).toPrecision(12)) : value),
+    toCanonical: (value) => (Number.isFinite(value) ? Number(Number(convert(value).toPrecision(15)).toPrecision(12)) : value),
   };
 }

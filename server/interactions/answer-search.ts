@@ -7,6 +7,7 @@ import { callerOf } from '../auth/principal.ts';
 import { badRequest } from '../fhir/errors.ts';
 import type { Issue } from '../fhir/outcome.ts';
 import type { ResourceKey } from '../fhir/resource.ts';
+import { terminologyOfSearch } from '../operations/terminology/searched-value-sets.ts';
 import { findIncluded, type IncludeDirective } from '../search/include.ts';
 import { narrowing } from '../search/narrow.ts';
 import { pageLinks } from '../search/page-links.ts';
@@ -45,7 +46,8 @@ export async function answerSearch(ctx: FhirContext, request: AllowedRequest, sc
   const isOwn = ([name]: readonly [string, string]) => scope.own?.names.includes(name) === true;
   const parameters = state.parameters.filter((parameter) => !isOwn(parameter));
   const own = state.parameters.filter(isOwn);
-  const env = { ...ctx, nowMs: () => state.nowMs };
+  const terminology = await terminologyOfSearch(ctx, parameters);
+  const env = { ...ctx, nowMs: () => state.nowMs, ...(terminology === undefined ? {} : { terminology }) };
   const asked = { parameters, types: scope.types, handling, takesWords: true, leavesOutEmpty: true };
   const { query, words, includes, summary, elements, issues, used } = parseSearch(asked, env);
   const narrow = narrowing(ctx.definitions, summary, elements);

@@ -60,6 +60,18 @@ describe('canonicalUnit', () => {
     log.mockRestore();
   });
 
+  it('gives equal numbers for equal amounts of substance, also where a number in between has more digits', () => {
+    for (const [milli, mol] of [
+      [78.145, 0.078145],
+      [609.75, 0.60975],
+      [83145, 83.145],
+      [1094.15, 1.09415],
+      [8941.5, 8.9415],
+    ] as const) {
+      expect(canonicalUnit('mmol/L')?.toCanonical(milli)).toBe(canonicalUnit('mol/L')?.toCanonical(mol));
+    }
+  });
+
   it('gives equal numbers for equal amounts', () => {
     for (const value of [0.1, 0.3, 1.1, 5.4, 7.7, 12.34, 99.99]) {
       const grams = canonicalUnit('g')?.toCanonical(value);

@@ -1,10 +1,13 @@
 /** Searches over HTTP, on both stores: what only shows in the whole answer. */
 import { afterEach, expect, it } from 'vitest';
 import type { Resource } from '../../server/fhir/resource.ts';
+import { createTerminology } from '../../terminology/service/create-terminology.ts';
 import { expectRefusal } from '../support/expect-answer.ts';
 import { observation, patient } from '../support/fixtures.ts';
 import { onEachStore } from '../support/stores.ts';
-import { startTestServer, type TestAnswer, type TestServer } from '../support/test-server.ts';
+import { bearer, startTestServer, type TestAnswer, type TestServer } from '../support/test-server.ts';
+
+const terminology = createTerminology();
 
 interface Entry {
   readonly resource: Resource & { readonly issue?: readonly { readonly code: string; readonly expression?: readonly string[] }[] };
@@ -17,7 +20,7 @@ onEachStore('searches over HTTP', (open) => {
     await Promise.all(servers.splice(0).map((server) => server.close()));
   });
   const start = async (...resources: readonly Resource[]): Promise<TestServer> => {
-    const server = await startTestServer({ store: await open() });
+    const server = await startTestServer({ store: await open(), services: { terminology } });
     servers.push(server);
     for (const resource of resources) {
       const answer = await server.request('PUT', `${resource.resourceType}/${resource.id}`, resource);
@@ -41,6 +44,27 @@ onEachStore('searches over HTTP', (open) => {
     expect(included?.resource.meta).not.toHaveProperty('tag');
     const summary = await server.request('GET', 'Observation?_include=Observation:subject&_summary=true');
     expect(entriesOf(summary).map(({ resource }) => (resource.meta as { tag?: object[] }).tag?.length)).toEqual([1, 1]);
+  });
+
+  it('finds codes in a value set that lies here, by its address and its URL [R4 search#token]', async () => {
+    const system = 'http://zoo.example';
+    const coded = (id: string, code: string) => observation({ id, code: { coding: [{ system, code }] } });
+    const include = [{ system, concept: [{ code: 'dog' }, { code: 'cat' }] }];
+    const pets = { resourceType: 'ValueSet', id: 'pets', url: `${system}/pets`, status: 'active', compose: { include } };
+    const server = await start(pets, coded('o1', 'dog'), coded('o2', 'cow'), coded('o3', 'cat'));
+    const found = async (query: string) => {
+      const answer = await server.request('GET', `Observation?${query}`);
+      expect(answer.status, answer.text).toBe(200);
+      return entriesOf(answer).map(({ resource }) => resource.id);
+    };
+    for (const name of ['ValueSet/pets', `${server.url}/ValueSet/pets`, `${system}/pets`]) {
+      expect(await found(`code:in=${encodeURIComponent(name)}`)).toEqual(['o1', 'o3']);
+      expect(await found(`code:not-in=${encodeURIComponent(name)}`)).toEqual(['o2']);
+    }
+    expectRefusal(await server.request('GET', 'Observation?code:in=ValueSet/none'), 400, 'not-supported', 'code:in');
+    const scope = { level: 'system', type: 'Observation', create: false, read: true, update: false, delete: false, search: true } as const;
+    const narrow = { Authorization: bearer({ scopes: [scope] }) };
+    expectRefusal(await server.request('GET', 'Observation?code:in=ValueSet/pets', undefined, narrow), 400, 'not-supported', 'code:in');
   });
 
   it('leaves out a parameter without a value and tells so, but never one of a condition [R4 search#errors]', async () => {

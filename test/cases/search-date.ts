@@ -66,6 +66,7 @@ const times: readonly Resource[] = [
   at('oslo', '2013-01-14T11:00:00+01:00'),
   at('fraction', '2013-01-14T10:00:00.500Z'),
   at('west', '2013-01-14T02:00:01-08:00'),
+  { resourceType: 'Observation', id: 'second', effectiveDateTime: '2013-01-14T10:00:00Z' },
 ];
 
 const timeCases: readonly SearchCase[] = [
@@ -73,7 +74,11 @@ const timeCases: readonly SearchCase[] = [
   ['the same second in another zone', 'DocumentReference?date=2013-01-14T11:00:00%2B01:00', ['fraction', 'oslo', 'ten']],
   ['a minute', 'DocumentReference?date=2013-01-14T10:00Z', ['fraction', 'oslo', 'ten', 'west']],
   ['a millisecond', 'DocumentReference?date=2013-01-14T10:00:00.500Z', ['fraction']],
-  ['another millisecond', 'DocumentReference?date=2013-01-14T10:00:00.000Z', []],
+  ['another millisecond', 'DocumentReference?date=2013-01-14T10:00:00.001Z', []],
+  ['an instant is a point, not the second it is written with', 'DocumentReference?date=2013-01-14T10:00:00.000Z', ['oslo', 'ten']],
+  ['later than the first millisecond of a second', 'DocumentReference?date=gt2013-01-14T10:00:00.000Z', ['fraction', 'next', 'west']],
+  ['a dateTime is all of its second', 'Observation?date=2013-01-14T10:00:00.000Z', []],
+  ['a dateTime reaches beyond the first millisecond', 'Observation?date=gt2013-01-14T10:00:00.000Z', ['second']],
   ['later than a second', 'DocumentReference?date=gt2013-01-14T10:00:00Z', ['next', 'west']],
   ['from a second on', 'DocumentReference?date=ge2013-01-14T10:00:00Z', ['fraction', 'next', 'oslo', 'ten', 'west']],
   ['before a second', 'DocumentReference?date=lt2013-01-14T10:00:00Z', ['midnight']],

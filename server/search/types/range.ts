@@ -24,8 +24,9 @@ function dateReader(type: string, zone: TimeZone): ((node: unknown) => { low: nu
   switch (type) {
     case 'date':
     case 'dateTime':
-    case 'instant':
       return (node) => (typeof node === 'string' ? dateRange(node, zone) : undefined);
+    case 'instant':
+      return (node) => (typeof node === 'string' ? pointInTime(node, zone) : undefined);
     case 'Period':
       return (node) => periodRange(node, zone);
     case 'Timing':
@@ -33,6 +34,12 @@ function dateReader(type: string, zone: TimeZone): ((node: unknown) => { low: nu
     default:
       return undefined;
   }
+}
+
+/** An instant is a point, however many digits its seconds have. */
+function pointInTime(text: string, zone: TimeZone): { low: number; high: number } | undefined {
+  const range = dateRange(text, zone);
+  return range && { low: range.low, high: range.low };
 }
 
 const NUMBERS = new Set(['decimal', 'integer', 'positiveInt', 'unsignedInt']);

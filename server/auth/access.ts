@@ -47,6 +47,9 @@ const ONLY_OF_THE_PATIENT: Readonly<Record<string, readonly string[]>> = { Audit
 /** Who changed these belongs to the patient as they do; the compartment has a Provenance only when it points at the Patient itself. */
 const TRACED_TYPES = ['CarePlan', 'CareTeam', 'Consent', 'Goal', 'Task'];
 
+/** Search parameters by which a resource says whom it is about. */
+const ABOUT: ReadonlySet<string> = new Set(['patient', 'subject', 'beneficiary']);
+
 const ALL: Clause = { op: 'all' };
 const NONE: Clause = { op: 'none' };
 
@@ -107,10 +110,24 @@ export function isSharedType(type: string): boolean {
 
 /** Resources of `type` that belong to the patient: the compartment and what is added to it; undefined when none can. */
 export function patientClause(patientId: string, type: string): Clause | undefined {
+  return clauseBy(patientId, type, paramsOf(type));
+}
+
+/** Of these, what is about the patient, where the type says whom it is about: not all that they take part in. */
+export function recordClause(patientId: string, type: string): Clause | undefined {
+  const params = paramsOf(type);
+  const about = params.filter((param) => ABOUT.has(param));
+  return clauseBy(patientId, type, about.length === 0 ? params : about);
+}
+
+function paramsOf(type: string): readonly string[] {
   const membership = compartmentMembership('Patient', type);
+  return ONLY_OF_THE_PATIENT[type] ?? [...(membership?.params ?? []), ...(ALSO_OF_THE_PATIENT[type] ?? [])];
+}
+
+function clauseBy(patientId: string, type: string, params: readonly string[]): Clause | undefined {
   // Patient.link would open the record of another person who is linked; the patient's own resource is enough.
   if (type === 'Patient') return { op: 'id', ids: [patientId] };
-  const params = ONLY_OF_THE_PATIENT[type] ?? [...(membership?.params ?? []), ...(ALSO_OF_THE_PATIENT[type] ?? [])];
   if (params.length === 0) return undefined;
   const pointsAtPatient = (param: string) =>
     ({ op: 'match', param, test: { kind: 'reference', type: 'Patient', id: patientId } }) satisfies Clause;

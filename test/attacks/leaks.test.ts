@@ -178,6 +178,38 @@ describe.each(STORES)('finding out without being shown on %s:', (store) => {
     }
   });
 
+  it('a group tells nobody who else is in it', async () => {
+    const entity = (id: string) => ({ entity: ref(`Patient/${id}`) });
+    const group = { resourceType: 'Group', id: 'both', type: 'person', actual: true, member: [entity('ida'), entity('own')] };
+    await put(place.database.resources, group);
+    for (const ask of [outsider, nurse, await place.as(WHO['another patient']), await place.as(WHO.coordinator)]) {
+      expect((await ask('GET', 'Group/both')).status).toBe(404);
+      for (const path of ['Group', 'Group?member=Patient/own', 'Patient?_id=own&_revinclude=Group:member'])
+        expect(entriesOf(await ask('GET', path)), path).not.toContain('Group/both');
+    }
+  });
+
+  it('whoever is named in the record of another, as kin or as the one who said something, does not have it by that', async () => {
+    const about = ref('Patient/ida');
+    const named = ref('Patient/own');
+    const observation = { status: 'final', code: { text: 'x' }, subject: about, performer: [named] };
+    const resources = [
+      { resourceType: 'CareTeam', id: 'named', status: 'active', subject: about, participant: [{ member: named }] },
+      { resourceType: 'Observation', id: 'named', ...observation },
+      { resourceType: 'Communication', id: 'named', status: 'completed', subject: about, recipient: [named] },
+      { resourceType: 'QuestionnaireResponse', id: 'named', status: 'completed', subject: about, author: named },
+    ];
+    await put(place.database.resources, ...resources);
+    for (const ask of [outsider, await place.as(WHO['another patient'])]) {
+      for (const { resourceType } of resources) {
+        expect((await ask('GET', `${resourceType}/named`)).status, resourceType).toBe(404);
+        expect(entriesOf(await ask('GET', resourceType)), resourceType).not.toContain(`${resourceType}/named`);
+      }
+      expect((await ask('GET', 'Patient/own/$everything')).text).not.toContain('/named');
+    }
+    for (const { resourceType } of resources) expect((await nurse('GET', `${resourceType}/named`)).status, resourceType).toBe(200);
+  });
+
   it('a page link of another is of no use', async () => {
     await put(
       place.database.resources,

@@ -11,8 +11,10 @@
  * | breaking the glass | the patient in context, without team and consent |
  * | system registered as bound by its scopes alone | what its scopes say |
  *
- * The access log of a patient (AuditEvent) is for the patient and the coordinator; in plain words (`$access-log`) also for
- * relatives by consent and the coordinating unit in the team. Who may change what: write-rule.ts.
+ * What is about a patient is theirs; what merely names them (as who takes part in the team of another, or said something
+ * about another) is of that other's record. A Group, which names several, is for systems. The access log of a patient
+ * (AuditEvent) is for the patient and the coordinator; in plain words (`$access-log`) also for relatives by consent and
+ * the coordinating unit in the team. Who may change what: write-rule.ts.
  *
  * A denial by this rule looks like absence (404, or an empty search): the clause goes into the query itself.
  *
@@ -20,7 +22,7 @@
  */
 import type { Clause } from '../../search/query.ts';
 import type { ResourceStore } from '../../store/resource-store.ts';
-import { allOf, anyOf, isSharedType, patientClause } from '../access.ts';
+import { allOf, anyOf, isSharedType, recordClause } from '../access.ts';
 import type { Access, AccessDecision, AccessRequest, Founding } from '../access-decision.ts';
 import type { Principal } from '../principal.ts';
 import { isUnbound } from './actor.ts';
@@ -35,6 +37,8 @@ const TYPES_OF_A_NEED: ReadonlySet<string> = new Set(['Patient', 'RelatedPerson'
 
 /** What a coordinating unit may begin for a person whose need was reported to it. */
 const BEGUN_ON_A_NEED: ReadonlySet<string> = new Set(['CareTeam', 'CarePlan', 'Consent']);
+
+const NOTHING: Clause = { op: 'none' };
 
 const FOR_WHOM_THE_LOG_IS =
   'Who has seen the data is told to the person, relatives with access, the coordinator and the coordinating unit in the team';
@@ -85,7 +89,7 @@ export function createPlanAccess(options: PlanAccessOptions): Access {
       if (asksForLog(request) && standings !== undefined && !mayBeToldOfAccess(standings)) {
         return { kind: 'deny', reason: FOR_WHOM_THE_LOG_IS };
       }
-      return narrow(decision, clauseOf(reach.patients, request));
+      return narrow(decision, hides(reach, request.type) ? NOTHING : clauseOf(reach.patients, request));
     },
     async writeRule(principal) {
       const reach = await reachOnce(principal);
@@ -124,7 +128,12 @@ function clauseOf(patients: ReadonlyMap<string, Standings>, request: Pick<Access
   };
   const reached = [...patients].filter(([, standings]) => opens(standings));
   if (type === 'Patient') return reached.length === 0 ? { op: 'none' } : { op: 'id', ids: reached.map(([patient]) => patient) };
-  return anyOf(reached.map(([patient]) => patientClause(patient, type) ?? { op: 'none' }));
+  return anyOf(reached.map(([patient]) => recordClause(patient, type) ?? { op: 'none' }));
+}
+
+/** A group that a patient is in tells who else is: it is for systems, which export by it. */
+function hides({ service }: BoundReach, type: string): boolean {
+  return type === 'Group' && (service === undefined || service.practitionerId !== undefined);
 }
 
 function asksForLog({ interaction }: Pick<AccessRequest, 'interaction'>): boolean {

@@ -56,7 +56,9 @@ export function compileDiscriminator(
       const nodes = places.map((place) => nodeAt(compiler, place, steps, properties));
       if (nodes.every((node) => node.checks.length === 0 && node.children.length === 0)) return undefined;
       const [only] = nodes;
+      const [step] = steps;
       if (nodes.length === 1 && steps.length === 0) return (run, item) => run.isClean(checkNode, item.value, containerOf(item), only!);
+      if (nodes.length === 1 && steps.length === 1 && step?.kind === 'member') return byMember(step.name, only!);
       return (run, item) => {
         const values = valuesAt(run, item, steps);
         return nodes.some((node) => values.some((one) => run.isClean(checkNode, one.value, one.container, node)));
@@ -96,6 +98,22 @@ function byOwnType(slice: Element): SliceTest {
 
 const byExistence = (exists: boolean, element: Element): boolean => (element.max === 0 ? !exists : element.min > 0 ? exists : true);
 
+/** By the values of one member, which is by far the commonest: without a list of them. */
+function byMember(name: string, node: NodePlan): SliceTest {
+  return (run, item) => {
+    const container = containerOf(item);
+    if (!isObject(container)) return false;
+    for (const key in container) {
+      if (!isNamed(key, name)) continue;
+      const content = container[key];
+      if (typeof content === 'string' || isObject(content)) {
+        if (run.isClean(checkNode, content, isObject(content) ? content : container[`_${key}`], node)) return true;
+      } else if (valuesOf(container, key).some((one) => run.isClean(checkNode, one.value, one.container, node))) return true;
+    }
+    return false;
+  };
+}
+
 interface Found {
   readonly value: unknown;
   /** The object that holds the value's members: for primitives their partner. */
@@ -126,24 +144,28 @@ function stepInto(run: Run, from: Found, step: Step): Found[] {
   return members(from.container, step.name);
 }
 
+/** True for a member of this name, also one that is written with its type: `valueString` for `value`. */
+function isNamed(key: string, name: string): boolean {
+  if (!key.startsWith(name)) return false;
+  const next = key.charCodeAt(name.length);
+  return key.length === name.length || (next >= 65 && next <= 90);
+}
+
 function members(container: Record<string, unknown>, name: string): Found[] {
   const found: Found[] = [];
-  for (const key in container) {
-    const next = key.charCodeAt(name.length);
-    const choice = key.length > name.length && key.startsWith(name) && next >= 65 && next <= 90;
-    if (key !== name && !choice) continue;
-    const type = choice ? key.slice(name.length) : '';
-    const content = container[key];
-    if (isObject(content)) {
-      found.push({ value: content, container: content, type });
-      continue;
-    }
-    const partner = container[`_${key}`];
-    for (const [index, value] of (Array.isArray(content) ? content : [content]).entries()) {
-      found.push({ value, container: isObject(value) ? value : Array.isArray(partner) ? partner[index] : partner, type });
-    }
-  }
+  for (const key in container) if (isNamed(key, name)) found.push(...valuesOf(container, key, key.slice(name.length)));
   return found;
+}
+
+/** The values of a member; for primitives with their partners. */
+function valuesOf(container: Record<string, unknown>, key: string, type = ''): Found[] {
+  const content = container[key];
+  const partner = container[`_${key}`];
+  return (Array.isArray(content) ? content : [content]).map((value, index) => ({
+    value,
+    container: isObject(value) ? value : Array.isArray(partner) ? partner[index] : partner,
+    type,
+  }));
 }
 
 function typeOfValue(found: Found): string {

@@ -159,10 +159,13 @@ export class Compiler {
     return { name, element, properties, choice, min, max, types, node, slicing, from: this.#from };
   }
 
-  /** What an element says of each of its values, besides its base. */
-  node(element: Element, base: Element, properties: readonly Property[]): NodePlan {
+  /** What an element says of each of its values, besides its base and, for a slice, besides the element that is sliced. */
+  node(element: Element, base: Element, properties: readonly Property[], sliced?: Element): NodePlan {
     const property = properties.find((one) => one.type === element.types[0]?.code) ?? properties[0]!;
-    const inherited = [...base.constraints, ...(this.workshop.catalog.type(property.type)?.elements[0]?.constraints ?? [])];
+    const ofType = this.workshop.catalog.type(property.type)?.elements[0]?.constraints ?? [];
+    // Values of a type that is not allowed are not held to what is said of all, but to what is said of their slice.
+    const ofSliced = sliced === undefined || narrowedTypes(sliced, base) !== undefined ? [] : sliced.constraints;
+    const inherited = [...base.constraints, ...ofType, ...ofSliced];
     const added = element.constraints.filter((one) => !inherited.some((other) => other.key === one.key));
     const single = element.types.length === 1 ? element.types[0]!.code : undefined;
     const inner = single === undefined ? undefined : this.#innerPlan(single, property);

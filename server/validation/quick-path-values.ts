@@ -153,7 +153,7 @@ const LARGEST = 1e12;
 const DATE = /^\d{4}(?:-\d|$)|^\d{2}:\d{2}/;
 
 /** Whether a text may be a date or a time; no other begins with a digit, which is told at once. */
-function isDated(text: string): boolean {
+export function isDated(text: string): boolean {
   return text.charCodeAt(0) <= 57 && DATE.test(text);
 }
 

@@ -17,6 +17,7 @@ import {
   EMPTY,
   type Evaluate,
   FALSE,
+  isDated,
   isIn,
   memberIs,
   memberNamed,
@@ -64,8 +65,8 @@ export function compileQuickPath(expression: string): QuickExpression | undefine
 /** A parsed expression; a member keeps what it is a member of, for ofType(). */
 interface Parsed extends Decidable {
   readonly member?: { readonly of: Evaluate; readonly name: string };
-  /** Set for a text that stands in the expression. */
-  readonly text?: string;
+  /** Set for what stands in the expression itself. */
+  readonly constant?: Collection;
 }
 
 /** `$this`. */
@@ -157,11 +158,21 @@ function union(a: Collection, b: Collection): Collection {
   return found;
 }
 
+/** An operation on what stands in the expression is calculated once. */
+function folded(operation: Parsed, left: Parsed, right: Parsed): Parsed {
+  const [a, b] = [left.constant, right.constant];
+  // What may be dates is not compared here.
+  if (a === undefined || b === undefined || [...a, ...b].some((one) => typeof one !== 'string' || isDated(one))) return operation;
+  const constant = union(a, b);
+  return { evaluate: () => constant, constant };
+}
+
 /** Equality; that of a member and a text is by far the commonest. */
 function equals(left: Parsed, right: Parsed): Parsed {
   const general = deciding(equal)(left, right);
-  if (left.member?.of !== itself || right.text === undefined) return general;
-  return decidable(memberIs(memberNamed(left.member.name), right.text, general.decide));
+  const text = right.constant?.length === 1 ? right.constant[0] : undefined;
+  if (left.member?.of !== itself || typeof text !== 'string') return general;
+  return decidable(memberIs(memberNamed(left.member.name), text, general.decide));
 }
 
 /** Operators from the loosest to the tightest. */
@@ -186,7 +197,7 @@ const LEVELS: readonly Readonly<Record<string, Binary>>[] = [
     '<=': compared((order) => order <= 0),
     '>=': compared((order) => order >= 0),
   },
-  { '|': both(union) },
+  { '|': (left, right) => folded(both(union)(left, right), left, right) },
   {
     '+': both((a, b) =>
       typeof a[0] === 'string' && typeof b[0] === 'string' && a.length === 1 && b.length === 1 ? [a[0] + b[0]] : sum(a, b),
@@ -282,9 +293,9 @@ class Parser {
     const token = this.#tokens[this.#at];
     if (token === undefined) throw new Unsupported();
     if (this.#take('(')) {
-      const { evaluate, decide } = this.expression(0);
+      const { member: _member, ...inner } = this.expression(0);
       this.#expect(')');
-      return decide === undefined ? { evaluate } : { evaluate, decide };
+      return inner;
     }
     if (this.#take('{')) {
       this.#expect('}');
@@ -292,7 +303,7 @@ class Parser {
     }
     if (token.kind === 'number' && isUnit(this.#tokens[this.#at + 1])) return this.#span(Number(token.text));
     if (token.kind === 'string' || token.kind === 'number')
-      return token.kind === 'string' ? { ...this.#constant([token.text]), text: token.text } : this.#constant([Number(token.text)]);
+      return this.#constant([token.kind === 'string' ? token.text : Number(token.text)]);
     if (token.text === 'true' || token.text === 'false') return this.#constant(token.text === 'true' ? TRUE : FALSE);
     if (token.kind === 'variable') return this.#variable();
     if (token.text === '$this') {
@@ -303,9 +314,9 @@ class Parser {
     return this.#invocation({ evaluate: itself }, true);
   }
 
-  #constant(value: Collection): Parsed {
+  #constant(constant: Collection): Parsed {
     this.#at++;
-    return { evaluate: () => value };
+    return { evaluate: () => constant, constant };
   }
 
   /** `18 years`: a span of whole calendar years. */

@@ -149,6 +149,11 @@ export class Run {
     }
   }
 
+  /** True while issues only count: how many there are of one fault makes no difference. */
+  get isUntold(): boolean {
+    return this.#trying || this.#muted > 0;
+  }
+
   /** True while a check is tried: what it reports only makes the trial fail. */
   get isTrying(): boolean {
     return this.#trying;
@@ -198,7 +203,7 @@ export class Run {
 
   /** Reports a broken rule of the table. */
   report(rule: RuleId, words: Readonly<Record<string, string>> = {}, severity: IssueSeverity = 'error', below = ''): void {
-    if (this.#isUntold(severity)) return;
+    if (this.#count(severity)) return;
     const { language } = this.options;
     const diagnostics = ruleText(rule, words, 'en');
     this.#add(severity, RULES[rule][0], rule, below, diagnostics, language === 'en' ? diagnostics : ruleText(rule, words, language));
@@ -215,7 +220,7 @@ export class Run {
 
   /** Reports a broken invariant. */
   invariant(key: string, human: string, severity: IssueSeverity, from: string): void {
-    if (this.#isUntold(severity)) return;
+    if (this.#count(severity)) return;
     this.#add(severity, 'invariant', key, '', `${key}: ${human} (from ${from})`, `${key}: ${human}`);
   }
 
@@ -241,8 +246,8 @@ export class Run {
     throw new RunStopped();
   }
 
-  /** True when an issue only counts: in a check whose issues do not, or that is tried. */
-  #isUntold(severity: IssueSeverity): boolean {
+  /** Counts an issue that is not told; false for one that is. */
+  #count(severity: IssueSeverity): boolean {
     if (this.#muted > 0) {
       if (severity === 'error' || severity === 'fatal') this.#mutedErrors++;
       return true;

@@ -63,7 +63,7 @@ export function compileSlicing(
     ...matcher(compiler, slice, slicing.discriminator, properties),
     min: slice.min,
     max: slice.max,
-    node: compiler.node(slice, base, properties),
+    node: compiler.node(slice, base, properties, element),
     slicing: slice.slicing === undefined ? undefined : compileSlicing(compiler, slice, slices, base, properties),
   }));
   const isPlainSlice = ({ name, decidable, slicing: inner }: SlicePlan) => decidable && inner === undefined && !name.endsWith('@default');

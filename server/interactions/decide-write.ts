@@ -6,7 +6,7 @@
 import { badRequest, conflict, gone, multipleMatches, notFound, tooCostly } from '../fhir/errors.ts';
 import type { StoredVersion } from '../store/resource-store.ts';
 import type { FoundForWrite, PlannedWrite } from './planned-write.ts';
-import { checkIfMatch, checkUnchanged, requireIfMatch, VERSIONED_UPDATE_TYPES } from './preconditions.ts';
+import { checkIfMatch, checkIfMatchOfMissing, checkUnchanged, requireIfMatch, VERSIONED_UPDATE_TYPES } from './preconditions.ts';
 import { entityTag } from './representation.ts';
 
 export type WriteDecision =
@@ -47,7 +47,7 @@ function decideUpdate(write: PlannedWrite, { current, visible }: FoundForWrite):
   if (current === undefined || current.json === null) {
     // Whoever sees a part only is not told which ids are free: what is hidden and what is not there answer alike.
     if (write.ifMatch !== undefined && write.within.op !== 'all') throw notFound(`${write.type}/${id} is not known`);
-    checkIfMatch(write.ifMatch, current);
+    checkIfMatchOfMissing(write.ifMatch, current);
     return { act: 'put', id, isNew: true, ...(current === undefined ? {} : { previous: current }) };
   }
   if (!visible) throw notFound(`${write.type}/${id} is not known`);

@@ -73,6 +73,16 @@ export function checkIfMatch(ifMatch: EntityTags | undefined, current: StoredVer
 }
 
 /**
+ * Passes when a resource that is not there may be created under its id: nothing was asked, or the deletion is the one that
+ * the client has seen, so that nobody has brought the resource back and deleted it again since.
+ * @throws FhirError 412 `conflict`.
+ */
+export function checkIfMatchOfMissing(ifMatch: EntityTags | undefined, deletion: StoredVersion | undefined): void {
+  if (deletion !== undefined && ifMatch !== undefined && ifMatch !== '*' && namesVersion(ifMatch, deletion.versionId)) return;
+  checkIfMatch(ifMatch, undefined);
+}
+
+/**
  * Passes when the resource that is there may be changed: it is not one that there must not be, nor changed since.
  * @throws FhirError 412 `conflict`.
  */

@@ -186,9 +186,10 @@ const HEADERS: readonly BadRequest[] = [
   row('If-Match on what is not there', 'PUT', 'Patient/new', [412, 'conflict', 'If-Match'], patient({ id: 'new' }), {
     'If-Match': 'W/"1"',
   }),
-  row('If-Match on what is deleted', 'PUT', 'Patient/gone', [412, 'conflict', 'If-Match'], patient({ id: 'gone' }), {
-    'If-Match': 'W/"2"',
+  row('If-Match with the version before the deletion', 'PUT', 'Patient/gone', [412, 'conflict', 'If-Match'], patient({ id: 'gone' }), {
+    'If-Match': 'W/"1"',
   }),
+  row('If-Match: * on what is deleted', 'PUT', 'Patient/gone', [412, 'conflict', 'If-Match'], patient({ id: 'gone' }), { 'If-Match': '*' }),
   row('If-Match that is stale at a delete', 'DELETE', 'Patient/p1', [412, 'conflict', 'If-Match'], undefined, { 'If-Match': 'W/"9"' }),
   row('If-None-Match: * on what is there', 'PUT', 'Patient/p1', [412, 'conflict', 'If-None-Match'], patient({ id: 'p1' }), {
     'If-None-Match': '*',

@@ -126,6 +126,18 @@ onEachServer('create, update and delete', (start) => {
     expect((await server.request('GET', 'Patient/p1')).status).toBe(200);
   });
 
+  it('brings a deleted resource back by the ETag of its deletion, once [R4 http#delete]', async () => {
+    const server = await start();
+    await server.request('PUT', 'Patient/p1', patient({ id: 'p1' }));
+    const tag = (await server.request('DELETE', 'Patient/p1')).headers.get('ETag') ?? '';
+    expect((await server.request('GET', 'Patient/p1')).headers.get('ETag')).toBe(tag);
+    const back = () => server.request('PUT', 'Patient/p1', patient({ id: 'p1' }), { 'If-Match': tag });
+    expect([(await back()).status, tag]).toEqual([201, 'W/"2"']);
+    expectRefusal(await back(), 412, 'conflict', 'If-Match');
+    await server.request('DELETE', 'Patient/p1');
+    expectRefusal(await back(), 412, 'conflict', 'If-Match');
+  });
+
   it('loses no update among many at once: each accepted one has its version [R4 http#concurrency]', async () => {
     const server = await start();
     await server.request('PUT', 'CarePlan/c1', carePlan({ id: 'c1' }));

@@ -33,11 +33,11 @@ export class Connection {
     this.#database.exec(`
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = NORMAL;
-      PRAGMA cache_size = -${Math.ceil(options.cacheBytes / 1024)};
       PRAGMA temp_store = MEMORY;
       PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
       PRAGMA journal_size_limit = 67108864;
     `);
+    this.keepPages(options.cacheBytes);
     try {
       this.#migrate();
     } catch (error) {
@@ -57,6 +57,11 @@ export class Connection {
       this.exec('ROLLBACK');
       throw error;
     }
+  }
+
+  /** From now on so much memory is for pages of the file. */
+  keepPages(bytes: number): void {
+    this.exec(`PRAGMA cache_size = -${Math.ceil(bytes / 1024)}`);
   }
 
   exec(sql: string): void {

@@ -3,7 +3,7 @@
  * takes microseconds, less than handing it to another thread. What is decided is written by a thread of its own, as soon
  * as there is enough of it (see commit-queue.ts, writer.ts).
  */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { unavailable } from '../../fhir/errors.ts';
 import type { Database, Indexer } from '../database.ts';
@@ -36,7 +36,7 @@ export interface SqliteOptions {
   readonly file: string;
   /** Milliseconds since 1970 UTC; left out: the system's clock. */
   readonly nowMs?: () => number;
-  /** Memory for pages of the file; 16 MiB when left out. */
+  /** Memory for pages of the file; left out: a 32nd of it, from 8 to 48 MiB. */
   readonly cacheBytes?: number;
   /** How long a search may take, ms: 3 s when left out, for nothing else is done meanwhile. */
   readonly searchTimeoutMs?: number;
@@ -52,7 +52,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Database>
   mkdirSync(dirname(options.file), { recursive: true });
   const nowMs = options.nowMs ?? Date.now;
   const connection = new Connection(options.file, {
-    cacheBytes: options.cacheBytes ?? READER_CACHE_BYTES,
+    cacheBytes: options.cacheBytes ?? readerCacheBytes(options.file),
     searchTimeoutMs: options.searchTimeoutMs ?? 3_000,
   });
   const threadAfterGroups = options.threadAfterGroups ?? 100;
@@ -70,7 +70,10 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Database>
     return connection.readInTurn(() => live.has(kind, id, nowMs()));
   };
   const state: StateStore = { ...stateStore({ dialect, nowMs, read, write }), has };
-  const sweeper = setInterval(() => void state.sweep().catch(() => undefined), 60_000).unref();
+  const sweeper = setInterval(() => {
+    void state.sweep().catch(() => undefined);
+    if (options.cacheBytes === undefined) connection.keepPages(readerCacheBytes(options.file));
+  }, 60_000).unref();
   const close = async (): Promise<void> => {
     if (!open) return;
     open = false;
@@ -121,10 +124,19 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Database>
 const PAGE = 200;
 /** Longer than SQLite's first naps while it waits for a lock. */
 const PAUSE_MS = 10;
-/** The upper pages of every index of a million resources; four times as much made nothing faster, the operating system keeps the rest. */
-const READER_CACHE_BYTES = 16 * 1024 * 1024;
+const READER_CACHE_BYTES = { least: 8 * 1024 * 1024, most: 48 * 1024 * 1024, share: 1 / 32 };
 /** The writer comes by a page once for a whole group; the operating system keeps the file as well. */
 const WRITER_CACHE_BYTES = 8 * 1024 * 1024;
+
+/**
+ * Room for the upper pages of every index, which are a hundredth of the file or so: with that, a search reads the pages
+ * that hold what it finds and few others; the operating system keeps those.
+ */
+function readerCacheBytes(file: string): number {
+  const { least, most, share } = READER_CACHE_BYTES;
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  return Math.min(most, Math.max(least, size * share));
+}
 
 /** Indexes the next resources again. @returns the last one and how many; undefined at the end. */
 function reindexTask(

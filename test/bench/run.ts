@@ -4,14 +4,14 @@
  * yardstick take turns, so that a slow moment of the machine meets both. Start and memory are measured of the demo as well.
  *
  * `npm run bench -- [--smoke] [--store sqlite|postgres] [--people N] [--seconds S] [--only NAME] [--json FILE]
- * [--peer BASE [--token T | --peer-client FILE]]`
+ * [--keep FOLDER] [--peer BASE [--token T | --peer-client FILE]]`
  *
  * A peer is another FHIR server without people yet, under the same load: its base, and a token, or the client that takes
  * tokens there (JSON: `tokenUrl`, `clientId`, `privateKey`, `scope`).
  *
  * Ends with code 1 when a full run misses a target. Full runs also load a million resources into an empty store,
  * and measure the validator, the terminology and what the access log costs on SQLite (`--only validate`, `--only terminology`,
- * `--only access-log`, `--only scale`).
+ * `--only access-log`, `--only scale`). The million is kept in the folder that `--keep` names, and loaded once.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -28,7 +28,7 @@ import type { BenchRequest } from './load.ts';
 import { personBundle, personId, personPlan } from './population.ts';
 import { rawStore } from './raw-store.ts';
 import { Report } from './report.ts';
-import { emptySqlite, measureScale } from './scale.ts';
+import { measureScale } from './scale.ts';
 import { demonstrated, installed, loadPeople, memoryOf, type Server, type Service, type StartService } from './service.ts';
 import { measureTerminology } from './terminology.ts';
 import { measureValidate } from './validate.ts';
@@ -46,6 +46,7 @@ const { values: options } = parseArgs({
     token: { type: 'string' },
     'peer-client': { type: 'string' },
     json: { type: 'string' },
+    keep: { type: 'string' },
   },
 });
 const RESOURCES_EACH = 20;
@@ -72,7 +73,7 @@ try {
     await measureAccessLog(report, { folder, people: Math.min(PEOPLE, 1000), rounds, roundMs });
   }
   if (!PARTS.includes(options.only)) await measureService(postgres);
-  if (isPart('scale') && postgres === undefined) await measureScale(report, emptySqlite);
+  if (isPart('scale') && postgres === undefined) await measureScale(report, options.keep ?? folder);
   if (options.json !== undefined) report.keep(options.json);
 } finally {
   await postgres?.stop();

@@ -3,8 +3,6 @@
  * as clients are answered and, beside it, in the store alone, where the pages that must come from the operating system
  * are most of what is left. The two sizes take turns, so that a slow moment of the machine meets both.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SearchQuery } from '../../server/search/query.ts';
 import type { Database } from '../../server/store/database.ts';
@@ -23,9 +21,6 @@ const ASKED_IN_A_ROUND = 250;
 const CLIENTS = 16;
 const ROUND_MS = 250;
 
-/** Opens an empty database; `close` removes it. */
-type OpenEmpty = () => Promise<Database>;
-
 interface Loaded {
   readonly database: Database;
   readonly server: TestServer;
@@ -33,10 +28,13 @@ interface Loaded {
   readonly requests: Readonly<Record<string, (n: number) => string>>;
 }
 
-/** Adds a row for each search. Loading a million resources takes some minutes. */
-export async function measureScale(report: Report, open: OpenEmpty): Promise<void> {
-  const small = await load(SMALL, open);
-  const large = await load(LARGE, open);
+/**
+ * Adds a row for each search. Loading a million resources takes some minutes, and 3 GB on the disk.
+ * @param folder where the databases are made; those that are there are used as they are.
+ */
+export async function measureScale(report: Report, folder: string): Promise<void> {
+  const small = await load(SMALL, folder);
+  const large = await load(LARGE, folder);
   const times = LARGE / SMALL;
   try {
     for (const name of Object.keys(small.requests)) {
@@ -55,11 +53,13 @@ export async function measureScale(report: Report, open: OpenEmpty): Promise<voi
   }
 }
 
-async function load(resources: number, open: OpenEmpty): Promise<Loaded> {
-  const database = await open();
+async function load(resources: number, folder: string): Promise<Loaded> {
+  const database = await openSqliteStore({ file: join(folder, `scale-${resources}.sqlite`) });
   const people = new StorePopulation(resources);
-  const perSecond = await people.load(database.resources);
-  console.log(`${resources} resources loaded for selective searches, ${perSecond.toFixed(0)} a second`);
+  if ((await database.resources.read('Observation', `o${people.observations - 1}`)) === undefined) {
+    const perSecond = await people.load(database.resources);
+    console.log(`${resources} resources loaded for selective searches, ${perSecond.toFixed(0)} a second`);
+  }
   const server = await startTestServer({ store: database.resources });
   return { database, server, searches: people.selective(), requests: people.requests() };
 }
@@ -100,15 +100,4 @@ async function ask({ database, searches }: Loaded, name: string, first: number, 
     each.push(performance.now() - askedMs);
   }
   return { each, seconds: (performance.now() - startMs) / 1000 };
-}
-
-/** An empty SQLite database in a folder of its own. */
-export async function emptySqlite(): Promise<Database> {
-  const folder = await mkdtemp(join(tmpdir(), 'fellesplan-scale-'));
-  const database = await openSqliteStore({ file: join(folder, 'scale.sqlite') });
-  const close = async (): Promise<void> => {
-    await database.close();
-    await rm(folder, { recursive: true, force: true });
-  };
-  return { ...database, close };
 }

@@ -13,27 +13,34 @@ const JSON_TYPES = [FHIR_JSON, 'application/json', 'text/json', 'application/jso
 const NDJSON_TYPES = ['application/fhir+ndjson', 'application/ndjson', 'application/x-ndjson'];
 const FORM = 'application/x-www-form-urlencoded';
 
+/** Clients say the same few things over and over. */
+const TEXTS_KEPT = 100;
+const LONGEST_KEPT = 200;
+
+/** `read`, with what it made of the last texts kept. */
+function kept<Made>(read: (text: string) => Made): (text: string) => Made {
+  const known = new Map<string, Made>();
+  return (text) => {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const made = read(text);
+    if (text.length > LONGEST_KEPT) return made;
+    if (known.size >= TEXTS_KEPT) known.clear();
+    known.set(text, made);
+    return made;
+  };
+}
+
 /**
  * The Content-Type of the answer: `_format` goes before Accept.
  * @throws FhirError 406 `not-supported` when only formats other than JSON, or another FHIR version, would do.
  */
-export function answerType(accept: string | undefined, format: string | undefined): string {
-  const asked = format === undefined ? `Accept ${accept ?? '*/*'}` : `_format ${format}`;
-  const known = answerTypes.get(asked);
-  if (known !== undefined) return known;
-  const type = negotiate(accept, format);
-  if (answerTypes.size >= ANSWER_TYPES_KEPT) answerTypes.clear();
-  answerTypes.set(asked, type);
-  return type;
+export function answerType(accept = '*/*', format: string | undefined): string {
+  return format === undefined ? typeOf(accept) : typeOf(format.replace(/[ ,]/g, '+'));
 }
 
-/** Clients ask for the same few types over and over. */
-const ANSWER_TYPES_KEPT = 100;
-const answerTypes = new Map<string, string>();
-
-function negotiate(accept: string | undefined, format: string | undefined): string {
-  const wanted = (format === undefined ? (accept ?? '*/*').split(',') : [format.replace(/ /g, '+')]).map(readRange);
-  for (const { type, version, quality } of wanted.toSorted((a, b) => b.quality - a.quality)) {
+const typeOf = kept((accepted: string): string => {
+  for (const { type, version, quality } of rangesOf(accepted)) {
     if (quality === 0) continue;
     if (version !== undefined && !/^4\.0(\.\d)?$/.test(version)) continue;
     if (type === '*/*' || type === 'application/*' || type === 'json' || type === FHIR_JSON || type === 'application/json+fhir') {
@@ -42,13 +49,12 @@ function negotiate(accept: string | undefined, format: string | undefined): stri
     if (JSON_TYPES.includes(type)) return `${type}; charset=utf-8`;
   }
   throw notAcceptable(`This server speaks ${FHIR_JSON} (FHIR 4.0); XML and Turtle are not offered`);
-}
+});
 
 /** The language that texts for people are wanted in, English when none of those asked for is there; Norwegian is bokmål unless it says which. */
 export function answerLanguage(acceptLanguage: string | undefined): Language {
   if (acceptLanguage === undefined) return 'en';
-  const wanted = acceptLanguage.slice(0, 200).split(',').map(readRange);
-  for (const { type, quality } of wanted.toSorted((a, b) => b.quality - a.quality)) {
+  for (const { type, quality } of rangesOf(acceptLanguage.slice(0, 200))) {
     const language = quality === 0 ? undefined : LANGUAGES[type.split('-', 1)[0] ?? ''];
     if (language !== undefined) return language;
   }
@@ -63,7 +69,7 @@ const LANGUAGES: Readonly<Record<string, Language>> = { nb: 'nb', no: 'nb', nn: 
  * PATCH with `Accept-Patch`.
  */
 export function bodyKind(contentType: string | undefined, method: HttpMethod): 'json' | 'json-patch' | 'ndjson' | 'form' {
-  const { type, charset, version } = readRange(contentType ?? '');
+  const { type, charset, version } = rangeOf(contentType ?? '');
   if (charset !== undefined && !/^utf-?8$/i.test(charset)) throw unsupportedMediaType('The body is to be in UTF-8');
   if (version !== undefined && !/^4\.0(\.\d)?$/.test(version)) throw unsupportedMediaType('This server reads FHIR 4.0');
   if (JSON_TYPES.includes(type)) return 'json';
@@ -83,6 +89,16 @@ interface MediaRange {
   readonly version?: string;
   readonly charset?: string;
 }
+
+/** What is listed with commas between, the most wanted first. */
+const rangesOf = kept((text: string): readonly MediaRange[] =>
+  text
+    .split(',')
+    .map(readRange)
+    .sort((a, b) => b.quality - a.quality),
+);
+
+const rangeOf = kept(readRange);
 
 function readRange(text: string): MediaRange {
   const [type = '', ...parameters] = text.split(';').map((part) => part.trim());

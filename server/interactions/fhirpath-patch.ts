@@ -6,7 +6,7 @@
 import type { Definitions } from '../definitions/definitions.ts';
 import { badValue, malformed } from '../fhir/errors.ts';
 import { parseJson, stringifyJson } from '../fhir/json.ts';
-import { isObject, type Resource } from '../fhir/resource.ts';
+import { isObject, isResource, type Resource } from '../fhir/resource.ts';
 import { PatchTarget, type PatchValue, type Place } from './patch-target.ts';
 
 const PARTS = {
@@ -133,8 +133,12 @@ function valuePart(part: Record<string, unknown>, at: string): PatchValue {
   const [type] = types;
   const ways = types.size + (part.resource === undefined ? 0 : 1) + (part.part === undefined ? 0 : 1);
   if (ways > 1) throw malformed('A part has one value', at);
-  if (type !== undefined) return { value: part[`value${type}`], beside: part[`_value${type}`], type };
-  if (isObject(part.resource)) return { value: part.resource, beside: null, type: '' };
+  if (type !== undefined) {
+    const [value, beside] = [part[`value${type}`] ?? null, part[`_value${type}`] ?? null];
+    if (value === null && beside === null) throw malformed('The part value is empty', at);
+    return { value, beside, type };
+  }
+  if (isResource(part.resource)) return { value: part.resource, beside: null, type: '' };
   if (!Array.isArray(part.part) || part.part.length === 0) throw malformed('The part value has a value or parts', at);
   return {
     parts: part.part.map((inner: unknown, place) => {

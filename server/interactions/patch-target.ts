@@ -149,7 +149,7 @@ export class PatchTarget {
 
   /** The value as an element of the type that `key` names there; one given by its parts is put together by its definition. */
   #itemOf(element: ElementInfo, key: string, type: TypeInfo, value: PatchValue, at: string): ListItem {
-    if ('value' in value) return { value: value.value ?? null, beside: value.beside ?? null };
+    if ('value' in value) return { value: value.value, beside: value.beside };
     const own = this.#definitions.type(element.childrenIn ?? type.property(key)?.type ?? '');
     if (own === undefined || own.kind === 'primitive-type') throw this.doesNotFit(`${element.path} has no parts`, at);
     const object: JsonObject = {};

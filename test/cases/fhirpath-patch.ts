@@ -357,6 +357,12 @@ const SHAPES: readonly PatchCase[] = [
     'structure',
     'Parameters.parameter[0].part[3]',
   ]),
+  row('has a value that is null', {}, add('Patient', 'name', { valueString: null }), [400, 'structure', 'Parameters.parameter[0].part[3]']),
+  row('has a resource without a type', {}, add('Patient', 'contained', { resource: {} }), [
+    400,
+    'structure',
+    'Parameters.parameter[0].part[3]',
+  ]),
   row('has an index that is negative', {}, operation('insert', { path: 'Patient.name', index: -1, value: { valueHumanName: {} } }), [
     400,
     'value',

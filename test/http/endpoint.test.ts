@@ -13,6 +13,7 @@ onEachServer('a FHIR base over HTTP', (start) => {
     [undefined, 'application/fhir+json; fhirVersion=4.0; charset=utf-8'],
     ['*/*', 'application/fhir+json; fhirVersion=4.0; charset=utf-8'],
     ['application/fhir+json; fhirVersion=4.0', 'application/fhir+json; fhirVersion=4.0; charset=utf-8'],
+    ['application/fhir+json; fhirVersion="4.0"', 'application/fhir+json; fhirVersion=4.0; charset=utf-8'],
     ['application/json', 'application/json; charset=utf-8'],
     ['application/fhir+xml;q=0.9, application/fhir+json;q=0.5', 'application/fhir+json; fhirVersion=4.0; charset=utf-8'],
     ['text/html, application/xhtml+xml, */*;q=0.1', 'application/fhir+json; fhirVersion=4.0; charset=utf-8'],

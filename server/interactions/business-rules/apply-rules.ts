@@ -92,7 +92,8 @@ function changesOf({ planned, decision, content }: DecidedWrite): readonly Chang
 
 function beforeOf(version: StoredVersion | undefined): { before: Resource } | Record<string, never> {
   if (version?.json == null || !TYPES_WITH_RULES.has(version.type)) return {};
-  return { before: parseJson(version.json) as Resource };
+  // What was there is looked at and not written: nobody asks how its decimals were written.
+  return { before: parseJson(version.json, false) as Resource };
 }
 
 function newResource(ctx: FhirContext, resource: Resource, id: string, nowMs: number): ResourceWrite {

@@ -104,7 +104,7 @@ function readRange(text: string): MediaRange {
   const [type = '', ...parameters] = text.split(';').map((part) => part.trim());
   const value = (name: string) => parameters.find((each) => each.toLowerCase().startsWith(`${name}=`))?.slice(name.length + 1);
   const quality = Number(value('q') ?? 1);
-  const version = value('fhirversion');
+  const version = value('fhirversion')?.replace(/"/g, '');
   const charset = value('charset')?.replace(/"/g, '');
   return {
     type: type.toLowerCase(),

@@ -30,6 +30,8 @@ export type Actor =
       readonly answersFor: readonly string[];
       /** The person; left out for a system. */
       readonly practitionerId?: string;
+      /** How a block may name the person: by any role of theirs, also elsewhere and of before. Left out for a system. */
+      readonly inPerson?: readonly string[];
       /** For a system, by what else a block may name each member: a role's person and unit, a unit's own parents. */
       readonly alsoNamed?: ReadonlyMap<string, readonly string[]>;
     }
@@ -70,11 +72,11 @@ async function relative(store: ResourceStore, id: string, nowMs: number): Promis
 
 async function practitioner(store: ResourceStore, id: string, organization: Resource, nowMs: number): Promise<Actor> {
   const own = organization.id!;
-  const where: Clause = {
-    op: 'and',
-    clauses: [refers('practitioner', 'Practitioner', id), refers('organization', 'Organization', own)],
-  };
-  const [person, roles] = await Promise.all([readResource(store, 'Practitioner', id), currentRoles(store, where, nowMs)]);
+  const [person, every] = await Promise.all([
+    readResource(store, 'Practitioner', id),
+    findAll(store, 'PractitionerRole', refers('practitioner', 'Practitioner', id)),
+  ]);
+  const roles = every.filter((role) => isCurrentRole(role, nowMs) && idOf(role.organization, 'Organization') === own);
   // Who has stopped working is nobody here, whatever roles are left of them.
   if (person === undefined || person.active === false || roles.length === 0) return { kind: 'stranger' };
   const above = await organizationsAbove(store, organization);
@@ -84,6 +86,7 @@ async function practitioner(store: ResourceStore, id: string, organization: Reso
     above,
     answersFor: isCoordinatingUnit(organization) ? [`Organization/${own}`, ...above] : [],
     practitionerId: id,
+    inPerson: [`Practitioner/${id}`, ...every.map(referenceTo)],
   };
 }
 
@@ -120,7 +123,11 @@ async function organizationOf({ organizationNumber }: Principal, store: Resource
 
 async function currentRoles(store: ResourceStore, where: Clause, nowMs: number): Promise<readonly Resource[]> {
   const roles = await findAll(store, 'PractitionerRole', where);
-  return roles.filter((role) => role.active !== false && isCurrent(role.period as Period | undefined, nowMs));
+  return roles.filter((role) => isCurrentRole(role, nowMs));
+}
+
+function isCurrentRole({ active, period }: Resource, nowMs: number): boolean {
+  return active !== false && isCurrent(period as Period | undefined, nowMs);
 }
 
 function referenceTo({ resourceType, id }: Resource): string {

@@ -26,6 +26,8 @@ interface Provision {
 /** Who asks: the references a consent may name them by, and whether they are of the team that a permission without names is for. */
 export interface ConsentedActor {
   readonly references: ReadonlySet<string>;
+  /** By what else a block may name them. */
+  readonly inPerson?: readonly string[];
   readonly ofTheTeam: boolean;
 }
 
@@ -35,7 +37,7 @@ export type ConsentAnswer = 'permitted' | 'silent' | 'blocked';
 /** Reads the consents of one patient for an actor; only active ones count. Pure. */
 export function consentsSay(consents: readonly Resource[], actor: ConsentedActor, nowMs: number): ConsentAnswer {
   const active = consents.filter((consent) => consent.status === 'active');
-  if (isBlocked(active, actor.references, nowMs)) return 'blocked';
+  if (isBlocked(active, new Set([...actor.references, ...(actor.inPerson ?? [])]), nowMs)) return 'blocked';
   return active.filter(isToSee).some((consent) => permits(provisionOf(consent), actor, nowMs)) ? 'permitted' : 'silent';
 }
 

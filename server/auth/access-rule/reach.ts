@@ -66,10 +66,15 @@ export async function reachesPatient(principal: Principal, patientId: string, so
   return reach.unbound || reach.patients.has(patientId);
 }
 
-/** Whether a block of the patient names the person of a service themselves, not only where they work. */
-export async function isBlockedInPerson(actor: ServiceActor, patientId: string, store: ResourceStore, nowMs: number): Promise<boolean> {
+/** Whether a block of the patient names the person of a service themselves, in whichever role, not only where they work. */
+export async function isBlockedInPerson(
+  { inPerson = [] }: ServiceActor,
+  patientId: string,
+  store: ResourceStore,
+  nowMs: number,
+): Promise<boolean> {
   const consents = (await consentsOf(store, [patientId])).get(patientId) ?? [];
-  return isBlocked(consents, new Set(actor.members.filter((reference) => !reference.startsWith('Organization/'))), nowMs);
+  return isBlocked(consents, new Set(inPerson), nowMs);
 }
 
 /**
@@ -162,13 +167,13 @@ function standingsOf(
 
 /** Undefined when a block names the actor. */
 function standingsBy(
-  { members, above, answersFor }: Pick<ServiceActor, 'members' | 'above' | 'answersFor'>,
+  { members, above, answersFor, inPerson = [] }: Pick<ServiceActor, 'members' | 'above' | 'answersFor' | 'inPerson'>,
   { standings, reported, teams }: Link,
   consents: readonly Resource[],
   nowMs: number,
 ): Standings | undefined {
   const references = new Set([...members, ...above, ...teams]);
-  const answer: ConsentAnswer = consentsSay(consents, { references, ofTheTeam: standings.size > 0 }, nowMs);
+  const answer: ConsentAnswer = consentsSay(consents, { references, inPerson, ofTheTeam: standings.size > 0 }, nowMs);
   if (answer === 'blocked') return undefined;
   // To whom a need is reported is for any of the team to say; what a coordinating unit may begin is for no other.
   const told: readonly Standing[] = reported ? ['reported', ...(answersFor.length > 0 ? (['duty'] as const) : [])] : [];

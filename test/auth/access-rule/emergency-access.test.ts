@@ -7,7 +7,7 @@ import type { Resource } from '../../../server/fhir/resource.ts';
 import { onEachDatabase } from '../../support/stores.ts';
 import { consentsOf, DIRECTORY, IDA, recordOf } from './matrix-record.ts';
 import { indexer } from './people.ts';
-import { deny, put, ref } from './record-parts.ts';
+import { deny, put, ref, role } from './record-parts.ts';
 import { type Ask, NAME, RULED_SCOPES, startRuledServer, type TokenClaims } from './ruled-server.ts';
 
 const REASON = 'Bevisstløs i akuttmottaket, må vite om medisiner og pårørende';
@@ -219,6 +219,9 @@ onEachDatabase('emergency access', (open) => {
         asking(REASON),
       );
       expect([refused.status, refused.body.issue]).toEqual([403, other.body.issue]);
+      const elsewhere = { ...role('stranger', 'gp-office'), id: 'elsewhere', active: false };
+      const before = await start(blocking('PractitionerRole/elsewhere'), elsewhere);
+      expect((await (await before.inFront(doctor))('POST', '$break-the-glass', asking(REASON))).body.issue).toEqual(other.body.issue);
       const place = await start(blocking('Organization/other-hospital'));
       expect((await (await place.inFront(doctor))('POST', '$break-the-glass', asking(REASON))).status).toBe(201);
       expect((await (await place.renewed(doctor))('GET', 'CarePlan/ida-plan')).status).toBe(200);

@@ -30,7 +30,8 @@ const COLUMNS = [
 const MATRIX: Readonly<Record<string, string>> = {
   coordinator: '+ + + + - -',
   'team nurse': '+ + - + - -',
-  'team nurse acting for the ward': '+ - + - - -',
+  // Whom a block names in one role does not come in by another.
+  'team nurse acting for the ward': '+ - - - - -',
   'team nurse acting for nobody known': '- - - - - -',
   'GP on the last day': '+ - + + - -',
   'former member': '- - - - - -',

@@ -7,17 +7,18 @@ import type { SearchParameterInfo } from '../definitions/definitions.ts';
 import { unsupportedParameter } from '../fhir/errors.ts';
 import { normalizeText } from '../fhir/string-normalize.ts';
 import { SERVER_ZONE, type TimeZone, timeZone } from '../fhir/time-zone.ts';
+import { anyOf } from './chain.ts';
 import type { SearchEnvironment } from './environment.ts';
 import { hierarchyClause } from './hierarchy.ts';
 import { implicitSystem } from './implicit-system.ts';
 import { holdsOnly, leafTypes } from './leaf-types.ts';
 import { dateTest, numberTest } from './prefix.ts';
-import type { Clause, IndexTest, TokenTest } from './query.ts';
+import type { Clause, IndexTest, StringTest, TokenTest } from './query.ts';
 import { referenceTargets } from './reference-targets.ts';
 import { codesAround, codesInValueSet } from './terminology.ts';
 import { quantityTest, ucumCode } from './types/quantity.ts';
 import { canonicalBelow, referenceTest } from './types/reference.ts';
-import { stringTest } from './types/string.ts';
+import { partCode, stringTest } from './types/string.ts';
 import { belowCode, caseless, contactForm, identifierCode, mimeBase, ofTypeCode, ofTypeTest, tokenTest } from './types/token.ts';
 import { uriTest } from './types/uri.ts';
 import { badSearchValue, shown, splitEscaped, unescapeValue } from './values.ts';
@@ -53,7 +54,7 @@ export function matchClause(env: SearchEnvironment, asked: AskedParameter, value
       return referenceClause(env, asked, value);
     case 'string':
       if (modifier !== undefined && modifier !== 'exact' && modifier !== 'contains') throw unknownModifier(asked);
-      return match(code, stringTest(name, value, modifier ?? 'startsWith'));
+      return stringClause(env, asked, value, modifier ?? 'startsWith');
     case 'uri':
       if (modifier !== undefined && modifier !== 'above' && modifier !== 'below') throw unknownModifier(asked);
       return modifier === undefined ? versionedUri(env, asked, value) : match(code, uriTest(value, modifier));
@@ -150,6 +151,14 @@ function plainToken(env: SearchEnvironment, { parameter, type, name }: AskedPara
   if (test.code === undefined) return test;
   if (isContact) return { ...test, code: contactForm(test.code) };
   return holdsOnly(leaves, 'string') ? { ...test, code: caseless(test.code) } : test;
+}
+
+/** The beginning of a family name is that of any of its parts. */
+function stringClause(env: SearchEnvironment, { parameter, type, name }: AskedParameter, value: string, mode: StringTest['mode']): Clause {
+  const test = stringTest(name, value, mode);
+  const whole = match(parameter.code, test);
+  const hasParts = parameter.code === 'family' || leafTypes(env.definitions, parameter, type).has('HumanName');
+  return mode === 'startsWith' && hasParts ? anyOf([whole, match(partCode(parameter.code), test)]) : whole;
 }
 
 /** A canonical URL may have the version after a bar, which is then the version of the resource. */

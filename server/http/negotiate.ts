@@ -102,10 +102,15 @@ const rangeOf = kept(readRange);
 
 function readRange(text: string): MediaRange {
   const [type = '', ...parameters] = text.split(';').map((part) => part.trim());
-  const value = (name: string) => parameters.find((each) => each.toLowerCase().startsWith(`${name}=`))?.slice(name.length + 1);
+  // Any value may be quoted (RFC 9110, section 5.6.6).
+  const value = (name: string) =>
+    parameters
+      .find((each) => each.toLowerCase().startsWith(`${name}=`))
+      ?.slice(name.length + 1)
+      .replace(/"/g, '');
   const quality = Number(value('q') ?? 1);
   const version = value('fhirversion')?.replace(/"/g, '');
-  const charset = value('charset')?.replace(/"/g, '');
+  const charset = value('charset');
   return {
     type: type.toLowerCase(),
     quality: Number.isNaN(quality) ? 1 : quality,

@@ -12,15 +12,15 @@ import { type Language, languageOf } from './sign-in/texts.ts';
 const TEXTS: Readonly<Record<Language, { readonly title: string; readonly advice: string }>> = {
   nb: {
     title: 'Appen kunne ikke åpnes',
-    advice: 'Åpne appen på nytt fra journalsystemet. Skjer det igjen, gi teksten under til den som drifter systemet.',
+    advice: 'Åpne appen på nytt der du startet den. Skjer det igjen, gi teksten under til dem som drifter systemet.',
   },
   nn: {
     title: 'Appen kunne ikkje opnast',
-    advice: 'Opne appen på nytt frå journalsystemet. Skjer det igjen, gi teksten under til den som driftar systemet.',
+    advice: 'Opne appen på nytt der du starta han. Skjer det igjen, gi teksten under til dei som driftar systemet.',
   },
   en: {
     title: 'The app could not be opened',
-    advice: 'Open the app again from the record system. If it happens again, give the text below to those who run the system.',
+    advice: 'Open the app again where you started it. If it happens again, give the text below to those who run the system.',
   },
 };
 const STYLE = 'body{font:1rem/1.5 system-ui,sans-serif;color:#16232e;background:#fff;margin:2rem;max-width:40rem}code{font-size:.95rem}';

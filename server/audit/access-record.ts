@@ -17,12 +17,13 @@ export const NO_INTERACTION = 'unknown';
 export interface AuditedCaller {
   readonly clientId: string;
   /** The user's own resource here; absent for a system. */
-  readonly user?: string;
-  readonly organizationNumber?: string;
+  readonly user?: string | undefined;
+  readonly organizationNumber?: string | undefined;
   /** A code of v3-PurposeOfUse; absent when nobody was signed in. */
-  readonly purpose?: string;
+  readonly purpose?: string | undefined;
 }
 
+/** What is left out and what is undefined are the same; records made often have all members, so that they are of one shape. */
 export interface AccessRecord {
   readonly atMs: number;
   /** What kind of event it is; left out: an interaction with the FHIR API. */
@@ -33,31 +34,26 @@ export interface AccessRecord {
   readonly action: AuditAction;
   readonly outcome: AuditOutcome;
   /** `Type/id`, with `/_history/n` when a version was shown or written. */
-  readonly what?: string;
+  readonly what?: string | undefined;
   /** The query of a search, without personal numbers. */
-  readonly query?: string;
+  readonly query?: string | undefined;
   /** Ids of the patients whose data were touched. */
   readonly patients: readonly string[];
   /** How many resources were shown. */
-  readonly shown?: number;
-  readonly requestId?: string;
+  readonly shown?: number | undefined;
+  readonly requestId?: string | undefined;
   /** The record system or identity provider that vouched for the user, by its registered name. */
-  readonly origin?: string;
+  readonly origin?: string | undefined;
   /** How often it happened, when one record stands for many. */
-  readonly times?: number;
+  readonly times?: number | undefined;
   /** Why it was refused, or what the user gave as the reason of emergency access. */
-  readonly reason?: string;
+  readonly reason?: string | undefined;
 }
 
 /** Who asks, as the log tells it: no national identity number, and no more of the token than this. */
 export function auditedCaller(principal: Principal): AuditedCaller {
-  const purpose = purposeOf(principal);
-  return {
-    clientId: principal.clientId,
-    ...(principal.fhirUser === undefined ? {} : { user: principal.fhirUser }),
-    ...(principal.organizationNumber === undefined ? {} : { organizationNumber: principal.organizationNumber }),
-    ...(purpose === undefined ? {} : { purpose }),
-  };
+  const { clientId, fhirUser, organizationNumber } = principal;
+  return { clientId, user: fhirUser, organizationNumber, purpose: purposeOf(principal) };
 }
 
 /** The purpose the token says, else the usual one: own request, a relative's, treatment, coordination, administration. */

@@ -1,7 +1,7 @@
 /**
- * Access records added up as they come: what the same caller did in the same way with the data of the same patient is one
- * group, in which each thing stands once. A busy service reads far more often than it has something new to tell, and a
- * record that is kept for seconds costs more than the read it tells of.
+ * Access records added up as they come. A busy service answers the same request far more often than it has something new
+ * to tell, so what is the same but for time, request and number shown is one access that is counted; and all that the same
+ * caller did in the same way with the data of the same patient is one group, which becomes an event.
  */
 import type { AccessRecord, AuditAction, AuditedCaller, AuditOutcome } from './access-record.ts';
 
@@ -32,113 +32,189 @@ export interface AccessedThing {
   readonly requestIds: readonly string[];
 }
 
-interface Thing extends AccessedThing {
+/** Records that differ in time, request and number shown only. */
+export interface CountedAccess {
+  /** Numbers the accesses of a tally from 0, in the order in which they were first met. */
+  readonly number: number;
+  /** The first of them. */
+  readonly first: AccessRecord;
   times: number;
   shown: number | undefined;
+  firstMs: number;
+  lastMs: number;
   readonly requestIds: string[];
 }
 
-/** Most hold one thing and one interaction: lists take a quarter of the memory of sets, and tens of thousands are held. */
-interface Group extends AccessGroup {
-  readonly interactions: string[];
-  reasons: readonly string[];
-  firstMs: number;
-  lastMs: number;
-  readonly things: Thing[];
-  /** The things by name, where they are too many to be looked through. */
-  byName: Map<string, Thing> | undefined;
+/** What is to become one event. */
+interface Open {
+  readonly patient: string | undefined;
+  readonly accesses: CountedAccess[];
 }
+
+type OpenByPatient = Map<string | undefined, Open>;
 
 const REQUESTS_AT_MOST = 20;
 /** So that one event stays easy to read and to send. */
-const THINGS_AT_MOST = 200;
-const LOOKED_THROUGH_AT_MOST = 8;
-const NONE: readonly string[] = [];
+const ACCESSES_AT_MOST = 200;
 
 export class AccessTally {
+  readonly #accesses = new Map<string, CountedAccess>();
+  /** The latest access to a thing, or by a query: most often the next one is the same again, and comparing costs less than a name. */
+  readonly #latest = new Map<string | undefined, CountedAccess>();
   /** The group that is being filled, by what was done by whom, and by patient. */
-  readonly #open = new Map<string, Map<string | undefined, Group>>();
-  readonly #groups: Group[] = [];
+  readonly #open = new Map<string, OpenByPatient>();
+  readonly #groups: Open[] = [];
   #size = 0;
 
-  /** How many records have been added. */
+  /** How many records have been counted. */
   get size(): number {
     return this.#size;
   }
 
-  add(record: AccessRecord): void {
-    const { patients, kind = '', action, outcome, caller } = record;
+  /** Where the record is to be counted; it is not yet. */
+  accessOf(record: AccessRecord): CountedAccess {
+    const about = record.what ?? record.query;
+    const latest = this.#latest.get(about);
+    if (latest !== undefined && isAgain(latest.first, record)) return latest;
+    const access = this.#accessNamed(record);
+    this.#latest.set(about, access);
+    return access;
+  }
+
+  #accessNamed(record: AccessRecord): CountedAccess {
+    const by = callerAndWay(record);
+    const { interaction, what, query, origin, reason, times, patients } = record;
+    // Of these only the query and the reason can hold a line break.
+    const name = `${by}\n${interaction}\n${what}\n${origin}\n${times}\n${patients.join()}\n${query?.length}\n${query}\n${reason}`;
+    let access = this.#accesses.get(name);
+    if (access === undefined) {
+      access = this.#begin(by, record);
+      this.#accesses.set(name, access);
+    }
+    return access;
+  }
+
+  /** Counts a record for which `accessOf` gave `access`. */
+  count(access: CountedAccess, { atMs, times = 1, shown, requestId }: AccessRecord): void {
     this.#size += 1;
-    const by = `${kind}${action} ${outcome} ${caller.user} ${caller.organizationNumber} ${caller.purpose} ${caller.clientId}`;
+    access.times += times;
+    if (atMs < access.firstMs) access.firstMs = atMs;
+    if (atMs > access.lastMs) access.lastMs = atMs;
+    if (shown !== undefined) access.shown = (access.shown ?? 0) + shown;
+    if (requestId !== undefined) addRequest(access.requestIds, requestId);
+  }
+
+  add(record: AccessRecord): void {
+    this.count(this.accessOf(record), record);
+  }
+
+  /** What has been counted, in the order in which the groups began. */
+  *groups(): Generator<AccessGroup> {
+    for (const { patient, accesses } of this.#groups) {
+      const counted = accesses.filter(({ times }) => times > 0);
+      if (counted.length > 0) yield groupOf(patient, counted);
+    }
+  }
+
+  #begin(by: string, record: AccessRecord): CountedAccess {
+    const access: CountedAccess = {
+      number: this.#accesses.size,
+      first: record,
+      times: 0,
+      shown: undefined,
+      firstMs: record.atMs,
+      lastMs: record.atMs,
+      requestIds: [],
+    };
     let open = this.#open.get(by);
     if (open === undefined) {
       open = new Map();
       this.#open.set(by, open);
     }
-    if (patients.length === 0) this.#addTo(open, undefined, record);
-    for (const patient of patients) this.#addTo(open, patient, record);
+    if (record.patients.length === 0) this.#addTo(open, undefined, access);
+    for (const patient of record.patients) this.#addTo(open, patient, access);
+    return access;
   }
 
-  /** What has been added, in the order in which the groups began. */
-  *groups(): Generator<AccessGroup> {
-    yield* this.#groups;
-  }
-
-  #addTo(open: Map<string | undefined, Group>, patient: string | undefined, record: AccessRecord): void {
-    const { atMs, interaction, what, query, origin, times = 1, shown, reason, requestId } = record;
+  #addTo(open: OpenByPatient, patient: string | undefined, access: CountedAccess): void {
     let group = open.get(patient);
-    let thing = group === undefined ? undefined : thingIn(group, record);
-    if (group === undefined || (thing === undefined && group.things.length >= THINGS_AT_MOST)) {
-      group = this.#begin(patient, record);
+    if (group === undefined || group.accesses.length >= ACCESSES_AT_MOST) {
+      group = { patient, accesses: [] };
+      this.#groups.push(group);
       open.set(patient, group);
     }
-    if (atMs < group.firstMs) group.firstMs = atMs;
-    if (atMs > group.lastMs) group.lastMs = atMs;
-    if (!group.interactions.includes(interaction)) group.interactions.push(interaction);
-    if (reason !== undefined && !group.reasons.includes(reason)) group.reasons = [...group.reasons, reason];
-    if (thing === undefined) {
-      thing = { interaction, what, query, origin, times: 0, shown: undefined, requestIds: [] };
-      group.things.push(thing);
-      group.byName?.set(nameOf(thing), thing);
-    }
-    thing.times += times;
-    if (shown !== undefined) thing.shown = (thing.shown ?? 0) + shown;
-    const { requestIds } = thing;
-    if (requestId !== undefined && requestIds.length < REQUESTS_AT_MOST && !requestIds.includes(requestId)) requestIds.push(requestId);
-  }
-
-  #begin(patient: string | undefined, { kind, caller, action, outcome, atMs }: AccessRecord): Group {
-    const times = { firstMs: atMs, lastMs: atMs };
-    const group: Group = {
-      patient,
-      kind,
-      caller,
-      action,
-      outcome,
-      interactions: [],
-      reasons: NONE,
-      ...times,
-      things: [],
-      byName: undefined,
-    };
-    this.#groups.push(group);
-    return group;
+    group.accesses.push(access);
   }
 }
 
-type Named = Pick<AccessedThing, 'interaction' | 'what' | 'query' | 'origin'>;
-
-const nameOf = ({ interaction, what, query, origin }: Named): string => `${interaction} ${what} ${query} ${origin}`;
-
-function thingIn(group: Group, record: AccessRecord): Thing | undefined {
-  const { interaction, what, query, origin } = record;
-  if (group.things.length > LOOKED_THROUGH_AT_MOST) {
-    group.byName ??= new Map(group.things.map((thing) => [nameOf(thing), thing]));
-    return group.byName.get(nameOf({ interaction, what, query, origin }));
-  }
-  return group.things.find(
-    (thing) => thing.query === query && thing.what === what && thing.interaction === interaction && thing.origin === origin,
+/** True when two records differ in time, request and number shown at most. */
+function isAgain(one: AccessRecord, other: AccessRecord): boolean {
+  return (
+    one.what === other.what &&
+    one.query === other.query &&
+    one.interaction === other.interaction &&
+    one.action === other.action &&
+    one.outcome === other.outcome &&
+    one.kind === other.kind &&
+    one.origin === other.origin &&
+    one.reason === other.reason &&
+    one.times === other.times &&
+    isSameCaller(one.caller, other.caller) &&
+    one.patients.length === other.patients.length &&
+    one.patients.every((patient, place) => patient === other.patients[place])
   );
+}
+
+function isSameCaller(one: AuditedCaller, other: AuditedCaller): boolean {
+  return (
+    one.clientId === other.clientId &&
+    one.user === other.user &&
+    one.organizationNumber === other.organizationNumber &&
+    one.purpose === other.purpose
+  );
+}
+
+/** What the records of a group have in common, but for the patient. */
+function callerAndWay({ kind, action, outcome, caller }: AccessRecord): string {
+  return `${kind}${action}${outcome}\n${caller.user}\n${caller.organizationNumber}\n${caller.purpose}\n${caller.clientId}`;
+}
+
+function groupOf(patient: string | undefined, accesses: readonly CountedAccess[]): AccessGroup {
+  const { kind, caller, action, outcome } = accesses[0]!.first;
+  const [interactions, reasons] = [new Set<string>(), new Set<string>()];
+  let [firstMs, lastMs] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const access of accesses) {
+    const { interaction, reason } = access.first;
+    interactions.add(interaction);
+    if (reason !== undefined) reasons.add(reason);
+    firstMs = Math.min(firstMs, access.firstMs);
+    lastMs = Math.max(lastMs, access.lastMs);
+  }
+  const said = { interactions: [...interactions], reasons: [...reasons] };
+  return { patient, kind, caller, action, outcome, ...said, firstMs, lastMs, things: thingsOf(accesses) };
+}
+
+/** What was asked for, each thing once: accesses to it may differ in whose data they showed, or in why they were refused. */
+function thingsOf(accesses: readonly CountedAccess[]): readonly AccessedThing[] {
+  const things = new Map<string, AccessedThing>();
+  for (const { first, times, shown, requestIds } of accesses) {
+    const { interaction, what, query, origin } = first;
+    const name = `${interaction}\n${what}\n${origin}\n${query}`;
+    const thing = { interaction, what, query, origin, times, shown, requestIds };
+    const same = things.get(name);
+    things.set(name, same === undefined ? thing : together(same, thing));
+  }
+  return [...things.values()];
+}
+
+function together(one: AccessedThing, other: AccessedThing): AccessedThing {
+  const requestIds = [...new Set([...one.requestIds, ...other.requestIds])].slice(0, REQUESTS_AT_MOST);
+  const shown = one.shown === undefined ? other.shown : one.shown + (other.shown ?? 0);
+  return { ...one, times: one.times + other.times, shown, requestIds };
+}
+
+function addRequest(to: string[], request: string): void {
+  if (to.length < REQUESTS_AT_MOST && !to.includes(request)) to.push(request);
 }
 
 /** The tally of some records. */

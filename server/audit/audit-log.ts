@@ -45,7 +45,9 @@ export interface AuditLogOptions {
 const SETTLE_MS = 5000;
 const SWEEP_MS = 60_000;
 /** So that other requests are let in between commits. */
-const EVENTS_PER_COMMIT = 100;
+const EVENTS_PER_COMMIT = 50;
+/** So that the store need not wait for the next events, nor these for the disk. */
+const COMMITS_UNDER_WAY = 2;
 const EVENTS_PER_SEAL = 500;
 
 /** Opens the log, and takes care of what an earlier process did not finish. */
@@ -58,19 +60,28 @@ export function openAuditLog(options: AuditLogOptions): AuditLog {
   let timer: NodeJS.Timeout | undefined;
 
   async function bringIntoLog(batch: JournalBatch): Promise<void> {
-    const events = eventsOfTally(batch.tally, randomUUID);
-    for (const some of slices(events, EVENTS_PER_COMMIT)) {
-      const written = await store.transact({
-        lookups: {},
-        build(found) {
-          const writes = some.map((event) => firstVersion(event, found.nowMs, index));
-          return { writes, result: writes };
-        },
-      });
-      toSeal.push(...written.map((event) => ({ id: event.id, fingerprint: fingerprint(event.json!) })));
-      await setImmediate();
+    const underWay: Promise<void>[] = [];
+    try {
+      for (const some of slices(eventsOfTally(batch.tally, randomUUID), EVENTS_PER_COMMIT)) {
+        underWay.push(write(some));
+        if (underWay.length >= COMMITS_UNDER_WAY) await underWay.shift();
+        await setImmediate();
+      }
+    } finally {
+      await Promise.all(underWay);
     }
     await batch.remove();
+  }
+
+  async function write(events: readonly Resource[]): Promise<void> {
+    const written = await store.transact({
+      lookups: {},
+      build(found) {
+        const writes = events.map((event) => firstVersion(event, found.nowMs, index));
+        return { writes, result: writes };
+      },
+    });
+    for (const { id, json } of written) toSeal.push({ id, fingerprint: fingerprint(json!) });
   }
 
   async function sealAll(): Promise<void> {

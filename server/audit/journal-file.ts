@@ -7,18 +7,18 @@
  * Spec: https://pubs.opengroup.org/onlinepubs/9799919799/functions/fdatasync.html
  */
 import { randomUUID } from 'node:crypto';
-import { closeSync, fdatasync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fdatasync, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { unavailable } from '../fhir/errors.ts';
-import type { AccessRecord } from './access-record.ts';
-import type { JournalPort, JournalRows } from './journal.ts';
+import type { JournalPort, JournalRows, NotedRecord } from './journal.ts';
+import { JournalLines, recordsOf } from './journal-lines.ts';
 
 const SUFFIX = '.jsonl';
 /** How long a row may be on its way to the disk before that is forced. */
-const FORCE_AFTER_MS = 20;
+const FORCE_AFTER_MS = 50;
 const force = promisify(fdatasync);
 
 /** The journal in the files of a folder, which is made when missing; rows that belong into commits are in `table`. */
@@ -37,7 +37,7 @@ export function journalInFiles(folder: string, table: JournalPort): JournalPort 
       const names = (await readdir(folder)).filter((name) => name.endsWith(SUFFIX) && !own.has(name));
       const texts = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
       return {
-        records: [...commits.records, ...texts.flatMap(rowsOf)],
+        records: [...commits.records, ...texts.flatMap(recordsOf)],
         remove: async () => {
           await commits.remove();
           for (const name of names) await rm(join(folder, name), { force: true });
@@ -51,7 +51,11 @@ export function journalInFiles(folder: string, table: JournalPort): JournalPort 
 class JournalFile implements JournalRows {
   readonly #path: string;
   readonly #removed: () => void;
+  readonly #lines = new JournalLines();
+  readonly #removing = new AbortController();
   #file: number | undefined;
+  /** Bytes in the file. */
+  #length = 0;
   #forcing: Promise<void> | undefined;
   #isForced = true;
   #failure: unknown;
@@ -61,13 +65,12 @@ class JournalFile implements JournalRows {
     this.#removed = removed;
   }
 
-  async add(row: readonly AccessRecord[]): Promise<void> {
+  async add(row: readonly NotedRecord[]): Promise<void> {
     try {
       // A disk that failed once is not trusted with what comes after.
       if (this.#failure !== undefined) throw this.#failure;
       this.#file ??= openSync(this.#path, 'ax', 0o600);
-      const text = `${JSON.stringify(row)}\n`;
-      if (writeSync(this.#file, text) !== Buffer.byteLength(text)) throw new Error('the disk took a part of the row only');
+      this.#append(this.#file, row);
     } catch (error) {
       throw Object.assign(unavailable('The access log cannot be written; nothing is shown without it.'), { cause: error });
     }
@@ -75,9 +78,34 @@ class JournalFile implements JournalRows {
     this.#forcing ??= this.#forceSoon(this.#file);
   }
 
+  /** Whole or not at all: what follows half a line could not be read. */
+  #append(file: number, row: readonly NotedRecord[]): void {
+    const records = this.#lines.records;
+    const text = this.#lines.of(row);
+    const length = Buffer.byteLength(text);
+    try {
+      if (writeSync(file, text) !== length) throw new Error('the disk took a part of the row only');
+      this.#length += length;
+    } catch (error) {
+      this.#lines.forgetFrom(records);
+      this.#cut(file);
+      throw error;
+    }
+  }
+
+  /** Takes off what is not whole. */
+  #cut(file: number): void {
+    try {
+      ftruncateSync(file, this.#length);
+    } catch (error) {
+      this.#failure = error;
+    }
+  }
+
   async #forceSoon(file: number): Promise<void> {
     while (!this.#isForced && this.#failure === undefined) {
-      await setTimeout(FORCE_AFTER_MS);
+      await setTimeout(FORCE_AFTER_MS, undefined, this.#removing).catch(() => undefined);
+      if (this.#removing.signal.aborted) break;
       this.#isForced = true;
       await force(file).catch((error: unknown) => {
         this.#failure = error;
@@ -86,7 +114,9 @@ class JournalFile implements JournalRows {
     this.#forcing = undefined;
   }
 
+  /** What is taken away need not reach the disk. */
   async remove(): Promise<void> {
+    this.#removing.abort();
     await this.#forcing;
     if (this.#file !== undefined) {
       closeSync(this.#file);
@@ -94,12 +124,4 @@ class JournalFile implements JournalRows {
     }
     this.#removed();
   }
-}
-
-/** The rows of a file. A last line that is cut off was never answered for. */
-function rowsOf(text: string): readonly AccessRecord[] {
-  return text
-    .split('\n')
-    .slice(0, -1)
-    .flatMap((line) => JSON.parse(line) as AccessRecord[]);
 }

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import type { StateEntry, StateStore } from '../store/state-store.ts';
 import type { AccessRecord } from './access-record.ts';
-import type { JournalPort } from './journal.ts';
+import type { JournalPort, NotedRecord } from './journal.ts';
 
 const KIND = 'audit-journal';
 /** A row this old has been left behind: its process would have removed it long ago. */
@@ -50,7 +50,8 @@ export function journalInTable(state: StateStore, nowMs: () => number, { isAlone
       const { next, remove } = openBatch();
       const put = ({ id, group }: ReturnType<typeof next>, records: readonly AccessRecord[]): Promise<void> =>
         state.put(KIND, id, { atMs: nowMs(), records }, { group });
-      return { add: (records) => put(next(), records), remove };
+      const records = (row: readonly NotedRecord[]) => row.map(({ record }) => record);
+      return { add: (row) => put(next(), records(row)), remove };
     },
     openForCommits() {
       const { next, remove } = openBatch();

@@ -5,7 +5,7 @@
  */
 import type { StateAddition } from '../store/resource-store.ts';
 import type { AccessRecord } from './access-record.ts';
-import { AccessTally, tallyOf } from './access-tally.ts';
+import { AccessTally, type CountedAccess, tallyOf } from './access-tally.ts';
 
 /** Where a journal keeps its rows. */
 export interface JournalPort {
@@ -19,9 +19,15 @@ export interface JournalPort {
 
 export interface JournalRows {
   /** Resolves when the row outlives this process (and the machine, as far as the place promises). @throws FhirError 503 `transient` when it cannot be. */
-  add(row: readonly AccessRecord[]): Promise<void>;
+  add(row: readonly NotedRecord[]): Promise<void>;
   /** Takes all rows away. */
   remove(): Promise<void>;
+}
+
+/** A record with the number that all records of the batch share which say the same but for time, request and number shown. */
+export interface NotedRecord {
+  readonly record: AccessRecord;
+  readonly access: Pick<CountedAccess, 'number'>;
 }
 
 export interface CommitRows {
@@ -43,19 +49,21 @@ export interface LeftBehind {
   remove(): Promise<void>;
 }
 
-interface Waiting {
-  readonly records: readonly AccessRecord[];
-  readonly resolve: () => void;
-  readonly reject: (reason: unknown) => void;
+/** The records that go into the next row, and what their askers wait for. */
+interface Gathering {
+  readonly records: AccessRecord[];
+  readonly done: PromiseWithResolvers<void>;
 }
 
-const WRITES_AT_ONCE = 1;
+/** Written at once: whoever waits for the others of the same turn would be answered later than need be. */
+const FULL_ROW = 4;
 
 export class Journal {
   readonly #port: JournalPort;
-  readonly #underWay = new Set<Promise<void>>();
-  #waiting: Waiting[] = [];
-  #scheduled = false;
+  #next: Gathering | undefined;
+  /** The row that is being written: one at a time. */
+  #writing: Promise<void> | undefined;
+  #isScheduled = false;
   #rows: JournalRows;
   #tally = new AccessTally();
 
@@ -66,50 +74,51 @@ export class Journal {
 
   /** Resolves when the records outlive this process. @throws FhirError 503 `transient` when they cannot be. */
   put(records: readonly AccessRecord[]): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ records, resolve, reject });
+    this.#next ??= { records: [], done: Promise.withResolvers() };
+    const { records: gathered, done } = this.#next;
+    gathered.push(...records);
+    if (gathered.length >= FULL_ROW && this.#writing === undefined) this.#start();
+    else this.#schedule();
+    return done.promise;
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled || this.#next === undefined || this.#writing !== undefined) return;
+    this.#isScheduled = true;
+    setImmediate(() => {
+      this.#isScheduled = false;
+      if (this.#next !== undefined && this.#writing === undefined) this.#start();
+    });
+  }
+
+  #start(): void {
+    this.#writing = this.#write().finally(() => {
+      this.#writing = undefined;
       this.#schedule();
     });
   }
 
-  #schedule(): void {
-    if (this.#scheduled || this.#waiting.length === 0 || this.#underWay.size >= WRITES_AT_ONCE) return;
-    this.#scheduled = true;
-    setImmediate(() => {
-      this.#scheduled = false;
-      this.#write();
-    });
-  }
-
-  #write(): void {
-    const group = this.#waiting;
-    this.#waiting = [];
+  /** Never rejects: those who wait are told. */
+  async #write(): Promise<void> {
+    const { records, done } = this.#next!;
+    this.#next = undefined;
     const [rows, tally] = [this.#rows, this.#tally];
-    const row = group.flatMap((each) => each.records);
-    const writing = rows
-      .add(row)
-      .then(
-        () => {
-          for (const record of row) tally.add(record);
-          for (const each of group) each.resolve();
-        },
-        (error: unknown) => {
-          for (const each of group) each.reject(error);
-        },
-      )
-      .finally(() => {
-        this.#underWay.delete(writing);
-        this.#schedule();
-      });
-    this.#underWay.add(writing);
+    try {
+      const row = records.map((record) => ({ record, access: tally.accessOf(record) }));
+      await rows.add(row);
+      for (const { record, access } of row) tally.count(access, record);
+      done.resolve();
+    } catch (error) {
+      done.reject(error);
+    }
   }
 
   /** What this process has put since the last call. */
   async take(): Promise<JournalBatch> {
     const [rows, tally] = [this.#rows, this.#tally];
-    if (tally.size === 0 && this.#underWay.size === 0) return { tally, remove: async () => undefined };
+    if (tally.size === 0 && this.#writing === undefined) return { tally, remove: async () => undefined };
     [this.#rows, this.#tally] = [this.#port.open(), new AccessTally()];
-    await Promise.all(this.#underWay);
+    await this.#writing;
     return { tally, remove: () => rows.remove() };
   }
 

@@ -85,10 +85,10 @@ export class AccessTrail {
     // The entries of a batch speak for themselves, and those of a transaction by what they wrote.
     if (name === 'batch' && this.#shown === 0) return;
     if (name in WRITES || response.status === 304) await this.#sawTarget(interaction, response);
-    const hidden = await this.#hiddenNamed(interaction);
+    const hidden = this.#shown > 0 || !name.startsWith('search') ? [] : await this.#hiddenNamed(interaction);
     for (const patient of hidden) this.#patients.add(patient);
-    const denied = hidden.length === 0 ? {} : ({ outcome: '8', reason: NO_RELATION } as const);
-    await this.#log.record([{ ...this.#recordOf(interaction, '0'), ...denied }]);
+    const record = this.#recordOf(interaction, '0');
+    await this.#log.record([hidden.length === 0 ? record : { ...record, outcome: '8', reason: NO_RELATION }]);
   }
 
   /**
@@ -96,7 +96,6 @@ export class AccessTrail {
    * the same for what is not there. Of a type that the scopes leave out nothing can be said.
    */
   async #hiddenNamed(interaction: Interaction): Promise<readonly string[]> {
-    if (this.#shown > 0 || !interaction.name.startsWith('search')) return [];
     const { access, principal } = this.#ctx;
     const patients = await Promise.all(
       namedInSearch(interaction, this.#request).map(async (key) => {
@@ -161,25 +160,24 @@ export class AccessTrail {
     const name = interaction?.name === 'batch' ? String(isObject(body) ? body.type : 'batch') : interaction?.name;
     const code = interaction?.name === 'operation' ? interaction.operation : (name ?? NO_INTERACTION);
     const what = outcome === '0' && this.#lone.length === 1 && READS.has(code) ? this.#lone[0] : this.#asked(interaction);
-    const query = searched(interaction) ? this.#query() : undefined;
     return {
       ...this.#common(this.#ctx.nowMs()),
       interaction: code,
       action: WRITES[code] ?? (READS.has(code) ? 'R' : 'E'),
       outcome,
-      ...(what === undefined ? {} : { what }),
-      ...(query === undefined ? {} : { query }),
+      what,
+      query: searched(interaction) ? this.#query() : undefined,
       patients: [...this.#patients],
-      ...(outcome === '0' ? { shown: this.#shown } : {}),
+      shown: outcome === '0' ? this.#shown : undefined,
     };
   }
 
   #common(atMs: number): Pick<AccessRecord, 'atMs' | 'caller' | 'requestId' | 'reason'> {
     const caller = auditedCaller(this.#ctx.principal);
     const { requestId } = this.#ctx;
-    if (this.#declared === undefined) return { atMs, caller, requestId };
+    if (this.#declared === undefined) return { atMs, caller, requestId, reason: undefined };
     const { purpose, reason } = this.#declared;
-    return { atMs, caller: { ...caller, purpose }, requestId, ...(reason === undefined ? {} : { reason }) };
+    return { atMs, caller: { ...caller, purpose }, requestId, reason };
   }
 
   /** The instance that the URL names, if its id can be one. */

@@ -1,7 +1,8 @@
 /**
  * Index entries as one text, for the way to the thread that writes: to copy dozens of small objects costs more than to make them.
  *
- * Each entry is its kind and its values, one after the other, with NUL between them: no index row holds a NUL (see `clean`).
+ * Each entry is a letter for its kind and its values, one after the other, with NUL between them: no index row holds a NUL
+ * (see `clean`). References to resources here and codes without a text, most of all, are written without what they leave empty.
  */
 import type { CompositePart, IndexEntry } from '../../search/index-entry.ts';
 
@@ -9,12 +10,34 @@ const BETWEEN = '\0';
 /** No FHIR string is this control character. */
 const NULL = '\u0001';
 
+/** What follows the letter and the parameter. */
+const FORM = {
+  /** System, code. */
+  code: 'c',
+  /** System, code, text. */
+  token: 't',
+  /** Type, id. */
+  local: 'l',
+  /** Type, id, URL. */
+  reference: 'r',
+  /** Value, normalized. */
+  string: 's',
+  /** Low, high. */
+  range: 'd',
+  /** Low, high, system, code. */
+  quantity: 'q',
+  /** Value. */
+  uri: 'u',
+  /** The number of parts, and these. */
+  composite: 'm',
+} as const;
+
 /** The entries as one text; empty for none. */
 export function entryText(entries: readonly IndexEntry[]): string {
   const out: string[] = [];
   for (const entry of entries) {
     if (entry.kind === 'composite') {
-      out.push('composite', entry.param, String(entry.parts.length));
+      out.push(FORM.composite, entry.param, String(entry.parts.length));
       for (const part of entry.parts) addValues(out, '', part);
     } else addValues(out, entry.param, entry);
   }
@@ -24,22 +47,24 @@ export function entryText(entries: readonly IndexEntry[]): string {
 function addValues(out: string[], param: string, entry: CompositePart): void {
   switch (entry.kind) {
     case 'token':
-      out.push('token', param, textOf(entry.system), textOf(entry.code), textOf(entry.text ?? null));
+      if (entry.text === undefined) out.push(FORM.code, param, textOf(entry.system), textOf(entry.code));
+      else out.push(FORM.token, param, textOf(entry.system), textOf(entry.code), textOf(entry.text));
       break;
     case 'string':
-      out.push('string', param, textOf(entry.value), textOf(entry.normalized));
+      out.push(FORM.string, param, textOf(entry.value), textOf(entry.normalized));
       break;
     case 'reference':
-      out.push('reference', param, textOf(entry.type), textOf(entry.id), textOf(entry.url));
+      if (entry.url === null) out.push(FORM.local, param, textOf(entry.type), textOf(entry.id));
+      else out.push(FORM.reference, param, textOf(entry.type), textOf(entry.id), textOf(entry.url));
       break;
     case 'range':
-      out.push('range', param, String(entry.low), String(entry.high));
+      out.push(FORM.range, param, String(entry.low), String(entry.high));
       break;
     case 'quantity':
-      out.push('quantity', param, String(entry.low), String(entry.high), textOf(entry.system), textOf(entry.code));
+      out.push(FORM.quantity, param, String(entry.low), String(entry.high), textOf(entry.system), textOf(entry.code));
       break;
     case 'uri':
-      out.push('uri', param, textOf(entry.value));
+      out.push(FORM.uri, param, textOf(entry.value));
       break;
   }
 }
@@ -71,33 +96,41 @@ class Reader {
   }
 
   entry(): IndexEntry {
-    const kind = this.#next();
+    const form = this.#next();
     const param = this.#next();
-    switch (kind) {
-      case 'token': {
-        const [system, code, text] = [this.#orNull(), this.#orNull(), this.#orNull()];
-        return text === null ? { kind, param, system, code } : { kind, param, system, code, text };
-      }
-      case 'string':
-        return { kind, param, value: this.#next(), normalized: this.#next() };
-      case 'reference':
-        return { kind, param, type: this.#orNull(), id: this.#orNull(), url: this.#orNull() };
-      case 'range':
-        return { kind, param, low: Number(this.#next()), high: Number(this.#next()) };
-      case 'quantity':
-        return { kind, param, low: Number(this.#next()), high: Number(this.#next()), system: this.#orNull(), code: this.#orNull() };
-      case 'uri':
-        return { kind, param, value: this.#next() };
-      case 'composite': {
-        const count = Number(this.#next());
-        const parts = Array.from({ length: count }, (): CompositePart => {
+    switch (form) {
+      case FORM.code:
+        return { kind: 'token', param, system: this.#orNull(), code: this.#orNull() };
+      case FORM.token:
+        return { kind: 'token', param, system: this.#orNull(), code: this.#orNull(), text: this.#next() };
+      case FORM.local:
+        return { kind: 'reference', param, type: this.#orNull(), id: this.#orNull(), url: null };
+      case FORM.reference:
+        return { kind: 'reference', param, type: this.#orNull(), id: this.#orNull(), url: this.#orNull() };
+      case FORM.string:
+        return { kind: 'string', param, value: this.#next(), normalized: this.#next() };
+      case FORM.range:
+        return { kind: 'range', param, low: Number(this.#next()), high: Number(this.#next()) };
+      case FORM.quantity:
+        return {
+          kind: 'quantity',
+          param,
+          low: Number(this.#next()),
+          high: Number(this.#next()),
+          system: this.#orNull(),
+          code: this.#orNull(),
+        };
+      case FORM.uri:
+        return { kind: 'uri', param, value: this.#next() };
+      case FORM.composite: {
+        const parts = Array.from({ length: Number(this.#next()) }, (): CompositePart => {
           const { param: _param, ...part } = this.entry();
           return part as CompositePart;
         });
-        return { kind, param, parts };
+        return { kind: 'composite', param, parts };
       }
       default:
-        throw new Error(`There are no index entries of kind ${kind}.`);
+        throw new Error(`There are no index entries of form ${form}.`);
     }
   }
 

@@ -9,7 +9,7 @@ import { SERVER_ZONE, timeZone } from '../fhir/time-zone.ts';
 import type { Narrow } from '../search/narrow.ts';
 import type { HistoryPage, HistoryQuery, StoredVersion } from '../store/resource-store.ts';
 import type { AllowedRequest, FhirContext, FhirResponse } from './context.ts';
-import { takeParameters, wholeNumber } from './parameters.ts';
+import { generalParameter, takeParameters, wholeNumber } from './parameters.ts';
 import { presentation } from './presentation.ts';
 import { entityTag } from './representation.ts';
 import type { InteractionOf } from './resolve.ts';
@@ -46,7 +46,8 @@ export async function history(ctx: FhirContext, request: AllowedRequest<HistoryI
 
 function readQuery(ctx: FhirContext, { query }: AllowedRequest, [type, id]: readonly string[]): HistoryQuery {
   const given = takeParameters(query, ['_count', '_since', '_at', '_before']);
-  const limit = Math.min(wholeNumber(given._count, '_count') ?? ctx.limits.pageSizeDefault, ctx.limits.pageSizeMax);
+  const asked = wholeNumber(given._count, '_count') ?? ctx.limits.pageSizeDefault;
+  const limit = generalParameter(query, '_summary') === 'count' ? 0 : Math.min(asked, ctx.limits.pageSizeMax);
   const beforeSequence = wholeNumber(given._before, '_before');
   const sinceMs = given._since === undefined ? undefined : readTime(given._since, '_since').lowMs;
   return {

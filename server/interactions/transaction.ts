@@ -78,7 +78,7 @@ async function tryReads(ctx: FhirContext, reads: readonly Waiting[], writes: rea
   const written = new Set(writes.flatMap(({ planned: { type, id } }) => (id === undefined ? [] : [`${type}/${id}`])));
   for (const { entry, request } of reads) {
     const { interaction } = request;
-    if (interaction.name === 'read' && written.has(`${interaction.type}/${interaction.id}`)) continue;
+    if ('id' in interaction && written.has(`${interaction.type}/${interaction.id}`)) continue;
     await within(entry, () => door.carry(ctx, request));
   }
 }

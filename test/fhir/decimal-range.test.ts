@@ -86,6 +86,11 @@ describe('canonicalUnit', () => {
 });
 
 describe('normalizeText', () => {
+  it('does the same with ASCII alone and among other letters', () => {
+    const ascii = Array.from({ length: 95 }, (_, at) => String.fromCharCode(0x20 + at));
+    for (const sign of ascii) expect(normalizeText(`a${sign}b å`), sign).toBe(`${normalizeText(`a${sign}b`)} a`);
+  });
+
   it.each([
     ['Ingrid', 'ingrid'],
     ['  Åse   BJØRN ', 'ase bjorn'],

@@ -48,16 +48,18 @@ export async function newBackendClient(clientId: string): Promise<BackendClient 
 
 /** The tokens of a client; one is used until a minute before it ends. */
 export function tokensOf({ tokenUrl, clientId, privateKey, scope = SCOPE }: TokenClient): Tokens {
-  let kept: Promise<string> | undefined;
-  let renewAtMs = 0;
-  return () => {
-    if (kept === undefined || performance.now() > renewAtMs) {
-      renewAtMs = Number.POSITIVE_INFINITY;
-      kept = fetchClientToken({ tokenUrl, clientId, privateKey, scope }).then((token) => {
-        renewAtMs = performance.now() + token.expiresInSeconds * 1000 - RENEWED_BEFORE_MS;
-        return token.accessToken;
-      });
-    }
-    return kept;
+  let kept: { readonly token: string; readonly renewAtMs: number } | undefined;
+  let asked: Promise<string> | undefined;
+  const take = async (): Promise<string> => {
+    const { accessToken: token, expiresInSeconds } = await fetchClientToken({ tokenUrl, clientId, privateKey, scope });
+    kept = { token, renewAtMs: performance.now() + expiresInSeconds * 1000 - RENEWED_BEFORE_MS };
+    return token;
+  };
+  return async () => {
+    if (kept !== undefined && performance.now() < kept.renewAtMs) return kept.token;
+    asked ??= take().finally(() => {
+      asked = undefined;
+    });
+    return asked;
   };
 }

@@ -43,17 +43,17 @@ export function indexReference(
   }
 }
 
-/** What a reference text points at, in the form of an index entry; `baseUrl` is this server's own. */
-function referenceTarget(text: string, baseUrl: string | undefined): Pick<ReferenceEntry, 'type' | 'id' | 'url'> {
+/** What a reference text points at; `baseUrl` is this server's own. */
+function referenceEntry(param: string, text: string, baseUrl: string | undefined): ReferenceEntry {
   const reference = parseReference(text);
   const isOurs = reference.kind === 'local' || (reference.kind === 'absolute' && reference.base === baseUrl);
-  if (isOurs) return { type: reference.type, id: reference.id, url: null };
-  return { type: null, id: null, url: text };
+  if (isOurs) return { kind: 'reference', param, type: reference.type, id: reference.id, url: null };
+  return { kind: 'reference', param, type: null, id: null, url: text };
 }
 
 function pushReference(param: string, node: unknown, baseUrl: string | undefined, out: IndexEntry[]): void {
   if (!isObject(node)) return;
-  if (typeof node.reference === 'string') out.push({ kind: 'reference', param, ...referenceTarget(node.reference, baseUrl) });
+  if (typeof node.reference === 'string') out.push(referenceEntry(param, node.reference, baseUrl));
   else if (node.identifier !== undefined || node.display !== undefined)
     out.push({ kind: 'reference', param, type: null, id: null, url: NOWHERE });
   pushLogicalIdentifier(param, node.identifier, out);
@@ -64,9 +64,9 @@ function pushCanonical(param: string, node: unknown, baseUrl: string | undefined
   if (typeof node !== 'string' || node === '') return;
   const bar = node.indexOf('|');
   const url = bar === -1 ? node : node.slice(0, bar);
-  const target = referenceTarget(url.split('#')[0] as string, baseUrl);
+  const target = referenceEntry(param, url.split('#')[0] as string, baseUrl);
   out.push({ kind: 'reference', param, type: null, id: null, url });
-  if (target.type !== null) out.push({ kind: 'reference', param, type: target.type, id: target.id, url: null });
+  if (target.type !== null) out.push(target);
   if (bar === -1) return;
   out.push({ kind: 'reference', param, type: null, id: null, url: node });
   for (const head of versionHeads(node.slice(bar + 1))) {
@@ -101,7 +101,7 @@ export function referenceTest(name: string, value: string, types: readonly strin
     const [only, ...others] = types;
     return { kind: 'reference', id: text, ...(only !== undefined && others.length === 0 ? { type: only } : { types }) };
   }
-  const { type, id, url } = referenceTarget(text, baseUrl);
+  const { type, id, url } = referenceEntry(name, text, baseUrl);
   if (type !== null && id !== null) return { kind: 'reference', type, id };
   if (url === null || !/^[A-Za-z][A-Za-z0-9+.-]*:./.test(url))
     throw badSearchValue(name, value, 'is not a reference (id, Type/id or a URL)');

@@ -107,14 +107,27 @@ function pushIdentifier(param: string, node: unknown, out: IndexEntry[]): void {
   }
 }
 
-function tokenEntry(param: string, system: unknown, code: unknown, text?: unknown): TokenEntry | undefined {
-  const known = {
-    system: typeof system === 'string' ? system : null,
-    code: typeof code === 'string' ? code : null,
-  };
-  const normalized = typeof text === 'string' ? normalizeText(text) : '';
-  if (known.system === null && known.code === null && normalized === '') return undefined;
-  return normalized === '' ? { kind: 'token', param, ...known } : { kind: 'token', param, ...known, text: normalized };
+function tokenEntry(param: string, givenSystem: unknown, givenCode: unknown, givenText?: unknown): TokenEntry | undefined {
+  const system = typeof givenSystem === 'string' ? givenSystem : null;
+  const code = typeof givenCode === 'string' ? givenCode : null;
+  const text = typeof givenText === 'string' ? normalizeLabel(givenText) : '';
+  if (system === null && code === null && text === '') return undefined;
+  return text === '' ? { kind: 'token', param, system, code } : { kind: 'token', param, system, code, text };
+}
+
+/** What codes are called, normalised: most resources say the same few. */
+const labels = new Map<string, string>();
+const LABELS_KEPT = 1000;
+const LONGEST_LABEL = 100;
+
+function normalizeLabel(text: string): string {
+  const known = labels.get(text);
+  if (known !== undefined) return known;
+  const label = normalizeText(text);
+  if (text.length > LONGEST_LABEL) return label;
+  if (labels.size >= LABELS_KEPT) labels.clear();
+  labels.set(text, label);
+  return label;
 }
 
 /**

@@ -11,7 +11,7 @@ import type { Summary } from './result-parameters.ts';
 const SUBSETTED: Coding = {
   system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue',
   code: 'SUBSETTED',
-  display: 'Resource encoded in summary mode',
+  display: 'subsetted',
 };
 const ALWAYS = new Set(['resourceType', 'id', 'meta']);
 

@@ -3,6 +3,7 @@
  *
  * Spec: https://hl7.org/fhir/R4/bundle.html#searchset · https://hl7.org/fhir/R4/http.html#paging
  */
+import { randomUUID } from 'node:crypto';
 import { stringifyJson } from '../fhir/json.ts';
 import { type Issue, operationOutcome } from '../fhir/outcome.ts';
 import type { ResourceKey } from '../fhir/resource.ts';
@@ -89,7 +90,9 @@ function opening({ total, links }: Searchset): string {
 function addOthers(set: Searchset, add: (entry: string) => void): void {
   for (const included of set.included ?? []) add(entryText(set, included, 'include'));
   const issues = set.issues ?? [];
-  if (issues.length > 0) add(`{"resource":${stringifyJson(operationOutcome(issues))},"search":{"mode":"outcome"}}`);
+  // An outcome has no place on the server; every entry has a fullUrl none the less.
+  if (issues.length > 0)
+    add(`{"fullUrl":"urn:uuid:${randomUUID()}","resource":${stringifyJson(operationOutcome(issues))},"search":{"mode":"outcome"}}`);
 }
 
 /** Types and ids need no escapes. */

@@ -6,7 +6,7 @@ import { definitions } from '../support/search-cases.ts';
 const SUBSETTED = {
   system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue',
   code: 'SUBSETTED',
-  display: 'Resource encoded in summary mode',
+  display: 'subsetted',
 };
 const TEXT = { status: 'generated', div: '<div xmlns="http://www.w3.org/1999/xhtml">Plan</div>' };
 const plan = {

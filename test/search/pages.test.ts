@@ -145,6 +145,7 @@ describe('a searchset', () => {
         { fullUrl: `${BASE_URL}/Task/1`, resource: { resourceType: 'Task', id: '1', value: 1 }, search: { mode: 'match' } },
         { fullUrl: `${BASE_URL}/Patient/2`, resource: { resourceType: 'Patient', id: '2', value: 1 }, search: { mode: 'include' } },
         {
+          fullUrl: expect.stringMatching(/^urn:uuid:[0-9a-f-]{36}$/),
           resource: { resourceType: 'OperationOutcome', issue: [{ severity: 'warning', code: 'not-supported', diagnostics: 'foo' }] },
           search: { mode: 'outcome' },
         },

@@ -47,8 +47,25 @@ export function fhirPathLibrary(): FhirPathLibrary {
   if (library === undefined) {
     const load = createRequire(import.meta.url);
     library = { fhirpath: load('fhirpath') as typeof fhirpath, r4: load('fhirpath/fhir-context/r4') as typeof r4 };
+    silenceUnits((library.fhirpath as unknown as { readonly ucumUtils: UnitReader }).ucumUtils);
   }
   return library;
+}
+
+interface UnitReader {
+  readonly uStrParser_: { parseString(unit: string, ...more: unknown[]): unknown[] };
+}
+
+/** What is compared as an amount is content, and its library writes a unit that it cannot read to the console: nothing of content is to stand there. */
+function silenceUnits({ uStrParser_: parser }: UnitReader): void {
+  const read = parser.parseString.bind(parser);
+  parser.parseString = (unit, ...more) => {
+    try {
+      return read(unit, ...more);
+    } catch (error) {
+      return [null, '', [`Not a unit: ${error instanceof Error ? error.message : ''}`]];
+    }
+  };
 }
 
 function referenceOf(node: unknown): string | undefined {

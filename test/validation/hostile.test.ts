@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createValidator } from '../../server/validation/create-validator.ts';
 import { validateText } from '../../server/validation/validate-text.ts';
 import { createTerminology } from '../../terminology/service/create-terminology.ts';
@@ -140,5 +140,16 @@ describe('languages', () => {
     expect(of('en').details!.coding).toEqual([
       { system: 'https://fellesplan.example/fhir/CodeSystem/fp-validation-rule', code: 'unknown-property' },
     ]);
+  });
+});
+
+describe('the console', () => {
+  it('writes nothing of the content to the console, whatever its units are', () => {
+    const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+    const amount = (value: number, unit: string) => ({ value, unit, system: 'http://unitsofmeasure.org', code: unit });
+    const valueRange = { low: amount(1, 'Ola Nordmann'), high: amount(2, 'mg mg') };
+    validator.validate({ resourceType: 'Observation', status: 'final', code: { text: 'a' }, valueRange });
+    expect(log.mock.calls).toEqual([]);
+    log.mockRestore();
   });
 });

@@ -232,8 +232,8 @@ export function mutate(resource: Json, chance: () => number, others: readonly Js
     () => {
       const to = pick([...NAMES, `${key.replace(/[A-Z].*/, '')}String`, `${key.replace(/[A-Z].*/, '')}Period`]);
       if (Array.isArray(holder)) return;
-      holder[to] = found;
-      delete holder[key];
+      holder[to] = copyOf(chance() < 0.5 ? found : pick(TEXTS));
+      if (chance() < 0.5) delete holder[key];
     },
     () => {
       resource.meta = { profile: [pick(PROFILES), ...(chance() < 0.3 ? [pick(PROFILES)] : [])] };

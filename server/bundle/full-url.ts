@@ -52,8 +52,13 @@ export function linkMap(entries: readonly PlacedEntry[]): LinkMap {
     const place = `${target.type}/${target.id}`;
     targets.set(place, { place, versionId });
   }
+  const roots = new Map<string, string | undefined>();
+  const rootOf = (fullUrl: string): string | undefined => {
+    if (!roots.has(fullUrl)) roots.set(fullUrl, serverOf(fullUrl));
+    return roots.get(fullUrl);
+  };
   const find = (link: string, fullUrl: string | undefined): Target | undefined => {
-    const root = rootOf(fullUrl);
+    const root = fullUrl === undefined ? undefined : rootOf(fullUrl);
     const exact = (root === undefined ? undefined : targets.get(`${root}/${link}`)) ?? targets.get(link) ?? bySentId.get(link);
     if (exact !== undefined || root !== undefined) return exact;
     const [found, another] = byTail.get(link) ?? [];
@@ -78,7 +83,7 @@ export function linkMap(entries: readonly PlacedEntry[]): LinkMap {
 }
 
 /** The server that a fullUrl names; undefined for a urn. */
-function rootOf(fullUrl: string | undefined): string | undefined {
-  const named = fullUrl === undefined ? undefined : parseReference(fullUrl);
-  return named?.kind === 'absolute' ? named.base : undefined;
+function serverOf(fullUrl: string): string | undefined {
+  const named = parseReference(fullUrl);
+  return named.kind === 'absolute' ? named.base : undefined;
 }

@@ -35,6 +35,14 @@ const STATEMENT_DATE = '2026-11-22';
 /** What `mode` may ask for. The statement is the same in each, as R4 allows. */
 const MODES: readonly string[] = ['full', 'normative', 'terminology'];
 
+/** How what is read relates to what was sent, which R4 asks servers to tell: https://hl7.org/fhir/R4/http.html#transactional-integrity */
+const INTEGRITY = [
+  'A resource is kept as it was sent, decimals with their precision, but for id, meta.versionId and meta.lastUpdated.',
+  'Content that breaks a rule is refused and never changed; a patch leaves out a generated narrative that it would make untrue.',
+  'Types that are versioned-update are changed and deleted with If-Match only.',
+  'In a transaction, links between entries and conditional references are replaced by where they lead.',
+].join(' ');
+
 interface Statement {
   readonly text: string;
   readonly etag: string;
@@ -84,6 +92,7 @@ function statement(services: FhirServices): object {
     rest: [
       {
         mode: 'server',
+        documentation: INTEGRITY,
         ...security(services),
         resource: services.definitions.resourceTypes.map((type) => resourceOf(services, type)),
         interaction: SYSTEM_INTERACTIONS.map((code) => ({ code })),

@@ -24,6 +24,7 @@ interface Stated {
     readonly resource: readonly StatedResource[];
     readonly interaction: readonly { readonly code: string }[];
     readonly security?: object;
+    readonly documentation?: string;
   }[];
 }
 
@@ -62,6 +63,7 @@ onEachServer('capabilities', (start) => {
     const stated = answer.body as unknown as Stated;
     expect([answer.status, stated.fhirVersion, stated.rest[0]?.resource.length]).toEqual([200, '4.0.1', 146]);
     expect(JSON.stringify(stated.rest[0]?.security)).toContain(oauth.token);
+    expect(stated.rest[0]?.documentation).toContain('kept as it was sent');
     const issues = server.services.validator.validate(answer.body).filter(({ severity }) => severity === 'error');
     expect(issues).toEqual([]);
   });

@@ -7,6 +7,7 @@ import { badRequest, tooCostly, unsupportedParameter } from '../fhir/errors.ts';
 import type { SearchEnvironment } from './environment.ts';
 import { type IncludeDirective, readInclude } from './include.ts';
 import type { SearchQuery, SortableKind, SortKey } from './query.ts';
+import { ucumCode } from './types/quantity.ts';
 import { UnknownParameter } from './unknown-parameter.ts';
 import { badSearchValue, shown } from './values.ts';
 
@@ -120,7 +121,12 @@ const SORTABLE: Readonly<Record<string, SortableKind>> = {
 
 function sortKeys(env: SearchEnvironment, types: readonly string[], name: string, keys: readonly (SortKey | string)[]): readonly SortKey[] {
   if (keys.length > SORT_KEYS_MAX) throw tooCostly(`A search may sort by ${SORT_KEYS_MAX} keys at most`);
-  return keys.map((key) => (typeof key === 'string' ? sortKey(env, types, name, key) : key));
+  return keys.flatMap((key) => (typeof key === 'string' ? inUcum(sortKey(env, types, name, key)) : key));
+}
+
+/** Quantities are sorted by what they amount to, those that have no UCUM unit after the others by their number. */
+function inUcum(key: SortKey): readonly SortKey[] {
+  return key.by === 'param' && key.kind === 'quantity' ? [{ ...key, param: ucumCode(key.param) }, key] : [key];
 }
 
 function sortKey(env: SearchEnvironment, types: readonly string[], name: string, text: string): SortKey {

@@ -159,6 +159,17 @@ const quantities: SearchTable = {
     ['a range wholly above', `Condition?onset-age=sa39|${UCUM}|a`, ['range']],
     ['missing', 'Observation?value-quantity:missing=true', ['none']],
     ['a unit that is no UCUM unit', `Observation?value-quantity=5.4|${UCUM}|bananas`, []],
+    [
+      'sorted by what they amount to',
+      'Observation?_id=kg,g,ug,mg5-45,readable&_sort=value-quantity,_id',
+      ['readable', 'g', 'ug', 'mg5-45', 'kg'],
+    ],
+    ['sorted the other way', 'Observation?_id=kg,g,readable&_sort=-value-quantity', ['kg', 'g', 'readable']],
+    [
+      'sorted, without a UCUM unit by the number, without a value last',
+      'Observation?_id=kg,none,spoken,mg5-45,units&_sort=value-quantity',
+      ['mg5-45', 'kg', 'spoken', 'units', 'none'],
+    ],
     ['combined with the components', `Observation?combo-value-quantity=6|${UCUM}|{score}`, ['score']],
   ],
 };

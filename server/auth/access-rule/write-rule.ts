@@ -9,7 +9,7 @@
  * | own task, goal, words | the owner, who expressed it, or who said it, is the caller, before and after |
  * | asked task | a Task that is draft or requested of somebody else |
  * | score | QuestionnaireResponse, and any Observation but words |
- * | directory | see `whyNotInDirectory`: who somebody is and where they work decides what they see |
+ * | directory, shared | people, organisations, definitions and places: see shared-rule.ts |
  * | person | a Patient or RelatedPerson, but for the number they are known by: see identity-rule.ts |
  * | block | a Consent that changes who is blocked: no parent takes back the objection of their child |
  *
@@ -23,6 +23,7 @@ import { blocksOf } from './consent.ts';
 import { whyNotIdentity } from './identity-rule.ts';
 import { namesOne } from './links.ts';
 import type { BoundReach } from './reach.ts';
+import { whyNotShared } from './shared-rule.ts';
 import type { Standing } from './standing.ts';
 
 type Row = Readonly<Partial<Record<Standing, 'c' | 'u' | 'cu' | 'cud'>>>;
@@ -72,7 +73,7 @@ const OPEN_TASKS = ['draft', 'requested'];
 export function whyNot(reach: BoundReach, change: Change): string | undefined {
   const { before, after } = change;
   const type = (after ?? before)?.resourceType ?? '';
-  if (isSharedType(type)) return whyNotInDirectory(reach, change);
+  if (isSharedType(type)) return whyNotShared(reach, change);
   const letter = before === undefined ? 'c' : after === undefined ? 'd' : 'u';
   const thing = thingOf(change, reach.references);
   const row: Row = MAY_WRITE[thing];
@@ -85,29 +86,6 @@ export function whyNot(reach: BoundReach, change: Change): string | undefined {
   const allowed = (Object.keys(NAMES) as Standing[]).filter(may).map((standing) => NAMES[standing]);
   const who = allowed.length === 0 ? 'nobody' : allowed.join(', ');
   return `By the access rule "${thing}", to ${DEEDS[letter]} this ${type} is for ${who}`;
-}
-
-/** Of an Organization and a Practitioner: by what they are known, and where an organisation belongs. */
-const DECIDING_ELEMENTS: Readonly<Record<string, readonly string[]>> = {
-  Organization: ['active', 'identifier', 'partOf', 'type'],
-  Practitioner: ['active', 'identifier'],
-};
-
-/**
- * Teams name roles and organisations, so that whoever changes these makes members. A system keeps the roles of its own
- * organisation and its units, adds practitioners, and changes what of them decides no access; a person changes nothing.
- * All else is for systems that their scopes alone bind. Definitions, forms and places decide nothing.
- */
-function whyNotInDirectory({ service }: BoundReach, { before, after }: Change): string | undefined {
-  const { resourceType: type = '', id = '' } = (after ?? before)!;
-  if (type !== 'PractitionerRole' && !(type in DECIDING_ELEMENTS)) return undefined;
-  const own = new Set(service?.practitionerId === undefined ? service?.members : []);
-  const same = (DECIDING_ELEMENTS[type] ?? []).every((element) => text(before?.[element]) === text(after?.[element]));
-  if (type === 'PractitionerRole' && [before, after].every((role) => role === undefined || namesOne(role.organization, own)))
-    return undefined;
-  if (type === 'Organization' && own.has(`Organization/${id}`) && same) return undefined;
-  if (type === 'Practitioner' && own.size > 0 && after !== undefined && (before === undefined || same)) return undefined;
-  return `By the access rule "directory", to ${before === undefined ? 'create' : after === undefined ? 'delete' : 'update'} this ${type} is for the system of the organisation, or administration`;
 }
 
 /** Which row of the table a change falls under. */

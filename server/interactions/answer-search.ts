@@ -9,6 +9,7 @@ import type { Issue } from '../fhir/outcome.ts';
 import type { ResourceKey } from '../fhir/resource.ts';
 import { terminologyOfSearch } from '../operations/terminology/searched-value-sets.ts';
 import { findIncluded, type IncludeDirective } from '../search/include.ts';
+import { namedVersions } from '../search/named-versions.ts';
 import { narrowing } from '../search/narrow.ts';
 import { pageLinks } from '../search/page-links.ts';
 import { openPage, PAGE_PARAMETER, type PageState } from '../search/page-token.ts';
@@ -16,6 +17,7 @@ import { parseSearch } from '../search/parse.ts';
 import { holdsPersonalNumber } from '../search/personal-number.ts';
 import type { Clause, SearchQuery } from '../search/query.ts';
 import { type Found, searchsetParts, searchsetText } from '../search/searchset.ts';
+import type { SearchMatch, StoredVersion } from '../store/resource-store.ts';
 import type { AllowedRequest, FhirContext, FhirRequest, FhirResponse } from './context.ts';
 import { takeParameters } from './parameters.ts';
 import { parsePrefer } from './prefer.ts';
@@ -113,16 +115,41 @@ interface Included {
 async function readIncluded(
   ctx: FhirContext,
   directives: readonly IncludeDirective[],
-  matches: readonly ResourceKey[],
+  matches: readonly SearchMatch[],
   related: readonly ResourceKey[],
 ): Promise<Included> {
   if (directives.length === 0 || matches.length === 0) return { found: [], issues: [] };
   const reached = (keys: readonly ResourceKey[]) => reachedKeys(ctx, keys);
   const beside = await reached(related);
   const { keys, complete } = await findIncluded(ctx.store, directives, [...matches, ...beside], ctx.limits.includedMax, reached);
-  const versions = await ctx.store.readMany([...beside, ...keys]);
+  const versions = await asReferred(ctx, matches, await ctx.store.readMany([...beside, ...keys]));
   const found = versions.flatMap((version) => (version.json === null ? [] : [{ ...version, json: version.json }]));
   return { found, issues: complete ? [] : [cutShort(ctx.limits.includedMax)] };
+}
+
+/** What is included in the versions that the matches refer to. */
+async function asReferred(
+  ctx: FhirContext,
+  matches: readonly SearchMatch[],
+  included: readonly StoredVersion[],
+): Promise<readonly StoredVersion[]> {
+  const named = namedVersions(
+    matches.map(({ ascii, json }) => ascii ?? json),
+    ctx.baseUrl,
+  );
+  if (named.size === 0) return included;
+  const asked = included.map(async (current): Promise<readonly StoredVersion[]> => {
+    const { type, id, versionId } = current;
+    const names = named.get(`${type}/${id}`);
+    if (names === undefined) return [current];
+    const past = [...names.versions].filter((version) => version !== versionId);
+    const read = await Promise.all(past.map((version) => ctx.store.readVersion(type, id, version)));
+    const known = read.filter((version) => version !== undefined && version.json !== null) as StoredVersion[];
+    // A version that is not kept is stood for by the current one.
+    const showsCurrent = names.current || names.versions.has(versionId) || known.length < past.length;
+    return showsCurrent ? [current, ...known] : known;
+  });
+  return (await Promise.all(asked)).flat();
 }
 
 function cutShort(max: number): Issue {

@@ -67,6 +67,27 @@ onEachStore('searches over HTTP', (open) => {
     expectRefusal(await server.request('GET', 'Observation?code:in=ValueSet/pets', undefined, narrow), 400, 'not-supported', 'code:in');
   });
 
+  it('includes the version that a reference names [R4 search#versions]', async () => {
+    const server = await start(patient({ id: 'p', birthDate: '1950-01-01' }));
+    await server.request('PUT', 'Patient/p', patient({ id: 'p', birthDate: '1950-02-02' }));
+    const about = (id: string, reference: string) =>
+      server.request('PUT', `Observation/${id}`, observation({ id, subject: { reference } }));
+    await about('first', 'Patient/p/_history/1');
+    await about('second', `${server.url}/Patient/p/_history/2`);
+    await about('plain', 'Patient/p');
+    await about('lost', 'Patient/p/_history/9');
+    const included = async (ids: string) => {
+      const answer = await server.request('GET', `Observation?_id=${ids}&_include=Observation:subject`);
+      return entriesOf(answer).flatMap(({ resource, search }) => (search.mode === 'include' ? [resource.meta?.versionId] : []));
+    };
+    expect(await included('first')).toEqual(['1']);
+    expect(await included('second')).toEqual(['2']);
+    expect(await included('plain')).toEqual(['2']);
+    expect(await included('lost')).toEqual(['2']);
+    expect(await included('first,second')).toEqual(['2', '1']);
+    expect(await included('first,plain')).toEqual(['2', '1']);
+  });
+
   it('leaves out a parameter without a value and tells so, but never one of a condition [R4 search#errors]', async () => {
     const server = await start(patient({ id: 'p', gender: 'male' }), patient({ id: 'q', gender: 'female' }));
     const answer = await server.request('GET', 'Patient?name=&gender=male&_sort=');

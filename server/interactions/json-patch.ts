@@ -4,7 +4,8 @@
  * Spec: https://datatracker.ietf.org/doc/html/rfc6902 · https://hl7.org/fhir/R4/http.html#patch
  */
 import { badValue, FhirError, malformed } from '../fhir/errors.ts';
-import { numberOf, stringifyJson } from '../fhir/json.ts';
+import { numberOf } from '../fhir/json.ts';
+import type { IssueCode } from '../fhir/outcome.ts';
 import { isObject, type Resource } from '../fhir/resource.ts';
 
 type Operation =
@@ -14,18 +15,34 @@ type Operation =
 
 type Container = Record<string, unknown> | unknown[];
 
+/** Values that one patch may copy and compare: copies of copies grow without bounds, from a patch of a few lines. */
+const VALUES_MAX = 500_000;
+
+/** What a patch may still do. */
+class Budget {
+  #left = VALUES_MAX;
+
+  /** @throws FhirError 422 `too-costly` when it is used up. */
+  spend(at: string): void {
+    this.#left -= 1;
+    if (this.#left < 0) throw doesNotFit('The patch copies or compares more than is done at once', at, 'too-costly');
+  }
+}
+
 /**
  * The function that applies a JSON Patch document to a copy of a resource.
  * @throws FhirError 400 `structure` or `value` when the document cannot be read; the function throws 422 `processing`
- * when an operation does not fit the resource, or a `test` fails. Expressions say which operation.
+ * when an operation does not fit the resource, or a `test` fails, and 422 `too-costly` for copies without an end.
+ * Expressions say which operation.
  */
 export function readJsonPatch(document: unknown): (current: Resource) => unknown {
   if (!Array.isArray(document)) throw malformed('A JSON Patch is an array of operations', 'patch');
   const operations = document.map(readOperation);
   return (current) => {
     const root: Record<string, unknown> = { '': structuredCopy(current) };
+    const budget = new Budget();
     operations.forEach((operation, place) => {
-      apply(root, operation, `patch[${place}]`);
+      apply(root, operation, `patch[${place}]`, budget);
     });
     return root[''];
   };
@@ -65,7 +82,8 @@ function readPointer(pointer: unknown, at: string): readonly string[] {
   return segments;
 }
 
-function apply(root: Record<string, unknown>, operation: Operation, at: string): void {
+function apply(root: Record<string, unknown>, operation: Operation, at: string, budget: Budget): void {
+  const count = () => budget.spend(at);
   switch (operation.op) {
     case 'add':
       add(root, operation.path, structuredCopy(operation.value), at);
@@ -78,7 +96,7 @@ function apply(root: Record<string, unknown>, operation: Operation, at: string):
       remove(root, operation.path, at);
       return;
     case 'copy':
-      add(root, operation.path, structuredCopy(get(root, operation.from, at)), at);
+      add(root, operation.path, structuredCopy(get(root, operation.from, at), count), at);
       return;
     case 'move': {
       const value = get(root, operation.from, at);
@@ -87,7 +105,7 @@ function apply(root: Record<string, unknown>, operation: Operation, at: string):
       return;
     }
     case 'test':
-      if (!sameJson(get(root, operation.path, at), operation.value)) {
+      if (!sameJson(get(root, operation.path, at), operation.value, count)) {
         throw doesNotFit('The test of the patch fails', at);
       }
   }
@@ -137,30 +155,31 @@ function within(highest: number, segment: string, at: string): number {
   throw doesNotFit(`The array has no place ${segment.slice(0, 16)}`, at);
 }
 
-function doesNotFit(why: string, at: string): FhirError {
-  return new FhirError(422, [{ severity: 'error', code: 'processing', diagnostics: why, expression: [at] }]);
+function doesNotFit(why: string, at: string, code: IssueCode = 'processing'): FhirError {
+  return new FhirError(422, [{ severity: 'error', code, diagnostics: why, expression: [at] }]);
 }
 
-/** Copies arrays and objects; leaves, incl. exact decimals, are shared. */
-function structuredCopy(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(structuredCopy);
-  if (!isObject(value) || Object.getPrototypeOf(value) !== Object.prototype) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, child]) => [name, structuredCopy(child)]));
+const UNCOUNTED = (): void => undefined;
+
+/** Copies arrays and objects; leaves, incl. exact decimals, are shared. `count` is told of each value. */
+function structuredCopy(value: unknown, count: () => void = UNCOUNTED): unknown {
+  count();
+  if (Array.isArray(value)) return value.map((item) => structuredCopy(item, count));
+  if (!isPlain(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, child]) => [name, structuredCopy(child, count)]));
 }
 
-function sameJson(a: unknown, b: unknown): boolean {
-  return stringifyJson(sorted(a)) === stringifyJson(sorted(b));
+/** Equal as JSON: members in any order, numbers by their value. */
+function sameJson(a: unknown, b: unknown, count: () => void): boolean {
+  count();
+  if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((item, place) => sameJson(item, b[place], count));
+  const number = numberOf(a);
+  if (number !== undefined || !isPlain(a)) return (number ?? a) === (numberOf(b) ?? b);
+  const names = Object.keys(a);
+  if (!isPlain(b) || names.length !== Object.keys(b).length) return false;
+  return names.every((name) => Object.hasOwn(b, name) && sameJson(a[name], b[name], count));
 }
 
-/** Members in the order of their names, numbers by their value: so that equal JSON has equal text. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  const number = numberOf(value);
-  if (number !== undefined) return number;
-  if (!isObject(value) || Object.getPrototypeOf(value) !== Object.prototype) return value;
-  return Object.fromEntries(
-    Object.keys(value)
-      .sort()
-      .map((name) => [name, sorted(value[name])]),
-  );
+function isPlain(value: unknown): value is Record<string, unknown> {
+  return isObject(value) && Object.getPrototypeOf(value) === Object.prototype;
 }

@@ -13,8 +13,9 @@ import type { IssueCode } from '../fhir/outcome.ts';
 import { isObject, type Resource } from '../fhir/resource.ts';
 import { itemsOf, keepItems, type ListItem } from './patch-list.ts';
 
-/** How long one path of a patch may take. */
+/** How long one path of a patch may take, and all of them. */
 const PATH_LIMIT_MS = 500;
+const PATHS_LIMIT_MS = 2000;
 
 type JsonObject = Record<string, unknown>;
 
@@ -36,6 +37,7 @@ export class PatchTarget {
   readonly #resource: Resource;
   readonly #definitions: Definitions;
   readonly #type: string;
+  #leftMs = PATHS_LIMIT_MS;
 
   /** @param resource - is changed. */
   constructor(definitions: Definitions, type: string, resource: Resource) {
@@ -53,7 +55,7 @@ export class PatchTarget {
   /**
    * The places an expression names.
    * @throws FhirError 400 `value` when it cannot be evaluated, 422 `processing` when it gives something that is no element,
-   * 422 `too-costly` when that takes more than half a second.
+   * 422 `too-costly` when that takes more than half a second, or all paths of the patch more than two.
    */
   all(path: string, at: string): readonly Place[] {
     const nodes = this.#evaluate(path, at);
@@ -161,14 +163,18 @@ export class PatchTarget {
     // A copy with plain numbers: only the places are taken from the answer.
     const plain: unknown = JSON.parse(stringifyJson(this.#resource));
     const { fhirpath, r4 } = fhirPathLibrary();
+    const startedMs = performance.now();
     try {
+      if (this.#leftMs < 1) throw new DeadlinePassed(PATHS_LIMIT_MS);
       return withinMs(
-        PATH_LIMIT_MS,
+        Math.min(PATH_LIMIT_MS, Math.ceil(this.#leftMs)),
         () => fhirpath.evaluate(plain, quoted(path), {}, r4, { resolveInternalTypes: false, async: false }) as readonly unknown[],
       );
     } catch (error) {
       if (error instanceof DeadlinePassed) throw this.doesNotFit('The path takes too long to evaluate', at, 'too-costly');
       throw badValue('The path cannot be evaluated', at);
+    } finally {
+      this.#leftMs -= performance.now() - startedMs;
     }
   }
 

@@ -4,7 +4,7 @@ import { FhirError } from '../../server/fhir/errors.ts';
 import { stringifyJson } from '../../server/fhir/json.ts';
 import type { Resource } from '../../server/fhir/resource.ts';
 import { readFhirPathPatch } from '../../server/interactions/fhirpath-patch.ts';
-import { PATCH_CASES, type PatchCase } from '../cases/fhirpath-patch.ts';
+import { operation, PATCH_CASES, type PatchCase } from '../cases/fhirpath-patch.ts';
 
 const definitions = loadDefinitions();
 
@@ -25,5 +25,12 @@ function outcome({ type = 'Patient', before, operations }: PatchCase): unknown {
 describe('FHIRPath Patch [R4 fhirpatch]', () => {
   it.each(PATCH_CASES)('$why', (each) => {
     expect(outcome(each)).toEqual(each.expected);
+  });
+
+  it('is given up when its paths together take too long', () => {
+    const operations = Array.from({ length: 50_000 }, () => operation('delete', { path: 'Patient.photo' }));
+    const startedMs = performance.now();
+    expect(outcome({ why: '', before: {}, operations, expected: {} })).toEqual([422, 'too-costly', expect.any(String)]);
+    expect(performance.now() - startedMs).toBeLessThan(10_000);
   });
 });

@@ -52,6 +52,11 @@ describe('JSON Patch', () => {
     ['removing the whole', { op: 'remove', path: '' }, [422, 'processing', 'patch[0]']],
     ['a test of another type', { op: 'test', path: '/a', value: '1.00' }, [422, 'processing', 'patch[0]']],
     ['a test of a list in another order', { op: 'test', path: '/list', value: ['q', 'p'] }, [422, 'processing', 'patch[0]']],
+    [
+      'copies of copies without an end',
+      Array.from({ length: 40 }, () => ({ op: 'copy', from: '/list', path: '/list/-' })),
+      [422, 'too-costly', 'patch[17]'],
+    ],
     ['a move into itself', { op: 'move', from: '/deep', path: '/deep/x' }, [400, 'value', 'patch[0].path']],
     ['removing what is not there', { op: 'remove', path: '/zz' }, [422, 'processing', 'patch[0]']],
     ['replacing what is not there', { op: 'replace', path: '/zz', value: 1 }, [422, 'processing', 'patch[0]']],
@@ -60,13 +65,14 @@ describe('JSON Patch', () => {
     ['a parent that is a text', { op: 'add', path: '/list/0/x', value: 1 }, [422, 'processing', 'patch[0]']],
     ['a test that fails', { op: 'test', path: '/a', value: 2 }, [422, 'processing', 'patch[0]']],
   ])('refuses %s', (_what, operation, expected) => {
-    expect(failure(operation)).toEqual(expected);
+    expect(failure(...[operation].flat())).toEqual(expected);
   });
 
   it.each([
     ['/deep', { 'b/c': { '~d': 1 } }],
     ['/a', 1],
     ['/n', null],
+    ['/list', ['p', 'q']],
   ])('finds %s equal to %j: members in any order, numbers by value [RFC 6902 4.6]', (path, value) => {
     expect(patched({ op: 'test', path, value })).toBeDefined();
   });

@@ -77,10 +77,13 @@ export function patientPage(frame: PageFrame, patients: readonly Choice[], searc
   );
 }
 
-/** What the app asks for, each part of which may be left out but that without which it cannot work. */
+/**
+ * What the app asks for, each part of which may be left out but that without which it cannot work. The form says whom it
+ * is about: in another window the user may have chosen somebody else since.
+ */
 export function consentPage(
   frame: PageFrame,
-  of: { readonly user: string; readonly patient: string | undefined; readonly scopes: readonly string[] },
+  of: { readonly user: string; readonly patient: Choice | undefined; readonly scopes: readonly string[] },
 ): Html {
   const texts = SIGN_IN_TEXTS[frame.language];
   const { always, optional } = partScopes(of.scopes);
@@ -93,8 +96,8 @@ export function consentPage(
     frame,
     texts.consentHeading(frame.app),
     html`<h1>${texts.consentHeading(frame.app)}</h1><p>${texts.consentLead(of.user)}</p>
-${of.patient === undefined ? html`` : html`<p>${texts.aboutPatient}: <strong>${of.patient}</strong></p>`}
-<form method="post" action="${frame.action}">${hidden(frame, 'allow')}
+${of.patient === undefined ? html`` : html`<p>${texts.aboutPatient}: <strong>${of.patient.name}</strong></p>`}
+<form method="post" action="${frame.action}">${hidden(frame, 'allow')}<input type="hidden" name="about" value="${of.patient?.id ?? ''}">
 ${fixed.length === 0 ? html`` : html`<p>${texts.always}</p><ul>${fixed}</ul>`}
 ${boxes.length === 0 ? html`` : html`<fieldset><legend>${texts.mayChoose}</legend>${boxes}</fieldset>`}
 <p class="buttons"><button type="submit">${texts.allow}</button></p></form>${refuseForm(frame)}`,

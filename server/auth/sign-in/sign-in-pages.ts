@@ -88,11 +88,11 @@ export function signInPages(parts: ProviderParts, signIn: SignIn): SignInPages {
         users.kind === 'choice' ? chooseUserPage(frame, await users.choices()) : externalPage(frame, users.name, more.refusal);
       return send(res, statusOf(more.refusal), content, targets);
     }
-    if (needsPatient(pending.scopes) && pending.patientId === undefined) {
+    const patient = pending.patientId === undefined ? undefined : await signIn.patient(user, pending.patientId);
+    if (needsPatient(pending.scopes) && patient === undefined) {
       const searched = more.searched ?? '';
       return send(res, 200, patientPage(frame, await signIn.patients(user, searched), searched), targets);
     }
-    const patient = pending.patientId === undefined ? undefined : (await signIn.patient(user, pending.patientId))?.name;
     return send(res, 200, consentPage(frame, { user: user.name, patient, scopes: pending.scopes }), targets);
   }
 
@@ -149,6 +149,8 @@ export function signInPages(parts: ProviderParts, signIn: SignIn): SignInPages {
       }
       case 'allow': {
         if (user === undefined || (needsPatient(pending.scopes) && pending.patientId === undefined)) return seeOther(res, backTo(pending));
+        // The page that was answered was about somebody else: the one that is true now is shown.
+        if ((form.get('about') ?? '') !== (pending.patientId ?? '')) return seeOther(res, backTo(pending));
         const { always, optional } = partScopes(pending.scopes);
         const left = new Set(form.getAll('scope'));
         return goOn(pending, [...always, ...chosenScopes(optional, left)]);

@@ -28,12 +28,16 @@ export function browser() {
   return {
     jar,
     get: (url: string, headers: Record<string, string> = {}) => ask(url, { headers }),
-    /** Sends a form as a page has it: its token, and these fields. */
+    /** Sends a form as a page has it: its token, whom it is about, and these fields. */
     post: (url: string, page: Page, fields: readonly (readonly [string, string])[], headers: Record<string, string> = {}) =>
       ask(url, {
         method: 'POST',
         headers,
-        body: new URLSearchParams([['token', tokenIn(page.text)], ...fields.map(([name, value]): [string, string] => [name, value])]),
+        body: new URLSearchParams([
+          ['token', tokenIn(page.text)],
+          ['about', /name="about" value="([^"]*)"/.exec(page.text)?.[1] ?? ''],
+          ...fields.map(([name, value]): [string, string] => [name, value]),
+        ]),
       }),
     postForm: (url: string, form: URLSearchParams) => ask(url, { method: 'POST', body: form }),
   };

@@ -331,6 +331,24 @@ describe('a sign-in page', () => {
     expect(page.text.match(/<h1>/g)).toHaveLength(1);
   });
 
+  it('opens the patient whom the page was about, also when another was chosen in another window [two patients never mix]', async () => {
+    const user = browser();
+    const one = await toConsent(user, {}, 'p1');
+    await user.post(one.url, one.page, [
+      ['step', 'patient'],
+      ['id', 'p2'],
+    ]);
+    const stale = await user.post(one.url, one.page, [
+      ['step', 'allow'],
+      ...boxesIn(one.page.text).map((scope) => ['scope', scope] as const),
+    ]);
+    expect([stale.status, stale.location]).toEqual([303, one.url]);
+    const shown = await user.get(one.url);
+    expect(shown.text).toContain('Jonas Lindvik');
+    const sent = await allow(user, { url: one.url, page: shown });
+    expect((await redeem(smart, sent.get('code')!)).body.patient).toBe('p2');
+  });
+
   it('keeps two sign-ins in one browser apart', async () => {
     const user = browser();
     const [one, two] = [await toConsent(user, {}, 'p1'), await toConsent(user, { state: 'st-2' }, 'p2')];

@@ -16,6 +16,8 @@ import { shown } from './values.ts';
 
 const NAME = '_filter';
 const DEPTH_MAX = 32;
+/** A value in place of a token: only white space and closing brackets end it. */
+const VALUE = /\s*(?:"((?:[^"\\]|\\.)*)"|([^\s)\]"]+))/y;
 const TOKEN = /\s*(?:([()[\].])|"((?:[^"\\]|\\.)*)"|([^\s()[\]."]+(?:\.[^\s()[\]"]+)*))/y;
 const OPERATORS = [
   'eq',
@@ -62,14 +64,24 @@ function words(text: string): readonly Word[] {
   const source = text.trimEnd();
   TOKEN.lastIndex = 0;
   while (TOKEN.lastIndex < source.length) {
-    const match = TOKEN.exec(source);
+    VALUE.lastIndex = TOKEN.lastIndex;
+    const value = isBeforeValue(found) ? VALUE.exec(source) : null;
+    const match = value === null ? TOKEN.exec(source) : [value[0], undefined, value[1], value[2]];
     if (match === null) throw wrong('cannot be read');
+    if (value !== null) TOKEN.lastIndex = VALUE.lastIndex;
     const [, sign, quoted, word] = match;
     if (sign !== undefined) found.push({ kind: 'sign', text: sign });
     else if (quoted !== undefined) found.push({ kind: 'quoted', text: quoted.replace(/\\(.)/g, '$1') });
     else found.push({ kind: 'word', text: word as string });
   }
   return found;
+}
+
+/** True after a path and its operator. */
+function isBeforeValue(found: readonly Word[]): boolean {
+  const [path, operator] = [found.at(-2), found.at(-1)];
+  const isPath = path?.kind === 'word' && !['and', 'or', 'not'].includes(path.text);
+  return isPath && operator?.kind === 'word' && OPERATORS.some((each) => each === operator.text);
 }
 
 class FilterParser {

@@ -23,22 +23,21 @@ export interface DeletedOf {
   readonly untilMs: number;
 }
 
-/** `Type/id` of each resource that has been deleted after `sinceMs` and by `untilMs`, and was not made anew. */
-export async function deletedOf(ctx: FhirContext, { type, clauses, sinceMs, untilMs }: DeletedOf): Promise<readonly string[]> {
-  const found = new Set<string>();
+/** `Type/id` of each resource that has been deleted after `sinceMs` and by `untilMs`, and was not made anew; as many at a time as a page of the history holds, perhaps none. */
+export async function* deletedOf(ctx: FhirContext, { type, clauses, sinceMs, untilMs }: DeletedOf): AsyncIterable<readonly string[]> {
   let beforeSequence: number | undefined;
   for (;;) {
     const page = await ctx.store.history({ type, sinceMs, limit: PAGE, ...(beforeSequence === undefined ? {} : { beforeSequence }) });
+    const found: string[] = [];
     for (const version of page.versions) {
       const isDeletion = version.json === null && version.lastUpdatedMs > sinceMs && version.lastUpdatedMs <= untilMs;
-      if (isDeletion && !found.has(version.id) && (await isLast(ctx, version)) && (await wasExported(ctx, version, clauses))) {
-        found.add(version.id);
-      }
+      // Only the last of several deletions of a resource is its current version.
+      if (isDeletion && (await isLast(ctx, version)) && (await wasExported(ctx, version, clauses))) found.push(`${type}/${version.id}`);
     }
+    yield found;
     beforeSequence = page.versions.at(-1)?.sequence;
     if (!page.more || beforeSequence === undefined) break;
   }
-  return [...found].map((id) => `${type}/${id}`);
 }
 
 /** The lines of a file: a Bundle for every hundred. */

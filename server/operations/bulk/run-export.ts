@@ -43,16 +43,20 @@ async function exportAll(ctx: FhirContext, job: BulkJob): Promise<void> {
     await keep(ctx, job, kept.files.errors, 'OperationOutcome', 'notes', outcomes);
   }
   for (const [place, part] of parts.entries()) {
+    const goesOn = () => {
+      const progress = `${kept.exported} resources, ${place} of ${parts.length} types finished`;
+      return tellOfJob(ctx, { ...job, ...kept.files, progress });
+    };
     for await (const lines of linesOf(ctx, part, plan, job)) {
       await keep(ctx, job, kept.files.output, part.type, part.type, lines);
       kept.exported += lines.length;
-      const progress = `${kept.exported} resources, ${place} of ${parts.length} types finished`;
-      if (!(await tellOfJob(ctx, { ...job, ...kept.files, progress }))) return;
+      if (!(await goesOn())) return;
       await setImmediate();
     }
-    if (plan.sinceMs !== undefined && part.whole) {
-      const places = await deletedOf(ctx, { ...part, sinceMs: plan.sinceMs, untilMs: job.transactionTimeMs });
+    if (plan.sinceMs === undefined || !part.whole) continue;
+    for await (const places of deletedOf(ctx, { ...part, sinceMs: plan.sinceMs, untilMs: job.transactionTimeMs })) {
       await keep(ctx, job, kept.files.deleted, 'Bundle', `deleted-${part.type}`, deletionBundles(places));
+      if (!(await goesOn())) return;
     }
   }
   await tellOfJob(ctx, { ...job, ...kept.files, status: 'done', progress: `${kept.exported} resources` });

@@ -12,9 +12,11 @@ import { dispatch } from '../../interactions/dispatch.ts';
 import { TOO_LONG } from './import-pieces.ts';
 import { type BulkJob, type BulkOutput, dropFile, failJob, fileOf, keepFile, tellOfJob } from './jobs.ts';
 
-/** Lines stored at the same time, and lines between two tellings of how far it is. */
+/** Lines stored at the same time. */
 const AT_ONCE = 40;
+/** How far it is, is told after so many lines or so long. */
 const TOLD_EVERY = 200;
+const TOLD_EVERY_MS = 5_000;
 /** Outcomes in one file of errors. */
 const PER_FILE = 1000;
 
@@ -42,7 +44,8 @@ interface Line {
 async function importAll(ctx: FhirContext, job: BulkJob, { files, filled }: Received): Promise<void> {
   const stored = new Map<string, number>();
   const faults = new Faults(ctx, job);
-  let [done, told, number] = [0, 0, 0];
+  let [done, number] = [0, 0];
+  let told = { done, atMs: ctx.nowMs() };
   const progress = () => `${Math.floor((done * 100) / filled)} %: ${done} of ${filled} lines, ${faults.count} with errors`;
   if (!(await tellOfJob(ctx, { ...job, progress: progress() }))) return;
   for (const file of files) {
@@ -58,8 +61,8 @@ async function importAll(ctx: FhirContext, job: BulkJob, { files, filled }: Rece
         else await faults.add(outcome);
       }
       done += outcomes.length;
-      if (done - told < TOLD_EVERY) continue;
-      told = done;
+      if (done - told.done < TOLD_EVERY && ctx.nowMs() - told.atMs < TOLD_EVERY_MS) continue;
+      told = { done, atMs: ctx.nowMs() };
       if (!(await tellOfJob(ctx, { ...job, progress: progress() }))) return;
     }
     await dropFile(ctx, job, file);

@@ -24,7 +24,12 @@ function ridOf(sql: SqlWriter, type: string, id: string): string {
 
 /** Current versions by key, deletions included, missing ones left out; in the order of `keys`, without repeats. */
 export function* readManySteps(dialect: Dialect, keys: readonly ResourceKey[]): Steps<StoredVersion[]> {
-  if (keys.length === 0) return [];
+  const [first, second] = keys;
+  if (first === undefined) return [];
+  if (second === undefined) {
+    const version = yield* readSteps(dialect, first.type, first.id);
+    return version === undefined ? [] : [version];
+  }
   const wanted = new Map(keys.map((key) => [`${key.type}/${key.id}`, resourceKeyOf(key.type, key.id)]));
   const sql = new SqlWriter(dialect);
   const select = `SELECT ${VERSION_COLUMNS} FROM ${currentOf(dialect)} AND ${dialect.inIntegers('r.key', sql.bind([...wanted.values()]))}`;

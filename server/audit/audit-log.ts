@@ -124,10 +124,10 @@ export function openAuditLog(options: AuditLogOptions): AuditLog {
   void sweep();
 
   const log: AuditLog = {
-    async record(records) {
-      if (records.length === 0) return;
-      await journal.put(records);
+    record(records) {
+      if (records.length === 0) return Promise.resolve();
       soon();
+      return journal.put(records);
     },
     async transact(through, plan, recordsOf) {
       const done = await commits.transact(through, plan, recordsOf);

@@ -2,7 +2,7 @@
  * A journal in the state store: any number of processes on one database, each with batches of its own. What a stopped
  * process left behind is found by any other.
  */
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { StateEntry, StateStore } from '../store/state-store.ts';
 import type { AccessRecord } from './access-record.ts';
 import type { JournalPort, NotedRecord } from './journal.ts';
@@ -15,6 +15,8 @@ const ROWS_AT_A_TIME = 500;
 const ROWS_PER_GROUP = 500;
 /** Between the name of a batch and the number of a row. */
 const OF = '/';
+/** Each row says the name three times, and no two batches may ever have the same. */
+const NAME_BYTES = 9;
 
 export interface TableOptions {
   /** True when no other process has this database: what is not of this one has been left behind, however new. */
@@ -25,7 +27,7 @@ export interface TableOptions {
 export function journalInTable(state: StateStore, nowMs: () => number, { isAlone = false }: TableOptions = {}): JournalPort {
   const own = new Set<string>();
   const openBatch = () => {
-    const name = `${KIND}-${randomUUID()}`;
+    const name = randomBytes(NAME_BYTES).toString('base64url');
     own.add(name);
     let rows = 0;
     /** An id, and the group of the thousand that it belongs to. */
@@ -33,7 +35,7 @@ export function journalInTable(state: StateStore, nowMs: () => number, { isAlone
       rows += 1;
       return { id: `${name}${OF}${rows}`, group: groupOf(rows) };
     };
-    const groupOf = (row: number): string => `${name}-${Math.ceil(row / ROWS_PER_GROUP)}`;
+    const groupOf = (row: number): string => `${name}${OF}${Math.ceil(row / ROWS_PER_GROUP)}`;
     const remove = async (): Promise<void> => {
       for (let row = 1; row <= rows; row += ROWS_PER_GROUP) await state.removeGroup(groupOf(row), KIND);
       own.delete(name);

@@ -42,7 +42,8 @@ export class AccessTrail {
   readonly #log: AuditLog;
   readonly #ctx: FhirContext;
   readonly #request: FhirRequest;
-  readonly #patients = new Set<string>();
+  /** Ids of those whose data were touched; may repeat. */
+  #patients: string[] = [];
   readonly #lone: string[] = [];
   #declared: Declared | undefined;
   #shown = 0;
@@ -68,14 +69,18 @@ export class AccessTrail {
     const [lone, another] = versions;
     if (lone?.versionId !== undefined && another === undefined) this.#lone.push(`${lone.type}/${lone.id}/_history/${lone.versionId}`);
     for (const version of versions) {
-      for (const patient of patientsOf(version.type, version.id, version.ascii ?? version.json)) this.#patients.add(patient);
+      this.#touches(patientsOf(version.type, version.id, version.ascii ?? version.json));
     }
   }
 
   /** What the user has declared: it goes before what the token says of the purpose, and stands in the log of this request. */
   declares(declared: Declared): void {
     this.#declared = declared;
-    this.#patients.add(declared.patientId);
+    this.#patients.push(declared.patientId);
+  }
+
+  #touches(patients: readonly string[]): void {
+    for (const patient of patients) this.#patients.push(patient);
   }
 
   /** Puts what was shown into the log; to be awaited before the answer is given. @throws FhirError 503 `transient`. */
@@ -86,7 +91,7 @@ export class AccessTrail {
     if (name === 'batch' && this.#shown === 0) return;
     if (name in WRITES || response.status === 304) await this.#sawTarget(interaction, response);
     const hidden = this.#shown > 0 || !name.startsWith('search') ? [] : await this.#hiddenNamed(interaction);
-    for (const patient of hidden) this.#patients.add(patient);
+    this.#touches(hidden);
     const record = this.#recordOf(interaction, '0');
     await this.#log.record([hidden.length === 0 ? record : { ...record, outcome: '8', reason: NO_RELATION }]);
   }
@@ -113,10 +118,9 @@ export class AccessTrail {
     const status = error instanceof FhirError ? error.status : 500;
     const target = interaction === undefined ? undefined : keyOf(interaction);
     const hidden = status === 404 && target !== undefined ? await this.#hidden(target) : undefined;
-    this.#patients.clear();
+    this.#patients = [];
     const concerned = hidden ?? (status === 403 && target !== undefined ? await this.#ctx.store.read(target.type, target.id) : undefined);
-    if (concerned !== undefined)
-      for (const patient of patientsOf(concerned.type, concerned.id, concerned.json)) this.#patients.add(patient);
+    if (concerned !== undefined) this.#touches(patientsOf(concerned.type, concerned.id, concerned.json));
     if (status === 403 && isObject(this.#request.body)) this.#concerns(this.#request.body);
     const denied = status === 401 || status === 403 || (hidden !== undefined && hidden.json !== null);
     const outcome: AuditOutcome = denied ? '8' : status < 500 ? '4' : '12';
@@ -167,7 +171,7 @@ export class AccessTrail {
       outcome,
       what,
       query: searched(interaction) ? this.#query() : undefined,
-      patients: [...this.#patients],
+      patients: this.#patients.length > 1 ? [...new Set(this.#patients)] : [...this.#patients],
       shown: outcome === '0' ? this.#shown : undefined,
     };
   }
@@ -213,12 +217,12 @@ export class AccessTrail {
   #concerns(body: Readonly<Record<string, unknown>>): void {
     const { resourceType, id } = body;
     if (resourceType !== 'Bundle') {
-      for (const patient of patientsOf(String(resourceType), String(id ?? ''), stringifyJson(body))) this.#patients.add(patient);
+      this.#touches(patientsOf(String(resourceType), String(id ?? ''), stringifyJson(body)));
       return;
     }
     const entries = Array.isArray(body.entry) ? body.entry : [];
     for (const entry of entries) if (isObject(entry) && isObject(entry.resource)) this.#concerns(entry.resource);
-    this.#patients.delete('');
+    this.#patients = this.#patients.filter((patient) => patient !== '');
   }
 }
 

@@ -138,7 +138,8 @@ function sortKey(env: SearchEnvironment, types: readonly string[], name: string,
   for (const type of types.length === 0 ? ['Resource'] : types) {
     const parameter = env.searchRegistry.get(type, code);
     if (parameter === undefined) throw new UnknownParameter(type, code);
-    kinds.add(SORTABLE[parameter.type]);
+    // Without an expression nothing is indexed, and nothing would be sorted.
+    kinds.add(parameter.expression === undefined ? undefined : SORTABLE[parameter.type]);
   }
   const [kind, ...others] = kinds;
   if (kind === undefined || others.length > 0) throw unsupportedParameter(`_sort by ${shown(code)} is not supported`, name);

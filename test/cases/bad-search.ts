@@ -134,6 +134,7 @@ export const badSearches: readonly BadSearch[] = [
   ['_contained', 'Patient?_contained=true', 400, 'not-supported', '_contained'],
   ['_sort by what is unknown', 'Patient?_sort=foo', 400, 'not-supported', '_sort'],
   ['_sort by a composite', 'Observation?_sort=code-value-quantity', 400, 'not-supported', '_sort'],
+  ['_sort by what no resource is indexed by', 'Patient?_sort=_text', 400, 'not-supported', '_sort'],
   ['_sort by nothing', 'Patient?_sort=', 400, 'not-supported', '_sort'],
   ['_sort by score', 'Patient?_sort=_score', 400, 'not-supported', '_sort'],
   ['_sort twice, unknown the second time', 'Patient?_sort=name&_sort=foo', 400, 'not-supported', '_sort'],

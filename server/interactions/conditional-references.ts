@@ -5,7 +5,7 @@
  */
 import { inEntry } from '../bundle/entry-failure.ts';
 import { sentLinks } from '../bundle/sent-links.ts';
-import { FhirError } from '../fhir/errors.ts';
+import { FhirError, tooCostly } from '../fhir/errors.ts';
 import type { ResourceKey } from '../fhir/resource.ts';
 import type { IndexEntry } from '../search/index-entry.ts';
 import type { SearchQuery } from '../search/query.ts';
@@ -18,7 +18,8 @@ import { type Settled, type TransactionWrite, touchedBy } from './transaction-se
 
 /**
  * The search of each conditional reference that the entries bring, also those in a patch.
- * @throws FhirError 400 or 403 for one that cannot be read or may not be searched, pointing at its entry.
+ * @throws FhirError 400 or 403 for one that cannot be read or may not be searched, 403 `too-costly` for too many, pointing
+ * at its entry.
  */
 export async function conditionalReferenceQueries(
   ctx: FhirContext,
@@ -32,13 +33,23 @@ export async function conditionalReferenceQueries(
         const query = referenceQuery(ctx, link);
         const reach = await requireReach(ctx, { interaction: 'transaction', right: 'search', type: query.types[0] ?? '*' });
         // Matches that this transaction changes are looked past, so that two must be left to see that there are several.
-        queries.set(link, { ...query, where: both(await throughReach(ctx, query.where), reach), limit: writes.length + 2 });
+        const limit = changesOf(query.types[0], writes) + 2;
+        queries.set(link, { ...query, where: both(await throughReach(ctx, query.where), reach), limit });
+        if (queries.size > ctx.limits.bundleEntries) throw tooCostly(`More than ${ctx.limits.bundleEntries} conditional references`);
       } catch (error) {
         throw inEntry(entry.place, error);
       }
     }
   }
   return queries;
+}
+
+/** The most resources of a type that are there and that the entries change or delete. */
+function changesOf(type: string | undefined, writes: readonly TransactionWrite[]): number {
+  return writes.reduce((sum, { planned }) => {
+    if (planned.type !== type || planned.kind === 'create') return sum;
+    return sum + (planned.kind === 'delete' ? (planned.condition?.limit ?? 1) : 1);
+  }, 0);
 }
 
 /** Gives the resource that each conditional reference means, once it is known what the entries write. */

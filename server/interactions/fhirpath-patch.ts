@@ -7,6 +7,7 @@ import type { Definitions } from '../definitions/definitions.ts';
 import { badValue, malformed } from '../fhir/errors.ts';
 import { parseJson, stringifyJson } from '../fhir/json.ts';
 import { isObject, isResource, type Resource } from '../fhir/resource.ts';
+import { PatchBudget } from './patch-budget.ts';
 import { PatchTarget, type PatchValue, type Place } from './patch-target.ts';
 
 const PARTS = {
@@ -36,12 +37,17 @@ interface Operation {
  * @throws FhirError 400 `structure` or `value` when an operation cannot be read; the function throws 422 `processing`
  * when one does not fit the resource. Expressions point into the Parameters.
  */
-export function readFhirPathPatch(definitions: Definitions, type: string, parameters: Resource): (current: Resource) => Resource {
+export function readFhirPathPatch(
+  definitions: Definitions,
+  type: string,
+  parameters: Resource,
+  budget: PatchBudget = new PatchBudget(),
+): (current: Resource) => Resource {
   const given = parameters.parameter ?? [];
   if (!Array.isArray(given)) throw malformed('The operations of a FHIRPath Patch are a list', 'Parameters.parameter');
   const operations = given.map((operation, place) => readOperation(operation, `Parameters.parameter[${place}]`));
   return (current) => {
-    const target = new PatchTarget(definitions, type, parseJson(stringifyJson(current)) as Resource);
+    const target = new PatchTarget(definitions, type, parseJson(stringifyJson(current)) as Resource, budget);
     for (const operation of operations) apply(target, operation);
     return target.done();
   };

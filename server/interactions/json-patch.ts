@@ -5,8 +5,8 @@
  */
 import { badValue, FhirError, malformed } from '../fhir/errors.ts';
 import { numberOf } from '../fhir/json.ts';
-import type { IssueCode } from '../fhir/outcome.ts';
 import { isObject, type Resource } from '../fhir/resource.ts';
+import { PatchBudget } from './patch-budget.ts';
 
 type Operation =
   | { readonly op: 'add' | 'replace' | 'test'; readonly path: readonly string[]; readonly value: unknown }
@@ -15,32 +15,17 @@ type Operation =
 
 type Container = Record<string, unknown> | unknown[];
 
-/** Values that one patch may copy and compare: copies of copies grow without bounds, from a patch of a few lines. */
-const VALUES_MAX = 500_000;
-
-/** What a patch may still do. */
-class Budget {
-  #left = VALUES_MAX;
-
-  /** @throws FhirError 422 `too-costly` when it is used up. */
-  spend(at: string): void {
-    this.#left -= 1;
-    if (this.#left < 0) throw doesNotFit('The patch copies or compares more than is done at once', at, 'too-costly');
-  }
-}
-
 /**
  * The function that applies a JSON Patch document to a copy of a resource.
  * @throws FhirError 400 `structure` or `value` when the document cannot be read; the function throws 422 `processing`
  * when an operation does not fit the resource, or a `test` fails, and 422 `too-costly` for copies without an end.
  * Expressions say which operation.
  */
-export function readJsonPatch(document: unknown): (current: Resource) => unknown {
+export function readJsonPatch(document: unknown, budget: PatchBudget = new PatchBudget()): (current: Resource) => unknown {
   if (!Array.isArray(document)) throw malformed('A JSON Patch is an array of operations', 'patch');
   const operations = document.map(readOperation);
   return (current) => {
     const root: Record<string, unknown> = { '': structuredCopy(current) };
-    const budget = new Budget();
     operations.forEach((operation, place) => {
       apply(root, operation, `patch[${place}]`, budget);
     });
@@ -82,8 +67,8 @@ function readPointer(pointer: unknown, at: string): readonly string[] {
   return segments;
 }
 
-function apply(root: Record<string, unknown>, operation: Operation, at: string, budget: Budget): void {
-  const count = () => budget.spend(at);
+function apply(root: Record<string, unknown>, operation: Operation, at: string, budget: PatchBudget): void {
+  const count = () => budget.countValue(at);
   switch (operation.op) {
     case 'add':
       add(root, operation.path, structuredCopy(operation.value), at);
@@ -155,8 +140,8 @@ function within(highest: number, segment: string, at: string): number {
   throw doesNotFit(`The array has no place ${segment.slice(0, 16)}`, at);
 }
 
-function doesNotFit(why: string, at: string, code: IssueCode = 'processing'): FhirError {
-  return new FhirError(422, [{ severity: 'error', code, diagnostics: why, expression: [at] }]);
+function doesNotFit(why: string, at: string): FhirError {
+  return new FhirError(422, [{ severity: 'error', code: 'processing', diagnostics: why, expression: [at] }]);
 }
 
 const UNCOUNTED = (): void => undefined;

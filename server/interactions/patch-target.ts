@@ -5,17 +5,12 @@
  * Spec: https://hl7.org/fhir/R4/fhirpatch.html
  */
 import type { Definitions, ElementInfo, TypeInfo } from '../definitions/definitions.ts';
-import { DeadlinePassed, withinMs } from '../fhir/deadline.ts';
 import { badValue, FhirError } from '../fhir/errors.ts';
 import { fhirPathLibrary } from '../fhir/fhirpath.ts';
 import { stringifyJson } from '../fhir/json.ts';
-import type { IssueCode } from '../fhir/outcome.ts';
 import { isObject, type Resource } from '../fhir/resource.ts';
+import type { PatchBudget } from './patch-budget.ts';
 import { itemsOf, keepItems, type ListItem } from './patch-list.ts';
-
-/** How long one path of a patch may take, and all of them. */
-const PATH_LIMIT_MS = 500;
-const PATHS_LIMIT_MS = 2000;
 
 type JsonObject = Record<string, unknown>;
 
@@ -37,10 +32,11 @@ export class PatchTarget {
   readonly #resource: Resource;
   readonly #definitions: Definitions;
   readonly #type: string;
-  #leftMs = PATHS_LIMIT_MS;
+  readonly #budget: PatchBudget;
 
   /** @param resource - is changed. */
-  constructor(definitions: Definitions, type: string, resource: Resource) {
+  constructor(definitions: Definitions, type: string, resource: Resource, budget: PatchBudget) {
+    this.#budget = budget;
     this.#definitions = definitions;
     this.#type = type;
     this.#resource = resource;
@@ -55,7 +51,7 @@ export class PatchTarget {
   /**
    * The places an expression names.
    * @throws FhirError 400 `value` when it cannot be evaluated, 422 `processing` when it gives something that is no element,
-   * 422 `too-costly` when that takes more than half a second, or all paths of the patch more than two.
+   * 422 `too-costly` when that takes too long.
    */
   all(path: string, at: string): readonly Place[] {
     const nodes = this.#evaluate(path, at);
@@ -128,8 +124,8 @@ export class PatchTarget {
     keepItems(object, key, items);
   }
 
-  doesNotFit(why: string, at: string, code: IssueCode = 'processing'): FhirError {
-    return new FhirError(422, [{ severity: 'error', code, diagnostics: why, expression: [at] }]);
+  doesNotFit(why: string, at: string): FhirError {
+    return new FhirError(422, [{ severity: 'error', code: 'processing', diagnostics: why, expression: [at] }]);
   }
 
   #put(container: JsonObject, type: TypeInfo, givenName: string, value: PatchValue, at: string): void {
@@ -163,18 +159,13 @@ export class PatchTarget {
     // A copy with plain numbers: only the places are taken from the answer.
     const plain: unknown = JSON.parse(stringifyJson(this.#resource));
     const { fhirpath, r4 } = fhirPathLibrary();
-    const startedMs = performance.now();
+    const evaluate = () =>
+      fhirpath.evaluate(plain, quoted(path), {}, r4, { resolveInternalTypes: false, async: false }) as readonly unknown[];
     try {
-      if (this.#leftMs < 1) throw new DeadlinePassed(PATHS_LIMIT_MS);
-      return withinMs(
-        Math.min(PATH_LIMIT_MS, Math.ceil(this.#leftMs)),
-        () => fhirpath.evaluate(plain, quoted(path), {}, r4, { resolveInternalTypes: false, async: false }) as readonly unknown[],
-      );
+      return this.#budget.withinTime(at, evaluate);
     } catch (error) {
-      if (error instanceof DeadlinePassed) throw this.doesNotFit('The path takes too long to evaluate', at, 'too-costly');
+      if (error instanceof FhirError) throw error;
       throw badValue('The path cannot be evaluated', at);
-    } finally {
-      this.#leftMs -= performance.now() - startedMs;
     }
   }
 

@@ -10,6 +10,7 @@ import { isObject, isResource, type Resource } from '../fhir/resource.ts';
 import type { FhirRequest, FhirServices } from './context.ts';
 import { readFhirPathPatch } from './fhirpath-patch.ts';
 import { readJsonPatch } from './json-patch.ts';
+import { PatchBudget } from './patch-budget.ts';
 
 /** Media type of a JSON Patch document. */
 export const JSON_PATCH = 'application/json-patch+json';
@@ -25,10 +26,20 @@ export function readPatch(services: FhirServices, type: string, request: FhirReq
   return (current) => withSafeNarrative(current, apply(current));
 }
 
+/** By the context of a request: all patches of a transaction are one. */
+const budgets = new WeakMap<FhirServices, PatchBudget>();
+
+function budgetOf(services: FhirServices): PatchBudget {
+  const budget = budgets.get(services) ?? new PatchBudget();
+  budgets.set(services, budget);
+  return budget;
+}
+
 function readOperations(services: FhirServices, type: string, { body, headers }: FhirRequest): (current: Resource) => unknown {
-  if (headers['content-type']?.toLowerCase().startsWith(JSON_PATCH)) return readJsonPatch(body);
-  if (isResource(body) && body.resourceType === 'Binary') return readJsonPatch(patchInBinary(body));
-  if (isResource(body) && body.resourceType === 'Parameters') return readFhirPathPatch(services.definitions, type, body);
+  if (headers['content-type']?.toLowerCase().startsWith(JSON_PATCH)) return readJsonPatch(body, budgetOf(services));
+  if (isResource(body) && body.resourceType === 'Binary') return readJsonPatch(patchInBinary(body), budgetOf(services));
+  if (isResource(body) && body.resourceType === 'Parameters')
+    return readFhirPathPatch(services.definitions, type, body, budgetOf(services));
   if (Array.isArray(body)) throw unsupportedMediaType(`A JSON Patch is sent as ${JSON_PATCH}`, { 'Accept-Patch': PATCH_TYPES });
   throw malformed('A PATCH takes a JSON Patch or a Parameters resource with a FHIRPath Patch', 'patch');
 }

@@ -28,7 +28,7 @@ describe('FHIRPath Patch [R4 fhirpatch]', () => {
   });
 
   it('is given up when its paths together take too long', () => {
-    const operations = Array.from({ length: 50_000 }, () => operation('delete', { path: 'Patient.photo' }));
+    const operations = Array.from({ length: 60_000 }, () => operation('delete', { path: 'Patient.photo' }));
     const startedMs = performance.now();
     expect(outcome({ why: '', before: {}, operations, expected: {} })).toEqual([422, 'too-costly', expect.any(String)]);
     expect(performance.now() - startedMs).toBeLessThan(10_000);

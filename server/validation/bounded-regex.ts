@@ -18,7 +18,8 @@ interface Pattern {
   readonly fewWays: boolean;
 }
 
-const kept = new Map<string, Pattern | undefined>();
+/** By flags, then by source: a source is long, and one text for both would be made anew each time. */
+const kept = new Map<string, Map<string, Pattern | undefined>>();
 
 /**
  * Whether the whole value matches; `too-costly` when that was not found out in 250 ms or the value has more than a
@@ -39,13 +40,18 @@ export function boundedMatch(source: string, value: string): boolean | 'too-cost
 
 /** The pattern, compiled once; undefined when it is none. */
 export function readPattern(source: string, flags: string): Pattern | undefined {
-  const key = `${flags} ${source}`;
-  if (!kept.has(key)) {
-    // Patterns of content must not fill the memory.
-    if (kept.size >= MAX_KEPT) kept.clear();
-    kept.set(key, compile(source, flags));
+  let patterns = kept.get(flags);
+  if (patterns === undefined) {
+    patterns = new Map();
+    kept.set(flags, patterns);
   }
-  return kept.get(key);
+  const ready = patterns.get(source);
+  if (ready !== undefined || patterns.has(source)) return ready;
+  // Patterns of content must not fill the memory.
+  if (patterns.size >= MAX_KEPT) patterns.clear();
+  const made = compile(source, flags);
+  patterns.set(source, made);
+  return made;
 }
 
 /** True when trying the pattern on the value cannot take long: a short value, and few ways to try it. */

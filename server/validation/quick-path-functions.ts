@@ -15,10 +15,11 @@ import {
   type Evaluate,
   isIn,
   isValue,
+  reckonable,
   singleDecimal,
-  singleNumber,
   singleText,
   Unsupported,
+  wholeOf,
 } from './quick-path-values.ts';
 
 /** Makes a function of its input and of what stands in its parentheses. */
@@ -38,6 +39,14 @@ const telling =
   ({ evaluate }, inputs) => {
     if (inputs.length > 0) throw new Unsupported();
     return decidable((self, context) => tell(evaluate(self, context)));
+  };
+
+/** A function of its input alone that reckons a number. */
+const reckoning =
+  (reckon: (items: Collection) => number | undefined): Maker =>
+  ({ evaluate }, inputs) => {
+    if (inputs.length > 0) throw new Unsupported();
+    return reckonable((self, context) => reckon(evaluate(self, context)));
   };
 
 /** A function of a text and one other text. */
@@ -81,11 +90,13 @@ function matches(text: string, source: string): boolean {
 
 const substring: Maker = (input, [start, length]) => {
   if (start === undefined) throw new Unsupported();
+  const startOf = wholeOf(start);
+  const lengthOf = length === undefined ? undefined : wholeOf(length);
   const evaluate: Evaluate = (self, context) => {
     const text = singleText(input.evaluate(self, context));
-    const from = singleNumber(start.evaluate(self, context));
+    const from = startOf(self, context);
     if (text === undefined || from === undefined || from < 0 || from >= text.length) return EMPTY;
-    const count = length === undefined ? undefined : singleNumber(length.evaluate(self, context));
+    const count = lengthOf?.(self, context);
     return [count === undefined ? text.slice(from) : text.slice(from, from + Math.max(0, count))];
   };
   return { evaluate };
@@ -110,12 +121,12 @@ function toDate(items: Collection): Collection {
   return [text];
 }
 
-function toInteger(items: Collection): Collection {
-  if (items.length === 0) return EMPTY;
+function toInteger(items: Collection): number | undefined {
+  if (items.length === 0) return undefined;
   const [item] = items;
   if (items.length > 1) throw new Bail();
-  if (typeof item === 'string') return /^[+-]?\d{1,15}$/.test(item) ? [Number(item)] : EMPTY;
-  if (typeof item === 'number' && Number.isInteger(item)) return items;
+  if (typeof item === 'string') return /^[+-]?\d{1,15}$/.test(item) ? Number(item) : undefined;
+  if (typeof item === 'number' && Number.isInteger(item)) return item;
   throw new Bail();
 }
 
@@ -137,13 +148,13 @@ function isDistinct(items: Collection): boolean {
   return true;
 }
 
-function total(items: Collection): Collection {
+function total(items: Collection): number {
   let sum = 0;
   for (const item of items) {
     if (typeof item !== 'number' || !Number.isSafeInteger(item)) throw new Bail();
     sum += item;
   }
-  return [sum];
+  return sum;
 }
 
 const resolved: Maker = (input) => ({
@@ -184,7 +195,7 @@ const FUNCTIONS: Readonly<Record<string, Maker>> = {
     const value = asBoolean(items);
     return value === undefined ? undefined : !value;
   }),
-  count: plain((items) => [items.length]),
+  count: reckoning((items) => items.length),
   where: filtered,
   all: every,
   select: projected,
@@ -198,19 +209,16 @@ const FUNCTIONS: Readonly<Record<string, Maker>> = {
   endsWith: textual((text, other) => text.endsWith(other)),
   contains: textual((text, other) => text.includes(other)),
   matches: textual(matches),
-  length: plain((items) => {
-    const text = singleText(items);
-    return text === undefined ? EMPTY : [text.length];
-  }),
+  length: reckoning((items) => singleText(items)?.length),
   substring,
   iif: choose,
-  toInteger: plain(toInteger),
+  toInteger: reckoning(toInteger),
   toString: plain(toText),
   toDate: plain(toDate),
-  sum: plain(total),
-  abs: plain((items) => {
+  sum: reckoning(total),
+  abs: reckoning((items) => {
     const value = singleDecimal(items);
-    return value === undefined ? EMPTY : [Math.abs(value)];
+    return value === undefined ? undefined : Math.abs(value);
   }),
   trace: (input) => input,
   resolve: resolved,

@@ -14,14 +14,49 @@ export type Evaluate = (self: Collection, context: QuickContext) => Collection;
 /** Evaluates what is a boolean for `$this`: undefined when it is empty. */
 export type Decide = (self: Collection, context: QuickContext) => boolean | undefined;
 
-/** What evaluates to a collection, and says at once what it decides where that is a boolean. */
+/** Evaluates what is a number for `$this`: undefined when it is empty. */
+export type Reckon = (self: Collection, context: QuickContext) => number | undefined;
+
+/** What evaluates to a collection, and says at once what it decides where that is a boolean, or reckons where that is a number. */
 export interface Decidable {
   readonly evaluate: Evaluate;
   readonly decide?: Decide;
+  readonly reckon?: Reckon;
+}
+
+/** What evaluates to a number or to nothing. */
+export function reckonable(reckon: Reckon): Decidable {
+  return {
+    reckon,
+    evaluate: (self, context) => {
+      const number = reckon(self, context);
+      return number === undefined ? EMPTY : [number];
+    },
+  };
+}
+
+/** What an expression reckons, as `singleDecimal` has it. */
+export function decimalOf({ evaluate, reckon }: Decidable): Reckon {
+  if (reckon === undefined) return (self, context) => singleDecimal(evaluate(self, context));
+  return (self, context) => {
+    const number = reckon(self, context);
+    if (number !== undefined && !(Math.abs(number) < LARGEST)) throw new Bail();
+    return number;
+  };
+}
+
+/** What an expression reckons in whole numbers, as `singleNumber` has it. */
+export function wholeOf({ evaluate, reckon }: Decidable): Reckon {
+  if (reckon === undefined) return (self, context) => singleNumber(evaluate(self, context));
+  return (self, context) => {
+    const number = reckon(self, context);
+    if (number !== undefined && !Number.isSafeInteger(number)) throw new Bail();
+    return number;
+  };
 }
 
 /** What evaluates to a boolean or to nothing. */
-export function decidable(decide: Decide): Required<Decidable> {
+export function decidable(decide: Decide): Decidable & { readonly decide: Decide } {
   return {
     decide,
     evaluate: (self, context) => {

@@ -13,6 +13,7 @@ import {
   type Decidable,
   type Decide,
   decidable,
+  decimalOf,
   decisionOf,
   EMPTY,
   type Evaluate,
@@ -23,11 +24,12 @@ import {
   memberNamed,
   members,
   orderOf,
+  reckonable,
   sameCollection,
   singleDecimal,
-  singleNumber,
   TRUE,
   Unsupported,
+  wholeOf,
   YearSpan,
   yearsBefore,
 } from './quick-path-values.ts';
@@ -81,7 +83,7 @@ const both =
 /** An operator whose result is a boolean. */
 const deciding =
   (decide: (a: Collection, b: Collection) => boolean | undefined) =>
-  ({ evaluate: left }: Decidable, { evaluate: right }: Decidable): Required<Decidable> =>
+  ({ evaluate: left }: Decidable, { evaluate: right }: Decidable): Decidable & { readonly decide: Decide } =>
     decidable((self, context) => decide(left(self, context), right(self, context)));
 
 const logic =
@@ -95,11 +97,22 @@ const compared = (test: (order: number) => boolean): Binary =>
     return order === undefined ? undefined : test(order);
   });
 
-const arithmetic = (calculate: (a: number, b: number) => number, single = singleDecimal): Binary =>
-  both((a, b) => {
-    const [x, y] = [single(a), single(b)];
-    return x === undefined || y === undefined ? EMPTY : [calculate(x, y)];
-  });
+const arithmetic =
+  (calculate: (a: number, b: number) => number, single = decimalOf): Binary =>
+  (left, right) => {
+    const [a, b] = [single(left), single(right)];
+    return reckonable((self, context) => {
+      const x = a(self, context);
+      const y = b(self, context);
+      return x === undefined || y === undefined ? undefined : calculate(x, y);
+    });
+  };
+
+/** An operator that is arithmetic where both sides reckon numbers, and looks at what they are otherwise. */
+const additive =
+  (calculate: (a: number, b: number) => number, otherwise: (a: Collection, b: Collection) => Collection): Binary =>
+  (left, right) =>
+    (left.reckon === undefined || right.reckon === undefined ? both(otherwise) : arithmetic(calculate))(left, right);
 
 const implies =
   (left: Decide, right: Decide): Decide =>
@@ -161,8 +174,9 @@ function union(a: Collection, b: Collection): Collection {
 /** An operation on what stands in the expression is calculated once. */
 function folded(operation: Parsed, left: Parsed, right: Parsed): Parsed {
   const [a, b] = [left.constant, right.constant];
-  // What may be dates is not compared here.
-  if (a === undefined || b === undefined || [...a, ...b].some((one) => typeof one !== 'string' || isDated(one))) return operation;
+  // What may be dates is not compared here, nor fractions.
+  const isPlain = (one: unknown): boolean => (typeof one === 'string' ? !isDated(one) : Number.isInteger(one));
+  if (a === undefined || b === undefined || ![...a, ...b].every(isPlain)) return operation;
   const constant = union(a, b);
   return { evaluate: () => constant, constant };
 }
@@ -199,13 +213,11 @@ const LEVELS: readonly Readonly<Record<string, Binary>>[] = [
   },
   { '|': (left, right) => folded(both(union)(left, right), left, right) },
   {
-    '+': both((a, b) =>
-      typeof a[0] === 'string' && typeof b[0] === 'string' && a.length === 1 && b.length === 1 ? [a[0] + b[0]] : sum(a, b),
-    ),
-    '-': both(difference),
+    '+': additive((a, b) => a + b, sum),
+    '-': additive((a, b) => a - b, difference),
     '&': both(joined),
   },
-  { '*': arithmetic((a, b) => a * b), mod: arithmetic((a, b) => (b === 0 ? bail() : a % b), singleNumber) },
+  { '*': arithmetic((a, b) => a * b), mod: arithmetic((a, b) => (b === 0 ? bail() : a % b), wholeOf) },
 ];
 
 /** Empty counts as false for a constraint, as HL7's validator has it: a constraint holds when it yields true. */
@@ -228,7 +240,9 @@ function bail(): never {
   throw new Bail();
 }
 
+/** A sum: of numbers, or of two texts, one after the other. */
 function sum(a: Collection, b: Collection): Collection {
+  if (typeof a[0] === 'string' && typeof b[0] === 'string' && a.length === 1 && b.length === 1) return [a[0] + b[0]];
   const [x, y] = [singleDecimal(a), singleDecimal(b)];
   return x === undefined || y === undefined ? EMPTY : [x + y];
 }
@@ -266,13 +280,11 @@ class Parser {
 
   #unary(): Parsed {
     if (!this.#take('-')) return this.#chain();
-    const inner = this.#chain().evaluate;
-    return {
-      evaluate: (self, context) => {
-        const value = singleNumber(inner(self, context));
-        return value === undefined ? EMPTY : [-value];
-      },
-    };
+    const inner = wholeOf(this.#chain());
+    return reckonable((self, context) => {
+      const value = inner(self, context);
+      return value === undefined ? undefined : -value;
+    });
   }
 
   #chain(): Parsed {
@@ -303,7 +315,7 @@ class Parser {
     }
     if (token.kind === 'number' && isUnit(this.#tokens[this.#at + 1])) return this.#span(Number(token.text));
     if (token.kind === 'string' || token.kind === 'number')
-      return this.#constant([token.kind === 'string' ? token.text : Number(token.text)]);
+      return token.kind === 'string' ? this.#constant([token.text]) : this.#number(Number(token.text));
     if (token.text === 'true' || token.text === 'false') return this.#constant(token.text === 'true' ? TRUE : FALSE);
     if (token.kind === 'variable') return this.#variable();
     if (token.text === '$this') {
@@ -317,6 +329,10 @@ class Parser {
   #constant(constant: Collection): Parsed {
     this.#at++;
     return { evaluate: () => constant, constant };
+  }
+
+  #number(value: number): Parsed {
+    return { ...this.#constant([value]), reckon: () => value };
   }
 
   /** `18 years`: a span of whole calendar years. */

@@ -10,7 +10,7 @@ import type { Property, TypePlan, ValueCheck } from './type-plan.ts';
 
 /** How the value of a property is tried. */
 export const KIND = {
-  /** Resources, ids of elements and modifier extensions: never tried. */
+  /** Resources and ids of elements: never tried. */
   none: 0,
   object: 1,
   extension: 2,
@@ -82,8 +82,8 @@ export class TrialProperty {
   }
 }
 
-function kindOf({ isResource, checks, primitive, type, element }: Property): Kind {
-  if (isResource || checks.includes(checkElementId) || element.path.endsWith('.modifierExtension')) return KIND.none;
+function kindOf({ isResource, checks, primitive, type }: Property): Kind {
+  if (isResource || checks.includes(checkElementId)) return KIND.none;
   if (type === 'Extension') return KIND.extension;
   return primitive === undefined ? KIND.object : (KINDS[type] ?? KIND.primitive);
 }

@@ -159,6 +159,11 @@ const EXTENSIONS: readonly unknown[] = [
   { url: 'http://a.example/e' },
   { valueString: 'a' },
 ];
+const REFERENCES =
+  'Patient/a Patient/b Organization/o Task/t PractitionerRole/r Patient/5f0c1b52-7d0e-4c8e-9a50-0a4f2f3a1c02 Task/5f0c1b52-7d0e-4c8e-9a50-0a4f2f3a1c02 Group/g #a'.split(
+    ' ',
+  );
+const SYSTEMS = ['http://snomed.info/sct', 'http://loinc.org', 'urn:oid:1.2.3', `${OWN}x`, 'http://a.example', 'relative'];
 const PARTNERS: readonly unknown[] = [{ id: 'x1' }, { extension: [EXTENSIONS[6]] }, {}, null, [{ id: 'x1' }], [null, { id: 'x1' }], 'a'];
 const PROFILES = ['fp-care-plan', 'fp-patient', 'fp-care-team', 'fp-goal', 'fp-psfs-score', 'fp-none']
   .map((id) => OWN + id)
@@ -199,6 +204,7 @@ export function mutate(resource: Json, chance: () => number, others: readonly Js
   const found = at(place);
   const { holder, key } = place;
   const object = isObject(found) ? found : Array.isArray(holder) ? resource : holder;
+  const named = (name: string) => places.filter((one) => one.key === name);
   const ways: readonly (() => void)[] = [
     () => {
       if (Array.isArray(holder)) holder.splice(Number(key), 1);
@@ -240,6 +246,15 @@ export function mutate(resource: Json, chance: () => number, others: readonly Js
     },
     () => {
       resource.contained = [copyOf(pick(others)), ...(chance() < 0.3 ? [copyOf(pick(others))] : [])];
+    },
+    () => {
+      for (const one of named('reference')) if (chance() < 0.5) put(one, pick(REFERENCES));
+    },
+    () => {
+      for (const one of named('reference')) if (chance() < 0.5) put({ ...one, key: 'type' }, pick(['Patient', 'Task', 'Nothing']));
+    },
+    () => {
+      for (const one of named('system')) if (chance() < 0.5) put(one, pick(SYSTEMS));
     },
     () => {
       object.nested = copyOf(object);

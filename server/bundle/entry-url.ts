@@ -21,6 +21,7 @@ export function readEntryUrl(url: string, baseUrl: string): EntryTarget {
   const question = relative.indexOf('?');
   const pathText = question < 0 ? relative : relative.slice(0, question);
   const query = question < 0 ? [] : [...new URLSearchParams(relative.slice(question + 1))];
+  if (/%00|\0/.test(relative)) throw badValue('request.url contains the character NUL', 'url');
   return { path: decodePath(pathText, 'url'), query };
 }
 

@@ -5,6 +5,7 @@
  */
 import { isObject } from '../fhir/resource.ts';
 import type { BundleEntry } from './check.ts';
+import { patchData } from './patch-data.ts';
 
 interface SentLink {
   readonly link: string;
@@ -17,18 +18,9 @@ export function sentLinks({ place, method, resource }: Pick<BundleEntry, 'place'
   const found: SentLink[] = [];
   const at = `Bundle.entry[${place}].resource`;
   const isPatch = method === 'PATCH' && resource?.resourceType === 'Binary';
-  if (isPatch) follow(decoded(resource.data), '', ({ link }) => found.push({ link, at: `${at}.data` }));
+  if (isPatch) follow(patchData(resource.data), '', ({ link }) => found.push({ link, at: `${at}.data` }));
   else follow(resource, at, (each) => found.push(each));
   return found;
-}
-
-/** The JSON Patch in a Binary; undefined when it cannot be read, which is told where it is applied. */
-function decoded(data: unknown): unknown {
-  try {
-    return JSON.parse(Buffer.from(String(data), 'base64').toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }
 
 /** Meets every Reference.reference below a value. */

@@ -30,6 +30,7 @@ export function conditionQuery(
 ): SearchQuery {
   const shaping = parameters.find(([name]) => SHAPING.has(name))?.[0];
   if (shaping !== undefined) throw badRequest(`A condition chooses by what resources hold: ${shaping} is no part of it`, shaping);
+  if (parameters.some(([, value]) => value.includes('\0'))) throw badRequest('A condition contains the character NUL', expression);
   const { query, includes } = parseSearch({ parameters, types: [type] }, services);
   if (query.where.op === 'all') throw badRequest(`Without an id, a condition says which ${type} is meant`, expression);
   if (includes.length > 0) throw badRequest('A condition includes nothing', expression);

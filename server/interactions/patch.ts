@@ -4,8 +4,9 @@
  *
  * Spec: https://hl7.org/fhir/R4/http.html#patch
  */
+import { patchData } from '../bundle/patch-data.ts';
 import { badValue, businessRule, malformed, unsupportedMediaType } from '../fhir/errors.ts';
-import { parseJson, stringifyJson } from '../fhir/json.ts';
+import { stringifyJson } from '../fhir/json.ts';
 import { isObject, isResource, type Resource } from '../fhir/resource.ts';
 import type { FhirRequest, FhirServices } from './context.ts';
 import { readFhirPathPatch } from './fhirpath-patch.ts';
@@ -66,11 +67,7 @@ function told({ text: _text, meta: _meta, ...data }: Resource): Record<string, u
 function patchInBinary(binary: Resource): unknown {
   if (binary.contentType !== JSON_PATCH) throw unsupportedMediaType(`A Binary that is a patch has contentType ${JSON_PATCH}`);
   if (typeof binary.data !== 'string') throw malformed('The Binary has no data', 'Binary.data');
-  try {
-    const document = parseJson(Buffer.from(binary.data, 'base64').toString('utf8'));
-    if (Array.isArray(document) || isObject(document)) return document;
-  } catch {
-    // Told below: what is not JSON is as wrong as JSON that is no patch.
-  }
+  const document = patchData(binary.data);
+  if (Array.isArray(document) || isObject(document)) return document;
   throw badValue('The data of the Binary is not a JSON Patch', 'Binary.data');
 }

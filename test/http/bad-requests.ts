@@ -33,6 +33,8 @@ const get = (why: string, path: string, ...expected: Expected) => row(why, 'GET'
 const post = (why: string, path: string, body: unknown, ...expected: Expected) => row(why, 'POST', path, expected, body);
 const put = (why: string, path: string, body: unknown, ...expected: Expected) => row(why, 'PUT', path, expected, body);
 const JSON_PATCH = { 'Content-Type': 'application/json-patch+json' };
+const BINARY = { resourceType: 'Binary', contentType: 'application/json-patch+json' };
+const base64 = (text: string, encoding: 'utf8' | 'latin1') => Buffer.from(text, encoding).toString('base64');
 const PART = { tag: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue', code: 'SUBSETTED' }] };
 const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' };
 const patch = (why: string, body: unknown, ...expected: Expected) => row(why, 'PATCH', 'Patient/p1', expected, body, JSON_PATCH);
@@ -466,6 +468,42 @@ const BUNDLES: readonly BadRequest[] = [
     'Bundle.entry[0].resource',
   ),
   transaction('a patch in no known form', [entry('PATCH', 'Patient/p1', patient())], 400, 'structure', 'Bundle.entry[0].resource'),
+  transaction(
+    'a Binary with a patch nested without an end',
+    [
+      entry('PATCH', 'Patient/p1', {
+        ...BINARY,
+        data: base64(`[{"op":"add","path":"/x","value":${'['.repeat(50_000)}${']'.repeat(50_000)}}]`, 'utf8'),
+      }),
+    ],
+    400,
+    'value',
+    'Bundle.entry[0].resource.data',
+  ),
+  ...['"a\\u0000b"', '"\\\\\\u0000"'].map((value) =>
+    transaction(
+      `a Binary with a patch that holds NUL as ${value}`,
+      [entry('PATCH', 'Patient/p1', { ...BINARY, data: base64(`[{"op":"add","path":"/name/0/family","value":${value}}]`, 'utf8') })],
+      400,
+      'value',
+      'Bundle.entry[0].resource.data',
+    ),
+  ),
+  transaction(
+    'a Binary with a patch in Latin-1',
+    [entry('PATCH', 'Patient/p1', { ...BINARY, data: base64('[{"op":"add","path":"/name/0/family","value":"æ"}]', 'latin1') })],
+    400,
+    'value',
+    'Bundle.entry[0].resource.data',
+  ),
+  transaction('NUL in a url', [entry('GET', 'Patient?family=a%00b')], 400, 'value', 'Bundle.entry[0].request.url'),
+  transaction(
+    'NUL in ifNoneExist',
+    [entry('POST', 'Patient', patient(), { request: { ifNoneExist: 'family=a%00b' } })],
+    400,
+    'invalid',
+    'Bundle.entry[0].request.ifNoneExist',
+  ),
   transaction(
     'a Binary that is no patch',
     [entry('PATCH', 'Patient/p1', { resourceType: 'Binary', contentType: 'application/json-patch+json', data: 'eA==' })],

@@ -16,10 +16,11 @@ import { readPatch } from './patch.ts';
 import type { PlannedWrite } from './planned-write.ts';
 import { readPreconditions } from './preconditions.ts';
 import { parsePrefer, type Return } from './prefer.ts';
-import { both, throughReach } from './reach.ts';
+import { both, reachOf, throughReach } from './reach.ts';
 import type { Interaction, InteractionOf } from './resolve.ts';
 import { gatherFacts } from './satisfies.ts';
 import { refusePart } from './storable.ts';
+import { isVisible } from './visibility.ts';
 
 export type WriteInteraction = InteractionOf<'create' | 'update' | 'patch' | 'delete'>;
 
@@ -40,12 +41,22 @@ export async function planWrite(
 ): Promise<PlannedWrite> {
   const rule = await ctx.access.writeRule?.(ctx.principal);
   const read = readWrite(ctx, request, standardReturn);
-  const planned = { ...(await conditionInReach(ctx, read)), ...(rule === undefined ? {} : { rule }) };
+  const returns = await shownReturn(ctx, read);
+  const planned = { ...(await conditionInReach(ctx, read)), returns, ...(rule === undefined ? {} : { rule }) };
   if (planned.within.op === 'all' || planned.kind === 'delete') return planned;
   const content = planned.resource ?? (await currentContent(ctx, planned));
   if (content === undefined) return planned;
   const key = { type: planned.type, id: planned.id ?? planned.newId };
   return { ...planned, facts: await gatherFacts(ctx.store, planned.within, key, ctx.index(content)) };
+}
+
+/** A patch tells all that it leaves as it was, which whoever may change and not read is not shown. */
+async function shownReturn(ctx: FhirContext, { kind, type, id, returns }: PlannedWrite): Promise<Return> {
+  if (kind !== 'patch' || returns !== 'representation') return returns;
+  const reach = await reachOf(ctx, { interaction: 'read', right: 'read', type, ...(id === undefined ? {} : { id }) });
+  // One that is found by a condition is found by whoever may search, and so see it.
+  if (id === undefined) return reach.op === 'none' ? 'minimal' : returns;
+  return (await isVisible(ctx, { type, id }, reach)) ? returns : 'minimal';
 }
 
 /** A condition is a search: it finds what the caller reaches, and leads through nothing else. */

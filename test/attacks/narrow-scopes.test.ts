@@ -110,6 +110,33 @@ describe.each(STORES)('a scope with a query on %s', (store) => {
       expect(tried.map(({ status }) => status)).toEqual([403, 403, 404, 403, 403, 404]);
     });
 
+    it('what is told of a patch: whoever may change and not read is not shown the rest', async () => {
+      const patch = [{ op: 'add', path: '/language', value: 'nn' }];
+      const headers = { 'Content-Type': 'application/json-patch+json', Prefer: 'return=representation' };
+      const answers: string[] = [];
+      for (const scope of [
+        'patient/Observation.u',
+        'patient/Observation.write',
+        `patient/Observation.u patient/Observation.r?category=${CATEGORY}|survey`,
+      ]) {
+        const writer = await place.as({ ...WHO.coordinator, patient: 'ida', scope });
+        for (const id of ['ida-survey', 'ida-vital']) {
+          const { status, text } = await writer('PATCH', `Observation/${id}`, JSON.stringify(patch), headers);
+          answers.push(`${status} ${text === '' ? 'nothing' : 'all'}`);
+        }
+        const entry = { resourceType: 'Binary', contentType: 'application/json-patch+json', data: btoa(JSON.stringify(patch)) };
+        for (const type of ['batch', 'transaction']) {
+          const bundle = {
+            resourceType: 'Bundle',
+            type,
+            entry: [{ resource: entry, request: { method: 'PATCH', url: 'Observation/ida-vital' } }],
+          };
+          expect((await writer('POST', '', bundle, { Prefer: 'return=representation' })).text).not.toContain('vital-signs');
+        }
+      }
+      expect(answers).toEqual(['200 nothing', '200 nothing', '200 nothing', '200 nothing', '200 all', '200 nothing']);
+    });
+
     it('each entry of a batch', async () => {
       const urls = ['Observation/ida-vital', 'Observation?_total=accurate', 'Patient/ida', 'Goal?patient=ida'];
       const entry = urls.map((url) => ({ request: { method: 'GET', url } }));

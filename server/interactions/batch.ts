@@ -10,6 +10,7 @@ import { linksBetween } from '../bundle/lost-links.ts';
 import { inProcessingOrder } from '../bundle/order.ts';
 import { bundleResponse, type EntryResponse } from '../bundle/response.ts';
 import { FhirError, unsupportedParameter } from '../fhir/errors.ts';
+import { AnswersSize } from './answers-size.ts';
 import { type Door, entryFailure, entryRequest, entryResponse } from './bundle-entry.ts';
 import type { FhirContext, FhirRequest, FhirResponse } from './context.ts';
 import { takeParameters } from './parameters.ts';
@@ -37,10 +38,11 @@ export async function batchOrTransaction(ctx: FhirContext, request: FhirRequest,
   });
   const linked = linksBetween(good);
   for (const [place, issues] of linked) responses[place] = entryFailure(ctx, new FhirError(400, issues));
+  const size = new AnswersSize();
   for (const group of groups(inProcessingOrder(good.filter(({ place }) => !linked.has(place))))) {
     await Promise.all(
       group.map(async (entry) => {
-        responses[entry.place] = await answer(ctx, entry, prefer, door);
+        responses[entry.place] = await answer(ctx, entry, prefer, door, size);
       }),
     );
   }
@@ -69,9 +71,10 @@ function isSame(a: BundleEntry, b: BundleEntry): boolean {
   return a.url === b.url && ['PUT', 'PATCH', 'DELETE'].includes(a.method);
 }
 
-async function answer(ctx: FhirContext, entry: BundleEntry, prefer: string, door: Door): Promise<EntryResponse> {
+async function answer(ctx: FhirContext, entry: BundleEntry, prefer: string, door: Door, size: AnswersSize): Promise<EntryResponse> {
   try {
-    return entryResponse(await door.answer(ctx, entryRequest(ctx, entry, prefer)), entry.method);
+    if (entry.method === 'GET') size.check();
+    return entryResponse(size.add(await door.answer(ctx, entryRequest(ctx, entry, prefer))), entry.method);
   } catch (error) {
     return entryFailure(ctx, inEntry(entry.place, error));
   }

@@ -13,6 +13,7 @@ import { inProcessingOrder } from '../bundle/order.ts';
 import { bundleResponse, type EntryResponse } from '../bundle/response.ts';
 import { unsupportedParameter } from '../fhir/errors.ts';
 import { operationWrites } from '../operations/run-operation.ts';
+import { AnswersSize } from './answers-size.ts';
 import { type Door, entryFailure, entryRequest, entryResponse } from './bundle-entry.ts';
 import { transactAsking } from './business-rules/questions.ts';
 import type { AllowedRequest, FhirContext, FhirResponse } from './context.ts';
@@ -53,9 +54,11 @@ export async function transaction(ctx: FhirContext, checked: CheckedBundle, pref
   }
   const carried = (entry: BundleEntry, request: AllowedRequest) => within(entry, () => door.carry(ctx, request));
   /** What is reached is asked anew: the commit may have changed it. It stands by then, so a read can only fail for itself. */
+  const size = new AnswersSize();
   const afterwards = async (entry: BundleEntry): Promise<EntryResponse> => {
     try {
-      return entryResponse(await door.carry(ctx, await door.allow(ctx, entryRequest(ctx, entry, prefer))), entry.method);
+      size.check();
+      return entryResponse(size.add(await door.carry(ctx, await door.allow(ctx, entryRequest(ctx, entry, prefer)))), entry.method);
     } catch (error) {
       return entryFailure(ctx, inEntry(entry.place, error));
     }
@@ -76,10 +79,14 @@ export async function transaction(ctx: FhirContext, checked: CheckedBundle, pref
 /** A read that fails makes the transaction fail, so it is tried before anything is written; but not where the transaction writes what it reads. */
 async function tryReads(ctx: FhirContext, reads: readonly Waiting[], writes: readonly TransactionWrite[], door: Door): Promise<void> {
   const written = new Set(writes.flatMap(({ planned: { type, id } }) => (id === undefined ? [] : [`${type}/${id}`])));
+  const size = new AnswersSize();
   for (const { entry, request } of reads) {
     const { interaction } = request;
     if ('id' in interaction && written.has(`${interaction.type}/${interaction.id}`)) continue;
-    await within(entry, () => door.carry(ctx, request));
+    await within(entry, async () => {
+      size.add(await door.carry(ctx, request));
+      size.check();
+    });
   }
 }
 

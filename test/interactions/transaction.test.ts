@@ -302,6 +302,21 @@ onEachServer('batch', (start) => {
     expect(entries[4]?.response.outcome).toMatchObject({ issue: [{ code: 'invalid', expression: ['Bundle.entry[4].resource.id'] }] });
   });
 
+  it('answers as much as can be held at once, and refuses the rest', async () => {
+    const server = await start();
+    const div = `<div xmlns="http://www.w3.org/1999/xhtml">${'x'.repeat(1_000_000)}</div>`;
+    await server.request('PUT', 'Patient/large', patient({ id: 'large', text: { status: 'additional', div } }));
+    const reads = Array.from({ length: 80 }, () => entry('GET', 'Patient/large'));
+    const answer = await server.request('POST', '', bundle('batch', ...reads));
+    const refused = responsesOf(answer).filter(({ response }) => response.status.startsWith('403'));
+    expect(refused.length).toBeGreaterThan(0);
+    expect(refused.length).toBeLessThan(20);
+    expect(refused[0]?.response.outcome).toMatchObject({ issue: [{ code: 'too-costly' }] });
+    const whole = await server.request('POST', '', bundle('transaction', entry('PUT', 'Patient/new', patient({ id: 'new' })), ...reads));
+    expect([whole.status, whole.body.issue?.[0]?.code]).toEqual([403, 'too-costly']);
+    expect((await server.request('GET', 'Patient/new')).status).toBe(404);
+  });
+
   it('asks for access at each entry, as for a direct request', async () => {
     const server = await start();
     const scopes = [{ level: 'user', type: 'Patient', create: true, read: true, update: false, delete: false, search: false }] as const;

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ExactDecimal } from '../../server/fhir/json.ts';
+import { createValidator } from '../../server/validation/create-validator.ts';
+import { createTerminology } from '../../terminology/service/create-terminology.ts';
 import { errorsWith } from './issues-of.ts';
 
 const url = 'http://test.example/extension';
@@ -88,5 +90,28 @@ describe('rules of the use of an extension [R4 contextInvariant]', () => {
     const born = (birthDate: string) => ({ resourceType: 'Patient', birthDate, _birthDate: { extension: [mark] } });
     expect(errorsWith([ruled], born('2001-01-01'))).toEqual([]);
     expect(errorsWith([ruled], born('1999-01-01'))).toEqual(['structure Patient.birthDate']);
+  });
+});
+
+describe('extensions that are met again', () => {
+  it.each<[why: string, more: Record<string, unknown>, errors: string[]]>([
+    ['is right where it may stand', { extension: [mark] }, []],
+    ['is wrong beside it', { name: [{ family: 'a', extension: [mark] }] }, ['structure Patient.name[0]']],
+    [
+      'is wrong as a modifier',
+      { modifierExtension: [mark] },
+      ["structure Patient.modifierExtension[0][url='http://test.example/extension']"],
+    ],
+    ['is wrong with another value', { extension: [{ url, valueInteger: 1 }] }, ['structure Patient.extension[0]']],
+  ])('what %s is told so each time', (_why, more, errors) => {
+    const validator = createValidator({ terminology: createTerminology(), resources: [at('element', 'Patient')] });
+    const told = (resource: Record<string, unknown>) =>
+      validator
+        .validate(resource)
+        .filter(({ severity }) => severity === 'error')
+        .map((issue) => `${issue.code} ${issue.expression?.[0]}`);
+    const right = { resourceType: 'Patient', extension: [{ ...mark }] };
+    const tried = { resourceType: 'Patient', ...more };
+    expect([told(tried), told(right), told(tried), told(right), told(tried)]).toEqual([errors, [], errors, [], errors]);
   });
 });

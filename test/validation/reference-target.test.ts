@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { errorsWith, profile, TEST_PROFILE } from './issues-of.ts';
+import { errorsOf, errorsWith, profile, TEST_PROFILE } from './issues-of.ts';
 
 const path = 'Patient.managingOrganization';
 const organization = (id: string) => ({ resourceType: 'Organization', id, name: 'O' });
@@ -70,5 +70,15 @@ describe('whether a reference names a version [R4 valueset-reference-version-rul
 
   it('asks no version of what cannot have one', () => {
     expect(errorsWith([withType({ versioning: 'specific' })], contained, TEST_PROFILE)).toEqual([]);
+  });
+});
+
+describe('the type that a reference states [R4 references#Reference.type]', () => {
+  const stated = (type: string) => ({ resourceType: 'Patient', managingOrganization: { reference: 'Organization/o', type } });
+
+  it('is that of what it points at', () => {
+    expect(errorsOf(stated('Organization'))).toEqual([]);
+    expect(errorsOf(stated('Patient'))).toEqual([`structure ${path}`]);
+    expect(errorsOf({ resourceType: 'Patient', managingOrganization: { type: 'Patient' } })).toEqual([`structure ${path}`]);
   });
 });

@@ -265,6 +265,7 @@ onEachDatabase('bulk data', (open) => {
     expectRefusal(await get('$bulk-status?job=none'), 404, 'not-found');
     expectRefusal(await server.request('POST', '$bulk-status?job=none'), 405, 'not-supported');
     expectRefusal(await server.request('DELETE', '$export'), 405, 'not-supported');
+    expect((await server.request('HEAD', '$export', undefined, ASYNC)).status).toBe(405);
     const without = await startTestServer({ store: server.services.store });
     servers.push(without);
     expectRefusal(await without.request('GET', '$export', undefined, ASYNC), 400, 'not-supported');
@@ -282,7 +283,8 @@ onEachDatabase('bulk data', (open) => {
 
   it('narrows an export to the patients named [Bulk Data STU2 patient]', async () => {
     const server = await begin();
-    const first = ['Group/g1', 'Observation/v1', 'Patient/p1', 'Task/t1'];
+    // Not the group, which is of others as well.
+    const first = ['Observation/v1', 'Patient/p1', 'Task/t1'];
     expect(await ofKickOff(server, await kickOffFor(server, 'Patient/$export', ['Patient/p1']))).toEqual(first);
     expect(await ofKickOff(server, await kickOffFor(server, 'Patient/$export', [`${server.url}/Patient/p1`, 'Patient/p1']))).toEqual(first);
     expect(await ofKickOff(server, await kickOffFor(server, 'Group/g1/$export', ['Patient/p1']))).toEqual(first);
@@ -318,6 +320,15 @@ onEachDatabase('bulk data', (open) => {
     expect(keysOf('v1')).toEqual(['resourceType', 'id', 'meta', 'status', 'code']);
     expect(keysOf('t1')).toEqual(expect.arrayContaining(['for', 'status', 'intent']));
     expect(keysOf('p1')).not.toContain('name');
+  });
+
+  it('exports whole resources where no element is named, and knows the wish in any case', async () => {
+    const server = await begin();
+    const status = await kickOff(server, '$export?_type=Task&_elements=&_typeFilter=Task%3Fcode:missing%3Dtrue', {
+      Prefer: 'Respond-Async',
+    });
+    const [task1] = await linesOf(server, (await finished(server, status)).output);
+    expect(task1).toEqual((await server.request('GET', 'Task/t1')).body);
   });
 
   it('takes several searches in one _typeFilter [Bulk Data STU2 _typeFilter]', async () => {
@@ -396,6 +407,18 @@ onEachDatabase('bulk data', (open) => {
       ['warning', 'not-supported', '_foo'],
       ['warning', 'value', '_type'],
       ['warning', 'value', '_elements'],
+    ]);
+  });
+
+  it('lets out no more than was asked for when asked to be lenient', async () => {
+    const server = await begin();
+    const lenient = { Prefer: 'respond-async, handling=lenient' };
+    expectRefusal(await server.request('GET', '$export?_type=Patiant', undefined, lenient), 400, 'value', '_type');
+    expectRefusal(await kickOffFor(server, '$export', ['Patient/p1'], [], lenient), 400, 'value', 'patient');
+    expect(await ofKickOff(server, await kickOffFor(server, 'Patient/$export', ['Patient/none'], [], lenient))).toEqual([]);
+    expect(await ofKickOff(server, await kickOffFor(server, 'Patient/$export', ['Patient/none', 'Patient/p2'], [], lenient))).toEqual([
+      'Observation/v2',
+      'Patient/p2',
     ]);
   });
 

@@ -44,15 +44,19 @@ export async function readPlan(ctx: FhirContext, request: OperationRequest): Pro
     throw badValue(`_outputFormat is ${FORMATS[0]}`, '_outputFormat');
   const since = _since === undefined ? undefined : readInstants(_since, '_since');
   const types = [...new Set(_type)].filter((each) => notes.unless(() => checkType(ctx, each, level))).toSorted();
+  // Left out, these would let out more than was asked for.
+  if (types.length === 0 && _type !== undefined && _type.length > 0) throw badValue('None of these is a resource type', '_type');
+  if (level === 'system' && patient !== undefined) throw badValue('An export of the whole system is not narrowed to patients', 'patient');
   if (types.length > 0 && level !== 'system' && types.every((each) => patientClause('any', each) === undefined))
     notes.refuse(badValue('None of these types belongs to patients', '_type'));
+  const elements = _elements?.filter((each) => notes.unless(() => checkElement(ctx, each)));
   const plan = {
     level,
     types,
     filters: filtersOf(_typeFilter).filter((filter) => notes.unless(() => readFilter(ctx, filter, types))),
     ...(id === undefined ? {} : { groupId: id }),
     ...(since === undefined ? {} : { sinceMs: since.low }),
-    ...(_elements === undefined ? {} : { elements: _elements.filter((each) => notes.unless(() => checkElement(ctx, each))) }),
+    ...(elements === undefined || elements.length === 0 ? {} : { elements }),
   } satisfies ExportPlan;
   const patients = patient === undefined ? undefined : await readPatients(ctx, plan, patient, notes);
   return { ...plan, ...(patients === undefined ? {} : { patients }), ...(notes.told.length === 0 ? {} : { notes: notes.told }) };
@@ -119,14 +123,10 @@ function filtersOf(given: readonly string[] | undefined): readonly string[] {
 
 async function readPatients(
   ctx: FhirContext,
-  { level, groupId }: Pick<ExportPlan, 'level' | 'groupId'>,
+  { groupId }: Pick<ExportPlan, 'groupId'>,
   references: readonly Readonly<Record<string, unknown>>[],
   notes: Notes,
-): Promise<readonly string[] | undefined> {
-  if (level === 'system') {
-    notes.refuse(badValue('An export of the whole system is not narrowed to patients', 'patient'));
-    return undefined;
-  }
+): Promise<readonly string[]> {
   if (references.length > PATIENTS_MAX) throw badValue(`At most ${PATIENTS_MAX} patients can be named`, 'patient');
   const own = `${ctx.baseUrl}/`;
   const ids = references.map(({ reference }) => {

@@ -56,6 +56,8 @@ export async function partsOf(ctx: FhirContext, plan: ExportPlan): Promise<reado
       continue;
     }
     const wanted = both(reach, await throughReach(ctx, filters.get(type) ?? EVERYTHING));
+    // A group tells of its other members as well.
+    if (plan.patients !== undefined && type === 'Group') continue;
     const clauses = ofLevel(plan, type, patients).map((clause) => both(clause, wanted));
     if (clauses.length > 0) parts.push({ type, clauses, whole: reach.op === 'all' });
   }

@@ -5,7 +5,7 @@
  */
 import type { FhirRequest } from '../../interactions/context.ts';
 
-/** True for `Prefer: respond-async`, alone or among other wishes. */
+/** True for `Prefer: respond-async`, alone or among other wishes; the case of a wish does not count. */
 export function asksForBackground({ headers }: FhirRequest): boolean {
-  return (headers.prefer ?? '').split(/[,;]/).some((wish) => wish.trim() === 'respond-async');
+  return (headers.prefer ?? '').split(/[,;]/).some((wish) => wish.trim().toLowerCase() === 'respond-async');
 }

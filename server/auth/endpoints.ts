@@ -6,6 +6,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { originAllowed } from './clients.ts';
+import { notFoundPage } from './error-page.ts';
 import { introspection } from './introspection.ts';
 import { isForm, type NodeHandler, pathBelow, presentRequest, readForm, replaceBody, sendJson } from './node-handler.ts';
 import { type ProviderParts, ROUTES } from './provider-settings.ts';
@@ -22,6 +23,13 @@ export interface EndpointParts {
 
 /** Documents that anyone may fetch as often as they like. */
 const DOCUMENTS: readonly string[] = [ROUTES.jwks, '/.well-known/openid-configuration'];
+
+const PLACES: readonly string[] = [...Object.values(ROUTES), ...DOCUMENTS];
+
+/** True for a request of somebody who reads: a browser's, for a page. */
+function isRead({ method, headers }: IncomingMessage): boolean {
+  return method === 'GET' && /\btext\/html\b/.test(headers.accept ?? '');
+}
 
 /** The handler of one issuer. Refusals: 413 `invalid_request` for a form too long, 429 with `Retry-After`. */
 export function authorizationEndpoints({ library, parts, signIn }: EndpointParts): NodeHandler {
@@ -59,6 +67,7 @@ export function authorizationEndpoints({ library, parts, signIn }: EndpointParts
       const url = `${ROUTES.authorization}?${query}`;
       return callback(presentRequest(replaceBody(presentRequest(req, issuer, path), { method: 'GET', url, form: '' }), issuer, url), res);
     };
+    if (isRead(req) && !PLACES.includes(route) && !(signIn !== undefined && isSignInPath(route))) return notFoundPage(req, res);
     if (signIn !== undefined && isSignInPath(route)) {
       res.once('finish', () => {
         if (res.statusCode === 403) limiter.signInFailed(address);

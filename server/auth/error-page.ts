@@ -1,10 +1,12 @@
 /**
- * The page shown when an authorization request cannot be answered with a redirect (unknown client, wrong redirect URI).
- * It says what is wrong in words of OAuth for the one who integrates, and in their language for the one who reads it.
+ * The page shown when an authorization request cannot be answered with a redirect (unknown client, wrong redirect URI), and
+ * when there is no page at all. It says what is wrong in words of OAuth for the one who integrates, and in their language
+ * for the one who reads it.
  *
  * Spec: https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1
  */
 import { createHash } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { KoaContext } from 'oidc-provider';
 import { Html, html } from './sign-in/html.ts';
 import { type Language, languageOf } from './sign-in/texts.ts';
@@ -23,6 +25,20 @@ const TEXTS: Readonly<Record<Language, { readonly title: string; readonly advice
     advice: 'Open the app again where you started it. If it happens again, give the text below to those who run the system.',
   },
 };
+const NOT_FOUND: typeof TEXTS = {
+  nb: {
+    title: 'Siden finnes ikke',
+    advice: 'Start på nytt der du kom fra. En innlogging som er fullført eller utløpt, kan ikke åpnes igjen.',
+  },
+  nn: {
+    title: 'Sida finst ikkje',
+    advice: 'Start på nytt der du kom frå. Ei innlogging som er fullført eller gått ut, kan ikkje opnast igjen.',
+  },
+  en: {
+    title: 'There is no such page',
+    advice: 'Start again where you came from. A sign-in that is finished or has expired cannot be opened again.',
+  },
+};
 const STYLE = 'body{font:1rem/1.5 system-ui,sans-serif;color:#16232e;background:#fff;margin:2rem;max-width:40rem}code{font-size:.95rem}';
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
 
@@ -31,15 +47,38 @@ const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
  * issuer's own pages, as where an EHR opens apps inside its own window.
  */
 export function errorPage(framed: boolean) {
-  const ancestors = framed ? "'self'" : "'none'";
-  const policy = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors ${ancestors}`;
+  const policy = policyOf(framed ? "'self'" : "'none'");
   return async (ctx: KoaContext, out: { error: string; error_description?: string }): Promise<void> => {
     const language = languageOf(ctx.req.headers['accept-language']);
-    const { title, advice } = TEXTS[language];
     ctx.set('Content-Security-Policy', policy);
     ctx.set('Content-Language', language);
     ctx.type = 'html';
-    ctx.body = html`<!doctype html>
+    ctx.body = document(language, TEXTS[language], html`<p lang="en"><code>${out.error}</code>: ${out.error_description ?? ''}</p>`);
+  };
+}
+
+/** Answers 404 with a page, for somebody who reads it. */
+export function notFoundPage(req: IncomingMessage, res: ServerResponse): void {
+  const language = languageOf(req.headers['accept-language']);
+  const text = document(language, NOT_FOUND[language], html``);
+  res.writeHead(404, {
+    'Content-Type': 'text/html; charset=utf-8',
+    'Content-Language': language,
+    'Content-Length': Buffer.byteLength(text),
+    'Content-Security-Policy': policyOf("'none'"),
+    'Cache-Control': 'no-store',
+    'Referrer-Policy': 'no-referrer',
+    'X-Content-Type-Options': 'nosniff',
+  });
+  res.end(text);
+}
+
+function policyOf(ancestors: string): string {
+  return `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors ${ancestors}`;
+}
+
+function document(language: Language, { title, advice }: { readonly title: string; readonly advice: string }, more: Html): string {
+  return html`<!doctype html>
 <html lang="${language}">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -48,8 +87,7 @@ export function errorPage(framed: boolean) {
 <main>
 <h1>${title}</h1>
 <p>${advice}</p>
-<p lang="en"><code>${out.error}</code>: ${out.error_description ?? ''}</p>
+${more}
 </main>
 </html>`.text;
-  };
 }

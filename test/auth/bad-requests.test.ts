@@ -89,6 +89,24 @@ describe('a malformed request to the authorization server', () => {
     }
   });
 
+  it.each([
+    ['nb-NO', 'nb', 'Siden finnes ikke'],
+    ['nn-NO', 'nn', 'Sida finst ikkje'],
+    ['en-GB', 'en', 'There is no such page'],
+  ])('to a path that does not exist is told to whoever reads it in %s', async (asked, language, title) => {
+    for (const path of ['/nothing', '/sign-in/over', '/authorize/x', '/']) {
+      const headers = { Accept: 'text/html,*/*;q=0.8', 'Accept-Language': asked };
+      const answer = await fetch(smart.issuer + path, { headers });
+      const text = await answer.text();
+      expect([answer.status, answer.headers.get('content-language')], path).toEqual([404, language]);
+      expect(text).toContain(`<html lang="${language}">`);
+      expect(text).toContain(`<h1>${title}</h1>`);
+      expect(text).not.toMatch(/\bat .*\.(ts|js):/);
+      expect(answer.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+      expect(answer.headers.get('cache-control')).toBe('no-store');
+    }
+  });
+
   it('with a cookie has nothing of it: there is no session to ride on', async () => {
     await launch(smart);
     const query = request('made-up');

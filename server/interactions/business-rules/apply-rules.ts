@@ -13,6 +13,7 @@ import { builtIn } from './built-in.ts';
 import type { BusinessRule, Change } from './business-rule.ts';
 import { consentFollowed } from './consent-followed.ts';
 import { oneActivePlan } from './one-active-plan.ts';
+import { onePersonPerId } from './one-person-per-id.ts';
 import { onePatientPerNumber, onePractitionerPerNumber } from './one-person-per-number.ts';
 import type { Questions } from './questions.ts';
 import { statusProvenance } from './status-provenance.ts';
@@ -25,6 +26,7 @@ const RULES: readonly BusinessRule[] = [
   oneActivePlan,
   onePatientPerNumber,
   onePractitionerPerNumber,
+  onePersonPerId,
   consentFollowed,
   statusProvenance,
 ];

@@ -88,6 +88,28 @@ onEachDatabase('who somebody is', (open) => {
     expect(await plan()).toBe(404);
   });
 
+  it.each([
+    ['Practitioner', 'former', SYSTEM, {}],
+    ['RelatedPerson', 'ida-cousin', COORDINATOR, { patient: ref('Patient/ida') }],
+    ['RelatedPerson', 'ida-cousin', SYSTEM, { patient: ref('Patient/ida') }],
+  ] as const)('is not passed on with the id of a deleted %s', async (type, id, claims, more) => {
+    const { as } = await start();
+    const [ask, administration] = [await as(claims), await as(ADMINISTRATION)];
+    const person = { resourceType: type, id, identifier: [another], ...more };
+    expect((await administration('DELETE', `${type}/${id}`)).status).toBe(204);
+    const entry = [{ request: { method: 'PUT', url: `${type}/${id}` }, resource: person }];
+    const tried = [
+      await ask('PUT', `${type}/${id}`, person),
+      await ask('PUT', `${type}?_id=${id}`, person),
+      await ask('POST', '', { resourceType: 'Bundle', type: 'transaction', entry }),
+    ];
+    for (const { status, body, text } of tried) {
+      expect(status, text).toBe(422);
+      expect(body.issue?.[0]).toMatchObject({ code: 'business-rule', expression: [expect.stringMatching(/\.id$/)] });
+    }
+    expect((await administration('PUT', `${type}/${id}`, person)).status).toBe(201);
+  });
+
   it('is not what a Person says who links two of them', async () => {
     const { as } = await start({ resourceType: 'Patient', id: 'other', birthDate: '1960-01-01' });
     const person = { resourceType: 'Person', identifier: [own], link: [{ target: ref('Patient/ida') }, { target: ref('Patient/other') }] };

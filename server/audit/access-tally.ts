@@ -64,6 +64,7 @@ export class AccessTally {
   /** The group that is being filled, by what was done by whom, and by patient. */
   readonly #open = new Map<string, OpenByPatient>();
   readonly #groups: Open[] = [];
+  #begun = 0;
   #size = 0;
 
   /** How many records have been counted. */
@@ -108,6 +109,11 @@ export class AccessTally {
     this.count(this.accessOf(record), record);
   }
 
+  /** The same for a record of which no other can say the same: a write, which names the version it made. */
+  addSingle(record: AccessRecord): void {
+    this.count(this.#begin(callerAndWay(record), record), record);
+  }
+
   /** What has been counted, in the order in which the groups began. */
   *groups(): Generator<AccessGroup> {
     for (const { patient, accesses } of this.#groups) {
@@ -118,7 +124,7 @@ export class AccessTally {
 
   #begin(by: string, record: AccessRecord): CountedAccess {
     const access: CountedAccess = {
-      number: this.#accesses.size,
+      number: this.#begun,
       first: record,
       times: 0,
       shown: undefined,
@@ -126,6 +132,7 @@ export class AccessTally {
       lastMs: record.atMs,
       requestIds: [],
     };
+    this.#begun += 1;
     let open = this.#open.get(by);
     if (open === undefined) {
       open = new Map();

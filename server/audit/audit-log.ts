@@ -70,7 +70,6 @@ export function openAuditLog(options: AuditLogOptions): AuditLog {
     } finally {
       await Promise.all(underWay);
     }
-    await batch.remove();
   }
 
   async function write(events: readonly Resource[]): Promise<void> {
@@ -92,14 +91,24 @@ export function openAuditLog(options: AuditLogOptions): AuditLog {
     }
   }
 
+  /** Both at once, and both to their end: what stands in the log is not to be told again. */
+  async function sealAndRemove(batch: JournalBatch): Promise<void> {
+    const ended = await Promise.allSettled([sealAll(), batch.remove()]);
+    const failed = ended.find((each) => each.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+  }
+
   /** One after the other: whoever calls waits for all that was recorded before. */
   function settle(): Promise<void> {
     clearTimeout(timer);
     timer = undefined;
     const next = running.then(async () => {
-      await bringIntoLog(await journal.take());
-      await bringIntoLog(await commits.take());
-      await sealAll();
+      const reads = await journal.take();
+      await bringIntoLog(reads);
+      await reads.remove();
+      const writes = await commits.take();
+      await bringIntoLog(writes);
+      await sealAndRemove(writes);
     });
     running = next.catch(reportFault);
     return next;
@@ -112,7 +121,10 @@ export function openAuditLog(options: AuditLogOptions): AuditLog {
   async function sweep(): Promise<void> {
     running = running
       .then(async () => {
-        for (let batch = await journal.leftBehind(); batch.tally.size > 0; batch = await journal.leftBehind()) await bringIntoLog(batch);
+        for (let batch = await journal.leftBehind(); batch.tally.size > 0; batch = await journal.leftBehind()) {
+          await bringIntoLog(batch);
+          await batch.remove();
+        }
         toSeal.push(...(await unsealedEvents(store, nowMs(), toSeal)));
         await sealAll();
       })

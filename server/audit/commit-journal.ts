@@ -41,7 +41,7 @@ export class CommitJournal {
     this.#underWay.add(running);
     try {
       const result = await running;
-      for (const record of records) tally.add(record);
+      for (const record of records) tally.addSingle(record);
       return { result, count: records.length };
     } finally {
       this.#underWay.delete(running);

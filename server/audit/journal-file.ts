@@ -1,6 +1,6 @@
 /**
- * A journal in files of this machine, for one process with one SQLite database. A row has left the process when its
- * promise resolves: it outlives the process, however that ends. It is forced onto the disk within a moment, by a thread
+ * A journal in files of this machine, for one process with one SQLite database. A row has left the process when it
+ * is added: it outlives the process, however that ends. It is forced onto the disk within a moment, by a thread
  * of its own: waiting for the disk at every read costs a third of the throughput, and would save, when the power fails,
  * the lines of the last few hundredths of a second. What is told of writes is in their own commit, and as durable as they are.
  *
@@ -65,7 +65,7 @@ class JournalFile implements JournalRows {
     this.#removed = removed;
   }
 
-  async add(row: readonly NotedRecord[]): Promise<void> {
+  add(row: readonly NotedRecord[]): undefined {
     try {
       // A disk that failed once is not trusted with what comes after.
       if (this.#failure !== undefined) throw this.#failure;

@@ -18,8 +18,11 @@ export interface JournalPort {
 }
 
 export interface JournalRows {
-  /** Resolves when the row outlives this process (and the machine, as far as the place promises). @throws FhirError 503 `transient` when it cannot be. */
-  add(row: readonly NotedRecord[]): Promise<void>;
+  /**
+   * Writes a row down, so that it outlives this process (and the machine, as far as the place promises).
+   * @returns a promise of that, or nothing when it is done already. @throws FhirError 503 `transient` when it cannot be.
+   */
+  add(row: readonly NotedRecord[]): Promise<void> | undefined;
   /** Takes all rows away. */
   remove(): Promise<void>;
 }
@@ -56,7 +59,7 @@ interface Gathering {
 }
 
 /** Written at once: whoever waits for the others of the same turn would be answered later than need be. */
-const FULL_ROW = 4;
+const FULL_ROW = 8;
 
 export class Journal {
   readonly #port: JournalPort;
@@ -91,26 +94,32 @@ export class Journal {
     });
   }
 
+  /** Writes what has gathered; those who wait are told what came of it. */
   #start(): void {
-    this.#writing = this.#write().finally(() => {
-      this.#writing = undefined;
-      this.#schedule();
-    });
-  }
-
-  /** Never rejects: those who wait are told. */
-  async #write(): Promise<void> {
     const { records, done } = this.#next!;
     this.#next = undefined;
     const [rows, tally] = [this.#rows, this.#tally];
-    try {
-      const row = records.map((record) => ({ record, access: tally.accessOf(record) }));
-      await rows.add(row);
+    const row = records.map((record) => ({ record, access: tally.accessOf(record) }));
+    const written = (): void => {
       for (const { record, access } of row) tally.count(access, record);
       done.resolve();
+    };
+    let writing: Promise<void> | undefined;
+    try {
+      writing = rows.add(row);
     } catch (error) {
       done.reject(error);
+      return;
     }
+    if (writing === undefined) written();
+    else this.#follow(writing.then(written, done.reject));
+  }
+
+  #follow(writing: Promise<void>): void {
+    this.#writing = writing.finally(() => {
+      this.#writing = undefined;
+      this.#schedule();
+    });
   }
 
   /** What this process has put since the last call. */

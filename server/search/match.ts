@@ -12,6 +12,7 @@ import type { SearchEnvironment } from './environment.ts';
 import { hierarchyClause } from './hierarchy.ts';
 import { implicitSystem } from './implicit-system.ts';
 import { holdsOnly, leafTypes } from './leaf-types.ts';
+import { keptIdentifier } from './personal-number.ts';
 import { dateTest, numberTest } from './prefix.ts';
 import type { Clause, IndexTest, StringTest, TokenTest } from './query.ts';
 import { referenceTargets } from './reference-targets.ts';
@@ -102,7 +103,7 @@ function tokenClause(env: SearchEnvironment, asked: AskedParameter, value: strin
   switch (modifier) {
     case undefined:
     case 'not':
-      return match(parameter.code, plainToken(env, asked, value));
+      return identifying(parameter.code, plainToken(env, asked, value));
     case 'text': {
       const text = normalizeText(unescapeValue(value));
       if (text === '') throw badSearchValue(name, value, 'has no text');
@@ -188,7 +189,7 @@ function referenceClause(env: SearchEnvironment, asked: AskedParameter, value: s
     if (target === undefined || id === undefined) throw badSearchValue(name, value, 'is not Type/id');
     return hierarchyClause(env, name, parameter.code, modifier, { type: target, id });
   }
-  if (modifier === 'identifier') return match(identifierCode(parameter.code), tokenTest(name, value));
+  if (modifier === 'identifier') return identifying(identifierCode(parameter.code), tokenTest(name, value));
   if (!env.definitions.isResourceType(modifier)) throw unknownModifier(asked);
   const test = referenceTest(name, value, [modifier], env.baseUrl);
   if (test.type !== undefined && test.type !== modifier) throw badSearchValue(name, value, `is not a reference to ${modifier}`);
@@ -207,6 +208,13 @@ function compositeClause(env: SearchEnvironment, { parameter, type, name }: Aske
   });
   const inUcum = parts.some((part) => part.param === ucumCode(''));
   return match(inUcum ? ucumCode(parameter.code) : parameter.code, { kind: 'composite', parts: parts.map((part) => part.test) });
+}
+
+/** Without a system, what is written like a personal number may be one, or something else. */
+function identifying(param: string, test: TokenTest): Clause {
+  const kept = test.code !== undefined && test.system === undefined ? keptIdentifier(undefined, test.code) : test.code;
+  const asWritten = match(param, test);
+  return kept === undefined || kept === test.code ? asWritten : anyOf([asWritten, match(param, { ...test, code: kept })]);
 }
 
 function match(param: string, test: IndexTest): Clause {

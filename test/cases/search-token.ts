@@ -70,6 +70,29 @@ const identifiers: SearchTable = {
   ],
 };
 
+const FNR = 'urn:oid:2.16.578.1.12.4.1.4.1';
+const numbered = (id: string, value: string, system = FNR) => ({ resourceType: 'Patient', id, identifier: [{ system, value }] });
+
+const personalNumbers: SearchTable = {
+  title: 'personal numbers match however they are written [R4 search#token]',
+  given: [
+    numbered('plain', '17834201585'),
+    numbered('spaced', '178342 01585'),
+    numbered('grouped', '17.83.42.015 85 '),
+    numbered('other', '178342 01585', 'urn:other'),
+    { resourceType: 'CarePlan', id: 'plan', subject: { identifier: { system: FNR, value: '178342-01585' } } },
+  ],
+  cases: [
+    ['by its digits', `Patient?identifier=${FNR}|17834201585`, ['grouped', 'plain', 'spaced']],
+    ['by another way to write it', `Patient?identifier=${FNR}|178342-01585`, ['grouped', 'plain', 'spaced']],
+    ['without the system, where it passes the check', 'Patient?identifier=178342 01585', ['grouped', 'other', 'plain', 'spaced']],
+    ['not one of them', 'Patient?identifier:not=178342 01585', []],
+    ['under another system as written', 'Patient?identifier=urn:other|178342 01585', ['other']],
+    ['under another system, by digits', 'Patient?identifier=urn:other|17834201585', []],
+    ['in a logical reference', `CarePlan?subject:identifier=${FNR}|17834201585`, ['plan']],
+  ],
+};
+
 const codes: SearchTable = {
   title: 'codes match by system, code and text [R4 search#token]',
   given: [
@@ -221,4 +244,4 @@ const forms: SearchTable = {
   ],
 };
 
-export const tokenTables: readonly SearchTable[] = [identifiers, codes, hierarchy, forms];
+export const tokenTables: readonly SearchTable[] = [identifiers, personalNumbers, codes, hierarchy, forms];

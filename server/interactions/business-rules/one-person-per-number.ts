@@ -12,6 +12,7 @@
 import { isUnbound } from '../../auth/access-rule/actor.ts';
 import { HPR_SYSTEM, NATIONAL_NUMBER_SYSTEMS } from '../../auth/ehr-identity.ts';
 import type { Resource } from '../../fhir/resource.ts';
+import { keptIdentifier } from '../../search/personal-number.ts';
 import type { Clause, SearchQuery } from '../../search/query.ts';
 import type { FhirContext } from '../context.ts';
 import type { BusinessRule, Change } from './business-rule.ts';
@@ -91,7 +92,9 @@ function numbersOf({ systems }: Kind, { principal }: FhirContext, person: Resour
   if (person === undefined) return [];
   const identifiers = (person.identifier ?? []) as readonly NumberOf[];
   const counts = ({ use }: NumberOf): boolean => !isUnbound(principal) || (person.active !== false && use !== 'old');
-  return identifiers.filter((number) => number.value !== undefined && systems.includes(number.system ?? '') && counts(number));
+  return identifiers
+    .filter((number) => number.value !== undefined && systems.includes(number.system ?? '') && counts(number))
+    .map(({ system = '', value = '' }) => ({ system, value: keptIdentifier(system, value) }));
 }
 
 /** The numbers that a change gives to this person. */

@@ -51,7 +51,7 @@ export function indexToken(param: string, type: string): Visit<IndexEntry> | und
 /** The entry under `code:identifier` for the logical identifier of a reference. */
 export function pushLogicalIdentifier(param: string, identifier: unknown, out: IndexEntry[]): void {
   if (!isObject(identifier)) return;
-  const entry = tokenEntry(identifierCode(param), identifier.system, identifier.value);
+  const entry = tokenEntry(identifierCode(param), identifier.system, keptValue(identifier));
   if (entry !== undefined) out.push(entry);
 }
 
@@ -97,7 +97,7 @@ function pushConcept(param: string, node: unknown, out: IndexEntry[]): void {
 function pushIdentifier(param: string, node: unknown, out: IndexEntry[]): void {
   if (!isObject(node)) return;
   const type = isObject(node.type) ? node.type : undefined;
-  const entry = tokenEntry(param, node.system, node.value, type?.text);
+  const entry = tokenEntry(param, node.system, keptValue(node), type?.text);
   if (entry !== undefined) out.push(entry);
   if (type === undefined || !Array.isArray(type.coding) || typeof node.value !== 'string') return;
   for (const coding of type.coding) {
@@ -105,6 +105,11 @@ function pushIdentifier(param: string, node: unknown, out: IndexEntry[]): void {
     const system = typeof coding.system === 'string' ? coding.system : '';
     out.push({ kind: 'token', param: ofTypeCode(param), system: `${system}|${coding.code}`, code: node.value });
   }
+}
+
+/** The value of an Identifier as it is found: a personal number without what people write between its digits. */
+function keptValue({ system, value }: Readonly<Record<string, unknown>>): unknown {
+  return typeof system === 'string' && typeof value === 'string' ? keptIdentifier(system, value) : value;
 }
 
 function tokenEntry(param: string, givenSystem: unknown, givenCode: unknown, givenText?: unknown): TokenEntry | undefined {
@@ -139,7 +144,7 @@ export function tokenTest(name: string, value: string, implicit?: string): Token
   const [first = '', second] = parts;
   if (parts.length > 2 || value === '|' || value === '')
     throw badSearchValue(name, value, 'is not a token (code, system|code, |code or system|)');
-  if (second === undefined) return { kind: 'token', code: keptIdentifier(undefined, first) };
+  if (second === undefined) return { kind: 'token', code: first };
   const system = first === '' || first === implicit ? null : first;
   return second === '' ? { kind: 'token', system } : { kind: 'token', system, code: keptIdentifier(system, second) };
 }

@@ -124,6 +124,10 @@ onEachDatabase('the record of a new person', (open) => {
     expect(second.status, second.text).toBe(422);
     expect(second.body.issue?.[0]).toMatchObject({ code: 'business-rule', expression: ['Bundle.entry[0].resource.identifier'] });
     expect(second.text).not.toContain('Patient/ida');
+    for (const written of ['178342 01585', '17.83.42.01585', ' 178342-01585']) {
+      const other = await hospital('POST', '', bundle(person(written), team('PractitionerRole/stranger-role'), consent));
+      expect(other.status, other.text).toBe(422);
+    }
     // Whoever signs in is found by these as well.
     const numbered = person('17834201585');
     const old = (numbered.identifier as object[]).map((each) => ({ ...each, use: 'old' }));

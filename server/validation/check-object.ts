@@ -33,7 +33,7 @@ export function checkObject(run: Run, value: Record<string, unknown>, plan: Type
       chosen.set(property.element, key);
     }
     const content = value[key];
-    const tried = trial?.properties.get(key);
+    const tried = trial?.property(key);
     if (tried !== undefined && run.surely(tryMember, content, tried)) continue;
     if (property.primitive === undefined) checkComplex(run, content, property, nested);
     else checkPrimitives(run, content, value[property.partner], property, nested);

@@ -88,13 +88,38 @@ function kindOf({ isResource, checks, primitive, type }: Property): Kind {
   return primitive === undefined ? KIND.object : (KINDS[type] ?? KIND.primitive);
 }
 
-export interface TrialPlan {
+export class TrialPlan {
   readonly of: TypePlan;
-  readonly properties: ReadonlyMap<string, TrialProperty>;
   /** The marks of all elements that must be present. */
   readonly required: number;
   /** The property that content began with last. */
   first: TrialProperty | undefined;
+  readonly #marks: ReadonlyMap<unknown, number>;
+  /** Those that were met: of what a type may have, content has little. */
+  readonly #met = new Map<string, TrialProperty>();
+
+  constructor(of: TypePlan) {
+    this.of = of;
+    this.first = undefined;
+    const marks = new Map<unknown, number>();
+    for (const { element } of of.required) marks.set(element, 1 << marks.size);
+    this.required = (1 << marks.size) - 1;
+    for (const { element } of of.properties.values()) {
+      if (element.path.endsWith('[x]') && !marks.has(element)) marks.set(element, 1 << marks.size);
+    }
+    this.#marks = marks;
+  }
+
+  /** The property of a name in JSON; undefined when there is none, or the type has more marks than fit: then none of its content is tried. */
+  property(json: string): TrialProperty | undefined {
+    const met = this.#met.get(json);
+    if (met !== undefined) return met;
+    const of = this.#marks.size > MOST_MARKS ? undefined : this.of.properties.get(json);
+    if (of === undefined) return undefined;
+    const made = new TrialProperty(of, this.#marks.get(of.element) ?? 0);
+    this.#met.set(json, made);
+    return made;
+  }
 }
 
 const plans = new WeakMap<TypePlan, TrialPlan>();
@@ -103,20 +128,7 @@ const plans = new WeakMap<TypePlan, TrialPlan>();
 export function trialPlan(of: TypePlan): TrialPlan {
   const ready = plans.get(of);
   if (ready !== undefined) return ready;
-  const marks = new Map<unknown, number>();
-  for (const { element } of of.required) marks.set(element, 1 << marks.size);
-  const required = (1 << marks.size) - 1;
-  for (const { element } of of.properties.values()) {
-    if (element.path.endsWith('[x]') && !marks.has(element)) marks.set(element, 1 << marks.size);
-  }
-  const properties = new Map<string, TrialProperty>();
-  // A type with more marks than fit has no properties here: none of its content is tried.
-  if (marks.size <= MOST_MARKS) {
-    for (const property of of.properties.values()) {
-      properties.set(property.json, new TrialProperty(property, marks.get(property.element) ?? 0));
-    }
-  }
-  const plan: TrialPlan = { of, properties, required, first: undefined };
-  plans.set(of, plan);
-  return plan;
+  const made = new TrialPlan(of);
+  plans.set(of, made);
+  return made;
 }

@@ -32,7 +32,7 @@ export function tryObject(run: Run, value: Record<string, unknown>, plan: TrialP
   for (const key in value) {
     let property = last === undefined ? plan.first : last.next;
     if (property === undefined || property.json !== key) {
-      property = plan.properties.get(key);
+      property = plan.property(key);
       if (property === undefined) return false;
       if (last === undefined) plan.first = property;
       else last.next = property;

@@ -41,6 +41,42 @@ export interface Property {
   readonly isResource: boolean;
 }
 
+/** A property whose checks are compiled when they first run: of what a type may have, content has little. */
+class CompiledProperty implements Property {
+  readonly json: string;
+  readonly partner: string;
+  readonly label: string;
+  readonly element: Element;
+  readonly type: string;
+  readonly repeats: boolean;
+  readonly primitive: PrimitiveCheck | undefined;
+  readonly plan: () => TypePlan | undefined;
+  readonly codes: string | undefined;
+  readonly isResource: boolean;
+  readonly #compile: () => readonly ValueCheck[];
+  #checks: readonly ValueCheck[] | undefined;
+
+  constructor(of: Omit<Property, 'partner' | 'repeats' | 'checks'>, compile: () => readonly ValueCheck[]) {
+    this.json = of.json;
+    this.partner = `_${of.json}`;
+    this.label = of.label;
+    this.element = of.element;
+    this.type = of.type;
+    this.repeats = of.element.repeats;
+    this.primitive = of.primitive;
+    this.plan = of.plan;
+    this.codes = of.codes;
+    this.isResource = of.isResource;
+    this.#compile = compile;
+    this.#checks = undefined;
+  }
+
+  get checks(): readonly ValueCheck[] {
+    this.#checks ??= this.#compile();
+    return this.#checks;
+  }
+}
+
 /** An element that must be present, with the JSON names it can have. */
 interface Required {
   readonly element: Element;
@@ -125,33 +161,28 @@ export class TypePlans {
     const primitive = primitiveCheck(type);
     const inner = element.contentReference ?? (type === 'BackboneElement' || type === 'Element' ? element.path : type);
     const isResource = type === 'Resource' || this.#workshop.catalog.type(type)?.kind === 'resource';
+    const codes = primitive === undefined ? undefined : requiredValueSet(element.binding, type);
+    const plan = (): TypePlan | undefined => (isResource ? undefined : this.get(primitive === undefined ? inner : 'Element'));
+    const checks = (): readonly ValueCheck[] => this.#checks(structure, element, json, type, inner);
+    return new CompiledProperty({ json, label, element, type, primitive, isResource, codes, plan }, checks);
+  }
+
+  #checks(structure: Structure, element: Element, json: string, type: string, inner: string): readonly ValueCheck[] {
     const root = this.#workshop.catalog.type(type)?.elements[0];
     const own = root?.constraints ?? [];
     // The constraints of an inner element run with its own plan; those of a type with the type's plan.
     const extra = inner === element.path ? [] : element.constraints.filter((one) => !own.some((other) => other.key === one.key));
     const from = `${structure.url}|${structure.version ?? '4.0.1'}`;
     const typed = { ...element, types: element.types.filter((one) => one.code === type) };
-    return {
-      json,
-      partner: `_${json}`,
-      label,
-      element,
-      type,
-      primitive,
-      repeats: element.repeats,
-      isResource,
-      codes: primitive === undefined ? undefined : requiredValueSet(element.binding, type),
-      plan: () => (isResource ? undefined : this.get(primitive === undefined ? inner : 'Element')),
-      checks: [
-        ...compileInvariants(extra, element.contentReference ?? element.path, from, this.#workshop),
-        ...compileBinding(element.binding ?? root?.binding, type, this.#workshop),
-        ...compileReference(typed, this.#workshop),
-        ...(json === 'id' && (structure.kind !== 'resource' || element.path !== `${structure.type}.id`) ? [checkElementId] : []),
-        ...(type === 'xhtml' ? [checkXhtml] : []),
-        ...(type === 'markdown' ? [checkMarkdown] : type === 'string' ? [checkString] : []),
-        ...(type === 'Extension' ? [extensionCheck(element.path, this.#workshop)] : []),
-      ],
-    };
+    return [
+      ...compileInvariants(extra, element.contentReference ?? element.path, from, this.#workshop),
+      ...compileBinding(element.binding ?? root?.binding, type, this.#workshop),
+      ...compileReference(typed, this.#workshop),
+      ...(json === 'id' && (structure.kind !== 'resource' || element.path !== `${structure.type}.id`) ? [checkElementId] : []),
+      ...(type === 'xhtml' ? [checkXhtml] : []),
+      ...(type === 'markdown' ? [checkMarkdown] : type === 'string' ? [checkString] : []),
+      ...(type === 'Extension' ? [extensionCheck(element.path, this.#workshop)] : []),
+    ];
   }
 }
 

@@ -41,8 +41,9 @@ export async function planWrite(
 ): Promise<PlannedWrite> {
   const rule = await ctx.access.writeRule?.(ctx.principal);
   const read = readWrite(ctx, request, standardReturn);
-  const returns = await shownReturn(ctx, read);
-  const planned = { ...(await conditionInReach(ctx, read)), returns, ...(rule === undefined ? {} : { rule }) };
+  const returns = read.kind === 'patch' ? await shownReturn(ctx, read) : read.returns;
+  const reaching = read.condition === undefined ? read : await conditionInReach(ctx, read, read.condition);
+  const planned = { ...reaching, returns, ...(rule === undefined ? {} : { rule }) };
   if (planned.within.op === 'all' || planned.kind === 'delete') return planned;
   const content = planned.resource ?? (await currentContent(ctx, planned));
   if (content === undefined) return planned;
@@ -51,8 +52,8 @@ export async function planWrite(
 }
 
 /** A patch tells all that it leaves as it was, which whoever may change and not read is not shown. */
-async function shownReturn(ctx: FhirContext, { kind, type, id, returns }: PlannedWrite): Promise<Return> {
-  if (kind !== 'patch' || returns !== 'representation') return returns;
+async function shownReturn(ctx: FhirContext, { type, id, returns }: PlannedWrite): Promise<Return> {
+  if (returns !== 'representation') return returns;
   const reach = await reachOf(ctx, { interaction: 'read', right: 'read', type, ...(id === undefined ? {} : { id }) });
   // One that is found by a condition is found by whoever may search, and so see it.
   if (id === undefined) return reach.op === 'none' ? 'minimal' : returns;
@@ -60,10 +61,9 @@ async function shownReturn(ctx: FhirContext, { kind, type, id, returns }: Planne
 }
 
 /** A condition is a search: it finds what the caller reaches, and leads through nothing else. */
-async function conditionInReach(ctx: FhirContext, planned: PlannedWrite): Promise<PlannedWrite> {
-  const { condition, within } = planned;
-  if (condition === undefined) return planned;
-  return { ...planned, condition: { ...condition, where: both(await throughReach(ctx, condition.where), within) } };
+async function conditionInReach(ctx: FhirContext, planned: PlannedWrite, condition: SearchQuery): Promise<PlannedWrite> {
+  const where = both(await throughReach(ctx, condition.where), planned.within);
+  return { ...planned, condition: { ...condition, where } };
 }
 
 function readWrite(ctx: FhirContext, request: AllowedRequest<WriteInteraction>, standardReturn: Return): PlannedWrite {

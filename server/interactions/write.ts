@@ -22,7 +22,7 @@ export async function write(ctx: FhirContext, request: AllowedRequest<WriteInter
   if (planned.resource !== undefined) refuseSearches(planned.resource, request.bodyText);
   const { lookups, pick } = lookupsOf([planned]);
   const idOf = addedIds(ctx.newId);
-  return transactAsking(ctx.store, lookups, (found, questions) => {
+  return await transactAsking(ctx.store, lookups, (found, questions) => {
     const decision = decideWrite(planned, pick(found, 0));
     const content = contentOf(planned, decision);
     if (planned.patch !== undefined && content !== undefined) refuseSearches(content);

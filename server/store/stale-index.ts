@@ -36,7 +36,8 @@ export function withStaleIndex(store: ResourceStore, isStale: IsStale): Resource
     },
     transact: async (plan) => {
       plan.lookups.searches?.forEach(assertQuery);
-      return store.transact(plan);
+      // A promise that is passed on as it is is waited for three times.
+      return await store.transact(plan);
     },
   };
 }

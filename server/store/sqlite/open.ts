@@ -7,7 +7,7 @@ import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { unavailable } from '../../fhir/errors.ts';
 import type { Database, Indexer } from '../database.ts';
-import type { ResourceStore, StoredVersion, TransactionPlan } from '../resource-store.ts';
+import type { Found, ResourceStore, StoredVersion, TransactionPlan } from '../resource-store.ts';
 import { assertWritable, foundOf } from '../sql/plan.ts';
 import {
   currentSteps,
@@ -168,14 +168,13 @@ function planTask<Result>(connection: Connection, plan: TransactionPlan<Result>,
     decide() {
       const now = nowMs();
       const { versions = [], searches = [] } = plan.lookups;
-      const found = connection.readInTurn(() => {
-        const current = connection.run(readManySteps(dialect, versions));
-        return foundOf(
+      const look = (): Found =>
+        foundOf(
           now,
-          current,
+          connection.run(readManySteps(dialect, versions)),
           searches.map((query) => connection.run(searchSteps(dialect, query))),
         );
-      });
+      const found = versions.length + searches.length === 0 ? foundOf(now, [], []) : connection.readInTurn(look);
       const { writes, state = [], result } = plan.build(found);
       assertWritable(writes);
       const additions = state.map((addition) => addCommand(addition, now));

@@ -154,12 +154,23 @@ function plainToken(env: SearchEnvironment, { parameter, type, name }: AskedPara
   return holdsOnly(leaves, 'string') ? { ...test, code: caseless(test.code) } : test;
 }
 
-/** The beginning of a family name is that of any of its parts. */
+/** Words of a whole name that are sought apart. */
+const WORDS_MAX = 8;
+
+/**
+ * The beginning of a family name is that of any of its parts. A whole name may be given in several words, each of which
+ * is then the beginning of some part of it: Ingrid Solberg, or Solberg Ingrid.
+ */
 function stringClause(env: SearchEnvironment, { parameter, type, name }: AskedParameter, value: string, mode: StringTest['mode']): Clause {
   const test = stringTest(name, value, mode);
-  const whole = match(parameter.code, test);
-  const hasParts = parameter.code === 'family' || leafTypes(env.definitions, parameter, type).has('HumanName');
-  return mode === 'startsWith' && hasParts ? anyOf([whole, match(partCode(parameter.code), test)]) : whole;
+  const { code } = parameter;
+  const isName = leafTypes(env.definitions, parameter, type).has('HumanName');
+  if (mode !== 'startsWith' || !(isName || code === 'family')) return match(code, test);
+  const begins = (text: string): readonly Clause[] => [code, partCode(code)].map((param) => match(param, { ...test, value: text }));
+  const words = test.value.split(' ');
+  const apart = isName && words.length > 1 && words.length <= WORDS_MAX;
+  const eachWord: readonly Clause[] = apart ? [{ op: 'and', clauses: words.map((word) => anyOf(begins(word))) }] : [];
+  return anyOf([...begins(test.value), ...eachWord]);
 }
 
 /** A canonical URL may have the version after a bar, which is then the version of the resource. */

@@ -92,8 +92,8 @@ function checkTargetProfile(
 /** The resource type a target profile is for. */
 function targetType(profile: string, workshop: Workshop): string | undefined {
   const name = profile.startsWith(CORE) ? profile.slice(CORE.length).split('|', 1)[0]! : undefined;
-  if (name !== undefined && workshop.catalog.type(name)?.kind === 'resource' && workshop.catalog.type(name)?.derivation !== 'constraint')
-    return name;
+  const head = name === undefined ? undefined : workshop.catalog.head(name);
+  if (head?.kind === 'resource' && head.derivation !== 'constraint') return name;
   return workshop.catalog.get(profile)?.type;
 }
 

@@ -16,6 +16,8 @@ const CORE_FILE = new URL('../definitions/generated/validation-structures.json.b
 const OWN_FOLDER = new URL('../../profiles/generated/', import.meta.url);
 const CORE = 'http://hl7.org/fhir/StructureDefinition/';
 const LINE_END = 10;
+/** Where the head of a line ends. */
+const ELEMENTS = ',"elements":[';
 
 type PackedElement = Partial<Omit<Element, 'constraints'>> & { path: string; constraints?: readonly number[] };
 type PackedStructure = Omit<Structure, 'elements'> & { elements: readonly PackedElement[] };
@@ -25,17 +27,29 @@ interface PackedHead {
   readonly urls: readonly string[];
 }
 
+/** What is said of a structure before its elements. */
+type Head = Pick<Structure, 'kind' | 'derivation'>;
+
+/** A structure that nobody has asked for. */
+interface Waiting {
+  head(): Head;
+  make(): Structure | undefined;
+}
+
 export class StructureCatalog {
   readonly #ready = new Map<string, Structure>();
   readonly #types = new Map<string, Structure>();
-  readonly #waiting = new Map<string, () => Structure | undefined>();
+  readonly #waiting = new Map<string, Waiting>();
 
   /** Adds a StructureDefinition resource; one with the same URL is replaced. */
   add(definition: Record<string, unknown>): void {
     const url = textOf(definition.url);
     this.#ready.delete(url);
     this.#types.clear();
-    this.#waiting.set(url, () => compactStructure(definition) ?? this.#fromDifferential(definition));
+    this.#waiting.set(url, {
+      head: () => compactHead(definition),
+      make: () => compactStructure(definition) ?? this.#fromDifferential(definition),
+    });
   }
 
   /** The structure with this canonical (`url` or `url|version`); undefined when it is not known, or its snapshot cannot be made. */
@@ -44,10 +58,10 @@ export class StructureCatalog {
     const url = bar < 0 ? canonical : canonical.slice(0, bar);
     const ready = this.#ready.get(url);
     if (ready !== undefined) return ready;
-    const make = this.#waiting.get(url);
-    if (make === undefined) return undefined;
+    const waiting = this.#waiting.get(url);
+    if (waiting === undefined) return undefined;
     this.#waiting.delete(url);
-    const made = make();
+    const made = waiting.make();
     if (made !== undefined) this.#ready.set(url, made);
     return made;
   }
@@ -59,6 +73,12 @@ export class StructureCatalog {
     const found = this.get(CORE + name);
     if (found !== undefined) this.#types.set(name, found);
     return found;
+  }
+
+  /** What is said of the core structure of a type before its elements, which are not made for it; undefined when there is none. */
+  head(name: string): Head | undefined {
+    const url = CORE + name;
+    return this.#ready.get(url) ?? this.#waiting.get(url)?.head();
   }
 
   /** True when a structure has this URL, without making its snapshot. */
@@ -76,10 +96,7 @@ export class StructureCatalog {
       const found = file.indexOf(LINE_END, from);
       const line = file.subarray(from, found < 0 ? file.length : found);
       from += line.length + 1;
-      this.#waiting.set(url, () => {
-        const packed = JSON.parse(line.toString('utf8')) as PackedStructure;
-        return { ...packed, elements: packed.elements.map((element) => unpack(element, constraints)) };
-      });
+      this.#waiting.set(url, new PackedLine(line, constraints));
     }
   }
 
@@ -89,6 +106,27 @@ export class StructureCatalog {
     if (base === undefined) return undefined;
     const { elements } = generateSnapshot(base, Array.isArray(differential) ? differential.filter(isObject) : [], this);
     return { ...compactHead(definition), elements };
+  }
+}
+
+/** A structure as a line of the compact file, in UTF-8. */
+class PackedLine implements Waiting {
+  readonly #line: Buffer;
+  readonly #constraints: readonly Constraint[];
+
+  constructor(line: Buffer, constraints: readonly Constraint[]) {
+    this.#line = line;
+    this.#constraints = constraints;
+  }
+
+  head(): Head {
+    const end = this.#line.indexOf(ELEMENTS);
+    return JSON.parse(`${this.#line.toString('utf8', 0, end)}}`) as Head;
+  }
+
+  make(): Structure {
+    const packed = JSON.parse(this.#line.toString('utf8')) as PackedStructure;
+    return { ...packed, elements: packed.elements.map((element) => unpack(element, this.#constraints)) };
   }
 }
 

@@ -160,7 +160,7 @@ export class TypePlans {
   #property(structure: Structure, element: Element, json: string, label: string, type: string): Property {
     const primitive = primitiveCheck(type);
     const inner = element.contentReference ?? (type === 'BackboneElement' || type === 'Element' ? element.path : type);
-    const isResource = type === 'Resource' || this.#workshop.catalog.type(type)?.kind === 'resource';
+    const isResource = type === 'Resource' || this.#workshop.catalog.head(type)?.kind === 'resource';
     const codes = primitive === undefined ? undefined : requiredValueSet(element.binding, type);
     const plan = (): TypePlan | undefined => (isResource ? undefined : this.get(primitive === undefined ? inner : 'Element'));
     const checks = (): readonly ValueCheck[] => this.#checks(structure, element, json, type, inner);

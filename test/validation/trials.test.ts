@@ -12,12 +12,13 @@ import { copyOf, mutate, random } from './mutations.ts';
  */
 type Json = Record<string, unknown>;
 
-const CHANGED = 6000;
+const CHANGED = 4500;
 const URN = 'urn:uuid:0f0c1b52-7d0e-4c8e-9a50-0a4f2f3a1c02';
 const MOST_CHARACTERS = 20_000;
 const terminology = createTerminology();
-const trying = createValidator({ terminology });
-const checking = createValidator({ terminology, trials: false });
+const expressionMs = 60_000;
+const trying = createValidator({ terminology, expressionMs });
+const checking = createValidator({ terminology, expressionMs, trials: false });
 const folder = new URL('../../profiles/generated/', import.meta.url);
 const examples = readdirSync(folder)
   .filter((name) => name.endsWith('.json'))
@@ -52,9 +53,13 @@ function bundled(resource: Json, fullUrl = `http://a.example/fhir/${String(resou
   };
 }
 
-function isToldTheSame(resource: unknown, options: ValidateOptions): boolean {
-  const told = JSON.stringify(trying.validate(resource, options));
-  return told === JSON.stringify(checking.validate(resource, options));
+/** What a time limit leaves undecided, which a machine with much else to do passes now and then: that is asked again. */
+const HURRIED = /too-costly|invariant-failed/;
+
+function isToldTheSame(resource: unknown, options: ValidateOptions, again = 3): boolean {
+  const tried = JSON.stringify(trying.validate(resource, options));
+  const checked = JSON.stringify(checking.validate(resource, options));
+  return tried === checked || (again > 0 && HURRIED.test(tried + checked) && isToldTheSame(resource, options, again - 1));
 }
 
 describe('what is tried before it is checked', () => {

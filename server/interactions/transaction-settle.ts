@@ -6,7 +6,7 @@
  */
 import type { BundleEntry } from '../bundle/check.ts';
 import { inEntry } from '../bundle/entry-failure.ts';
-import { badRequest, multipleMatches } from '../fhir/errors.ts';
+import { badRequest, multipleMatches, tooCostly } from '../fhir/errors.ts';
 import type { Resource, ResourceKey } from '../fhir/resource.ts';
 import type { IndexEntry } from '../search/index-entry.ts';
 import type { Clause } from '../search/query.ts';
@@ -135,11 +135,15 @@ function claim(touched: Map<string, number>, key: string, place: number): void {
   touched.set(key, place);
 }
 
-/** The resources that entries write, to be found by a condition: by one of its codes where it has one, since each is asked of many. */
+/** Resources held one by one against conditions that no key leads to, in all. */
+const HELD_MAX = 20_000_000;
+
+/** The resources that entries write, to be found by a condition: by a key where it has one, since each is asked of many. */
 class Written {
   readonly nowMs: number;
   readonly #byType = new Map<string, Settled[]>();
-  readonly #byCode = new Map<string, Settled[]>();
+  readonly #byKey = new Map<string, Settled[]>();
+  #held = 0;
 
   constructor(nowMs: number) {
     this.nowMs = nowMs;
@@ -149,13 +153,15 @@ class Written {
     if (settled.content === undefined || settled.target === undefined) return;
     const { type } = settled.target;
     push(this.#byType, type, settled);
-    const codes = settled.index().flatMap((each) => (each.kind === 'token' ? [`${type} ${each.param} ${each.code}`] : []));
-    for (const key of new Set(codes)) push(this.#byCode, key, settled);
+    for (const key of new Set(settled.index().flatMap((each) => entryKey(each) ?? []))) push(this.#byKey, `${type} ${key}`, settled);
   }
 
+  /** @throws FhirError 403 `too-costly` for too many conditions of a kind that each resource is held against. */
   matching(type: string, condition: Clause): readonly Settled[] {
-    const key = codeOf(condition);
-    const candidates = (key === undefined ? this.#byType.get(type) : this.#byCode.get(`${type} ${key}`)) ?? [];
+    const key = conditionKey(condition);
+    const candidates = (key === undefined ? this.#byType.get(type) : this.#byKey.get(`${type} ${key}`)) ?? [];
+    this.#held += candidates.length;
+    if (this.#held > HELD_MAX) throw tooCostly('The transaction has too many conditions for as many resources');
     return candidates.filter(({ target, index }) => target !== undefined && satisfies(condition, target, index(), this.nowMs));
   }
 }
@@ -166,11 +172,38 @@ function push(map: Map<string, Settled[]>, key: string, settled: Settled): void 
   else list.push(settled);
 }
 
-/** Parameter and code that a resource must have for the condition to hold. */
-function codeOf(clause: Clause): string | undefined {
-  if (clause.op === 'and') return clause.clauses.map(codeOf).find((key) => key !== undefined);
-  if (clause.op !== 'match' || clause.test.kind !== 'token' || clause.test.code === undefined) return undefined;
-  return `${clause.param} ${clause.test.code}`;
+/** What conditions for one value lead to; the same words as conditionKey. */
+function entryKey(entry: IndexEntry): string | undefined {
+  switch (entry.kind) {
+    case 'token':
+      return `${entry.param} ${entry.code}`;
+    case 'string':
+      return `${entry.param} ${entry.value}`;
+    case 'uri':
+      return `${entry.param} ${entry.value}`;
+    case 'reference':
+      return entry.id === null ? undefined : `${entry.param} ${entry.id}`;
+    default:
+      return undefined;
+  }
+}
+
+/** A value that a resource must have for the condition to hold, with its parameter. */
+function conditionKey(clause: Clause): string | undefined {
+  if (clause.op === 'and') return clause.clauses.map(conditionKey).find((key) => key !== undefined);
+  if (clause.op !== 'match') return undefined;
+  const { param, test } = clause;
+  switch (test.kind) {
+    case 'token':
+      return test.code === undefined ? undefined : `${param} ${test.code}`;
+    case 'string':
+    case 'uri':
+      return test.mode === 'exact' ? `${param} ${test.value}` : undefined;
+    case 'reference':
+      return test.id === undefined ? undefined : `${param} ${test.id}`;
+    default:
+      return undefined;
+  }
 }
 
 /** Runs something of an entry, so that what it throws says which one it was. */

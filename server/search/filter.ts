@@ -3,44 +3,16 @@
  *
  * Spec: https://hl7.org/fhir/R4/search_filter.html
  */
-import { dateRange } from '../fhir/date-range.ts';
-import { badValue, type FhirError, unsupportedParameter } from '../fhir/errors.ts';
 import { type ChainMemory, chainClause, remembered } from './chain.ts';
 import type { SearchEnvironment } from './environment.ts';
-import { matchClause, zoneOf } from './match.ts';
-import { type Prefix, prefixedDate } from './prefix.ts';
-import type { Clause, RangeTest } from './query.ts';
-import { stringTest } from './types/string.ts';
-import { UnknownParameter } from './unknown-parameter.ts';
+import { comparison, OPERATORS, type Operator, wrongFilter } from './filter-comparison.ts';
+import type { Clause } from './query.ts';
 import { shown } from './values.ts';
 
-const NAME = '_filter';
 const DEPTH_MAX = 32;
 /** A value in place of a token: only white space and closing brackets end it. */
 const VALUE = /\s*(?:"((?:[^"\\]|\\.)*)"|([^\s)\]"]+))/y;
 const TOKEN = /\s*(?:([()[\].])|"((?:[^"\\]|\\.)*)"|([^\s()[\]."]+(?:\.[^\s()[\]"]+)*))/y;
-const OPERATORS = [
-  'eq',
-  'ne',
-  'co',
-  'sw',
-  'ew',
-  'gt',
-  'lt',
-  'ge',
-  'le',
-  'ap',
-  'sa',
-  'eb',
-  'pr',
-  'po',
-  'ss',
-  'sb',
-  'in',
-  'ni',
-  're',
-] as const;
-type Operator = (typeof OPERATORS)[number];
 
 interface Word {
   readonly text: string;
@@ -67,7 +39,7 @@ function words(text: string): readonly Word[] {
     VALUE.lastIndex = TOKEN.lastIndex;
     const value = isBeforeValue(found) ? VALUE.exec(source) : null;
     const match = value === null ? TOKEN.exec(source) : [value[0], undefined, value[1], value[2]];
-    if (match === null) throw wrong('cannot be read');
+    if (match === null) throw wrongFilter('cannot be read');
     if (value !== null) TOKEN.lastIndex = VALUE.lastIndex;
     const [, sign, quoted, word] = match;
     if (sign !== undefined) found.push({ kind: 'sign', text: sign });
@@ -100,7 +72,7 @@ class FilterParser {
 
   /** Read from left to right: neither `and` nor `or` binds tighter than the other. */
   filter(type: string, depth: number): Clause {
-    if (depth > DEPTH_MAX) throw wrong(`is nested more than ${DEPTH_MAX} deep`);
+    if (depth > DEPTH_MAX) throw wrongFilter(`is nested more than ${DEPTH_MAX} deep`);
     let clause = this.#term(type, depth);
     for (;;) {
       if (this.#take('and')) clause = joined('and', clause, this.#term(type, depth));
@@ -110,7 +82,7 @@ class FilterParser {
   }
 
   end(): void {
-    if (this.#at < this.#words.length) throw wrong(`has more than was expected: ${shown(this.#words[this.#at]?.text ?? '')}`);
+    if (this.#at < this.#words.length) throw wrongFilter(`has more than was expected: ${shown(this.#words[this.#at]?.text ?? '')}`);
   }
 
   #term(type: string, depth: number): Clause {
@@ -156,7 +128,7 @@ class FilterParser {
   #follow(type: string, path: readonly string[], place: number, last: (type: string, code: string) => Clause): Clause {
     const [first = '', ...rest] = path;
     if (rest.length === 0) return last(type, first);
-    if (rest.length > DEPTH_MAX) throw wrong('has too long a path');
+    if (rest.length > DEPTH_MAX) throw wrongFilter('has too long a path');
     const [code = '', target] = first.split(':');
     return chainClause(this.#env, type, { code, target }, (found) =>
       remembered(this.#memory, `${place} ${found} ${rest.join('.')}`, () => this.#follow(found, rest, place, last)),
@@ -166,19 +138,19 @@ class FilterParser {
   #operator(): Operator {
     const word = this.#next('an operator').text;
     const operator = OPERATORS.find((candidate) => candidate === word);
-    if (operator === undefined) throw wrong(`has no operator ${shown(word)}`);
+    if (operator === undefined) throw wrongFilter(`has no operator ${shown(word)}`);
     return operator;
   }
 
   #next(what: string): Word {
     const word = this.#words[this.#at];
-    if (word === undefined || word.kind === 'sign') throw wrong(`lacks ${what}`);
+    if (word === undefined || word.kind === 'sign') throw wrongFilter(`lacks ${what}`);
     this.#at += 1;
     return word;
   }
 
   #expect(sign: string): void {
-    if (!this.#take(sign)) throw wrong(`lacks ${sign}`);
+    if (!this.#take(sign)) throw wrongFilter(`lacks ${sign}`);
   }
 
   #take(text: string): boolean {
@@ -196,113 +168,4 @@ class FilterParser {
 /** One clause of both; what is joined by the same word already stays one list. */
 function joined(op: 'and' | 'or', before: Clause, next: Clause): Clause {
   return { op, clauses: before.op === op ? [...before.clauses, next] : [before, next] };
-}
-
-/** The modifier of an ordinary search that says the same as an operator. */
-const AS_MODIFIER: Readonly<Record<string, Readonly<Partial<Record<Operator, string | undefined>>>>> = {
-  // The value subsumes what lies below it, and is subsumed by what lies above.
-  token: { eq: undefined, in: 'in', ni: 'in', ss: 'below', sb: 'above', co: 'text' },
-  string: { eq: 'whole', sw: undefined, co: 'contains', ew: 'endsWith' },
-  uri: { eq: undefined, sb: 'below', ss: 'above' },
-  reference: { eq: undefined, re: undefined },
-  composite: { eq: undefined },
-};
-
-function comparison(env: SearchEnvironment, type: string, code: string, operator: Operator, value: string): Clause {
-  if (code === '_id' && (operator === 'eq' || operator === 'ne')) return negated(operator, { op: 'id', ids: [value] });
-  if (code === '_lastUpdated') return { op: 'lastUpdated', test: dateOf(env, code, operator, value) };
-  const parameter = env.searchRegistry.get(type, code);
-  if (parameter === undefined || parameter.expression === undefined) throw new UnknownParameter(type, code);
-  if (operator === 'pr') {
-    if (value !== 'true' && value !== 'false') throw wrong('has pr with neither true nor false');
-    return { op: 'missing', param: code, missing: value === 'false' };
-  }
-  const asked = { parameter, type, name: NAME };
-  if (parameter.type === 'date') {
-    const test = operator === 'co' ? periodAround(env, value) : dateOf(env, code, operator, value);
-    return { op: 'match', param: code, test };
-  }
-  if (parameter.type === 'number' || parameter.type === 'quantity') {
-    const prefix = prefixOf(code, operator);
-    if (prefix === 'po') throw unsupported(code, operator);
-    return matchClause(env, asked, `${prefix}${written(parameter.type, value)}`);
-  }
-  const known = AS_MODIFIER[parameter.type];
-  const positive = operator === 'ne' ? 'eq' : operator;
-  if (known === undefined || !(positive in known)) throw unsupported(code, operator);
-  const modifier = known[positive];
-  const text = written(parameter.type, value);
-  if (modifier === 'whole' || modifier === 'endsWith') {
-    // No modifier of ordinary searches says this.
-    return negated(operator, { op: 'match', param: code, test: stringTest(NAME, text, modifier) }, code);
-  }
-  return negated(operator, matchClause(env, modifier === undefined ? asked : { ...asked, modifier }, text), code);
-}
-
-function dateOf(env: SearchEnvironment, code: string, operator: Operator, value: string): RangeTest {
-  return prefixedDate(NAME, prefixOf(code, operator), value, zoneOf(env), env.nowMs());
-}
-
-/** Of a period: it includes all of the value. */
-function periodAround(env: SearchEnvironment, value: string): RangeTest {
-  const range = dateRange(value, zoneOf(env));
-  if (range === undefined) throw wrong(`has ${shown(value)} in place of a date`);
-  const { low, high } = range;
-  return {
-    kind: 'range',
-    anyOf: [
-      [
-        { bound: 'low', is: '<=', value: low },
-        { bound: 'high', is: '>=', value: high },
-      ],
-    ],
-  };
-}
-
-/** Names that filters have for the systems most used. */
-const SYSTEMS: Readonly<Record<string, string>> = {
-  loinc: 'http://loinc.org',
-  snomed: 'http://snomed.info/sct',
-  rxnorm: 'http://www.nlm.nih.gov/research/umls/rxnorm',
-  ucum: 'http://unitsofmeasure.org',
-};
-
-/** The value as an ordinary search has it: commas and dollars mean nothing in a filter's, the bar of tokens and quantities keeps its meaning. */
-function written(type: string, value: string): string {
-  if (type === 'string' || type === 'uri') return value.replace(/[\\,$|]/g, '\\$&');
-  return value.replace(/(^|\|)(loinc|snomed|rxnorm|ucum)(?=\|)/, (_whole, before: string, name: string) => `${before}${SYSTEMS[name]}`);
-}
-
-/** `ne` asks for a value that is another, so that there must be one; `ni` holds as well where there is none. */
-function negated(operator: Operator, clause: Clause, code?: string): Clause {
-  const isNegative = operator === 'ne' || operator === 'ni';
-  if (!isNegative) return clause;
-  const not: Clause = { op: 'not', clause };
-  return operator === 'ni' || code === undefined ? not : { op: 'and', clauses: [{ op: 'missing', param: code, missing: false }, not] };
-}
-
-function prefixOf(code: string, operator: Operator): Prefix {
-  switch (operator) {
-    case 'eq':
-    case 'ne':
-    case 'gt':
-    case 'lt':
-    case 'ge':
-    case 'le':
-    case 'sa':
-    case 'eb':
-    case 'ap':
-    case 'po':
-      return operator;
-    default:
-      throw unsupported(code, operator);
-  }
-}
-
-function unsupported(code: string, operator: Operator): FhirError {
-  return unsupportedParameter(`_filter: the operator ${operator} is not supported for ${shown(code)}`, NAME);
-}
-
-function wrong(why: string): FhirError {
-  return badValue(`_filter ${why}`, NAME);
 }

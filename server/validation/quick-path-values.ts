@@ -278,7 +278,7 @@ export function yearsBefore(date: unknown, { years }: YearSpan): string {
 }
 
 /** A single whole number; undefined when missing. Fractions are left to exact arithmetic. */
-export function singleNumber(items: Collection): number | undefined {
+function singleNumber(items: Collection): number | undefined {
   if (items.length === 0) return undefined;
   const [value] = items;
   if (items.length > 1 || typeof value !== 'number' || !Number.isSafeInteger(value)) throw new Bail();

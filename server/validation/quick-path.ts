@@ -9,6 +9,7 @@ import { compileFunction } from './quick-path-functions.ts';
 import { itself, LEVELS, type Parsed } from './quick-path-operators.ts';
 import { type Token, tokenize } from './quick-path-tokens.ts';
 import {
+  Bail,
   type Collection,
   EMPTY,
   FALSE,

@@ -25,7 +25,7 @@ export function tryMember(run: Run, content: unknown, property: TrialProperty): 
 }
 
 /** True when an object has no fault. `holder` is the property that it is a value of. */
-export function tryObject(run: Run, value: Record<string, unknown>, plan: TrialPlan, holder: TrialProperty, depth: number): boolean {
+function tryObject(run: Run, value: Record<string, unknown>, plan: TrialPlan, holder: TrialProperty, depth: number): boolean {
   if (depth >= TRIAL_DEPTH) return false;
   let seen = 0;
   let last: TrialProperty | undefined;

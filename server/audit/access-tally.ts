@@ -51,6 +51,7 @@ interface Open {
   readonly accesses: CountedAccess[];
 }
 
+/** By patient, or by what was asked for where nobody is known. */
 type OpenByPatient = Map<string | undefined, Open>;
 
 const REQUESTS_AT_MOST = 20;
@@ -138,20 +139,28 @@ export class AccessTally {
       open = new Map();
       this.#open.set(by, open);
     }
-    if (record.patients.length === 0) this.#addTo(open, undefined, access);
-    for (const patient of record.patients) this.#addTo(open, patient, access);
+    if (record.patients.length === 0) this.#addTo(open, askedFor(record), undefined, access);
+    for (const patient of record.patients) this.#addTo(open, patient, patient, access);
     return access;
   }
 
-  #addTo(open: OpenByPatient, patient: string | undefined, access: CountedAccess): void {
-    let group = open.get(patient);
+  #addTo(open: OpenByPatient, about: string | undefined, patient: string | undefined, access: CountedAccess): void {
+    let group = open.get(about);
     if (group === undefined || group.accesses.length >= ACCESSES_AT_MOST) {
       group = { patient, accesses: [] };
       this.#groups.push(group);
-      open.set(patient, group);
+      open.set(about, group);
     }
     group.accesses.push(access);
   }
+}
+
+/**
+ * A person who was asked for and is not known to be there: an event for each, since whoever may read one by the person it
+ * names is not to read the others' ids in it.
+ */
+function askedFor({ what }: AccessRecord): string | undefined {
+  return what?.startsWith('Patient/') === true ? what : undefined;
 }
 
 /** True when two records differ in time, request and number shown at most. */

@@ -178,6 +178,19 @@ describe.each(STORES)('finding out without being shown on %s:', (store) => {
     }
   });
 
+  it('an event of the log names no two persons who were asked for before they were there', async () => {
+    await place.newEvents();
+    const administration = await place.as(WHO.administration);
+    const strangers = { ...WHO.outsider, organizationNumber: '999999999' };
+    for (const ask of [administration, await place.as(strangers)]) {
+      for (const id of ['later-1', 'later-2']) expect((await ask('GET', `Patient/${id}`)).status).toBe(404);
+    }
+    for (const id of ['later-1', 'later-2']) await fetch(`${place.fhir}/Patient/${id}`);
+    const told = (await place.newEvents()).map(({ json }) => json);
+    expect(told.filter((json) => json.includes('later-1')).length).toBeGreaterThanOrEqual(2);
+    expect(told.filter((json) => json.includes('later-1') && json.includes('later-2'))).toEqual([]);
+  });
+
   it('a group tells nobody who else is in it', async () => {
     const entity = (id: string) => ({ entity: ref(`Patient/${id}`) });
     const group = { resourceType: 'Group', id: 'both', type: 'person', actual: true, member: [entity('ida'), entity('own')] };

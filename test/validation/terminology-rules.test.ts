@@ -4,6 +4,8 @@
  * Spec: https://hl7.org/fhir/R4/terminologies.html · https://hl7.org/fhir/R4/datatypes.html#Coding
  */
 import { describe, expect, it } from 'vitest';
+import { createValidator } from '../../server/validation/create-validator.ts';
+import { createTerminology } from '../../terminology/service/create-terminology.ts';
 import { errorsOf } from './issues-of.ts';
 
 const coded = (system: string, code = 'x') => ({ resourceType: 'Basic', code: { coding: [{ system, code }] } });
@@ -105,5 +107,47 @@ describe('names of elements in a definition [R4 elementdefinition eld-19]', () =
       },
     };
     expect(errorsOf(definition).includes('invariant StructureDefinition.differential.element[1]')).toBe(broken);
+  });
+});
+
+describe('codes that were right', () => {
+  const url = 'http://test.example/codes';
+  const coded = (code: string, display?: string, system = url) => ({
+    resourceType: 'Observation',
+    status: 'final',
+    code: { coding: [{ system, code, ...(display === undefined ? {} : { display }) }] },
+  });
+  const codeSystem = (...codes: string[]) => ({
+    resourceType: 'CodeSystem',
+    url,
+    name: 'Codes',
+    status: 'active',
+    content: 'complete',
+    concept: codes.map((code) => ({ code, display: code.toUpperCase() })),
+  });
+
+  it('are asked for again when something was added to the terminology', () => {
+    const terminology = createTerminology();
+    const validator = createValidator({ terminology });
+    const rules = (resource: unknown) =>
+      validator.validate(resource).flatMap(({ details }) => details?.coding?.map(({ code }) => code) ?? []);
+    expect(rules(coded('a'))).toEqual(['dom-6']);
+    terminology.add(codeSystem('b'));
+    expect(rules(coded('a'))).toEqual(['coding-unknown-code', 'dom-6']);
+    terminology.add(codeSystem('a', 'b'));
+    expect(rules(coded('a'))).toEqual(['dom-6']);
+    expect(terminology.including([codeSystem('c')]).revision).toBe(terminology.revision);
+  });
+
+  it('are right with their own system and display only', () => {
+    const terminology = createTerminology();
+    terminology.add(codeSystem('a'));
+    const validator = createValidator({ terminology });
+    const rules = (resource: unknown) =>
+      validator.validate(resource).flatMap(({ details }) => details?.coding?.map(({ code }) => code) ?? []);
+    expect(rules(coded('a', 'A'))).toEqual(['dom-6']);
+    expect(rules(coded('a', 'B'))).toEqual(['coding-display', 'dom-6']);
+    expect(rules(coded('a', 'A', 'http://hl7.org/fhir/administrative-gender'))).toEqual(['coding-unknown-code', 'dom-6']);
+    expect(rules(coded('a', 'A'))).toEqual(['dom-6']);
   });
 });

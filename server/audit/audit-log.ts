@@ -45,7 +45,7 @@ export interface AuditLogOptions {
 const SETTLE_MS = 5000;
 const SWEEP_MS = 60_000;
 /** So that other requests are let in between commits. */
-const EVENTS_PER_COMMIT = 50;
+const EVENTS_PER_COMMIT = 100;
 /** So that the store need not wait for the next events, nor these for the disk. */
 const COMMITS_UNDER_WAY = 2;
 const EVENTS_PER_SEAL = 500;
@@ -63,7 +63,10 @@ export function openAuditLog(options: AuditLogOptions): AuditLog {
     const underWay: Promise<void>[] = [];
     try {
       for (const some of slices(eventsOfTally(batch.tally, randomUUID), EVENTS_PER_COMMIT)) {
-        underWay.push(write(some));
+        const writing = write(some);
+        // Whether it fails is asked below, perhaps after it has.
+        writing.catch(() => undefined);
+        underWay.push(writing);
         if (underWay.length >= COMMITS_UNDER_WAY) await underWay.shift();
         await setImmediate();
       }

@@ -44,6 +44,33 @@ describe('a tally of accesses', () => {
     expect(groups.map(({ patient }) => patient)).toEqual(['p1', 'p2']);
   });
 
+  it('tells a thing once, whoever else it showed and whyever it was refused', () => {
+    const query = { what: undefined, query: 'Task?_count=2', outcome: '8' } as const;
+    const tally = tallyOf([
+      record({ ...query, reason: 'a', shown: undefined }),
+      record({ ...query, reason: 'b', requestId: 'r2', patients: ['p1', 'p2'] }),
+      record({ ...query, reason: 'b', requestId: 'r3', patients: ['p2', 'p1'] }),
+    ]);
+    const told = [...tally.groups()].map(({ patient, reasons, things }) => [
+      patient,
+      reasons,
+      things.map(({ times, shown, requestIds }) => [times, shown, requestIds]),
+    ]);
+    expect(told).toEqual([
+      ['p1', ['a', 'b'], [[3, 2, ['r1', 'r2', 'r3']]]],
+      ['p2', ['b'], [[2, 2, ['r2', 'r3']]]],
+    ]);
+  });
+
+  it('does not tell what was about to be noted and came to nothing', () => {
+    const tally = tallyOf([record()]);
+    tally.accessOf(record({ what: 'CarePlan/c2/_history/1' }));
+    tally.accessOf(record({ patients: ['p2'] }));
+    expect([...tally.groups()].map(({ patient, things }) => [patient, things.map(({ what }) => what)])).toEqual([
+      ['p1', ['CarePlan/c1/_history/1']],
+    ]);
+  });
+
   it('names twenty requests of a thing, and two hundred things in an event', () => {
     const often = [...tallyOf(Array.from({ length: 50 }, (_, n) => record({ requestId: `r${n}` }))).groups()];
     expect(often.map(({ things }) => things.map(({ times, requestIds }) => [times, requestIds.length]))).toEqual([[[50, 20]]]);

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -172,6 +172,19 @@ describe('group commit', () => {
       Array.from({ length: 100 }, (_, n) => record(n).what),
     );
     expect(rows.length).toBeLessThan(20);
+  });
+
+  it('tells who waits when a file cannot be written, and goes on when it can [503 transient]', async () => {
+    const folder = await newFolder();
+    const journal = new Journal(journalInFiles(folder, NOWHERE));
+    await rm(folder, { recursive: true });
+    const refused = await journal.put([record(1)]).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ status: 503, issues: [{ code: 'transient' }] });
+    await mkdir(folder);
+    await journal.put([record(2)]);
+    const [name] = await readdir(folder);
+    expect(recordsOf(await readFile(join(folder, name!), 'utf8'))).toEqual([record(2)]);
+    expect(whatOf(await journal.take())).toEqual([record(2).what]);
   });
 
   it('tells all who wait when the disk refuses, and goes on with the next [503 transient]', async () => {

@@ -6,26 +6,29 @@
 import { inEntry } from '../bundle/entry-failure.ts';
 import { sentLinks } from '../bundle/sent-links.ts';
 import { FhirError, tooCostly } from '../fhir/errors.ts';
-import type { ResourceKey } from '../fhir/resource.ts';
-import type { IndexEntry } from '../search/index-entry.ts';
-import type { SearchQuery } from '../search/query.ts';
+import type { Clause, SearchQuery } from '../search/query.ts';
 import type { SearchPage } from '../store/resource-store.ts';
 import { isSearch, referenceQuery } from './condition.ts';
 import type { FhirContext } from './context.ts';
 import { both, requireReach, throughReach } from './reach.ts';
-import { satisfies } from './satisfies.ts';
-import { type Settled, type TransactionWrite, touchedBy } from './transaction-settle.ts';
+import { type Settled, type TransactionWrite, touchedBy, type Written } from './transaction-settle.ts';
+
+interface ReferenceQuery {
+  /** What is asked of the store, within the caller's reach. */
+  readonly query: SearchQuery;
+  /** What is asked of the entries: who writes them reaches them, by checks of their own. */
+  readonly asked: Clause;
+}
+
+type ReferenceQueries = ReadonlyMap<string, ReferenceQuery>;
 
 /**
  * The search of each conditional reference that the entries bring, also those in a patch.
  * @throws FhirError 400 or 403 for one that cannot be read or may not be searched, 403 `too-costly` for too many, pointing
  * at its entry.
  */
-export async function conditionalReferenceQueries(
-  ctx: FhirContext,
-  writes: readonly TransactionWrite[],
-): Promise<ReadonlyMap<string, SearchQuery>> {
-  const queries = new Map<string, SearchQuery>();
+export async function conditionalReferenceQueries(ctx: FhirContext, writes: readonly TransactionWrite[]): Promise<ReferenceQueries> {
+  const queries = new Map<string, ReferenceQuery>();
   for (const { entry } of writes) {
     for (const { link } of sentLinks(entry)) {
       if (!isSearch(link) || queries.has(link)) continue;
@@ -34,7 +37,8 @@ export async function conditionalReferenceQueries(
         const reach = await requireReach(ctx, { interaction: 'transaction', right: 'search', type: query.types[0] ?? '*' });
         // Matches that this transaction changes are looked past, so that two must be left to see that there are several.
         const limit = changesOf(query.types[0], writes) + 2;
-        queries.set(link, { ...query, where: both(await throughReach(ctx, query.where), reach), limit });
+        const asked = await throughReach(ctx, query.where);
+        queries.set(link, { query: { ...query, where: both(asked, reach), limit }, asked });
         if (queries.size > ctx.limits.bundleEntries) throw tooCostly(`More than ${ctx.limits.bundleEntries} conditional references`);
       } catch (error) {
         throw inEntry(entry.place, error);
@@ -54,29 +58,19 @@ function changesOf(type: string | undefined, writes: readonly TransactionWrite[]
 
 /** Gives the resource that each conditional reference means, once it is known what the entries write. */
 export class ReferenceResolver {
-  readonly #queries: ReadonlyMap<string, SearchQuery>;
+  readonly #queries: ReferenceQueries;
   readonly #pages: ReadonlyMap<string, SearchPage>;
-  readonly #written: readonly { readonly key: ResourceKey; readonly index: readonly IndexEntry[] }[];
+  readonly #written: Written;
   readonly #changed: ReadonlySet<string>;
-  readonly #nowMs: number;
   /** What links have come to: one is often brought by many entries. */
   readonly #known = new Map<string, string>();
 
-  constructor(
-    queries: ReadonlyMap<string, SearchQuery>,
-    pages: ReadonlyMap<string, SearchPage>,
-    settled: readonly Settled[],
-    nowMs: number,
-  ) {
+  constructor(queries: ReferenceQueries, pages: ReadonlyMap<string, SearchPage>, settled: readonly Settled[], written: Written) {
     this.#queries = queries;
     this.#pages = pages;
-    this.#nowMs = nowMs;
+    this.#written = written;
     this.#changed = new Set(
       settled.flatMap(({ planned, decision }) => touchedBy(planned, decision)).map(({ type, id }) => `${type}/${id}`),
-    );
-    const wanted = queries.size === 0 ? [] : settled;
-    this.#written = wanted.flatMap(({ content, target, index }) =>
-      content === undefined || target === undefined ? [] : [{ key: target, index: index() }],
     );
   }
 
@@ -89,14 +83,14 @@ export class ReferenceResolver {
     return known;
   }
 
-  #resolve(link: string, query: SearchQuery): string {
+  #resolve(link: string, { asked }: ReferenceQuery): string {
     const type = link.slice(0, link.indexOf('?'));
     const stored = (this.#pages.get(link)?.matches ?? [])
       .map((match) => `${match.type}/${match.id}`)
       .filter((key) => !this.#changed.has(key));
     const written = this.#written
-      .filter(({ key, index }) => key.type === type && satisfies(query.where, key, index, this.#nowMs))
-      .map(({ key }) => `${key.type}/${key.id}`);
+      .matching(type, asked)
+      .flatMap(({ target }) => (target === undefined ? [] : [`${target.type}/${target.id}`]));
     const [match, another] = [...new Set([...stored, ...written])];
     if (match !== undefined && another === undefined) return match;
     const [status, code, many] =

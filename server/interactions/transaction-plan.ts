@@ -44,10 +44,10 @@ export async function planTransaction(ctx: FhirContext, writes: readonly Transac
   const founding = await foundingOf(ctx, writes);
   const idOf = addedIds(ctx.newId);
   const build = (found: Found, questions: Questions) => {
-    const settled = settle(ctx, writes, found, pick);
+    const { settled, written } = settle(ctx, writes, found, pick, references.size > 0);
     const links = linkMap(settled.flatMap(placedEntry));
     const pages = new Map([...references.keys()].map((link, place) => [link, found.searches[searchesBefore + place]!]));
-    const resolver = new ReferenceResolver(references, pages, settled, found.nowMs);
+    const resolver = new ReferenceResolver(references, pages, settled, written);
     const decided = settled.map((each) => {
       const content = atEntry(each.entry.place, () => rewritten(ctx, each, links, resolver));
       return { planned: each.planned, decision: each.decision, content, entry: each.entry.place };
@@ -65,7 +65,7 @@ export async function planTransaction(ctx: FhirContext, writes: readonly Transac
       ),
     };
   };
-  return { lookups: { ...lookups, searches: [...lookups.searches, ...references.values()] }, build };
+  return { lookups: { ...lookups, searches: [...lookups.searches, ...[...references.values()].map(({ query }) => query)] }, build };
 }
 
 /** The most resources that the transaction deletes. */

@@ -34,8 +34,14 @@ export interface Settled extends TransactionWrite {
   readonly index: () => readonly IndexEntry[];
 }
 
+/** All entries in their order, each with what it found and did, and the resources they write. */
+interface AllSettled {
+  readonly settled: readonly Settled[];
+  readonly written: Written;
+}
+
 /**
- * The writes in their order, each with what it found and did.
+ * Settles the writes; `isAsked` when what they write is asked for by conditional references as well.
  * @throws FhirError as decide-write says; 400 `invalid` where two entries are about one resource; expressions say which entry.
  */
 export function settle(
@@ -43,11 +49,12 @@ export function settle(
   writes: readonly TransactionWrite[],
   found: Found,
   pick: (found: Found, place: number) => FoundForWrite,
-): readonly Settled[] {
+  isAsked: boolean,
+): AllSettled {
   const touched = new Map<string, number>();
   const deleted = new Set<string>();
   const written = new Written(found.nowMs);
-  const hasConditions = writes.some(({ planned }) => planned.condition !== undefined);
+  const isKept = isAsked || writes.some(({ planned }) => planned.condition !== undefined);
   const settled = writes.map((write, place) =>
     atEntry(write.entry.place, () => {
       const { entry, planned } = write;
@@ -70,12 +77,12 @@ export function settle(
         ...(content === undefined ? {} : { content }),
         ...(target === undefined ? {} : { target }),
       };
-      if (hasConditions) written.add(each);
+      if (isKept) written.add(each);
       return each;
     }),
   );
   for (const each of settled) atEntry(each.entry.place, () => refuseOverlap(each, written));
-  return settled;
+  return { settled, written };
 }
 
 /** A conditional create looks past what is deleted, and takes what another entry creates for what it was to create itself. */
@@ -139,7 +146,7 @@ function claim(touched: Map<string, number>, key: string, place: number): void {
 const HELD_MAX = 20_000_000;
 
 /** The resources that entries write, to be found by a condition: by a key where it has one, since each is asked of many. */
-class Written {
+export class Written {
   readonly nowMs: number;
   readonly #byType = new Map<string, Settled[]>();
   readonly #byKey = new Map<string, Settled[]>();

@@ -30,6 +30,18 @@ const carePlan: Resource = {
 };
 
 describe('createIndexer', () => {
+  it.each([3, 16, 17, 400])('says each of %i things once, in the order in which they were met', (count) => {
+    const ids = Array.from({ length: count }, (_, place) => `g${place % Math.ceil(count / 2)}`);
+    const plan = { ...carePlan, goal: ids.map((id) => ({ reference: `Goal/${id}` })) };
+    expect(under(plan, 'goal').map((entry) => entry.kind === 'reference' && entry.id)).toEqual([...new Set(ids)]);
+    const coding = ids.map((code) => ({ system: 'http://x', code, display: code.toUpperCase() }));
+    const concept = { ...carePlan, category: [{ coding }, { coding: [{ code: 'g0' }, ...coding] }] };
+    expect(under(concept, 'category').map((entry) => entry.kind === 'token' && `${entry.system} ${entry.code}`)).toEqual([
+      ...new Set(ids.map((id) => `http://x ${id}`)),
+      'null g0',
+    ]);
+  });
+
   it('makes all entries of a care plan, each once', () => {
     expect(index(carePlan)).toEqual([
       { kind: 'uri', param: '_profile', value: 'https://fellesplan.example/fhir/StructureDefinition/fp-care-plan' },

@@ -129,7 +129,7 @@ describe('a pushed authorization request [RFC 9126]', () => {
       ['step', 'patient'],
       ['id', 'p2'],
     ]);
-    const answer = await user.post(url, page, [
+    const answer = await user.post(url, await user.get(url), [
       ['step', 'allow'],
       ['scope', 'offline_access'],
       ['scope', 'patient/*.rs'],

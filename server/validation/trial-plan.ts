@@ -43,6 +43,8 @@ const KINDS: Readonly<Record<string, Kind>> = {
   boolean: KIND.boolean,
   decimal: KIND.decimal,
 };
+/** One list for all without checks, which the processor then has at hand. */
+const NONE: readonly ValueCheck[] = [];
 /** Marks are bits of a small integer. */
 const MOST_MARKS = 30;
 
@@ -67,7 +69,8 @@ export class TrialProperty {
     this.repeats = of.repeats;
     this.mark = mark;
     this.kind = kindOf(of);
-    this.checks = of.checks.filter((check) => check !== checkMarkdown && check !== checkString);
+    const checks = of.checks.filter((check) => check !== checkMarkdown && check !== checkString);
+    this.checks = checks.length === 0 ? NONE : checks;
     this.next = undefined;
     this.known = undefined;
   }
@@ -90,6 +93,8 @@ function kindOf({ isResource, checks, primitive, type }: Property): Kind {
 
 export class TrialPlan {
   readonly of: TypePlan;
+  /** The checks of the whole object. */
+  readonly checks: readonly ValueCheck[];
   /** The marks of all elements that must be present. */
   readonly required: number;
   /** The property that content began with last. */
@@ -100,6 +105,7 @@ export class TrialPlan {
 
   constructor(of: TypePlan) {
     this.of = of;
+    this.checks = of.checks.length === 0 ? NONE : of.checks;
     this.first = undefined;
     const marks = new Map<unknown, number>();
     for (const { element } of of.required) marks.set(element, 1 << marks.size);

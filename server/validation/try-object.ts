@@ -43,7 +43,7 @@ function tryObject(run: Run, value: Record<string, unknown>, plan: TrialPlan, ho
     if (!tryContent(run, value[key], property, holder, depth + 1)) return false;
   }
   if (last === undefined || (seen & plan.required) !== plan.required) return false;
-  for (const check of plan.of.checks) check(run, value);
+  for (const check of plan.checks) check(run, value);
   return true;
 }
 

@@ -67,6 +67,8 @@ export class Journal {
   /** The row that is being written: one at a time. */
   #writing: Promise<void> | undefined;
   #isScheduled = false;
+  /** Something could not be written: the next batch is to begin anew. */
+  #hasFailed = false;
   #rows: JournalRows;
   #tally = new AccessTally();
 
@@ -104,15 +106,19 @@ export class Journal {
       for (const { record, access } of row) tally.count(access, record);
       done.resolve();
     };
+    const refused = (error: unknown): void => {
+      this.#hasFailed = true;
+      done.reject(error);
+    };
     let writing: Promise<void> | undefined;
     try {
       writing = rows.add(row);
     } catch (error) {
-      done.reject(error);
+      refused(error);
       return;
     }
     if (writing === undefined) written();
-    else this.#follow(writing.then(written, done.reject));
+    else this.#follow(writing.then(written, refused));
   }
 
   #follow(writing: Promise<void>): void {
@@ -125,7 +131,8 @@ export class Journal {
   /** What this process has put since the last call. */
   async take(): Promise<JournalBatch> {
     const [rows, tally] = [this.#rows, this.#tally];
-    if (tally.size === 0 && this.#writing === undefined) return { tally, remove: async () => undefined };
+    if (tally.size === 0 && this.#writing === undefined && !this.#hasFailed) return { tally, remove: async () => undefined };
+    this.#hasFailed = false;
     [this.#rows, this.#tally] = [this.#port.open(), new AccessTally()];
     await this.#writing;
     return { tally, remove: () => rows.remove() };

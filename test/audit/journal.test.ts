@@ -187,6 +187,22 @@ describe('group commit', () => {
     expect(whatOf(await journal.take())).toEqual([record(2).what]);
   });
 
+  it('begins a new batch after one that could not be written, though there is nothing to tell', async () => {
+    const opened: string[] = [];
+    const journal = new Journal({
+      ...NOWHERE,
+      open: () => {
+        opened.push('batch');
+        return { add: () => Promise.reject(new Error('disk full')), remove: async () => void opened.push('removed') };
+      },
+    });
+    await expect(journal.put([record(1)])).rejects.toThrow('disk full');
+    const batch = await journal.take();
+    expect(batch.tally.size).toBe(0);
+    await batch.remove();
+    expect(opened).toEqual(['batch', 'batch', 'removed']);
+  });
+
   it('tells all who wait when the disk refuses, and goes on with the next [503 transient]', async () => {
     let broken = true;
     const put: AccessRecord[][] = [];

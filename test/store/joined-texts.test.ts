@@ -41,6 +41,9 @@ const plain = ({ type, id, versionId, lastUpdatedMs, method, json, position }: S
 
 const bundle = { baseUrl: BASE, links: [], total: 3, issues: [{ severity: 'warning', code: 'not-supported', diagnostics: 'å' } as const] };
 
+/** What is told of a search is a resource of its own each time. */
+const withoutUuid = (text: string): string => text.replace(/urn:uuid:[0-9a-f-]{36}/, 'urn:uuid:');
+
 function expectSame(joined: SearchPage, page: SearchPage): void {
   expect(joined.matches.map(plain)).toEqual(page.matches.map(plain));
   expect([joined.more, joined.total]).toEqual([page.more, page.total]);
@@ -49,7 +52,7 @@ function expectSame(joined: SearchPage, page: SearchPage): void {
   const included = [{ type: 'Patient', id: 'p', json: '{"resourceType":"Patient","name":"ø"}' }];
   for (const more of [{}, { included }]) {
     const set = { ...bundle, ...more, matches: page.matches };
-    expect(searchsetParts(set, joined.entries).text).toBe(searchsetText(set));
+    expect(withoutUuid(searchsetParts(set, joined.entries).text)).toBe(withoutUuid(searchsetText(set)));
     const { issues: _, ...quiet } = set;
     const { parts = [], text } = searchsetParts(quiet, joined.entries);
     expect(text).toBe(searchsetText(quiet));

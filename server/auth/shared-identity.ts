@@ -1,6 +1,7 @@
 /**
  * The same people at the shared service: resources found by the numbers an EHR vouched for.
  */
+import { keptIdentifier } from '../search/personal-number.ts';
 import type { ResourceStore } from '../store/resource-store.ts';
 import type { EhrIdentity, Identifier } from './ehr-identity.ts';
 import { refusal } from './exchange-refusal.ts';
@@ -35,7 +36,7 @@ async function findByIdentifier(store: ResourceStore, type: string, identifier: 
 export async function idsByIdentifier(store: ResourceStore, type: string, { system, value }: Identifier): Promise<readonly string[]> {
   const page = await store.search({
     types: [type],
-    where: { op: 'match', param: 'identifier', test: { kind: 'token', system, code: value } },
+    where: { op: 'match', param: 'identifier', test: { kind: 'token', system, code: keptIdentifier(system, value) } },
     sort: [],
     limit: 2,
     total: 'none',

@@ -113,6 +113,11 @@ describe('token exchange', () => {
     });
   });
 
+  it('finds the person also by a number that the EHR keeps with a space in it', async () => {
+    await services.put('hospital', person.patient('h-spaced', `${KNOWN.slice(0, 6)} ${KNOWN.slice(6)}`));
+    expect((await exchange(await launch('hospital', 'h-kari', 'h-spaced'))).body.patient).toBe('s-ingrid');
+  });
+
   it('is offered where there is no authorization endpoint, and none is named [R4 security#smart]', () => {
     expect(services.shared.endpoints).toEqual({ token: `${services.origin}/auth/token` });
     expect(services.ehrs.hospital.server.endpoints.authorize).toBe(`${services.origin}/ehr/hospital/auth/authorize`);

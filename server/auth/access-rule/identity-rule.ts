@@ -10,6 +10,7 @@
  * Spec: https://hl7.org/fhir/R4/patient.html#resource (identifier) · https://lovdata.no/dokument/SF/forskrift/2017-07-14-1201 (D-nummer)
  */
 import type { Resource } from '../../fhir/resource.ts';
+import { keptIdentifier } from '../../search/personal-number.ts';
 import type { Change } from '../access-decision.ts';
 import { type Identifier, NATIONAL_NUMBER_SYSTEMS } from '../ehr-identity.ts';
 
@@ -33,7 +34,7 @@ export function whyNotIdentity({ before, after }: Change, bySystem: boolean): st
 function numbersOf({ identifier }: Resource): readonly Identifier[] {
   const identifiers = (identifier ?? []) as readonly Partial<Identifier>[];
   return identifiers.flatMap(({ system = '', value }) =>
-    value !== undefined && NATIONAL_NUMBER_SYSTEMS.includes(system) ? [{ system, value }] : [],
+    value !== undefined && NATIONAL_NUMBER_SYSTEMS.includes(system) ? [{ system, value: keptIdentifier(system, value) }] : [],
   );
 }
 

@@ -6,6 +6,7 @@
  * Practitioner with the number of a patient keeps that patient out.
  */
 import type { Resource } from '../../fhir/resource.ts';
+import { keptIdentifier } from '../../search/personal-number.ts';
 import type { Clause } from '../../search/query.ts';
 import type { ResourceStore } from '../../store/resource-store.ts';
 import { findAll, idOf } from '../access-rule/directory.ts';
@@ -149,7 +150,9 @@ function fits(patient: Resource, text: string): boolean {
   const digits = text.replace(/\s/g, '');
   const identifiers = (patient.identifier ?? []) as readonly { readonly system?: string; readonly value?: string }[];
   if (/^\d+$/.test(digits))
-    return identifiers.some(({ system = '', value }) => NATIONAL_NUMBER_SYSTEMS.includes(system) && value === digits);
+    return identifiers.some(
+      ({ system = '', value = '' }) => NATIONAL_NUMBER_SYSTEMS.includes(system) && keptIdentifier(system, value) === digits,
+    );
   const name = nameOf(patient).toLocaleLowerCase('nb');
   return text
     .toLocaleLowerCase('nb')

@@ -58,7 +58,7 @@ interface Gathering {
   readonly done: PromiseWithResolvers<void>;
 }
 
-/** Written at once: whoever waited for still more would be answered later than need be. */
+/** Written at once: whoever waits for the others of the same turn would be answered later than need be. */
 const FULL_ROW = 8;
 
 export class Journal {
@@ -87,18 +87,12 @@ export class Journal {
     return done.promise;
   }
 
-  /**
-   * Writes once a turn of the event loop brings nothing more (`seen` had gathered before it), or the row is full: a row
-   * costs as much for one as for several.
-   */
-  #schedule(seen = 0): void {
+  #schedule(): void {
     if (this.#isScheduled || this.#next === undefined || this.#writing !== undefined) return;
     this.#isScheduled = true;
     setImmediate(() => {
       this.#isScheduled = false;
-      const gathered = this.#next?.records.length ?? 0;
-      if (gathered > seen) this.#schedule(gathered);
-      else if (gathered > 0 && this.#writing === undefined) this.#start();
+      if (this.#next !== undefined && this.#writing === undefined) this.#start();
     });
   }
 

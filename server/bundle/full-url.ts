@@ -65,19 +65,28 @@ export function linkMap(entries: readonly PlacedEntry[]): LinkMap {
     if (another !== undefined) throw badRequest(`The link ${link.slice(0, 100)} may mean more than one entry of the Bundle`);
     return found;
   };
+  const read = (link: string, fullUrl: string | undefined): string | undefined => {
+    const direct = find(link, fullUrl);
+    if (direct !== undefined) return direct.place;
+    const [whole = '', fragment] = link.split('#', 2);
+    const reference = parseReference(whole);
+    if (fragment === undefined && (reference.kind === 'local' || reference.kind === 'absolute') && reference.versionId !== undefined) {
+      const versioned = find(whole.slice(0, whole.lastIndexOf('/_history/')), fullUrl);
+      if (versioned === undefined || versioned.place === `${reference.type}/${reference.id}`) return undefined;
+      return `${versioned.place}/_history/${versioned.versionId}`;
+    }
+    const target = fragment === undefined || whole === '' ? undefined : find(whole, fullUrl);
+    return target === undefined ? undefined : `${target.place}#${fragment}`;
+  };
+  // The same systems and persons are named by every entry.
+  const readOnce = new Map<string | undefined, Map<string, string | undefined>>();
   return {
     rewrite(link, fullUrl) {
-      const direct = find(link, fullUrl);
-      if (direct !== undefined) return direct.place;
-      const [whole = '', fragment] = link.split('#', 2);
-      const reference = parseReference(whole);
-      if (fragment === undefined && (reference.kind === 'local' || reference.kind === 'absolute') && reference.versionId !== undefined) {
-        const versioned = find(whole.slice(0, whole.lastIndexOf('/_history/')), fullUrl);
-        if (versioned === undefined || versioned.place === `${reference.type}/${reference.id}`) return undefined;
-        return `${versioned.place}/_history/${versioned.versionId}`;
-      }
-      const target = fragment === undefined || whole === '' ? undefined : find(whole, fullUrl);
-      return target === undefined ? undefined : `${target.place}#${fragment}`;
+      const root = fullUrl === undefined ? undefined : rootOf(fullUrl);
+      const known = readOnce.get(root) ?? new Map<string, string | undefined>();
+      readOnce.set(root, known);
+      if (!known.has(link)) known.set(link, read(link, fullUrl));
+      return known.get(link);
     },
   };
 }

@@ -22,6 +22,8 @@ export function rewriteNarratives(resource: Resource, definitions: Definitions, 
   return rewriteElements(resource, definitions.type(resource.resourceType), { definitions, rewrite, narrativesOnly: true });
 }
 
+type Property = NonNullable<ReturnType<TypeInfo['property']>>;
+
 interface Rewriting {
   readonly definitions: Definitions;
   readonly rewrite: Rewrite;
@@ -30,22 +32,15 @@ interface Rewriting {
 
 function rewriteElements<T extends Record<string, unknown>>(value: T, type: TypeInfo | undefined, rewriting: Rewriting): T {
   if (type === undefined) return value;
-  const { definitions, rewrite, narrativesOnly } = rewriting;
   let copy: Record<string, unknown> | undefined;
-  for (const [name, child] of Object.entries(value)) {
+  for (const name of Object.keys(value)) {
+    const child = value[name];
+    if (typeof child !== 'string' && typeof child !== 'object') continue;
     const property = type.property(name);
     if (property === undefined) continue;
-    const isLink = !narrativesOnly && (LINK_TYPES.has(property.type) || (type.name === 'Reference' && name === 'reference'));
-    const visit = (item: unknown): unknown => {
-      if (typeof item === 'string') {
-        if (isLink) return rewrite(item) ?? item;
-        return type.name === 'Narrative' && name === 'div' ? rewriteNarrative(item, rewrite) : item;
-      }
-      if (!isObject(item)) return item;
-      const childType = typeOf(item, property.element.childrenIn ?? property.type, definitions);
-      return rewriteElements(item, childType, rewriting);
-    };
-    const next = Array.isArray(child) ? visitArray(child, visit) : visit(child);
+    const next = Array.isArray(child)
+      ? rewriteItems(child, name, property, type, rewriting)
+      : rewriteValue(child, name, property, type, rewriting);
     if (next === child) continue;
     copy ??= { ...value };
     copy[name] = next;
@@ -53,9 +48,33 @@ function rewriteElements<T extends Record<string, unknown>>(value: T, type: Type
   return (copy ?? value) as T;
 }
 
-function visitArray(items: readonly unknown[], visit: (item: unknown) => unknown): readonly unknown[] {
-  const visited = items.map(visit);
-  return visited.some((item, place) => item !== items[place]) ? visited : items;
+/** The same array when nothing in it was rewritten. */
+function rewriteItems(
+  items: readonly unknown[],
+  name: string,
+  property: Property,
+  type: TypeInfo,
+  rewriting: Rewriting,
+): readonly unknown[] {
+  let copy: unknown[] | undefined;
+  for (let place = 0; place < items.length; place += 1) {
+    const next = rewriteValue(items[place], name, property, type, rewriting);
+    if (next === items[place]) continue;
+    copy ??= items.slice();
+    copy[place] = next;
+  }
+  return copy ?? items;
+}
+
+function rewriteValue(item: unknown, name: string, property: Property, type: TypeInfo, rewriting: Rewriting): unknown {
+  const { definitions, rewrite, narrativesOnly } = rewriting;
+  if (typeof item === 'string') {
+    const isLink = !narrativesOnly && (LINK_TYPES.has(property.type) || (type.name === 'Reference' && name === 'reference'));
+    if (isLink) return rewrite(item) ?? item;
+    return type.name === 'Narrative' && name === 'div' ? rewriteNarrative(item, rewrite) : item;
+  }
+  if (!isObject(item)) return item;
+  return rewriteElements(item, typeOf(item, property.element.childrenIn ?? property.type, definitions), rewriting);
 }
 
 function typeOf(item: Record<string, unknown>, declared: string, definitions: Definitions): TypeInfo | undefined {

@@ -25,13 +25,27 @@ export function sentLinks({ place, method, resource }: Pick<BundleEntry, 'place'
 
 /** Meets every Reference.reference below a value. */
 export function follow(value: unknown, at: string, meet: (found: SentLink) => void): void {
+  followBelow(value, [at], meet);
+}
+
+/** `path` is put together only where a reference is met: most of what is passed by holds none. */
+function followBelow(value: unknown, path: string[], meet: (found: SentLink) => void): void {
   if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) follow(item, `${at}[${index}]`, meet);
+    for (const [index, item] of value.entries()) {
+      if (typeof item === 'object') followChild(item, `[${index}]`, path, meet);
+    }
     return;
   }
   if (!isObject(value) || value.resourceType === 'Bundle') return;
-  for (const [name, child] of Object.entries(value)) {
-    if (name === 'reference' && typeof child === 'string') meet({ link: child, at: `${at}.reference` });
-    else if (typeof child === 'object') follow(child, `${at}.${name}`, meet);
+  for (const name of Object.keys(value)) {
+    const child = value[name];
+    if (typeof child === 'object') followChild(child, `.${name}`, path, meet);
+    else if (name === 'reference' && typeof child === 'string') meet({ link: child, at: `${path.join('')}.reference` });
   }
+}
+
+function followChild(child: unknown, step: string, path: string[], meet: (found: SentLink) => void): void {
+  path.push(step);
+  followBelow(child, path, meet);
+  path.pop();
 }

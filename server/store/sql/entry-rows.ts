@@ -53,7 +53,13 @@ export function entryRows<Target>(
   return rows;
 }
 
-/** All rows are written out with the same columns: thousands are made each second, and one shape is read fastest. */
+type Writable<Row> = { -readonly [Column in keyof Row]: Row[Column] };
+
+/** A row to be filled in. All have the same shape: thousands are made each second, and one shape is read fastest. */
+function newRow<Target>(param: number, n: number, part: number | null): Writable<EntryRow<Target>> {
+  return { param, n, part, hash: null, sys: null, target: null, low: null, high: null, text: null, value: null, label: null };
+}
+
 function addRows<Target>(
   rows: EntryRow<Target>[],
   param: number,
@@ -61,103 +67,58 @@ function addRows<Target>(
   entry: CompositePart,
   targetOf: (type: string, id: string) => Target,
 ): void {
+  const row = newRow<Target>(param, rows.length, part);
   switch (entry.kind) {
-    case 'token': {
-      const [value, sys, label] = [clean(entry.code), valueKeyOf(entry.system), clean(entry.text ?? null)];
-      rows.push({
-        param,
-        n: rows.length,
-        part,
-        hash: valueKeyOf(value),
-        sys,
-        target: null,
-        low: null,
-        high: null,
-        text: null,
-        value,
-        label,
-      });
+    case 'token':
+      row.value = clean(entry.code);
+      row.hash = valueKeyOf(row.value);
+      row.sys = valueKeyOf(entry.system);
+      row.label = clean(entry.text ?? null);
+      break;
+    case 'string':
+      row.value = clean(entry.value);
+      row.hash = valueKeyOf(row.value);
+      row.text = clean(entry.normalized);
+      break;
+    case 'reference':
+      addReference(rows, row, entry, targetOf);
       return;
-    }
-    case 'string': {
-      const [value, text] = [clean(entry.value), clean(entry.normalized)];
-      rows.push({
-        param,
-        n: rows.length,
-        part,
-        hash: valueKeyOf(value),
-        sys: null,
-        target: null,
-        low: null,
-        high: null,
-        text,
-        value,
-        label: null,
-      });
-      return;
-    }
-    case 'reference': {
-      const { type, id, url } = entry;
-      if (type !== null && id !== null) {
-        rows.push({
-          param,
-          n: rows.length,
-          part,
-          hash: null,
-          sys: null,
-          target: targetOf(type, id),
-          low: null,
-          high: null,
-          text: null,
-          value: id,
-          label: type,
-        });
-      }
-      if (url === null) return;
-      const value = clean(url);
-      rows.push({
-        param,
-        n: rows.length,
-        part,
-        hash: valueKeyOf(value),
-        sys: null,
-        target: null,
-        low: null,
-        high: null,
-        text: null,
-        value,
-        label: null,
-      });
-      return;
-    }
-    case 'range': {
-      const [low, high] = [finite(entry.low), finite(entry.high)];
-      rows.push({ param, n: rows.length, part, hash: null, sys: null, target: null, low, high, text: null, value: null, label: null });
-      return;
-    }
-    case 'quantity': {
-      const [low, high, sys, value] = [finite(entry.low), finite(entry.high), valueKeyOf(entry.system), clean(entry.code)];
-      rows.push({ param, n: rows.length, part, hash: null, sys, target: null, low, high, text: null, value, label: null });
-      return;
-    }
-    case 'uri': {
-      const text = clean(entry.value);
-      rows.push({
-        param,
-        n: rows.length,
-        part,
-        hash: valueKeyOf(text),
-        sys: null,
-        target: null,
-        low: null,
-        high: null,
-        text,
-        value: null,
-        label: null,
-      });
-      return;
-    }
+    case 'range':
+      row.low = finite(entry.low);
+      row.high = finite(entry.high);
+      break;
+    case 'quantity':
+      row.low = finite(entry.low);
+      row.high = finite(entry.high);
+      row.sys = valueKeyOf(entry.system);
+      row.value = clean(entry.code);
+      break;
+    case 'uri':
+      row.text = clean(entry.value);
+      row.hash = valueKeyOf(row.text);
+      break;
   }
+  rows.push(row);
+}
+
+/** A row for what lies here, and one for the URL where there is one. */
+function addReference<Target>(
+  rows: EntryRow<Target>[],
+  local: Writable<EntryRow<Target>>,
+  { type, id, url }: Extract<CompositePart, { kind: 'reference' }>,
+  targetOf: (type: string, id: string) => Target,
+): void {
+  if (type !== null && id !== null) {
+    local.target = targetOf(type, id);
+    local.value = id;
+    local.label = type;
+    rows.push(local);
+  }
+  if (url === null) return;
+  const row = newRow<Target>(local.param, rows.length, local.part);
+  row.value = clean(url);
+  row.hash = valueKeyOf(row.value);
+  rows.push(row);
 }
 
 /** Open bounds are kept, and asked for, as the largest finite double. */

@@ -163,10 +163,12 @@ function generationOf(keys: readonly SigningKey[]): KeyGeneration {
   return { keys, publicKey: publicPart(keys[0]!), verification: createLocalJWKSet({ keys: keys.map(publicPart) }) };
 }
 
+/** A key whose name may stand in a command: one of 64 begins with a hyphen, as options do. */
 async function newKey(): Promise<SigningKey> {
   const { privateKey } = await generateKeyPair(SIGNING_ALGORITHM, { modulusLength: 2048, extractable: true });
   const jwk = await exportJWK(privateKey);
-  return { ...jwk, kid: await calculateJwkThumbprint(jwk), use: 'sig', alg: SIGNING_ALGORITHM };
+  const kid = await calculateJwkThumbprint(jwk);
+  return kid.startsWith('-') ? newKey() : { ...jwk, kid, use: 'sig', alg: SIGNING_ALGORITHM };
 }
 
 function publicPart(key: SigningKey): SigningKey {

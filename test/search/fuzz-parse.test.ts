@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { FhirError } from '../../server/fhir/errors.ts';
 import { parseSearch } from '../../server/search/parse.ts';
+import { type Below, wholeFrom } from '../support/random.ts';
 import { definitions, searchEnvironment, searchRegistry } from '../support/search-cases.ts';
 
 const PIECES = [
@@ -84,7 +85,7 @@ const TYPES = ['Patient', 'Observation', 'CarePlan', 'ValueSet', 'RiskAssessment
 
 describe('parseSearch', () => {
   it.each([1, 2, 3, 4, 5])('throws nothing but FhirError on 4,000 made-up searches (seed %i)', (seed) => {
-    const random = generator(seed);
+    const random = wholeFrom(seed);
     const env = searchEnvironment();
     const faults: unknown[] = [];
     let accepted = 0;
@@ -151,17 +152,6 @@ describe('parseSearch', () => {
   });
 });
 
-function text(random: (below: number) => number, most: number): string {
+function text(random: Below, most: number): string {
   return Array.from({ length: 1 + random(most) }, () => PIECES[random(PIECES.length)]).join('');
-}
-
-/** mulberry32: the same numbers on every machine. */
-function generator(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
 }

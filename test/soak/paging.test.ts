@@ -1,10 +1,10 @@
 /** Paging as a property: whatever the page size, the order and the direction, and while others write, each resource that does not change is met once. */
 import { expect, it } from 'vitest';
 import { onEachServer } from '../support/each-server.ts';
+import { randomFrom } from '../support/random.ts';
 import type { TestServer } from '../support/test-server.ts';
 import { basic } from './clients.ts';
 import { type Basic, nextPath } from './ledger.ts';
-import { randomFrom } from './soak.ts';
 
 const STABLE = 60;
 const WALKS = 10;

@@ -1,4 +1,5 @@
 /** A soak: many clients, a bounded number of operations, faults in between, and at the end the question what was lost. */
+import { randomFrom } from '../support/random.ts';
 import { get, operate, prepare, type SoakContext, walk } from './clients.ts';
 import { Cluster, type Memory } from './cluster.ts';
 import { Ledger } from './ledger.ts';
@@ -89,15 +90,4 @@ async function underFaults(context: SoakContext, { clients, operations, faults, 
   await Promise.all(Array.from({ length: clients }, client));
   await striking;
   return (await memory) ?? [];
-}
-
-/** Numbers between 0 and 1, the same ones for the same seed. */
-export function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

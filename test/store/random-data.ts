@@ -1,19 +1,7 @@
 /** Random resources and random searches from a seed, dense enough that most searches match something. */
 import type { CompositePart, IndexEntry } from '../../server/search/index-entry.ts';
 import type { Clause, Comparison, IndexTest, RangeTest, SearchQuery, SortKey } from '../../server/search/query.ts';
-
-export type Random = (below: number) => number;
-
-/** Numbers 0 … below-1 (mulberry32). */
-export function randomFrom(seed: number): Random {
-  let state = seed >>> 0;
-  return (below) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 4_294_967_296) * below);
-  };
-}
+import type { Below } from '../support/random.ts';
 
 const TYPES = ['Patient', 'Task', 'Goal'] as const;
 const IDS = ['1', '2', '3', '4', '5', '6', '7', '8', 'a-9', 'B.10'] as const;
@@ -23,18 +11,18 @@ const STRINGS = ['anne', 'anna lie', 'berit', 'be', 'åse', 'b%_', '', '😀 smi
 const URLS = ['http://a/b', 'http://a/b/c', 'http://a/b/', 'http://a/bc', 'urn:oid:1.2', 'http://a'] as const;
 const NUMBERS = [-5, 0, 0.5, 1, 2, 2.5, 10, 1e12, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const;
 
-const pick = <Item>(random: Random, items: readonly Item[]): Item => items[random(items.length)] as Item;
-const some = <Item>(random: Random, most: number, make: () => Item): Item[] => Array.from({ length: random(most + 1) }, make);
+const pick = <Item>(random: Below, items: readonly Item[]): Item => items[random(items.length)] as Item;
+const some = <Item>(random: Below, most: number, make: () => Item): Item[] => Array.from({ length: random(most + 1) }, make);
 
 /** The first characters; never half of one. */
 const headOf = (text: string, length: number): string => [...text].slice(0, length).join('');
 
-function bounds(random: Random): { low: number; high: number } {
+function bounds(random: Below): { low: number; high: number } {
   const [a, b] = [pick(random, NUMBERS), pick(random, NUMBERS)];
   return { low: Math.min(a, b), high: Math.max(a, b) };
 }
 
-function part(random: Random, kind: string): CompositePart {
+function part(random: Below, kind: string): CompositePart {
   switch (kind) {
     case 'token':
       return {
@@ -63,7 +51,7 @@ function part(random: Random, kind: string): CompositePart {
 const KINDS = ['token', 'string', 'reference', 'range', 'quantity', 'uri'] as const;
 
 /** One parameter for each kind, named like it, and the composite `pair` of a token and a range. */
-export function randomEntries(random: Random): IndexEntry[] {
+export function randomEntries(random: Below): IndexEntry[] {
   const single = KINDS.flatMap((kind) => some(random, 2, () => ({ ...part(random, kind), param: kind }) as IndexEntry));
   const pairs = some(
     random,
@@ -73,18 +61,18 @@ export function randomEntries(random: Random): IndexEntry[] {
   return [...single, ...pairs];
 }
 
-export const randomKey = (random: Random): { type: string; id: string } => ({ type: pick(random, TYPES), id: pick(random, IDS) });
+export const randomKey = (random: Below): { type: string; id: string } => ({ type: pick(random, TYPES), id: pick(random, IDS) });
 
-function comparison(random: Random): Comparison {
+function comparison(random: Below): Comparison {
   return { bound: pick(random, ['low', 'high'] as const), is: pick(random, ['<', '<=', '>', '>='] as const), value: pick(random, NUMBERS) };
 }
 
-const range = (random: Random): RangeTest => ({
+const range = (random: Below): RangeTest => ({
   kind: 'range',
   anyOf: Array.from({ length: 1 + random(2) }, () => some(random, 2, () => comparison(random))),
 });
 
-function test(random: Random, kind: string): IndexTest {
+function test(random: Below, kind: string): IndexTest {
   const system = random(2) === 0 ? {} : { system: pick(random, SYSTEMS) };
   const code = random(3) === 0 ? {} : { code: pick(random, ['x', 'y', 'z']) };
   switch (kind) {
@@ -123,7 +111,7 @@ function test(random: Random, kind: string): IndexTest {
   }
 }
 
-function randomClause(random: Random, depth: number): Clause {
+function randomClause(random: Below, depth: number): Clause {
   const nested = (): Clause => randomClause(random, depth - 1);
   const choice = random(depth > 0 ? 20 : 12);
   if (choice < 8) {
@@ -144,7 +132,7 @@ function randomClause(random: Random, depth: number): Clause {
   return { op: 'referencedBy', type: pick(random, TYPES), param: 'reference', where: nested() };
 }
 
-function sortKey(random: Random): SortKey {
+function sortKey(random: Below): SortKey {
   const descending = random(2) === 0;
   const choice = random(8);
   if (choice === 0) return { by: 'lastUpdated', descending };
@@ -153,7 +141,7 @@ function sortKey(random: Random): SortKey {
   return { by: 'param', param: kind, kind, descending };
 }
 
-export function randomQuery(random: Random): SearchQuery {
+export function randomQuery(random: Below): SearchQuery {
   const types = random(4) === 0 ? [] : random(3) === 0 ? ['Patient', 'Goal'] : [pick(random, TYPES)];
   const sort = random(3) === 0 ? [] : some(random, 2, () => sortKey(random));
   return { types, where: randomClause(random, 3), sort, limit: 1 + random(12), total: pick(random, ['none', 'accurate'] as const) };

@@ -1,17 +1,6 @@
 import { ExactDecimal } from '../../server/fhir/json.ts';
 import { isObject } from '../../server/fhir/resource.ts';
 
-/** Numbers from 0 to 1 that are the same for the same seed (mulberry32). */
-export function random(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 type Json = Record<string, unknown>;
 type Holder = Json | unknown[];
 /** A member of an object or an item of an array. */

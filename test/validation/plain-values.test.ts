@@ -14,7 +14,7 @@ import {
 import { primitiveCheck } from '../../server/validation/primitives.ts';
 import { Run } from '../../server/validation/run.ts';
 import { checkMarkdown, checkString } from '../../server/validation/text.ts';
-import { random } from './mutations.ts';
+import { randomFrom } from '../support/random.ts';
 
 const RIGHT = [
   'Individuell plan',
@@ -50,7 +50,7 @@ const shouldBe: readonly [string, (text: string) => boolean, readonly string[]][
 
 /** Right texts with characters changed, added and taken away. */
 function changed(seed: number, count: number): string[] {
-  const chance = random(seed);
+  const chance = randomFrom(seed);
   const place = (length: number) => Math.floor(chance() * length);
   return Array.from({ length: count }, () => {
     let text = RIGHT[place(RIGHT.length)]!;

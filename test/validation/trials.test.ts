@@ -4,7 +4,8 @@ import { parseJson } from '../../server/fhir/json.ts';
 import { createValidator } from '../../server/validation/create-validator.ts';
 import type { ValidateOptions } from '../../server/validation/validator.ts';
 import { createTerminology } from '../../terminology/service/create-terminology.ts';
-import { copyOf, mutate, random } from './mutations.ts';
+import { randomFrom } from '../support/random.ts';
+import { copyOf, mutate } from './mutations.ts';
 
 /**
  * A trial says that content is surely right, and the checks are then left out: with and without trials the same issues
@@ -69,7 +70,7 @@ describe('what is tried before it is checked', () => {
   });
 
   it.each([1, 2, 3])('is told the same of thousands of resources that were changed at random, seed %i', (seed) => {
-    const chance = random(seed);
+    const chance = randomFrom(seed);
     for (let count = 0; count < CHANGED / 3; count++) {
       let resource = copyOf(examples[Math.floor(chance() * examples.length)]) as Json;
       const changes = 1 + Math.floor(chance() * chance() * 5);

@@ -10,6 +10,7 @@ import type { JWTVerifyGetKey } from 'jose';
 import Provider, { type KoaContext } from 'oidc-provider';
 import type { StateStore } from '../store/state-store.ts';
 import { isTokenRequest, type TellAttempt, tokenAttempt } from './attempt.ts';
+import { clientKeySets } from './client-key-sets.ts';
 import { type ClientRegistration, internalKeySets, isSecret } from './clients.ts';
 import { authorizationEndpoints } from './endpoints.ts';
 import { responseMembers } from './issued-tokens.ts';
@@ -125,10 +126,16 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
   const launches = launchContexts(options.state, options.name);
   const clients = byId(options.clients);
   const parts: ProviderParts = {
-    options: { ...options, fetch: options.fetch ?? keySetFetch({ mayBeInternal: (url) => internalKeySets(clients.values()).has(url) }) },
+    options,
     clients,
     launches,
     keys,
+    keySets: clientKeySets({
+      clients,
+      fetch: options.fetch ?? keySetFetch({ mayBeInternal: (url) => internalKeySets(clients.values()).has(url) }),
+      report: (event) => options.log?.({ ...event, issuer: options.name }),
+      nowMs: Date.now,
+    }),
     accessTokenSeconds,
     refreshSeconds: options.refreshSeconds ?? REFRESH_SECONDS,
   };

@@ -47,8 +47,8 @@ export interface ClientRegistration {
 /** Algorithms a client may sign its assertion with, as SMART requires of servers. */
 export const CLIENT_ASSERTION_ALGORITHMS = ['RS384', 'ES384'] as const;
 
-/** The registration in the names of RFC 7591, which the library reads. */
-export function clientMetadata(client: ClientRegistration): Readonly<Record<string, unknown>> {
+/** The registration in the names of RFC 7591, which the library reads; `published` are the keys of a client that is registered by URL. */
+export function clientMetadata(client: ClientRegistration, published: readonly JWK[] = []): Readonly<Record<string, unknown>> {
   const code = client.grants.includes('authorization_code');
   return {
     client_id: client.clientId,
@@ -58,18 +58,18 @@ export function clientMetadata(client: ClientRegistration): Readonly<Record<stri
     redirect_uris: [...(client.redirectUris ?? [])],
     application_type: 'web',
     token_endpoint_auth_method: client.authentication.method,
-    ...authenticationMetadata(client.authentication),
+    ...authenticationMetadata(client.authentication, published),
   };
 }
 
-function authenticationMetadata(authentication: ClientAuthentication): Readonly<Record<string, unknown>> {
+function authenticationMetadata(authentication: ClientAuthentication, published: readonly JWK[]): Readonly<Record<string, unknown>> {
   switch (authentication.method) {
     case 'none':
       return {};
     case 'client_secret_basic':
       return { client_secret: authentication.secretHash };
     case 'private_key_jwt':
-      return 'keys' in authentication ? { jwks: { keys: [...authentication.keys] } } : { jwks_uri: authentication.jwksUri };
+      return { jwks: { keys: [...('keys' in authentication ? authentication.keys : published)] } };
   }
 }
 
@@ -85,6 +85,11 @@ export function hashOfSecret(secret: string): string {
 export function isSecret(kept: string, secret: string): boolean {
   const shown = hashOfSecret(secret);
   return kept.length === shown.length && timingSafeEqual(Buffer.from(kept), Buffer.from(shown));
+}
+
+/** The URL at which a client publishes its keys; undefined when its keys were registered, or it has none. */
+export function keySetUrl({ authentication }: ClientRegistration): string | undefined {
+  return 'jwksUri' in authentication ? authentication.jwksUri : undefined;
 }
 
 /** The JWKS URLs that may lead into the service's own network. */

@@ -82,12 +82,14 @@ export function authorizationEndpoints({ library, parts, signIn }: EndpointParts
     if (route === ROUTES.authorization) return authorize(sent);
     const form = route === ROUTES.token ? await withPublicClient(req, sent, parts) : sent;
 
-    const client = claimedClient(req, new URLSearchParams(form));
+    const given = new URLSearchParams(form);
+    const client = claimedClient(req, given);
     const failedTooOften = limiter.admitClient(address, client);
     if (failedTooOften !== undefined) return wait(req, res, failedTooOften, 'client');
     res.once('finish', () => {
       if (res.statusCode === 401) limiter.clientFailed(address, client);
     });
+    await parts.keySets.refreshFor(given.get('client_assertion'));
     if (route === ROUTES.introspection && (await tokens.answerBearer(req, res, form))) return;
     const known = route === ROUTES.introspection || route === ROUTES.revocation ? await tokens.byId(form) : form;
     return callback(presentRequest(replaceBody(shown, { method: 'POST', url: path, form: known }), issuer, path), res);

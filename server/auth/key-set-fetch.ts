@@ -7,13 +7,12 @@
  * https://www.rfc-editor.org/rfc/rfc6890
  */
 import { type LookupAddress, lookup as systemLookup } from 'node:dns';
+import type { IncomingHttpHeaders } from 'node:http';
 import { type RequestOptions, request } from 'node:https';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 
 const TIMEOUT_MS = 2_500;
 const BYTES_MAX = 64 * 1024;
-/** A key that a client withdraws is not believed for longer, whatever its server says. */
-const KEPT_SECONDS_MAX = 600;
 
 export interface KeySetFetchOptions {
   /** True for the URL of a client whose keys lie within our own network, as the operator says. */
@@ -31,17 +30,24 @@ export function keySetFetch(options: KeySetFetchOptions): typeof globalThis.fetc
     if (url.protocol !== 'https:') throw new Error('a key set is fetched by https only');
     const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
     if (!internal && isIP(host) !== 0 && isInternalAddress(host)) throw new Error(INTERNAL);
-    const { status, body } = await get(url, internal ? {} : { lookup: publicOnly(options.lookup ?? systemLookup) }, options.tls ?? {});
-    if (status !== 200) throw new Error(`the key set was answered with ${status}`);
-    return new Response(body, { status, headers: { 'Content-Type': 'application/json', 'Cache-Control': `max-age=${KEPT_SECONDS_MAX}` } });
+    const answer = await get(url, internal ? {} : { lookup: publicOnly(options.lookup ?? systemLookup) }, options.tls ?? {});
+    if (answer.status !== 200) throw new Error(`the key set was answered with ${answer.status}`);
+    return new Response(answer.body, { status: answer.status, headers: answer.caching });
   };
 }
 
 const INTERNAL = 'the key set is at an internal address';
 
-async function get(url: URL, how: { lookup?: LookupFunction }, tls: object): Promise<{ status: number; body: Buffer<ArrayBuffer> }> {
+interface Fetched {
+  readonly status: number;
+  readonly body: Buffer<ArrayBuffer>;
+  /** Headers that say how long the answer may be kept. */
+  readonly caching: Readonly<Record<string, string>>;
+}
+
+async function get(url: URL, how: { lookup?: LookupFunction }, tls: object): Promise<Fetched> {
   const signal = AbortSignal.timeout(TIMEOUT_MS);
-  const { promise, resolve, reject } = Promise.withResolvers<{ status: number; body: Buffer<ArrayBuffer> }>();
+  const { promise, resolve, reject } = Promise.withResolvers<Fetched>();
   const asked = request(url, { ...tls, ...how, signal, agent: false, headers: { Accept: 'application/json' } }, (answer) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
@@ -50,12 +56,16 @@ async function get(url: URL, how: { lookup?: LookupFunction }, tls: object): Pro
       if (bytes > BYTES_MAX) answer.destroy(new Error('the key set is too large'));
       chunks.push(chunk);
     });
-    answer.on('end', () => resolve({ status: answer.statusCode ?? 0, body: Buffer.concat(chunks) }));
+    answer.on('end', () => resolve({ status: answer.statusCode ?? 0, body: Buffer.concat(chunks), caching: cachingOf(answer.headers) }));
     answer.on('error', reject);
   });
   asked.on('error', reject);
   asked.end();
   return promise;
+}
+
+function cachingOf({ 'cache-control': control, age }: IncomingHttpHeaders): Readonly<Record<string, string>> {
+  return { ...(control === undefined ? {} : { 'Cache-Control': control }), ...(age === undefined ? {} : { Age: age }) };
 }
 
 /** Looks names up, and fails when any address of the name is internal. */

@@ -9,7 +9,6 @@ declare module 'oidc-provider' {
   export interface ProviderClient {
     readonly clientId: string;
     readonly clientAuthMethod: string;
-    readonly jwksUri?: string;
     grantTypeAllowed(type: string): boolean;
   }
 

@@ -4,9 +4,17 @@
  *
  * Spec: https://hl7.org/fhir/smart-app-launch/STU2.2/app-launch.html
  */
-import { errors, type IssuedToken, type KoaContext, type ProviderConfiguration, type StartedInteraction } from 'oidc-provider';
+import {
+  type Adapter,
+  errors,
+  type IssuedToken,
+  type KoaContext,
+  type ProviderConfiguration,
+  type StartedInteraction,
+} from 'oidc-provider';
 import type { AuthorizationServerOptions } from './authorization-server.ts';
-import { CLIENT_ASSERTION_ALGORITHMS, type ClientRegistration, clientMetadata, originAllowed } from './clients.ts';
+import type { ClientKeySets } from './client-key-sets.ts';
+import { CLIENT_ASSERTION_ALGORITHMS, type ClientRegistration, clientMetadata, keySetUrl, originAllowed } from './clients.ts';
 import { DPOP_ALGORITHMS } from './dpop-proof.ts';
 import { errorPage } from './error-page.ts';
 import { claimsOfToken, keepIssuedToken } from './issued-tokens.ts';
@@ -39,6 +47,7 @@ export interface ProviderParts {
   readonly clients: ReadonlyMap<string, ClientRegistration>;
   readonly launches: LaunchContexts;
   readonly keys: SigningKeys;
+  readonly keySets: ClientKeySets;
   readonly accessTokenSeconds: number;
   readonly refreshSeconds: number;
 }
@@ -52,9 +61,9 @@ export function providerSettings(
   const { options, clients } = parts;
   const launches = [...clients.values()].some((client) => client.grants.includes('authorization_code'));
   return {
-    adapter: stateAdapter(options.state, options.name),
+    adapter: adapterOf(parts),
     jwks: { keys },
-    clients: [...clients.values()].map(clientMetadata),
+    clients: [...clients.values()].filter((client) => keySetUrl(client) === undefined).map((client) => clientMetadata(client)),
     routes: ROUTES,
     scopes: ['openid', 'offline_access', 'online_access', 'launch', 'launch/patient', 'launch/encounter'],
     claims: { openid: ['sub'], fhirUser: ['fhirUser'], profile: ['name'] },
@@ -112,11 +121,34 @@ export function providerSettings(
       client.grantTypeAllowed('refresh_token') && scopeWords(source.scope).some(isRefreshScope),
     extraTokenClaims: (_ctx: KoaContext, token: IssuedToken) => claimsOfToken(token, parts),
     formats: { customizers: { jwt: keepIssuedToken } },
-    assertJwtClientAuthClaimsAndHeader: checkClientAssertion,
+    assertJwtClientAuthClaimsAndHeader: (
+      _ctx: KoaContext,
+      claims: { exp: number },
+      header: AssertionHeader,
+      client: { clientId: string },
+    ) => checkClientAssertion(claims, header, clients.get(client.clientId)),
     clientBasedCORS: (_ctx: KoaContext, origin: string, client: { clientId: string }) =>
       originAllowed(clients.get(client.clientId), origin),
     renderError: errorPage(options.opensApps ?? true),
-    ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
+  };
+}
+
+/**
+ * The state of the issuer; clients that publish their keys at a URL are found with the keys it has now. The library would
+ * fetch them itself, and keep a key that verifies for as long as the process lives, whatever the URL says.
+ */
+function adapterOf({ options, clients, keySets }: ProviderParts): (model: string) => Adapter {
+  const stateOf = stateAdapter(options.state, options.name);
+  return (model) => {
+    if (model !== 'Client') return stateOf(model);
+    return {
+      ...stateOf(model),
+      async find(id) {
+        const client = clients.get(id);
+        const url = client === undefined ? undefined : keySetUrl(client);
+        return client === undefined || url === undefined ? undefined : clientMetadata(client, keySets.keysAt(url));
+      },
+    };
   };
 }
 
@@ -182,17 +214,23 @@ async function findAccount(id: string, token: IssuedToken | undefined, { options
   return { accountId: id, claims: async () => ({ sub: id, ...user }) };
 }
 
+interface AssertionHeader {
+  readonly jku?: string;
+  readonly kid?: string;
+}
+
 /**
- * SMART's rules for a client assertion beyond those of RFC 7523: it lives five minutes at most, and a `jku` is the
- * registered one. Errors: 401 `invalid_client`.
+ * SMART's rules for a client assertion beyond those of RFC 7523: it lives five minutes at most, it names its key, and a
+ * `jku` is the registered one. Errors: 401 `invalid_client`.
  */
 async function checkClientAssertion(
-  _ctx: KoaContext,
   claims: { exp: number },
-  header: { jku?: string; typ?: string },
-  client: { jwksUri?: string },
+  header: AssertionHeader,
+  client: ClientRegistration | undefined,
 ): Promise<void> {
   const lifetimeSeconds = claims.exp - Date.now() / 1000;
   if (lifetimeSeconds > CLIENT_ASSERTION_SECONDS + CLOCK_TOLERANCE_SECONDS) throw new errors.InvalidClientAuth('exp too far ahead');
-  if (header.jku !== undefined && header.jku !== client.jwksUri) throw new errors.InvalidClientAuth('jku is not the registered one');
+  if (header.kid === undefined) throw new errors.InvalidClientAuth('kid is missing');
+  if (header.jku === undefined) return;
+  if (client === undefined || header.jku !== keySetUrl(client)) throw new errors.InvalidClientAuth('jku is not the registered one');
 }

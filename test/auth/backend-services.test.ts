@@ -93,7 +93,8 @@ describe('a client assertion is refused', () => {
     ['when it has expired', { seconds: -60 }],
     ['when it would live longer than five minutes', { seconds: 3600 }],
     ['with a key id that is not registered [@338]', { header: { kid: 'another' } }],
-    ['with a jku that is not registered [@339]', { header: { jku: 'https://evil.example/jwks' } }],
+    ['with a jku that is not registered [@338]', { header: { jku: 'https://evil.example/jwks' } }],
+    ['that names no key [@338]', { header: { kid: undefined } }],
     ['when it is not valid yet', { claims: { nbf: Math.floor(Date.now() / 1000) + 600 } }],
   ];
   it.each(spoilt)('%s: 401 invalid_client [@335-342]', async (_why, spoil) => {

@@ -38,10 +38,10 @@ const fetchWith = (internal: boolean, addresses: readonly string[] = ['127.0.0.1
 const at = (path: string, host = 'localhost') => `https://${host}:${port}${path}`;
 
 describe('fetching the keys of a client', () => {
-  it('gives them, to be kept for ten minutes at most, where the operator allows the address', async () => {
+  it('gives them, with what is said of how long they may be kept, where the operator allows the address', async () => {
     const answer = await fetchWith(true)(at('/jwks'));
     expect(await answer.json()).toEqual({ keys: [] });
-    expect(answer.headers.get('cache-control')).toBe('max-age=600');
+    expect(answer.headers.get('cache-control')).toBe('max-age=31536000');
   });
 
   it.each<[why: string, url: () => string, addresses: readonly string[]]>([

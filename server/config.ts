@@ -40,6 +40,8 @@ export interface Config {
   /** JSON file of the registered clients; read anew at SIGHUP. */
   readonly clientsFile: string | undefined;
   readonly trustedIssuersFile: string | undefined;
+  /** JSON file of the brands that are published; read anew at SIGHUP. */
+  readonly brandsFile: string | undefined;
   /** JSON file of the provider that users sign in with; not set: the app is started from EHRs only. */
   readonly identityProviderFile: string | undefined;
   /** Addresses and networks of the proxies whose word on the client's address and scheme counts. */
@@ -143,6 +145,12 @@ export const CONFIG_VARIABLES = {
     path,
     'secret-file',
   ),
+  brandsFile: variable(
+    'FELLESPLAN_BRANDS',
+    'none',
+    'JSON file of the brands that apps show for this service (SMART user-access brands); read anew at SIGHUP',
+    path,
+  ),
   metricsListen: variable(
     'FELLESPLAN_METRICS_LISTEN',
     'none',
@@ -225,6 +233,7 @@ export function readConfig(mode: Config['mode'], env: Environment = process.env)
     clientsFile: value<string | undefined>(v.clientsFile, undefined),
     trustedIssuersFile: value<string | undefined>(v.trustedIssuersFile, undefined),
     identityProviderFile: value<string | undefined>(v.identityProviderFile, undefined),
+    brandsFile: value<string | undefined>(v.brandsFile, undefined),
     trustProxy: value<readonly string[]>(v.trustProxy, []),
     connectionsMax: value(v.connectionsMax, 10_000),
     metrics: metricsPlace(

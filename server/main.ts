@@ -8,7 +8,7 @@ import { type Core, loadCore } from './composition/core.ts';
 import { refuseDemoData } from './composition/demo-data.ts';
 import { checkedCertificate, startReloader } from './composition/reload.ts';
 import { type ServedDatabase, serveDatabase, storedIndexer } from './composition/served-database.ts';
-import { createSharedService, type SharedService } from './composition/shared-service.ts';
+import { BRANDS_PATH, createSharedService, type SharedService } from './composition/shared-service.ts';
 import { registeredSurroundings, type Surroundings } from './composition/surroundings.ts';
 import { type Config, isLoopback } from './config.ts';
 import { cameInClear } from './http/client-address.ts';
@@ -68,6 +68,7 @@ async function startWith(opened: AsyncDisposableStack, config: Config, say: (lin
       { path: '/auth', handler: nodeRouter(shared.authorization.handler) },
       ...surroundings.routers,
       { path: '/app', handler: shared.app },
+      { path: BRANDS_PATH, handler: nodeRouter(shared.brands) },
       {
         path: '/',
         handler: frontPage({

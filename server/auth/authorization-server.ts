@@ -25,6 +25,7 @@ import { KEY_LEAD_SECONDS, type KeyGeneration, type SigningKey, signingKeys } fr
 import { type SmartConfiguration, smartConfiguration } from './smart-configuration.ts';
 import { registerTokenExchange, type TokenExchange } from './token-exchange.ts';
 import { ehrVerifier, type TrustedIssuer } from './trusted-issuer.ts';
+import type { PublishedBrands } from './user-access-brands.ts';
 
 /** A user as the id_token describes them. */
 interface AuthorizationUser {
@@ -53,6 +54,8 @@ export interface AuthorizationServerOptions {
   readonly mayContinue?: (session: GrantContext) => Promise<boolean>;
   /** False where no EHR opens apps (`mintLaunch` is not used); left out: true. */
   readonly opensApps?: boolean;
+  /** Where the brands of those who answer for the FHIR base are published now; left out, or nothing: nowhere. */
+  readonly brands?: () => PublishedBrands | undefined;
   /** How users sign in when an app is started outside an EHR; left out: that is not offered. */
   readonly signIn?: SignIn;
   /** Token exchange for users of trusted EHRs; left out: that grant is not offered. */

@@ -32,6 +32,7 @@ export function smartConfiguration(options: AuthorizationServerOptions, clients:
   const grants = [...new Set(clients.flatMap((client) => client.grants))].sort();
   const launches = grants.includes('authorization_code');
   const at = (path: string) => options.issuer + path;
+  const brands = options.brands?.();
   return {
     issuer: options.issuer,
     jwks_uri: at(ROUTES.jwks),
@@ -47,6 +48,7 @@ export function smartConfiguration(options: AuthorizationServerOptions, clients:
     token_endpoint_auth_signing_alg_values_supported: [...CLIENT_ASSERTION_ALGORITHMS],
     dpop_signing_alg_values_supported: [...DPOP_ALGORITHMS],
     scopes_supported: supportedScopes(clients),
+    ...(brands === undefined ? {} : { user_access_brand_bundle: brands.bundle, user_access_brand_identifier: brands.identifier }),
     capabilities: launches ? [...launchCapabilities(options), ...EVERYWHERE] : EVERYWHERE,
   };
 }

@@ -2,6 +2,7 @@
  * Demo mode as a whole: what it adds to the service, in one piece. Loaded only when the demo is asked for.
  */
 import type { Config } from '../config.ts';
+import { DEMO_BRANDS } from '../demo/brands.ts';
 import { GOOD_PAIRS } from '../demo/good-pairs.ts';
 import type { Log } from '../http/log.ts';
 import { nodeRouter } from '../http/node-router.ts';
@@ -27,6 +28,7 @@ export async function openDemo(of: { config: Config; core: Core; database: Datab
     registered: {
       ehrs: [...others.ehrs, ...(await registeredDemoEhrs(config))],
       clients: [...others.clients, ...(await demoSystems(config))],
+      brands: others.brands ?? DEMO_BRANDS.shared,
     },
     identityProvider: await demoIdentityProvider(config),
     fhirBases: ehrs.map(({ path, endpoint }) => ({ path: `${path}/fhir`, endpoint })),

@@ -15,6 +15,7 @@ import {
 } from '../auth/demo-clients.ts';
 import { PLAN_APP, planAppAtEhr } from '../auth/plan-app.ts';
 import type { Config } from '../config.ts';
+import { DEMO_BRANDS } from '../demo/brands.ts';
 import { type DemoSet, loadDemo, readDemoBundles } from '../demo/load.ts';
 import { createSimulatedEhr, type SimulatedEhr } from '../ehr-simulator/simulated-ehr.ts';
 import { clientAddress } from '../http/client-address.ts';
@@ -63,6 +64,7 @@ export async function openDemoEhrs({ config, core, log }: { config: Config; core
         ],
         appClientId: PLAN_APP,
         appLaunchUrl: `${config.publicUrl}/app/launch.html`,
+        brands: DEMO_BRANDS[name],
         addressOf: clientAddress(config.trustProxy),
         log: authorizationLog(log),
       });

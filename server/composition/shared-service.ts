@@ -9,9 +9,11 @@ import { signInLog } from '../audit/sign-in-log.ts';
 import type { TellAttempt } from '../auth/attempt.ts';
 import { type AuthorizationEvent, type AuthorizationServer, createAuthorizationServer } from '../auth/authorization-server.ts';
 import { originsOf } from '../auth/clients.ts';
+import type { NodeHandler } from '../auth/node-handler.ts';
 import { PLAN_APP, planAppAtSharedService } from '../auth/plan-app.ts';
 import type { ExternalProviderOptions } from '../auth/sign-in/external-provider.ts';
 import { sharedSignIn } from '../auth/sign-in/shared-sign-in.ts';
+import { brandBundle, brandHandler, publishedBrands } from '../auth/user-access-brands.ts';
 import type { Config } from '../config.ts';
 import { appFiles } from '../http/app-files.ts';
 import { clientAddress } from '../http/client-address.ts';
@@ -38,11 +40,15 @@ export interface SharedService {
   readonly authorization: AuthorizationServer;
   readonly endpoint: FhirEndpointOptions;
   readonly app: ReturnType<typeof appFiles>;
+  /** The user-access brands, for anybody; 404 when the operator has given none. */
+  readonly brands: NodeHandler;
   /** From the next request on these EHRs and clients are known, and no others. */
   register(registered: RegisteredParties): void;
 }
 
 const ISSUER_NAME = 'shared';
+/** Where the brands are, below the URL of the service. */
+export const BRANDS_PATH = '/brands';
 const APP_FOLDER = join(import.meta.dirname, '..', '..', 'smart-app', 'dist');
 
 export async function createSharedService(options: SharedServiceOptions): Promise<SharedService> {
@@ -51,6 +57,7 @@ export async function createSharedService(options: SharedServiceOptions): Promis
   const origin = new URL(config.publicUrl).origin;
   const planApp = planAppAtSharedService([origin], identityProvider === undefined ? [] : [`${config.publicUrl}/app/`]);
   const fhirBaseUrl = `${config.publicUrl}/fhir`;
+  const brandsUrl = config.publicUrl + BRANDS_PATH;
   const access = sharedAccess({
     database,
     issuerName: ISSUER_NAME,
@@ -69,6 +76,7 @@ export async function createSharedService(options: SharedServiceOptions): Promis
     state: database.state,
     clients: [planApp, ...registered.clients],
     opensApps: false,
+    brands: () => (registered.brands === undefined ? undefined : publishedBrands(registered.brands, brandsUrl)),
     addressOf: clientAddress(config.trustProxy),
     // What is known of a user is in the token; whether they may still come in was settled when it was given.
     findUser: async (subject) => ({ fhirUser: `${config.publicUrl}/fhir/${subject}` }),
@@ -130,6 +138,7 @@ export async function createSharedService(options: SharedServiceOptions): Promis
         ...registered.clients.flatMap((client) => client.frameOrigins ?? []),
       ],
     })),
+    brands: brandHandler(() => registered.brands && brandBundle(registered.brands, brandsUrl, fhirBaseUrl)),
     register(parties) {
       registered = parties;
       authorization.register({ clients: [planApp, ...parties.clients], trustedIssuers: parties.ehrs });

@@ -14,6 +14,8 @@ import type { ClientRegistration } from '../auth/clients.ts';
 import type { LaunchContext } from '../auth/launch-context.ts';
 import type { Authenticator } from '../auth/principal.ts';
 import type { Html } from '../auth/sign-in/html.ts';
+import { type Brands, brandBundle, brandHandler, publishedBrands } from '../auth/user-access-brands.ts';
+import { nodeRouter } from '../http/node-router.ts';
 import type { ResourceStore } from '../store/resource-store.ts';
 import type { StateStore } from '../store/state-store.ts';
 import { EHR_LOOKS, type EhrLook } from './look.ts';
@@ -37,6 +39,8 @@ export interface SimulatedEhrOptions {
   readonly appClientId: string;
   /** Where the plan app is launched: `http://localhost:8080/app/launch.html`. */
   readonly appLaunchUrl: string;
+  /** By which names people know those who answer for it; left out: none are published. */
+  readonly brands?: Brands;
   /** The address a request comes from; left out: that of the connection. */
   readonly addressOf?: (req: IncomingMessage) => string;
   /** How long its access tokens live; left out: as the authorization server has it. */
@@ -56,7 +60,8 @@ const STYLE = readFileSync(join(import.meta.dirname, 'ehr.css'), 'utf8');
 
 /** A running EHR; its FHIR base is mounted by the composition, with the authenticator and SMART configuration given here. */
 export async function createSimulatedEhr(options: SimulatedEhrOptions): Promise<SimulatedEhr> {
-  const { name, baseUrl, state } = options;
+  const { name, baseUrl, state, brands } = options;
+  const brandsUrl = `${baseUrl}/brands`;
   const fhirBaseUrl = `${baseUrl}/fhir`;
   const record = ehrRecord(options.store);
   const sessions = userSessions(state, name, baseUrl);
@@ -72,12 +77,15 @@ export async function createSimulatedEhr(options: SimulatedEhrOptions): Promise<
     },
     signIn: standaloneSignIn(options.place, record, sessions),
     isSessionActive: (sessionId, userId) => sessions.isActive(sessionId, userId),
+    ...(brands === undefined ? {} : { brands: () => publishedBrands(brands, brandsUrl) }),
     ...(options.addressOf === undefined ? {} : { addressOf: options.addressOf }),
     ...(options.accessTokenSeconds === undefined ? {} : { accessTokenSeconds: options.accessTokenSeconds }),
     ...(options.log === undefined ? {} : { log: options.log }),
   });
   const router = Router();
-  router.use('/auth', (req, res, next) => void server.handler(req, res).catch(next));
+  router.use('/auth', nodeRouter(server.handler));
+  const bundle = brands && brandBundle(brands, brandsUrl, fhirBaseUrl);
+  router.use('/brands', nodeRouter(brandHandler(() => bundle)));
   addPages(router, { options, record, sessions, server });
   return { router, fhirBaseUrl, authenticator: createAuthenticator({ server, state }), server };
 }

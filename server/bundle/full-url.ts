@@ -6,6 +6,7 @@
 import { badRequest } from '../fhir/errors.ts';
 import { parseReference } from '../fhir/reference.ts';
 import type { ResourceKey } from '../fhir/resource.ts';
+import type { Rewrite } from './rewrite-references.ts';
 
 export interface PlacedEntry {
   readonly fullUrl?: string;
@@ -14,24 +15,24 @@ export interface PlacedEntry {
   /** What stands for the entry in narratives until its id is known. */
   readonly mark?: string;
   readonly target: ResourceKey;
-  /** The version that is current afterwards. */
-  readonly versionId: number;
+  /** The version that is current afterwards; asked only where a link to a version leads to the entry. */
+  readonly versionId: () => number;
 }
 
-/** From a link as written in the Bundle to `Type/id` on this server. */
+/** From links as written in the Bundle to `Type/id` on this server. */
 export interface LinkMap {
   /**
-   * The new text for a link, or undefined when it names no entry. A relative link is read from `fullUrl`, that of the entry
-   * it stands in. A fragment after it is kept. A link to a version stays one: to the version that is written, or to the one
-   * it names where the entry keeps its id.
-   * @throws FhirError 400 `invalid` for a relative link that may mean entries from several servers.
+   * What rewrites the links of an entry: the new text for a link, or undefined when it names no entry. A relative link is
+   * read from `fullUrl`, that of the entry it stands in. A fragment after it is kept. A link to a version stays one: to the
+   * version that is written, or to the one it names where the entry keeps its id.
+   * @throws (the rewriting) FhirError 400 `invalid` for a relative link that may mean entries from several servers.
    */
-  rewrite(link: string, fullUrl?: string): string | undefined;
+  from(fullUrl?: string): Rewrite;
 }
 
 interface Target {
   readonly place: string;
-  readonly versionId: number;
+  readonly versionId: () => number;
 }
 
 /** The links that name entries: their fullUrl, or `Type/id` as sent for an entry that got another id. */
@@ -40,53 +41,61 @@ export function linkMap(entries: readonly PlacedEntry[]): LinkMap {
   const bySentId = new Map<string, Target>();
   /** By the end of their fullUrl: entries of several servers may have the same. */
   const byTail = new Map<string, Target[]>();
+  /** The servers that fullUrls name. */
+  const roots = new Map<string, string>();
   for (const { target, sentId, fullUrl, mark, versionId } of entries) {
     const place = { place: `${target.type}/${target.id}`, versionId };
     if (mark !== undefined) targets.set(mark, place);
     if (fullUrl !== undefined) targets.set(fullUrl, place);
     const named = fullUrl === undefined ? undefined : parseReference(fullUrl);
-    if (named?.kind === 'absolute') byTail.set(`${named.type}/${named.id}`, [...(byTail.get(`${named.type}/${named.id}`) ?? []), place]);
-    else if (sentId !== undefined && !bySentId.has(`${target.type}/${sentId}`)) bySentId.set(`${target.type}/${sentId}`, place);
+    if (fullUrl !== undefined && named?.kind === 'absolute') {
+      roots.set(fullUrl, named.base);
+      const tail = `${named.type}/${named.id}`;
+      const others = byTail.get(tail);
+      if (others === undefined) byTail.set(tail, [place]);
+      else others.push(place);
+    } else if (sentId !== undefined && !bySentId.has(`${target.type}/${sentId}`)) bySentId.set(`${target.type}/${sentId}`, place);
   }
   for (const { target, versionId } of entries) {
     const place = `${target.type}/${target.id}`;
     targets.set(place, { place, versionId });
   }
-  const roots = new Map<string, string | undefined>();
-  const rootOf = (fullUrl: string): string | undefined => {
-    if (!roots.has(fullUrl)) roots.set(fullUrl, serverOf(fullUrl));
-    return roots.get(fullUrl);
-  };
-  const find = (link: string, fullUrl: string | undefined): Target | undefined => {
-    const root = fullUrl === undefined ? undefined : rootOf(fullUrl);
+  const find = (link: string, root: string | undefined): Target | undefined => {
     const exact = (root === undefined ? undefined : targets.get(`${root}/${link}`)) ?? targets.get(link) ?? bySentId.get(link);
     if (exact !== undefined || root !== undefined) return exact;
     const [found, another] = byTail.get(link) ?? [];
     if (another !== undefined) throw badRequest(`The link ${link.slice(0, 100)} may mean more than one entry of the Bundle`);
     return found;
   };
-  const read = (link: string, fullUrl: string | undefined): string | undefined => {
-    const direct = find(link, fullUrl);
+  const read = (link: string, root: string | undefined): string | undefined => {
+    const direct = find(link, root);
     if (direct !== undefined) return direct.place;
-    const [whole = '', fragment] = link.split('#', 2);
-    const reference = parseReference(whole);
-    if (fragment === undefined && (reference.kind === 'local' || reference.kind === 'absolute') && reference.versionId !== undefined) {
-      const versioned = find(whole.slice(0, whole.lastIndexOf('/_history/')), fullUrl);
-      if (versioned === undefined || versioned.place === `${reference.type}/${reference.id}`) return undefined;
-      return `${versioned.place}/_history/${versioned.versionId}`;
+    if (link.includes('#')) {
+      const [whole = '', fragment] = link.split('#', 2);
+      const target = whole === '' ? undefined : find(whole, root);
+      return target === undefined ? undefined : `${target.place}#${fragment}`;
     }
-    const target = fragment === undefined || whole === '' ? undefined : find(whole, fullUrl);
-    return target === undefined ? undefined : `${target.place}#${fragment}`;
+    const history = link.lastIndexOf('/_history/');
+    const reference = history < 0 ? undefined : parseReference(link);
+    if ((reference?.kind !== 'local' && reference?.kind !== 'absolute') || reference.versionId === undefined) return undefined;
+    const versioned = find(link.slice(0, history), root);
+    if (versioned === undefined || versioned.place === `${reference.type}/${reference.id}`) return undefined;
+    return `${versioned.place}/_history/${versioned.versionId()}`;
   };
   // The same systems and persons are named by every entry.
-  const readOnce = new Map<string | undefined, Map<string, string | undefined>>();
+  const known = new Map<string | undefined, Map<string, string | null>>();
   return {
-    rewrite(link, fullUrl) {
-      const root = fullUrl === undefined ? undefined : rootOf(fullUrl);
-      const known = readOnce.get(root) ?? new Map<string, string | undefined>();
-      readOnce.set(root, known);
-      if (!known.has(link)) known.set(link, read(link, fullUrl));
-      return known.get(link);
+    from(fullUrl) {
+      const root = fullUrl === undefined ? undefined : (roots.get(fullUrl) ?? serverOf(fullUrl));
+      const ofRoot = known.get(root) ?? new Map<string, string | null>();
+      known.set(root, ofRoot);
+      return (link) => {
+        const before = ofRoot.get(link);
+        if (before !== undefined) return before ?? undefined;
+        const text = read(link, root);
+        ofRoot.set(link, text ?? null);
+        return text;
+      };
     },
   };
 }

@@ -5,13 +5,11 @@
  */
 import type { Founded, Founding } from '../auth/access-decision.ts';
 import type { BundleEntry } from '../bundle/check.ts';
-import { type LinkMap, linkMap, type PlacedEntry } from '../bundle/full-url.ts';
-import { markOf } from '../bundle/narrative-links.ts';
-import { rewriteLinks } from '../bundle/rewrite-references.ts';
+import { linkMap } from '../bundle/full-url.ts';
 import type { Resource } from '../fhir/resource.ts';
-import type { Clause } from '../search/query.ts';
+import type { Clause, SearchQuery } from '../search/query.ts';
 import type { Found, Lookups, ResourceWrite } from '../store/resource-store.ts';
-import { addedIds, applyRules, type DecidedWrite } from './business-rules/apply-rules.ts';
+import { addedIds, applyRules, type DecidedWrite, foreseenQuestions } from './business-rules/apply-rules.ts';
 import type { Questions } from './business-rules/questions.ts';
 import { carryOut } from './carry-out.ts';
 import { conditionalReferenceQueries, ReferenceResolver } from './conditional-references.ts';
@@ -19,6 +17,7 @@ import type { FhirContext, FhirResponse } from './context.ts';
 import { lookupsOf, type PlannedWrite } from './planned-write.ts';
 import { presentAnswer } from './presentation.ts';
 import { refuseSearches } from './storable.ts';
+import { foresee, placedEntry, withLinks } from './transaction-foresight.ts';
 import { atEntry, type Settled, settle, type TransactionWrite, versionAfter } from './transaction-settle.ts';
 
 /** The type by which a new person begins. */
@@ -27,9 +26,10 @@ const PERSON = 'Patient';
 /** The answers by the place of their entry. */
 type Answers = readonly (readonly [place: number, response: FhirResponse, method: BundleEntry['method']])[];
 
-/** As a plan of the store, but for the questions of the rules, which are found while it is built. */
+/** As a plan of the store, but for the questions of the rules: those that are not foreseen are found while it is built. */
 interface BundlePlan {
   readonly lookups: Required<Lookups>;
+  readonly foreseen: readonly SearchQuery[];
   build(found: Found, questions: Questions): { readonly writes: readonly ResourceWrite[]; readonly result: Answers };
 }
 
@@ -43,15 +43,18 @@ export async function planTransaction(ctx: FhirContext, writes: readonly Transac
   const searchesBefore = lookups.searches.length;
   const founding = await foundingOf(ctx, writes);
   const idOf = addedIds(ctx.newId);
+  const foreseen = references.size === 0 ? foresee(ctx, writes) : undefined;
+  const expected = writes.map(({ planned }, place) => ({ planned, content: foreseen === undefined ? planned.resource : foreseen[place] }));
   const build = (found: Found, questions: Questions) => {
     const { settled, written } = settle(ctx, writes, found, pick, references.size > 0);
-    const links = linkMap(settled.flatMap(placedEntry));
     const pages = new Map([...references.keys()].map((link, place) => [link, found.searches[searchesBefore + place]!]));
-    const resolver = new ReferenceResolver(references, pages, settled, written);
-    const decided = settled.map((each) => {
-      const content = atEntry(each.entry.place, () => rewritten(ctx, each, links, resolver));
-      return { planned: each.planned, decision: each.decision, content, entry: each.entry.place };
-    });
+    const contents = foreseen ?? linkedContents(ctx, settled, new ReferenceResolver(references, pages, settled, written));
+    const decided = settled.map(({ planned, decision, entry }, place) => ({
+      planned,
+      decision,
+      content: contents[place],
+      entry: entry.place,
+    }));
     const founded = foundedWith(decided, founding, found.nowMs);
     const carried = decided.map(({ planned, decision, content, entry }) =>
       atEntry(entry, () => carryOut(ctx, admitted(planned, founded), decision, content, found.nowMs)),
@@ -65,7 +68,11 @@ export async function planTransaction(ctx: FhirContext, writes: readonly Transac
       ),
     };
   };
-  return { lookups: { ...lookups, searches: [...lookups.searches, ...[...references.values()].map(({ query }) => query)] }, build };
+  return {
+    lookups: { ...lookups, searches: [...lookups.searches, ...[...references.values()].map(({ query }) => query)] },
+    foreseen: await foreseenQuestions(ctx, expected),
+    build,
+  };
 }
 
 /** The most resources that the transaction deletes. */
@@ -113,30 +120,20 @@ function admitted(planned: PlannedWrite, founded: Founded | undefined): PlannedW
   return { ...planned, within, rule: founded.rule };
 }
 
-function placedEntry({ entry, target, decision }: Settled): readonly PlacedEntry[] {
-  if (target === undefined) return [];
-  const { fullUrl, resource, place } = entry;
-  const sentId = resource?.resourceType === target.type ? resource.id : undefined;
-  return [
-    {
-      target,
-      versionId: versionAfter(decision),
-      mark: markOf(place),
-      ...(fullUrl === undefined ? {} : { fullUrl }),
-      ...(sentId === undefined ? {} : { sentId }),
-    },
-  ];
-}
-
-function rewritten(
-  ctx: FhirContext,
-  { content, planned, entry }: Settled,
-  links: LinkMap,
-  resolver: ReferenceResolver,
-): Resource | undefined {
-  if (content === undefined) return undefined;
-  const resource = rewriteLinks(content, ctx.definitions, (link) => links.rewrite(link, entry.fullUrl) ?? resolver.rewrite(link));
-  // A patch may have put one together of parts, where it was not seen before.
-  if (planned.patch !== undefined) refuseSearches(resource);
-  return resource;
+/** The content of each entry, its links leading to what the entries were settled as and to what conditional references mean. */
+function linkedContents(ctx: FhirContext, settled: readonly Settled[], resolver: ReferenceResolver): readonly (Resource | undefined)[] {
+  const links = linkMap(
+    settled.flatMap(({ entry, target, decision }) =>
+      target === undefined ? [] : [placedEntry(entry, target, () => versionAfter(decision))],
+    ),
+  );
+  return settled.map(({ content, planned, entry }) => {
+    if (content === undefined) return undefined;
+    return atEntry(entry.place, () => {
+      const resource = withLinks(ctx, content, entry, links, (link) => resolver.rewrite(link));
+      // A patch may have put one together of parts, where it was not seen before.
+      if (planned.patch !== undefined) refuseSearches(resource);
+      return resource;
+    });
+  });
 }

@@ -67,7 +67,7 @@ export async function transaction(ctx: FhirContext, checked: CheckedBundle, pref
   const plan = await planTransaction(ctx, writes);
   const responses: EntryResponse[] = [];
   if (writes.length > 0) {
-    const answers = await transactAsking(ctx.store, plan.lookups, plan.build);
+    const answers = await transactAsking(ctx.store, plan.lookups, plan.build, plan.foreseen);
     for (const [place, response, method] of answers) responses[place] = entryResponse(response, method);
   }
   for (const { entry, request } of reads) {

@@ -9,18 +9,18 @@ import type { Resource } from '../../server/fhir/resource.ts';
 const definitions = loadDefinitions();
 const URN = 'urn:uuid:61ebe359-bfdc-4613-8bf2-c5e300945f0a';
 const map = linkMap([
-  { fullUrl: URN, target: { type: 'Patient', id: 'new-1' }, versionId: 1, mark: markOf(7) },
-  { fullUrl: 'http://other.example/fhir/Organization/o1', target: { type: 'Organization', id: 'new-2' }, versionId: 4 },
-  { sentId: 'g1', target: { type: 'Goal', id: 'new-3' }, versionId: 1 },
-  { target: { type: 'Task', id: 't1' }, sentId: 't1', versionId: 3 },
+  { fullUrl: URN, target: { type: 'Patient', id: 'new-1' }, versionId: () => 1, mark: markOf(7) },
+  { fullUrl: 'http://other.example/fhir/Organization/o1', target: { type: 'Organization', id: 'new-2' }, versionId: () => 4 },
+  { sentId: 'g1', target: { type: 'Goal', id: 'new-3' }, versionId: () => 1 },
+  { target: { type: 'Task', id: 't1' }, sentId: 't1', versionId: () => 3 },
 ]);
 
 const severalServers = linkMap([
-  { fullUrl: 'http://a.example/fhir/Patient/1', target: { type: 'Patient', id: 'of-a' }, versionId: 1, sentId: '1' },
-  { fullUrl: 'http://b.example/fhir/Patient/1', target: { type: 'Patient', id: 'of-b' }, versionId: 1, sentId: '1' },
-  { fullUrl: 'http://a.example/fhir/Device/d', target: { type: 'Device', id: 'of-a' }, versionId: 1 },
-  { fullUrl: 'http://a.example/fhir/Goal/g', target: { type: 'Goal', id: 'g' }, versionId: 1 },
-  { sentId: 't', target: { type: 'Task', id: 'new' }, versionId: 1 },
+  { fullUrl: 'http://a.example/fhir/Patient/1', target: { type: 'Patient', id: 'of-a' }, versionId: () => 1, sentId: '1' },
+  { fullUrl: 'http://b.example/fhir/Patient/1', target: { type: 'Patient', id: 'of-b' }, versionId: () => 1, sentId: '1' },
+  { fullUrl: 'http://a.example/fhir/Device/d', target: { type: 'Device', id: 'of-a' }, versionId: () => 1 },
+  { fullUrl: 'http://a.example/fhir/Goal/g', target: { type: 'Goal', id: 'g' }, versionId: () => 1 },
+  { sentId: 't', target: { type: 'Task', id: 'new' }, versionId: () => 1 },
 ]);
 
 describe('links between entries', () => {
@@ -38,7 +38,7 @@ describe('links between entries', () => {
     ['a link to what is no entry', 'Patient/elsewhere', undefined],
     ['a contained resource', '#inside', undefined],
   ])('rewrites %s [R4 http#trules]', (_what, link, expected) => {
-    expect(map.rewrite(link)).toBe(expected);
+    expect(map.from()(link)).toBe(expected);
   });
 
   it.each([
@@ -50,11 +50,11 @@ describe('links between entries', () => {
     ['to what was sent with that id and no server', 'Task/t', 'http://c.example/fhir/Observation/9', 'Task/new'],
     ['from an entry without a server, to the only one', 'Device/d', 'urn:uuid:1', 'Device/of-a'],
   ])('reads a relative link %s [R4 bundle#references]', (_what, link, fullUrl, expected) => {
-    expect(severalServers.rewrite(link, fullUrl)).toBe(expected);
+    expect(severalServers.from(fullUrl)(link)).toBe(expected);
   });
 
   it('refuses a relative link that may mean entries of two servers', () => {
-    expect(() => severalServers.rewrite('Patient/1', 'urn:uuid:1')).toThrow('may mean more than one entry');
+    expect(() => severalServers.from('urn:uuid:1')('Patient/1')).toThrow('may mean more than one entry');
   });
 
   it('rewrites references, uris and narrative links, and leaves canonicals and strings [R4 http#trules]', () => {
@@ -71,7 +71,7 @@ describe('links between entries', () => {
       activity: [{ reference: { reference: 'Task/t9' } }, { detail: { performer: [{ reference: URN, display: URN }] } }],
       extension: [{ url: 'http://x.example/e', valueReference: { reference: URN } }],
     };
-    expect(rewriteLinks(plan, definitions, map.rewrite)).toEqual({
+    expect(rewriteLinks(plan, definitions, map.from())).toEqual({
       ...plan,
       text: { status: 'generated', div: `<div xmlns="http://www.w3.org/1999/xhtml"><a href="Patient/new-1">A</a> ${URN}</div>` },
       instantiatesUri: ['Patient/new-1'],
@@ -84,7 +84,7 @@ describe('links between entries', () => {
 
   it('gives the same object back when there is nothing to rewrite', () => {
     const patient: Resource = { resourceType: 'Patient', name: [{ family: 'Solvik' }] };
-    expect(rewriteLinks(patient, definitions, map.rewrite)).toBe(patient);
+    expect(rewriteLinks(patient, definitions, map.from())).toBe(patient);
   });
 
   it('finds the references of a resource and of a patch, with their places', () => {

@@ -4,6 +4,7 @@
 import { inEntry } from '../../bundle/entry-failure.ts';
 import { parseJson, stringifyJson } from '../../fhir/json.ts';
 import type { Resource } from '../../fhir/resource.ts';
+import type { SearchQuery } from '../../search/query.ts';
 import type { ResourceWrite, StoredVersion } from '../../store/resource-store.ts';
 import { placed } from '../carry-out.ts';
 import type { FhirContext } from '../context.ts';
@@ -68,7 +69,7 @@ export function applyRules(
   const judged = placedChanges.flatMap((each) =>
     RULES.filter(({ types }) => types.includes(each.change.type)).map((rule) => ({ ...each, rule })),
   );
-  questions.require(judged.flatMap(({ change, rule }) => rule.question?.(change, ctx) ?? []));
+  questions.require(changes.flatMap((change) => questionsOf(change, ctx)));
   const view = { ctx, changes, answer: questions.answer };
   return judged.flatMap(({ change, rule, entry }) => {
     try {
@@ -79,6 +80,29 @@ export function applyRules(
     const added = rule.adds?.(change, view, nowMs);
     return added === undefined ? [] : [newResource(ctx, added, idOf(change), nowMs)];
   });
+}
+
+/**
+ * What the rules will ask about resources that are about to be written, as far as their content is known beforehand: what
+ * stands under the ids that are updated is looked at now, and may be another by the time of the commit.
+ */
+export async function foreseenQuestions(
+  ctx: FhirContext,
+  writes: readonly Pick<DecidedWrite, 'planned' | 'content'>[],
+): Promise<readonly SearchQuery[]> {
+  const asking = writes.flatMap(({ planned: { type, id, newId }, content }) => {
+    if (content === undefined || !TYPES_WITH_RULES.has(type)) return [];
+    const change: Change = { type, id: id ?? newId, versionId: 1, after: content };
+    return questionsOf(change, ctx).length === 0 ? [] : [{ change, isUpdate: id !== undefined }];
+  });
+  const updated = asking.flatMap(({ change, isUpdate }) => (isUpdate ? [change] : []));
+  const standing = updated.length === 0 ? [] : await ctx.store.readMany(updated);
+  const before = new Map(standing.map((version) => [`${version.type}/${version.id}`, beforeOf(version)]));
+  return asking.flatMap(({ change }) => questionsOf({ ...change, ...before.get(`${change.type}/${change.id}`) }, ctx));
+}
+
+function questionsOf(change: Change, ctx: FhirContext): readonly SearchQuery[] {
+  return RULES.flatMap((rule) => (rule.types.includes(change.type) ? (rule.question?.(change, ctx) ?? []) : []));
 }
 
 function changesOf({ planned, decision, content }: DecidedWrite): readonly Change[] {

@@ -27,15 +27,17 @@ class Unasked extends Error {
 const RUNS_AT_MOST = 5;
 
 /**
- * Runs a plan whose `build` may come upon questions of rules.
+ * Runs a plan whose `build` may come upon questions of rules; those that are `foreseen` are looked up at once. One that
+ * nobody asks costs a search, one that was not foreseen another run.
  * @throws FhirError as `build` and the store say.
  */
 export async function transactAsking<Result>(
   store: ResourceStore,
   lookups: Required<Lookups>,
   build: (found: Found, questions: Questions) => { readonly writes: readonly ResourceWrite[]; readonly result: Result },
+  foreseen: readonly SearchQuery[] = [],
 ): Promise<Result> {
-  const asked = new Map<string, SearchQuery>();
+  const asked = new Map(foreseen.map((question) => [JSON.stringify(question), question]));
   for (let runs = 1; ; runs += 1) {
     const places = new Map([...asked.keys()].map((key, place) => [key, lookups.searches.length + place]));
     try {

@@ -7,6 +7,7 @@ import { forbidden, notFound } from '../fhir/errors.ts';
 import { parseJson, stringifyJson } from '../fhir/json.ts';
 import { isObject, type Resource } from '../fhir/resource.ts';
 import type { ResourceWrite, StoredVersion } from '../store/resource-store.ts';
+import { refuseStaffNumbers } from './business-rules/staff-number.ts';
 import { contentNotes } from './check-content.ts';
 import type { FhirContext, FhirResponse } from './context.ts';
 import type { WriteDecision } from './decide-write.ts';
@@ -29,7 +30,8 @@ export function contentOf(write: PlannedWrite, decision: WriteDecision): Resourc
 /**
  * The versions and the answer for a decision; `content` is what a `put` stores.
  * @throws FhirError 403 `forbidden` when the caller's access does not reach the resource as it would be afterwards, or the
- * change is not theirs to make; 404 `not-found` where it would be made by an update under an id of the caller's choosing.
+ * change is not theirs to make; 404 `not-found` where it would be made by an update under an id of the caller's choosing;
+ * 422 `business-rule` for a national number of staff.
  */
 export function carryOut(
   services: FhirContext,
@@ -56,6 +58,7 @@ export function carryOut(
   }
   checkRule(write, decision.previous, stored);
   const version = { ...made, json: stringifyJson(stored), index };
+  refuseStaffNumbers(services, stored, version.json);
   const response = writeResponse(services.baseUrl, decision.isNew ? 201 : 200, version, write.returns);
   if (write.returns !== 'OperationOutcome') return { writes: [version], response };
   const notes = write.notes ?? contentNotes(services, stored);

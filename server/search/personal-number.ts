@@ -8,6 +8,7 @@ import { checkNationalId } from '../fhir/norwegian-id.ts';
 
 /** Fødselsnummer, D-number and the help numbers. */
 const PERSONAL_SYSTEM = /^urn:oid:2\.16\.578\.1\.12\.4\.1\.4\.[123]$/;
+const PERSONAL_OID = /(?:^|[:/])2\.16\.578\.1\.12\.4\.1\.4\.[123]$/;
 /** Eleven digits, also as people write them: in groups (`17 83 42 01585`), with spaces or signs of any kind between. */
 const WRITTEN_NUMBER = /(?<!\d)(\d{2})S(\d{2})S(\d{2})S(\d{3})S(\d{2})(?!\d)/.source.replaceAll('S', '[^\\p{L}\\p{N}]{0,3}');
 const WRITTEN_NUMBERS = new RegExp(WRITTEN_NUMBER, 'gu');
@@ -17,6 +18,8 @@ const ONE_WRITTEN_NUMBER = new RegExp(`^${WRITTEN_NUMBER}$`, 'u');
 const MAY_BE_WRITTEN = /(?:\d[^0-9A-Za-z]{0,3}){11}/;
 /** What may hide digits: an escape within what has been unescaped, digits of other scripts and of full width. */
 const MAY_HIDE = /%[0-9A-Fa-f]{2}|[^\p{ASCII}]/u;
+
+const REMOVED = '•••';
 
 /** Ids that are made at random hold eleven digits now and then, and one in a hundred of those passes the check. */
 const RANDOM_ID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
@@ -30,6 +33,28 @@ export function holdsPersonalNumber(value: string): boolean {
   if (numbers.length === 0) return false;
   const systems = plain.split(/[,|\s"$]/);
   return systems.some((part) => PERSONAL_SYSTEM.test(part)) || numbers.some((number) => checkNationalId(number).valid);
+}
+
+/** True for the system of fødselsnummer, D-number or help number, also where its OID is written in another way. */
+export function isPersonalSystem(system: unknown): boolean {
+  return typeof system === 'string' && PERSONAL_OID.test(system);
+}
+
+/** True when a fødselsnummer or D-number that passes its check stands anywhere in a text, however people write it. */
+export function holdsNationalNumber(text: string): boolean {
+  if (text.length < 11) return false;
+  const plain = MAY_HIDE.test(text) ? shownPlainly(text) : text;
+  if (!MAY_BE_WRITTEN.test(plain)) return false;
+  return [...plain.replace(RANDOM_ID, ' ').matchAll(WRITTEN_NUMBERS)].some((found) => {
+    const { valid, kind } = checkNationalId(digitsOf(found));
+    return valid && kind !== 'felles-hjelpenummer';
+  });
+}
+
+/** The text without the numbers that `holdsNationalNumber` finds; nothing is left of one in which they are hidden. */
+export function withoutNationalNumbers(text: string): string {
+  const shortened = text.replace(WRITTEN_NUMBERS, (number) => (holdsNationalNumber(number) ? REMOVED : number));
+  return holdsNationalNumber(shortened) ? REMOVED : shortened;
 }
 
 /** Escapes taken out, twice at most, and digits of any kind as those of ASCII. */

@@ -148,7 +148,8 @@ function alsoNamed(units: readonly Resource[], roles: readonly Resource[]): Read
   return named;
 }
 
-async function organizationsAbove(store: ResourceStore, organization: Resource): Promise<readonly string[]> {
+/** The organisations that an organisation is part of, as references, from the nearest on. */
+export async function organizationsAbove(store: ResourceStore, organization: Resource): Promise<readonly string[]> {
   const above: string[] = [];
   let current: Resource | undefined = organization;
   while (current !== undefined && above.length < LEVELS_AT_MOST) {

@@ -14,7 +14,7 @@
  * What is about a patient is theirs; what merely names them (as who takes part in the team of another, or said something
  * about another) is of that other's record. A Group, which names several, is for systems. The access log of a patient
  * (AuditEvent) is for the patient and the coordinator; in plain words (`$access-log`) also for relatives by consent and
- * the coordinating unit in the team. Who may change what: write-rule.ts.
+ * the coordinating unit in the team. A Person is for whoever keeps it: person-access.ts. Who may change what: write-rule.ts.
  *
  * A denial by this rule looks like absence (404, or an empty search): the clause goes into the query itself.
  *
@@ -28,6 +28,7 @@ import type { Principal } from '../principal.ts';
 import { isUnbound } from './actor.ts';
 import type { EmergencyGrants } from './emergency-grants.ts';
 import { keptReach } from './kept-reach.ts';
+import { PERSON, personClause } from './person-access.ts';
 import { type BoundReach, foundedBy, type Reach, reachOf } from './reach.ts';
 import { mayBeToldOfAccess, type Standings, seesLog, seesPlan } from './standing.ts';
 import { whyNot } from './write-rule.ts';
@@ -89,6 +90,7 @@ export function createPlanAccess(options: PlanAccessOptions): Access {
       if (asksForLog(request) && standings !== undefined && !mayBeToldOfAccess(standings)) {
         return { kind: 'deny', reason: FOR_WHOM_THE_LOG_IS };
       }
+      if (request.type === PERSON) return narrow(decision, personClause(reach));
       return narrow(decision, hides(reach, request.type) ? NOTHING : clauseOf(reach.patients, request));
     },
     async writeRule(principal) {

@@ -1,11 +1,12 @@
 /**
- * Who may change what is about no patient: the directory of people and organisations, places and services, and
- * definitions and forms. A person changes none of it. A system of an organisation does this, and all else is for systems
- * that their scopes alone bind:
+ * Who may change what is about no patient: the directory of people and organisations, the numbers that staff sign in by,
+ * places and services, and definitions and forms. A person changes none of it. A system of an organisation does this, and
+ * all else is for systems that their scopes alone bind:
  *
  * | what | a system of an organisation |
  * |---|---|
  * | PractitionerRole | keeps those of its own organisation and its units |
+ * | Person | keeps those of its own organisation and its units; a number counts where its keeper is acted for only (staff-by-number.ts) |
  * | Practitioner | adds some, and changes what decides no access |
  * | Organization | changes its own and its units, but for what decides access |
  * | Location, HealthcareService, Endpoint | keeps those of its own organisation and its units |
@@ -18,6 +19,7 @@
 import type { Resource } from '../../fhir/resource.ts';
 import type { Change } from '../access-decision.ts';
 import { namesOne } from './links.ts';
+import { PERSON } from './person-access.ts';
 import type { BoundReach } from './reach.ts';
 
 /** Of an Organization and a Practitioner: by what they are known, and where an organisation belongs. */
@@ -25,10 +27,11 @@ const DECIDING_ELEMENTS: Readonly<Record<string, readonly string[]>> = {
   Organization: ['active', 'identifier', 'partOf', 'type'],
   Practitioner: ['active', 'identifier'],
 };
-const DIRECTORY: ReadonlySet<string> = new Set(['PractitionerRole', ...Object.keys(DECIDING_ELEMENTS)]);
+const DIRECTORY: ReadonlySet<string> = new Set(['PractitionerRole', PERSON, ...Object.keys(DECIDING_ELEMENTS)]);
 /** The element that says whose it is. */
 const KEEPERS: Readonly<Record<string, string>> = {
   PractitionerRole: 'organization',
+  [PERSON]: 'managingOrganization',
   Location: 'managingOrganization',
   HealthcareService: 'providedBy',
   Endpoint: 'managingOrganization',

@@ -9,7 +9,7 @@
  * | own task, goal, words | the owner, who expressed it, or who said it, is the caller, before and after |
  * | asked task | a Task that is draft or requested of somebody else |
  * | score | QuestionnaireResponse, and any Observation but words |
- * | directory, shared | people, organisations, definitions and places: see shared-rule.ts |
+ * | directory, shared | people who work here and their numbers, organisations, definitions and places: see shared-rule.ts |
  * | person | a Patient or RelatedPerson, but for the number they are known by: see identity-rule.ts |
  * | block | a Consent that changes who is blocked: no parent takes back the objection of their child |
  *
@@ -22,6 +22,7 @@ import type { Change } from '../access-decision.ts';
 import { blocksOf } from './consent.ts';
 import { whyNotIdentity } from './identity-rule.ts';
 import { namesOne } from './links.ts';
+import { PERSON } from './person-access.ts';
 import type { BoundReach } from './reach.ts';
 import { whyNotShared } from './shared-rule.ts';
 import type { Standing } from './standing.ts';
@@ -73,7 +74,7 @@ const OPEN_TASKS = ['draft', 'requested'];
 export function whyNot(reach: BoundReach, change: Change): string | undefined {
   const { before, after } = change;
   const type = (after ?? before)?.resourceType ?? '';
-  if (isSharedType(type)) return whyNotShared(reach, change);
+  if (isSharedType(type) || type === PERSON) return whyNotShared(reach, change);
   const letter = before === undefined ? 'c' : after === undefined ? 'd' : 'u';
   const thing = thingOf(change, reach.references);
   const row: Row = MAY_WRITE[thing];

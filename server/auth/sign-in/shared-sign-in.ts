@@ -1,9 +1,9 @@
 /**
- * Sign-in to the shared service by an external provider: health personnel are found by HPR number, other staff and
- * private persons by national identity number, and the picker shows those whom the access rule lets the user reach. Who
- * works somewhere is a private person as well: everybody opens their own record as the patient, that of somebody they are
- * related to as the relative, where that opens it, and all others as who they are at work. So nobody who writes a
- * Practitioner with the number of a patient keeps that patient out.
+ * Sign-in to the shared service by an external provider: health personnel are found by HPR number, other staff by a Person
+ * with their national identity number, private persons by that number itself, and the picker shows those whom the access
+ * rule lets the user reach. Who works somewhere is a private person as well: everybody opens their own record as the
+ * patient, that of somebody they are related to as the relative, where that opens it, and all others as who they are at
+ * work. So nobody who writes a Person with the number of a patient keeps that patient out.
  */
 import type { Resource } from '../../fhir/resource.ts';
 import { keptIdentifier } from '../../search/personal-number.ts';
@@ -16,6 +16,7 @@ import type { Principal } from '../principal.ts';
 import { idsByIdentifier } from '../shared-identity.ts';
 import { type ExternalPerson, type ExternalProviderOptions, externalProvider } from './external-provider.ts';
 import type { Choice, SignedInUser, SignIn } from './sign-in.ts';
+import { staffByNumber } from './staff-by-number.ts';
 
 const SHOWN_AT_MOST = 200;
 
@@ -62,9 +63,10 @@ async function findUser(store: ResourceStore, person: ExternalPerson): Promise<S
   const { hprNumber, nationalNumber, name } = person;
   const national = nationalNumber === undefined ? [] : NATIONAL_NUMBER_SYSTEMS.map((system) => ({ system, value: nationalNumber }));
   const hpr = hprNumber === undefined ? [] : [{ system: HPR_SYSTEM, value: hprNumber }];
-  const practitioner = (await onlyOne(store, 'Practitioner', hpr)) ?? (await onlyOne(store, 'Practitioner', national));
+  const actingFor = await organizationOf(store, person.organizationNumbers);
+  const practitioner = (await onlyOne(store, 'Practitioner', hpr)) ?? (await staffByNumber(store, national, actingFor?.organization));
   const capacities = await capacitiesOf(store, national);
-  const organization = practitioner === undefined ? undefined : await organizationOf(store, person.organizationNumbers);
+  const organization = practitioner === undefined ? undefined : actingFor?.number;
   const atWork = practitioner !== undefined && (organization !== undefined || capacities.length === 0);
   if (!atWork) return privatePerson(capacities, name);
   const claims = {
@@ -118,10 +120,14 @@ async function onlyOne(
 }
 
 /** The first of the numbers that is an organisation here: the unit when it is known, else the whole. */
-async function organizationOf(store: ResourceStore, numbers: readonly string[]): Promise<string | undefined> {
-  for (const value of numbers) {
-    const found = await idsByIdentifier(store, 'Organization', { system: ORGANIZATION_NUMBER_SYSTEM, value });
-    if (found.length === 1) return value;
+async function organizationOf(
+  store: ResourceStore,
+  numbers: readonly string[],
+): Promise<{ readonly number: string; readonly organization: Resource } | undefined> {
+  for (const number of numbers) {
+    const test = { kind: 'token', system: ORGANIZATION_NUMBER_SYSTEM, code: number } as const;
+    const [organization, another] = await findAll(store, 'Organization', { op: 'match', param: 'identifier', test });
+    if (organization !== undefined && another === undefined) return { number, organization };
   }
   return undefined;
 }

@@ -15,7 +15,7 @@ import type { BusinessRule, Change } from './business-rule.ts';
 import { consentFollowed } from './consent-followed.ts';
 import { oneActivePlan } from './one-active-plan.ts';
 import { onePersonPerId } from './one-person-per-id.ts';
-import { onePatientPerNumber, onePractitionerPerNumber } from './one-person-per-number.ts';
+import { oneOfStaffPerNumber, onePatientPerNumber, onePractitionerPerNumber } from './one-person-per-number.ts';
 import type { Questions } from './questions.ts';
 import { statusProvenance } from './status-provenance.ts';
 import { taskStatus } from './task-status.ts';
@@ -27,6 +27,7 @@ const RULES: readonly BusinessRule[] = [
   oneActivePlan,
   onePatientPerNumber,
   onePractitionerPerNumber,
+  oneOfStaffPerNumber,
   onePersonPerId,
   consentFollowed,
   statusProvenance,

@@ -98,7 +98,7 @@ onEachDatabase('who somebody is', (open) => {
   });
 
   it.each([
-    ['Practitioner', 'former', SYSTEM, {}],
+    ['Practitioner', 'former', SYSTEM, { identifier: [{ system: 'urn:oid:2.16.578.1.12.4.1.4.4', value: '999012345' }] }],
     ['RelatedPerson', 'ida-cousin', COORDINATOR, { patient: ref('Patient/ida') }],
     ['RelatedPerson', 'ida-cousin', SYSTEM, { patient: ref('Patient/ida') }],
   ] as const)('is not passed on with the id of a deleted %s', async (type, id, claims, more) => {

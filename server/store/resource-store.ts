@@ -120,7 +120,7 @@ export interface ResourceStore {
    * A search that runs longer than the store was opened for: FhirError 403 `too-costly`.
    */
   search(query: SearchQuery): Promise<SearchPage>;
-  /** Local resources that the given current resources point at by `param` (undefined: by any parameter), without repeats. */
+  /** Current resources that the given current resources point at by `param` (undefined: by any parameter), without repeats. */
   referencesFrom(
     sources: readonly ResourceKey[],
     param: string | undefined,

@@ -325,6 +325,8 @@ export function resourceStoreContract(open: OpenStore): void {
       );
       await write(store, version('CarePlan', 'd', 1, [pointing('subject', 'Patient', 'q'), external]));
       await write(store, version('Goal', 'g', 1, [pointing('subject', 'Patient', 'p')]));
+      expect(names(await store.referencesFrom([key('CarePlan/c'), key('CarePlan/d')], undefined, undefined))).toEqual(['Goal/g']);
+      for (const id of ['p', 'q']) await write(store, version('Patient', id, 1));
       expect(names(await store.referencesFrom([key('CarePlan/c')], undefined, undefined))).toEqual(['Goal/g', 'Patient/p']);
       expect(names(await store.referencesFrom([key('CarePlan/c'), key('CarePlan/d')], 'subject', undefined))).toEqual([
         'Patient/p',

@@ -23,7 +23,8 @@ export function openMemoryStore(nowMs: () => number = () => 0): SearchableStore 
     },
     async referencesFrom(sources, param, targetType) {
       const targets = sources.flatMap((key) => references(all.get(`${key.type}/${key.id}`), param));
-      return unique(targets.filter((key) => targetType === undefined || key.type === targetType));
+      const isThere = ({ type, id }: (typeof targets)[number]) => typeof all.get(`${type}/${id}`)?.json === 'string';
+      return unique(targets.filter((key) => isThere(key) && (targetType === undefined || key.type === targetType)));
     },
     async referencesTo(targets, type, param, limit) {
       const wanted = new Set(targets.map((key) => `${key.type}/${key.id}`));

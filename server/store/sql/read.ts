@@ -130,7 +130,7 @@ export function* currentSteps(dialect: Dialect, after: number, upTo: number, lim
   return rows.map((row) => ({ rid: numberIn(row, 'rid'), type: textOf(row, 'type'), json: textOf(row, 'json') }));
 }
 
-/** Local resources that `sources` point at, in no particular order. */
+/** Current resources that `sources` point at, in no particular order. */
 export function* referencesFromSteps(
   dialect: Dialect,
   sources: readonly ResourceKey[],
@@ -146,8 +146,12 @@ export function* referencesFromSteps(
     return param === undefined ? within : `(${within} AND e.param = ${sql.bind(paramKeyOf(type, param))})`;
   });
   const ofType = targetType === undefined ? '' : ` AND e.label = ${sql.bind(targetType)}`;
-  const where = `(${alternatives.join(' OR ')}) AND e.target IS NOT NULL${ofType}`;
-  const rows = yield { sql: `SELECT DISTINCT e.label AS type, e.value AS id FROM entry e WHERE ${where}`, values: sql.values };
+  const isThere = `t.${dialect.target} = e.target AND t.deleted = 0`;
+  const where = `(${alternatives.join(' OR ')}) AND ${isThere}${ofType}`;
+  const rows = yield {
+    sql: `SELECT DISTINCT t.type AS type, t.id AS id FROM entry e CROSS JOIN resource t WHERE ${where}`,
+    values: sql.values,
+  };
   return rows.map((row) => ({ type: textOf(row, 'type'), id: textOf(row, 'id') }));
 }
 

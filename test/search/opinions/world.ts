@@ -1,0 +1,255 @@
+/**
+ * The third opinion: which of some resources a search finds, decided by looking at each of them in turn.
+ *
+ * Spec: https://hl7.org/fhir/R4/search.html
+ */
+import type { Definitions, SearchParameterInfo } from '../../../server/definitions/definitions.ts';
+import { componentsOf, type Element, elementsOf } from './elements.ts';
+import {
+  amountMeets,
+  amountOf,
+  isUsable,
+  logicalIdentifier,
+  ofTypeMeets,
+  placesOf,
+  referenceMeets,
+  spanMeets,
+  spanOf,
+  textMeets,
+  tokenIsAmong,
+  tokenMeets,
+  tokenTextMeets,
+  uriMeets,
+} from './match.ts';
+import type { Held } from './population.ts';
+import type { Condition, Filter, Search, Value } from './query.ts';
+import { codesAbove, codesBelow, PETS, ZOO } from './zoo.ts';
+
+export class World {
+  readonly #definitions: Definitions;
+  readonly #parameters = new Map<string, ReadonlyMap<string, SearchParameterInfo>>();
+  /** Current resources by `Type/id`. */
+  readonly resources = new Map<string, Held>();
+  readonly updatedMs = new Map<string, number>();
+
+  constructor(definitions: Definitions) {
+    this.#definitions = definitions;
+  }
+
+  /** The parameters of a type by their code; where two have the same, the project's own counts. */
+  parametersOf(type: string): ReadonlyMap<string, SearchParameterInfo> {
+    const known = this.#parameters.get(type);
+    if (known !== undefined) return known;
+    const isFor = (base: string) => this.#definitions.searchParameters.filter((parameter) => parameter.base.includes(base));
+    const found = [...isFor('Resource'), ...isFor('DomainResource'), ...isFor(type)].filter(({ expression }) => expression !== undefined);
+    const made = new Map(found.map((parameter) => [parameter.code, parameter]));
+    this.#parameters.set(type, made);
+    return made;
+  }
+
+  parameter(type: string, code: string): SearchParameterInfo | undefined {
+    return this.parametersOf(type).get(code);
+  }
+
+  component(url: string): SearchParameterInfo {
+    return this.#definitions.searchParameters.find((parameter) => parameter.url === url) as SearchParameterInfo;
+  }
+
+  elements(resource: Held, code: string): readonly Element[] {
+    const parameter = this.parameter(resource.resourceType, code);
+    return parameter === undefined ? [] : elementsOf(resource, parameter);
+  }
+
+  /** The resources that a search finds, as `Type/id`. */
+  find({ types, conditions }: Search): string[] {
+    const found: string[] = [];
+    for (const [name, resource] of this.resources) {
+      if (types.length > 0 && !types.includes(resource.resourceType)) continue;
+      if (conditions.every((condition) => this.holds(resource, condition))) found.push(name);
+    }
+    return found;
+  }
+
+  holds(resource: Held, condition: Condition): boolean {
+    switch (condition.is) {
+      case 'ids':
+        return condition.ids.includes(resource.id) !== (condition.not === true);
+      case 'updated': {
+        const ms = this.updatedMs.get(`${resource.resourceType}/${resource.id}`) as number;
+        return spanMeets({ low: ms, high: ms }, condition.prefix, condition.text);
+      }
+      case 'missing':
+        return this.#hasValue(resource, condition.code) !== condition.missing;
+      case 'chain':
+        return this.#targets(resource, condition.code, condition.type).some((target) => this.#holdsThere(target, condition.rest));
+      case 'has':
+        return [...this.resources.values()].some(
+          (source) =>
+            source.resourceType === condition.type &&
+            this.#targets(source, condition.code, undefined).includes(resource) &&
+            this.holds(source, condition.rest),
+        );
+      case 'filter':
+        return this.#filtered(resource, condition.filter);
+      default:
+        return this.#meets(resource, condition);
+    }
+  }
+
+  /** Whether the type of a target knows the parameter that the rest of a chain begins with. */
+  #holdsThere(target: Held, rest: Condition): boolean {
+    const known =
+      rest.is === 'value' || rest.is === 'missing' || rest.is === 'chain' ? this.parameter(target.resourceType, rest.code) : true;
+    return known !== undefined && this.holds(target, rest);
+  }
+
+  /** Current resources of this server that a resource points at. */
+  #targets(resource: Held, code: string, type: string | undefined): Held[] {
+    const places = this.elements(resource, code).flatMap(placesOf);
+    return places.flatMap((place) => {
+      if ('url' in place || (type !== undefined && place.type !== type)) return [];
+      return this.resources.get(`${place.type}/${place.id}`) ?? [];
+    });
+  }
+
+  #hasValue(resource: Held, code: string): boolean {
+    const parameter = this.parameter(resource.resourceType, code);
+    if (parameter === undefined) return false;
+    if (parameter.type !== 'composite') return elementsOf(resource, parameter).some((element) => isUsable(element, parameter.type));
+    const types = parameter.components.map(({ definition }) => this.component(definition).type);
+    return componentsOf(resource, parameter).some((parts) =>
+      parts.every((part, at) => part.some((each) => isUsable(each, types[at] ?? 'token'))),
+    );
+  }
+
+  #meets(resource: Held, { code, modifier, values }: Extract<Condition, { is: 'value' }>): boolean {
+    const parameter = this.parameter(resource.resourceType, code);
+    if (parameter === undefined) return false;
+    const any = values.some((value) => this.#valueMeets(resource, parameter, modifier, value));
+    return any !== (modifier === 'not' || modifier === 'not-in');
+  }
+
+  #valueMeets(resource: Held, parameter: SearchParameterInfo, modifier: string | undefined, value: Value): boolean {
+    if (value.is === 'composite') {
+      const known = parameter.components.map(({ definition }) => this.component(definition));
+      return componentsOf(resource, parameter).some((parts) =>
+        parts.every((part, at) =>
+          this.#elementsMeet(part, known[at] as SearchParameterInfo, undefined, value.parts[at] as Value, resource),
+        ),
+      );
+    }
+    return this.#elementsMeet(elementsOf(resource, parameter), parameter, modifier, value, resource);
+  }
+
+  #elementsMeet(
+    elements: readonly Element[],
+    { code, type, targets }: SearchParameterInfo,
+    modifier: string | undefined,
+    value: Value,
+    resource: Held,
+  ): boolean {
+    switch (value.is) {
+      case 'date':
+        return elements.some((element) => {
+          const span = spanOf(element);
+          return span !== undefined && spanMeets(span, value.prefix, value.text);
+        });
+      case 'number':
+      case 'quantity':
+        return elements.some((element) => {
+          const amount = amountOf(element);
+          return amount !== undefined && amountMeets(amount, value);
+        });
+      case 'token': {
+        const { system, code: sought = '' } = value;
+        if (modifier === 'above') return elements.some((each) => tokenIsAmong(each, codesAbove(String(system), sought)));
+        if (modifier === 'below') return elements.some((each) => tokenIsAmong(each, codesBelow(String(system), sought)));
+        const searched = modifier === 'identifier' ? elements.flatMap(logicalIdentifier) : elements;
+        return searched.some((element) => tokenMeets(element, value, code));
+      }
+      case 'of-type':
+        return elements.some((element) => ofTypeMeets(element, value));
+      case 'reference':
+        return this.#referenceMeets(elements, targets, modifier, value, resource);
+      case 'text':
+        if (modifier === 'in' || modifier === 'not-in')
+          return elements.some((each) => tokenIsAmong(each, value.text === PETS ? ZOO.pets : []));
+        if (type === 'token') return elements.some((element) => tokenTextMeets(element, value.text));
+        if (type === 'uri') return elements.some((element) => uriMeets(element, modifier, value.text));
+        if (type === 'reference') return elements.some((element) => referenceMeets(element, value, targets));
+        return textMeets(elements, code, modifier, value.text);
+      default:
+        throw new TypeError(`${value.is} is no value of one element.`);
+    }
+  }
+
+  #referenceMeets(
+    elements: readonly Element[],
+    targets: readonly string[],
+    modifier: string | undefined,
+    value: Extract<Value, { is: 'reference' }>,
+    resource: Held,
+  ): boolean {
+    if (modifier === undefined) return elements.some((element) => referenceMeets(element, value, targets));
+    if (modifier !== 'below' && modifier !== 'above') {
+      return elements.some((element) => referenceMeets(element, { ...value, type: modifier }, targets));
+    }
+    const type = value.type ?? resource.resourceType;
+    const named = `${type}/${value.id}`;
+    const places = elements
+      .flatMap(placesOf)
+      .flatMap((place) => ('url' in place || place.type !== type ? [] : [`${place.type}/${place.id}`]));
+    const isAbove = (place: string) => this.resources.has(place) && this.#wholes(named).has(place);
+    return places.some((place) => place === named || (modifier === 'below' ? this.#wholes(place).has(named) : isAbove(place)));
+  }
+
+  /** What a resource is part of, directly or through others. */
+  #wholes(name: string): ReadonlySet<string> {
+    const found = new Set<string>();
+    const follow = (from: string): void => {
+      const resource = this.resources.get(from);
+      if (resource === undefined) return;
+      for (const place of ['partof', 'part-of'].flatMap((code) => this.elements(resource, code).flatMap(placesOf))) {
+        const next = 'url' in place || place.type !== resource.resourceType ? undefined : `${place.type}/${place.id}`;
+        if (next === undefined || found.has(next)) continue;
+        found.add(next);
+        follow(next);
+      }
+    };
+    follow(name);
+    return found;
+  }
+
+  #filtered(resource: Held, filter: Filter): boolean {
+    switch (filter.is) {
+      case 'and':
+        return this.#filtered(resource, filter.left) && this.#filtered(resource, filter.right);
+      case 'or':
+        return this.#filtered(resource, filter.left) || this.#filtered(resource, filter.right);
+      case 'not':
+        return !this.#filtered(resource, filter.filter);
+      default: {
+        const [code = '', ...rest] = filter.path;
+        if (rest.length > 0) {
+          const targets = this.#targets(resource, code, undefined).filter(
+            (each) => this.parameter(each.resourceType, rest[0] ?? '') !== undefined,
+          );
+          return targets.some((target) => this.#filtered(target, { ...filter, path: rest }));
+        }
+        return this.#tested(resource, code, filter.operator, filter.value);
+      }
+    }
+  }
+
+  #tested(resource: Held, code: string, operator: string, value: Value): boolean {
+    if (operator === 'pr') return this.#hasValue(resource, code) === (value.is === 'text' && value.text === 'true');
+    const asked = (modifier?: string, sought: Value = value): boolean =>
+      this.#meets(resource, { is: 'value', code, values: [sought], ...(modifier === undefined ? {} : { modifier }) });
+    if (value.is === 'date' || value.is === 'number') return asked(undefined, { ...value, prefix: operator as typeof value.prefix });
+    const type = this.parameter(resource.resourceType, code)?.type;
+    if (operator === 'ne') return this.#hasValue(resource, code) && !asked(type === 'string' ? 'whole' : undefined);
+    if (type === 'string') return asked({ eq: 'whole', co: 'contains', ew: 'ends' }[operator]);
+    if (type === 'uri') return asked({ sb: 'below', ss: 'above' }[operator]);
+    return asked();
+  }
+}

@@ -7,6 +7,7 @@ import { badRequest, badValue, FhirError, malformed, tooLarge } from '../fhir/er
 import type { Issue } from '../fhir/outcome.ts';
 import { isObject, isResource, type Resource } from '../fhir/resource.ts';
 import { lostLinks } from './lost-links.ts';
+import { linksIn } from './sent-links.ts';
 
 /** The elements that are read, or mean nothing for what is done; what else is there means something to whoever sent it. */
 const KNOWN = {
@@ -40,6 +41,8 @@ export interface BundleEntry {
   /** The conditions of the request under their HTTP header names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly resource?: Resource;
+  /** The references that the resource or patch brings. */
+  readonly links: readonly string[];
 }
 
 export interface CheckedBundle {
@@ -129,6 +132,7 @@ function readEntry(entry: unknown, place: number): BundleEntry {
     method,
     url: request.url,
     headers: entryHeaders(request, at),
+    links: linksIn(method, resource),
     ...(fullUrl === undefined ? {} : { fullUrl }),
     ...(resource === undefined ? {} : { resource }),
   };

@@ -7,17 +7,16 @@
  */
 import type { Issue } from '../fhir/outcome.ts';
 import type { BundleEntry } from './check.ts';
-import { sentLinks } from './sent-links.ts';
+import { type SentLink, sentLinks } from './sent-links.ts';
 
 const NAMES_ENTRY = /^urn:(?:uuid|oid):/;
 
 /** An issue for each reference by urn that is no entry's fullUrl. */
 export function lostLinks(entries: readonly BundleEntry[]): readonly Issue[] {
   const known = fullUrls(entries);
+  const isLost = (link: string): boolean => NAMES_ENTRY.test(link) && !known.has(withoutFragment(link));
   return entries.flatMap((entry) =>
-    sentLinks(entry)
-      .filter(({ link }) => NAMES_ENTRY.test(link) && !known.has(withoutFragment(link)))
-      .map(({ link, at }) => invalid(`No entry of the Bundle has the fullUrl ${link.slice(0, 64)}`, at)),
+    placesOf(entry, isLost).map(({ link, at }) => invalid(`No entry of the Bundle has the fullUrl ${link.slice(0, 64)}`, at)),
   );
 }
 
@@ -27,11 +26,16 @@ export function linksBetween(entries: readonly BundleEntry[]): ReadonlyMap<numbe
   if (known.size === 0) return new Map();
   return new Map(
     entries.flatMap((entry) => {
-      const found = sentLinks(entry).filter(({ link }) => known.has(withoutFragment(link)));
+      const found = placesOf(entry, (link) => known.has(withoutFragment(link)));
       const issues = found.map(({ at }) => invalid('An entry of a batch does not refer to another: that is for a transaction', at));
       return issues.length === 0 ? [] : [[entry.place, issues] as const];
     }),
   );
+}
+
+/** Where the links are of which something is so. */
+function placesOf(entry: BundleEntry, isSo: (link: string) => boolean): readonly SentLink[] {
+  return entry.links.some(isSo) ? sentLinks(entry).filter(({ link }) => isSo(link)) : [];
 }
 
 const withoutFragment = (link: string): string => link.split('#', 1)[0] ?? '';

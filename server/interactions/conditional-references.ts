@@ -4,7 +4,6 @@
  * Spec: https://hl7.org/fhir/R4/http.html#trules
  */
 import { inEntry } from '../bundle/entry-failure.ts';
-import { sentLinks } from '../bundle/sent-links.ts';
 import { FhirError, tooCostly } from '../fhir/errors.ts';
 import type { Clause, SearchQuery } from '../search/query.ts';
 import type { SearchPage } from '../store/resource-store.ts';
@@ -30,7 +29,7 @@ type ReferenceQueries = ReadonlyMap<string, ReferenceQuery>;
 export async function conditionalReferenceQueries(ctx: FhirContext, writes: readonly TransactionWrite[]): Promise<ReferenceQueries> {
   const queries = new Map<string, ReferenceQuery>();
   for (const { entry } of writes) {
-    for (const { link } of sentLinks(entry)) {
+    for (const link of entry.links) {
       if (!isSearch(link) || queries.has(link)) continue;
       try {
         const query = referenceQuery(ctx, link);

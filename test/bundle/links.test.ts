@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { linkMap } from '../../server/bundle/full-url.ts';
 import { markNarratives, markOf } from '../../server/bundle/narrative-links.ts';
 import { rewriteLinks } from '../../server/bundle/rewrite-references.ts';
-import { sentLinks } from '../../server/bundle/sent-links.ts';
+import { linksIn, sentLinks } from '../../server/bundle/sent-links.ts';
 import { loadDefinitions } from '../../server/definitions/load.ts';
 import type { Resource } from '../../server/fhir/resource.ts';
 
@@ -92,7 +92,13 @@ describe('links between entries', () => {
       resourceType: 'Task',
       for: { reference: 'Patient?identifier=a|1' },
       note: [{ text: 'reference', authorReference: { reference: URN } }],
-      contained: [{ resourceType: 'Bundle', entry: [{ resource: { resourceType: 'Goal', subject: { reference: 'Patient/inner' } } }] }],
+      contained: [
+        {
+          entry: [{ resource: { resourceType: 'Goal', subject: { reference: 'Patient/inner' } } }],
+          resourceType: 'Bundle',
+          signature: [URN],
+        },
+      ],
     };
     expect(sentLinks({ place: 2, method: 'PUT', resource: task })).toEqual([
       { link: 'Patient?identifier=a|1', at: 'Bundle.entry[2].resource.for.reference' },
@@ -103,12 +109,18 @@ describe('links between entries', () => {
       { link: URN, at: 'Bundle.entry[0].resource.data' },
     ]);
     expect(sentLinks({ place: 0, method: 'PATCH', resource: { resourceType: 'Binary', data: '?' } })).toEqual([]);
+    expect(linksIn('PUT', task)).toEqual(['Patient?identifier=a|1', URN]);
+    expect(linksIn('PATCH', { resourceType: 'Binary', data })).toEqual([URN]);
+    expect(linksIn('GET', undefined)).toEqual([]);
   });
 
   it('marks links by urn in narratives, whatever stands beside them in the tag', () => {
     const div = `<div xmlns="http://www.w3.org/1999/xhtml"><a title="a > b" href='${URN}'>A</a><img alt="href=x" src="${URN}#i"/></div>`;
     const resource: Resource = { resourceType: 'Goal', text: { status: 'additional', div }, subject: { reference: URN } };
-    const [marked] = markNarratives([{ place: 7, method: 'POST', url: 'Goal', headers: {}, fullUrl: URN, resource }], definitions);
+    const [marked] = markNarratives(
+      [{ place: 7, method: 'POST', url: 'Goal', headers: {}, links: [URN], fullUrl: URN, resource }],
+      definitions,
+    );
     const expected = div.replace(`href='${URN}'`, `href='${markOf(7)}'`).replace(`src="${URN}#i"`, `src="${markOf(7)}#i"`);
     expect(marked?.resource).toEqual({ ...resource, text: { status: 'additional', div: expected } });
   });

@@ -12,6 +12,7 @@ const REDIRECT = 'https://app.example/app/';
 const ARNE = '09815430414';
 const NORA = '13717404089';
 const LISE = '17834201585';
+const TONE = '23817010075';
 const WORK = '999000001';
 
 let services: Services;
@@ -22,6 +23,7 @@ beforeAll(async () => {
       { id: 'arne', name: 'Arne', nationalNumber: ARNE, securityLevel: '4' },
       { id: 'arne-at-work', name: 'Arne på jobb', nationalNumber: ARNE, ...at4 },
       { id: 'nora', name: 'Nora', nationalNumber: NORA, hprNumber: '999012345', ...at4 },
+      { id: 'tone', name: 'Tone', nationalNumber: TONE, ...at4 },
       { id: 'lise', name: 'Lise', nationalNumber: LISE, securityLevel: '4' },
     ],
   });
@@ -54,7 +56,7 @@ beforeAll(async () => {
     // The same daughter noted twice; the first is no longer in use.
     relative('a-lise-before', 'mother', LISE, { active: false }),
     relative('lise-now', 'mother', LISE),
-    team('other', 'PractitionerRole/nora-role'),
+    team('other', 'PractitionerRole/nora-role', 'PractitionerRole/tone-at-work-role'),
     team('mother', 'RelatedPerson/daughter', 'RelatedPerson/lise-now', 'PractitionerRole/nora-role'),
     innsyn('other', 'Organization/work'),
     innsyn('mother', 'RelatedPerson/daughter', 'RelatedPerson/lise-now', 'Organization/work'),
@@ -108,12 +110,40 @@ describe('whoever signs in and is several things', () => {
   });
 });
 
-describe('a Practitioner with the number of a patient', () => {
-  it('neither keeps the patient out nor makes them one of the staff', async () => {
-    const planted = { resourceType: 'Practitioner', id: 'planted', identifier: [{ system: FNR, value: ARNE }] };
-    await services.put('shared', planted, person.role('planted-role', 'nora-at-work', 'work'));
+/** A Person with a number, whose Practitioner works at `work`. */
+async function number(id: string, value: string, keeper: string, practitioner: string): Promise<void> {
+  await services.put(
+    'shared',
+    { resourceType: 'Practitioner', id: practitioner },
+    person.role(`${practitioner}-role`, practitioner, 'work'),
+    {
+      resourceType: 'Person',
+      id,
+      identifier: [{ system: FNR, value }],
+      managingOrganization: { reference: `Organization/${keeper}` },
+      link: [{ target: { reference: `Practitioner/${practitioner}` } }],
+    },
+  );
+}
+
+describe('who works here without an HPR number', () => {
+  it('is found by the Person with their number, and opens records as who they are at work', async () => {
+    await number('tone-person', TONE, 'work', 'tone-at-work');
+    expect(await signedIn('Tone', 'Annen')).toMatchObject({ sub: 'Practitioner/tone-at-work', opened: 'other', at: WORK });
+  });
+});
+
+describe('a Person with the number of a patient', () => {
+  it('neither keeps the patient out nor makes them one of another organisation’s staff', async () => {
+    await services.put('shared', person.organization('elsewhere', '999000002', 'Et annet sted'));
+    await number('planted-person', ARNE, 'elsewhere', 'planted');
     expect(await signedIn('Arne')).toEqual({ sub: 'Patient/arne', opened: 'arne' });
-    expect(await signedIn('Arne på jobb', 'Kvamsdal')).toEqual({ sub: 'Patient/arne', opened: 'arne' });
+    expect(await signedIn('Arne på jobb')).toEqual({ sub: 'Patient/arne', opened: 'arne' });
     expect(await signedIn('Arne på jobb', 'Annen')).not.toMatchObject({ opened: 'other' });
+  });
+
+  it('keeps the patient’s own record theirs where it makes them one of the staff', async () => {
+    await number('planted-person', ARNE, 'work', 'planted');
+    expect(await signedIn('Arne på jobb', 'Kvamsdal')).toEqual({ sub: 'Patient/arne', opened: 'arne' });
   });
 });

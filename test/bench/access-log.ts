@@ -2,10 +2,15 @@
  * What the access log costs: the same service on the same data with and without it, in turns, over real HTTP with
  * authorization and profile validation on and SQLite on disk. What the log does after the answers counts as well: a
  * round ends when all it did stands sealed in the log.
+ *
+ * Both run as the installed service does, and have written enough for a thread to do their writing, as in any that has
+ * been up for a minute. Each round begins with load that does not count, so that neither what the other service left to
+ * the machine nor having been idle meets it; rounds come as with, without, without, with, and one such quad is one ratio,
+ * so that a machine that grows slower or faster favours neither.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdtempSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../support/free-port.ts';
 import { tokensOf } from './backend-client.ts';
@@ -18,15 +23,18 @@ import { type Workload, workloads } from './workloads.ts';
 
 /** Throughput with the log, of that without. */
 const AT_LEAST = 0.85;
-const MEASURED = ['read by id', 'patient + code, newest 20', 'create CarePlan'];
+const CREATE = 'create CarePlan';
+const MEASURED = ['read by id', 'patient + code, newest 20', CREATE];
 const CLIENTS = 16;
+/** Of the load at the beginning of a round that does not count, in parts of the round. */
+const LEAD_IN = 0.2;
 
 export interface AccessLogOptions {
   /** Where the data of both services are kept. */
   readonly folder: string;
   readonly people: number;
-  /** Rounds of each service; an even number, as every second pair is turned round. */
-  readonly rounds: number;
+  /** Of each, two rounds with the log and two without. */
+  readonly quads: number;
   /** At least as long as the log lets reads gather, or it is made to do more than it does by itself. */
   readonly roundMs: number;
 }
@@ -35,20 +43,33 @@ interface Measured extends Required<Server> {
   stop(): Promise<void>;
 }
 
+/** How a process was started. */
+interface Started {
+  readonly flags: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+}
+
 /** One service under one workload. */
 interface Side {
   readonly service: Measured;
   readonly client: Client;
   readonly load: LoadRun;
   readonly answered: () => number;
-  readonly perSecond: number[];
-  readonly processor: number[];
+  readonly rounds: Round[];
 }
 
-/** Adds a row for each workload to the report: the median over the rounds, and its ratio to the service without the log. */
+interface Round {
+  readonly requests: number;
+  readonly ms: number;
+  /** Processor time, µs. */
+  readonly processor: number;
+}
+
+/** Adds a row for each workload to the report: all rounds together, and the median ratio of the quads to the service without the log. */
 export async function measureAccessLog(report: Report, options: AccessLogOptions): Promise<void> {
   const loaded = mkdtempSync(join(options.folder, 'loaded-'));
   const loading = await (await installed(loaded, { FELLESPLAN_LOG: 'error' }))();
+  const started = startedAs(loading.pid);
   const services: Measured[] = [];
   try {
     await loadPeople(loading, options.people);
@@ -56,21 +77,24 @@ export async function measureAccessLog(report: Report, options: AccessLogOptions
     for (const kind of ['with', 'without'] as const) {
       const dataDir = join(options.folder, kind);
       cpSync(loaded, dataDir, { recursive: true });
-      services.push(await startService(kind, dataDir, loading));
+      services.push(await startService(kind, dataDir, loading, started));
     }
     const all = workloads(options.people, personPlan, (n) => personBundle(options.people + n));
+    for (const service of services) await warmUp(service, all.find(({ name }) => name === CREATE)!, options);
     for (const workload of all.filter(({ name }) => MEASURED.includes(name))) await compare(report, workload, services, options);
   } finally {
     for (const service of services) await service.stop();
   }
 }
 
-/** Starts it on data of its own; `like` is the service whose environment it runs in, but for data and port, and whose client it knows. */
-async function startService(kind: 'with' | 'without', dataDir: string, like: Service): Promise<Measured> {
+/** Starts it on data of its own, as the process `like` runs but for data and port, for the same client. */
+async function startService(kind: 'with' | 'without', dataDir: string, like: Service, { flags, env }: Started): Promise<Measured> {
   const port = await freePort();
-  const env = { ...like.env, PORT: String(port), FELLESPLAN_DATA: dataDir };
   const script = join(import.meta.dirname, 'access-log-service.ts');
-  const child = spawn(process.execPath, [script, kind], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [...flags, script, kind], {
+    env: { ...env, PORT: String(port), FELLESPLAN_DATA: dataDir },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const exited = once(child, 'exit');
   const ready = once(child.stdout, 'data').then(() => true);
   if (!(await Promise.race([ready, exited.then(() => false)]))) throw new Error(`The service ${kind} the access log did not start`);
@@ -85,24 +109,46 @@ async function startService(kind: 'with' | 'without', dataDir: string, like: Ser
   };
 }
 
+/** What a process was started with: flags of the engine, which it may have chosen itself, and its environment. */
+function startedAs(pid: number): Started {
+  const words = (of: string) => readFileSync(`/proc/${pid}/${of}`, 'utf8').split('\0').slice(0, -1);
+  const [, ...rest] = words('cmdline');
+  const flags = rest.slice(
+    0,
+    rest.findIndex((word) => !word.startsWith('-')),
+  );
+  const env = words('environ').map((word) => [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)]);
+  return { flags, env: Object.fromEntries(env) as NodeJS.ProcessEnv };
+}
+
+async function warmUp(service: Measured, workload: Workload, { roundMs }: AccessLogOptions): Promise<void> {
+  const { client, load } = sideOf(service, workload);
+  await load.warmUp(roundMs);
+  client.close();
+}
+
 async function compare(report: Report, workload: Workload, services: readonly Measured[], options: AccessLogOptions): Promise<void> {
-  const { rounds, roundMs } = options;
+  const { quads, roundMs } = options;
   const [logged, bare] = services.map((service) => sideOf(service, workload)) as [Side, Side];
   for (const { load } of [logged, bare]) await load.warmUp(roundMs);
-  for (let round = 0; round < rounds; round += 1) {
-    for (const side of round % 2 === 0 ? [logged, bare] : [bare, logged]) await measureRound(side, roundMs);
+  const ratios: number[] = [];
+  for (let quad = 0; quad < quads; quad += 1) {
+    for (const side of [logged, bare, bare, logged]) await measureRound(side, roundMs);
+    ratios.push(perSecond(logged.rounds.slice(-2)) / perSecond(bare.rounds.slice(-2)));
   }
-  const ratios = logged.perSecond.map((each, round) => each / (bare.perSecond[round] ?? Number.NaN)).sort((a, b) => a - b);
+  const processor = [processorOf(logged), processorOf(bare)] as const;
   report.add({
     workload: `access log: ${workload.name}`,
     ...logged.load.figures(),
-    perSecond: median(logged.perSecond),
+    perSecond: perSecond(logged.rounds),
     ratio: median(ratios),
     target: AT_LEAST,
-    processor: [median(logged.processor), median(bare.processor)],
+    processor,
   });
   const shown = ratios.map((ratio) => ratio.toFixed(2)).join(' ');
-  console.log(`  ${median(bare.perSecond).toFixed(0)}/s without it; ratios of the rounds: ${shown}`);
+  console.log(
+    `  ${perSecond(bare.rounds).toFixed(0)}/s without it; quads ${shown}; by processor time ${(processor[1] / processor[0]).toFixed(2)}`,
+  );
   for (const { client } of [logged, bare]) client.close();
 }
 
@@ -113,18 +159,31 @@ function sideOf(service: Measured, workload: Workload): Side {
     asked += 1;
     return workload.next(n, who, last);
   };
-  return { service, client, load: new LoadRun(client, { clients: CLIENTS, next }), answered: () => asked, perSecond: [], processor: [] };
+  return { service, client, load: new LoadRun(client, { clients: CLIENTS, next }), answered: () => asked, rounds: [] };
 }
 
 /** A round starts and ends with an empty journal, so that neither service works for the other's round. */
-async function measureRound({ service, client, load, answered, perSecond, processor }: Side, roundMs: number): Promise<void> {
+async function measureRound({ service, client, load, answered, rounds }: Side, roundMs: number): Promise<void> {
+  await load.warmUp(roundMs * LEAD_IN);
   await settle(client);
-  const [before, usedMicros, startMs] = [answered(), processorTime(service.pid), performance.now()];
+  const [before, usedBefore, startMs] = [answered(), processorTime(service.pid), performance.now()];
   await load.round(roundMs);
   await settle(client);
-  const count = answered() - before;
-  perSecond.push((count * 1000) / (performance.now() - startMs));
-  processor.push((processorTime(service.pid) - usedMicros) / count);
+  const [ms, processor] = [performance.now() - startMs, processorTime(service.pid) - usedBefore];
+  rounds.push({ requests: answered() - before, ms, processor });
+}
+
+function perSecond(rounds: readonly Round[]): number {
+  return (sum(rounds, 'requests') * 1000) / sum(rounds, 'ms');
+}
+
+/** Of one request, µs, in the round in the middle: where something else took the machine, it costs more. */
+function processorOf({ rounds }: Side): number {
+  return median(rounds.map(({ processor, requests }) => processor / requests));
+}
+
+function sum(rounds: readonly Round[], of: keyof Round): number {
+  return rounds.reduce((total, round) => total + round[of], 0);
 }
 
 /** Whoever reads the log waits until all that was done before stands in it; without a log this is a search like another. */

@@ -69,8 +69,8 @@ try {
   if (isPart('validate')) measureValidate(report);
   if (isPart('terminology')) await measureTerminology(report);
   if (isPart('access-log') && postgres === undefined) {
-    const [rounds, roundMs] = options.smoke ? [2, ROUND_MS] : [6, 5000];
-    await measureAccessLog(report, { folder, people: Math.min(PEOPLE, 1000), rounds, roundMs });
+    const [quads, roundMs] = options.smoke ? [1, ROUND_MS] : [4, 5000];
+    await measureAccessLog(report, { folder, people: Math.min(PEOPLE, 1000), quads, roundMs });
   }
   if (!PARTS.includes(options.only)) await measureService(postgres);
   if (isPart('scale') && postgres === undefined) await measureScale(report, options.keep ?? folder);

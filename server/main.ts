@@ -9,6 +9,7 @@ import { refuseDemoData } from './composition/demo-data.ts';
 import { checkedCertificate, startReloader } from './composition/reload.ts';
 import { type ServedDatabase, serveDatabase, storedIndexer } from './composition/served-database.ts';
 import { BRANDS_PATH, createSharedService, type SharedService } from './composition/shared-service.ts';
+import { moveStaffNumbers } from './composition/staff-numbers/move-out.ts';
 import { registeredSurroundings, type Surroundings } from './composition/surroundings.ts';
 import { type Config, isLoopback } from './config.ts';
 import { cameInClear } from './http/client-address.ts';
@@ -51,8 +52,10 @@ export async function start(config: Config, say: (line: string) => void): Promis
 async function startWith(opened: AsyncDisposableStack, config: Config, say: (line: string) => void): Promise<Running> {
   const log = createLog(config.logLevel, (line) => process.stderr.write(`${line}\n`));
   const core = loadCore(config.dataDir);
-  const database = await serveDatabase(await openDatabase(config), core);
+  const stored = await openDatabase(config);
+  const database = await serveDatabase(stored, core);
   opened.defer(() => database.close());
+  await takeStaffNumbersOut(config, core, stored, say);
   await tellOfIndex(config, core, database, say);
   const surroundings = await surroundingsOf({ config, core, database, log });
   for (const each of surroundings.databases) opened.defer(() => each.close());
@@ -149,6 +152,13 @@ async function listenFor(app: RequestListener, config: Config, log: Log): Promis
   const handler = behindProxy ? httpsOnly(app, cameInClear(trustProxy)) : app;
   const certificate = tls === undefined ? {} : { certificate: await checkedCertificate(tls, log) };
   return listen(handler, { host, port, connectionsMax, ...certificate });
+}
+
+/** What an earlier version has stored is put right before anybody is answered. */
+async function takeStaffNumbersOut(config: Config, core: Core, database: Database, say: (line: string) => void): Promise<void> {
+  const index = storedIndexer(core, `${config.publicUrl}/fhir`);
+  const count = await moveStaffNumbers({ database, definitions: core.definitions, index });
+  if (count > 0) say(`  National identity numbers of staff were taken out of ${count} resources`);
 }
 
 /** After a change of search parameters the demo makes its index anew by itself; an operator decides when. */

@@ -20,6 +20,7 @@ export function addRestoreCommand(program: Command): void {
 
 async function restore(file: string): Promise<void> {
   const { Refusal, progress, withStore } = await import('./open-store.ts');
+  const { moveStaffNumbersAgain } = await import('../composition/staff-numbers/move-out.ts');
   const { checkBackup, isEmpty, restoreLines } = await import('../store/backup.ts');
   await withStore(
     false,
@@ -31,6 +32,7 @@ async function restore(file: string): Promise<void> {
       });
       // There is nothing to index yet; but if another version has been here, its ledger is put right.
       await database.reindex(index);
+      await moveStaffNumbersAgain(database.state);
       const size = await restoreLines(database, linesOf(file), index, progress('versions'));
       process.stdout.write(`${place}: ${size.versions} versions, ${size.state} entries of state\n`);
     },

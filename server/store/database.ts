@@ -20,6 +20,11 @@ export interface Database {
    * @returns how many resources.
    */
   reindex(index: Indexer, onProgress?: (done: number) => void): Promise<number>;
+  /**
+   * Gives versions another text in place, all at once: what must not be read by anybody any more. Ids, times and methods
+   * stay, and so does a version that is current: that one is followed by a new one first.
+   */
+  replaceTexts(versions: readonly StoredVersion[]): Promise<void>;
   /** Finishes what is under way in both stores and releases files and connections. Later calls reject. */
   close(): Promise<void>;
 }

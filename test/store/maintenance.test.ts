@@ -95,6 +95,35 @@ onEachDatabase('Maintenance', (open) => {
     expect((await idsByCode(resources, 'new')).filter((id) => id.startsWith('t'))).toHaveLength(599);
     expect(await idsByCode(resources, 'new')).not.toContain('t3');
   });
+
+  it('texts of versions that are not current are replaced in place, and nothing else is', async () => {
+    const database = await open();
+    const { resources } = database;
+    await write(resources, version('Task', 'a', 1, [], 1_000), version('Task', 'gone', 1), version('Task', 'b', 1));
+    await write(resources, version('Task', 'a', 2, [code('x')], 2_000), deletion('Task', 'gone', 2, 9_000));
+    const current = await resources.read('Task', 'a');
+    const before = (await resources.readVersion('Task', 'a', 1))!;
+    const replaced = (type: string, id: string, versionId: number) => ({ ...before, type, id, versionId, json: '{"less":1.00}' });
+    await database.replaceTexts([
+      ...[1, 2, 3].map((versionId) => replaced('Task', 'a', versionId)),
+      replaced('Task', 'gone', 1),
+      replaced('Task', 'gone', 2),
+      replaced('Task', 'b', 1),
+      replaced('Task', 'never', 1),
+    ]);
+    expect(await resources.readVersion('Task', 'a', 1)).toEqual({ ...before, json: '{"less":1.00}' });
+    expect(await resources.read('Task', 'a')).toEqual(current);
+    expect(await idsByCode(resources, 'x')).toEqual(['a']);
+    expect(await resources.readVersion('Task', 'a', 3)).toBeUndefined();
+    expect((await resources.readVersion('Task', 'gone', 1))?.json).toBe('{"less":1.00}');
+    expect((await resources.read('Task', 'gone'))?.json).toBeNull();
+    expect((await resources.read('Task', 'b'))?.json).not.toContain('less');
+    expect(await resources.read('Task', 'never')).toBeUndefined();
+    await write(resources, version('Task', 'a', 3));
+    expect((await resources.read('Task', 'a'))?.versionId).toBe(3);
+    await database.close();
+    await expect(database.replaceTexts([])).rejects.toMatchObject({ status: 503 });
+  });
 });
 
 const HEAD = '{"backup":"fellesplan","format":1}';

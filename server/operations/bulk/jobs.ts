@@ -152,6 +152,13 @@ export async function cancelJob(ctx: FhirContext, id: string): Promise<void> {
   await stateOf(ctx).removeGroup(id);
 }
 
+/** Removes every job with its files, whoever asked for it. */
+export async function forgetJobs(state: StateStore): Promise<void> {
+  for (let jobs = await state.list(JOB, LOOKED_AT_MAX); jobs.length > 0; jobs = await state.list(JOB, LOOKED_AT_MAX)) {
+    for (const { id } of jobs) await state.removeGroup(id);
+  }
+}
+
 /** Keeps a file of a job: NDJSON text. Only what the job lists is handed out. */
 export async function keepFile(ctx: FhirContext, job: BulkJob, file: string, text: string): Promise<void> {
   await stateOf(ctx).put(FILE, `${job.id}/${file}`, { text }, options(ctx, job.id));

@@ -23,6 +23,7 @@ import {
   referencesToSteps,
   versionsSteps,
 } from '../sql/read.ts';
+import { replaceTextsSteps } from '../sql/replace-texts.ts';
 import { searchSteps } from '../sql/search.ts';
 import { type StateCommand, stateSteps, stateStore } from '../sql/state-methods.ts';
 import type { Steps } from '../sql/steps.ts';
@@ -118,7 +119,9 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Datab
     if (done > 0) await statistics.refresh().catch(() => undefined);
     return done;
   };
-  return { resources, state, versions, reindex, close };
+  const replaceTexts: Database['replaceTexts'] = (replaced) =>
+    guarded(() => inTransaction(pool, (client) => run(client, replaceTextsSteps(dialect, replaced))));
+  return { resources, state, versions, reindex, replaceTexts, close };
 }
 
 /** How many versions, or resources, are taken at a time, so that others do not wait long. */

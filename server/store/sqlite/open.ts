@@ -21,6 +21,7 @@ import {
   referencesToSteps,
   versionsSteps,
 } from '../sql/read.ts';
+import { replaceTextsSteps } from '../sql/replace-texts.ts';
 import { searchSteps } from '../sql/search.ts';
 import { addCommand, type StateCommand, stateStore } from '../sql/state-methods.ts';
 import type { Steps } from '../sql/steps.ts';
@@ -117,7 +118,12 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Database>
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
   };
-  return { resources, state, versions, reindex, close };
+  const replaceTexts: Database['replaceTexts'] = async (replaced) => {
+    if (!open) throw unavailable('The store is closed.');
+    inTransactionOfItsOwn(options.file, (own) => own.run(replaceTextsSteps(dialect, replaced)));
+    connection.endTurn();
+  };
+  return { resources, state, versions, reindex, replaceTexts, close };
 }
 
 /** How many versions, or resources, are taken at a time, so that others do not wait long. */
@@ -136,6 +142,18 @@ function readerCacheBytes(file: string): number {
   const { least, most, share } = READER_CACHE_BYTES;
   const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
   return Math.min(most, Math.max(least, size * share));
+}
+
+/** Changes the file as another process would, which readers learn of when their turn ends. */
+function inTransactionOfItsOwn(file: string, change: (connection: Connection) => void): void {
+  const connection = new Connection(file, { cacheBytes: WRITER_CACHE_BYTES, searchTimeoutMs: Number.POSITIVE_INFINITY });
+  try {
+    connection.exec('BEGIN IMMEDIATE');
+    change(connection);
+    connection.exec('COMMIT');
+  } finally {
+    connection.close();
+  }
 }
 
 /** Indexes the next resources again. @returns the last one and how many; undefined at the end. */

@@ -117,7 +117,7 @@ const NOT_TOLD: readonly (readonly [what: string, resource: Resource])[] = [
 ];
 
 describe('a number of staff', () => {
-  it.each(TOLD)('is told by %s', (_what, resource, ...places) => {
+  it.each(TOLD.map(([what, resource, ...places]) => ({ what, resource, places })))('is told by $what', ({ resource, places }) => {
     expect(found(resource)).toEqual(places);
   });
 

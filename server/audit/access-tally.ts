@@ -42,6 +42,7 @@ export interface CountedAccess {
   shown: number | undefined;
   firstMs: number;
   lastMs: number;
+  /** Those of one request stand together, once. */
   readonly requestIds: string[];
 }
 
@@ -216,7 +217,15 @@ function thingsOf(accesses: readonly CountedAccess[]): readonly AccessedThing[] 
   for (const { first, times, shown, requestIds } of accesses) {
     const { interaction, what, query, origin } = first;
     const name = `${interaction}\n${what}\n${origin}\n${query}`;
-    const thing = { interaction, what, query, origin, times, shown, requestIds };
+    const thing = {
+      interaction,
+      what,
+      query,
+      origin,
+      times,
+      shown,
+      requestIds: requestIds.length > 1 ? [...new Set(requestIds)] : requestIds,
+    };
     const same = things.get(name);
     things.set(name, same === undefined ? thing : together(same, thing));
   }
@@ -229,8 +238,9 @@ function together(one: AccessedThing, other: AccessedThing): AccessedThing {
   return { ...one, times: one.times + other.times, shown, requestIds };
 }
 
+/** The entries of a batch come one after the other: to look through the others as well would cost each read as much as to count it. */
 function addRequest(to: string[], request: string): void {
-  if (to.length < REQUESTS_AT_MOST && !to.includes(request)) to.push(request);
+  if (to.length < REQUESTS_AT_MOST && to.at(-1) !== request) to.push(request);
 }
 
 /** The tally of some records. */

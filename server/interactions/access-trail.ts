@@ -20,6 +20,7 @@ import { type Interaction, resolve } from './resolve.ts';
 import { isVisible } from './visibility.ts';
 
 const READS: ReadonlySet<string> = new Set(['read', 'vread', 'history-instance', 'history-type', 'history-system']);
+const SEARCHES: ReadonlySet<string> = new Set(['search-type', 'search-system', 'search-compartment']);
 const WRITES: Readonly<Record<string, AuditAction>> = { create: 'C', update: 'U', patch: 'U', delete: 'D' };
 const ACTION_OF_METHOD = { POST: 'C', PUT: 'U', PATCH: 'U', DELETE: 'D' } as const;
 /** The type of the access log. */
@@ -37,14 +38,14 @@ interface Declared {
 type Shown = Pick<StoredVersion, 'type' | 'id' | 'json'> & { readonly versionId?: number; readonly ascii?: string };
 
 export class AccessTrail {
-  /** The context of this request: its store writes into the journal of the log with every transaction. */
-  readonly watched: FhirContext;
   readonly #log: AuditLog;
   readonly #ctx: FhirContext;
   readonly #request: FhirRequest;
   /** Ids of those whose data were touched; may repeat. */
   #patients: string[] = [];
-  readonly #lone: string[] = [];
+  /** The version that was shown alone, and how often one was. */
+  #lone: Shown | undefined;
+  #lones = 0;
   #declared: Declared | undefined;
   #shown = 0;
   #written = 0;
@@ -53,9 +54,14 @@ export class AccessTrail {
     this.#log = log;
     this.#ctx = ctx;
     this.#request = request;
-    const { store } = ctx;
+  }
+
+  /** The context in which the interaction is carried out. Where it may write, its store puts into the journal of the log what each transaction wrote. */
+  watching(interaction: Interaction): FhirContext {
+    if (READS.has(interaction.name) || SEARCHES.has(interaction.name)) return { ...this.#ctx, trail: this };
+    const { store } = this.#ctx;
     const transact = <Result>(plan: TransactionPlan<Result>) => this.#transact(store, plan);
-    this.watched = { ...ctx, store: { ...store, transact }, trail: this };
+    return { ...this.#ctx, store: { ...store, transact }, trail: this };
   }
 
   /** A trail of its own for an entry of a batch. */
@@ -66,8 +72,11 @@ export class AccessTrail {
   /** Notes versions that are shown to the caller. */
   saw(versions: readonly Shown[]): void {
     this.#shown += versions.length;
-    const [lone, another] = versions;
-    if (lone?.versionId !== undefined && another === undefined) this.#lone.push(`${lone.type}/${lone.id}/_history/${lone.versionId}`);
+    const lone = versions.length === 1 ? versions[0] : undefined;
+    if (lone?.versionId !== undefined) {
+      this.#lone = lone;
+      this.#lones += 1;
+    }
     for (const version of versions) {
       this.#touches(patientsOf(version.type, version.id, version.ascii ?? version.json));
     }
@@ -163,15 +172,14 @@ export class AccessTrail {
     const { body } = this.#request;
     const name = interaction?.name === 'batch' ? String(isObject(body) ? body.type : 'batch') : interaction?.name;
     const code = interaction?.name === 'operation' ? interaction.operation : (name ?? NO_INTERACTION);
-    const what = outcome === '0' && this.#lone.length === 1 && READS.has(code) ? this.#lone[0] : this.#asked(interaction);
     return {
       ...this.#common(this.#ctx.nowMs()),
       interaction: code,
       action: WRITES[code] ?? (READS.has(code) ? 'R' : 'E'),
       outcome,
-      what,
+      what: (outcome === '0' && READS.has(code) ? this.#shownAlone() : undefined) ?? this.#asked(interaction),
       query: searched(interaction) ? this.#query() : undefined,
-      patients: this.#patients.length > 1 ? [...new Set(this.#patients)] : [...this.#patients],
+      patients: this.#patients.length > 1 ? [...new Set(this.#patients)] : this.#patients,
       shown: outcome === '0' ? this.#shown : undefined,
     };
   }
@@ -182,6 +190,12 @@ export class AccessTrail {
     if (this.#declared === undefined) return { atMs, caller, requestId, reason: undefined };
     const { purpose, reason } = this.#declared;
     return { atMs, caller: { ...caller, purpose }, requestId, reason };
+  }
+
+  #shownAlone(): string | undefined {
+    if (this.#lone === undefined || this.#lones !== 1) return undefined;
+    const { type, id, versionId } = this.#lone;
+    return `${type}/${id}/_history/${versionId}`;
   }
 
   /** The instance that the URL names, if its id can be one. */

@@ -5,7 +5,7 @@
  * Spec: https://hl7.org/fhir/R4/http.html#summary
  */
 import type { AccessRight } from '../auth/access-decision.ts';
-import { runOperation } from '../operations/run-operation.ts';
+import { checkMethod, runOperation } from '../operations/run-operation.ts';
 import { AccessTrail, LOG, logIsClosed } from './access-trail.ts';
 import { batchOrTransaction } from './batch.ts';
 import { capabilities } from './capabilities.ts';
@@ -48,9 +48,9 @@ export async function dispatch(ctx: FhirContext, request: FhirRequest): Promise<
   if (ctx.audit === undefined) return carry(ctx, await allow(ctx, request));
   const trail = ctx.trail?.forEntry(request) ?? new AccessTrail(ctx.audit, ctx, request);
   try {
-    const allowed = await allow(trail.watched, request);
+    const allowed = await allow(ctx, request);
     if (readsLog(allowed.interaction)) await ctx.audit.settle();
-    const response = await carry(trail.watched, allowed);
+    const response = await carry(trail.watching(allowed.interaction), allowed);
     await trail.done(allowed.interaction, response);
     return response;
   } catch (error) {
@@ -66,10 +66,11 @@ function readsLog(interaction: Interaction): boolean {
 
 /**
  * The request with its interaction and what the caller reaches with it.
- * @throws FhirError as resolve says; 403 `forbidden` when access is denied.
+ * @throws FhirError as resolve and checkMethod say; 403 `forbidden` when access is denied.
  */
 async function allow(ctx: FhirContext, request: FhirRequest): Promise<AllowedRequest> {
   const interaction = resolve(request.method, request.path, ctx.definitions);
+  if (interaction.name === 'operation') checkMethod(interaction, request.method);
   if (ctx.audit !== undefined && isWrite(interaction) && interaction.type === LOG) throw logIsClosed();
   const right = RIGHTS[interaction.name];
   if (right === undefined) return { ...request, interaction, within: EVERYTHING };

@@ -2,6 +2,7 @@
  * `fellesplan serve` and `fellesplan demo`: start the service and stop it cleanly at a signal.
  */
 import { type Config, ConfigError, readConfig } from '../config.ts';
+import { createLog, faultFields } from '../http/log.ts';
 import { type Running, start } from '../main.ts';
 import { collectStart, keepHeapSmall } from './heap.ts';
 import { isFirstWorker, isWorker, serveAsWorker, startWorkers } from './workers.ts';
@@ -14,6 +15,12 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
  */
 export async function serve(mode: 'demo' | 'serve', workers = 1): Promise<void> {
   const config = readConfig(mode);
+  const log = createLog(config.logLevel, (line) => process.stderr.write(`${line}\n`));
+  // What nobody has waited for may have left anything half done: the process ends, and a new one begins from the disk.
+  process.once('uncaughtException', (error) => {
+    log.error({ event: 'ended', ...faultFields(error) });
+    process.exit(1);
+  });
   if (isWorker()) {
     const sayOnce = isFirstWorker() ? say : () => undefined;
     return serveAsWorker(async () => {
@@ -26,7 +33,7 @@ export async function serve(mode: 'demo' | 'serve', workers = 1): Promise<void> 
   }
   for (const warning of config.warnings) process.stderr.write(`fellesplan: ${warning}\n`);
   say(config.mode === 'demo' ? 'Starting Fellesplan in demo mode …' : 'Starting Fellesplan …');
-  const running = workers > 1 ? await startWorkers(workers) : await startInLittle(config, say);
+  const running = workers > 1 ? await startWorkers(workers, log) : await startInLittle(config, say);
   const stop = stopOnce(running.stop);
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);

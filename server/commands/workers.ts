@@ -7,11 +7,13 @@
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import { WORKER_VARIABLE } from '../config.ts';
+import type { Log } from '../http/log.ts';
 
 const READY = 'ready';
 const STOP = 'stop';
 const RELOAD = 'reload';
-const AGAIN_AFTER_MS = 1_000;
+/** A worker that ends is replaced after so long; one that ends before it is ready, as while the database is away, after ever longer. */
+const AGAIN_AFTER_MS = { least: 1_000, most: 30_000 };
 /** Megabytes for each half of the young objects: left alone, V8 lets them grow threefold and never shrink. */
 const WORKER_FLAGS = ['--max-semi-space-size=8'];
 
@@ -33,35 +35,52 @@ export function isFirstWorker(): boolean {
 }
 
 /**
- * Starts `count` processes that run this command again; resolves when all are ready. One that ends is replaced.
- * @throws Error when one ends before it is ready.
+ * Starts `count` processes that run this command again; resolves when all are ready. One that ends is replaced, and `log`
+ * is told of it.
+ * @throws Error when one ends before it is ready; the others have ended then.
  */
-export async function startWorkers(count: number): Promise<Workers> {
+export async function startWorkers(count: number, log: Pick<Log, 'error'>): Promise<Workers> {
   cluster.setupPrimary({ execArgv: [...process.execArgv, ...WORKER_FLAGS] });
   let stopping = false;
-  const numbers = new Map<number, number>();
-  const fork = (number: number): Worker => {
-    const worker = cluster.fork({ [WORKER_VARIABLE]: String(number) });
-    numbers.set(worker.id, number);
-    return worker;
+  const stop = async (): Promise<void> => {
+    stopping = true;
+    await Promise.all(running().map(stopOne));
   };
-  await untilReady(fork(0));
-  await Promise.all(Array.from({ length: count - 1 }, (_, index) => untilReady(fork(index + 1))));
-  cluster.on('exit', ({ id }) => {
-    const number = numbers.get(id) ?? 0;
-    numbers.delete(id);
-    if (!stopping) setTimeout(() => !stopping && fork(number), AGAIN_AFTER_MS);
-  });
+  /** Resolves when it is ready. @param againAfterMs when it is replaced if it ends before; left out: not at all. */
+  const start = async (number: number, againAfterMs?: number): Promise<void> => {
+    const worker = cluster.fork({ [WORKER_VARIABLE]: String(number) });
+    let inMs = againAfterMs;
+    worker.once('exit', (code, signal) => {
+      if (stopping || inMs === undefined) return;
+      const next = Math.min(2 * inMs, AGAIN_AFTER_MS.most);
+      log.error({ event: 'worker-ended', worker: number, code, signal, againInMs: inMs });
+      setTimeout(() => !stopping && void start(number, next).catch(() => undefined), inMs);
+    });
+    await untilReady(worker);
+    inMs = AGAIN_AFTER_MS.least;
+  };
+  try {
+    await start(0);
+    await Promise.all(Array.from({ length: count - 1 }, (_, index) => start(index + 1)));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
   return {
     reload() {
-      for (const worker of Object.values(cluster.workers ?? {})) worker?.send(RELOAD);
+      for (const worker of running()) tell(worker, RELOAD);
     },
-    async stop() {
-      stopping = true;
-      const running = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
-      await Promise.all(running.map(stopOne));
-    },
+    stop,
   };
+}
+
+function running(): readonly Worker[] {
+  return Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
+}
+
+/** Whoever has just ended hears nothing: without a listener for the failure, it would end this process as well. */
+function tell(worker: Worker, what: typeof STOP | typeof RELOAD): void {
+  if (worker.isConnected()) worker.send(what, () => undefined);
 }
 
 async function untilReady(worker: Worker): Promise<void> {
@@ -76,13 +95,15 @@ async function untilReady(worker: Worker): Promise<void> {
 async function stopOne(worker: Worker): Promise<void> {
   if (worker.isDead()) return;
   const ended = once(worker, 'exit');
-  worker.send(STOP);
+  tell(worker, STOP);
   await ended;
 }
 
 /**
  * Runs `start` in a worker and tells the first process when it is ready. What `start` resolves with is called when the
- * first process wants this one to stop (or is gone; before it is ready it simply ends) or to read its files anew.
+ * first process or somebody else wants this one to stop (or the first is gone; before it is ready it simply ends) or to
+ * read its files anew.
+ * @throws what `start` throws; nothing holds the process then.
  */
 export async function serveAsWorker(start: () => Promise<{ readonly stop: () => void; readonly reload: () => void }>): Promise<void> {
   let stop = (): void => process.exit(0);
@@ -96,11 +117,21 @@ export async function serveAsWorker(start: () => Promise<{ readonly stop: () => 
     if (message === STOP) stopOnce();
     if (message === RELOAD) reload();
   });
+  // Otherwise Node ends a worker whose first process is gone at once, in the middle of its requests.
+  if (cluster.worker !== undefined) cluster.worker.exitedAfterDisconnect = true;
   process.on('disconnect', stopOnce);
+  // Service managers send it to every process of a service; the first one tells the workers as well.
+  process.on('SIGTERM', stopOnce);
   // Ctrl-C reaches every process of a terminal; the first one passes it on.
   process.on('SIGINT', () => undefined);
   // So does SIGHUP when a terminal closes.
   process.on('SIGHUP', () => undefined);
-  ({ stop, reload } = await start());
+  try {
+    ({ stop, reload } = await start());
+  } catch (error) {
+    // The channel to the first process would keep this one, which serves nothing, for ever.
+    process.channel?.unref();
+    throw error;
+  }
   process.send?.(READY);
 }

@@ -2,9 +2,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { hashOfSecret } from '../../server/auth/clients.ts';
 import { COMMAND } from '../support/command.ts';
@@ -58,6 +60,32 @@ async function serveWith(
 
 const childrenOf = async (pid: number): Promise<readonly string[]> =>
   (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).split(' ').filter((each) => each !== '');
+
+/** A request for a token of which only the head has come: `finish` sends the rest and gives the status of the answer. */
+async function requestUnderWay(url: string): Promise<{ finish: () => Promise<string> }> {
+  const { hostname, port } = new URL(url);
+  const body = 'grant_type=client_credentials';
+  const socket = connect({ host: hostname, port: Number(port) });
+  const answer = text(socket);
+  const head = ['POST /auth/token HTTP/1.1', `Host: ${hostname}`, 'Content-Type: application/x-www-form-urlencoded', 'Connection: close'];
+  socket.write(`${[...head, `Content-Length: ${body.length}`].join('\r\n')}\r\n\r\n`);
+  // It has to reach a worker first.
+  await setTimeout(500);
+  return {
+    async finish() {
+      socket.write(body);
+      return (await answer).slice(0, 'HTTP/1.1 400'.length);
+    },
+  };
+}
+
+const isAlive = (pid: string): boolean => {
+  try {
+    return process.kill(Number(pid), 0);
+  } catch {
+    return false;
+  }
+};
 
 describe('several workers', () => {
   it('answer on one port, replace one that is killed, and end with code 0', { timeout: 90_000 }, async () => {
@@ -127,6 +155,43 @@ describe('several workers', () => {
     await expect.poll(async () => (await childrenOf(first.pid ?? 0)).includes(one ?? ''), { timeout: 10_000 }).toBe(false);
     await expect.poll(bothTell, { timeout: 30_000 }).toBe(true);
     await rm(folder, { recursive: true });
+  });
+
+  it('finish their requests when all processes are asked to end at once, and when the first one is killed', {
+    timeout: 90_000,
+  }, async () => {
+    const DATABASE_URL = await freshPostgresUrl();
+    for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+      const { url, process: first, output } = await serveWith('2', { DATABASE_URL, FELLESPLAN_LOG: 'error' });
+      await expect.poll(output, { timeout: 60_000 }).toContain('Ready:');
+      const open = await requestUnderWay(url);
+      const workers = await childrenOf(first.pid ?? 0);
+      const ended = once(first, 'exit');
+      if (signal === 'SIGTERM') for (const worker of workers) process.kill(Number(worker), signal);
+      first.kill(signal);
+      await setTimeout(500);
+      expect(await open.finish(), signal).toBe('HTTP/1.1 400');
+      expect(await ended).toEqual(signal === 'SIGTERM' ? [0, null] : [null, 'SIGKILL']);
+      await expect.poll(() => workers.filter(isAlive), { timeout: 20_000 }).toEqual([]);
+      await rm(dataDir, { recursive: true });
+    }
+  });
+
+  it('end with code 2 when the first cannot start, and say why', { timeout: 60_000 }, async () => {
+    const { process: first, output } = await serveWith('2', { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing' });
+    expect(await once(first, 'exit')).toEqual([2, null]);
+    expect(output()).toContain('The database cannot be reached just now.');
+    expect(output()).toContain('a worker could not start');
+  });
+
+  it('all end with code 2 when a later one cannot start', { timeout: 60_000 }, async () => {
+    const metricsPort = await twoFreePorts();
+    const taken = createServer().listen(metricsPort + 1, '127.0.0.1');
+    const FELLESPLAN_METRICS_LISTEN = `127.0.0.1:${metricsPort}`;
+    const { process: first, output } = await serveWith('2', { DATABASE_URL: await freshPostgresUrl(), FELLESPLAN_METRICS_LISTEN });
+    expect(await once(first, 'exit')).toEqual([2, null]);
+    expect(output()).toContain(`EADDRINUSE 127.0.0.1:${metricsPort + 1}`);
+    taken.close();
   });
 
   it('are refused without a database that processes can share', async () => {

@@ -7,6 +7,7 @@ import type { IncomingMessage } from 'node:http';
 import { malformed, tooLarge, unsupportedMediaType } from '../fhir/errors.ts';
 import { parseJson } from '../fhir/json.ts';
 import { checkJson, JsonFault, positionAt } from '../validation/json-positions.ts';
+import { BodyTurns } from './body-turns.ts';
 import { scanJson } from './scan-json.ts';
 
 /** What is too large is still read (and thrown away) up to this, because a client that is cut off while it sends does not see the answer. */
@@ -24,6 +25,8 @@ export interface Body {
 /** Takes away a byte order mark; told nothing about the text before, so that one serves all. */
 const UTF_8 = new TextDecoder('utf-8', { fatal: true });
 
+const turns = new BodyTurns();
+
 /**
  * The body of a request.
  * @throws FhirError 413 `too-long` above the limit, 415 for a Content-Encoding, 400 `structure` when it is not UTF-8.
@@ -33,6 +36,8 @@ export async function readBody(request: IncomingMessage, limitBytes: number): Pr
   const announced = Number(request.headers['content-length'] ?? 0);
   if (announced > DRAIN_BYTES_MAX) throw bodyTooLarge(limitBytes);
   const bytes = await readBytes(request, limitBytes);
+  const turn = turns.next(bytes.length);
+  if (turn !== undefined) await turn;
   try {
     return { bytes, text: UTF_8.decode(bytes) };
   } catch {

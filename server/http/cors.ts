@@ -9,8 +9,9 @@ import type { Head } from './send.ts';
 
 const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';
 const REQUEST_HEADERS =
-  'Authorization, DPoP, Content-Type, Accept, Prefer, If-Match, If-None-Match, If-None-Exist, If-Modified-Since, X-Request-Id';
-const RESPONSE_HEADERS = 'ETag, Last-Modified, Location, Content-Location, X-Request-Id, WWW-Authenticate, Retry-After, Accept-Patch';
+  'Authorization, DPoP, Content-Type, Accept, Prefer, If-Match, If-None-Match, If-None-Exist, If-Modified-Since, If-Unmodified-Since, X-Request-Id';
+const RESPONSE_HEADERS =
+  'ETag, Last-Modified, Location, Content-Location, X-Request-Id, X-Correlation-Id, X-Progress, WWW-Authenticate, Retry-After, Allow, Accept-Patch';
 
 const ANY_ORIGIN: Head = ['Access-Control-Allow-Origin', '*', 'Access-Control-Expose-Headers', RESPONSE_HEADERS];
 const OTHER_ORIGIN: Head = ['Vary', 'Origin'];

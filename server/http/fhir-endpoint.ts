@@ -12,7 +12,7 @@ import { decodePath } from '../bundle/entry-url.ts';
 import type { FhirContext, FhirServices } from '../interactions/context.ts';
 import { dispatch } from '../interactions/dispatch.ts';
 import { generalParameter } from '../interactions/parameters.ts';
-import { allowedAt } from '../interactions/resolve.ts';
+import { allowedAt } from '../operations/run-operation.ts';
 import { type AllowedOrigins, optionsHeaders, originHeaders } from './cors.ts';
 import { fhirErrorHandler } from './error-handler.ts';
 import { faultFields, type Log } from './log.ts';
@@ -62,10 +62,10 @@ export function fhirEndpoint(path: string, options: FhirEndpointOptions, standin
     if (url === undefined) return false;
     const isPublic = url.path === SMART_CONFIGURATION || url.path === '/metadata';
     const opened = openRequest(options.log, request, response, whole);
-    const head = [...always, 'X-Request-Id', opened.requestId, ...originHeaders(request, options.corsOrigins, isPublic)];
-    answer({ options, request, response, url, opened, isPublic, head }).catch((error: unknown) =>
-      refuse(error, response, head, opened.requestId),
-    );
+    const { requestId, correlationId } = opened;
+    const correlation = correlationId === undefined ? [] : ['X-Correlation-Id', correlationId];
+    const head = [...always, 'X-Request-Id', requestId, ...correlation, ...originHeaders(request, options.corsOrigins, isPublic)];
+    answer({ options, request, response, url, opened, isPublic, head }).catch((error: unknown) => refuse(error, response, head, requestId));
     return true;
   };
 }

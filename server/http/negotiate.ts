@@ -32,11 +32,11 @@ function kept<Made>(read: (text: string) => Made): (text: string) => Made {
 }
 
 /**
- * The Content-Type of the answer: `_format` goes before Accept.
+ * The Content-Type of the answer: `_format` goes before Accept; one that is empty says nothing.
  * @throws FhirError 406 `not-supported` when only formats other than JSON, or another FHIR version, would do.
  */
-export function answerType(accept = '*/*', format: string | undefined): string {
-  return format === undefined ? typeOf(accept) : typeOf(format.replace(/[ ,]/g, '+'));
+export function answerType(accept: string | undefined, format: string | undefined): string {
+  return format ? typeOf(format.replace(/[ ,]/g, '+')) : typeOf(accept || '*/*');
 }
 
 const typeOf = kept((accepted: string): string => {

@@ -70,7 +70,9 @@ async function withBody(request: IncomingMessage, shared: FhirRequest, limitByte
   if (text === '' && contentType === undefined) return shared;
   const kind = bodyKind(contentType, method);
   if (kind === 'form') return withForm(shared, text);
-  if (path.at(-1) === '_search') throw unsupportedMediaType('The body of a _search is a form: application/x-www-form-urlencoded');
+  // By another method than POST, it is the method that is wrong.
+  if (method === 'POST' && path.at(-1) === '_search')
+    throw unsupportedMediaType('The body of a _search is a form: application/x-www-form-urlencoded');
   if (kind === 'ndjson') throw unsupportedMediaType('NDJSON is the body of an $import only');
   if (kind === 'json-patch' && method !== 'PATCH') throw unsupportedMediaType('A JSON Patch is sent by PATCH');
   if (text.trim() === '') throw malformed('The body is empty');

@@ -11,6 +11,8 @@ import type { Log } from './log.ts';
 /** A request under way, with what the log will tell of it. */
 export interface OpenRequest {
   readonly requestId: string;
+  /** The id that the client gave, where another was taken: it is told in X-Correlation-Id. */
+  readonly correlationId?: string;
   /** The resource type that the URL names. */
   type?: string;
   clientId?: string;
@@ -36,7 +38,7 @@ export function openRequest(log: Log, request: IncomingMessage, response: Server
   const given = request.headers['x-request-id'];
   // A client's id that is all digits could be somebody's number.
   const usable = typeof given === 'string' && /^(?=.*[A-Za-z])[A-Za-z0-9.-]{8,64}$/.test(given);
-  const opened: OpenRequest = { requestId: usable ? given : randomUUID() };
+  const opened: OpenRequest = usable ? { requestId: given } : { requestId: randomUUID(), ...correlation(given) };
   if (log.isQuiet) return opened;
   const startedMs = performance.now();
   log.debug?.({ event: 'request-begins', requestId: opened.requestId, method: request.method, area: area(url) });
@@ -55,6 +57,11 @@ export function openRequest(log: Log, request: IncomingMessage, response: Server
     });
   });
   return opened;
+}
+
+/** What was given in place of a usable id, as far as it can be sent back. */
+function correlation(given: string | string[] | undefined): Pick<OpenRequest, 'correlationId'> {
+  return typeof given === 'string' && /^[\x21-\x7e][\x20-\x7e]{0,199}$/.test(given) ? { correlationId: given } : {};
 }
 
 /** First segments of paths that are there; what a client makes up may name a person. */

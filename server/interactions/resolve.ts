@@ -45,22 +45,19 @@ export function resolve(method: HttpMethod, path: readonly string[], definitions
   const offer = offerAt(path, definitions);
   const found = offer[method === 'HEAD' ? 'GET' : method];
   if (found !== undefined) return found;
-  throw methodNotAllowed(`${method} is not offered at this URL`, allowOf(offer));
+  throw methodNotAllowed(`${method} is not offered at this URL`, allowHeader(Object.keys(offer)));
+}
+
+/** Methods as the header `Allow` lists them: HEAD goes with GET, and OPTIONS is answered everywhere. */
+export function allowHeader(methods: readonly string[]): string {
+  return [...methods.flatMap((each) => (each === 'GET' ? ['GET', 'HEAD'] : [each])), 'OPTIONS'].join(', ');
 }
 
 /**
- * The methods offered at a path, as the header `Allow` lists them.
+ * What is offered at a path, by method. An operation is there by every method: which it takes, it says itself.
  * @throws FhirError as resolve, but for the method.
  */
-export function allowedAt(path: readonly string[], definitions: Definitions): string {
-  return allowOf(offerAt(path, definitions));
-}
-
-function allowOf(offer: Offer): string {
-  return [...Object.keys(offer).flatMap((each) => (each === 'GET' ? ['GET', 'HEAD'] : [each])), 'OPTIONS'].join(', ');
-}
-
-function offerAt(path: readonly string[], definitions: Definitions): Offer {
+export function offerAt(path: readonly string[], definitions: Definitions): Offer {
   const [first, ...rest] = path;
   if (first === undefined) return { GET: { name: 'search-system' }, POST: { name: 'batch' } };
   if (rest.length === 0) {
@@ -122,5 +119,5 @@ function offerAtInstance(type: string, id: string, rest: readonly string[], defi
 
 function operationAt(at: { readonly operation: string; readonly type?: string; readonly id?: string }): Offer {
   const interaction: Interaction = { name: 'operation', ...at };
-  return { GET: interaction, POST: interaction, DELETE: interaction };
+  return { GET: interaction, POST: interaction, PUT: interaction, PATCH: interaction, DELETE: interaction };
 }

@@ -3,9 +3,10 @@
  *
  * Spec: https://hl7.org/fhir/R4/operations.html
  */
+import type { Definitions } from '../definitions/definitions.ts';
 import { methodNotAllowed, notFound } from '../fhir/errors.ts';
-import type { FhirContext, FhirResponse } from '../interactions/context.ts';
-import type { InteractionOf } from '../interactions/resolve.ts';
+import type { FhirContext, FhirResponse, HttpMethod } from '../interactions/context.ts';
+import { allowHeader, type InteractionOf, offerAt } from '../interactions/resolve.ts';
 import { accessLog } from './access-log.ts';
 import { breakTheGlass } from './break-the-glass.ts';
 import { bulkFile, bulkStatus } from './bulk-status.ts';
@@ -139,23 +140,38 @@ function terminology(name: string, type: string, levels: readonly OperationLevel
 
 /**
  * Runs the operation of a request.
- * @throws FhirError 404 `not-found` for one that is not offered there, 405 `not-supported` for a method it does not take.
+ * @throws FhirError 404 `not-found` for one that is not offered there.
  */
 export async function runOperation(ctx: FhirContext, request: OperationRequest): Promise<FhirResponse> {
-  const operation = operationOf(request.interaction);
-  if (operation === undefined) throw notFound(`The operation ${request.interaction.operation.slice(0, 64)} is not offered here`);
-  const { methods } = operation;
-  const method = request.method === 'HEAD' ? 'GET' : request.method;
-  if (!methods.some((each) => each === method)) {
-    const allow = [...methods.flatMap((each) => (each === 'GET' ? ['GET', 'HEAD'] : [each])), 'OPTIONS'];
-    throw methodNotAllowed(`$${operation.name} is called by ${methods.join(' or ')}`, allow.join(', '));
-  }
-  return operation.run(ctx, request);
+  return offered(request.interaction).run(ctx, request);
+}
+
+/**
+ * Passes when an operation is called by a method that it takes.
+ * @throws FhirError 404 `not-found` for one that is not offered there, 405 `not-supported` (with `Allow`) for another method.
+ */
+export function checkMethod(interaction: InteractionOf<'operation'>, method: HttpMethod): void {
+  const { name, methods } = offered(interaction);
+  const asked = method === 'HEAD' ? 'GET' : method;
+  if (methods.some((each) => each === asked)) return;
+  throw methodNotAllowed(`$${name} is called by ${methods.join(' or ')}`, allowHeader(methods));
+}
+
+/** The methods offered at a path, as the header `Allow` lists them. @throws FhirError as offerAt; 404 `not-found` for an operation that is not offered there. */
+export function allowedAt(path: readonly string[], definitions: Definitions): string {
+  const offer = offerAt(path, definitions);
+  return allowHeader(offer.GET?.name === 'operation' ? offered(offer.GET).methods : Object.keys(offer));
 }
 
 /** True for the call of an operation that writes: it commits by itself, so it cannot stand or fall with others. */
 export function operationWrites(interaction: InteractionOf<'operation'>): boolean {
   return operationOf(interaction)?.writes === true;
+}
+
+function offered(interaction: InteractionOf<'operation'>): Operation {
+  const operation = operationOf(interaction);
+  if (operation === undefined) throw notFound(`The operation ${interaction.operation.slice(0, 64)} is not offered here`);
+  return operation;
 }
 
 function operationOf({ operation, type, id }: InteractionOf<'operation'>): Operation | undefined {

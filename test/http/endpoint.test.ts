@@ -12,6 +12,7 @@ onEachServer('a FHIR base over HTTP', (start) => {
   it.each([
     [undefined, 'application/fhir+json; fhirVersion=4.0; charset=utf-8'],
     ['*/*', 'application/fhir+json; fhirVersion=4.0; charset=utf-8'],
+    ['', 'application/fhir+json; fhirVersion=4.0; charset=utf-8'],
     ['application/fhir+json; fhirVersion=4.0', 'application/fhir+json; fhirVersion=4.0; charset=utf-8'],
     ['application/fhir+json; fhirVersion="4.0"', 'application/fhir+json; fhirVersion=4.0; charset=utf-8'],
     ['application/json', 'application/json; charset=utf-8'],
@@ -50,11 +51,15 @@ onEachServer('a FHIR base over HTTP', (start) => {
     });
   });
 
-  it('gives each request an id, or keeps the one it came with', async () => {
+  it('gives each request an id, or keeps the one it came with [R4 http#custom]', async () => {
     const server = await start();
     const idFor = async (given: string) =>
       (await server.request('GET', 'Patient', undefined, { 'X-Request-Id': given })).headers.get('X-Request-Id');
     expect(await idFor('trace-0001')).toBe('trace-0001');
+    const given = (id: string) => server.request('GET', 'Patient', undefined, { 'X-Request-Id': id });
+    // Where another id is taken, the client's own comes back beside it.
+    for (const id of ['13097248022', 'id with spaces']) expect((await given(id)).headers.get('X-Correlation-Id')).toBe(id);
+    for (const id of ['trace-0001', 'x'.repeat(300)]) expect((await given(id)).headers.get('X-Correlation-Id')).toBeNull();
     for (const bad of ['13097248022', 'x', 'a b c d e f g', 'x'.repeat(80)]) expect(await idFor(bad)).toMatch(/^[0-9a-f-]{36}$/);
   });
 

@@ -12,6 +12,10 @@ onEachServer('methods and media types', (start) => {
     ['Patient/p1/_history/1', 'GET, HEAD, OPTIONS'],
     ['Patient/_search', 'POST, OPTIONS'],
     ['Odd/1', 'OPTIONS'],
+    ['Patient/p1/$everything', 'GET, HEAD, POST, OPTIONS'],
+    ['Patient/p1/$meta-add', 'POST, OPTIONS'],
+    ['$bulk-status', 'GET, HEAD, DELETE, OPTIONS'],
+    ['$odd', 'OPTIONS'],
   ])('tells by OPTIONS what /%s offers [RFC 9110 allow]', async (path, allow) => {
     const server = await start();
     const answer = await server.request('OPTIONS', path);

@@ -8,7 +8,7 @@ import { badRequest } from '../fhir/errors.ts';
 import type { Issue } from '../fhir/outcome.ts';
 import type { ResourceKey } from '../fhir/resource.ts';
 import { terminologyOfSearch } from '../operations/terminology/searched-value-sets.ts';
-import { findIncluded, type IncludeDirective } from '../search/include.ts';
+import { findIncluded, type IncludeDirective, ROUNDS_MAX } from '../search/include.ts';
 import { namedVersions } from '../search/named-versions.ts';
 import { narrowing } from '../search/narrow.ts';
 import { pageLinks } from '../search/page-links.ts';
@@ -153,6 +153,6 @@ async function asReferred(
 }
 
 function cutShort(max: number): Issue {
-  const diagnostics = `More than ${max} resources would be included; the others were left out`;
+  const diagnostics = `More than ${max} resources would be included, or some more than ${ROUNDS_MAX} steps away; the others were left out`;
   return { severity: 'warning', code: 'incomplete', diagnostics, expression: ['_include'] };
 }

@@ -38,7 +38,7 @@ interface FollowsReferences {
 }
 
 /** How often `:iterate` goes on from what was included. */
-const ROUNDS_MAX = 8;
+export const ROUNDS_MAX = 32;
 
 /**
  * A directive from `Type:param`, `Type:param:Target`, `Type:*` or `*`.
@@ -66,7 +66,7 @@ type Reached = (keys: readonly ResourceKey[]) => Promise<readonly ResourceKey[]>
 /**
  * Keys of all that the directives add to `matches`, without repeats and without the matches themselves, in the order found.
  * What is not `reached` is not gone on from either: what a hidden team says of who is in it is found out by nobody.
- * Stops at `max`: `complete` is then false.
+ * Stops at `max`, and after ROUNDS_MAX rounds: `complete` is then false.
  */
 export async function findIncluded(
   store: FollowsReferences,
@@ -84,7 +84,7 @@ export async function findIncluded(
       if (round > 0 && !directive.iterate) continue;
       // A directive that iterates takes what others of its round have just included.
       const sources = directive.iterate ? [...from, ...fresh] : from;
-      const next = (await step(store, directive, sources, max + 1)).filter((key) => !seen.has(keyText(key)));
+      const next = (await step(store, directive, sources, max + seen.size + 1)).filter((key) => !seen.has(keyText(key)));
       for (const key of next.length === 0 ? next : await reached(next)) {
         if (seen.has(keyText(key))) continue;
         if (found.length >= max) return { keys: found, complete: false };
@@ -95,7 +95,7 @@ export async function findIncluded(
     }
     from = fresh;
   }
-  return { keys: found, complete: true };
+  return { keys: found, complete: from.length === 0 };
 }
 
 async function step(

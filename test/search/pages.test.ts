@@ -217,6 +217,19 @@ describe('findIncluded', () => {
     expect(await included('_include=*', 1)).toEqual({ keys: ['CareTeam/t'], complete: false });
   });
 
+  it.each([
+    [30, true],
+    [50, false],
+  ])('goes on to wholes %i levels up, or says that it stopped', async (levels, complete) => {
+    const store = openMemoryStore();
+    const unit = (n: number) => ({ resourceType: 'Organization', id: `u${n}`, partOf: ref(`Organization/u${n + 1}`) });
+    await load(store, [...Array.from({ length: levels }, (_, n) => unit(n)), { resourceType: 'Organization', id: `u${levels}` }], UTC);
+    const directive: IncludeDirective = { reverse: false, source: 'Organization', param: 'partof', target: undefined, iterate: true };
+    const found = await findIncluded(store, [directive], [{ type: 'Organization', id: 'u0' }], 100, everything);
+    expect(found.complete).toBe(complete);
+    expect(found.keys).toHaveLength(complete ? levels : 32);
+  });
+
   it('asks nothing of the store without matches', async () => {
     const directive: IncludeDirective = { reverse: false, source: undefined, param: undefined, target: undefined, iterate: true };
     expect(await findIncluded(openMemoryStore(), [directive], [], 10, everything)).toEqual({ keys: [], complete: true });

@@ -13,8 +13,10 @@ export interface Element {
   readonly value: unknown;
 }
 
+type Run = (resource: unknown, variables: object) => unknown[];
+
 interface Engine {
-  compile(expression: string, model: unknown, options: object): (resource: unknown) => unknown[];
+  compile(expression: string, model: unknown, options: object): Run;
   types(value: unknown): string[];
 }
 
@@ -22,7 +24,7 @@ const load = createRequire(import.meta.url);
 const engine = load('fhirpath') as Engine;
 const model: unknown = load('fhirpath/fhir-context/r4');
 
-const compiled = new Map<string, (resource: unknown) => unknown[]>();
+const compiled = new Map<string, Run>();
 /** The resource that is being looked at: a contained one is resolved within it. */
 let root: Json = {};
 
@@ -47,7 +49,22 @@ function typeIn(reference: string): string | undefined {
   return /(?:^|\/)([A-Z][A-Za-z]+)\/[A-Za-z0-9.-]+(?:\/_history\/\d+)?$/.exec(reference)?.[1];
 }
 
-function evaluate(resource: Held, expression: string): Element[] {
+/** The branches of a union: taken together by the engine, they would be compared with each other, which it refuses for some quantities. */
+function branchesOf(expression: string): string[] {
+  const branches = [''];
+  let depth = 0;
+  for (const sign of expression) {
+    depth += sign === '(' ? 1 : sign === ')' ? -1 : 0;
+    if (sign === '|' && depth === 0) branches.push('');
+    else branches[branches.length - 1] += sign;
+  }
+  return branches;
+}
+
+const evaluate = (resource: Held, expression: string): Element[] =>
+  branchesOf(expression).flatMap((branch) => evaluateBranch(resource, branch));
+
+function evaluateBranch(resource: Held, expression: string): Element[] {
   let run = compiled.get(expression);
   if (run === undefined) {
     const written = expression.replaceAll(/resolve\(\) is (\w+)/g, "leadsTo('$1')");
@@ -56,7 +73,7 @@ function evaluate(resource: Held, expression: string): Element[] {
     compiled.set(expression, run);
   }
   root = resource;
-  return run(resource).map((found) => ({ type: typeOf(found), value: (found as { data?: unknown })?.data ?? found }));
+  return run(resource, { resource }).map((found) => ({ type: typeOf(found), value: (found as { data?: unknown })?.data ?? found }));
 }
 
 function typeOf(found: unknown): string {
@@ -85,7 +102,9 @@ export function componentsOf(
 ): readonly (readonly (readonly Element[])[])[] {
   return remembered(resource, `${url}$`, () => {
     if (expression === undefined) return [];
-    const places = evaluate(resource, expression).map((_, place) => `(${expression}).skip(${place}).first()`);
+    const places = branchesOf(expression).flatMap((branch) =>
+      evaluateBranch(resource, branch).map((_, place) => `(${branch}).skip(${place}).first()`),
+    );
     return places.map((place) => components.map((component) => evaluate(resource, `${place}.select(${component.expression})`)));
   });
 }

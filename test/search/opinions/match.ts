@@ -333,3 +333,9 @@ export function isUsable(element: Element, type: SearchParameterInfo['type']): b
       return true;
   }
 }
+
+/** The same within a composite, where no text stands for a code. */
+export function isComponent(element: Element, type: SearchParameterInfo['type']): boolean {
+  if (type === 'token') return codedOf(element).some(({ system, code }) => system !== null || code !== undefined);
+  return isUsable(element, type);
+}

@@ -29,6 +29,12 @@ export interface Held extends Json {
   readonly id: string;
 }
 
+/** What resources there may be: their types and ids. */
+export interface Places {
+  readonly types: readonly string[];
+  readonly ids: readonly string[];
+}
+
 /** A write: `undefined` deletes. */
 export interface Write {
   readonly type: string;
@@ -36,7 +42,10 @@ export interface Write {
   readonly resource: Held | undefined;
 }
 
-const IDS = ['1', '2', '3', 'a-9', 'B.10'] as const;
+/** Ids, the first few of an odd form. */
+export const idsOf = (count: number): readonly string[] =>
+  Array.from({ length: count }, (_, n) => ['1', '2', 'a-9', 'B.10'][n] ?? `id-${n}`);
+
 const STATES = ['draft', 'requested', 'completed', 'accepted', 'requested'] as const;
 const LEFT_OUT = new Set([
   'id',
@@ -57,12 +66,14 @@ export class ResourceMaker {
   readonly #definitions: Definitions;
   readonly #random: Below;
   readonly #types: readonly string[];
+  readonly #ids: readonly string[];
   #contained: Json[] = [];
 
-  constructor(definitions: Definitions, types: readonly string[], random: Below) {
+  constructor(definitions: Definitions, { types, ids }: Places, random: Below) {
     this.#definitions = definitions;
     this.#random = random;
     this.#types = types;
+    this.#ids = ids;
   }
 
   resource(type: string, id: string): Held {
@@ -71,7 +82,7 @@ export class ResourceMaker {
     const meta = this.#meta();
     const contained = this.#contained.length === 0 ? {} : { contained: this.#contained };
     // A Task goes from state to state by rules: here each keeps its own.
-    const status = type === 'Task' ? { status: STATES[(IDS as readonly string[]).indexOf(id)] } : {};
+    const status = type === 'Task' ? { status: STATES[this.#ids.indexOf(id) % STATES.length] } : {};
     return { resourceType: type, id, ...(meta === undefined ? {} : { meta }), ...contained, ...content, ...status };
   }
 
@@ -119,7 +130,7 @@ export class ResourceMaker {
       case 'code':
         return pick(random, PLAIN_CODES);
       case 'id':
-        return pick(random, IDS);
+        return pick(random, this.#ids);
       case 'uri':
       case 'url':
       case 'oid':
@@ -197,7 +208,7 @@ export class ResourceMaker {
 
   #period(): Json {
     const random = this.#random;
-    const [start, end] = [pick(random, [...DATES, ...TIMES]), pick(random, ['2024-02', '2024-06-01', '2024-12-31T23:59:59Z', '2025'])];
+    const [start, end] = [pick(random, [...DATES, ...TIMES]), pick(random, ['2024-04', '2024-06-01', '2024-12-31T23:59:59Z', '2025'])];
     const bounds = random(4);
     return { ...(bounds === 1 ? {} : { start }), ...(bounds === 2 ? {} : { end }) };
   }
@@ -231,7 +242,7 @@ export class ResourceMaker {
     const random = this.#random;
     const allowed = (element.targets ?? []).filter((type) => this.#types.includes(type));
     const type = pick(random, allowed.length > 0 ? allowed : (element.targets?.length ?? 0) > 0 ? (element.targets ?? []) : this.#types);
-    const place = `${type === 'Resource' ? 'Patient' : type}/${pick(random, IDS)}`;
+    const place = `${type === 'Resource' ? 'Patient' : type}/${pick(random, this.#ids)}`;
     const both = chance(random, 15) ? { identifier: this.#identifier() } : {};
     switch (random(12)) {
       case 0:
@@ -258,11 +269,11 @@ export class ResourceMaker {
 }
 
 /** Writes of versions and deletions, some of which bring back what was deleted. */
-export function randomWrites(definitions: Definitions, types: readonly string[], random: Below, count: number): Write[] {
-  const maker = new ResourceMaker(definitions, types, random);
+export function randomWrites(definitions: Definitions, places: Places, random: Below, count: number): Write[] {
+  const maker = new ResourceMaker(definitions, places, random);
   const there = new Set<string>();
   return Array.from({ length: count }, () => {
-    const [type, id] = [pick(random, types), pick(random, IDS)];
+    const [type, id] = [pick(random, places.types), pick(random, places.ids)];
     const name = `${type}/${id}`;
     if (there.has(name) && chance(random, 20)) {
       there.delete(name);

@@ -11,7 +11,6 @@ import { PETS, ZOO } from './zoo.ts';
 
 const PREFIXES: readonly Prefix[] = ['', '', 'eq', 'ne', 'gt', 'lt', 'ge', 'le', 'sa', 'eb', 'ap'];
 const FILTER_PREFIXES = ['eq', 'ne', 'gt', 'lt', 'ge', 'le', 'sa', 'eb', 'ap'] as const;
-const UNKNOWN_IDS = ['1', '2', 'a-9', 'B.10', 'nobody'] as const;
 /** Types whose resources are parts of one another. */
 const WHOLES = ['Organization', 'Location', 'Task', 'CarePlan'];
 const SEARCHED_EVERYWHERE = ['_tag', '_profile', '_security', '_source'];
@@ -43,8 +42,7 @@ export class SearchMaker {
     const random = this.#random;
     const choice = random(100);
     if (choice < 6) return { is: 'missing', code: this.#code(type), missing: chance(random, 50) };
-    if (choice < 9)
-      return { is: 'ids', ids: [pick(random, UNKNOWN_IDS), pick(random, UNKNOWN_IDS)], ...(chance(random, 30) ? { not: true } : {}) };
+    if (choice < 9) return { is: 'ids', ids: [this.#id(), this.#id()], ...(chance(random, 30) ? { not: true } : {}) };
     if (choice < 11)
       return {
         is: 'updated',
@@ -57,6 +55,11 @@ export class SearchMaker {
     return this.#value(type);
   }
 
+  #id(): string {
+    if (chance(this.#random, 10)) return 'nobody';
+    return pick(this.#random, [...this.#world.resources.values()]).id;
+  }
+
   /** A parameter to sort or to include by. */
   codeOf(type: string, wanted: readonly SearchParameterInfo['type'][]): string | undefined {
     const codes = this.#usedOf(type).filter((code) => wanted.includes(this.#parameter(type, code).type));
@@ -65,7 +68,7 @@ export class SearchMaker {
 
   #everywhere(): Condition {
     const random = this.#random;
-    if (chance(random, 20)) return { is: 'ids', ids: [pick(random, UNKNOWN_IDS)] };
+    if (chance(random, 20)) return { is: 'ids', ids: [this.#id()] };
     const type = pick(random, this.#types);
     return this.#valueOf(type, pick(random, SEARCHED_EVERYWHERE));
   }
@@ -273,7 +276,7 @@ export class SearchMaker {
       return this.#token({ type: 'Identifier', value: identifier ?? {} }, undefined);
     }
     const kinds = targets.filter((target) => this.#types.includes(target));
-    const id = pick(random, UNKNOWN_IDS);
+    const id = this.#id();
     if (modifier === 'above' || modifier === 'below') {
       const wholes = kinds.filter((kind) => WHOLES.includes(kind));
       return { is: 'reference', type: pick(random, wholes), id };

@@ -8,6 +8,7 @@ import { componentsOf, type Element, elementsOf } from './elements.ts';
 import {
   amountMeets,
   amountOf,
+  isComponent,
   isUsable,
   logicalIdentifier,
   ofTypeMeets,
@@ -118,7 +119,7 @@ export class World {
     if (parameter.type !== 'composite') return elementsOf(resource, parameter).some((element) => isUsable(element, parameter.type));
     const types = parameter.components.map(({ definition }) => this.component(definition).type);
     return componentsOf(resource, parameter).some((parts) =>
-      parts.every((part, at) => part.some((each) => isUsable(each, types[at] ?? 'token'))),
+      parts.every((part, at) => part.some((each) => isComponent(each, types[at] ?? 'token'))),
     );
   }
 

@@ -31,6 +31,14 @@ const KNOWN = {
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
+/** Elements of a request, and the headers that they stand for. */
+const PRECONDITIONS = [
+  ['ifMatch', 'if-match'],
+  ['ifNoneMatch', 'if-none-match'],
+  ['ifNoneExist', 'if-none-exist'],
+  ['ifModifiedSince', 'if-modified-since'],
+] as const;
+
 export interface BundleEntry {
   /** Where it stands in the Bundle, from 0. */
   readonly place: number;
@@ -127,21 +135,16 @@ function readEntry(entry: unknown, place: number): BundleEntry {
     if (resource === undefined) throw malformed(`${method} takes a resource`, `${at}.resource`);
   }
   if (!wanted && resource !== undefined) throw badRequest(`${method} takes no resource`, `${at}.resource`);
-  return {
-    place,
-    method,
-    url: request.url,
-    headers: entryHeaders(request, at),
-    links: linksIn(method, resource),
-    ...(fullUrl === undefined ? {} : { fullUrl }),
-    ...(resource === undefined ? {} : { resource }),
-  };
+  const read = { place, method, url: request.url, headers: entryHeaders(request, at), links: linksIn(method, resource) };
+  if (resource === undefined) return fullUrl === undefined ? read : { ...read, fullUrl };
+  return fullUrl === undefined ? { ...read, resource } : { ...read, fullUrl, resource };
 }
 
 /** A precondition that is misspelt must not be lost, nor an extension that changes what is meant. */
 function refuseUnknown(value: Record<string, unknown>, known: ReadonlySet<string>, at: string): void {
-  const odd = Object.keys(value).find((name) => !known.has(name.startsWith('_') ? name.slice(1) : name));
-  if (odd !== undefined) throw malformed(`${odd.slice(0, 64)} is not known here`, at);
+  for (const name in value) {
+    if (!known.has(name.startsWith('_') ? name.slice(1) : name)) throw malformed(`${name.slice(0, 64)} is not known here`, at);
+  }
 }
 
 function isAbsolute(fullUrl: string): boolean {
@@ -150,12 +153,7 @@ function isAbsolute(fullUrl: string): boolean {
 
 function entryHeaders(request: Record<string, unknown>, at: string): Record<string, string> {
   const headers: Record<string, string> = {};
-  for (const [element, header] of [
-    ['ifMatch', 'if-match'],
-    ['ifNoneMatch', 'if-none-match'],
-    ['ifNoneExist', 'if-none-exist'],
-    ['ifModifiedSince', 'if-modified-since'],
-  ] as const) {
+  for (const [element, header] of PRECONDITIONS) {
     const value = request[element];
     if (value === undefined) continue;
     if (typeof value !== 'string') throw malformed(`request.${element} is a text`, `${at}.request.${element}`);

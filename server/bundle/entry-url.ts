@@ -11,11 +11,16 @@ export interface EntryTarget {
   readonly query: readonly (readonly [string, string])[];
 }
 
+/** `Type/id`, as most entries have it. */
+const PLAIN = /^([A-Za-z]+)\/([A-Za-z0-9\-.]+)$/;
+
 /**
  * Path and query of an entry's URL; an absolute one must be below our own base.
  * @throws FhirError 400 `value` with expression `url` otherwise.
  */
 export function readEntryUrl(url: string, baseUrl: string): EntryTarget {
+  const plain = PLAIN.exec(url);
+  if (plain !== null) return { path: [plain[1]!, plain[2]!], query: [] };
   const relative = url === baseUrl ? '' : url.startsWith(`${baseUrl}/`) ? url.slice(baseUrl.length + 1) : url.replace(/^\//, '');
   if (/^[a-z][a-z0-9+.-]*:/i.test(relative)) throw badValue('request.url is not a URL of this server', 'url');
   const question = relative.indexOf('?');

@@ -48,12 +48,13 @@ export function bundleResponse(type: 'batch-response' | 'transaction-response', 
 }
 
 function entryText({ status, headers, body, bodyIsOutcome, outcome, lastModifiedMs }: EntryResponse): string {
-  const response: Record<string, unknown> = {
+  // What is undefined is not written.
+  const response = {
     status: `${status} ${REASONS[status] ?? ''}`.trim(),
-    ...(headers?.Location === undefined ? {} : { location: headers.Location }),
-    ...(headers?.ETag === undefined ? {} : { etag: headers.ETag }),
-    ...(lastModifiedMs === undefined ? {} : { lastModified: new Date(lastModifiedMs).toISOString() }),
-    ...(outcome === undefined ? {} : { outcome }),
+    location: headers?.Location,
+    etag: headers?.ETag,
+    lastModified: lastModifiedMs === undefined ? undefined : new Date(lastModifiedMs).toISOString(),
+    outcome,
   };
   if (body === undefined) return `{"response":${JSON.stringify(response)}}`;
   const text = 'text' in body && typeof body.text === 'string' ? body.text : stringifyJson(body);

@@ -22,25 +22,45 @@ export function rewriteNarratives(resource: Resource, definitions: Definitions, 
   return rewriteElements(resource, definitions.type(resource.resourceType), { definitions, rewrite, narrativesOnly: true });
 }
 
-type Property = NonNullable<ReturnType<TypeInfo['property']>>;
-
 interface Rewriting {
   readonly definitions: Definitions;
   readonly rewrite: Rewrite;
   readonly narrativesOnly: boolean;
 }
 
+/** What a member of a type may hold: a link, a narrative, or elements of a type by its name. */
+type Member = 'link' | 'narrative' | { readonly type: string };
+
+/** The members that were met, by type: looked up for every value that a transaction brings. */
+const members = new WeakMap<TypeInfo, Map<string, Member>>();
+
+/** Undefined for a name that the type does not have. */
+function memberOf(type: TypeInfo, name: string): Member | undefined {
+  let ofType = members.get(type);
+  if (ofType === undefined) {
+    ofType = new Map();
+    members.set(type, ofType);
+  }
+  const known = ofType.get(name);
+  if (known !== undefined) return known;
+  const property = type.property(name);
+  if (property === undefined) return undefined;
+  const isLink = LINK_TYPES.has(property.type) || (type.name === 'Reference' && name === 'reference');
+  const isNarrative = type.name === 'Narrative' && name === 'div';
+  const member = isLink ? 'link' : isNarrative ? 'narrative' : { type: property.element.childrenIn ?? property.type };
+  ofType.set(name, member);
+  return member;
+}
+
 function rewriteElements<T extends Record<string, unknown>>(value: T, type: TypeInfo | undefined, rewriting: Rewriting): T {
   if (type === undefined) return value;
   let copy: Record<string, unknown> | undefined;
-  for (const name of Object.keys(value)) {
-    const child = value[name];
-    if (typeof child !== 'string' && typeof child !== 'object') continue;
-    const property = type.property(name);
-    if (property === undefined) continue;
-    const next = Array.isArray(child)
-      ? rewriteItems(child, name, property, type, rewriting)
-      : rewriteValue(child, name, property, type, rewriting);
+  for (const name in value) {
+    const child: unknown = value[name];
+    if (typeof child !== 'string' && (typeof child !== 'object' || child === null)) continue;
+    const member = memberOf(type, name);
+    if (member === undefined) continue;
+    const next = Array.isArray(child) ? rewriteItems(child, member, rewriting) : rewriteValue(child, member, rewriting);
     if (next === child) continue;
     copy ??= { ...value };
     copy[name] = next;
@@ -49,16 +69,10 @@ function rewriteElements<T extends Record<string, unknown>>(value: T, type: Type
 }
 
 /** The same array when nothing in it was rewritten. */
-function rewriteItems(
-  items: readonly unknown[],
-  name: string,
-  property: Property,
-  type: TypeInfo,
-  rewriting: Rewriting,
-): readonly unknown[] {
+function rewriteItems(items: readonly unknown[], member: Member, rewriting: Rewriting): readonly unknown[] {
   let copy: unknown[] | undefined;
   for (let place = 0; place < items.length; place += 1) {
-    const next = rewriteValue(items[place], name, property, type, rewriting);
+    const next = rewriteValue(items[place], member, rewriting);
     if (next === items[place]) continue;
     copy ??= items.slice();
     copy[place] = next;
@@ -66,19 +80,15 @@ function rewriteItems(
   return copy ?? items;
 }
 
-function rewriteValue(item: unknown, name: string, property: Property, type: TypeInfo, rewriting: Rewriting): unknown {
-  const { definitions, rewrite, narrativesOnly } = rewriting;
+function rewriteValue(item: unknown, member: Member, rewriting: Rewriting): unknown {
   if (typeof item === 'string') {
-    const isLink = !narrativesOnly && (LINK_TYPES.has(property.type) || (type.name === 'Reference' && name === 'reference'));
-    if (isLink) return rewrite(item) ?? item;
-    return type.name === 'Narrative' && name === 'div' ? rewriteNarrative(item, rewrite) : item;
+    if (member === 'link') return rewriting.narrativesOnly ? item : (rewriting.rewrite(item) ?? item);
+    return member === 'narrative' ? rewriteNarrative(item, rewriting.rewrite) : item;
   }
   if (!isObject(item)) return item;
-  return rewriteElements(item, typeOf(item, property.element.childrenIn ?? property.type, definitions), rewriting);
-}
-
-function typeOf(item: Record<string, unknown>, declared: string, definitions: Definitions): TypeInfo | undefined {
-  return definitions.type(typeof item.resourceType === 'string' ? item.resourceType : declared);
+  const declared = typeof member === 'string' ? undefined : member.type;
+  const name = typeof item.resourceType === 'string' ? item.resourceType : declared;
+  return name === undefined ? item : rewriteElements(item, rewriting.definitions.type(name), rewriting);
 }
 
 /** A tag of a link or image up to the value of its `href` or `src`; other attributes may hold any character. */

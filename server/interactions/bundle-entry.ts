@@ -22,13 +22,8 @@ export interface Door {
 export function entryRequest(ctx: FhirContext, entry: BundleEntry, prefer: string): FhirRequest {
   const { path, query } = readEntryUrl(entry.url, ctx.baseUrl);
   if (path.length === 0 && entry.method === 'POST') throw badRequest('A Bundle within a Bundle is not carried out', 'url');
-  return {
-    method: entry.method,
-    path,
-    query,
-    headers: { ...entry.headers, prefer },
-    ...(entry.resource === undefined ? {} : { body: entry.resource }),
-  };
+  const request = { method: entry.method, path, query, headers: { ...entry.headers, prefer } };
+  return entry.resource === undefined ? request : { ...request, body: entry.resource };
 }
 
 /** An answer as an entry of the response Bundle; that to HEAD has no body. */

@@ -18,6 +18,14 @@ const RETURNS: readonly string[] = ['minimal', 'representation', 'OperationOutco
 /** What the header asks for; of two wishes for one thing the first counts, and what is not known is ignored, as RFC 7240 says. */
 export function parsePrefer(header: string | undefined): Prefer {
   if (header === undefined) return NO_WISHES;
+  if (header !== last.header) last = { header, prefer: read(header) };
+  return last.prefer;
+}
+
+/** All entries of a Bundle have that of the request. */
+let last: { readonly header: string; readonly prefer: Prefer } = { header: '', prefer: NO_WISHES };
+
+function read(header: string): Prefer {
   const wishes = header.split(/[;,]/).map((wish) => wish.replace(/["\s]/g, '').split('=', 2));
   const wish = (asked: string) => wishes.find(([name]) => name?.toLowerCase() === asked)?.[1];
   const returns = RETURNS.find((each) => each === wish('return')) as Return | undefined;

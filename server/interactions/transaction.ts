@@ -18,6 +18,7 @@ import { type Door, entryFailure, entryRequest, entryResponse } from './bundle-e
 import { transactAsking } from './business-rules/questions.ts';
 import type { AllowedRequest, FhirContext, FhirResponse } from './context.ts';
 import { isWrite, planWrite, type WriteInteraction } from './plan-write.ts';
+import type { Interaction } from './resolve.ts';
 import { planTransaction } from './transaction-plan.ts';
 import type { TransactionWrite } from './transaction-settle.ts';
 
@@ -39,18 +40,18 @@ export async function transaction(ctx: FhirContext, checked: CheckedBundle, pref
   for (const [at, entry] of inProcessingOrder(entries).entries()) {
     // Checking a large Bundle takes long enough for others to notice: they are let in between.
     if (at % ENTRIES_AT_A_TIME === ENTRIES_AT_A_TIME - 1) await setImmediate();
-    await within(entry, async () => {
+    try {
       const request = await door.allow(ctx, entryRequest(ctx, entry, prefer));
       if (isWrite(request.interaction)) {
         const planned = await planWrite(ctx, request as AllowedRequest<WriteInteraction>, 'minimal');
         writes.push({ entry, planned, query: request.query });
-        return;
+      } else {
+        refuseWritingOperation(request.interaction);
+        reads.push({ entry, request });
       }
-      if (request.interaction.name === 'operation' && operationWrites(request.interaction)) {
-        throw unsupportedParameter(`${request.interaction.operation} writes by itself and is no part of a transaction`, 'url');
-      }
-      reads.push({ entry, request });
-    });
+    } catch (error) {
+      throw inEntry(entry.place, error);
+    }
   }
   const carried = (entry: BundleEntry, request: AllowedRequest) => within(entry, () => door.carry(ctx, request));
   /** What is reached is asked anew: the commit may have changed it. It stands by then, so a read can only fail for itself. */
@@ -74,6 +75,11 @@ export async function transaction(ctx: FhirContext, checked: CheckedBundle, pref
     responses[entry.place] = writes.length === 0 ? entryResponse(await carried(entry, request), entry.method) : await afterwards(entry);
   }
   return { status: 200, body: { text: bundleResponse('transaction-response', ctx.newId(), responses) } };
+}
+
+function refuseWritingOperation(interaction: Interaction): void {
+  if (interaction.name !== 'operation' || !operationWrites(interaction)) return;
+  throw unsupportedParameter(`${interaction.operation} writes by itself and is no part of a transaction`, 'url');
 }
 
 /** A read that fails makes the transaction fail, so it is tried before anything is written; but not where the transaction writes what it reads. */

@@ -60,7 +60,10 @@ export interface AuthorizationServerOptions {
   readonly signIn?: SignIn;
   /** Token exchange for users of trusted EHRs; left out: that grant is not offered. */
   readonly tokenExchange?: TokenExchange;
+  /** How long access tokens live, those of backend services at most as long; left out: as standard. */
   readonly accessTokenSeconds?: number;
+  /** How long a code lives; left out: a minute. */
+  readonly codeSeconds?: number;
   readonly refreshSeconds?: number;
   /** How often one may ask and fail; what is left out is as standard. */
   readonly limits?: Partial<RequestLimits>;
@@ -116,6 +119,7 @@ export interface AuthorizationServer {
 }
 
 const ACCESS_TOKEN_SECONDS = 900;
+const CODE_SECONDS = 60;
 /** Of what is signed here nothing lives longer: an id_token. */
 const LONGEST_TOKEN_SECONDS = ID_TOKEN_SECONDS;
 const REFRESH_SECONDS = 12 * 60 * 60;
@@ -140,6 +144,7 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
       nowMs: Date.now,
     }),
     accessTokenSeconds,
+    codeSeconds: options.codeSeconds ?? CODE_SECONDS,
     refreshSeconds: options.refreshSeconds ?? REFRESH_SECONDS,
   };
   const signIn = options.signIn === undefined ? undefined : signInPages(parts, options.signIn);

@@ -27,7 +27,8 @@ import { stateAdapter } from './state-adapter.ts';
 
 const CLIENT_ASSERTION_SECONDS = 300;
 const SYSTEM_TOKEN_SECONDS = 300;
-const CODE_SECONDS = 60;
+/** Sessions and interactions of the library, of which nothing is kept. */
+const REQUEST_SECONDS = 60;
 export const ID_TOKEN_SECONDS = 3600;
 const CLOCK_TOLERANCE_SECONDS = 10;
 
@@ -49,6 +50,7 @@ export interface ProviderParts {
   readonly keys: SigningKeys;
   readonly keySets: ClientKeySets;
   readonly accessTokenSeconds: number;
+  readonly codeSeconds: number;
   readonly refreshSeconds: number;
 }
 
@@ -83,13 +85,13 @@ export function providerSettings(
     expiresWithSession: () => false,
     ttl: {
       AccessToken: parts.accessTokenSeconds,
-      AuthorizationCode: CODE_SECONDS,
-      ClientCredentials: SYSTEM_TOKEN_SECONDS,
+      AuthorizationCode: parts.codeSeconds,
+      ClientCredentials: Math.min(SYSTEM_TOKEN_SECONDS, parts.accessTokenSeconds),
       Grant: parts.refreshSeconds,
       IdToken: ID_TOKEN_SECONDS,
       RefreshToken: parts.refreshSeconds,
-      Session: CODE_SECONDS,
-      Interaction: CODE_SECONDS,
+      Session: REQUEST_SECONDS,
+      Interaction: REQUEST_SECONDS,
     },
     features: {
       devInteractions: { enabled: false },

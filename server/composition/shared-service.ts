@@ -7,7 +7,12 @@ import { journalInFiles } from '../audit/journal-file.ts';
 import { journalInTable } from '../audit/journal-table.ts';
 import { signInLog } from '../audit/sign-in-log.ts';
 import type { TellAttempt } from '../auth/attempt.ts';
-import { type AuthorizationEvent, type AuthorizationServer, createAuthorizationServer } from '../auth/authorization-server.ts';
+import {
+  type AuthorizationEvent,
+  type AuthorizationServer,
+  type AuthorizationServerOptions,
+  createAuthorizationServer,
+} from '../auth/authorization-server.ts';
 import { originsOf } from '../auth/clients.ts';
 import type { NodeHandler } from '../auth/node-handler.ts';
 import { PLAN_APP, planAppAtSharedService } from '../auth/plan-app.ts';
@@ -33,6 +38,8 @@ export interface SharedServiceOptions {
   readonly registered: RegisteredParties;
   /** Where users sign in when they start the app outside an EHR; left out: they cannot. */
   readonly identityProvider?: Omit<ExternalProviderOptions, 'findUser'>;
+  /** How long its access tokens and codes live; left out: as the authorization server has it. */
+  readonly lifetimes?: Pick<AuthorizationServerOptions, 'accessTokenSeconds' | 'codeSeconds'>;
   readonly log: Log;
 }
 
@@ -81,6 +88,7 @@ export async function createSharedService(options: SharedServiceOptions): Promis
     // What is known of a user is in the token; whether they may still come in was settled when it was given.
     findUser: async (subject) => ({ fhirUser: `${config.publicUrl}/fhir/${subject}` }),
     mayContinue: access.mayContinue,
+    ...options.lifetimes,
     tokenExchange: {
       trustedIssuers: registered.ehrs,
       store: database.resources,

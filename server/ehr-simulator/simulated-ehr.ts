@@ -9,11 +9,17 @@ import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { type Request, type Response, Router, urlencoded } from 'express';
 import { createAuthenticator } from '../auth/access-token.ts';
-import { type AuthorizationEvent, type AuthorizationServer, createAuthorizationServer } from '../auth/authorization-server.ts';
+import {
+  type AuthorizationEvent,
+  type AuthorizationServer,
+  type AuthorizationServerOptions,
+  createAuthorizationServer,
+} from '../auth/authorization-server.ts';
 import type { ClientRegistration } from '../auth/clients.ts';
 import type { LaunchContext } from '../auth/launch-context.ts';
 import type { Authenticator } from '../auth/principal.ts';
 import type { Html } from '../auth/sign-in/html.ts';
+import { LANGUAGES, type Language, languageOf } from '../auth/sign-in/texts.ts';
 import { type Brands, brandBundle, brandHandler, publishedBrands } from '../auth/user-access-brands.ts';
 import { nodeRouter } from '../http/node-router.ts';
 import type { ResourceStore } from '../store/resource-store.ts';
@@ -22,6 +28,7 @@ import { EHR_LOOKS, type EhrLook } from './look.ts';
 import { messagePage, type PageFrame, patientPage, patientsPage, userPage } from './pages.ts';
 import { type EhrRecord, type EhrUser, ehrRecord } from './record.ts';
 import { standaloneSignIn } from './standalone-sign-in.ts';
+import { EHR_TEXTS } from './texts.ts';
 import { type UserSession, userSessions } from './user-session.ts';
 
 export interface SimulatedEhrOptions {
@@ -43,8 +50,8 @@ export interface SimulatedEhrOptions {
   readonly brands?: Brands;
   /** The address a request comes from; left out: that of the connection. */
   readonly addressOf?: (req: IncomingMessage) => string;
-  /** How long its access tokens live; left out: as the authorization server has it. */
-  readonly accessTokenSeconds?: number;
+  /** How long its access tokens and codes live; left out: as the authorization server has it. */
+  readonly lifetimes?: Pick<AuthorizationServerOptions, 'accessTokenSeconds' | 'codeSeconds'>;
   readonly log?: (event: AuthorizationEvent) => void;
 }
 
@@ -79,7 +86,7 @@ export async function createSimulatedEhr(options: SimulatedEhrOptions): Promise<
     isSessionActive: (sessionId, userId) => sessions.isActive(sessionId, userId),
     ...(brands === undefined ? {} : { brands: () => publishedBrands(brands, brandsUrl) }),
     ...(options.addressOf === undefined ? {} : { addressOf: options.addressOf }),
-    ...(options.accessTokenSeconds === undefined ? {} : { accessTokenSeconds: options.accessTokenSeconds }),
+    ...options.lifetimes,
     ...(options.log === undefined ? {} : { log: options.log }),
   });
   const router = Router();
@@ -112,62 +119,69 @@ function addPages(router: Router, ehr: Ehr): void {
     res.set({ 'Access-Control-Allow-Origin': '*', 'Cache-Control': 'max-age=300' }).json(EHR_LOOKS[options.name].style);
   });
 
+  router.use((req, res, next) => {
+    const language = languageAskedFor(req);
+    if (language !== undefined) res.append('Set-Cookie', sessions.languageCookie(language));
+    next();
+  });
+
   router.get('/', async (req, res) => {
     const signedIn = await signedInUser(ehr, req);
     if (signedIn !== undefined) return res.redirect(303, `${root}/patients`);
     const visitor = sessions.visitorToken();
-    res.setHeader('Set-Cookie', visitor.cookie);
+    res.append('Set-Cookie', visitor.cookie);
     const [users, patients] = await Promise.all([record.users(), record.patientNames()]);
-    return send(ehr, res, userPage(frameOf(ehr, visitor.token), users, patients, String(req.query.q ?? '').slice(0, 100)));
+    return send(ehr, res, userPage(frameOf(ehr, req, visitor.token), users, patients, String(req.query.q ?? '').slice(0, 100)));
   });
 
   router.post('/login', form, async (req, res) => {
-    if (!sessions.isOwnForm(req, fieldOf(req, 'token'), undefined)) return send(ehr, res, oldForm(ehr), 403);
+    if (!sessions.isOwnForm(req, fieldOf(req, 'token'), undefined)) return send(ehr, res, oldForm(ehr, req), 403);
     const user = await record.user(fieldOf(req, 'role'));
     if (user === undefined) return res.redirect(303, `${root}/`);
     const { cookie } = await sessions.start({ roleId: user.roleId, practitionerId: user.practitionerId });
-    res.setHeader('Set-Cookie', cookie);
+    res.append('Set-Cookie', cookie);
     return res.redirect(303, `${root}/patients`);
   });
 
   router.post('/logout', form, async (req, res) => {
     const session = await sessions.of(req);
     if (session === undefined) return res.redirect(303, `${root}/`);
-    if (!sessions.isOwnForm(req, fieldOf(req, 'token'), session)) return send(ehr, res, oldForm(ehr), 403);
-    res.setHeader('Set-Cookie', await sessions.end(session));
+    if (!sessions.isOwnForm(req, fieldOf(req, 'token'), session)) return send(ehr, res, oldForm(ehr, req), 403);
+    res.append('Set-Cookie', await sessions.end(session));
     return res.redirect(303, `${root}/`);
   });
 
   router.get('/patients', async (req, res) => {
     const signedIn = await signedInUser(ehr, req);
     if (signedIn === undefined) return res.redirect(303, `${root}/`);
-    return send(ehr, res, await patientList(ehr, signedIn, ''));
+    return send(ehr, res, await patientList(ehr, req, signedIn, ''));
   });
 
   // A search is a form that is posted: what is searched for may be an identity number, and that belongs in no URL.
   router.post('/patients', form, async (req, res) => {
     const signedIn = await signedInUser(ehr, req);
     if (signedIn === undefined) return res.redirect(303, `${root}/`);
-    if (!sessions.isOwnForm(req, fieldOf(req, 'token'), signedIn.session)) return send(ehr, res, oldForm(ehr), 403);
+    if (!sessions.isOwnForm(req, fieldOf(req, 'token'), signedIn.session)) return send(ehr, res, oldForm(ehr, req), 403);
     const text = fieldOf(req, 'q').slice(0, 100);
-    return send(ehr, res, await patientList(ehr, signedIn, text));
+    return send(ehr, res, await patientList(ehr, req, signedIn, text));
   });
 
   router.get('/patients/:id', async (req, res) => {
     const signedIn = await signedInUser(ehr, req);
     if (signedIn === undefined) return res.redirect(303, `${root}/`);
     const patient = await record.patient(String(req.params.id));
-    const frame = frameFor(ehr, signedIn);
-    if (patient === undefined) return send(ehr, res, messagePage(frame, 'Ikke funnet', 'Denne personen finnes ikke i journalen.'), 404);
+    const frame = frameFor(ehr, req, signedIn);
+    const { notFoundTitle, notFoundText } = EHR_TEXTS[frame.language];
+    if (patient === undefined) return send(ehr, res, messagePage(frame, notFoundTitle, notFoundText), 404);
     const stays = await record.stays(patient.id);
     const appUrl = await launchUrl(ehr, signedIn, { patient: patient.id, ...(stays[0] === undefined ? {} : { encounter: stays[0].id }) });
     return send(ehr, res, patientPage(frame, patient, stays, appUrl));
   });
 }
 
-async function patientList(ehr: Ehr, signedIn: SignedIn, searched: string): Promise<Html> {
+async function patientList(ehr: Ehr, req: Request, signedIn: SignedIn, searched: string): Promise<Html> {
   const [patients, mine] = await Promise.all([ehr.record.patients(searched), ehr.record.patientsOf(signedIn.user.practitionerId)]);
-  return patientsPage(frameFor(ehr, signedIn), patients, mine, searched);
+  return patientsPage(frameFor(ehr, req, signedIn), patients, mine, searched);
 }
 
 /** A fresh launch of the plan app for this user and patient. */
@@ -196,16 +210,23 @@ async function signedInUser({ sessions, record }: Ehr, req: Request): Promise<Si
   return session === undefined || user === undefined ? undefined : { session, user };
 }
 
-function frameOf({ options }: Ehr, formToken: string): PageFrame {
-  return { look: EHR_LOOKS[options.name], place: options.place, root: new URL(options.baseUrl).pathname, formToken };
+function frameOf({ options, sessions }: Ehr, req: Request, formToken: string): PageFrame {
+  const language = languageAskedFor(req) ?? languageOf(sessions.languageOf(req), req.headers['accept-language']);
+  return { look: EHR_LOOKS[options.name], language, place: options.place, root: new URL(options.baseUrl).pathname, formToken };
 }
 
-function frameFor(ehr: Ehr, { session, user }: SignedIn): PageFrame {
-  return { ...frameOf(ehr, session.formToken), user };
+function frameFor(ehr: Ehr, req: Request, { session, user }: SignedIn): PageFrame {
+  return { ...frameOf(ehr, req, session.formToken), user };
 }
 
-function oldForm(ehr: Ehr): Html {
-  return messagePage(frameOf(ehr, ''), 'Skjemaet er for gammelt', 'Åpne siden på nytt og prøv igjen.');
+function languageAskedFor(req: Request): Language | undefined {
+  return LANGUAGES.find((language) => language === req.query.lang);
+}
+
+function oldForm(ehr: Ehr, req: Request): Html {
+  const frame = frameOf(ehr, req, '');
+  const { oldFormTitle, oldFormText } = EHR_TEXTS[frame.language];
+  return messagePage(frame, oldFormTitle, oldFormText);
 }
 
 function fieldOf(req: Request, name: string): string {

@@ -14,6 +14,7 @@ export interface SmartOptions {
   readonly format: (typeof FORMATS)[number];
   readonly language: Language;
   readonly only?: readonly string[];
+  readonly waitForExpiry?: true;
   readonly list?: true;
   readonly sample?: true;
 }
@@ -29,6 +30,11 @@ signed in, and which resources are there. What is left out is not tried, and the
   offersParts: true    the sign-in offers granular scopes in place of a whole type
   manual: true         a person opens the printed URL; the redirect URI is on this machine. Checks that share a launch are
                        tried, about a dozen launches; others only when they are named with --only
+  clients.…ByUrl       a client registered by the URL of its keys: with "jwksUri" and "privateKeyFile", or with neither where
+                       the suite publishes the keys itself and changes them ("keySet": "url", "certFile", "keyFile", and
+                       "host" and "port" to listen at when they are others than those of the URL)
+
+A server with a certificate of an authority of your own: give that authority's certificate in NODE_EXTRA_CA_CERTS.
 
   fellesplan conformance smart --sample > smart.json      a configuration for the simulated hospital of the demo
   fellesplan conformance smart --fhir http://localhost:8080/ehr/hospital/fhir --config smart.json
@@ -51,6 +57,7 @@ export function addConformanceCommand(program: Command): void {
     .addOption(new Option('--format <format>', 'how to report').choices(FORMATS).default('text'))
     .addOption(new Option('--language <language>', 'language of the text report, around the checks').choices(LANGUAGES).default('en'))
     .addOption(new Option('--only <id>', 'id of a check, or what ids begin with; may be given again').argParser(again))
+    .option('--wait-for-expiry', 'wait, an hour at most, until tokens and codes have expired, and try them')
     .option('--list', 'print the checks and end')
     .option('--sample', 'print a configuration for the demo and end')
     .addHelpText('after', HELP)

@@ -13,6 +13,8 @@ import { readSuiteConfig } from '../../conformance/smart/suite-config.ts';
 import type { SmartOptions } from './conformance-command.ts';
 
 const EXIT = { met: 0, notMet: 1 } as const;
+/** Longer than an hour no access token should live. */
+const EXPIRY_SECONDS = 3601;
 const REPORTS = { text: textReport, json: jsonReport, junit: junitReport };
 const SAMPLE = new URL('../../conformance/smart/sample-config.json', import.meta.url);
 
@@ -20,7 +22,8 @@ const SAMPLE = new URL('../../conformance/smart/sample-config.json', import.meta
  * Runs the suite and reports. The exit code: 0 every SHALL that was tried is met, 1 one is not.
  * @throws Error when the configuration cannot be used, the base is no URL or does not answer, or `only` names no check.
  */
-export async function runConformance({ fhir, config: file, format, language, only, list, sample }: SmartOptions): Promise<number> {
+export async function runConformance(options: SmartOptions): Promise<number> {
+  const { fhir, config: file, format, language, only, list, sample, waitForExpiry } = options;
   if (sample === true) return print(sampleConfig());
   if (list === true) {
     const line = ({ id, severity, title, requirements }: (typeof SMART_CHECKS)[number]) =>
@@ -29,7 +32,8 @@ export async function runConformance({ fhir, config: file, format, language, onl
   }
   if (fhir === undefined || file === undefined) throw new Error('--fhir and --config are needed (see --help)');
   if (!/^https?:$/.test(URL.parse(fhir)?.protocol ?? '')) throw new Error(`${fhir} is no http or https URL`);
-  const config = readSuiteConfig(file, fhir);
+  const read = readSuiteConfig(file, fhir);
+  const config = waitForExpiry === true ? { ...read, waitAtMostSeconds: Math.max(read.waitAtMostSeconds, EXPIRY_SECONDS) } : read;
   // Without anybody there every check would fail, and nothing would be known of the server.
   await requester(0)(`${config.fhirBaseUrl}/metadata`);
   const results = await runSmartChecks(config, {

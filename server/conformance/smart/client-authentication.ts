@@ -20,7 +20,6 @@ export interface AppClient {
   readonly redirectUri: string;
   readonly secret?: string;
   readonly privateKey?: JWK;
-  readonly jwksUri?: string;
 }
 
 /** What of an assertion is otherwise than it should be; a claim that is undefined is left out. */

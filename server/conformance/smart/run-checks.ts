@@ -25,7 +25,7 @@ export interface RunOptions {
 
 /**
  * The results of all checks that were asked for, in order.
- * @throws Error when `only` names no check.
+ * @throws Error when `only` names no check, or the key set of the configuration cannot be published.
  */
 export async function runSmartChecks(
   config: SuiteConfig,
@@ -33,14 +33,18 @@ export async function runSmartChecks(
 ): Promise<readonly CheckResult[]> {
   const wanted = SMART_CHECKS.filter(({ id }) => only === undefined || only.some((prefix) => id.startsWith(prefix)));
   if (wanted.length === 0) throw new Error(`no check begins with ${only?.join(' or ')}`);
-  const server = smartServer(config, { say, forEveryLaunch: only !== undefined });
+  const server = await smartServer(config, { say, forEveryLaunch: only !== undefined });
   const results: CheckResult[] = [];
-  for (const check of wanted) {
-    const startedMs = performance.now();
-    const outcome = await check.run(server).then(() => ({ outcome: 'pass' as const }), outcomeOf);
-    const result = { check, ...outcome, durationMs: performance.now() - startedMs };
-    results.push(result);
-    onResult?.(result, results.length, wanted.length);
+  try {
+    for (const check of wanted) {
+      const startedMs = performance.now();
+      const outcome = await check.run(server).then(() => ({ outcome: 'pass' as const }), outcomeOf);
+      const result = { check, ...outcome, durationMs: performance.now() - startedMs };
+      results.push(result);
+      onResult?.(result, results.length, wanted.length);
+    }
+  } finally {
+    await server.close();
   }
   return results;
 }

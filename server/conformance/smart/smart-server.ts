@@ -8,12 +8,15 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { applies, CheckFailed, insist } from './check.ts';
 import { type AppClient, type AppKind, assertionFields, authentication, clientAssertion, type Spoilt } from './client-authentication.ts';
 import { type Answer, type Ask, type Fields, formOf, objectOf, present, refusalText, requester } from './http.ts';
+import { type KeySetPublisher, publishKeys } from './key-set-publisher.ts';
 import { type Launched, launchFrom } from './launch-provider.ts';
 import { askPerson, type Decision, pressThrough } from './sign-in-driver.ts';
 import type { LaunchConfig, SuiteConfig } from './suite-config.ts';
 
 export type Flow = 'ehr' | 'standalone';
 export type Document = Readonly<Record<string, unknown>>;
+
+type BackendKind = 'backend' | 'backendByUrl';
 
 /** An authorization request; what is left out is as a well-behaved app has it. */
 export interface AuthorizationRequest {
@@ -87,8 +90,14 @@ export interface SmartServer {
   session(request?: AuthorizationRequest): Promise<Session>;
   /** A launched app of this check's own. */
   freshSession(request?: AuthorizationRequest): Promise<Session>;
-  /** A token request of the backend service; its assertion can be spoilt. @throws NotApplicable when none is configured. */
-  backend(fields?: Fields, spoilt?: Spoilt): Promise<Answer>;
+  /** A token request of a backend service; its assertion can be spoilt. @throws NotApplicable when none is configured. */
+  backend(fields?: Fields, spoilt?: Spoilt, kind?: BackendKind): Promise<Answer>;
+  /** What the suite publishes at the URL of the key set. @throws NotApplicable when it is not configured. */
+  keySet(): Promise<KeySetPublisher>;
+  /** The URL that a client's keys are registered by. */
+  keySetUrl(kind: 'asymmetricByUrl' | 'backendByUrl'): string | undefined;
+  /** Gives back what the suite listens with. */
+  close(): Promise<void>;
   /** An access token of the backend service for a scope within its own. */
   backendToken(scope?: string): Promise<string>;
   /** A request below the FHIR base. */
@@ -105,8 +114,9 @@ export interface PersonOptions {
   readonly forEveryLaunch: boolean;
 }
 
-/** The server of a configuration. */
-export function smartServer(config: SuiteConfig, { say, forEveryLaunch }: PersonOptions): SmartServer {
+/** The server of a configuration; to be closed. @throws Error when the key set of the configuration cannot be published. */
+export async function smartServer(config: SuiteConfig, { say, forEveryLaunch }: PersonOptions): Promise<SmartServer> {
+  const keySet = config.keySet === undefined ? undefined : await publishKeys(config.keySet);
   const ask = requester(config.waitAtMostSeconds);
   const base = config.fhirBaseUrl;
   const kept = new Map<string, Promise<unknown>>();
@@ -128,7 +138,8 @@ export function smartServer(config: SuiteConfig, { say, forEveryLaunch }: Person
     const chosen = kind ?? order.find((each) => config.clients[each] !== undefined);
     const registered = chosen === undefined ? undefined : config.clients[chosen];
     applies(chosen !== undefined && registered !== undefined, `no client of the kind ${kind ?? 'app'} is configured`);
-    return { redirectUri: config.redirectUri, kind: chosen, ...registered };
+    const standing = chosen === 'asymmetricByUrl' && keySet !== undefined ? { privateKey: keySet.standing } : {};
+    return { redirectUri: config.redirectUri, kind: chosen, ...standing, ...registered };
   }
 
   function flow(name?: Flow): Flow {
@@ -228,11 +239,13 @@ export function smartServer(config: SuiteConfig, { say, forEveryLaunch }: Person
     return { authorization, client: authorization.client, answer, body, scopes, accessToken: body.access_token };
   }
 
-  async function backend(fields: Fields = {}, spoilt: Spoilt = {}): Promise<Answer> {
-    const client = config.clients.backend;
-    applies(client !== undefined, 'no backend service is configured');
+  async function backend(fields: Fields = {}, spoilt: Spoilt = {}, kind: BackendKind = 'backend'): Promise<Answer> {
+    const client = config.clients[kind];
+    applies(client !== undefined, `no backend service${kind === 'backend' ? '' : ' registered by URL'} is configured`);
     const url = await endpoint('token_endpoint');
-    const shown = assertionFields(await clientAssertion({ ...client, audience: url }, spoilt));
+    const { clientId, privateKey = keySet?.standing } = client;
+    applies(privateKey !== undefined, 'the key of the backend service is not configured');
+    const shown = assertionFields(await clientAssertion({ clientId, privateKey, audience: url }, spoilt));
     return ask(url, { form: { grant_type: 'client_credentials', scope: client.scope, ...shown, ...fields } });
   }
 
@@ -255,6 +268,12 @@ export function smartServer(config: SuiteConfig, { say, forEveryLaunch }: Person
     redeem,
     freshSession: (request) => freshSession(request),
     backend,
+    async keySet() {
+      applies(keySet !== undefined, 'no key set that the suite publishes is configured');
+      return keySet;
+    },
+    keySetUrl: (kind) => config.clients[kind]?.jwksUri ?? keySet?.url,
+    close: async () => keySet?.close(),
     openid: async () => {
       const { issuer, capabilities } = await configuration();
       applies(Array.isArray(capabilities) && capabilities.includes('sso-openid-connect'), 'the server does not offer sso-openid-connect');

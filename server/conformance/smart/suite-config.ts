@@ -7,6 +7,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { JWK } from 'jose';
+import type { KeySetConfig } from './key-set-publisher.ts';
 
 /** An app as it is registered at the server. */
 export interface AppRegistration {
@@ -25,10 +26,13 @@ export interface SuiteConfig {
     readonly other?: AppRegistration;
     readonly symmetric?: AppRegistration & { readonly secret: string };
     readonly asymmetric?: AppRegistration & { readonly privateKey: JWK };
-    /** An app whose keys are registered by URL. */
-    readonly asymmetricByUrl?: AppRegistration & { readonly privateKey: JWK; readonly jwksUri: string };
     readonly backend?: { readonly clientId: string; readonly privateKey: JWK; readonly scope: string };
+    /** An app and a backend service whose keys are registered by URL: their own, or that of the key set the suite publishes. */
+    readonly asymmetricByUrl?: AppRegistration & OwnKeySet;
+    readonly backendByUrl?: { readonly clientId: string; readonly scope: string } & OwnKeySet;
   };
+  /** A key set that the suite publishes, so that it can be changed. */
+  readonly keySet?: KeySetConfig;
   readonly ehrLaunch?: LaunchConfig & { readonly provider: LaunchProvider };
   readonly standaloneLaunch?: LaunchConfig;
   readonly patients?: { readonly first: ConfiguredPatient; readonly second?: ConfiguredPatient };
@@ -38,6 +42,13 @@ export interface SuiteConfig {
   readonly mayWrite: boolean;
   /** Longest wait for something to expire, or for a server that asks to wait. */
   readonly waitAtMostSeconds: number;
+  /** How long a code lives at the server; left out: a minute. */
+  readonly codeSeconds?: number;
+}
+
+interface OwnKeySet {
+  readonly jwksUri?: string;
+  readonly privateKey?: JWK;
 }
 
 interface ConfiguredPatient {
@@ -65,7 +76,10 @@ export type LaunchProvider =
   | { readonly kind: 'pages'; readonly url: string; readonly clientId: string; readonly press: readonly string[] }
   | { readonly kind: 'manual'; readonly clientId: string; readonly launchUrl: string };
 
-const KEYS = ['redirectUri', 'clients', 'ehrLaunch', 'standaloneLaunch', 'patients', 'granular', 'mayWrite', 'waitAtMostSeconds'];
+const KEYS = [
+  ...['redirectUri', 'clients', 'keySet', 'ehrLaunch', 'standaloneLaunch', 'patients', 'granular'],
+  ...['mayWrite', 'waitAtMostSeconds', 'codeSeconds'],
+];
 
 /**
  * Reads a configuration file; `privateKeyFile` and `secretFile` beside a client are read in place of the values.
@@ -85,9 +99,14 @@ export function readSuiteConfig(file: string, fhirBaseUrl: string): SuiteConfig 
   for (const [name, client] of clients) {
     text(client, 'clientId', `clients.${name}.`);
     if (name === 'symmetric' && client.secretFile === undefined) text(client, 'secret', `clients.${name}.`);
-    if (name === 'backend') text(client, 'scope', `clients.${name}.`);
-    const signs = name === 'backend' || name.startsWith('asymmetric');
-    if (signs && client.privateKey === undefined) text(client, 'privateKeyFile', `clients.${name}.`);
+    if (name.startsWith('backend')) text(client, 'scope', `clients.${name}.`);
+    const signs = name.startsWith('backend') || name.startsWith('asymmetric');
+    const hasOwn = !name.endsWith('ByUrl') || value.keySet === undefined;
+    if (signs && hasOwn && client.privateKey === undefined) text(client, 'privateKeyFile', `clients.${name}.`);
+    if (name.endsWith('ByUrl') && hasOwn) text(client, 'jwksUri', `clients.${name}.`);
+  }
+  if (value.keySet !== undefined) {
+    for (const key of ['url', 'certFile', 'keyFile']) text(value.keySet, key, 'keySet.');
   }
   for (const flow of ['ehrLaunch', 'standaloneLaunch'] as const) {
     if (value[flow] !== undefined) text(value[flow], 'scope', `${flow}.`);

@@ -4,32 +4,23 @@ import { SMART_CHECKS } from '../../../server/conformance/smart/all-checks.ts';
 import { type CheckResult, runSmartChecks } from '../../../server/conformance/smart/run-checks.ts';
 import type { ServerName, Servers } from './servers.ts';
 
-/** What cannot be tried here, and why: nothing else may be left out. */
-const WITHOUT_TLS = {
-  'tls-no-tls-1': 'the server is reached without TLS',
-  'tls-no-tls-1-1': 'the server is reached without TLS',
-  'tls-current': 'the server is reached without TLS',
-};
-/** Tried over TLS in test/auth/key-set-fetch.test.ts and its like: key sets are fetched by https only. */
-const NO_KEY_URL = {
-  'token-key-by-url': 'no client of the kind asymmetricByUrl is configured',
-  'assertion-registered-jku': 'no client of the kind asymmetricByUrl is configured',
-};
+/** What cannot be tried here, and why: nothing else may be left out. What expires is tried where it does so soon (expiry.test.ts). */
+const wait = (seconds: number) => `the suite may not wait ${seconds} seconds (see --wait-for-expiry)`;
 const NO_WAITING = {
-  'token-code-expires': 'the suite may not wait 61 seconds',
-  'access-expired': 'the suite may not wait 901 seconds',
+  'access-expired': wait(901),
+  'introspection-expired': wait(901),
+  'refresh-after-expiry': wait(901),
+  'backend-expired': wait(301),
+  'token-code-expires': wait(61),
 };
-const NOT_OFFERED = {
-  'id-token-at-hash': 'there is no at_hash',
-  'brands-bundle': 'no user_access_brand_bundle is announced',
-  'brands-cors': 'no user_access_brand_bundle is announced',
-  'brands-etag': 'no user_access_brand_bundle is announced',
-};
-const EVERYWHERE = { ...WITHOUT_TLS, ...NO_KEY_URL, ...NO_WAITING, ...NOT_OFFERED };
+/** Ours comes with a code alone, where it proves nothing. */
+const NOT_OFFERED = { 'id-token-at-hash': 'there is no at_hash' };
+const EVERYWHERE = { ...NO_WAITING, ...NOT_OFFERED };
 /** The shared service opens no apps: that is for record systems. */
 const NO_EHR_LAUNCH = Object.fromEntries(
   [
-    ...['discovery-launch-ehr', 'discovery-set-ehr', 'ehr-launch-iss', 'ehr-launch-code', 'ehr-launch-post'],
+    ...['discovery-launch-ehr', 'discovery-set-ehr', 'discovery-set-patient-ehr', 'discovery-set-clinician-ehr'],
+    ...['ehr-launch-iss', 'ehr-launch-code', 'ehr-launch-post'],
     ...['authorization-launch-invented', 'authorization-launch-replayed', 'authorization-launch-other-client'],
     ...['context-ehr-patient', 'context-ehr-patient-read', 'context-encounter', 'context-encounter-read', 'context-banner'],
     ...['context-style', 'context-style-json', 'context-style-keys', 'context-style-cors'],
@@ -38,7 +29,10 @@ const NO_EHR_LAUNCH = Object.fromEntries(
 const NO_EHR_CONTEXT = {
   'context-intent': 'there is no intent',
   'context-fhir-context': 'there is no fhirContext',
+  'context-fhir-context-kinds': 'there is no fhirContext',
+  'context-fhir-context-type': 'there is no fhirContext',
   'context-fhir-context-launch': 'there is no fhirContext',
+  'context-fhir-context-role-uri': 'there is no fhirContext',
   'context-fhir-context-role': 'there is no fhirContext',
   'introspection-encounter': 'there was no encounter to compare with',
 };

@@ -1,7 +1,8 @@
 /**
  * What stands before a server in these tests: it hands every request on as it came, unless it is told to spoil something.
  */
-import { createServer, type IncomingMessage, request, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, request, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
 export interface Message {
@@ -41,10 +42,11 @@ export interface Front {
   close(): Promise<void>;
 }
 
-export async function openFront(): Promise<Front> {
+/** @param certificate with which it is reached by https; left out: in clear. */
+export async function openFront(certificate?: { readonly cert: string; readonly key: string }): Promise<Front> {
   let [spoiler, target, address]: [Spoiler, number, number] = [{}, 0, 1];
   const faults: Error[] = [];
-  const server = createServer((req, res) => {
+  const listener: RequestListener = (req, res) => {
     void (async () => {
       const sent: Message = { method: req.method!, path: req.url!, headers: { ...req.headers }, body: await textOf(req) };
       const message = { ...sent, headers: { ...sent.headers, 'x-forwarded-for': `10.9.${address >> 8}.${address & 255}` } };
@@ -59,11 +61,12 @@ export async function openFront(): Promise<Front> {
       faults.push(error);
       res.destroy();
     });
-  });
+  };
+  const server = certificate === undefined ? createServer(listener) : createTlsServer(certificate, listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
-    origin: `http://localhost:${port}`,
+    origin: `${certificate === undefined ? 'http' : 'https'}://localhost:${port}`,
     port,
     faults,
     spoil(next = {}) {

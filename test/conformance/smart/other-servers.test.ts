@@ -37,14 +37,21 @@ async function outcomes(
   return Object.fromEntries(results.map(({ check, outcome, reason }) => [check.id, reason ?? outcome]));
 }
 
-describe('TLS of the token endpoint', () => {
+describe('TLS of what the smart-configuration names', () => {
   const at = (port: number) => () => ({ token_endpoint: `https://localhost:${port}/token` });
 
-  it('passes as we serve it: 1.2 and 1.3, and none before', async () => {
+  it('passes as we serve it, but for a certificate that nobody vouches for: 1.2 and 1.3, and none before', async () => {
     const certificate = await readCertificate(certificateFiles('first'));
     const ours = await listen((_req, res) => res.end(), { host: '127.0.0.1', port: 0, certificate });
     open.push(() => ours.stop(0));
-    expect(await outcomes(at(ours.port), 'tls')).toEqual({ 'tls-no-tls-1': 'pass', 'tls-no-tls-1-1': 'pass', 'tls-current': 'pass' });
+    expect(await outcomes(at(ours.port), 'tls')).toEqual({
+      'tls-base': 'pass',
+      'tls-certificate': expect.stringMatching(/^https:\/\/localhost:\d+: self-signed certificate/),
+      'tls-no-tls-1': 'pass',
+      'tls-no-tls-1-1': 'pass',
+      'tls-current': 'pass',
+      'tls-stay': 'the FHIR base is reached without TLS',
+    });
   });
 
   it('does not pass where old versions are spoken, and no current one', async () => {
@@ -54,34 +61,19 @@ describe('TLS of the token endpoint', () => {
       ciphers: string;
     };
     const old = createTlsServer({ ...certificatePem('first'), ...versions }, (_req, res) => res.end());
-    expect(await outcomes(at(await listening(old)), 'tls')).toEqual({
-      'tls-no-tls-1': 'TLSv1 is spoken',
-      'tls-no-tls-1-1': 'TLSv1.1 is spoken',
-      'tls-current': 'neither is spoken',
-    });
-  });
-});
-
-describe('user-access brands', () => {
-  const brands = { resourceType: 'Bundle', type: 'collection', timestamp: '2026-11-22T00:00:00Z', entry: [{}] };
-  const announced = (origin: string) => ({ user_access_brand_bundle: `${origin}/brands` });
-
-  it('pass when they are a collection that any page may read', async () => {
-    const headers = { 'Access-Control-Allow-Origin': '*', ETag: 'W/"1"' };
-    expect(await outcomes(announced, 'brands', { '/brands': { headers, body: brands } })).toEqual({
-      'brands-bundle': 'pass',
-      'brands-cors': 'pass',
-      'brands-etag': 'pass',
+    expect(await outcomes(at(await listening(old)), 'tls')).toMatchObject({
+      'tls-no-tls-1': expect.stringContaining('TLSv1 is spoken'),
+      'tls-no-tls-1-1': expect.stringContaining('TLSv1.1 is spoken'),
+      'tls-current': expect.stringContaining('neither is spoken'),
     });
   });
 
-  it('do not pass as anything else', async () => {
-    const body = { ...brands, type: 'searchset' };
-    expect(await outcomes(announced, 'brands', { '/brands': { body } })).toEqual({
-      'brands-bundle': 'it is no such Bundle',
-      'brands-cors': 'there is no Access-Control-Allow-Origin',
-      'brands-etag': 'there is no ETag',
-    });
+  it('does not pass without TLS over a network, at the base or at an endpoint', async () => {
+    const config = { redirectUri: 'https://app.example/', clients: {}, mayWrite: false, waitAtMostSeconds: 0 };
+    const [result] = await runSmartChecks({ ...config, fhirBaseUrl: 'http://ehr.example/fhir' }, { only: ['tls-base'] });
+    expect(result).toMatchObject({ outcome: 'fail', reason: 'the FHIR base is http://ehr.example/fhir' });
+    const endpoint = () => ({ token_endpoint: 'http://ehr.example/token', jwks_uri: 'http://127.0.0.1/jwks' });
+    expect(await outcomes(endpoint, 'discovery-tls')).toEqual({ 'discovery-tls': 'without TLS: token_endpoint' });
   });
 });
 

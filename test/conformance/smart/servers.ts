@@ -7,6 +7,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { buildApp } from '../../../server/app.ts';
 import { fetchClientToken } from '../../../server/auth/client-token.ts';
@@ -14,16 +15,20 @@ import { type ClientRegistration, hashOfSecret } from '../../../server/auth/clie
 import { demoClientKey, demoSystemClients, sharedServiceCredentials } from '../../../server/auth/demo-clients.ts';
 import { loadCore } from '../../../server/composition/core.ts';
 import { fhirBase } from '../../../server/composition/fhir-base.ts';
-import { createSharedService } from '../../../server/composition/shared-service.ts';
+import { BRANDS_PATH, createSharedService } from '../../../server/composition/shared-service.ts';
 import { readConfig } from '../../../server/config.ts';
 import type { SuiteConfig } from '../../../server/conformance/smart/suite-config.ts';
+import { DEMO_BRANDS } from '../../../server/demo/brands.ts';
 import { createSimulatedEhr } from '../../../server/ehr-simulator/simulated-ehr.ts';
 import { clientAddress } from '../../../server/http/client-address.ts';
 import { createLog } from '../../../server/http/log.ts';
+import { nodeRouter } from '../../../server/http/node-router.ts';
 import { createSimulatedIdentityProvider } from '../../../server/identity-provider/simulated-identity-provider.ts';
 import type { Database } from '../../../server/store/database.ts';
 import { openPostgresStore } from '../../../server/store/postgres/open.ts';
 import { openSqliteStore } from '../../../server/store/sqlite/open.ts';
+import { certificateFiles, certificatePem } from '../../support/certificates.ts';
+import { freePort } from '../../support/free-port.ts';
 import { closed, type Front, openFront } from './front.ts';
 import { FIRST, OBSERVATIONS, RECORD, SECOND } from './record.ts';
 
@@ -45,8 +50,10 @@ export interface Servers {
 }
 
 export interface ServersOptions {
-  /** Of the record systems; left out: as standard. */
-  readonly accessTokenSeconds?: number;
+  /** True: they are reached by https, and what clients publish is fetched by it. */
+  readonly https?: boolean;
+  /** Of access tokens and codes; left out: as standard. */
+  readonly lifetimes?: { readonly accessTokenSeconds: number; readonly codeSeconds: number };
   /** Of every app; left out: one that nothing answers at. */
   readonly redirectUri?: string;
   /** Of the PostgreSQL database of the shared service; left out: SQLite, as the record systems have. */
@@ -56,12 +63,18 @@ export interface ServersOptions {
 }
 
 export async function startServers(options: ServersOptions = {}): Promise<Servers> {
-  const { accessTokenSeconds, databaseUrl, redirectUri = REDIRECT, launchUrl = LAUNCH_URL } = options;
+  const { https = false, lifetimes = {}, databaseUrl, redirectUri = REDIRECT, launchUrl = LAUNCH_URL } = options;
   const folder = await mkdtemp(join(tmpdir(), 'fellesplan-conformance-'));
-  const front = await openFront();
+  const distrust = https ? trusted(certificatePem('first').cert) : () => undefined;
+  const front = await openFront(https ? certificatePem('first') : undefined);
   const { origin } = front;
+  const keySetUrl = `https://localhost:${await freePort()}/jwks`;
   const appKey = await clientKey('RS384', 'app-key');
-  const registrations = [...appClients(appKey, redirectUri), ...(await demoSystemClients(folder, ['admin-system']))];
+  const registrations = [
+    ...appClients(appKey, redirectUri),
+    ...clientsByUrl(keySetUrl, redirectUri),
+    ...(await demoSystemClients(folder, ['admin-system'])),
+  ];
   const config = {
     ...readConfig('serve', { FELLESPLAN_URL: origin, FELLESPLAN_DATA: folder, FELLESPLAN_VALIDATION: 'off', FELLESPLAN_LOG: 'silent' }),
     databaseUrl,
@@ -80,7 +93,8 @@ export async function startServers(options: ServersOptions = {}): Promise<Server
     config,
     core,
     database: databases.shared,
-    registered: { ehrs: [], clients: registrations },
+    registered: { ehrs: [], clients: registrations, brands: DEMO_BRANDS.shared },
+    lifetimes,
     identityProvider: { name: 'Simulated', issuer: `${origin}/idp`, ...service },
     log,
   });
@@ -103,7 +117,8 @@ export async function startServers(options: ServersOptions = {}): Promise<Server
         appClientId: 'public-app',
         appLaunchUrl: launchUrl,
         addressOf: clientAddress(config.trustProxy),
-        ...(accessTokenSeconds === undefined ? {} : { accessTokenSeconds }),
+        brands: DEMO_BRANDS[name],
+        lifetimes,
       });
       const endpoint = await fhirBase({
         core,
@@ -123,6 +138,7 @@ export async function startServers(options: ServersOptions = {}): Promise<Server
       ...ehrs.map(({ name, endpoint }) => ({ path: `/ehr/${name}/fhir`, endpoint })),
     ],
     routers: [
+      { path: BRANDS_PATH, handler: nodeRouter(shared.brands) },
       { path: '/auth', handler: (req, res, next) => void shared.authorization.handler(req, res).catch(next) },
       { path: '/idp', handler: (req, res, next) => void identityProvider(req, res).catch(next) },
       ...ehrs.map(({ name, simulated }) => ({ path: `/ehr/${name}`, handler: simulated.router })),
@@ -149,7 +165,7 @@ export async function startServers(options: ServersOptions = {}): Promise<Server
     ],
     health: { ready: async () => undefined },
     log,
-    https: false,
+    https,
   });
   const http = createServer(app);
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
@@ -186,7 +202,9 @@ export async function startServers(options: ServersOptions = {}): Promise<Server
         symmetric: { clientId: 'secret-app', secret: SECRET },
         asymmetric: { clientId: 'key-app', privateKey: appKey },
         backend: { clientId: 'admin-system', privateKey, scope: 'system/*.cruds' },
+        ...(https ? { asymmetricByUrl: { clientId: 'url-app' }, backendByUrl: { clientId: 'url-system', scope: 'system/*.rs' } } : {}),
       },
+      ...(https ? { keySet: { url: keySetUrl, ...certificateFiles('first') } } : {}),
       ...(server === 'shared'
         ? {}
         : {
@@ -207,6 +225,7 @@ export async function startServers(options: ServersOptions = {}): Promise<Server
       waitAtMostSeconds: 0,
     }),
     async close() {
+      distrust();
       await front.close();
       await closed(http);
       await shared.endpoint.services.audit?.close();
@@ -216,8 +235,16 @@ export async function startServers(options: ServersOptions = {}): Promise<Server
   };
 }
 
-function appClients(key: JWK, redirectUri: string): readonly ClientRegistration[] {
-  const app = {
+/** Takes the certificate for that of an authority, until told not to. */
+function trusted(certificate: string): () => void {
+  const before = getCACertificates('default');
+  setDefaultCACertificates([...before, certificate]);
+  return () => setDefaultCACertificates(before);
+}
+
+/** What an app may have, and where it is. */
+function appAt(redirectUri: string) {
+  return {
     grants: ['authorization_code', 'refresh_token'],
     scopes: [
       ...['launch', 'launch/patient', 'openid', 'fhirUser', 'profile', 'offline_access', 'online_access'],
@@ -225,6 +252,25 @@ function appClients(key: JWK, redirectUri: string): readonly ClientRegistration[
     ],
     redirectUris: [redirectUri],
   } as const;
+}
+
+function clientsByUrl(jwksUri: string, redirectUri: string): readonly ClientRegistration[] {
+  const authentication = { method: 'private_key_jwt', jwksUri, internalNetwork: true } as const;
+  return [
+    { clientId: 'url-app', name: 'By URL', authentication, ...appAt(redirectUri) },
+    {
+      clientId: 'url-system',
+      name: 'System by URL',
+      authentication,
+      grants: ['client_credentials'],
+      scopes: ['system/*.rs'],
+      scopesAlone: true,
+    },
+  ];
+}
+
+function appClients(key: JWK, redirectUri: string): readonly ClientRegistration[] {
+  const app = appAt(redirectUri);
   return [
     { clientId: 'public-app', name: 'Public', authentication: { method: 'none' }, ...app },
     { clientId: 'other-app', name: 'Other', authentication: { method: 'none' }, ...app },

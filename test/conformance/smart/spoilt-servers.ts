@@ -23,7 +23,7 @@ import {
   tokens,
 } from './spoilers.ts';
 
-interface Spoilt {
+export interface Spoilt {
   /** What the server does wrong. */
   readonly wrong: string;
   readonly spoiler: (servers: Servers) => Spoiler | Promise<Spoiler>;
@@ -59,12 +59,30 @@ export const SPOILT: readonly Spoilt[] = [
   {
     wrong: 'leaves capabilities out',
     spoiler: () => configuration({ capabilities: ['launch-ehr', 'sso-openid-connect'] }),
-    found: ['discovery-launch-standalone', 'discovery-asymmetric-capability', 'discovery-set-ehr', 'discovery-set-standalone'],
+    found: [
+      ...['discovery-launch-standalone', 'discovery-asymmetric-capability', 'discovery-permission-v1'],
+      ...['discovery-set-ehr', 'discovery-set-standalone', 'discovery-set-patient-ehr', 'discovery-set-patient-standalone'],
+      ...['discovery-set-clinician-ehr', 'discovery-set-clinician-standalone'],
+    ],
+  },
+  {
+    wrong: 'does not say which scopes it knows',
+    spoiler: () => configuration({ scopes_supported: undefined }),
+    found: ['discovery-scopes', 'discovery-asymmetric-scopes'],
   },
   {
     wrong: 'hides its documents from pages of other origins',
     spoiler: () => header('Access-Control-Allow-Origin', undefined),
-    found: ['discovery-cors', 'metadata-cors', 'token-cors', 'token-cors-preflight', 'fhir-user-cors', 'context-style-cors'],
+    found: [
+      'discovery-cors',
+      'metadata-cors',
+      'token-cors',
+      'token-cors-preflight',
+      'fhir-user-cors',
+      'context-style-cors',
+      'access-cors-preflight',
+      'brands-cors',
+    ],
   },
   {
     wrong: 'asks for a token at /metadata',
@@ -234,6 +252,16 @@ export const SPOILT: readonly Spoilt[] = [
     found: ['token-expires-in', 'backend-expires-in', 'refresh-expires-in'],
   },
   {
+    wrong: 'tells no expires_in',
+    spoiler: () => tokens(() => ({ expires_in: undefined })),
+    found: ['token-expires-in-told', 'backend-expires-in', 'refresh-expires-in'],
+  },
+  {
+    wrong: 'does not say in words why it refuses',
+    spoiler: () => json('/token', (_body, _sent, reply) => (reply.status < 400 ? {} : { error_description: undefined })),
+    found: ['assertion-error-description'],
+  },
+  {
     wrong: 'tells no scope',
     spoiler: () => tokens(() => ({ scope: undefined })),
     found: ['token-scope', 'refresh-scope', 'backend-scope'],
@@ -269,6 +297,24 @@ export const SPOILT: readonly Spoilt[] = [
     found: ['context-fhir-context', 'context-fhir-context-launch', 'context-fhir-context-role'],
   },
   {
+    wrong: 'calls things in fhirContext what they are not',
+    spoiler: () =>
+      tokens(() => ({
+        fhirContext: [{ canonical: 'plan' }, { identifier: 'x', type: 'care plan' }, { reference: 'Task/1', role: 'mine' }],
+      })),
+    found: ['context-fhir-context-kinds', 'context-fhir-context-type', 'context-fhir-context-role-uri'],
+  },
+  {
+    wrong: 'tells things of its own under plain names',
+    spoiler: () => tokens(() => ({ hospital: 'Fjordheim' })),
+    found: ['context-own-names'],
+  },
+  {
+    wrong: 'lets nobody read by a user/ scope',
+    spoiler: () => answering(({ method, path }) => method === 'GET' && path.includes('/fhir/Practitioner?'), 403, '{}'),
+    found: ['scope-user-reads'],
+  },
+  {
     wrong: 'calls the encounter by an URL',
     spoiler: () => tokens((body) => ({ encounter: `Encounter/${body.encounter}` })),
     found: ['context-encounter', 'context-encounter-read'],
@@ -294,6 +340,7 @@ export const SPOILT: readonly Spoilt[] = [
     found: ['id-token-exp'],
   },
   { wrong: 'gives id_tokens for nobody', spoiler: () => signing(() => ({ sub: '' })), found: ['id-token-sub'] },
+  { wrong: 'signs an at_hash of something else', spoiler: () => signing(() => ({ at_hash: 'AAAA' })), found: ['id-token-at-hash'] },
   { wrong: 'leaves the nonce out', spoiler: () => signing(() => ({ nonce: undefined })), found: ['id-token-nonce'] },
   {
     wrong: 'signs with a key that it does not publish',
@@ -365,7 +412,10 @@ export const SPOILT: readonly Spoilt[] = [
         'assertion-expired',
         'assertion-expiry-far',
         'assertion-jti-missing',
+        'assertion-key-unnamed',
       ],
+      ...['keys-by-url-unpublished', 'keys-by-url-wrong-key', 'keys-by-url-same-name', 'keys-by-url-other-jku'],
+      ...['keys-by-url-withdrawn-at-once', 'keys-by-url-withdrawn', 'keys-by-url-unreachable'],
       ...['assertion-key-unknown', 'assertion-signature', 'assertion-unsigned', 'assertion-key-confusion', 'assertion-replayed'],
       ...['assertion-foreign-jku', 'backend-assertion-type', 'backend-assertion-garbage', 'backend-client-other', 'assertion-error'],
     ],
@@ -440,6 +490,11 @@ export const SPOILT: readonly Spoilt[] = [
     ],
   },
   {
+    wrong: 'tells of another time that a token expires',
+    spoiler: () => json('/introspect', (body) => ({ exp: Number(body.exp) + 60 })),
+    found: ['introspection-exp-told'],
+  },
+  {
     wrong: 'tells anybody what a token is worth',
     spoiler: async (servers) => {
       const master = await masterToken(servers);
@@ -484,7 +539,7 @@ export const SPOILT: readonly Spoilt[] = [
     spoiler: (servers) => opening(servers, 'any token'),
     found: [
       ...['scope-rs-no-create', 'scope-rs-no-update', 'scope-rs-no-patch', 'scope-rs-no-transaction', 'scope-v1-no-write'],
-      ...['backend-scope-read-only', 'backend-create-not-update'],
+      ...['backend-scope-read-only', 'backend-create-not-update', 'backend-v1-write'],
     ],
   },
 ];

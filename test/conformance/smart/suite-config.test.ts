@@ -28,10 +28,27 @@ describe('the configuration of the suite', () => {
     ['the id of a client', { redirectUri, clients: { public: {} } }, 'clients.public.clientId is missing'],
     ['a secret', { redirectUri, clients: { symmetric: { clientId: 'a' } } }, 'clients.symmetric.secret is missing'],
     ['a key', { redirectUri, clients: { asymmetric: { clientId: 'a' } } }, 'clients.asymmetric.privateKeyFile is missing'],
+    [
+      'the URL of a key',
+      { redirectUri, clients: { backendByUrl: { clientId: 'a', scope: 'x', privateKey: {} } } },
+      'clients.backendByUrl.jwksUri',
+    ],
+    [
+      'the key of a URL',
+      { redirectUri, clients: { asymmetricByUrl: { clientId: 'a', jwksUri: 'x' } } },
+      'clients.asymmetricByUrl.privateKeyFile',
+    ],
+    ['a certificate for keys', { redirectUri, clients: {}, keySet: { url: 'x', keyFile: 'x' } }, 'keySet.certFile is missing'],
     ['a scope', { redirectUri, clients: { backend: { clientId: 'a', privateKey: {} } } }, 'clients.backend.scope is missing'],
     ['the scope of a launch', { redirectUri, clients: {}, standaloneLaunch: {} }, 'standaloneLaunch.scope is missing'],
   ])('is refused without %s', (_missing, content, message) => {
     expect(read(content)).toThrow(message);
+  });
+
+  it('wants neither key nor URL for clients of the key set that the suite publishes', () => {
+    const clients = { asymmetricByUrl: { clientId: 'a' }, backendByUrl: { clientId: 'b', scope: 'system/*.rs' } };
+    const keySet = { url: 'https://suite.example/jwks', certFile: 'a', keyFile: 'b' };
+    expect(read({ redirectUri, clients, keySet })()).toMatchObject({ clients, keySet });
   });
 
   it('is refused with a word that is not known, since that may be one that was spelt wrong', () => {

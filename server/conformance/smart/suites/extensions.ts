@@ -1,11 +1,9 @@
 /**
- * What a server may offer besides: pushed requests, tokens bound to a key, brands, and TLS of this age.
+ * What a server may offer besides: pushed requests, and tokens bound to a key.
  *
- * Spec: https://www.rfc-editor.org/rfc/rfc9126 · https://www.rfc-editor.org/rfc/rfc9449 ·
- * https://hl7.org/fhir/smart-app-launch/STU2.2/brands.html
+ * Spec: https://www.rfc-editor.org/rfc/rfc9126 · https://www.rfc-editor.org/rfc/rfc9449
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { connect, type SecureVersion } from 'node:tls';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { applies, checkGroup, insist, shall, should } from '../check.ts';
 import { authentication } from '../client-authentication.ts';
@@ -14,8 +12,6 @@ import type { SmartServer } from '../smart-server.ts';
 import { SPEC } from '../specifications.ts';
 import { gaveNoCode, hasStatus, isRefused } from './expectations.ts';
 
-const TLS_WITHIN_MS = 10_000;
-const OLD_TLS: readonly SecureVersion[] = ['TLSv1', 'TLSv1.1'];
 const CHALLENGE = createHash('sha256').update('v'.repeat(64)).digest('base64url');
 
 async function pushed(server: SmartServer, change: Readonly<Record<string, string>> = {}) {
@@ -83,14 +79,6 @@ async function dpop(server: SmartServer) {
   return { body, token, jwk, read, proof, url: `${server.base}/${path}` };
 }
 
-async function brands(server: SmartServer) {
-  const { user_access_brand_bundle: url } = await server.configuration();
-  applies(typeof url === 'string', 'no user_access_brand_bundle is announced');
-  const answer = await server.ask(url);
-  hasStatus(answer, 200);
-  return { answer, bundle: objectOf(answer) };
-}
-
 export const PUSHED = checkGroup('Pushed authorization requests', SPEC.pushed, [
   shall('pushed-request', [], 'a pushed request is answered with 201 and a request_uri', async (server) => {
     const answer = await pushed(server);
@@ -152,56 +140,3 @@ export const DPOP = checkGroup('Tokens bound to a key', SPEC.dpop, [
     insist(claims.cnf?.jkt === (await calculateJwkThumbprint(jwk)), `cnf is ${JSON.stringify(claims.cnf)}`);
   }),
 ]);
-
-export const BRANDS = checkGroup('User-access brands', SPEC.brands, [
-  shall('brands-bundle', [396, 398, 417, 418], 'the brands are a collection with entries and a timestamp', async (server) => {
-    const { bundle } = await brands(server);
-    const entries = (bundle.entry as unknown[] | undefined) ?? [];
-    insist(bundle.resourceType === 'Bundle' && bundle.type === 'collection' && entries.length > 0, 'it is no such Bundle');
-    insist(typeof bundle.timestamp === 'string', 'it has no timestamp');
-  }),
-  shall('brands-cors', [400, 423], 'pages of any origin may read the brands', async (server) => {
-    const { answer } = await brands(server);
-    insist(answer.headers.has('Access-Control-Allow-Origin'), 'there is no Access-Control-Allow-Origin');
-  }),
-  should('brands-etag', [400], 'the brands have an ETag', async (server) =>
-    insist((await brands(server)).answer.headers.has('ETag'), 'there is no ETag'),
-  ),
-]);
-
-export const TRANSPORT = checkGroup('Transport', SPEC.tls, [
-  ...OLD_TLS.map((version) =>
-    shall(`tls-no-${version.toLowerCase().replace('v', '-').replace('.', '-')}`, [231], `${version} is refused`, async (server) => {
-      insist(!(await speaks(await server.endpoint('token_endpoint'), version)), `${version} is spoken`);
-    }),
-  ),
-  shall('tls-current', [231], 'TLS 1.2 or 1.3 is spoken', async (server) => {
-    const url = await server.endpoint('token_endpoint');
-    insist((await speaks(url, 'TLSv1.2')) || (await speaks(url, 'TLSv1.3')), 'neither is spoken');
-  }),
-]);
-
-/** Whether a handshake of exactly this version succeeds; whose certificate it is does not matter here. */
-async function speaks(url: string, version: SecureVersion): Promise<boolean> {
-  const { protocol, hostname, port } = new URL(url);
-  applies(protocol === 'https:', 'the server is reached without TLS');
-  return new Promise((resolve) => {
-    const old = OLD_TLS.includes(version) ? { ciphers: 'DEFAULT@SECLEVEL=0' } : {};
-    const socket = connect({
-      host: hostname,
-      port: Number(port || 443),
-      servername: hostname,
-      minVersion: version,
-      maxVersion: version,
-      rejectUnauthorized: false,
-      ...old,
-    });
-    const end = (spoken: boolean) => {
-      socket.destroy();
-      resolve(spoken);
-    };
-    socket.setTimeout(TLS_WITHIN_MS, () => end(false));
-    socket.once('secureConnect', () => end(true));
-    socket.once('error', () => end(false));
-  });
-}

@@ -12,16 +12,16 @@ import { batch, get, known, withScopes } from './access.ts';
 import { entriesOf, hasStatus, isForbidden } from './expectations.ts';
 
 export const GRANULAR = checkGroup('Granular scopes', SPEC.granular, [
-  shall('granular-granted', [], 'a granular scope is granted as it was asked for', async (server) => {
+  shall('granular-granted', [370], 'a granular scope is granted as it was asked for', async (server) => {
     const wanted = `patient/Observation.rs?${known(server).query}`;
     const { scopes } = await withScopes(server, wanted);
     insist(scopes.includes(wanted), `granted: ${scopes.join(' ')}`);
   }),
-  shall('granular-search', [], 'a search finds what the granular scope names, and nothing else', async (server) => {
+  shall('granular-search', [95, 370], 'a search finds what the granular scope names, and nothing else', async (server) => {
     const { accessToken, patientId } = await granular(server);
     found(server, await server.fhir(accessToken, `Observation?patient=${patientId}`));
   }),
-  shall('granular-search-outside', [], 'a search for what the granular scope does not name finds nothing', async (server) => {
+  shall('granular-search-outside', [95, 370], 'a search for what the granular scope does not name finds nothing', async (server) => {
     const { accessToken, patientId } = await granular(server);
     const id = known(server).outside.split('/')[1];
     const answer = await server.fhir(accessToken, `Observation?patient=${patientId}&_id=${id}`);
@@ -31,20 +31,20 @@ export const GRANULAR = checkGroup('Granular scopes', SPEC.granular, [
         'it is found',
       );
   }),
-  shall('granular-read', [], 'a read of what the granular scope names is answered', async (server) =>
+  shall('granular-read', [370], 'a read of what the granular scope names is answered', async (server) =>
     hasStatus(await server.fhir((await granular(server)).accessToken, known(server).inside), 200),
   ),
-  shall('granular-read-outside', [], 'a read of what the granular scope does not name is refused', async (server) => {
+  shall('granular-read-outside', [95, 370], 'a read of what the granular scope does not name is refused', async (server) => {
     const answer = await server.fhir((await granular(server)).accessToken, known(server).outside);
     insist(answer.status !== 200, 'it is read');
     const body = jsonOf(answer) as { resourceType?: string } | undefined;
     insist(body === undefined || body.resourceType === 'OperationOutcome', 'the refusal holds a resource');
   }),
-  shall('granular-history', [], 'nor is its history', async (server) => {
+  shall('granular-history', [95, 370], 'nor is its history', async (server) => {
     const answer = await server.fhir((await granular(server)).accessToken, `${known(server).outside}/_history`);
     insist(answer.status !== 200 || entriesOf(answer).length === 0, 'its history is read');
   }),
-  shall('granular-include', [], '_revinclude keeps to the granular scope', async (server) => {
+  shall('granular-include', [95, 370], '_revinclude keeps to the granular scope', async (server) => {
     const { accessToken, patientId } = await withScopes(server, 'patient/Patient.rs', `patient/Observation.rs?${known(server).query}`);
     const answer = await server.fhir(accessToken, `Patient?_id=${patientId}&_revinclude=Observation:subject`);
     if (answer.status === 200) insist(!ids(answer).includes(known(server).outside), 'it is brought along');

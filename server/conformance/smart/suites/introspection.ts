@@ -14,13 +14,16 @@ import { hasDirective, hasStatus } from './expectations.ts';
 /** Members of a token response that are part of the launch context. */
 const NO_CONTEXT = new Set(['access_token', 'token_type', 'expires_in', 'scope', 'id_token', 'refresh_token', 'refresh_token_expires_in']);
 
+/** Between the making of a token and of the answer it comes in. */
+const EXPIRY_SLACK_SECONDS = 10;
+
 async function url(server: SmartServer): Promise<string> {
   applies((await server.configuration()).introspection_endpoint !== undefined, 'no introspection_endpoint is announced');
   return server.endpoint('introspection_endpoint');
 }
 
 /** Asks with a confidential client where one is configured, else with the token of a backend service. */
-async function ask(server: SmartServer, token: string): Promise<Answer> {
+export async function introspect(server: SmartServer, token: string): Promise<Answer> {
   const endpoint = await url(server);
   const { symmetric, asymmetric } = server.config.clients;
   if (symmetric === undefined && asymmetric === undefined) return askWithToken(server, token, await server.backendToken());
@@ -37,7 +40,7 @@ async function askWithToken(server: SmartServer, token: string, bearer: string):
 
 async function active(server: SmartServer): Promise<{ readonly told: Document; readonly body: Document; readonly clientId: string }> {
   const { accessToken, body, client } = await server.session();
-  return { told: objectOf(await ask(server, accessToken)), body, clientId: client.clientId };
+  return { told: objectOf(await introspect(server, accessToken)), body, clientId: client.clientId };
 }
 
 async function same(server: SmartServer, member: string, wanted: (body: Document) => unknown): Promise<void> {
@@ -53,15 +56,15 @@ async function same(server: SmartServer, member: string, wanted: (body: Document
 const idClaim = (name: string) => (body: Document) => (typeof body.id_token === 'string' ? decodeJwt(body.id_token)[name] : undefined);
 
 export const INTROSPECTION = checkGroup('Introspection', SPEC.introspection, [
-  shall('introspection-status', [273], 'a token is asked about with 200', async (server) =>
-    hasStatus(await ask(server, (await server.session()).accessToken), 200),
+  shall('introspection-status', [271], 'a token is asked about with 200', async (server) =>
+    hasStatus(await introspect(server, (await server.session()).accessToken), 200),
   ),
-  shall('introspection-json', [273], 'the answer is JSON', async (server) => {
-    const answer = await ask(server, (await server.session()).accessToken);
+  shall('introspection-json', [271], 'the answer is JSON', async (server) => {
+    const answer = await introspect(server, (await server.session()).accessToken);
     objectOf(answer);
     insist(answer.headers.get('Content-Type')?.startsWith('application/json'), `Content-Type is ${answer.headers.get('Content-Type')}`);
   }),
-  shall('introspection-active', [95, 273], 'a live token is active', async (server) => {
+  shall('introspection-active', [272], 'a live token is active', async (server) => {
     const { told } = await active(server);
     insist(told.active === true, `active is ${JSON.stringify(told.active)}`);
   }),
@@ -69,14 +72,23 @@ export const INTROSPECTION = checkGroup('Introspection', SPEC.introspection, [
     const { told, clientId } = await active(server);
     insist(told.client_id === clientId, `client_id is ${JSON.stringify(told.client_id)}`);
   }),
-  shall('introspection-scope', [275], 'the scopes are those of the token response', async (server) => {
+  shall('introspection-scope', [273], 'the scopes are those of the token response', async (server) => {
     const { told, body } = await active(server);
     const sorted = (scope: unknown) => String(scope).split(' ').sort().join(' ');
     insist(sorted(told.scope) === sorted(body.scope), `scope is ${JSON.stringify(told.scope)}`);
   }),
-  shall('introspection-exp', [276], 'the time it expires is told, and is not over', async (server) => {
+  shall('introspection-exp', [275], 'the time it expires is told, and is not over', async (server) => {
     const { told } = await active(server);
     insist(typeof told.exp === 'number' && told.exp > Date.now() / 1000 - 600, `exp is ${JSON.stringify(told.exp)}`);
+  }),
+  shall('introspection-exp-told', [276], 'the time it expires is that of the token response', async (server) => {
+    const { told, body } = await active(server);
+    applies(typeof body.expires_in === 'number', 'the token response tells no expires_in');
+    const { answer } = await server.session();
+    const answeredMs = Date.parse(answer.headers.get('Date') ?? '');
+    applies(!Number.isNaN(answeredMs), 'the token response tells no Date');
+    const wanted = answeredMs / 1000 + body.expires_in;
+    insist(Math.abs(Number(told.exp) - wanted) <= EXPIRY_SLACK_SECONDS, `exp is ${told.exp} where ${wanted} is wanted`);
   }),
   shall('introspection-patient', [277], 'the patient is told', async (server) => same(server, 'patient', (body) => body.patient)),
   shall('introspection-encounter', [277], 'the encounter is told', async (server) => same(server, 'encounter', (body) => body.encounter)),
@@ -87,36 +99,36 @@ export const INTROSPECTION = checkGroup('Introspection', SPEC.introspection, [
   }),
   shall('introspection-iss', [278], 'the issuer is that of the id_token', async (server) => same(server, 'iss', idClaim('iss'))),
   shall('introspection-sub', [279], 'the subject is that of the id_token', async (server) => same(server, 'sub', idClaim('sub'))),
-  should('introspection-fhir-user', [279], 'fhirUser is that of the id_token', async (server) =>
+  should('introspection-fhir-user', [280], 'fhirUser is that of the id_token', async (server) =>
     same(server, 'fhirUser', idClaim('fhirUser')),
   ),
   should(
     'introspection-no-store',
     [],
     'the answer is not stored',
-    async (server) => hasDirective(await ask(server, (await server.session()).accessToken), 'Cache-Control', 'no-store'),
+    async (server) => hasDirective(await introspect(server, (await server.session()).accessToken), 'Cache-Control', 'no-store'),
     SPEC.introspectionRfc,
   ),
-  shall('introspection-invalid-status', [273], 'what is no token is asked about with 200', async (server) =>
-    hasStatus(await ask(server, 'invalid_token_value'), 200),
+  shall('introspection-invalid-status', [271], 'what is no token is asked about with 200', async (server) =>
+    hasStatus(await introspect(server, 'invalid_token_value'), 200),
   ),
-  shall('introspection-invalid', [273], 'what is no token is not active', async (server) => {
-    const told = objectOf(await ask(server, 'invalid_token_value'));
+  shall('introspection-invalid', [272], 'what is no token is not active', async (server) => {
+    const told = objectOf(await introspect(server, 'invalid_token_value'));
     insist(told.active === false, `active is ${JSON.stringify(told.active)}`);
   }),
-  should('introspection-invalid-quiet', [273], 'of what is no token nothing else is told', async (server) => {
-    const members = Object.keys(objectOf(await ask(server, 'invalid_token_value')));
+  should('introspection-invalid-quiet', [271], 'of what is no token nothing else is told', async (server) => {
+    const members = Object.keys(objectOf(await introspect(server, 'invalid_token_value')));
     insist(members.length === 1, `told: ${members.join(', ')}`);
   }),
-  shall('introspection-tampered', [273], 'a token that was changed is not active', async (server) => {
+  shall('introspection-tampered', [272], 'a token that was changed is not active', async (server) => {
     const { accessToken } = await server.session();
     const middle = Math.floor(accessToken.length / 2);
     const changed = accessToken.slice(0, middle) + (accessToken[middle] === 'x' ? 'y' : 'x') + accessToken.slice(middle + 1);
-    insist(objectOf(await ask(server, changed)).active === false, 'it is active');
+    insist(objectOf(await introspect(server, changed)).active === false, 'it is active');
   }),
   shall(
     'introspection-anonymous',
-    [],
+    [281],
     'who does not say who they are is told nothing',
     async (server) => {
       const { accessToken } = await server.session();
@@ -139,7 +151,7 @@ export const INTROSPECTION = checkGroup('Introspection', SPEC.introspection, [
       insist(objectOf(await askWithToken(server, accessToken, bearer)).active === true, `the token of the ${client} client is not active`);
     }
   }),
-  shall('introspection-bad-bearer', [282], 'a Bearer token that is none is refused', async (server) =>
+  shall('introspection-bad-bearer', [281], 'a Bearer token that is none is refused', async (server) =>
     hasStatus(await askWithToken(server, (await server.session()).accessToken, 'not-a-token'), 401, 403),
   ),
 ]);

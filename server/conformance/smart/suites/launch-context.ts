@@ -15,6 +15,12 @@ const ID = /^[A-Za-z0-9\-.]{1,64}$/;
 const REFERENCE = /^[A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64}(\/_history\/[A-Za-z0-9\-.]{1,64})?(#[A-Za-z0-9\-.]{1,64})?$/;
 const STYLE_KEYS = ['color_background', 'color_error', 'color_highlight', 'color_modal_backdrop', 'color_success', 'color_text'];
 
+/** Members of a token response that a specification defines. */
+const KNOWN_MEMBERS = new Set([
+  ...['access_token', 'token_type', 'expires_in', 'scope', 'id_token', 'refresh_token', 'authorization_details', 'issued_token_type'],
+  ...['patient', 'encounter', 'fhirContext', 'need_patient_banner', 'intent', 'smart_style_url', 'tenant'],
+]);
+
 async function contextOf(server: SmartServer, flow: Flow, capability: string) {
   server.flow(flow);
   applies((await capabilitiesOf(server)).includes(capability), `${capability} is not announced`);
@@ -64,34 +70,34 @@ async function otherPatient(server: SmartServer) {
 }
 
 export const CONTEXT = checkGroup('Launch context', SPEC.context, [
-  shall('context-ehr-patient', [168], 'an EHR launch tells the patient whose record is open', async (server) =>
+  shall('context-ehr-patient', [168, 170, 361], 'an EHR launch tells the patient whose record is open', async (server) =>
     patientIs(server, 'ehr', 'context-ehr-patient'),
   ),
-  shall('context-standalone-patient', [168], 'a standalone launch with launch/patient tells the patient', async (server) =>
+  shall('context-standalone-patient', [168, 170, 363], 'a standalone launch with launch/patient tells the patient', async (server) =>
     patientIs(server, 'standalone', 'context-standalone-patient'),
   ),
-  shall('context-ehr-patient-read', [], 'the patient of an EHR launch can be read', async (server) =>
+  shall('context-ehr-patient-read', [170], 'the patient of an EHR launch can be read', async (server) =>
     reads(server, 'ehr', 'patient', 'Patient'),
   ),
-  shall('context-standalone-patient-read', [], 'the patient of a standalone launch can be read', async (server) =>
+  shall('context-standalone-patient-read', [170], 'the patient of a standalone launch can be read', async (server) =>
     reads(server, 'standalone', 'patient', 'Patient'),
   ),
-  shall('context-encounter', [168], 'an encounter in context is told by its id', async (server) => {
+  shall('context-encounter', [168, 171, 362], 'an encounter in context is told by its id', async (server) => {
     server.flow('ehr');
     const { body } = await server.session({ flow: 'ehr' });
     applies(body.encounter !== undefined, 'there is no encounter in context');
     insist(typeof body.encounter === 'string' && ID.test(body.encounter), `encounter is ${JSON.stringify(body.encounter)}`);
   }),
-  shall('context-encounter-read', [], 'the encounter in context can be read', async (server) =>
+  shall('context-encounter-read', [171], 'the encounter in context can be read', async (server) =>
     reads(server, 'ehr', 'encounter', 'Encounter'),
   ),
-  shall('context-banner', [], 'an EHR launch says whether the app must show a patient banner', async (server) => {
+  shall('context-banner', [173, 359], 'an EHR launch says whether the app must show a patient banner', async (server) => {
     const { body } = await contextOf(server, 'ehr', 'context-banner');
     insist(typeof body.need_patient_banner === 'boolean', `need_patient_banner is ${JSON.stringify(body.need_patient_banner)}`);
   }),
   shall(
     'context-style',
-    [175],
+    [175, 360],
     'an EHR launch tells an absolute smart_style_url',
     async (server) => {
       const url = await style(server);
@@ -125,7 +131,7 @@ export const CONTEXT = checkGroup('Launch context', SPEC.context, [
   ),
   shall(
     'context-style-cors',
-    [16, 175],
+    [175],
     'the page of an app may read the style',
     async (server) => {
       const answer = await server.ask(await style(server), { headers: { Origin: new URL(server.app().redirectUri).origin } });
@@ -144,6 +150,25 @@ export const CONTEXT = checkGroup('Launch context', SPEC.context, [
     const broken = items.filter(({ reference }) => reference !== undefined && !REFERENCE.test(String(reference)));
     insist(broken.length === 0, `no relative references: ${broken.map(({ reference }) => reference).join(', ')}`);
   }),
+  shall(
+    'context-fhir-context-kinds',
+    [181, 183, 184],
+    'canonical, identifier and type in fhirContext are what they are called',
+    async (server) => {
+      const items = await fhirContext(server);
+      const kinds = {
+        canonical: (value: unknown) => typeof value === 'string' && /^(https?:\/\/|urn:)\S+$/.test(value),
+        identifier: (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value),
+        type: (value: unknown) => typeof value === 'string' && /^[A-Z][A-Za-z]+$/.test(value),
+      };
+      const broken = Object.entries(kinds).filter(([name, is]) => items.some((item) => item[name] !== undefined && !is(item[name])));
+      insist(broken.length === 0, `not as it must be: ${broken.map(([name]) => name).join(', ')}`);
+    },
+  ),
+  should('context-fhir-context-type', [185], 'an item of fhirContext without a reference tells its type', async (server) => {
+    const items = (await fhirContext(server)).filter(({ reference, type }) => reference === undefined && type === undefined);
+    insist(items.length === 0, `${items.length} items do not`);
+  }),
   shall('context-fhir-context-launch', [177], 'fhirContext repeats neither patient nor encounter of the launch', async (server) => {
     const items = await fhirContext(server);
     const repeated = items.filter(
@@ -156,6 +181,17 @@ export const CONTEXT = checkGroup('Launch context', SPEC.context, [
       (await fhirContext(server)).every(({ role }) => role !== ''),
       'a role is empty',
     );
+  }),
+  shall('context-fhir-context-role-uri', [188], 'a role in fhirContext that is not SMART’s own is an absolute URI', async (server) => {
+    const relative = (await fhirContext(server)).filter(
+      ({ role }) => role !== undefined && role !== 'launch' && !URL.canParse(String(role)),
+    );
+    insist(relative.length === 0, `relative: ${relative.map(({ role }) => role).join(', ')}`);
+  }),
+  should('context-own-names', [217], 'what SMART does not define is told under a URI, or a name that begins with __', async (server) => {
+    const { body } = await server.session();
+    const own = Object.keys(body).filter((name) => !KNOWN_MEMBERS.has(name) && !name.startsWith('__') && !URL.canParse(name));
+    insist(own.length === 0, `told: ${own.join(', ')}`);
   }),
   shall(
     'context-patient-scope',
@@ -174,7 +210,7 @@ export const CONTEXT = checkGroup('Launch context', SPEC.context, [
     },
     SPEC.scopes,
   ),
-  shall('context-patients-apart', [], 'two launches side by side have each their own patient', async (server) => {
+  shall('context-patients-apart', [136], 'two launches side by side have each their own patient', async (server) => {
     const { first, second } = server.config.patients ?? {};
     applies(second !== undefined, 'no second patient is configured');
     const [one, two] = await Promise.all([server.freshSession({ patient: 'first' }), server.freshSession({ patient: 'second' })]);
@@ -188,7 +224,7 @@ export const CONTEXT = checkGroup('Launch context', SPEC.context, [
   }),
   shall(
     'context-other-patient-read',
-    [95],
+    [95, 136],
     'a patient/ scope does not read another patient',
     async (server) => {
       const { second, accessToken } = await otherPatient(server);
@@ -198,7 +234,7 @@ export const CONTEXT = checkGroup('Launch context', SPEC.context, [
   ),
   shall(
     'context-other-patient-search',
-    [95],
+    [95, 136],
     'a patient/ scope finds nothing of another patient',
     async (server) => {
       const { second, accessToken } = await otherPatient(server);
@@ -210,7 +246,7 @@ export const CONTEXT = checkGroup('Launch context', SPEC.context, [
   ),
   shall(
     'context-other-patient-total',
-    [95],
+    [95, 136],
     'the total of a search does not count another patient',
     async (server) => {
       const { second, accessToken } = await otherPatient(server);

@@ -48,7 +48,7 @@ async function refusedFor(server: SmartServer, client: AppKind, change: (session
 export const REFRESH = checkGroup('Refresh', SPEC.refresh, [
   shall(
     'refresh-token-given',
-    [109],
+    [101, 365],
     'a refresh token comes with offline_access',
     async (server) => {
       applies((await capabilitiesOf(server)).includes('permission-offline'), 'permission-offline is not announced');
@@ -63,7 +63,7 @@ export const REFRESH = checkGroup('Refresh', SPEC.refresh, [
   ),
   shall(
     'refresh-token-online',
-    [],
+    [100, 366],
     'a refresh token comes with online_access',
     async (server) => {
       applies((await capabilitiesOf(server)).includes('permission-online'), 'permission-online is not announced');
@@ -93,12 +93,13 @@ export const REFRESH = checkGroup('Refresh', SPEC.refresh, [
     prefix: 'refresh',
     what: 'a refresh',
     get: async (server) => (await refreshed(server)).answer,
-    requirements: { status: [109], members: [110, 111, 112], headers: [86, 87] },
+    requirements: { status: [109], json: [110], accessToken: [110], tokenType: [111], expiresIn: [112], shortLived: [91], scope: [113] },
+    mustTellExpiry: true,
   }),
   ...(['plain', 'scope'] as const).map((fields) =>
     shall(
       `refresh-subset-${fields}`,
-      [113, 114],
+      fields === 'scope' ? [104] : [104, 114],
       `a refresh ${fields === 'scope' ? 'that says its scope ' : ''}gives no more than was granted`,
       async (server) => {
         const { session, answer } = await refreshed(server, fields);
@@ -108,7 +109,7 @@ export const REFRESH = checkGroup('Refresh', SPEC.refresh, [
       },
     ),
   ),
-  shall('refresh-token-works', [109], 'the new access token opens the FHIR API', async (server) => {
+  shall('refresh-token-works', [110], 'the new access token opens the FHIR API', async (server) => {
     const { session, answer } = await refreshed(server);
     applies(session.body.patient !== undefined, 'there is no patient in context');
     hasStatus(await server.fhir(String(objectOf(answer).access_token), `Patient/${session.body.patient}`), 200);
@@ -159,7 +160,7 @@ export const REFRESH = checkGroup('Refresh', SPEC.refresh, [
     const other = server.app('other');
     await refusedFor(server, 'public', (session) => ({ ...session, client: other }));
   }),
-  should('refresh-public-unnamed', [109], 'a public client refreshes by the refresh token alone', async (server) => {
+  should('refresh-public-unnamed', [], 'a public client refreshes by the refresh token alone', async (server) => {
     server.app('public');
     const { body } = await withRefreshToken(server, 'public');
     const form = { grant_type: 'refresh_token', refresh_token: String(body.refresh_token) };
@@ -167,7 +168,7 @@ export const REFRESH = checkGroup('Refresh', SPEC.refresh, [
   }),
   shall(
     'refresh-symmetric',
-    [109],
+    [356],
     'a client with a secret refreshes',
     async (server) => {
       server.app('symmetric');
@@ -188,7 +189,7 @@ export const REFRESH = checkGroup('Refresh', SPEC.refresh, [
   ),
   shall(
     'refresh-asymmetric',
-    [109],
+    [357],
     'a client with a key refreshes',
     async (server) => {
       server.app('asymmetric');

@@ -21,6 +21,7 @@ import { nodeRouter } from './http/node-router.ts';
 import { frontPage } from './http/pages/front-page.ts';
 import type { Database } from './store/database.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
+import { serveAlone } from './store/sqlite/sole-server.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 
 export interface Running {
@@ -35,8 +36,8 @@ const GRACE_MS = 10_000;
 
 /**
  * Starts the service and resolves when it is ready: it listens and, in demo mode, the demo population is there.
- * @throws Error when a file of the configuration cannot be used, a database cannot be opened or (in production) holds the
- * demo's people, the port is taken, or the demo population is refused.
+ * @throws Error when a file of the configuration cannot be used, a database cannot be opened, is served by another
+ * process (SQLite) or (in production) holds the demo's people, the port is taken, or the demo population is refused.
  */
 export async function start(config: Config, say: (line: string) => void): Promise<Running> {
   const opened = new AsyncDisposableStack();
@@ -51,6 +52,7 @@ export async function start(config: Config, say: (line: string) => void): Promis
 /** `opened` gets what is to be closed, in the order in which it was opened. */
 async function startWith(opened: AsyncDisposableStack, config: Config, say: (line: string) => void): Promise<Running> {
   const log = createLog(config.logLevel, (line) => process.stderr.write(`${line}\n`));
+  if (config.databaseUrl === undefined) opened.defer(serveAlone(config.dataDir));
   const core = loadCore(config.dataDir);
   const stored = await openDatabase(config);
   const database = await serveDatabase(stored, core);

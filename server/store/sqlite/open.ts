@@ -3,8 +3,7 @@
  * takes microseconds, less than handing it to another thread. What is decided is written by a thread of its own, as soon
  * as there is enough of it (see commit-queue.ts, writer.ts).
  */
-import { mkdirSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { statSync } from 'node:fs';
 import { unavailable } from '../../fhir/errors.ts';
 import type { Database, Indexer } from '../database.ts';
 import type { Found, ResourceStore, StoredVersion, TransactionPlan } from '../resource-store.ts';
@@ -30,10 +29,11 @@ import { CommitQueue, type Task } from './commit-queue.ts';
 import { Connection } from './connection.ts';
 import { sqliteDialect as dialect } from './dialect.ts';
 import { LiveEntries } from './live-entries.ts';
+import { keepPrivate } from './private-file.ts';
 import { openWriter } from './writer.ts';
 
 export interface SqliteOptions {
-  /** Path of the database file; its folder is made when missing. */
+  /** Path of the database file; it and its folder are made when missing, for their owner alone. */
   readonly file: string;
   /** Milliseconds since 1970 UTC; left out: the system's clock. */
   readonly nowMs?: () => number;
@@ -50,7 +50,7 @@ export interface SqliteOptions {
  * @throws Error when the file cannot be opened, is no database, or was made by a newer version.
  */
 export async function openSqliteStore(options: SqliteOptions): Promise<Database> {
-  mkdirSync(dirname(options.file), { recursive: true });
+  keepPrivate(options.file);
   const nowMs = options.nowMs ?? Date.now;
   const connection = new Connection(options.file, {
     cacheBytes: options.cacheBytes ?? readerCacheBytes(options.file),

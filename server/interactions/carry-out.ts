@@ -91,9 +91,25 @@ function deletion(versions: readonly StoredVersion[], nowMs: number): CarriedOut
 
 /** The resource with its id and the server's part of meta in place, in the customary order. */
 export function placed(resource: Resource, id: string, versionId: number, lastUpdatedMs: number): Resource {
-  const { resourceType, id: _sentId, meta, ...rest } = resource;
-  const sentMeta = isObject(meta) ? meta : {};
+  const sentMeta = isObject(resource.meta) ? resource.meta : {};
   const { versionId: _version, lastUpdated: _changed, ...kept } = sentMeta;
   const lastUpdated = new Date(lastUpdatedMs).toISOString();
-  return { resourceType, id, meta: { versionId: String(versionId), lastUpdated, ...kept }, ...rest };
+  const meta = { versionId: String(versionId), lastUpdated, ...kept };
+  // All members copied as they stand, which the engine does far faster than all but some.
+  if (isInOrder(resource)) return { ...resource, id, meta };
+  const { resourceType, id: _sentId, meta: _sentMeta, ...rest } = resource;
+  return { resourceType, id, meta, ...rest };
+}
+
+const FIRST = ['resourceType', 'id', 'meta'];
+
+/** True when the resource has the customary order already, as what other servers gave has. */
+function isInOrder(resource: Resource): boolean {
+  let place = 0;
+  for (const name in resource) {
+    if (name !== FIRST[place]) return false;
+    place += 1;
+    if (place === FIRST.length) return true;
+  }
+  return false;
 }

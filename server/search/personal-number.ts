@@ -23,6 +23,7 @@ const REMOVED = '•••';
 
 /** Ids that are made at random hold eleven digits now and then, and one in a hundred of those passes the check. */
 const RANDOM_ID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
+const IDS_AND_NUMBERS = new RegExp(`${RANDOM_ID.source}|${WRITTEN_NUMBER}`, 'giu');
 
 /** True when a search value holds a personal number, as it is kept or as people write it: under one of their systems, or passing their check. */
 export function holdsPersonalNumber(value: string): boolean {
@@ -53,7 +54,7 @@ export function holdsNationalNumber(text: string): boolean {
 
 /** The text without the numbers that `holdsNationalNumber` finds; nothing is left of one in which they are hidden. */
 export function withoutNationalNumbers(text: string): string {
-  const shortened = text.replace(WRITTEN_NUMBERS, (number) => (holdsNationalNumber(number) ? REMOVED : number));
+  const shortened = text.replace(IDS_AND_NUMBERS, (found) => (holdsNationalNumber(found) ? REMOVED : found));
   return holdsNationalNumber(shortened) ? REMOVED : shortened;
 }
 

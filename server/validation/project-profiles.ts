@@ -28,6 +28,12 @@ const PROFILES: readonly ProjectProfile[] = [
     when: ({ identifier }) => objects(identifier).some((each) => each.system === 'urn:oid:2.16.578.1.12.4.1.4.4'),
   },
   { type: 'PractitionerRole', profile: profile('fp-practitioner-role') },
+  {
+    type: 'Person',
+    profile: profile('fp-person'),
+    when: ({ link }) =>
+      objects(link).some(({ target }) => objects(target).some((each) => textOf(each.reference).includes('Practitioner/'))),
+  },
   { type: 'Organization', profile: profile('fp-organization') },
   { type: 'RelatedPerson', profile: profile('fp-related-person') },
   { type: 'CarePlan', profile: profile('fp-care-plan') },

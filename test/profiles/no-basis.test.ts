@@ -47,6 +47,8 @@ const DEMANDS: readonly Row[] = [
   ['an HPR number has a value', 'Practitioner', 'identifier', { system: id('4') }, 'structure Practitioner.identifier[1]'],
   ['a fødselsnummer of personnel has a value', 'Practitioner', 'identifier', { system: id('1') }, 'structure Practitioner.identifier[1]'],
   ['a D-number of personnel has a value', 'Practitioner', 'identifier', { system: id('2') }, 'structure Practitioner.identifier[1]'],
+  ['a fødselsnummer of a person has a value', 'Person', 'identifier', { system: id('1') }, 'structure Person.identifier[1]'],
+  ['a D-number of a person has a value', 'Person', 'identifier', { system: id('2') }, 'structure Person.identifier[1]'],
   ...['9060', '7704', '7426'].map((number): Row => {
     const qualification = { code: concept(number) };
     const error = 'structure Practitioner.qualification[0].code.coding[0]';

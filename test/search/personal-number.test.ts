@@ -2,7 +2,14 @@
 import { describe, expect, it } from 'vitest';
 import { FhirError } from '../../server/fhir/errors.ts';
 import { checkNationalId } from '../../server/fhir/norwegian-id.ts';
-import { holdsPersonalNumber, keptIdentifier, refusePersonalNumbers } from '../../server/search/personal-number.ts';
+import {
+  holdsNationalNumber,
+  holdsPersonalNumber,
+  isPersonalSystem,
+  keptIdentifier,
+  refusePersonalNumbers,
+  withoutNationalNumbers,
+} from '../../server/search/personal-number.ts';
 
 /** Synthetic (month + 80), with valid check digits: counted up until they are. */
 const NUMBER = syntheticNumber();
@@ -98,6 +105,33 @@ describe('a search in a URL', () => {
   it('finds a number among others', () => {
     expect(holdsPersonalNumber(`1,2,${NUMBER},3`)).toBe(true);
     expect(holdsPersonalNumber('')).toBe(false);
+  });
+});
+
+describe('a number in words', () => {
+  it('is found and taken out, however it is written, and nothing beside it', () => {
+    const texts = ['D DDDD', `${NUMBER}`, written('DDDDDD DDDDD'), written('DD.DD.DD-DDDDD'), `Født 1965, nr. ${NUMBER}, tlf. 22 22 22 22`];
+    expect(texts.map(holdsNationalNumber)).toEqual([false, true, true, true, true]);
+    expect(texts.map(withoutNationalNumbers)).toEqual(['D DDDD', '•••', '•••', '•••', 'Født 1965, nr. •••, tlf. 22 22 22 22']);
+    expect(withoutNationalNumbers(`${NUMBER} og ${NUMBER}`)).toBe('••• og •••');
+  });
+
+  it('leaves nothing of a text that hides it, and all of one without', () => {
+    const hidden = [...NUMBER].map((digit) => `%3${digit}`).join('');
+    expect([holdsNationalNumber(hidden), withoutNationalNumbers(hidden)]).toEqual([true, '•••']);
+    for (const text of ['', '12345678901', '80000000000', `0b5c1e0c-0a1b-4c2d-8e3f-a${NUMBER}`, 'Ærlig talt, 12 av 11 …'])
+      expect([holdsNationalNumber(text), withoutNationalNumbers(text)]).toEqual([false, text]);
+  });
+
+  it('is known by its system, with or without the scheme', () => {
+    expect([FNR, DNR, 'urn:oid:2.16.578.1.12.4.1.4.3', '2.16.578.1.12.4.1.4.1'].map(isPersonalSystem)).toEqual([true, true, true, true]);
+    expect(['urn:oid:2.16.578.1.12.4.1.4.4', `${FNR}01`, `x${FNR}`, '12.16.578.1.12.4.1.4.1', undefined].map(isPersonalSystem)).toEqual([
+      false,
+      false,
+      true,
+      false,
+      false,
+    ]);
   });
 });
 

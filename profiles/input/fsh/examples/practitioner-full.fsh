@@ -4,8 +4,6 @@ Usage: #example
 * language = #nb
 * identifier[HPR].system = $hpr
 * identifier[HPR].value = "999000002"
-* identifier[FNR].system = $fnr
-* identifier[FNR].value = "23817010075"
 * active = true
 * name.use = #official
 * name.family = "Hegdal"

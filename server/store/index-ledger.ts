@@ -9,6 +9,7 @@ import type { StateStore } from './state-store.ts';
 
 const LEDGER = 'index-ledger';
 const CURRENT = 'current';
+/** Migrations look for these as well (sql/migrations.ts). */
 const PROCESS = 'index-process';
 /** A process that has not been heard of for this long is gone. */
 const SILENT_MS = 30_000;
@@ -69,7 +70,10 @@ export async function joinIndex(
     const now = await right();
     stale = new Set(own.filter((digest) => !now.has(digest)));
   };
-  const timer = setInterval(() => void hear().catch(() => undefined), hearEachMs).unref();
+  let hearing = Promise.resolve();
+  const timer = setInterval(() => {
+    hearing = hear().catch(() => undefined);
+  }, hearEachMs).unref();
   return {
     isStale: (digest) => stale.has(digest),
     staleCount: () => stale.size,
@@ -79,6 +83,8 @@ export async function joinIndex(
     },
     leave: async () => {
       clearInterval(timer);
+      // What is under way would announce this process again.
+      await hearing;
       await state.remove(PROCESS, id);
     },
   };

@@ -51,6 +51,27 @@ onEachDatabase('The index ledger', (open) => {
     await Promise.all([crashed.leave(), second.leave()]);
   });
 
+  it('has forgotten a process that leaves while it is being heard of', async () => {
+    const { state } = await open();
+    const begun = Promise.withResolvers<void>();
+    const gate = Promise.withResolvers<void>();
+    let isJoined = false;
+    const put: typeof state.put = async (...entry) => {
+      if (isJoined) {
+        begun.resolve();
+        await gate.promise;
+      }
+      await state.put(...entry);
+    };
+    const process = await joinIndex({ ...state, put }, { digests: ['a'], id: 'slow', nowMs: Date.now, hearEachMs: 1 });
+    isJoined = true;
+    await begun.promise;
+    const left = process.leave();
+    gate.resolve();
+    await left;
+    expect(await state.list('index-process', 10)).toEqual([]);
+  });
+
   it('answers 503 transient to whatever asks for a stale parameter, wherever it stands, and serves all else', async () => {
     const { resources } = await open();
     await resources.transact({ lookups: {}, build: () => ({ writes: [version('Patient', 'p', 1)], result: 0 }) });

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { migrate } from '../../server/store/postgres/migrate.ts';
+import { migrations as postgresMigrations } from '../../server/store/postgres/migrations/all.ts';
 import { openPostgresStore } from '../../server/store/postgres/open.ts';
 import { paramKeyOf, resourceKeyOf } from '../../server/store/sql/keys.ts';
 import { pendingMigrations } from '../../server/store/sql/migrations.ts';
@@ -79,6 +81,35 @@ describe('migrations', () => {
     expect(await pointing('Patient', 'other')).toEqual([]);
     expect(await after.resources.read('Patient', 'absent')).toBeUndefined();
     await after.close();
+  });
+
+  it('are refused while an earlier version serves the SQLite file, and run once that is gone', async () => {
+    const file = join(folder, 'served.db');
+    const earlier = new DatabaseSync(file);
+    for (const { number, sql } of sqliteMigrations.slice(0, 2)) earlier.exec(`${sql}; PRAGMA user_version = ${number}`);
+    const heardUntil = (ms: number): unknown =>
+      earlier.prepare("INSERT OR REPLACE INTO state (kind, id, value, expires) VALUES ('index-process', 'p', '{}', ?)").run(ms);
+    heardUntil(Date.now() + 30_000);
+    await expect(openSqliteStore({ file })).rejects.toThrow('An earlier version serves the database');
+    expect(earlier.prepare('PRAGMA user_version').get()).toEqual({ user_version: 2 });
+    heardUntil(Date.now() - 1);
+    earlier.close();
+    await (await openSqliteStore({ file })).close();
+  });
+
+  it('are refused while an earlier version serves the PostgreSQL database, and run once that is gone', async () => {
+    const url = await emptyPostgres();
+    const database = await openPostgresStore({ url, connections: 1 });
+    const pool = new pg.Pool({ connectionString: url, max: 1 });
+    const later = [...postgresMigrations, { number: NEWER, sql: 'CREATE TABLE later (n integer)' }];
+    await database.state.put('index-process', 'p', {}, { expiresAtMs: Date.now() + 30_000 });
+    await expect(migrate(pool, undefined, later)).rejects.toThrow('An earlier version serves the database');
+    await migrate(pool, undefined);
+    await database.state.remove('index-process', 'p');
+    await migrate(pool, undefined, later);
+    expect((await pool.query('SELECT n FROM later')).rows).toEqual([]);
+    await pool.end();
+    await database.close();
   });
 
   it('refuse a SQLite file that a newer version made', async () => {

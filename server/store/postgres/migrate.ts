@@ -1,6 +1,6 @@
 /** Brings the database to the newest layout, under a lock that makes other processes wait. */
 import type pg from 'pg';
-import { pendingMigrations } from '../sql/migrations.ts';
+import { type Migration, pendingMigrations, servedBy, stillServed } from '../sql/migrations.ts';
 import { migrations } from './migrations/all.ts';
 
 /** Any number will do, as long as it stays. */
@@ -8,9 +8,9 @@ const MIGRATION_LOCK = 4_723_902_118;
 
 /**
  * Brings `schema`, made when it is not there, or that of the search path, to the newest layout.
- * @throws Error when the database was made by a newer version.
+ * @throws Error when the database was made by a newer version, or an earlier one serves it.
  */
-export async function migrate(pool: pg.Pool, schema: string | undefined): Promise<void> {
+export async function migrate(pool: pg.Pool, schema: string | undefined, all: readonly Migration[] = migrations): Promise<void> {
   const client = await pool.connect();
   try {
     await client.query('BEGIN');
@@ -20,7 +20,10 @@ export async function migrate(pool: pg.Pool, schema: string | undefined): Promis
     if (schema !== undefined) await makeSchema(client, schema);
     await client.query('CREATE TABLE IF NOT EXISTS migration (number integer PRIMARY KEY, at timestamptz NOT NULL DEFAULT now())');
     const { rows } = await client.query<{ number: number | null }>('SELECT max(number) AS number FROM migration');
-    for (const { number, sql } of pendingMigrations(migrations, rows[0]?.number ?? 0)) {
+    const current = rows[0]?.number ?? 0;
+    const pending = pendingMigrations(all, current);
+    if (pending.length > 0 && current > 0 && (await client.query(servedBy('$1'), [Date.now()])).rows.length > 0) throw stillServed();
+    for (const { number, sql } of pending) {
       await client.query(sql);
       await client.query('INSERT INTO migration (number) VALUES ($1)', [number]);
     }

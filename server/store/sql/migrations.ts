@@ -13,3 +13,13 @@ export function pendingMigrations(all: readonly Migration[], current: number): r
   if (current > newest) throw new Error(`The database is at layout ${current}, this version knows ${newest}: use a newer version.`);
   return all.filter((migration) => migration.number > current);
 }
+
+/** A process that serves the database, by the clock of this one (see index-ledger.ts). */
+export const servedBy = (now: string): string => `SELECT 1 FROM state WHERE kind = 'index-process' AND expires > ${now} LIMIT 1`;
+
+/** Whoever serves a database goes on writing as it was: no command of a newer version may change it under their hands. */
+export function stillServed(): Error {
+  return new Error(
+    'An earlier version serves the database, and this one would change its layout. Stop that one first (one that has crashed is forgotten after half a minute).',
+  );
+}

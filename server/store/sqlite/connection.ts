@@ -7,7 +7,7 @@
  */
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import type { SqlValue } from '../sql/dialect.ts';
-import { pendingMigrations } from '../sql/migrations.ts';
+import { pendingMigrations, servedBy, stillServed } from '../sql/migrations.ts';
 import { searchTooLong } from '../sql/search-time.ts';
 import type { Row, Statement, Steps } from '../sql/steps.ts';
 import { migrations } from './migrations/all.ts';
@@ -25,7 +25,10 @@ export class Connection {
   #statements = new Map<string, StatementSync>();
   #olderStatements = new Map<string, StatementSync>();
 
-  /** Opens the file (made when missing) and brings it to the newest layout. */
+  /**
+   * Opens the file (made when missing) and brings it to the newest layout.
+   * @throws Error when it is no database, a newer version made it, or an earlier one serves it.
+   */
   constructor(file: string, options: { readonly cacheBytes: number; readonly searchTimeoutMs: number }) {
     this.#searchTimeoutMs = options.searchTimeoutMs;
     this.#database = new DatabaseSync(file, { timeout: 10_000 });
@@ -51,7 +54,11 @@ export class Connection {
     if (pendingMigrations(migrations, versionNow()).length === 0) return;
     this.exec('BEGIN IMMEDIATE');
     try {
-      for (const { number, sql } of pendingMigrations(migrations, versionNow())) this.exec(`${sql}; PRAGMA user_version = ${number}`);
+      const current = versionNow();
+      const pending = pendingMigrations(migrations, current);
+      const isServed = current > 0 && this.#database.prepare(servedBy('?')).get(Date.now()) !== undefined;
+      if (pending.length > 0 && isServed) throw stillServed();
+      for (const { number, sql } of pending) this.exec(`${sql}; PRAGMA user_version = ${number}`);
       this.exec('COMMIT');
     } catch (error) {
       this.exec('ROLLBACK');

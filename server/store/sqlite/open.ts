@@ -30,6 +30,7 @@ import { Connection } from './connection.ts';
 import { sqliteDialect as dialect } from './dialect.ts';
 import { LiveEntries } from './live-entries.ts';
 import { keepPrivate } from './private-file.ts';
+import { readThrough } from './read-through.ts';
 import { openWriter } from './writer.ts';
 
 export interface SqliteOptions {
@@ -75,10 +76,15 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Database>
     void state.sweep().catch(() => undefined);
     if (options.cacheBytes === undefined) connection.keepPages(readerCacheBytes(options.file));
   }, 60_000).unref();
+  const closing = new AbortController();
+  // Searches say so themselves when the file cannot be read.
+  const heldInMemory = readThrough(options.file, closing.signal).catch(() => 0);
   const close = async (): Promise<void> => {
     if (!open) return;
     open = false;
     clearInterval(sweeper);
+    closing.abort();
+    await heldInMemory;
     await queue.close();
     connection.close();
   };

@@ -39,7 +39,8 @@ interface BundlePlan {
  */
 export async function planTransaction(ctx: FhirContext, writes: readonly TransactionWrite[]): Promise<BundlePlan> {
   const references = await conditionalReferenceQueries(ctx, writes);
-  const { lookups, pick } = lookupsOf(writes.map(({ planned }) => lookingPast(deletions(writes), planned)));
+  const deleted = deletions(writes);
+  const { lookups, pick } = lookupsOf(writes.map(({ planned }) => lookingPast(deleted, planned)));
   const searchesBefore = lookups.searches.length;
   const founding = await foundingOf(ctx, writes);
   const idOf = addedIds(ctx.newId);
@@ -101,13 +102,14 @@ async function foundingOf(ctx: FhirContext, writes: readonly TransactionWrite[])
 }
 
 function foundedWith(decided: readonly DecidedWrite[], founding: Founding | undefined, nowMs: number): Founded | undefined {
+  if (founding === undefined) return undefined;
   const made = decided.flatMap(({ planned, decision, content }) =>
     decision.act === 'put' && content !== undefined ? [{ planned, decision, resource: { ...content, id: decision.id } }] : [],
   );
   const persons = made.filter(({ planned, decision }) => planned.type === PERSON && decision.isNew && decision.previous === undefined);
   if (persons.length === 0) return undefined;
   const ids = persons.map(({ decision }) => decision.id);
-  return founding?.(
+  return founding(
     ids,
     made.map(({ resource }) => resource),
     nowMs,

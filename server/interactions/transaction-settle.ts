@@ -26,10 +26,10 @@ export interface TransactionWrite {
 /** An entry whose fate is decided: under which key it is kept, and with what content. */
 export interface Settled extends TransactionWrite {
   readonly decision: WriteDecision;
-  readonly content?: Resource;
-  readonly target?: ResourceKey;
+  readonly content: Resource | undefined;
+  readonly target: ResourceKey | undefined;
   /** The entry whose resource a conditional create is answered with. */
-  readonly twin?: Settled;
+  readonly twin: Settled | undefined;
   /** What the content can be found by, its links not yet rewritten. */
   readonly index: () => readonly IndexEntry[];
 }
@@ -57,11 +57,11 @@ export function settle(
   const isKept = isAsked || writes.some(({ planned }) => planned.condition !== undefined);
   const settled = writes.map((write, place) =>
     atEntry(write.entry.place, () => {
-      const { entry, planned } = write;
-      const outcome = decide(planned, pick(found, place), deleted, written);
-      const content = contentOf(planned, outcome.decision);
-      const target = targetOf(planned, outcome.decision);
-      for (const { type, id } of touchedBy(planned, outcome.decision)) {
+      const { entry, planned, query } = write;
+      const { decision, twin } = decide(planned, pick(found, place), deleted, written);
+      const content = contentOf(planned, decision);
+      const target = targetOf(planned, decision);
+      for (const { type, id } of touchedBy(planned, decision)) {
         claim(touched, `${type}/${id}`, entry.place);
         if (planned.kind === 'delete') deleted.add(`${type}/${id}`);
       }
@@ -70,13 +70,7 @@ export function settle(
         known ??= content === undefined ? [] : ctx.index({ ...content, ...(target === undefined ? {} : { id: target.id }) });
         return known;
       };
-      const each: Settled = {
-        ...write,
-        ...outcome,
-        index,
-        ...(content === undefined ? {} : { content }),
-        ...(target === undefined ? {} : { target }),
-      };
+      const each: Settled = { entry, planned, query, decision, twin, content, target, index };
       if (isKept) written.add(each);
       return each;
     }),
@@ -91,7 +85,7 @@ function decide(
   state: FoundForWrite,
   deleted: ReadonlySet<string>,
   written: Written,
-): Pick<Settled, 'decision' | 'twin'> {
+): { readonly decision: WriteDecision; readonly twin?: Settled } {
   const condition = conditionOf(planned);
   if (planned.kind !== 'create' || condition === undefined || state.matches === undefined) return { decision: decideWrite(planned, state) };
   const stored = state.matches.matches.filter(({ type, id }) => !deleted.has(`${type}/${id}`));

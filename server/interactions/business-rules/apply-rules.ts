@@ -32,7 +32,9 @@ const RULES: readonly BusinessRule[] = [
   consentFollowed,
   statusProvenance,
 ];
-const TYPES_WITH_RULES: ReadonlySet<string> = new Set(RULES.flatMap(({ types }) => types));
+const RULES_OF: ReadonlyMap<string, readonly BusinessRule[]> = new Map(
+  RULES.flatMap(({ types }) => types).map((type) => [type, RULES.filter(({ types }) => types.includes(type))]),
+);
 
 /** A write whose fate is decided; `content` is what it stores, its links rewritten; `entry` its place in a Bundle. */
 export interface DecidedWrite {
@@ -64,12 +66,10 @@ export function applyRules(
   idOf: (change: Change) => string,
   nowMs: number,
 ): readonly ResourceWrite[] {
-  if (!writes.some(({ planned }) => TYPES_WITH_RULES.has(planned.type))) return [];
+  if (!writes.some(({ planned }) => RULES_OF.has(planned.type))) return [];
   const placedChanges = writes.flatMap((write) => changesOf(write).map((change) => ({ change, entry: write.entry })));
   const changes = placedChanges.map(({ change }) => change);
-  const judged = placedChanges.flatMap((each) =>
-    RULES.filter(({ types }) => types.includes(each.change.type)).map((rule) => ({ ...each, rule })),
-  );
+  const judged = placedChanges.flatMap((each) => (RULES_OF.get(each.change.type) ?? []).map((rule) => ({ ...each, rule })));
   questions.require(changes.flatMap((change) => questionsOf(change, ctx)));
   const view = { ctx, changes, answer: questions.answer };
   return judged.flatMap(({ change, rule, entry }) => {
@@ -92,7 +92,7 @@ export async function foreseenQuestions(
   writes: readonly Pick<DecidedWrite, 'planned' | 'content'>[],
 ): Promise<readonly SearchQuery[]> {
   const asking = writes.flatMap(({ planned: { type, id, newId }, content }) => {
-    if (content === undefined || !TYPES_WITH_RULES.has(type)) return [];
+    if (content === undefined || !RULES_OF.has(type)) return [];
     const change: Change = { type, id: id ?? newId, versionId: 1, after: content };
     return questionsOf(change, ctx).length === 0 ? [] : [{ change, isUpdate: id !== undefined }];
   });
@@ -103,7 +103,7 @@ export async function foreseenQuestions(
 }
 
 function questionsOf(change: Change, ctx: FhirContext): readonly SearchQuery[] {
-  return RULES.flatMap((rule) => (rule.types.includes(change.type) ? (rule.question?.(change, ctx) ?? []) : []));
+  return (RULES_OF.get(change.type) ?? []).flatMap((rule) => rule.question?.(change, ctx) ?? []);
 }
 
 function changesOf({ planned, decision, content }: DecidedWrite): readonly Change[] {
@@ -118,7 +118,7 @@ function changesOf({ planned, decision, content }: DecidedWrite): readonly Chang
 }
 
 function beforeOf(version: StoredVersion | undefined): { before: Resource } | Record<string, never> {
-  if (version?.json == null || !TYPES_WITH_RULES.has(version.type)) return {};
+  if (version?.json == null || !RULES_OF.has(version.type)) return {};
   // What was there is looked at and not written: nobody asks how its decimals were written.
   return { before: parseJson(version.json, false) as Resource };
 }

@@ -7,6 +7,7 @@ import { parseJson } from '../fhir/json.ts';
 import type { Resource } from '../fhir/resource.ts';
 import { indexDigest } from '../search/index-digest.ts';
 import { createIndexer } from '../search/index-resource.ts';
+import { isHalfRestored } from '../store/backup.ts';
 import type { Database, Indexer } from '../store/database.ts';
 import { type IndexMembership, joinIndex } from '../store/index-ledger.ts';
 import { withStaleIndex } from '../store/stale-index.ts';
@@ -16,6 +17,9 @@ export interface ServedDatabase extends Database {
   readonly index: IndexMembership;
 }
 
+const HALF_RESTORED =
+  'A backup is being restored into the database, or was until that was broken off. In that case: restore it anew, into an empty database';
+
 /** Makes index rows of stored text as the server at `baseUrl` (a FHIR base) does. */
 export function storedIndexer({ definitions, searchRegistry }: Core, baseUrl: string): Indexer {
   const index = createIndexer(definitions, searchRegistry, { baseUrl });
@@ -24,7 +28,8 @@ export function storedIndexer({ definitions, searchRegistry }: Core, baseUrl: st
 
 /**
  * Joins the processes that serve the database; closing it leaves them.
- * @throws Error when a version with other search parameters serves it; the database is then closed.
+ * @throws Error when a version with other search parameters serves it, or a restore has not come to its end; the database
+ * is then closed.
  */
 export async function serveDatabase(
   database: Database,
@@ -32,12 +37,11 @@ export async function serveDatabase(
   hearEachMs?: number,
 ): Promise<ServedDatabase> {
   const digests = definitions.searchParameters.map(indexDigest);
-  const index = await joinIndex(database.state, {
-    digests,
-    id: randomUUID(),
-    nowMs: Date.now,
-    ...(hearEachMs === undefined ? {} : { hearEachMs }),
-  }).catch(async (error: unknown) => {
+  const join = async (): Promise<IndexMembership> => {
+    if (await isHalfRestored(database)) throw new Error(HALF_RESTORED);
+    return joinIndex(database.state, { digests, id: randomUUID(), nowMs: Date.now, ...(hearEachMs === undefined ? {} : { hearEachMs }) });
+  };
+  const index = await join().catch(async (error: unknown) => {
     await database.close();
     throw error;
   });

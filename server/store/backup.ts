@@ -15,6 +15,9 @@ const GROUP_SIZE = 200;
 const STATE_AT_A_TIME = 200;
 const HEAD = { backup: 'fellesplan', format: 1 } as const;
 
+/** There from the first line of a restore to its last. */
+const UNDER_WAY = ['restore', 'under-way'] as const;
+
 /** How much a backup holds. */
 export interface BackupSize {
   readonly state: number;
@@ -74,7 +77,8 @@ export async function checkBackup(lines: AsyncIterable<string> | Iterable<string
 }
 
 /**
- * Writes a backup into an empty database, with the same ids, version ids and times.
+ * Writes a backup into an empty database, with the same ids, version ids and times. Until all of it is there, the database
+ * is marked as one that is not to be served.
  * @returns how much was written.
  * @throws Error as `checkBackup` does; what came before, but for its group, is then written: check first.
  */
@@ -92,6 +96,7 @@ export async function restoreLines(
     if (writes.length > 0) await resources.transact({ lookups: {}, build: () => ({ writes, result: undefined }) });
     onProgress?.(size.versions);
   };
+  await state.put(...UNDER_WAY, {});
   for await (const content of contentOf(lines)) {
     if ('state' in content) {
       const { kind, id, value, expiresAtMs } = content.state;
@@ -106,7 +111,13 @@ export async function restoreLines(
     size.versions += 1;
   }
   await flush();
+  await state.remove(...UNDER_WAY);
   return size;
+}
+
+/** True when a restore is under way, or has been broken off: a part of the resources, or of their versions, is missing. */
+export function isHalfRestored({ state }: Pick<Database, 'state'>): Promise<boolean> {
+  return state.has(...UNDER_WAY);
 }
 
 /** True when no resource has ever been written. */

@@ -70,9 +70,13 @@ export async function joinIndex(
     const now = await right();
     stale = new Set(own.filter((digest) => !now.has(digest)));
   };
-  let hearing = Promise.resolve();
+  let hearing: Promise<void> | undefined;
   const timer = setInterval(() => {
-    hearing = hear().catch(() => undefined);
+    hearing ??= hear()
+      .catch(() => undefined)
+      .finally(() => {
+        hearing = undefined;
+      });
   }, hearEachMs).unref();
   return {
     isStale: (digest) => stale.has(digest),

@@ -7,6 +7,7 @@ import { serveDatabase } from '../../server/composition/served-database.ts';
 import { loadDefinitions } from '../../server/definitions/load.ts';
 import { indexDigest } from '../../server/search/index-digest.ts';
 import { createSearchRegistry } from '../../server/search/registry.ts';
+import { restoreLines } from '../../server/store/backup.ts';
 import { joinIndex } from '../../server/store/index-ledger.ts';
 import { openPostgresStore } from '../../server/store/postgres/open.ts';
 import { openSqliteStore } from '../../server/store/sqlite/open.ts';
@@ -76,6 +77,21 @@ describe('fellesplan backup and restore', { timeout: 60_000 }, () => {
     writeFileSync(join(empty, 'cut.gz'), 'no gzip');
     expect(await run(empty, ['restore', 'cut.gz'])).toMatchObject(refused);
     expect(await run(empty, ['restore', join(folder, 'b.ndjson')])).toMatchObject({ exitCode: 0 });
+  });
+
+  it('leave a database that no server starts on, when a restore is broken off', async () => {
+    const folder = await filled();
+    expect(await run(folder, ['backup', 'b.ndjson'])).toMatchObject({ exitCode: 0 });
+    const lines = readFileSync(join(folder, 'b.ndjson'), 'utf8').trimEnd().split('\n');
+    const empty = temporaryFolder();
+    const half = await openSqliteStore({ file: join(empty, 'data', 'fellesplan.sqlite') });
+    await expect(restoreLines(half, lines.slice(0, 250), () => [])).rejects.toThrow('cut short');
+    await half.close();
+    for (const command of [['serve'], ['reindex'], ['restore', join(folder, 'b.ndjson')]]) {
+      const { exitCode, stderr } = await run(empty, command);
+      expect(exitCode, command[0]).toBe(command[0] === 'serve' ? 2 : 1);
+      expect(stderr).toContain('was until that was broken off');
+    }
   });
 
   it('end with exit code 2 where PostgreSQL is out of reach, and do not tell the password', async () => {

@@ -1,16 +1,10 @@
-/** How each simulated EHR looks and what it calls things: a hospital record and a municipal home-care record. */
+/** How each simulated EHR looks: a hospital record and a municipal home-care record. */
 
 export interface EhrLook {
   /** The name of the record system, invented. */
   readonly product: string;
   /** `hospital` and `municipality` have rules of their own in the style sheet. */
   readonly theme: 'hospital' | 'municipality';
-  readonly patientsHeading: string;
-  /** The part of the list with those the user takes part with. */
-  readonly ownHeading: string;
-  readonly searchLabel: string;
-  readonly staysHeading: string;
-  readonly planHeading: string;
   /** SMART style for the app: colours and sizes. */
   readonly style: Readonly<Record<string, string>>;
 }
@@ -21,11 +15,6 @@ export const EHR_LOOKS: Readonly<Record<EhrLook['theme'], EhrLook>> = {
   hospital: {
     product: 'Fjordjournal',
     theme: 'hospital',
-    patientsHeading: 'Inneliggende og polikliniske pasienter',
-    ownHeading: 'Mine pasienter',
-    searchLabel: 'Søk i pasientlisten: navn eller fødselsnummer',
-    staysHeading: 'Opphold og kontakter',
-    planHeading: 'Felles plan',
     style: {
       color_background: '#f4f6fa',
       color_error: '#a4161a',
@@ -41,11 +30,6 @@ export const EHR_LOOKS: Readonly<Record<EhrLook['theme'], EhrLook>> = {
   municipality: {
     product: 'Hjemme',
     theme: 'municipality',
-    patientsHeading: 'Tjenestemottakere',
-    ownHeading: 'Mine tjenestemottakere',
-    searchLabel: 'Finn tjenestemottaker: navn eller fødselsnummer',
-    staysHeading: 'Tjenester og kontakter',
-    planHeading: 'Felles plan',
     style: {
       color_background: '#f7f6f1',
       color_error: '#9b1c1c',

@@ -1,23 +1,17 @@
 /**
  * The pages of a simulated EHR: choose who you are, find the patient, open the record with the plan app in it. Written
- * on the server, without scripts, in bokmål.
+ * on the server, without scripts, in three languages.
  */
 import { type Html, html } from '../auth/sign-in/html.ts';
+import { LANGUAGES, type Language } from '../auth/sign-in/texts.ts';
 import type { EhrLook } from './look.ts';
 import type { EhrPatient, EhrStay, EhrUser } from './record.ts';
-
-const GENDERS: Readonly<Record<string, string>> = { female: 'Kvinne', male: 'Mann', other: 'Annet', unknown: 'Ukjent' };
-const STAY_STATES: Readonly<Record<string, string>> = {
-  planned: 'Planlagt',
-  arrived: 'Ankommet',
-  'in-progress': 'Pågår',
-  onleave: 'Permisjon',
-  finished: 'Avsluttet',
-};
+import { EHR_TEXTS, type EhrTexts, type PlaceTexts } from './texts.ts';
 
 /** What every page knows. */
 export interface PageFrame {
   readonly look: EhrLook;
+  readonly language: Language;
   /** The organisation whose record this is, as its own data name it. */
   readonly place: string;
   /** Path of the EHR: `/ehr/hospital`. */
@@ -40,6 +34,7 @@ export function userPage(
   patients: ReadonlyMap<string, readonly string[]>,
   searched: string,
 ): Html {
+  const texts = EHR_TEXTS[frame.language];
   const words = searched.toLocaleLowerCase('nb').split(/\s+/);
   const found = users.filter((user) => {
     const text = [user.name, user.role, user.organization].join(' ').toLocaleLowerCase('nb');
@@ -50,85 +45,85 @@ export function userPage(
     const choices = found.filter((user) => user.organization === service).map((user) => userChoice(frame, user, patients));
     return html`<section><h2>${service}</h2><ul class="users">${choices}</ul></section>`;
   });
-  const none =
-    users.length === 0
-      ? html`<p>Ingen brukere er lagt inn ennå. Last siden på nytt når demodataene er på plass.</p>`
-      : html`<p>Ingen brukere passer med søket.</p>`;
+  const none = users.length === 0 ? html`<p>${texts.noUsers}</p>` : html`<p>${texts.noUserFound}</p>`;
   return page(
     frame,
-    'Velg bruker',
-    html`<main id="content"><h1>Velg hvem du er</h1>
-<p class="lead">Dette er et simulert journalsystem. Valget her står i stedet for vanlig innlogging. Under hver bruker står pasientene som brukeren følger opp.</p>
+    texts.chooseUser,
+    html`<main id="content"><h1>${texts.userHeading}</h1>
+<p class="lead">${texts.userLead}</p>
 <form class="search" method="get" action="${frame.root}/" role="search">
-<div><label for="q">Finn bruker: navn, rolle eller tjeneste</label><input id="q" name="q" type="search" autocomplete="off" value="${searched}"></div>
-<button type="submit">Søk</button>${searched === '' ? html`` : html`<a href="${frame.root}/">Vis alle</a>`}</form>
+<div><label for="q">${texts.findUser}</label><input id="q" name="q" type="search" autocomplete="off" value="${searched}"></div>
+<button type="submit">${texts.search}</button>${searched === '' ? html`` : html`<a href="${frame.root}/">${texts.showAll}</a>`}</form>
 ${groups.length === 0 ? none : html`<div class="groups">${groups}</div>`}
-<p class="note">Alle personer er oppdiktet, og fødselsnumrene er syntetiske.</p></main>`,
+<p class="note">${texts.synthetic}</p></main>`,
   );
 }
 
 function userChoice(frame: PageFrame, user: EhrUser, patients: ReadonlyMap<string, readonly string[]>): Html {
   const names = patients.get(user.practitionerId) ?? [];
-  const more = names.length > NAMES_SHOWN ? ` og ${names.length - NAMES_SHOWN} til` : '';
-  const followed = names.length === 0 ? html`` : html`<small>Følger opp ${names.slice(0, NAMES_SHOWN).join(', ')}${more}</small>`;
+  const followsUp = EHR_TEXTS[frame.language].follows(names.slice(0, NAMES_SHOWN).join(', '), Math.max(0, names.length - NAMES_SHOWN));
+  const followed = names.length === 0 ? html`` : html`<small>${followsUp}</small>`;
   return html`<li><form method="post" action="${frame.root}/login">${tokenField(frame)}<input type="hidden" name="role" value="${user.roleId}">
 <button type="submit"><strong>${user.name}</strong><span>${user.role}</span>${followed}</button></form></li>`;
 }
 
 /** The list of patients, all or those found: first the user's own, then the others in the record. */
 export function patientsPage(frame: PageFrame, patients: readonly EhrPatient[], mine: ReadonlySet<string>, searched: string): Html {
-  const { look, root } = frame;
+  const { root } = frame;
+  const { texts, place } = textsOf(frame);
   const own = patients.filter((patient) => mine.has(patient.id));
   const others = patients.filter((patient) => !mine.has(patient.id));
-  const counted = `${patients.length} ${patients.length === 1 ? 'person' : 'personer'}${searched === '' ? '' : ' passer med søket'}`;
   return page(
     frame,
-    look.patientsHeading,
-    html`<main id="content"><h1>${look.patientsHeading}</h1>
+    place.patientsHeading,
+    html`<main id="content"><h1>${place.patientsHeading}</h1>
 <form class="search" method="post" action="${root}/patients" role="search">${tokenField(frame)}
-<div><label for="q">${look.searchLabel}</label><input id="q" name="q" type="search" autocomplete="off" value="${searched}"></div>
-<button type="submit">Søk</button>${searched === '' ? html`` : html`<a href="${root}/patients">Vis alle</a>`}</form>
-<p class="count" role="status">${counted}</p>
-${patientTable(root, look.ownHeading, own)}${patientTable(root, 'Andre i journalen', others)}</main>`,
+<div><label for="q">${place.searchLabel}</label><input id="q" name="q" type="search" autocomplete="off" value="${searched}"></div>
+<button type="submit">${texts.search}</button>${searched === '' ? html`` : html`<a href="${root}/patients">${texts.showAll}</a>`}</form>
+<p class="count" role="status">${texts.persons(patients.length, searched !== '')}</p>
+${patientTable(frame, place.ownHeading, own)}${patientTable(frame, texts.others, others)}</main>`,
   );
 }
 
-function patientTable(root: string, heading: string, patients: readonly EhrPatient[]): Html {
+function patientTable(frame: PageFrame, heading: string, patients: readonly EhrPatient[]): Html {
   if (patients.length === 0) return html``;
+  const { root } = frame;
+  const { texts } = textsOf(frame);
   const rows = patients.map(
     (patient) => html`<tr><th scope="row"><a href="${root}/patients/${patient.id}">${patient.name}</a></th>
-<td class="number">${formatNumber(patient.nationalNumber)}</td><td class="number">${formatDate(patient.birthDate)}</td><td>${GENDERS[patient.gender] ?? ''}</td><td>${patient.address}</td></tr>`,
+<td class="number">${formatNumber(patient.nationalNumber)}</td><td class="number">${formatDate(texts, patient.birthDate)}</td><td>${texts.genders[patient.gender] ?? ''}</td><td>${patient.address}</td></tr>`,
   );
   return html`<table><caption>${heading}</caption>
-<thead><tr><th scope="col">Navn</th><th scope="col">Fødselsnummer</th><th scope="col">Født</th><th scope="col">Kjønn</th><th scope="col">Adresse</th></tr></thead>
+<thead><tr><th scope="col">${texts.name}</th><th scope="col">${texts.nationalNumber}</th><th scope="col">${texts.born}</th><th scope="col">${texts.gender}</th><th scope="col">${texts.address}</th></tr></thead>
 <tbody>${rows}</tbody></table>`;
 }
 
 /** The record of one patient, with the plan app in it. */
 export function patientPage(frame: PageFrame, patient: EhrPatient, stays: readonly EhrStay[], appUrl: string): Html {
-  const { look, root } = frame;
+  const { root } = frame;
+  const { texts, place } = textsOf(frame);
   const facts: readonly (readonly [string, string])[] = [
-    ['Fødselsnummer', formatNumber(patient.nationalNumber)],
-    ['Født', formatDate(patient.birthDate)],
-    ['Kjønn', GENDERS[patient.gender] ?? ''],
-    ['Telefon', patient.phone],
-    ['Adresse', patient.address],
+    [texts.nationalNumber, formatNumber(patient.nationalNumber)],
+    [texts.born, formatDate(texts, patient.birthDate)],
+    [texts.gender, texts.genders[patient.gender] ?? ''],
+    [texts.phone, patient.phone],
+    [texts.address, patient.address],
   ];
   const shown = facts.filter(([, value]) => value !== '').map(([term, value]) => html`<div><dt>${term}</dt><dd>${value}</dd></div>`);
   const list = stays.map(
     (stay) =>
-      html`<li>${stay.kind}<small>${[STAY_STATES[stay.status] ?? stay.status, period(stay)].filter(Boolean).join(' · ')}</small><small>${stay.place}</small></li>`,
+      html`<li>${stay.kind || (texts.contactClasses[stay.contactClass] ?? texts.contact)}<small>${[texts.stayStates[stay.status] ?? stay.status, period(texts, stay)].filter(Boolean).join(' · ')}</small><small>${stay.place}</small></li>`,
   );
   return page(
     frame,
     patient.name,
     html`<main id="content" class="patient">
-<section class="banner" aria-label="Pasient"><h1>${patient.name}</h1><dl>${shown}</dl></section>
+<section class="banner" aria-label="${texts.patient}"><h1>${patient.name}</h1><dl>${shown}</dl></section>
 <div class="columns">
-<aside class="side" aria-labelledby="stays"><p><a href="${root}/patients">Til listen</a></p><h2 id="stays">${look.staysHeading}</h2>
-${list.length === 0 ? html`<p class="note">Ingen registrert.</p>` : html`<ul>${list}</ul>`}</aside>
-<section class="plan" aria-labelledby="plan"><h2 id="plan">${look.planHeading}</h2>
-<iframe src="${appUrl}" title="${look.planHeading} for ${patient.name}" referrerpolicy="no-referrer"></iframe></section>
+<aside class="side" aria-labelledby="stays"><p><a href="${root}/patients">${texts.toList}</a></p><h2 id="stays">${place.staysHeading}</h2>
+${list.length === 0 ? html`<p class="note">${texts.nothingRecorded}</p>` : html`<ul>${list}</ul>`}</aside>
+<section class="plan" aria-labelledby="plan"><h2 id="plan">${texts.plan}</h2>
+<iframe src="${appUrl}" title="${texts.planOf(patient.name)}" referrerpolicy="no-referrer"></iframe></section>
 </div></main>`,
   );
 }
@@ -138,24 +133,41 @@ export function messagePage(frame: PageFrame, title: string, text: string): Html
   return page(
     frame,
     title,
-    html`<main id="content"><h1>${title}</h1><p class="lead">${text}</p><p><a href="${frame.root}/">Til forsiden av journalen</a></p></main>`,
+    html`<main id="content"><h1>${title}</h1><p class="lead">${text}</p><p><a href="${frame.root}/">${EHR_TEXTS[frame.language].toFront}</a></p></main>`,
   );
 }
 
 function page(frame: PageFrame, title: string, content: Html): Html {
-  const { look, place, root, user } = frame;
+  const { look, place, root, user, language } = frame;
+  const texts = EHR_TEXTS[language];
   const signedIn =
     user === undefined
       ? html``
       : html`<p class="who">${user.name}<br><small>${[user.role, user.organization].filter(Boolean).join(', ')}</small></p>
-<form method="post" action="${root}/logout">${tokenField(frame)}<button type="submit">Bytt bruker</button></form>`;
+<form method="post" action="${root}/logout">${tokenField(frame)}<button type="submit">${texts.changeUser}</button></form>`;
   return html`<!doctype html>
-<html lang="nb">
+<html lang="${language}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title} – ${look.product}</title><link rel="icon" href="/app/favicon.svg" type="image/svg+xml"><link rel="stylesheet" href="${root}/ehr.css"></head>
-<body class="${look.theme}"><a class="skip" href="#content">Hopp til innholdet</a>
-<header class="bar"><p class="product">${look.product}</p><p class="place">${place}</p>${signedIn}</header>
+<body class="${look.theme}"><a class="skip" href="#content">${texts.skip}</a>
+<header class="bar"><p class="product">${look.product}</p><p class="place">${place}</p>${languages(language)}${signedIn}</header>
 ${content}</body></html>`;
+}
+
+/** The same page in each language. */
+function languages(shown: Language): Html {
+  const choices = LANGUAGES.map(
+    (each) =>
+      html`<li><a href="?lang=${each}" lang="${each}" hreflang="${each}"${each === shown ? CURRENT : undefined}>${EHR_TEXTS[each].languageName}</a></li>`,
+  );
+  return html`<nav aria-label="${EHR_TEXTS[shown].chooseLanguage}"><ul>${choices}</ul></nav>`;
+}
+
+const CURRENT = html` aria-current="true"`;
+
+function textsOf({ language, look }: PageFrame): { readonly texts: EhrTexts; readonly place: PlaceTexts } {
+  const texts = EHR_TEXTS[language];
+  return { texts, place: texts.places[look.theme] };
 }
 
 function tokenField(frame: PageFrame): Html {
@@ -166,13 +178,13 @@ function formatNumber(number: string): string {
   return /^\d{11}$/.test(number) ? `${number.slice(0, 6)} ${number.slice(6)}` : number;
 }
 
-function formatDate(date: string): string {
+function formatDate({ betweenDateParts }: EhrTexts, date: string): string {
   const parts = /^(\d{4})-(\d{2})-(\d{2})/.exec(date);
-  return parts === null ? date : `${parts[3]}.${parts[2]}.${parts[1]}`;
+  return parts === null ? date : [parts[3], parts[2], parts[1]].join(betweenDateParts);
 }
 
-function period(stay: EhrStay): string {
-  const [start, end] = [formatDate(stay.start), formatDate(stay.end)];
+function period(texts: EhrTexts, stay: EhrStay): string {
+  const [start, end] = [formatDate(texts, stay.start), formatDate(texts, stay.end)];
   if (start === '' || start === end) return start || end;
-  return end === '' ? `fra ${start}` : `${start}–${end}`;
+  return end === '' ? texts.from(start) : `${start}–${end}`;
 }

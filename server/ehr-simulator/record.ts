@@ -34,23 +34,14 @@ export interface EhrPatient {
 export interface EhrStay {
   readonly id: string;
   readonly status: string;
+  /** In the words of the record; empty where it only has the class. */
   readonly kind: string;
+  /** A code of HL7's ActEncounterCode. */
+  readonly contactClass: string;
   readonly place: string;
   readonly start: string;
   readonly end: string;
 }
-
-/** Codes of HL7's ActEncounterCode as the record calls them. */
-const CONTACT_CLASSES: Readonly<Record<string, string>> = {
-  AMB: 'Poliklinisk kontakt',
-  EMER: 'Øyeblikkelig hjelp',
-  HH: 'Hjemmebesøk',
-  IMP: 'Innleggelse',
-  ACUTE: 'Innleggelse',
-  NONAC: 'Korttidsopphold',
-  SS: 'Dagopphold',
-  VR: 'Digital kontakt',
-};
 
 interface HumanName {
   readonly text?: string;
@@ -186,12 +177,11 @@ function patientOf(patient: Resource): EhrPatient {
 
 function stayOf(encounter: Resource): EhrStay {
   const period = encounter.period as { start?: string; end?: string } | undefined;
-  const type = conceptText((encounter.type as readonly Concept[] | undefined)?.[0]);
-  const code = (encounter.class as { code?: string } | undefined)?.code ?? '';
   return {
     id: encounter.id!,
     status: String(encounter.status ?? ''),
-    kind: type || (CONTACT_CLASSES[code] ?? 'Kontakt'),
+    kind: conceptText((encounter.type as readonly Concept[] | undefined)?.[0]),
+    contactClass: (encounter.class as { code?: string } | undefined)?.code ?? '',
     place: (encounter.serviceProvider as Reference | undefined)?.display ?? '',
     start: period?.start ?? '',
     end: period?.end ?? '',

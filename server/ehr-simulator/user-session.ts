@@ -3,9 +3,11 @@
  * from one of our own pages (SameSite cookie, a token in the form, and the Origin header when the browser sends it).
  */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Language } from '../auth/sign-in/texts.ts';
 import type { StateStore } from '../store/state-store.ts';
 
 const SESSION_SECONDS = 10 * 60 * 60;
+const LANGUAGE_SECONDS = 365 * 24 * 60 * 60;
 
 export interface UserSession {
   readonly id: string;
@@ -31,6 +33,10 @@ export interface UserSessions {
   end(session: UserSession): Promise<string>;
   /** For the form of a visitor who is not signed in: a token and the cookie that must come back with it. */
   visitorToken(): { readonly token: string; readonly cookie: string };
+  /** The cookie by which the pages stay in this language. */
+  languageCookie(language: Language): string;
+  /** The language of the cookie; anything, as the browser sends it. */
+  languageOf(request: SessionRequest): string | undefined;
   /** Whether a form with this token comes from our own page. */
   isOwnForm(request: SessionRequest, token: unknown, session: UserSession | undefined): boolean;
 }
@@ -41,6 +47,7 @@ export function userSessions(state: StateStore, name: string, baseUrl: string): 
   const { pathname, protocol, origin } = new URL(baseUrl);
   const sessionCookie = `${name}_session`;
   const visitorCookie = `${name}_form`;
+  const languageCookie = `${name}_language`;
   const write = (cookie: string, value: string, seconds: number, sameSite: 'Lax' | 'Strict') =>
     `${cookie}=${value}; Path=${pathname}; Max-Age=${seconds}; HttpOnly; SameSite=${sameSite}${protocol === 'https:' ? '; Secure' : ''}`;
 
@@ -65,6 +72,8 @@ export function userSessions(state: StateStore, name: string, baseUrl: string): 
       const token = secret();
       return { token, cookie: write(visitorCookie, token, 3600, 'Strict') };
     },
+    languageCookie: (language) => write(languageCookie, language, LANGUAGE_SECONDS, 'Lax'),
+    languageOf: (request) => cookieOf(request, languageCookie),
     isOwnForm(request, token, session) {
       if (!fromOwnPage(request, origin)) return false;
       return same(token, session === undefined ? cookieOf(request, visitorCookie) : session.formToken);

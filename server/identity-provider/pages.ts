@@ -1,8 +1,10 @@
-/** The page of the simulated identity provider: who would you like to be? Without scripts, in bokmål. */
+/** The page of the simulated identity provider: who would you like to be? Without scripts, in three languages. */
 import { createHash } from 'node:crypto';
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Html, html } from '../auth/sign-in/html.ts';
+import { languageOf } from '../auth/sign-in/texts.ts';
 import type { SimulatedPerson } from './simulated-identity-provider.ts';
+import { PROVIDER_TEXTS, type ProviderTexts } from './texts.ts';
 
 const STYLE = `body{margin:0;font:1rem/1.5 system-ui,"Segoe UI",sans-serif;color:#16232e;background:#f6f8f9}main{max-width:60rem;margin:0 auto;padding:1rem}
 ul{list-style:none;padding:0;display:grid;gap:.75rem;grid-template-columns:repeat(auto-fill,minmax(min(17rem,100%),1fr))}small{color:#4a5b68}
@@ -11,53 +13,41 @@ button{font:inherit;text-align:left;width:100%;padding:.5rem .75rem;border:1px s
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
 
 /** Writes the list of people, each a form that is sent to `action`. */
-export function choosePage(res: ServerResponse, action: string, people: readonly SimulatedPerson[]): void {
-  const groups = [
-    group(
-      'Privatpersoner',
-      people.filter(({ hprNumber }) => hprNumber === undefined),
-    ),
-    group(
-      'Helsepersonell',
-      people.filter(({ hprNumber }) => hprNumber !== undefined),
-    ),
-  ];
-  const list = people.length === 0 ? html`<p>Ingen personer er lagt inn ennå.</p>` : html`${groups}`;
-  send(
-    res,
-    200,
-    html`<h1>Hvem er du?</h1><p>Dette er en simulert innloggingstjeneste. Alle personer er oppdiktet.</p>
-<form method="post" action="${action}">${list}<p><button name="person" value="">Avbryt</button></p></form>`,
-  );
+export function choosePage(req: IncomingMessage, res: ServerResponse, action: string, people: readonly SimulatedPerson[]): void {
+  send(req, res, 200, (texts) => {
+    const isStaff = ({ hprNumber, organizationParent }: SimulatedPerson) => (hprNumber ?? organizationParent) !== undefined;
+    const persons = people.filter((person) => !isStaff(person));
+    const groups = [group(texts, texts.persons, persons), group(texts, texts.staff, people.filter(isStaff))];
+    const list = people.length === 0 ? html`<p>${texts.nobody}</p>` : html`${groups}`;
+    return html`<h1>${texts.heading}</h1><p>${texts.lead}</p>
+<form method="post" action="${action}">${list}<p><button name="person" value="">${texts.cancel}</button></p></form>`;
+  });
 }
 
-function group(heading: string, people: readonly SimulatedPerson[]): Html {
+function group(texts: ProviderTexts, heading: string, people: readonly SimulatedPerson[]): Html {
   const choices = people.map(
     ({ id, name, securityLevel }) => html`<li><button name="person" value="${id}">${name}</button>
-<small>sikkerhetsnivå ${securityLevel}</small></li>`,
+<small>${texts.securityLevel(securityLevel)}</small></li>`,
   );
   return choices.length === 0 ? html`` : html`<h2>${heading}</h2><ul>${choices}</ul>`;
 }
 
 /** Writes what this is, for whoever opens its address. */
-export function aboutPage(res: ServerResponse): void {
-  send(
-    res,
-    200,
-    html`<h1>Simulert innloggingstjeneste</h1><p>Hit kommer du når du logger inn i Fellesplan uten journalsystem. Alle personer er oppdiktet.</p>
-<p><a href="/">Begynn på forsiden</a></p>`,
-  );
+export function aboutPage(req: IncomingMessage, res: ServerResponse): void {
+  send(req, res, 200, (texts) => html`<h1>${texts.aboutHeading}</h1><p>${texts.aboutText}</p><p><a href="/">${texts.toFront}</a></p>`);
 }
 
 /** Writes that the request cannot be understood. */
-export function refusePage(res: ServerResponse): void {
-  send(res, 400, html`<h1>Noe mangler</h1><p>Gå tilbake og start innloggingen på nytt.</p>`);
+export function refusePage(req: IncomingMessage, res: ServerResponse): void {
+  send(req, res, 400, (texts) => html`<h1>${texts.refusedHeading}</h1><p>${texts.refusedText}</p>`);
 }
 
-function send(res: ServerResponse, status: number, content: Html): void {
+function send(req: IncomingMessage, res: ServerResponse, status: number, content: (texts: ProviderTexts) => Html): void {
+  const language = languageOf(req.headers['accept-language']);
+  const texts = PROVIDER_TEXTS[language];
   const page = html`<!doctype html>
-<html lang="nb"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Simulert innlogging</title><style>${new Html(STYLE)}</style></head><body><main>${content}</main></body></html>`;
+<html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${texts.title}</title><style>${new Html(STYLE)}</style></head><body><main>${content(texts)}</main></body></html>`;
   res.writeHead(status, {
     'Content-Type': 'text/html; charset=utf-8',
     'Content-Length': Buffer.byteLength(page.text),

@@ -134,12 +134,12 @@ export async function createSimulatedIdentityProvider(options: SimulatedIdentity
   return async (req, res) => {
     const path = pathBelow(req, issuer.pathname.replace(/\/$/, ''));
     const url = new URL(path, issuer.origin);
-    if (url.pathname === '/') return aboutPage(res);
+    if (url.pathname === '/') return aboutPage(req, res);
     if (url.pathname !== LOGIN_ROUTE) return callback(presentRequest(req, issuer, path), res);
-    if (req.method !== 'POST') return choosePage(res, issuer.pathname + url.pathname + url.search, await options.people());
+    if (req.method !== 'POST') return choosePage(req, res, issuer.pathname + url.pathname + url.search, await options.people());
     const form = new URLSearchParams((await readForm(req)) ?? '');
     const requestUri = url.searchParams.get('request_uri');
-    if (requestUri === null) return refusePage(res);
+    if (requestUri === null) return refusePage(req, res);
     // An empty choice is a refusal; the ticket then stands for nobody.
     const person = await personOf(form.get('person') ?? '');
     url.searchParams.set('ticket', person === undefined ? 'none' : await tickets.make(person.id, requestUri));

@@ -302,3 +302,38 @@ function luminance(color: string): number {
   }) as [number, number, number];
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
+
+describe('languages', () => {
+  it.each([
+    ['nb-NO,nb;q=0.9', 'nb', 'Velg hvem du er'],
+    ['nn', 'nn', 'Vel kven du er'],
+    ['en-GB,en;q=0.8', 'en', 'Choose who you are'],
+    ['fr', 'nb', 'Velg hvem du er'],
+  ])('shows a browser that wants %s the pages in %s', async (wanted, language, heading) => {
+    const text = await (await fetch(`${base}/`, { headers: { 'Accept-Language': wanted } })).text();
+    expect(text).toContain(`<html lang="${language}">`);
+    expect(text).toContain(`<h1>${heading}</h1>`);
+  });
+
+  it('stays in the language that was chosen', async () => {
+    const user = await signedIn('r2');
+    expect((await user.get('/patients')).text).toContain('Mine pasienter');
+    const chosen = await user.get('/patients?lang=en');
+    expect(chosen.text).toContain('My patients');
+    expect(chosen.text).toContain('<a href="?lang=en" lang="en" hreflang="en" aria-current="true">English</a>');
+    expect(chosen.headers.getSetCookie().join()).toMatch(
+      /^hospital_language=en; Path=\/ehr\/hospital; Max-Age=31536000; HttpOnly; SameSite=Lax$/,
+    );
+    const { text } = await user.get('/patients/p1');
+    expect(text).toContain('Admission<small>In progress · from 01/03/2026</small>');
+    expect(text).toContain('title="Shared plan of Ingrid Solberg"');
+    expect((await user.get('/patients/nobody')).text).toContain('This person is not in the record.');
+  });
+
+  it('passes over a language it does not have', async () => {
+    const user = browser();
+    const answer = await user.get('/?lang=fr');
+    expect(answer.text).toContain('<html lang="nb">');
+    expect(user.jar.has('hospital_language')).toBe(false);
+  });
+});

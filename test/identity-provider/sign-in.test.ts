@@ -7,12 +7,13 @@ import { challengeOf, VERIFIER } from '../auth/smart-server.ts';
 
 const REDIRECT = 'https://app.example/app/';
 const SCOPE = 'openid fhirUser launch/patient offline_access patient/*.rs user/Practitioner.rs';
-const [INGRID, JONAS, MOTHER] = ['13717404089', '02013299997', '30108299939'];
+const [INGRID, JONAS, MOTHER, TEACHER] = ['13717404089', '02013299997', '30108299939', '23817010075'];
 const work = { organizationParent: '999000001', organizationChild: '999000009' };
 const people: readonly SimulatedPerson[] = [
   { id: 'nurse', name: 'Kari Berg', hprNumber: '999012345', securityLevel: '4', ...work },
   { id: 'low', name: 'Kari Berg', hprNumber: '999012345', securityLevel: '3', ...work },
   { id: 'stranger', name: 'Ola Ukjent', hprNumber: '999099999', nationalNumber: '17834201585', securityLevel: '4', ...work },
+  { id: 'teacher', name: 'Tone Lærer', nationalNumber: TEACHER, securityLevel: '4', ...work },
   { id: 'ingrid', name: 'Ingrid Solberg', nationalNumber: INGRID, securityLevel: '4' },
   { id: 'mother', name: 'Trine Fossdal', nationalNumber: MOTHER, securityLevel: '4' },
 ];
@@ -303,11 +304,20 @@ describe('the simulated identity provider', () => {
     expect(text).toContain('<a href="/">Begynn på forsiden</a>');
   });
 
+  it.each([
+    ['nn', 'Simulert innloggingsteneste'],
+    ['en-GB,en;q=0.8', 'Simulated sign-in service'],
+  ])('speaks the language of a browser that wants %s', async (wanted, heading) => {
+    const text = await (await fetch(`${services.origin}/idp/`, { headers: { 'Accept-Language': wanted } })).text();
+    expect(text).toContain(`<html lang="${wanted.slice(0, 2)}">`);
+    expect(text).toContain(`<h1>${heading}</h1>`);
+  });
+
   it('lists private persons and health personnel apart', async () => {
     const { page } = await toProvider(browser());
     const [privatePersons, personnel] = page.text.split('<h2>').slice(1);
     expect([...privatePersons!.matchAll(/value="(\w+)"/g)].map((match) => match[1])).toEqual(['ingrid', 'mother']);
-    expect(personnel).toMatch(/^Helsepersonell<\/h2>.*value="nurse"/s);
+    expect(personnel).toMatch(/^Helsepersonell og andre ansatte<\/h2>.*value="nurse".*value="teacher"/s);
   });
 
   it('takes no request that was not pushed, and no client that does not sign', async () => {

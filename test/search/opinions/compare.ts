@@ -6,7 +6,7 @@ import { definitions, searchRegistry } from '../../support/search-cases.ts';
 import { startTestServer, type TestAnswer, type TestServer } from '../../support/test-server.ts';
 import { expectedIncludes, type Include, includeParameters } from './includes.ts';
 import { type Held, idsOf, type Places, randomWrites, type Write } from './population.ts';
-import { pathOf, type Search } from './query.ts';
+import { requestOf, type Search } from './query.ts';
 import { SearchMaker } from './random-search.ts';
 import { misplaced, randomSort, type SortBy, sortText } from './sorting.ts';
 import { BASE_URL, chance, NOW_MS, pick } from './values.ts';
@@ -17,10 +17,11 @@ import { zooTerminology } from './zoo.ts';
 const TYPES = [
   ...['Patient', 'RelatedPerson', 'Practitioner', 'PractitionerRole', 'Organization', 'CarePlan', 'CareTeam', 'Goal', 'Task'],
   ...['Condition', 'Observation', 'QuestionnaireResponse', 'Questionnaire', 'Consent', 'Encounter', 'ServiceRequest', 'Communication'],
-  ...['AuditEvent', 'ValueSet'],
+  ...['AuditEvent', 'ValueSet', 'List'],
 ];
 const OTHERS = 4;
 const COUNT = '_count=1000';
+const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' };
 
 export interface Fault {
   readonly search: string;
@@ -59,14 +60,14 @@ export async function compareOpinions({ seed, searches, writes, openStores }: Op
   const servers = await Promise.all(openStores.map(async (open) => startTestServer({ store: await open(nowMs), services })));
   try {
     const places = placesOf(seed, random);
-    const world = await fill(servers, randomWrites(definitions, places, random, writes), clock);
+    const world = await fill(servers, randomWrites(definitions, places, random, Math.max(writes, places.ids.length * 4)), clock);
     return await new Comparison(servers, world, places.types, random).run(searches);
   } finally {
     await Promise.all(servers.map((server) => server.close()));
   }
 }
 
-/** By turns, a few resources of many types, and many of a few. */
+/** By turns, a few resources of many types, and many of a few; for each fifth seed, so many that indexes are walked in order. */
 function placesOf(seed: number, random: Below): Places {
   const others = definitions.resourceTypes.filter((type) => !TYPES.includes(type) && type !== 'Bundle');
   if (seed % 2 === 0)
@@ -155,9 +156,18 @@ class Comparison {
       ...(sort.length === 0 ? [] : [['_sort', sortText(sort)] as const]),
       ...includes.map(({ name, value }) => [name, value] as const),
     ];
-    const path = pathOf(search, more);
+    const { path: place, query } = requestOf(search, more);
+    const path = `${place}?${query}`;
     const fault = (what: string): void => void this.#faults.push({ search: decodeURIComponent(path), what });
-    const answers = await Promise.all(this.#servers.map((server) => server.request('GET', `${path}&_total=accurate&${COUNT}`)));
+    const whole = `${query}&_total=accurate&${COUNT}`;
+    const posts = search.owner === undefined && chance(random, 15);
+    const answers = await Promise.all(
+      this.#servers.map((server) =>
+        posts
+          ? server.request('POST', `${place === '' ? '' : `${place}/`}_search`, whole, FORM)
+          : server.request('GET', `${place}?${whole}`),
+      ),
+    );
     if (answers.every(({ status }) => status === 400)) {
       this.#refused.push(`${decodeURIComponent(path)}: ${answers[0]?.body.issue?.[0]?.diagnostics}`);
       return;
@@ -175,6 +185,7 @@ class Comparison {
       this.#judge(page, expected, sort, told);
       this.#judgeIncluded(page, includes, told);
       if (page.links.has('next')) told('leads on from a page that holds all');
+      if (chance(random, 10)) await this.#count(this.#servers[at] as TestServer, path, expected.length, told);
       if (chance(random, 25)) await this.#walk(this.#servers[at] as TestServer, path, page.names, told);
     }
   }
@@ -193,6 +204,13 @@ class Comparison {
     const expected = expectedIncludes(this.#world, names, includes);
     if (JSON.stringify([...included].sort()) !== JSON.stringify(expected))
       told(`includes ${[...included].sort().join(' ')} for ${expected.join(' ')}`);
+  }
+
+  async #count(server: TestServer, path: string, expected: number, told: (what: string) => void): Promise<void> {
+    for (const more of ['_summary=count', '_count=0']) {
+      const { total, names } = await pageAt(server, `${path}&${more}`);
+      if (total !== expected || names.length > 0) told(`counts ${total} for ${expected} with ${more}`);
+    }
   }
 
   /** All pages forwards and backwards join to the whole. */

@@ -19,7 +19,11 @@ export type Condition =
   | { readonly is: 'updated'; readonly prefix: Prefix; readonly text: string }
   | { readonly is: 'chain'; readonly code: string; readonly type?: string; readonly rest: Condition }
   | { readonly is: 'has'; readonly type: string; readonly code: string; readonly rest: Condition }
-  | { readonly is: 'filter'; readonly filter: Filter };
+  | { readonly is: 'filter'; readonly filter: Filter }
+  /** In the list of this id. */
+  | { readonly is: 'list'; readonly id: string }
+  /** Some text of the resource has a word that begins with this one. */
+  | { readonly is: 'content'; readonly word: string };
 
 export type Filter =
   | { readonly is: 'and' | 'or'; readonly left: Filter; readonly right: Filter }
@@ -31,6 +35,8 @@ export interface Search {
   /** One type, several (`_type`), or none: all. */
   readonly types: readonly string[];
   readonly conditions: readonly Condition[];
+  /** Whose compartment is searched. */
+  readonly owner?: { readonly type: string; readonly id: string };
 }
 
 const escaped = (text: string): string => text.replace(/[\\,$|]/g, '\\$&');
@@ -84,6 +90,10 @@ export function parameterOf(condition: Condition): readonly [name: string, value
     }
     case 'filter':
       return ['_filter', filterText(condition.filter)];
+    case 'list':
+      return ['_list', condition.id];
+    case 'content':
+      return ['_content', condition.word];
   }
 }
 
@@ -101,12 +111,15 @@ function filterText(filter: Filter): string {
   }
 }
 
-/** The path and query of a search below the base, with further parameters behind. */
-export function pathOf({ types, conditions }: Search, more: readonly (readonly [string, string])[] = []): string {
+/** Where a search is sent, below the base, and its parameters with further ones behind. */
+export function requestOf(
+  { types, conditions, owner }: Search,
+  more: readonly (readonly [string, string])[] = [],
+): { readonly path: string; readonly query: string } {
   const [only, ...others] = types;
   const system = others.length > 0 || only === undefined;
   const kinds: (readonly [string, string])[] = system && types.length > 0 ? [['_type', types.join(',')]] : [];
   const parameters = [...kinds, ...conditions.map(parameterOf), ...more];
   const query = parameters.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&');
-  return `${system ? '' : only}?${query}`;
+  return { path: [...(owner === undefined ? [] : [owner.type, owner.id]), ...(system ? [] : [only])].join('/'), query };
 }

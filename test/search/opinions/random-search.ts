@@ -1,5 +1,6 @@
 /** Random searches whose values are taken, whole or spoilt, from the resources they are asked of, so that most find something. */
 import type { SearchParameterInfo } from '../../../server/definitions/definitions.ts';
+import { compartmentMembership } from '../../../server/fhir/compartment.ts';
 import type { Below } from '../../support/random.ts';
 import { componentsOf, type Element } from './elements.ts';
 import { amountOf, folded, placesOf, textsOf } from './match.ts';
@@ -35,7 +36,15 @@ export class SearchMaker {
     if (chance(random, 10)) return this.#ofSeveralTypes();
     const type = pick(random, this.#types);
     const count = chance(random, 5) ? 0 : 1 + random(chance(random, 30) ? 3 : 1);
-    return { types: [type], conditions: Array.from({ length: count }, () => this.condition(type, 0)) };
+    const conditions = Array.from({ length: count }, () => this.condition(type, 0));
+    if (chance(random, 3)) conditions.push({ is: 'content', word: pick(random, ['anne', 'solberg lid', 'dog', 'å', 'draft']) });
+    if (chance(random, 2)) conditions.push({ is: 'list', id: this.#id() });
+    return { types: [type], conditions, ...(chance(random, 8) ? this.#owner(type) : {}) };
+  }
+
+  #owner(type: string): Pick<Search, 'owner'> {
+    const owners = ['Patient', 'Practitioner', 'Encounter'].filter((owner) => compartmentMembership(owner, type) !== undefined);
+    return owners.length === 0 ? {} : { owner: { type: pick(this.#random, owners), id: this.#id() } };
   }
 
   condition(type: string, depth: number): Condition {
@@ -303,20 +312,23 @@ export class SearchMaker {
     return { is: 'composite', parts };
   }
 
-  #chain(type: string, depth: number): Condition | undefined {
+  /** A parameter with a reference, and a type that it leads to. */
+  #linkOf(type: string): { readonly code: string; readonly target: string } | undefined {
     const random = this.#random;
     const code = this.codeOf(type, ['reference']);
     const element = code === undefined ? undefined : this.#elementOf(type, code);
     if (code === undefined || element?.type !== 'Reference') return undefined;
     const place = placesOf(element)[0];
     const allowed = this.#parameter(type, code).targets.filter((target) => this.#types.includes(target));
-    const target =
-      place !== undefined && !('url' in place) && this.#types.includes(place.type)
-        ? place.type
-        : allowed.length > 0
-          ? pick(random, allowed)
-          : undefined;
-    if (target === undefined) return undefined;
+    if (place !== undefined && !('url' in place) && this.#types.includes(place.type)) return { code, target: place.type };
+    return allowed.length === 0 ? undefined : { code, target: pick(random, allowed) };
+  }
+
+  #chain(type: string, depth: number): Condition | undefined {
+    const random = this.#random;
+    const link = this.#linkOf(type);
+    if (link === undefined) return undefined;
+    const { code, target } = link;
     const rest = this.condition(target, depth + 1);
     const first = rest.is === 'value' || rest.is === 'missing' || rest.is === 'chain' ? rest.code : undefined;
     const kinds = new Set(
@@ -348,6 +360,8 @@ export class SearchMaker {
 
   #filterTest(type: string, path: readonly string[]): Filter {
     const random = this.#random;
+    const link = chance(random, 20) && path.length < 2 ? this.#linkOf(type) : undefined;
+    if (link !== undefined) return this.#filterTest(link.target, [...path, `${link.code}:${link.target}`]);
     const code = this.codeOf(type, ['string', 'token', 'date', 'number', 'uri', 'reference']) ?? '_tag';
     const parameter = this.#parameter(type, code);
     const element = this.#elementOf(type, code);

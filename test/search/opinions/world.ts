@@ -4,10 +4,12 @@
  * Spec: https://hl7.org/fhir/R4/search.html
  */
 import type { Definitions, SearchParameterInfo } from '../../../server/definitions/definitions.ts';
+import { compartmentMembership } from '../../../server/fhir/compartment.ts';
 import { componentsOf, type Element, elementsOf } from './elements.ts';
 import {
   amountMeets,
   amountOf,
+  folded,
   isComponent,
   isUsable,
   logicalIdentifier,
@@ -62,10 +64,11 @@ export class World {
   }
 
   /** The resources that a search finds, as `Type/id`. */
-  find({ types, conditions }: Search): string[] {
+  find({ types, conditions, owner }: Search): string[] {
     const found: string[] = [];
     for (const [name, resource] of this.resources) {
       if (types.length > 0 && !types.includes(resource.resourceType)) continue;
+      if (owner !== undefined && !this.#belongs(resource, owner)) continue;
       if (conditions.every((condition) => this.holds(resource, condition))) found.push(name);
     }
     return found;
@@ -92,9 +95,23 @@ export class World {
         );
       case 'filter':
         return this.#filtered(resource, condition.filter);
+      case 'list': {
+        const list = this.resources.get(`List/${condition.id}`);
+        return list !== undefined && this.#targets(list, 'item', undefined).includes(resource);
+      }
+      case 'content':
+        return textsWithin(resource).some((text) => ` ${folded(text)}`.includes(` ${folded(condition.word)}`));
       default:
         return this.#meets(resource, condition);
     }
+  }
+
+  /** Whether a resource is in the compartment of another. */
+  #belongs(resource: Held, owner: { readonly type: string; readonly id: string }): boolean {
+    const membership = compartmentMembership(owner.type, resource.resourceType);
+    if (membership?.self === true && resource.id === owner.id) return true;
+    const places = (membership?.params ?? []).flatMap((code) => this.elements(resource, code).flatMap(placesOf));
+    return places.some((place) => !('url' in place) && place.type === owner.type && place.id === owner.id);
   }
 
   /** Whether the type of a target knows the parameter that the rest of a chain begins with. */
@@ -232,8 +249,9 @@ export class World {
       default: {
         const [code = '', ...rest] = filter.path;
         if (rest.length > 0) {
-          const targets = this.#targets(resource, code, undefined).filter(
-            (each) => this.parameter(each.resourceType, rest[0] ?? '') !== undefined,
+          const [link = '', type] = code.split(':');
+          const targets = this.#targets(resource, link, type).filter(
+            (each) => this.parameter(each.resourceType, rest[0]?.split(':')[0] ?? '') !== undefined,
           );
           return targets.some((target) => this.#filtered(target, { ...filter, path: rest }));
         }
@@ -253,4 +271,11 @@ export class World {
     if (type === 'uri') return asked({ sb: 'below', ss: 'above' }[operator]);
     return asked();
   }
+}
+
+function textsWithin(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (Array.isArray(value)) return value.flatMap(textsWithin);
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, each]) => (name === 'resourceType' ? [] : textsWithin(each)));
 }

@@ -34,21 +34,23 @@ export async function openDemoIdentityProvider(config: Config, database: Databas
   });
 }
 
-/** Staff in their roles, one of them also at a security level that is not enough, the first patients, and relatives with a number. */
-async function demoPeople(store: ResourceStore): Promise<readonly SimulatedPerson[]> {
+/** Staff in their roles, by HPR number or, without one, by the number that a Person has of them, one of them also at a security level that is not enough, the first patients, and relatives with a number. */
+export async function demoPeople(store: ResourceStore): Promise<readonly SimulatedPerson[]> {
   const all = async (type: string, limit: number) => {
     const page = await store.search({ types: [type], where: { op: 'all' }, sort: [], limit, total: 'none' });
     return page.matches.map((match) => JSON.parse(match.json) as Resource);
   };
-  const [roles, practitioners, organizations, patients, relatives] = await Promise.all([
+  const [roles, practitioners, organizations, persons, patients, relatives] = await Promise.all([
     all('PractitionerRole', STAFF_AT_MOST),
     all('Practitioner', STAFF_AT_MOST),
     all('Organization', STAFF_AT_MOST),
+    all('Person', STAFF_AT_MOST),
     all('Patient', PATIENTS_AT_MOST),
     all('RelatedPerson', RELATIVES_AT_MOST),
   ]);
   const resources = new Map([...practitioners, ...organizations].map((resource) => [`${resource.resourceType}/${resource.id}`, resource]));
-  const staff = roles.flatMap((role) => personOf(role, resources));
+  const numbers = new Map(persons.flatMap((person) => staffOf(person).map((practitioner) => [practitioner, person] as const)));
+  const staff = roles.flatMap((role) => personOf(role, resources, numbers));
   const low = staff.slice(0, 1).map((person) => ({ ...person, id: `${person.id}-3`, securityLevel: '3' as const }));
   const byName = [...staff, ...low].sort((a, b) => a.name.localeCompare(b.name, 'nb'));
   return [
@@ -65,14 +67,26 @@ function onePerNumber(relatives: readonly Resource[]): readonly Resource[] {
   return [...byNumber.values()];
 }
 
-function personOf(role: Resource, resources: ReadonlyMap<string, Resource>): readonly SimulatedPerson[] {
+/** References to the Practitioners that a Person is. */
+function staffOf({ link }: Resource): readonly string[] {
+  return ((link ?? []) as readonly { readonly target?: unknown }[]).map(({ target }) => referenceOf(target));
+}
+
+function personOf(
+  role: Resource,
+  resources: ReadonlyMap<string, Resource>,
+  numbers: ReadonlyMap<string, Resource>,
+): readonly SimulatedPerson[] {
+  const person = numbers.get(referenceOf(role.practitioner));
   const practitioner = resources.get(referenceOf(role.practitioner));
   const organization = resources.get(referenceOf(role.organization));
   const hprNumber = practitioner === undefined ? undefined : numberOf(practitioner, [HPR_SYSTEM]);
   const number = organization === undefined ? undefined : numberOf(organization, [ORGANIZATION_NUMBER_SYSTEM]);
-  if (practitioner === undefined || hprNumber === undefined || number === undefined) return [];
+  const nationalNumber = person === undefined ? undefined : numberOf(person, NATIONAL_NUMBER_SYSTEMS);
+  if (practitioner === undefined || number === undefined || (hprNumber ?? nationalNumber) === undefined) return [];
   const name = `${nameOf(practitioner)}, ${String(organization?.name ?? '')}`;
-  return [{ id: role.id!, name, hprNumber, securityLevel: '4', organizationParent: number }];
+  const known = { ...(hprNumber === undefined ? {} : { hprNumber }), ...(nationalNumber === undefined ? {} : { nationalNumber }) };
+  return [{ id: role.id!, name, ...known, securityLevel: '4', organizationParent: number }];
 }
 
 function privatePerson(person: Resource, as: string): SimulatedPerson {

@@ -122,6 +122,22 @@ describe('numbers', () => {
     expect(new Set(nameByNumber.values()).size).toBe(nameByNumber.size);
   });
 
+  it('are in the directory of none, but of a Person for each employee without an HPR number, kept where they work', () => {
+    const practitioners = resourcesOf('shared', 'Practitioner');
+    const staff = new Set(['Practitioner', 'PractitionerRole', 'Organization']);
+    expect(withSystem(NATIONAL_NUMBER).filter(({ resource }) => staff.has(resource.resourceType))).toEqual([]);
+    const without = practitioners.filter((resource) => !textsIn(resource).includes(HPR_NUMBER)).map(({ id }) => `${id}-person`);
+    const persons = resourcesOf('shared', 'Person');
+    expect(without.length).toBeGreaterThan(10);
+    expect(persons.map(({ id }) => id).sort()).toEqual(without.sort());
+    for (const { id, managingOrganization, link } of persons) {
+      const key = id!.replace('-person', '');
+      const role = resourcesOf('shared', 'PractitionerRole').find((each) => each.id === key);
+      expect(managingOrganization).toEqual(role?.organization);
+      expect(link).toEqual([{ target: { reference: `Practitioner/${key}` } }]);
+    }
+  });
+
   it('stand nowhere else: no other eleven digits in a row', () => {
     const known = new Set(withSystem(NATIONAL_NUMBER).map(({ value }) => value));
     const found = SETS.flatMap((set) => resourcesOf(set).flatMap(textsIn)).flatMap((text) => text.match(/(?<!\d)\d{11}(?!\d)/g) ?? []);

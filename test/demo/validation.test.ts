@@ -38,6 +38,7 @@ describe('the demo population against its definitions', () => {
       'PractitionerRole',
       'Organization',
       'RelatedPerson',
+      'Person',
       'CarePlan',
       'CareTeam',
       'Goal',

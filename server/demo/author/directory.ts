@@ -6,10 +6,14 @@
 import type { Resource } from '../../fhir/resource.ts';
 import { organizationReference, refer } from './cast.ts';
 import { concept, hl7, own, profile } from './codes.ts';
-import { hprNumber, organizationNumber, phoneNumber } from './numbers.ts';
+import { hprNumber, organizationNumber, phoneNumber, syntheticNationalId } from './numbers.ts';
 import { ORGANIZATIONS, type OrganizationKey, organizationFact } from './organizations.ts';
+import { NATIONAL_NUMBER } from './people.ts';
 import { PROFESSIONS, STAFF_KEYS, type StaffKey, staff } from './staff.ts';
 
+/** Employees are born in the years from this one on. */
+const BORN_FROM = 65;
+const BORN_WITHIN = 30;
 const ORGANIZATION_NUMBER = 'urn:oid:2.16.578.1.12.4.1.4.101';
 const HPR_NUMBER = 'urn:oid:2.16.578.1.12.4.1.4.4';
 const PROFESSION_CATEGORY = 'urn:oid:2.16.578.1.12.4.1.1.9060';
@@ -29,6 +33,7 @@ export function sharedDirectory(): Resource[] {
     ...ORGANIZATION_KEYS.map((key) => organization(key)),
     ...STAFF_KEYS.map((key) => practitioner(key)),
     ...STAFF_KEYS.map((key) => practitionerRole(key)),
+    ...STAFF_KEYS.filter((key) => staff(key).profession === undefined).map((key) => person(key)),
   ];
 }
 
@@ -101,6 +106,23 @@ function practitioner(key: StaffKey): Resource {
   // The profile asks for an HPR number; a teacher has none.
   const hasHpr = staff(key).profession !== undefined;
   return { resourceType: 'Practitioner', id: key, ...(hasHpr ? { meta: profile('fp-practitioner') } : {}), ...practitionerFacts(key) };
+}
+
+/** By which an employee without an HPR number signs in: the directory itself has no national numbers. */
+function person(key: StaffKey): Resource {
+  const fact = staff(key);
+  const birthDate = `19${BORN_FROM + (STAFF_KEYS.indexOf(key) % BORN_WITHIN)}-06-15`;
+  return {
+    resourceType: 'Person',
+    id: `${key}-person`,
+    meta: profile('fp-person'),
+    identifier: [{ use: 'official', system: NATIONAL_NUMBER, value: syntheticNationalId(birthDate, `staff-${key}`) }],
+    name: [{ use: 'official', family: fact.family, given: fact.given.split(' ') }],
+    birthDate,
+    managingOrganization: organizationReference(fact.organization),
+    active: true,
+    link: [{ target: { reference: `Practitioner/${key}` } }],
+  };
 }
 
 function practitionerRole(key: StaffKey): Resource {

@@ -13,7 +13,7 @@ import type { KinSpec, Municipality, PersonSpec } from './spec.ts';
 const PARENTAL_RESPONSIBILITY = 'http://hl7.no/fhir/CodeSystem/no-basis-parental-responsibility';
 const RESPONSIBILITY_NAMES = { felles: 'Felles', mor: 'Mor', far: 'Far' } as const;
 const AGE_OF_MAJORITY = 18;
-const NATIONAL_NUMBER = 'urn:oid:2.16.578.1.12.4.1.4.1';
+export const NATIONAL_NUMBER = 'urn:oid:2.16.578.1.12.4.1.4.1';
 
 /** Places with postal codes above the last one in use. */
 const PLACES: Record<Municipality, { postalCode: string; city: string; district: string }> = {

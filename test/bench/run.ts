@@ -9,6 +9,8 @@
  * A peer is another FHIR server without people yet, under the same load: its base, and a token, or the client that takes
  * tokens there (JSON: `tokenUrl`, `clientId`, `privateKey`, `scope`).
  *
+ * `--only` measures the workloads with that in their name, of the service as it is installed.
+ *
  * Ends with code 1 when a full run misses a target. Full runs also load a million resources into an empty store,
  * and measure the validator, the terminology and what the access log costs on SQLite (`--only validate`, `--only terminology`,
  * `--only access-log`, `--only scale`). The million is kept in the folder that `--keep` names, and loaded once.
@@ -105,6 +107,8 @@ async function measureService(server: Postgres | undefined): Promise<void> {
       await compare(report, [service, ...peers], workload, (answer) => yardstickOf(dataDir, workload, answer, server), COURSE);
     }
   });
+  // Who asks for one workload waits for nothing else.
+  if (options.only !== '') return;
   const startDemo = demonstrated(dataDir, env);
   // The first start loads the population of the demo.
   await (await startDemo()).stop();

@@ -1,7 +1,8 @@
 /** Syncing the log of SQLite beside what is written to it. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, it } from 'vitest';
 import { IN_MEMORY, WriteAheadLog } from '../../server/store/sqlite/write-ahead-log.ts';
 
@@ -44,6 +45,32 @@ describe('The log', () => {
     syncing.push(log.sync());
     await log.close();
     expect((await Promise.allSettled(syncing)).map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled']);
+  });
+
+  it('that could not be synced is moved into the file and begun anew before anything else counts as written', async () => {
+    const database = new DatabaseSync(join(folder, 'failing.db'));
+    database.exec('PRAGMA journal_mode = WAL; CREATE TABLE t (n)');
+    const size = (): number => statSync(join(folder, 'failing.db-wal')).size;
+    const sizes: number[] = [];
+    let isBroken = true;
+    const failing = new WriteAheadLog(join(folder, 'failing.db'), async () => {
+      sizes.push(size());
+      if (isBroken) throw new Error('EIO');
+    });
+    await expect(failing.sync()).rejects.toThrow('EIO');
+    isBroken = false;
+    const reader = new DatabaseSync(join(folder, 'failing.db'));
+    reader.exec('BEGIN; SELECT * FROM t');
+    database.exec('INSERT INTO t VALUES (1)');
+    await expect(failing.sync()).rejects.toThrow('cannot be moved into the database file just now');
+    reader.close();
+    await expect(failing.sync()).resolves.toBeUndefined();
+    database.exec('INSERT INTO t VALUES (2)');
+    await failing.sync();
+    expect(sizes).toEqual([expect.any(Number), 0, expect.any(Number)]);
+    expect(sizes.every((each, at) => at === 1 || each > 0)).toBe(true);
+    await failing.close();
+    database.close();
   });
 
   it('is none in memory', async () => {

@@ -5,10 +5,12 @@
  * With `synchronous = NORMAL` a commit is written to the log but not synced; the store answers when `sync` has done
  * that, so that durability is that of `FULL`. SQLite itself syncs the log before it moves anything out of it.
  *
- * Spec: https://sqlite.org/wal.html#performance_considerations · https://sqlite.org/pragma.html#pragma_wal_checkpoint
+ * Spec: https://sqlite.org/wal.html#performance_considerations · https://sqlite.org/pragma.html#pragma_wal_checkpoint ·
+ * https://wiki.postgresql.org/wiki/Fsync_Errors
  */
 import { closeSync, fdatasync, fsyncSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
 
@@ -16,18 +18,24 @@ import { Worker } from 'node:worker_threads';
 export const IN_MEMORY = ':memory:';
 
 /** On a thread of the pool: whoever calls goes on meanwhile. */
-const force = promisify(fdatasync);
+const forceToDisk = promisify(fdatasync);
+/** Readers hold the log for one turn of their event loop. */
+const WAIT_FOR_READERS_MS = 100;
 
 export class WriteAheadLog {
   readonly #file: string;
+  readonly #force: (log: number) => Promise<void>;
   #log: number | undefined;
+  /** A sync has failed, and it is not known what of the log is on disk. */
+  #isDoubtful = false;
   /** The sync that runs, and the one that begins when it has ended. */
   #current: Promise<void> | undefined;
   #next: Promise<void> | undefined;
 
   /** @param file the database file. */
-  constructor(file: string) {
+  constructor(file: string, force: (log: number) => Promise<void> = forceToDisk) {
     this.#file = file;
+    this.#force = force;
   }
 
   /**
@@ -45,8 +53,13 @@ export class WriteAheadLog {
     await before?.catch(() => undefined);
     this.#current = this.#next;
     this.#next = undefined;
+    if (this.#isDoubtful) emptyLog(this.#file);
+    this.#isDoubtful = false;
     this.#log ??= openLog(`${this.#file}-wal`);
-    await force(this.#log);
+    await this.#force(this.#log).catch((error: unknown) => {
+      this.#isDoubtful = true;
+      throw error;
+    });
   }
 
   /** Waits for what is being synced. */
@@ -64,6 +77,21 @@ function openLog(file: string): number {
   fsyncSync(folder);
   closeSync(folder);
   return log;
+}
+
+/**
+ * Moves all of the log into the database file and begins it anew. Pages that could not be written once count as written for
+ * the system, and the next sync would succeed without them; what follows a lost page of the log is lost with it.
+ * @throws Error when it cannot be done now: nothing may be answered then.
+ */
+function emptyLog(file: string): void {
+  const database = new DatabaseSync(file, { timeout: WAIT_FOR_READERS_MS });
+  try {
+    const { busy } = database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get() ?? {};
+    if (busy !== 0) throw new Error('The log, which could not be synced, cannot be moved into the database file just now.');
+  } finally {
+    database.close();
+  }
 }
 
 /** Moves what stands in the log into the database file, on a thread with a connection of its own: it holds up neither readers nor the writer. */
@@ -94,8 +122,12 @@ export class LogMover {
     thread.on('message', () => {
       this.#isMoving = false;
     });
-    // Without it SQLite does the work itself, when the log has grown to its bound.
+    // Until the next one is started, SQLite does the work itself, when the log has grown to its bound.
     thread.on('error', () => undefined);
+    thread.on('exit', () => {
+      this.#thread = undefined;
+      this.#isMoving = false;
+    });
     return thread;
   }
 

@@ -43,7 +43,7 @@ export interface CountedAccess {
   firstMs: number;
   lastMs: number;
   /** Those of one request stand together, once. */
-  readonly requestIds: string[];
+  requestIds: string[];
 }
 
 /** What is to become one event. */
@@ -104,7 +104,10 @@ export class AccessTally {
     if (atMs < access.firstMs) access.firstMs = atMs;
     if (atMs > access.lastMs) access.lastMs = atMs;
     if (shown !== undefined) access.shown = (access.shown ?? 0) + shown;
-    if (requestId !== undefined) addRequest(access.requestIds, requestId);
+    if (requestId === undefined) return;
+    // Most writes stay the only one of their kind until they are told: no list is made to grow.
+    if (access.requestIds.length === 0) access.requestIds = [requestId];
+    else addRequest(access.requestIds, requestId);
   }
 
   add(record: AccessRecord): void {

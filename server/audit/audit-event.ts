@@ -90,19 +90,23 @@ function patientEntity(id: string): object {
 
 /** What was asked for, with how often and in which requests. */
 function thingEntity({ interaction, what, query, origin, times, shown, requestIds }: AccessedThing): object {
-  const details = [
-    ['interaction', interaction],
-    ...(origin === undefined ? [] : [['issuer', origin]]),
-    ...requestIds.map((request) => ['request', request]),
-    ...(times === 1 ? [] : [['times', String(times)]]),
-    ...(shown === undefined ? [] : [['shown', String(shown)]]),
-  ];
+  // Of all that an event is made of there are most of these.
+  const said = [detail('interaction', interaction)];
+  if (origin !== undefined) said.push(detail('issuer', origin));
+  for (const request of requestIds) said.push(detail('request', request));
+  if (times !== 1) said.push(detail('times', String(times)));
+  if (shown !== undefined) said.push(detail('shown', String(shown)));
+  if (query === undefined) return what === undefined ? { detail: said } : { what: { reference: what }, detail: said };
   return {
     ...(what === undefined ? {} : { what: { reference: what } }),
-    ...(query === undefined ? {} : { role: { system: ROLE, code: '24', display: 'Query' } }),
-    ...(query === undefined || query === '' ? {} : { query: Buffer.from(query).toString('base64') }),
-    detail: details.map(([type, valueString]) => ({ type, valueString })),
+    role: { system: ROLE, code: '24', display: 'Query' },
+    ...(query === '' ? {} : { query: Buffer.from(query).toString('base64') }),
+    detail: said,
   };
+}
+
+function detail(type: string, valueString: string): object {
+  return { type, valueString };
 }
 
 /** A resource of the log as it is written: its first and only version. */

@@ -5,6 +5,7 @@
  * Spec: https://hl7.org/fhir/R4/compartmentdefinition-patient.html
  */
 import { patientClause } from '../auth/access.ts';
+import { PERSON } from '../auth/access-rule/person-access.ts';
 import { parseReference } from '../fhir/reference.ts';
 
 /** Elements that name the patient a resource is about; `what` is that of a line in the log itself. */
@@ -17,11 +18,14 @@ const PATIENT = 'Patient/';
 const REFERENCE = '"reference":';
 const ID = /[A-Za-z0-9.-]{1,64}/y;
 
+const NONE: readonly string[] = [];
+
 /** Ids of the patients, without repeats. */
 export function patientsOf(type: string, id: string, json: string | null): readonly string[] {
   if (type === 'Patient') return [id];
-  if (json === null) return [];
-  const found = namedAtOnce(json) ?? [...new Set([...json.matchAll(NAMES_PATIENT)].map((match) => match[1]!))];
+  // That somebody in care works here as well is no part of their record, nor for their team to read in its log.
+  if (json === null || type === PERSON) return NONE;
+  const found = namedAtOnce(json) ?? [...new Set([...json.matchAll(NAMES_PATIENT)].map((match) => apart(match[1]!)))];
   if (found.length === 0 && patientClause('x', type) !== undefined && json.includes(PATIENT)) return named(json);
   return found;
 }
@@ -31,18 +35,25 @@ export function patientsOf(type: string, id: string, json: string | null): reado
  * to the name of its element. Undefined when a mention has another member before it, and only the pattern can tell.
  */
 function namedAtOnce(json: string): readonly string[] | undefined {
-  const found: string[] = [];
+  let found: string[] | undefined;
   for (let at = json.indexOf(PATIENT); at >= 0; at = json.indexOf(PATIENT, at + PATIENT.length)) {
     ID.lastIndex = at + PATIENT.length;
     const id = ID.exec(json)?.[0];
-    if (id === undefined || found.includes(id)) continue;
+    if (id === undefined || found?.includes(id) === true) continue;
     const quote = json.lastIndexOf('"', at);
     const start = quote - REFERENCE.length;
     if (!json.startsWith(REFERENCE, start) || !isTail(json, quote + 1, at)) continue;
     if (json[start - 1] === ',') return undefined;
-    if (json.startsWith('":{', start - 3) && NAMING.has(nameEndingAt(json, start - 3))) found.push(id);
+    if (!json.startsWith('":{', start - 3) || !NAMING.has(nameEndingAt(json, start - 3))) continue;
+    if (found === undefined) found = [apart(id)];
+    else found.push(apart(id));
   }
-  return found;
+  return found ?? NONE;
+}
+
+/** The same in memory of its own: V8 makes a part of a text by pointing into it, and the log would keep all that it has seen until it settles. */
+function apart(part: string): string {
+  return ` ${part}`.slice(1);
 }
 
 /** The name of a member whose closing quote is at `end`; empty when it holds an escape. */

@@ -54,10 +54,13 @@ export function* findState({ dialect, nowMs }: StateContext, kind: string, alias
 
 /** Writes an entry, its value as JSON text, under an id that was never used, without expiry and aliases. */
 export function* addState({ dialect }: StateContext, kind: string, id: string, text: string, group: string): Steps<void> {
-  const sql = new SqlWriter(dialect);
-  const bound = [clean(kind), clean(id), text, clean(group)].map((column) => sql.bind(column)).join(', ');
-  yield { sql: `INSERT INTO state (kind, id, value, grp) VALUES (${bound})`, values: sql.values };
+  yield { sql: addSql(dialect), values: [clean(kind), clean(id), text, clean(group)] };
 }
+
+const addSql = fixedSql((dialect) => {
+  const values = [1, 2, 3, 4].map((place) => dialect.placeholder(place)).join(', ');
+  return `INSERT INTO state (kind, id, value, grp) VALUES (${values})`;
+});
 
 export function* putState(context: StateContext, kind: string, id: string, value: Value, options: StatePutOptions): Steps<void> {
   const replaced = 'value = excluded.value, grp = excluded.grp, expires = excluded.expires';

@@ -31,6 +31,9 @@ describe('the patients a resource is about', () => {
   });
 
   it('are the patient itself, also when it is deleted', () => {
+    expect(patientsOf('Person', 'x', JSON.stringify({ resourceType: 'Person', link: [{ target: { reference: 'Patient/p1' } }] }))).toEqual(
+      [],
+    );
     expect([patientsOf('Patient', 'p1', null), patientsOf('Task', 't1', null)]).toEqual([['p1'], []]);
   });
 });

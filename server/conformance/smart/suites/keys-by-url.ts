@@ -18,8 +18,10 @@ const NO_STORE = 'no-store';
 /** How long keys may be kept where the suite waits until they may not. */
 const SHORT_SECONDS = 1;
 const BACK_OFF_MS = 2000;
+/** What may no longer be kept is gone for certain. */
+const AFTER_MS = 1000;
 /** How long they may be kept where it looks whether they are. */
-const KEPT_SECONDS = 10;
+const KEPT_SECONDS = 3;
 
 /** A token request of the backend service registered by URL, with this key or its own. */
 function ask(server: SmartServer, key?: JWK, { header, ...spoilt }: Spoilt = {}): Promise<Answer> {
@@ -30,12 +32,21 @@ function ask(server: SmartServer, key?: JWK, { header, ...spoilt }: Spoilt = {})
 
 const isTaken = (answer: Answer) => hasStatus(answer, 200, 201);
 
+const settled = new WeakSet<SmartServer>();
+
 /** What the suite publishes, with a key that has been there and was taken. */
 async function withTakenKey(server: SmartServer, cacheControl: string): Promise<{ readonly set: KeySetPublisher; readonly key: JWK }> {
   const set = await publisher(server);
   const key = set.newKey();
   set.publish({ keys: [key], cacheControl });
-  isTaken(await ask(server, key));
+  let answer = await ask(server, key);
+  if (answer.status >= 400 && !settled.has(server)) {
+    // The server may yet keep what a run before this one has published.
+    await pause(KEPT_SECONDS * 1000 + AFTER_MS);
+    answer = await ask(server, key);
+  }
+  settled.add(server);
+  isTaken(answer);
   return { set, key };
 }
 
@@ -117,14 +128,14 @@ export const KEYS_BY_URL = checkGroup('Keys by URL', SPEC.asymmetric, [
   shall('keys-by-url-withdrawn', [341], 'a withdrawn key is refused when it may no longer be kept', async (server) => {
     const { set, key } = await afterChange(server);
     set.publish({ keys: [set.newKey()], cacheControl: NO_STORE });
-    await pause((SHORT_SECONDS + 1) * 1000);
+    await pause(SHORT_SECONDS * 1000 + AFTER_MS);
     isRefusedAs(await ask(server, key), 'invalid_client');
   }),
   shall('keys-by-url-rotated', [341], 'a new key is taken when the old ones may no longer be kept', async (server) => {
     const { set } = await afterChange(server);
     const next = set.newKey();
     set.publish({ keys: [next], cacheControl: NO_STORE });
-    await pause((SHORT_SECONDS + 1) * 1000);
+    await pause(SHORT_SECONDS * 1000 + AFTER_MS);
     isTaken(await ask(server, next));
   }),
   shall(

@@ -154,7 +154,9 @@ export const OPENID = checkGroup('Sign-on', SPEC.identity, [
     ),
   ),
   shall('openid-keys-import', [207], 'every RSA key can be used', async (server) => {
-    for (const key of (await keysOf(server)).filter(({ kty }) => kty === 'RSA')) await importJWK(key, key.alg ?? 'RS256');
+    for (const key of (await keysOf(server)).filter(({ kty }) => kty === 'RSA')) {
+      await importJWK(key, key.alg ?? 'RS256').catch((error: Error) => insist(false, `${key.kid}: ${error.message}`));
+    }
   }),
   shall('openid-no-private-key', [], 'no private key is published', async (server) => {
     const open = (await keysOf(server)).filter((key) => ['d', 'p', 'q', 'k'].some((part) => part in key));

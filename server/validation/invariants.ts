@@ -28,11 +28,10 @@ export function compileInvariants(constraints: readonly Constraint[], path: stri
 }
 
 function compileOne(constraint: Constraint, path: string, from: string, workshop: Workshop): ValueCheck {
-  const { key, human, severity } = constraint;
   const fast = FAST_INVARIANTS.get(constraint.expression);
   if (fast !== undefined) {
     return (run, value) => {
-      if (!fast(value as Record<string, unknown>, run)) run.invariant(key, human, severity, from);
+      if (!fast(value as Record<string, unknown>, run)) run.invariant(constraint, from);
     };
   }
   const text = repairedExpression(constraint.expression);
@@ -53,10 +52,14 @@ function compileOne(constraint: Constraint, path: string, from: string, workshop
   };
   return (run, value) => {
     try {
-      if (!holds(run, value)) run.invariant(key, human, severity, from);
+      if (!holds(run, value)) run.invariant(constraint, from);
     } catch (error) {
       if (error instanceof RunStopped) throw error;
-      run.report('invariant-failed', { key, why: error instanceof Error ? error.message.slice(0, 200) : 'unknown' }, 'warning');
+      run.report(
+        'invariant-failed',
+        { key: constraint.key, why: error instanceof Error ? error.message.slice(0, 200) : 'unknown' },
+        'warning',
+      );
     }
   };
 }

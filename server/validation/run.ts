@@ -6,6 +6,7 @@
 import type { Issue, IssueCode, IssueSeverity } from '../fhir/outcome.ts';
 import type { Resource } from '../fhir/resource.ts';
 import { type Language, RULES, type RuleId, ruleText } from './rules.ts';
+import type { Constraint } from './structure.ts';
 import type { Property } from './type-plan.ts';
 
 const RULE_SYSTEM = 'https://fellesplan.example/fhir/CodeSystem/fp-validation-rule';
@@ -219,9 +220,10 @@ export class Run {
   }
 
   /** Reports a broken invariant. */
-  invariant(key: string, human: string, severity: IssueSeverity, from: string): void {
+  invariant({ key, human, translations, severity }: Omit<Constraint, 'expression'>, from: string): void {
     if (this.#count(severity)) return;
-    this.#add(severity, 'invariant', key, '', `${key}: ${human} (from ${from})`, `${key}: ${human}`);
+    const said = (language: Language) => translations?.[language] ?? human;
+    this.#add(severity, 'invariant', key, '', `${key}: ${said('en')} (from ${from})`, `${key}: ${said(this.options.language)}`);
   }
 
   /**

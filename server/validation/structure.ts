@@ -10,6 +10,8 @@ export interface Constraint {
   readonly key: string;
   readonly severity: 'error' | 'warning';
   readonly human: string;
+  /** What `human` says in other languages, by their codes, where the definition has it. */
+  readonly translations?: Readonly<Record<string, string>>;
   readonly expression: string;
 }
 
@@ -170,9 +172,24 @@ function compactConstraints(element: Json): readonly Constraint[] {
       key: textOf(one.key),
       severity: one.severity === 'warning' ? 'warning' : 'error',
       human: textOf(one.human ?? ''),
+      ...translationsOf(one._human),
       expression: textOf(one.expression),
     }));
 }
+
+/** Spec: https://hl7.org/fhir/R4/extension-translation.html */
+function translationsOf(element: unknown): Pick<Constraint, 'translations'> {
+  if (!isObject(element)) return {};
+  const pairs = list(element.extension)
+    .filter(({ url }) => url === TRANSLATION)
+    .map((translation) => {
+      const part = (url: string) => list(translation.extension).find((one) => one.url === url);
+      return [textOf(part('lang')?.valueCode ?? ''), textOf(part('content')?.valueString ?? '')] as const;
+    });
+  return pairs.length === 0 ? {} : { translations: Object.fromEntries(pairs) };
+}
+
+const TRANSLATION = 'http://hl7.org/fhir/StructureDefinition/translation';
 
 export type PartialElement = Partial<Element> & { readonly path: string; readonly id: string };
 

@@ -32,8 +32,13 @@ const OWN_ATTRIBUTES: Readonly<Record<string, readonly string[]>> = {
 };
 const XHTML = 'http://www.w3.org/1999/xhtml';
 const NARRATIVE = 'http://hl7.org/fhir/StructureDefinition/Narrative|4.0.1';
-const TXT_1 =
-  'The narrative SHALL contain only the basic html formatting elements and attributes described in chapters 7-11 (except section 4 of chapter 9) and 15 of the HTML 4.0 standard, <a> elements (either name or href), images and internally contained style attributes';
+const TXT_1 = {
+  key: 'txt-1',
+  severity: 'error',
+  human:
+    'The narrative SHALL contain only the basic html formatting elements and attributes described in chapters 7-11 (except section 4 of chapter 9) and 15 of the HTML 4.0 standard, <a> elements (either name or href), images and internally contained style attributes',
+} as const;
+const TXT_2 = { key: 'txt-2', severity: 'error', human: 'The narrative SHALL have some non-whitespace content' } as const;
 const MAX_LENGTH = 10_000_000;
 const TAG = /<(?:!--[\s\S]*?-->|!\[CDATA\[[\s\S]*?\]\]>|(\/?)([A-Za-z][\w.:-]*)((?:\s+[\w.:-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>)/y;
 const ATTRIBUTE = /([\w.:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
@@ -52,11 +57,11 @@ export const checkXhtml: ValueCheck = (run, value) => {
     seen.add(key);
     formal ||= rule !== 'xhtml-place';
   });
-  if (formal) run.invariant('txt-1', TXT_1, 'error', NARRATIVE);
+  if (formal) run.invariant(TXT_1, NARRATIVE);
   if (fault !== undefined) run.report(fault === NAMESPACE ? 'xhtml-namespace' : 'xhtml-parse', { why: fault });
   if (fault !== undefined) return;
   checkLinks(run, links);
-  if (!hasContent(value)) run.invariant('txt-2', 'The narrative SHALL have some non-whitespace content', 'error', NARRATIVE);
+  if (!hasContent(value)) run.invariant(TXT_2, NARRATIVE);
 };
 
 type Report = (

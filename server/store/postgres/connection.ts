@@ -7,7 +7,6 @@ import { hash } from 'node:crypto';
 import pg from 'pg';
 import { unavailable } from '../../fhir/errors.ts';
 import type { SqlValue } from '../sql/dialect.ts';
-import { searchTooLong } from '../sql/search-time.ts';
 import type { Row, Statement, Steps } from '../sql/steps.ts';
 import type { DatabaseUrl } from './database-url.ts';
 
@@ -23,6 +22,10 @@ const SETTINGS = [
   'idle_in_transaction_session_timeout=30s',
   'application_name=fellesplan',
 ];
+
+/** What a statement of a write may take at least, however soon searches are stopped: longer than it may wait for a lock. */
+const WRITE_TIMEOUT_MS = 10_000;
+const begins = new WeakMap<pg.Pool, string>();
 
 export interface PoolOptions {
   readonly url: DatabaseUrl;
@@ -49,8 +52,12 @@ export function openPool({ url, connections, searchTimeoutMs }: PoolOptions): pg
   // or in use, it says so as an event, and one without a listener would end the process.
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
+  if (searchTimeoutMs < WRITE_TIMEOUT_MS) begins.set(pool, `BEGIN; SET LOCAL statement_timeout = ${WRITE_TIMEOUT_MS}`);
   return pool;
 }
+
+/** The statement that begins a transaction which writes, on a connection of this pool. */
+export const beginOf = (pool: pg.Pool): string => begins.get(pool) ?? 'BEGIN';
 
 type Queryable = Pick<pg.ClientBase, 'query'>;
 
@@ -95,11 +102,12 @@ export const codeOf = (error: unknown): string => {
 /** Serialization failure, deadlock, a lock waited for too long, or a key that another one took: start over from clean state. */
 export const isRetryable = (error: unknown): boolean => ['40001', '40P01', '55P03', '23505'].includes(codeOf(error));
 
-const STOPPED = '57014';
+/** True for a statement that was stopped because it took too long, or because somebody wanted it. */
+export const isStopped = (error: unknown): boolean => codeOf(error) === '57014';
 
-/** The error as the port promises it: 403 `too-costly` for a statement that was stopped, 503 `transient` when the database is out of reach, itself otherwise. */
-export function portError(error: unknown, searchTimeoutMs: number): unknown {
-  if (codeOf(error) === STOPPED) return searchTooLong(searchTimeoutMs);
+/** The error as the port promises it: 403 `too-costly` for a search that was stopped, 503 `transient` for another statement and when the database is out of reach, itself otherwise. */
+export function portError(error: unknown, stopped: () => Error): unknown {
+  if (isStopped(error)) return Object.assign(stopped(), { cause: error });
   if (!isOutOfReach(error)) return error;
   const outage = unavailable('The database cannot be reached just now.');
   outage.cause = error;

@@ -25,6 +25,7 @@ import {
 } from '../sql/read.ts';
 import { replaceTextsSteps } from '../sql/replace-texts.ts';
 import { searchSteps } from '../sql/search.ts';
+import { searchTooLong } from '../sql/search-time.ts';
 import { type StateCommand, stateSteps, stateStore } from '../sql/state-methods.ts';
 import type { Steps } from '../sql/steps.ts';
 import { openPool, portError, run } from './connection.ts';
@@ -61,29 +62,32 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Datab
   let open = true;
   /** Also those that still wait for a connection: a pool that is ending serves none of them. */
   const underWay = new Set<Promise<unknown>>();
-  const guarded = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+  const tooCostly = (): Error => searchTooLong(searchTimeoutMs);
+  const tooSlow = (): Error => unavailable('The database was too slow to take this in; nothing was written.');
+  const guarded = async <Result>(work: () => Promise<Result>, stopped = tooSlow): Promise<Result> => {
     if (!open) throw unavailable('The store is closed.');
     const running = work();
     underWay.add(running);
     try {
       return await running;
     } catch (error) {
-      throw portError(error, searchTimeoutMs);
+      throw portError(error, stopped);
     } finally {
       underWay.delete(running);
     }
   };
-  const read = <Result>(steps: () => Steps<Result>): Promise<Result> => guarded(() => run(pool, steps()));
+  const read = <Result>(steps: () => Steps<Result>): Promise<Result> => guarded(() => run(pool, steps()), tooCostly);
   const write = (command: StateCommand): Promise<unknown> =>
     guarded(() => inTransaction(pool, (client) => run(client, stateSteps(dialect, command))));
   const state = stateStore({ dialect, nowMs, read, write });
-  try {
-    await guarded(() => migrate(pool, url.schema));
-  } catch (error) {
+  const prepare = async (): Promise<boolean> => {
+    await migrate(pool, url.schema);
+    return isDistributed(pool);
+  };
+  const mayWriteAtOnce = !(await guarded(prepare).catch(async (error: unknown) => {
     await pool.end();
     throw error;
-  }
-  const mayWriteAtOnce = !(await guarded(() => isDistributed(pool)));
+  }));
   const sweeper = setInterval(() => void state.sweep().catch(() => undefined), 60_000).unref();
   const close = async (): Promise<void> => {
     if (!open) return;
@@ -93,6 +97,7 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Datab
     await statistics.close();
     await pool.end();
   };
+  const wrote = (count: number): void => statistics.wrote(count);
   const resources: ResourceStore = {
     read: (type, id) => read(() => readSteps(dialect, type, id)),
     readMany: async (keys) => (await read(() => readManySteps(dialect, keys))).filter((version) => version.json !== null),
@@ -101,7 +106,7 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Datab
     search: (query) => read(() => searchSteps(dialect, query)),
     referencesFrom: (sources, param, targetType) => read(() => referencesFromSteps(dialect, sources, param, targetType)),
     referencesTo: (targets, type, param, limit) => read(() => referencesToSteps(dialect, targets, type, param, limit)),
-    transact: (plan) => guarded(() => transact(pool, plan, { nowMs, mayWriteAtOnce, wrote: (resources) => statistics.wrote(resources) })),
+    transact: (plan) => guarded(() => transact(pool, plan, { nowMs, mayWriteAtOnce, tooCostly, wrote })),
     ping: async () => void (await read(() => readSteps(dialect, 'Patient', 'ping'))),
     close,
   };

@@ -1,7 +1,8 @@
 /**
- * Running a transaction plan. One that needs no searches is written at once if nobody is in the way. Else: take the locks, look up, decide, take the locks that writing needs, write, commit. A lock
- * that is not free after the lookups starts everything over, with that lock among those taken first: locks are always
- * waited for in ascending order, so plans cannot wait for each other.
+ * Running a transaction plan. One that needs no searches is written at once if nobody is in the way. Else: take the locks,
+ * look up, decide, take the locks that writing needs, write, commit. A lock that is not free after the lookups starts
+ * everything over, with that lock among those taken first: locks are always waited for in ascending order, so plans cannot
+ * wait for each other.
  */
 import type pg from 'pg';
 import type { Lookups, ResourceWrite, SearchPage, StoredVersion, TransactionPlan } from '../resource-store.ts';
@@ -9,7 +10,7 @@ import { assertWritable, foundOf, outdatedWrite } from '../sql/plan.ts';
 import { readManySteps } from '../sql/read.ts';
 import { searchSteps } from '../sql/search.ts';
 import { addCommand, stateSteps } from '../sql/state-methods.ts';
-import { query, run } from './connection.ts';
+import { isStopped, query, run } from './connection.ts';
 import { postgresDialect as dialect } from './dialect.ts';
 import { addAll, holdsWholeTypes, type Locks, lookupLocks, matchLocks, writeLocks } from './locks.ts';
 import { inTransaction, StartOver } from './transaction.ts';
@@ -20,6 +21,8 @@ export interface TransactOptions {
   readonly nowMs: () => number;
   /** False where a statement that writes is carried out elsewhere: the locks that it takes would be none. */
   readonly mayWriteAtOnce: boolean;
+  /** What is thrown when a search of a plan takes longer than it may. */
+  readonly tooCostly: () => Error;
   /** Told how many resources a plan wrote, when it is committed. */
   readonly wrote: (resources: number) => void;
 }
@@ -31,11 +34,11 @@ export interface TransactOptions {
 export async function transact<Result>(
   pool: pg.Pool,
   plan: TransactionPlan<Result>,
-  { nowMs, mayWriteAtOnce, wrote }: TransactOptions,
+  { nowMs, mayWriteAtOnce, tooCostly, wrote }: TransactOptions,
 ): Promise<Result> {
   const attempt = async (): Promise<Done<Result>> => {
     const locks = lookupLocks(plan.lookups);
-    return inTransaction(pool, (client) => attemptPlan(client, plan, locks, nowMs));
+    return inTransaction(pool, (client) => attemptPlan(client, plan, locks, { nowMs, tooCostly }));
   };
   const done = await alone(
     pool,
@@ -90,7 +93,7 @@ async function attemptPlan<Result>(
   client: pg.ClientBase,
   plan: TransactionPlan<Result>,
   locks: Locks,
-  nowMs: () => number,
+  { nowMs, tooCostly }: Pick<TransactOptions, 'nowMs' | 'tooCostly'>,
 ): Promise<Done<Result>> {
   await waitFor(client, locks);
   const held: Locks = new Map(locks);
@@ -102,7 +105,9 @@ async function attemptPlan<Result>(
     return true;
   };
   const versions = await run(client, readManySteps(dialect, plan.lookups.versions ?? []));
-  const searches = await runSearches(client, plan, hold);
+  const searches = await runSearches(client, plan, hold).catch((error: unknown) => {
+    throw isStopped(error) ? tooCostly() : error;
+  });
   const now = nowMs();
   const { writes, state = [], result } = plan.build(foundOf(now, versions, searches));
   assertWritable(writes);

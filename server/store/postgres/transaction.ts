@@ -1,7 +1,7 @@
 /** A database transaction on a connection of its own, started over from clean state when others got in between. */
 import type pg from 'pg';
 import { conflict } from '../../fhir/errors.ts';
-import { isRetryable } from './connection.ts';
+import { beginOf, isRetryable } from './connection.ts';
 
 const ATTEMPTS_MAX = 12;
 
@@ -10,19 +10,14 @@ export class StartOver extends Error {}
 
 /**
  * Runs `work` between BEGIN and COMMIT, again from the start after a serialization failure, a deadlock or `StartOver`.
- * @param begin the statement that begins it, with its mode.
  * @throws FhirError 409 `conflict` when that happens too often; otherwise whatever `work` throws, after a rollback.
  */
-export async function inTransaction<Result>(
-  pool: pg.Pool,
-  work: (client: pg.ClientBase) => Promise<Result>,
-  begin = 'BEGIN',
-): Promise<Result> {
+export async function inTransaction<Result>(pool: pg.Pool, work: (client: pg.ClientBase) => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt += 1) {
     const client = await pool.connect();
     let broken: Error | undefined;
     try {
-      await client.query(begin);
+      await client.query(beginOf(pool));
       const result = await work(client);
       await client.query('COMMIT');
       return result;

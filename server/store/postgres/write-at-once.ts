@@ -15,7 +15,7 @@ import { SqlWriter } from '../sql/dialect.ts';
 import { clean, entryRows } from '../sql/entry-rows.ts';
 import { resourceKeyOf } from '../sql/keys.ts';
 import type { Statement } from '../sql/steps.ts';
-import { codeOf, isRetryable, query } from './connection.ts';
+import { codeOf, isRetryable, isStopped, query } from './connection.ts';
 import { postgresDialect } from './dialect.ts';
 import type { Locks } from './locks.ts';
 import { inTransaction } from './transaction.ts';
@@ -31,7 +31,7 @@ export function canBeAtOnce({ versions = [], searches = [] }: Lookups, writes: r
   return searches.length === 0 && writes.length > 0 && writes.length <= WRITES_AT_MOST && versions.every(isWritten);
 }
 
-/** Writes all, or nothing. @returns false when nothing was written, because a lock was not free or a version did not follow. */
+/** Writes all, or nothing. @returns false when nothing was written, because a lock was not free, a version did not follow or it took as long as no search may. */
 export async function writeAtOnce(
   pool: pg.Pool,
   writes: readonly ResourceWrite[],
@@ -51,7 +51,7 @@ export async function writeAtOnce(
       return isWritten;
     });
   } catch (error) {
-    if (codeOf(error) === DIVISION_BY_ZERO || isRetryable(error)) return false;
+    if (codeOf(error) === DIVISION_BY_ZERO || isRetryable(error) || isStopped(error)) return false;
     throw error;
   }
 }

@@ -214,6 +214,24 @@ onEachDatabase('writing a number of staff', (open) => {
     expect(stored.body.total).toBe(0);
   });
 
+  it('is refused in an import, whose other lines are stored', async () => {
+    const ask = await start(ADMINISTRATION);
+    const lines = [nurse, { id: 'other', ...practitioner({ identifier: [hpr] }) }].map((line) => JSON.stringify(line)).join('\n');
+    const begun = await ask('POST', '$import', lines, { 'Content-Type': 'application/fhir+ndjson', Prefer: 'respond-async' });
+    const below = (url: string | null) => url?.split('/fhir/')[1] ?? '';
+    let status = await ask('GET', below(begun.headers.get('Content-Location')));
+    for (let tries = 0; status.status === 202 && tries < 500; tries += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      status = await ask('GET', below(begun.headers.get('Content-Location')));
+    }
+    const [errors] = (status.body as unknown as { error: readonly { url: string }[] }).error;
+    const told = await ask('GET', below(errors?.url ?? null));
+    expect(told.text).toContain('Practitioner.identifier[1]');
+    expect(told.text).not.toContain(NUMBER);
+    expect((await ask('GET', 'Practitioner/nurse')).text).not.toContain(NUMBER);
+    expect((await ask('GET', 'Practitioner/other')).status).toBe(200);
+  });
+
   it('is refused in the language of whoever writes', async () => {
     const ask = await start(SYSTEM);
     const textIn = async (language: string, resource: Resource): Promise<unknown> => {

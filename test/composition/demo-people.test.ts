@@ -35,7 +35,9 @@ it('every employee of the demo can sign in: by HPR number, or by the number that
     const role = roles.find((each) => each.id === id)!;
     const at = resourcesOf('shared', 'Organization').find((each) => `Organization/${each.id}` === referenceOf(role.organization));
     const numbers = NATIONAL_NUMBER_SYSTEMS.map((system) => ({ system, value: nationalNumber }));
-    expect(await staffByNumber(database.resources, numbers, at)).toBe(referenceOf(role.practitioner).replace('Practitioner/', ''));
+    expect(await staffByNumber(database.resources, numbers, at, Date.now())).toBe(
+      referenceOf(role.practitioner).replace('Practitioner/', ''),
+    );
   }
   expect(JSON.stringify(resourcesOf('shared', 'Practitioner')).split(HPR_SYSTEM).length - 1).toBe(at4.length - teachers.length);
 });

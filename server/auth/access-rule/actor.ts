@@ -126,7 +126,8 @@ async function currentRoles(store: ResourceStore, where: Clause, nowMs: number):
   return roles.filter((role) => isCurrentRole(role, nowMs));
 }
 
-function isCurrentRole({ active, period }: Resource, nowMs: number): boolean {
+/** True for a PractitionerRole that is in use now. */
+export function isCurrentRole({ active, period }: Resource, nowMs: number): boolean {
   return active !== false && isCurrent(period as Period | undefined, nowMs);
 }
 

@@ -6,7 +6,7 @@
  * | what | a system of an organisation |
  * |---|---|
  * | PractitionerRole | keeps those of its own organisation and its units |
- * | Person | keeps those of its own organisation and its units; a number counts where its keeper is acted for only (staff-by-number.ts) |
+ * | Person | keeps those of its own organisation and its units; whom a number signs in: staff-by-number.ts |
  * | Practitioner | adds some, and changes what decides no access |
  * | Organization | changes its own and its units, but for what decides access |
  * | Location, HealthcareService, Endpoint | keeps those of its own organisation and its units |

@@ -32,7 +32,7 @@ export interface SharedSignInOptions {
 export function sharedSignIn({ place, provider, store, nowMs }: SharedSignInOptions): SignIn {
   return {
     place,
-    users: externalProvider({ ...provider, findUser: (person) => findUser(store, person) }),
+    users: externalProvider({ ...provider, findUser: (person) => findUser(store, person, nowMs()) }),
     async patients(user, text) {
       const reaches = await Promise.all(accountsOf(user).map((account) => reachOf(principalOf(user, account), { store }, nowMs())));
       const ids = new Set(reaches.flatMap((reach) => (reach.unbound ? [] : [...reach.patients.keys()])));
@@ -59,12 +59,13 @@ function accountsOf({ accountId, capacities = [] }: SignedInUser, patientId?: st
 }
 
 /** The one resource of the store that the person is; of two with the same number it is neither. */
-async function findUser(store: ResourceStore, person: ExternalPerson): Promise<SignedInUser | undefined> {
+async function findUser(store: ResourceStore, person: ExternalPerson, nowMs: number): Promise<SignedInUser | undefined> {
   const { hprNumber, nationalNumber, name } = person;
   const national = nationalNumber === undefined ? [] : NATIONAL_NUMBER_SYSTEMS.map((system) => ({ system, value: nationalNumber }));
   const hpr = hprNumber === undefined ? [] : [{ system: HPR_SYSTEM, value: hprNumber }];
   const actingFor = await organizationOf(store, person.organizationNumbers);
-  const practitioner = (await onlyOne(store, 'Practitioner', hpr)) ?? (await staffByNumber(store, national, actingFor?.organization));
+  const practitioner =
+    (await onlyOne(store, 'Practitioner', hpr)) ?? (await staffByNumber(store, national, actingFor?.organization, nowMs));
   const capacities = await capacitiesOf(store, national);
   const organization = practitioner === undefined ? undefined : actingFor?.number;
   const atWork = practitioner !== undefined && (organization !== undefined || capacities.length === 0);

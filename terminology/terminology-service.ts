@@ -16,6 +16,8 @@ export type Membership = 'in' | 'out' | 'unknown';
 
 export interface ValidateCodeResult {
   readonly membership: Membership;
+  /** The system that the code was looked for in; of a bare code the one that the value set has it from. */
+  readonly system?: string;
   /** The display the code system gives, when it is known. */
   readonly display?: string;
   /** True when the display given is not one the code system has for this code. */
@@ -33,7 +35,11 @@ export interface ExpandRequest {
   readonly offset?: number;
   readonly count?: number;
   readonly activeOnly?: boolean;
-  /** BCP-47: `nb`, `nn`, `en`. */
+  /** Leaves out codes that only group others. */
+  readonly excludeNotForUI?: boolean;
+  /** Canonicals of code systems whose codes are left out; one with another version than that held leaves out nothing. */
+  readonly excludeSystems?: readonly string[];
+  /** BCP-47, or several with commas between, the most wanted first: `nb`, `nn`, `en`. */
   readonly displayLanguage?: string;
 }
 
@@ -50,24 +56,55 @@ export interface Expansion {
   readonly total: number;
   readonly offset: number;
   readonly contains: readonly ExpansionEntry[];
+  /** The code systems that it is made of, `url|version`, where a version is known. */
+  readonly versions: readonly string[];
+  /** True when a code system that it is made of is held in part only: there may be more codes. */
+  readonly isOpen: boolean;
 }
 
-/** Why an expansion cannot be given. */
-export type ExpansionProblem = { readonly problem: 'not-found' | 'too-costly' | 'unknown-system'; readonly message: string };
+/** Why an expansion cannot be given; an `unknown-filter` is one that is not understood. */
+export type ExpansionProblem = {
+  readonly problem: 'not-found' | 'too-costly' | 'unknown-system' | 'unknown-filter';
+  readonly message: string;
+};
+
+export interface Designation {
+  /** Empty where it is not told. */
+  readonly language: string;
+  readonly value: string;
+  /** A Coding. */
+  readonly use?: Readonly<Record<string, unknown>>;
+}
+
+export interface ConceptProperty {
+  readonly code: string;
+  /** The type of the value: `code`, `Coding`, `string` …, with its first letter large as in `valueCode`. */
+  readonly type: string;
+  readonly value: unknown;
+}
 
 export interface LookupResult {
   readonly name: string;
   readonly version?: string;
   readonly display?: string;
   readonly definition?: string;
-  readonly designations: readonly { readonly language: string; readonly value: string }[];
+  readonly designations: readonly Designation[];
   readonly parents: readonly string[];
   readonly children: readonly string[];
+  readonly properties: readonly ConceptProperty[];
+  /** The names of the properties that concepts of the code system may have. */
+  readonly propertyNames: readonly string[];
+  readonly abstract: boolean;
+  readonly inactive: boolean;
 }
 
 export interface TranslateMatch {
   readonly equivalence: string;
-  readonly concept: CodedValue;
+  /** Left out where the map says that there is none. */
+  readonly concept?: CodedValue;
+  /** What else comes out of the mapping: the value of an element. */
+  readonly products: readonly { readonly element: string; readonly concept: CodedValue }[];
+  /** The canonical URL of the concept map. */
   readonly source: string;
 }
 
@@ -86,7 +123,11 @@ export interface TerminologyService {
   lookup(coded: CodedValue, displayLanguage?: string): LookupResult | undefined;
   /** How code a stands to code b; undefined when either is unknown. */
   subsumes(system: string, a: string, b: string): 'equivalent' | 'subsumes' | 'subsumed-by' | 'not-subsumed' | undefined;
-  translate(coded: CodedValue, target?: string): readonly TranslateMatch[];
+  /** What the code maps to in the concept maps held, or in the one named; `target` narrows to a target system or target value set. */
+  translate(
+    coded: CodedValue,
+    asked?: { readonly target?: string | undefined; readonly map?: string | undefined },
+  ): readonly TranslateMatch[];
   /** True when a value set or code system with this canonical is held. */
   knows(canonical: string): boolean;
   /** The CodeSystem, ValueSet or ConceptMap held under a canonical URL (a version after `|` is passed over); undefined when there is none. */

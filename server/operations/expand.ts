@@ -3,12 +3,18 @@
  *
  * Spec: https://hl7.org/fhir/R4/valueset-operation-expand.html
  */
-import type { Expansion, ExpansionEntry, ExpansionProblem, TerminologyService } from '../../terminology/terminology-service.ts';
+import type {
+  Designation,
+  Expansion,
+  ExpansionEntry,
+  ExpansionProblem,
+  TerminologyService,
+} from '../../terminology/terminology-service.ts';
 import { badValue, FhirError, notFound, tooCostly } from '../fhir/errors.ts';
 import type { Resource } from '../fhir/resource.ts';
 import type { FhirContext, FhirResponse } from '../interactions/context.ts';
 import type { OperationRequest } from './operation.ts';
-import { readInput } from './operation-input.ts';
+import { type Input, readInput } from './operation-input.ts';
 import { findDefinition } from './terminology/definition.ts';
 
 const RULES = {
@@ -21,14 +27,25 @@ const RULES = {
   displayLanguage: 'text',
   activeOnly: 'boolean',
   includeDesignations: 'boolean',
+  designation: 'repeated',
   includeDefinition: 'boolean',
   excludeNested: 'boolean',
+  excludeNotForUI: 'boolean',
+  excludePostCoordinated: 'boolean',
+  'exclude-system': 'repeated',
 } as const;
 
+type Given = Input<typeof RULES>;
+
+/** Says of an expansion that there may be more codes: https://hl7.org/fhir/R4/extension-valueset-unclosed.html */
+const UNCLOSED = 'http://hl7.org/fhir/StructureDefinition/valueset-unclosed';
+const LANGUAGES = 'urn:ietf:bcp:47';
+
 /**
- * The value set with its expansion; `total` counts the codes after the filter, whatever the page. It is always flat.
+ * The value set with its expansion; `total` counts the codes after the filter, whatever the page. It is always flat, and holds
+ * no expressions put together of codes. Where a code system is held in part only, it is marked as unclosed.
  * @throws FhirError 400 for a parameter that cannot be read, 404 `not-found` for an unknown value set, 403 `too-costly` for too
- * many codes, 422 `not-found` when a code system it needs is not held here.
+ * many codes, 422 `not-found` when a code system it needs is not held here, 422 `not-supported` for a filter that is not understood.
  */
 export async function expand(ctx: FhirContext, request: OperationRequest): Promise<FhirResponse> {
   const input = readInput(request, RULES, 'valueSet');
@@ -37,22 +54,27 @@ export async function expand(ctx: FhirContext, request: OperationRequest): Promi
   }
   const named = { id: request.interaction.id, url: input.url, version: input.valueSetVersion, inline: input.valueSet };
   const { service, url, resource } = await findDefinition(ctx, 'ValueSet', named);
-  const { filter, offset, count, displayLanguage, activeOnly } = input;
-  const asked = { filter, offset, count, displayLanguage, activeOnly };
-  const given = Object.entries(asked).filter(([, value]) => value !== undefined);
-  const expansion = service.expand({ valueSet: url, ...Object.fromEntries(given) });
+  const { 'exclude-system': excludeSystems, ...given } = input;
+  const { filter, offset, count, displayLanguage, activeOnly, excludeNotForUI } = given;
+  const asked = { filter, offset, count, displayLanguage, activeOnly, excludeNotForUI, excludeSystems };
+  const expansion = service.expand({
+    valueSet: url,
+    ...Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined)),
+  });
   if ('problem' in expansion) throw refusal(expansion);
   const definition = resource ?? { resourceType: 'ValueSet', url, status: 'active' };
   const { compose, text: _text, contained: _contained, ...head } = definition as unknown as Resource;
+  const parameter = parametersOf(input, expansion);
   const body: Resource = {
     ...head,
     ...(input.includeDefinition === true && compose !== undefined ? { compose } : {}),
     expansion: {
+      ...(expansion.isOpen ? { extension: [{ url: UNCLOSED, valueBoolean: true }] } : {}),
       timestamp: new Date(ctx.nowMs()).toISOString(),
       total: expansion.total,
       ...(offset === undefined && count === undefined ? {} : { offset: expansion.offset }),
-      ...(given.length === 0 ? {} : { parameter: given.map(([name, value]) => ({ name, [valueName(value)]: value })) }),
-      ...contains(service, expansion, input.includeDesignations === true),
+      ...(parameter.length === 0 ? {} : { parameter }),
+      ...contains(service, expansion, input),
     },
   };
   return { status: 200, body };
@@ -61,19 +83,55 @@ export async function expand(ctx: FhirContext, request: OperationRequest): Promi
 function refusal({ problem, message }: ExpansionProblem): FhirError {
   if (problem === 'too-costly') return tooCostly(message);
   if (problem === 'not-found') return notFound(message);
-  return new FhirError(422, [{ severity: 'error', code: 'not-found', diagnostics: message, expression: ['ValueSet.compose'] }]);
+  const code = problem === 'unknown-filter' ? 'not-supported' : 'not-found';
+  return new FhirError(422, [{ severity: 'error', code, diagnostics: message, expression: ['ValueSet.compose'] }]);
 }
 
-function contains(service: TerminologyService, { contains: entries }: Expansion, designations: boolean): object {
+/** What the expansion depends on: the parameters that change it, and the versions of the code systems. */
+function parametersOf(input: Given, { versions }: Expansion): readonly object[] {
+  const one = (name: keyof Given, value: string) => (input[name] === undefined ? [] : [{ name, [value]: input[name] }]);
+  const each = (name: 'designation' | 'exclude-system', value: string) => (input[name] ?? []).map((text) => ({ name, [value]: text }));
+  return [
+    ...one('filter', 'valueString'),
+    ...one('offset', 'valueInteger'),
+    ...one('count', 'valueInteger'),
+    ...one('displayLanguage', 'valueCode'),
+    ...one('activeOnly', 'valueBoolean'),
+    ...one('includeDesignations', 'valueBoolean'),
+    ...each('designation', 'valueString'),
+    ...one('excludeNotForUI', 'valueBoolean'),
+    ...each('exclude-system', 'valueUri'),
+    ...versions.map((valueUri) => ({ name: 'version', valueUri })),
+  ];
+}
+
+function contains(service: TerminologyService, { contains: entries }: Expansion, input: Given): object {
   if (entries.length === 0) return {};
-  return { contains: entries.map((entry) => ({ ...entry, ...(designations ? designationsOf(service, entry) : {}) })) };
+  const wanted = input.designation?.map(readToken);
+  if (input.includeDesignations !== true && (wanted === undefined || input.includeDesignations === false)) return { contains: entries };
+  return { contains: entries.map((entry) => ({ ...entry, ...designationsOf(service, entry, wanted) })) };
 }
 
-function designationsOf(service: TerminologyService, { system, code }: ExpansionEntry): object {
-  const designation = service.lookup({ system, code })?.designations ?? [];
-  return designation.length === 0 ? {} : { designation: designation.map(({ language, value }) => ({ language, value })) };
+interface Token {
+  /** Left out: any. */
+  readonly system?: string;
+  readonly code: string;
 }
 
-function valueName(value: unknown): string {
-  return typeof value === 'number' ? 'valueInteger' : typeof value === 'boolean' ? 'valueBoolean' : 'valueString';
+function readToken(text: string): Token {
+  const bar = text.indexOf('|');
+  return bar < 0 ? { code: text } : { system: text.slice(0, bar), code: text.slice(bar + 1) };
+}
+
+function designationsOf(service: TerminologyService, { system, code }: ExpansionEntry, wanted: readonly Token[] | undefined): object {
+  const all = service.lookup({ system, code })?.designations ?? [];
+  const found = wanted === undefined ? all : all.filter((each) => wanted.some((token) => isMeant(each, token)));
+  if (found.length === 0) return {};
+  return { designation: found.map(({ language, ...rest }) => ({ ...(language === '' ? {} : { language }), ...rest })) };
+}
+
+/** True when a designation is in the language, or for the use, that is wanted. */
+function isMeant({ language, use }: Designation, { system, code }: Token): boolean {
+  const isLanguage = (system === undefined || system === LANGUAGES) && language.toLowerCase() === code.toLowerCase();
+  return isLanguage || (use?.code === code && (system === undefined || use.system === system));
 }

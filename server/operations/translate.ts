@@ -3,11 +3,12 @@
  *
  * Spec: https://hl7.org/fhir/R4/conceptmap-operation-translate.html
  */
+import type { TranslateMatch } from '../../terminology/terminology-service.ts';
 import { notFound, unsupportedParameter } from '../fhir/errors.ts';
 import type { FhirContext, FhirResponse } from '../interactions/context.ts';
 import type { OperationRequest } from './operation.ts';
 import { readInput } from './operation-input.ts';
-import { conceptMapsAbout, type FoundDefinition, findDefinition, terminologyOf } from './terminology/definition.ts';
+import { conceptMapsAbout, type FoundDefinition, findDefinition, NAMELESS, terminologyOf } from './terminology/definition.ts';
 import { codesOf, optional, parametersAnswer } from './terminology/parameters.ts';
 import { reverseMap } from './terminology/reverse-map.ts';
 
@@ -30,7 +31,8 @@ const RULES = {
 const NO_MATCH = ['unmatched', 'disjoint'];
 
 /**
- * Parameters with `result` and a `match` for each target found.
+ * Parameters with `result` and a `match` for each target found. What a map says of a code only together with other elements
+ * is left out, since `dependency` is not taken.
  * @throws FhirError 400 when no code is named, or no map where `reverse` asks for one; 404 `not-found` for a concept map that is not held.
  */
 export async function translate(ctx: FhirContext, request: OperationRequest): Promise<FhirResponse> {
@@ -44,30 +46,38 @@ export async function translate(ctx: FhirContext, request: OperationRequest): Pr
   );
   const map = input.reverse === true ? reversed(given) : given;
   const matches = codes
-    .flatMap((coded) => map.service.translate(coded, input.target))
-    .filter(({ source }) => map.url === undefined || source === map.url)
-    .filter(({ concept }) => input.targetsystem === undefined || concept.system === input.targetsystem)
+    .flatMap((coded) => map.service.translate(coded, { target: input.target, map: map.url }))
+    .filter(({ concept }) => input.targetsystem === undefined || concept?.system === input.targetsystem)
     .filter(({ source }) => input.source === undefined || sourceSets(map, source).includes(input.source));
   const found = matches.some(({ equivalence }) => !NO_MATCH.includes(equivalence));
   return parametersAnswer([
     { name: 'result', valueBoolean: found },
     found ? undefined : { name: 'message', valueString: 'No match was found' },
-    ...matches.map(({ equivalence, concept, source }) => ({
-      name: 'match',
+    ...matches.map(matchPart),
+  ]);
+}
+
+function matchPart({ equivalence, concept, products, source }: TranslateMatch) {
+  const part = [
+    { name: 'equivalence', valueCode: equivalence },
+    optional('concept', 'Coding', concept),
+    ...products.map((product) => ({
+      name: 'product',
       part: [
-        { name: 'equivalence', valueCode: equivalence },
-        { name: 'concept', valueCoding: concept },
-        ...[optional('source', 'Uri', source)].filter((part) => part !== undefined),
+        { name: 'element', valueUri: product.element },
+        { name: 'concept', valueCoding: product.concept },
       ],
     })),
-  ]);
+    optional('source', 'Uri', source === NAMELESS ? undefined : source),
+  ];
+  return { name: 'match', part: part.filter((each) => each !== undefined) };
 }
 
 type Maps = Pick<FoundDefinition, 'service' | 'resource'> & { readonly url?: string };
 
 function reversed({ service, url, resource }: Maps): Maps {
   if (url === undefined || resource === undefined) throw unsupportedParameter('One concept map is to be named for reverse', 'reverse');
-  return { service: service.including([reverseMap(resource)]), url };
+  return { service: service.including([{ ...reverseMap(resource), url }]), url };
 }
 
 /** The one concept map that is named, or all that are held and stored. */

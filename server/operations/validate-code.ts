@@ -19,6 +19,7 @@ const CODES = {
   coding: 'Coding',
   codeableConcept: 'CodeableConcept',
   displayLanguage: 'text',
+  abstract: 'boolean',
 } as const;
 
 interface Checked {
@@ -27,7 +28,8 @@ interface Checked {
 }
 
 /**
- * Parameters with `result`, and what there is to tell. A display that is not one of the code's is a warning.
+ * Parameters with `result`, and what there is to tell. A display that is not one of the code's is a warning. With `abstract`
+ * false, a code that only groups others is not valid.
  * @throws FhirError 400 when no code, or no value set, is named; 404 `not-found` for a value set that is not known.
  */
 export async function validateCodeInValueSet(ctx: FhirContext, request: OperationRequest): Promise<FhirResponse> {
@@ -36,9 +38,12 @@ export async function validateCodeInValueSet(ctx: FhirContext, request: Operatio
   const codes = codesOf({ ...input, version: input.systemVersion });
   const named = { id: request.interaction.id, url: input.url, version: input.valueSetVersion, inline: input.valueSet };
   const { service, url } = await findDefinition(ctx, 'ValueSet', named);
-  const checked = codes.map((coded) => ({ coded, result: ofKnownVersion(service, coded) ?? service.validateCode(url, coded) }));
+  const checked = codes.map((coded): Checked => {
+    const result = ofKnownVersion(service, coded) ?? service.validateCode(url, coded);
+    return { coded: result.system === undefined ? coded : { ...coded, system: result.system }, result };
+  });
   if (checked.every(({ result }) => result.unknown.includes(url))) throw notFound(`The value set ${url.slice(0, 200)} is not held here`);
-  return answer(service, checked, input.displayLanguage);
+  return answer(service, withoutAbstract(service, checked, input.abstract), input.displayLanguage);
 }
 
 /**
@@ -59,7 +64,7 @@ export async function validateCodeInSystem(ctx: FhirContext, request: OperationR
     const result = isOther ? outside(coded, url) : (ofKnownVersion(service, inSystem) ?? service.validateInSystem(inSystem));
     return { coded: inSystem, result };
   });
-  return answer(service, checked, input.displayLanguage);
+  return answer(service, withoutAbstract(service, checked, input.abstract), input.displayLanguage);
 }
 
 function outside({ code, system }: CodedValue, url: string): ValidateCodeResult {
@@ -73,6 +78,16 @@ function ofKnownVersion(service: TerminologyService, { system, version }: CodedV
   if (version === undefined || held === undefined || held === version) return undefined;
   const message = `Version ${version} of the code system ${system} is not held here; version ${String(held)} is`;
   return { membership: 'unknown', wrongDisplay: false, unknown: [`${system}|${version}`], message };
+}
+
+/** What was checked, abstract codes refused where they are not allowed. */
+function withoutAbstract(service: TerminologyService, checked: readonly Checked[], isAllowed: boolean | undefined): readonly Checked[] {
+  if (isAllowed !== false) return checked;
+  return checked.map((each) => {
+    const isAbstract = each.result.membership === 'in' && service.lookup(each.coded)?.abstract === true;
+    const message = `The code '${each.coded.code}' is abstract: it groups others and is not used itself`;
+    return isAbstract ? { ...each, result: { ...each.result, membership: 'out', message } } : each;
+  });
 }
 
 function answer(service: TerminologyService, checked: readonly Checked[], language: string | undefined): FhirResponse {

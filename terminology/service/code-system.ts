@@ -3,17 +3,19 @@
  *
  * Spec: https://hl7.org/fhir/R4/codesystem.html · https://hl7.org/fhir/R4/valueset-filter-operator.html
  */
+import type { ConceptProperty, Designation } from '../terminology-service.ts';
 import { textOf } from './text-of.ts';
 
 export interface Concept {
   readonly code: string;
   readonly display?: string;
   readonly definition?: string;
-  readonly designations: readonly { readonly language: string; readonly value: string }[];
+  readonly designations: readonly Designation[];
   readonly abstract: boolean;
   readonly inactive: boolean;
   readonly parents: readonly string[];
-  readonly properties: ReadonlyMap<string, string>;
+  /** What else is said of it, but for its place; a property may be there several times. */
+  readonly properties: readonly ConceptProperty[];
 }
 
 /** The codes a filter selects. Asking for one does not list the others. */
@@ -29,6 +31,8 @@ export interface Wanted {
   /** In lower case; each must stand in the code or a term. */
   readonly words: readonly string[];
   readonly activeOnly: boolean;
+  /** Without codes that only group others. */
+  readonly selectableOnly: boolean;
 }
 
 export interface CodeSystem {
@@ -41,6 +45,8 @@ export interface CodeSystem {
   readonly complete: boolean;
   /** True when the displays here are not the system's own: another is not wrong. */
   readonly namedElsewhere?: boolean;
+  /** The names of the properties that concepts may have, beside those that every code system has. */
+  readonly propertyNames: readonly string[];
   find(code: string): Concept | undefined;
   childrenOf(code: string): readonly string[];
   /** The codes a filter selects; undefined when the filter is not understood or the codes cannot be listed. */
@@ -79,6 +85,9 @@ export class ListedCodes implements CodeSelection {
   }
 }
 
+/** Properties that are known by these names whatever a code system calls them: http://hl7.org/fhir/R4/codesystem-concept-properties.html */
+const STANDARD_PROPERTIES = 'http://hl7.org/fhir/concept-properties#';
+
 /** A code system made from a CodeSystem resource. */
 export class ResourceCodeSystem implements CodeSystem {
   readonly url: string;
@@ -89,6 +98,9 @@ export class ResourceCodeSystem implements CodeSystem {
   readonly #concepts = new Map<string, Concept>();
   readonly #children = new Map<string, string[]>();
   readonly #caseSensitive: boolean;
+  /** The standard name of a property, by its own; those that have one. */
+  readonly #standardNames: ReadonlyMap<string, string>;
+  readonly #propertyNames: Set<string>;
 
   constructor(resource: Json) {
     this.url = textOf(resource.url);
@@ -97,42 +109,52 @@ export class ResourceCodeSystem implements CodeSystem {
     if (typeof resource.language === 'string') this.language = resource.language;
     this.complete = resource.content === 'complete' || resource.content === undefined;
     this.#caseSensitive = resource.caseSensitive !== false;
+    const declared = objects(resource.property);
+    this.#propertyNames = new Set(declared.map(({ code }) => textOf(code)));
+    const standard = declared.filter(({ uri }) => text(uri)?.startsWith(STANDARD_PROPERTIES));
+    this.#standardNames = new Map(standard.map(({ code, uri }) => [textOf(code), textOf(uri).slice(STANDARD_PROPERTIES.length)]));
     this.#read(objects(resource.concept), undefined);
     for (const concept of this.#concepts.values()) {
       for (const parent of concept.parents) this.#children.set(parent, [...(this.#children.get(parent) ?? []), concept.code]);
     }
   }
 
+  get propertyNames(): readonly string[] {
+    return [...this.#propertyNames];
+  }
+
   #read(concepts: readonly Json[], parent: string | undefined): void {
     for (const one of concepts) {
       const code = textOf(one.code);
-      const properties = new Map<string, string>();
-      const parents = new Set<string>(parent === undefined ? [] : [parent]);
-      for (const property of objects(one.property)) {
-        const name = textOf(property.code);
-        const value = Object.entries(property).find(([key]) => key.startsWith('value'))?.[1];
-        if (name === 'parent' || name === 'subsumedBy') parents.add(textOf(value));
-        else properties.set(name, typeof value === 'object' && value !== null ? textOf((value as Json).code) : textOf(value));
-      }
+      const stated = objects(one.property).map((property) => this.#property(property));
+      const standard = (name: string) => stated.filter((each) => (this.#standardNames.get(each.code) ?? each.code) === name);
+      const has = (name: string, ...values: readonly string[]) => standard(name).some((each) => values.includes(propertyText(each)));
       const known = this.#concepts.get(code);
-      for (const other of known?.parents ?? []) parents.add(other);
+      const above = [...standard('parent'), ...standard('subsumedBy')].map(propertyText);
       const display = text(one.display) ?? known?.display;
       const definition = text(one.definition);
+      const ofPlace = new Set([...standard('parent'), ...standard('subsumedBy'), ...standard('child')]);
       this.#concepts.set(this.#key(code), {
         code,
         ...(display === undefined ? {} : { display }),
         ...(definition === undefined ? {} : { definition }),
-        designations: objects(one.designation).map((item) => ({ language: textOf(item.language ?? ''), value: textOf(item.value) })),
-        abstract: properties.get('notSelectable') === 'true' || properties.get('abstract') === 'true',
-        inactive: ['retired', 'inactive'].includes(properties.get('status') ?? '') || properties.get('inactive') === 'true',
-        parents: [...parents],
-        properties,
+        designations: objects(one.designation).map(designation),
+        abstract: has('notSelectable', 'true') || has('abstract', 'true'),
+        inactive: has('status', 'retired', 'inactive') || has('inactive', 'true'),
+        parents: [...new Set([...(parent === undefined ? [] : [parent]), ...above, ...(known?.parents ?? [])])],
+        properties: stated.filter((each) => !ofPlace.has(each)),
       });
       this.#read(objects(one.concept), code);
-      for (const child of objects(one.property)) {
-        if (child.code === 'child') this.#children.set(code, [...(this.#children.get(code) ?? []), textOf(child.valueCode)]);
-      }
+      const below = standard('child').map(propertyText);
+      if (below.length > 0) this.#children.set(code, [...(this.#children.get(code) ?? []), ...below]);
     }
+  }
+
+  #property(property: Json): ConceptProperty {
+    const code = textOf(property.code);
+    this.#propertyNames.add(code);
+    const [type, value] = Object.entries(property).find(([key]) => key.startsWith('value')) ?? ['valueString', ''];
+    return { code, type: type.slice('value'.length), value };
   }
 
   #key(code: string): string {
@@ -169,12 +191,8 @@ export class ResourceCodeSystem implements CodeSystem {
   }
 
   #filtered(property: string, operator: string, value: string): Iterable<string> | undefined {
-    const concepts = [...this.#concepts.values()];
-    const codes = (test: (concept: Concept) => boolean): string[] => concepts.filter(test).map((concept) => concept.code);
-    const held = (concept: Concept): string | undefined => {
-      if (property === 'code' || property === 'concept') return concept.code;
-      return property === 'display' ? concept.display : concept.properties.get(property);
-    };
+    const codes = (test: (concept: Concept) => boolean): string[] =>
+      [...this.#concepts.values()].filter(test).map((concept) => concept.code);
     const below = (): Set<string> => this.#descendants(value);
     switch (operator) {
       case 'is-a':
@@ -187,19 +205,42 @@ export class ResourceCodeSystem implements CodeSystem {
       }
       case 'generalizes':
         return codes((concept) => concept.code === value || this.isBelow(value, concept.code));
+    }
+    if (!OF_EVERY_SYSTEM.includes(property) && !this.#propertyNames.has(property)) return undefined;
+    const held = (concept: Concept): readonly string[] => this.#valuesOf(concept, property);
+    const listed = value.split(',').map((each) => each.trim());
+    switch (operator) {
       case '=':
-        if (property === 'parent') return codes((concept) => concept.parents.includes(value));
-        return codes((concept) => held(concept) === value);
+        return codes((concept) => held(concept).includes(value));
       case 'in':
-        return codes((concept) => value.split(',').includes(held(concept) ?? ''));
+        return codes((concept) => held(concept).some((each) => listed.includes(each)));
       case 'not-in':
-        return codes((concept) => !value.split(',').includes(held(concept) ?? ''));
+        return codes((concept) => !held(concept).some((each) => listed.includes(each)));
       case 'exists':
-        return codes((concept) => concept.properties.has(property) === (value === 'true'));
-      case 'regex':
-        return codes((concept) => new RegExp(`^(?:${value})$`).test(held(concept) ?? ''));
+        return codes((concept) => held(concept).length > 0 === (value === 'true'));
+      case 'regex': {
+        const pattern = new RegExp(`^(?:${value})$`);
+        return codes((concept) => held(concept).some((each) => pattern.test(each)));
+      }
       default:
         return undefined;
+    }
+  }
+
+  #valuesOf(concept: Concept, property: string): readonly string[] {
+    switch (property) {
+      case 'code':
+      case 'concept':
+        return [concept.code];
+      case 'display':
+      case 'definition':
+        return concept[property] === undefined ? [] : [concept[property]];
+      case 'parent':
+        return concept.parents;
+      case 'child':
+        return this.childrenOf(concept.code);
+      default:
+        return concept.properties.filter(({ code }) => code === property).map(propertyText);
     }
   }
 
@@ -213,4 +254,20 @@ export class ResourceCodeSystem implements CodeSystem {
     }
     return found;
   }
+}
+
+/** Properties by which every code system can be filtered. */
+const OF_EVERY_SYSTEM: readonly string[] = ['code', 'concept', 'display', 'definition', 'parent', 'child'];
+
+function designation({ language, use, value }: Json): Designation {
+  return { language: textOf(language ?? ''), value: textOf(value), ...(isJson(use) ? { use } : {}) };
+}
+
+/** The value of a property as text: of a Coding its code. */
+function propertyText({ value }: ConceptProperty): string {
+  return isJson(value) && value.code !== undefined ? textOf(value.code) : textOf(value);
+}
+
+function isJson(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -95,8 +95,9 @@ export class TerminologyContent implements ContentSource {
     this.#sets.clear();
   }
 
+  /** The resource of a canonical. A few of HL7's own have the version in their URL: that is tried first. */
   resource(type: string, canonical: string): Json | undefined {
-    const key = `${type} ${withoutVersion(canonical)}`;
+    const key = `${type} ${this.#urlOf(type, canonical)}`;
     const ready = this.#resources.get(key);
     if (ready !== undefined) return ready;
     const text = this.#texts.get(key);
@@ -105,6 +106,14 @@ export class TerminologyContent implements ContentSource {
     this.#resources.set(key, resource);
     this.#texts.delete(key);
     return resource;
+  }
+
+  /** The URL under which a canonical is held. */
+  #urlOf(type: string, canonical: string): string {
+    const isWhole = (content: TerminologyContent | undefined): boolean =>
+      content !== undefined &&
+      (content.#texts.has(`${type} ${canonical}`) || content.#resources.has(`${type} ${canonical}`) || isWhole(content.#below));
+    return canonical.includes('|') && !isWhole(this) ? withoutVersion(canonical) : canonical;
   }
 
   /** All resources of a type. */
@@ -116,7 +125,7 @@ export class TerminologyContent implements ContentSource {
   }
 
   codeSystem(canonical: string): CodeSystem | undefined {
-    const url = withoutVersion(canonical);
+    const url = this.#urlOf('CodeSystem', canonical);
     const ready = this.#systems.get(url);
     if (ready !== undefined) return ready;
     const isOwn = this.#texts.has(`CodeSystem ${url}`) || this.#resources.has(`CodeSystem ${url}`);

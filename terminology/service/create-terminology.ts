@@ -58,11 +58,13 @@ class InMemoryTerminology implements TerminologyService {
     if (set === undefined) return unknownResult([valueSet], `The value set ${valueSet} is not held here`);
     const membership = set.membership(coded.system, coded.code);
     const system = coded.system ?? set.systemOf(coded.code);
-    const inSystem = this.validateInSystem(system === undefined ? coded : { ...coded, system });
+    const found = this.validateInSystem(system === undefined ? coded : { ...coded, system });
+    const inSystem = system === undefined ? found : { ...found, system };
     if (membership === 'in') return { ...inSystem, membership };
+    const unknown = membership === 'unknown' ? unknownOf(set) : [];
     const message =
-      membership === 'out' ? `The code '${coded.code}' is not in the value set ${valueSet}` : `Not known here: ${set.unknown.join(', ')}`;
-    return { ...inSystem, membership, message, unknown: membership === 'unknown' ? set.unknown : [] };
+      membership === 'out' ? `The code '${coded.code}' is not in the value set ${valueSet}` : `Not known here: ${unknown.join(', ')}`;
+    return { ...inSystem, membership, message, unknown };
   }
 
   validateInSystem(coded: CodedValue): ValidateCodeResult {
@@ -94,13 +96,12 @@ class InMemoryTerminology implements TerminologyService {
     const page = this.#page(set, request);
     if (page !== undefined) return page;
     const entries = set.entries();
-    if (entries === undefined) {
-      return set.unknown.length > 0
-        ? { problem: 'unknown-system', message: `Not held here: ${set.unknown.join(', ')}` }
-        : { problem: 'too-costly', message: 'The codes of this value set follow a grammar and cannot be listed' };
-    }
+    if (entries === undefined) return notListed(set);
+    const isLeftOut = this.#leftOut(request);
     const shown = entries
       .filter((entry) => request.activeOnly !== true || entry.inactive !== true)
+      .filter((entry) => request.excludeNotForUI !== true || entry.abstract !== true)
+      .filter(({ system }) => !isLeftOut(system))
       .map((entry) => this.#inLanguage(entry, request.displayLanguage))
       .filter((entry) => matches(entry, request.filter));
     if (shown.length > MAX_EXPANSION && request.count === undefined) {
@@ -108,16 +109,35 @@ class InMemoryTerminology implements TerminologyService {
     }
     const offset = request.offset ?? 0;
     const end = request.count === undefined ? undefined : offset + request.count;
-    return { total: shown.length, offset, contains: shown.slice(offset, end) };
+    return { total: shown.length, offset, contains: shown.slice(offset, end), ...this.#madeOf(set, isLeftOut) };
   }
 
   /** A page that needs no look at what is not on it. */
   #page(set: ResolvedValueSet, request: ExpandRequest): Expansion | ExpansionProblem | undefined {
-    const { count, offset = 0, activeOnly = false } = request;
-    const page = set.page(offset, offset + (count ?? MAX_EXPANSION), { words: wordsOf(request.filter), activeOnly });
+    const { count, offset = 0, activeOnly = false, excludeNotForUI = false } = request;
+    const isLeftOut = this.#leftOut(request);
+    const isEmpty = set.systems.size > 0 && [...set.systems].every(isLeftOut);
+    const wanted = { words: wordsOf(request.filter), activeOnly, selectableOnly: excludeNotForUI };
+    const page = isEmpty ? { total: 0, entries: [] } : set.page(offset, offset + (count ?? MAX_EXPANSION), wanted);
     if (page === undefined) return undefined;
     if (page.total > MAX_EXPANSION && count === undefined) return tooCostly(page.total);
-    return { total: page.total, offset, contains: page.entries.map((entry) => this.#inLanguage(entry, request.displayLanguage)) };
+    const contains = page.entries.map((entry) => this.#inLanguage(entry, request.displayLanguage));
+    return { total: page.total, offset, contains, ...this.#madeOf(set, isLeftOut) };
+  }
+
+  /** Which code systems the request leaves out. */
+  #leftOut({ excludeSystems = [] }: ExpandRequest): (system: string) => boolean {
+    if (excludeSystems.length === 0) return () => false;
+    return (system) => {
+      const version = this.#content.codeSystem(system)?.version;
+      return excludeSystems.includes(system) || (version !== undefined && excludeSystems.includes(`${system}|${version}`));
+    };
+  }
+
+  #madeOf(set: ResolvedValueSet, isLeftOut: (system: string) => boolean): Pick<Expansion, 'versions' | 'isOpen'> {
+    const held = [...set.systems].filter((system) => !isLeftOut(system)).map((system) => this.#content.codeSystem(system));
+    const versions = held.flatMap((system) => (system?.version === undefined ? [] : [`${system.url}|${system.version}`]));
+    return { versions, isOpen: set.isOpen };
   }
 
   lookup(coded: CodedValue, displayLanguage?: string): LookupResult | undefined {
@@ -133,6 +153,10 @@ class InMemoryTerminology implements TerminologyService {
       designations: concept.designations,
       parents: concept.parents,
       children: system.childrenOf(concept.code),
+      properties: concept.properties,
+      propertyNames: system.propertyNames,
+      abstract: concept.abstract,
+      inactive: concept.inactive,
     };
   }
 
@@ -144,8 +168,11 @@ class InMemoryTerminology implements TerminologyService {
     return held.isBelow(a, b) ? 'subsumed-by' : 'not-subsumed';
   }
 
-  translate(coded: CodedValue, target?: string): readonly TranslateMatch[] {
-    return translate(this.#content.resources('ConceptMap'), coded, target);
+  translate(coded: CodedValue, { target, map }: Parameters<TerminologyService['translate']>[1] = {}): readonly TranslateMatch[] {
+    const find = (canonical: string) => this.#content.resource('ConceptMap', canonical);
+    const named = map === undefined ? undefined : find(map);
+    const asked = map === undefined ? this.#content.resources('ConceptMap') : named === undefined ? [] : [named];
+    return translate({ asked, find }, coded, target);
   }
 
   knows(canonical: string): boolean {
@@ -176,6 +203,18 @@ class InMemoryTerminology implements TerminologyService {
   }
 }
 
+/** What a value set needs and is not known here. */
+function unknownOf(set: ResolvedValueSet): readonly string[] {
+  return [...set.unknown, ...set.unknownFilters().map((filter) => `the filter ${filter}`)];
+}
+
+function notListed(set: ResolvedValueSet): ExpansionProblem {
+  if (set.unknown.length > 0) return { problem: 'unknown-system', message: `Not held here: ${set.unknown.join(', ')}` };
+  const [filter] = set.unknownFilters();
+  if (filter !== undefined) return { problem: 'unknown-filter', message: `The filter ${filter} is not understood here` };
+  return { problem: 'too-costly', message: 'The codes of this value set follow a grammar, or are not all held here, and cannot be listed' };
+}
+
 function tooCostly(codes: number): ExpansionProblem {
   return { problem: 'too-costly', message: `The expansion has ${codes} codes: give a filter or a count` };
 }
@@ -191,17 +230,36 @@ function isDisplayOf(concept: Concept, display: string): boolean {
   return plain(concept.display ?? '') === wanted || concept.designations.some((one) => plain(one.value) === wanted);
 }
 
-/** The designation in a language, else the display (which is in `own`, where that is told). `nb` and `nn` fall back to each other before English. */
-function displayIn(concept: Concept, language: string | undefined, own: string | undefined): string | undefined {
-  if (language === undefined) return concept.display;
-  const wanted = language.toLowerCase().split(/[,;]/, 1)[0]!.trim();
-  const tried = wanted.startsWith('nn') ? ['nn', 'nb', 'no'] : wanted.startsWith('nb') || wanted === 'no' ? ['nb', 'no', 'nn'] : [wanted];
-  for (const one of tried) {
-    if (own?.toLowerCase().startsWith(one)) return concept.display;
-    const found = concept.designations.find((item) => item.language.toLowerCase().startsWith(one));
+/**
+ * The designation in the first of the languages wanted that there is, else the display (which is in `own`, where that is
+ * told). `nb` and `nn` fall back to each other before the next; `en-GB` to `en`.
+ */
+function displayIn(concept: Concept, languages: string | undefined, own: string | undefined): string | undefined {
+  if (languages === undefined) return concept.display;
+  for (const one of languages.split(',').flatMap(rangesOf)) {
+    if (own !== undefined && isOfRange(own, one)) return concept.display;
+    const found = concept.designations.find((item) => isOfRange(item.language, one));
     if (found !== undefined) return found.value;
   }
   return concept.display;
+}
+
+const BOKMAAL_FIRST = ['nb', 'no', 'nn'];
+const NYNORSK_FIRST = ['nn', 'nb', 'no'];
+
+/** The languages that will do for one that is wanted, the best first (RFC 4647 lookup). */
+function rangesOf(language: string): readonly string[] {
+  const wanted = language.toLowerCase().split(';', 1)[0]!.trim();
+  const [primary = ''] = wanted.split('-', 1);
+  if (primary === 'nn') return NYNORSK_FIRST;
+  if (primary === 'nb' || primary === 'no') return BOKMAAL_FIRST;
+  return primary === '' ? [] : [...new Set([wanted, primary])];
+}
+
+/** True for `nb-NO` of the range `nb`, and not for `nbx`. */
+function isOfRange(language: string, range: string): boolean {
+  const tag = language.toLowerCase();
+  return tag === range || tag.startsWith(`${range}-`);
 }
 
 function matches(entry: ExpansionEntry, filter: string | undefined): boolean {

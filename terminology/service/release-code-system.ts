@@ -4,11 +4,16 @@
  *
  * Spec: https://hl7.org/fhir/R4/codesystem.html · https://hl7.org/fhir/R4/snomedct.html#4.3.1.0.5 (filters)
  */
+import type { ConceptProperty } from '../terminology-service.ts';
 import type { CodeSelection, CodeSystem, Concept, Wanted } from './code-system.ts';
 import { FLAG, type NumberColumns, type ReleaseFile, type TextColumns } from './release-file.ts';
 
 /** The property that holds the reference sets a concept of SNOMED CT is in. */
 const REFERENCE_SET = 'refset';
+/** What the concept itself is called as a property. */
+const CONCEPT: readonly string[] = ['concept', 'code'];
+/** Whether expressions belong to a value set of SNOMED CT: none are held, so that all concepts are meant either way. */
+const EXPRESSIONS = 'expressions';
 
 export class ReleaseCodeSystem implements CodeSystem {
   readonly url: string;
@@ -32,6 +37,10 @@ export class ReleaseCodeSystem implements CodeSystem {
     this.#texts = texts;
     this.#languages = head.languages;
     this.#properties = head.properties;
+  }
+
+  get propertyNames(): readonly string[] {
+    return this.#properties;
   }
 
   find(code: string): Concept | undefined {
@@ -60,7 +69,6 @@ export class ReleaseCodeSystem implements CodeSystem {
   }
 
   filter(property: string, operator: string, value: string): CodeSelection | undefined {
-    const isConcept = property === 'concept' || property === 'code';
     switch (operator) {
       case 'is-a':
         return this.#below(value, true);
@@ -73,21 +81,33 @@ export class ReleaseCodeSystem implements CodeSystem {
       case 'generalizes':
         return this.#above(value);
       case '=':
-        if (isConcept) return this.#codes([value]);
-        if (property === 'parent') return this.#codes(this.childrenOf(value));
-        if (property === 'child') return this.#codes(this.find(value)?.parents ?? []);
-        return this.#holding(property, new Set([value]));
+        return property === EXPRESSIONS ? this.codes() : this.#with(property, [value]);
       case 'in':
-        if (isConcept && this.#properties.includes(REFERENCE_SET)) return this.#holding(REFERENCE_SET, new Set([value]));
-        if (isConcept) return this.#codes(value.split(','));
-        return this.#holding(property, new Set(value.split(',')));
+        return this.#listedIn(property, value);
       case 'not-in': {
-        const listed = isConcept ? this.#codes(value.split(',')) : this.#holding(property, new Set(value.split(',')));
-        return this.#where((number) => !listed.has(this.#codeAt(number)));
+        const listed = this.#listedIn(property, value);
+        return listed && this.#where((number) => !listed.has(this.#codeAt(number)));
       }
       default:
         return undefined;
     }
+  }
+
+  /** Those whose property is one of a list; a list of concepts is a reference set, where the code system has such. */
+  #listedIn(property: string, list: string): CodeSelection | undefined {
+    const isSet = CONCEPT.includes(property) && this.#properties.includes(REFERENCE_SET);
+    return this.#with(
+      isSet ? REFERENCE_SET : property,
+      list.split(',').map((each) => each.trim()),
+    );
+  }
+
+  /** Those with one of the values of a property; undefined when concepts have no such property. */
+  #with(property: string, values: readonly string[]): CodeSelection | undefined {
+    if (CONCEPT.includes(property)) return this.#codes(values);
+    if (property === 'parent') return this.#codes(values.flatMap((value) => this.childrenOf(value)));
+    if (property === 'child') return this.#codes(values.flatMap((value) => this.find(value)?.parents ?? []));
+    return this.#properties.includes(property) ? this.#holding(property, new Set(values)) : undefined;
   }
 
   /** The number of a code, by halving; −1 when there is no such code. */
@@ -147,12 +167,12 @@ export class ReleaseCodeSystem implements CodeSystem {
     return found;
   }
 
-  #propertiesOf(number: number): ReadonlyMap<string, string> {
+  #propertiesOf(number: number): readonly ConceptProperty[] {
     const { propertyOf, propertyNames, propertyValues, valueStarts } = this.#numbers;
-    const found = new Map<string, string>();
+    const found: ConceptProperty[] = [];
     for (let row = propertyOf[number]!; row < propertyOf[number + 1]!; row++) {
-      const name = this.#properties[propertyNames[row]!]!;
-      if (!found.has(name)) found.set(name, this.#textAt(this.#texts.values, valueStarts, propertyValues[row]!));
+      const value = this.#textAt(this.#texts.values, valueStarts, propertyValues[row]!);
+      found.push({ code: this.#properties[propertyNames[row]!]!, type: 'String', value });
     }
     return found;
   }
@@ -255,9 +275,11 @@ export class ReleaseCodeSystem implements CodeSystem {
     return this.#selection(list, test);
   }
 
-  #narrowed(listed: () => Uint32Array, test: (number: number) => boolean, { words, activeOnly }: Wanted): CodeSelection {
+  #narrowed(listed: () => Uint32Array, test: (number: number) => boolean, wanted: Wanted): CodeSelection {
     const { flags } = this.#numbers;
-    const isWanted = (number: number): boolean => !activeOnly || (flags[number]! & FLAG.inactive) === 0;
+    const { words } = wanted;
+    const unwanted = (wanted.activeOnly ? FLAG.inactive : 0) | (wanted.selectableOnly ? FLAG.abstract : 0);
+    const isWanted = (number: number): boolean => (flags[number]! & unwanted) === 0;
     if (words.length === 0) {
       return this.#selection(
         () => listed().filter(isWanted),

@@ -29,6 +29,7 @@ class RuleCodeSystem implements CodeSystem {
   readonly name: string;
   readonly complete = true;
   readonly namedElsewhere = true;
+  readonly propertyNames: readonly string[] = [];
   readonly #nameOf: Naming;
   readonly #codes: (() => readonly string[]) | undefined;
   readonly #known = new Map<string, Concept | undefined>();
@@ -53,7 +54,7 @@ class RuleCodeSystem implements CodeSystem {
             abstract: false,
             inactive: false,
             parents: [],
-            properties: new Map(),
+            properties: [],
           };
     if (this.#known.size > 10_000) this.#known.clear();
     this.#known.set(code, concept);

@@ -21,10 +21,14 @@ interface Part {
   /** Undefined when it only refers to other value sets. */
   readonly system: string | undefined;
   has(system: string | undefined, code: string): Membership;
-  /** Undefined when the codes cannot be listed. */
+  /** Undefined when its codes cannot be listed, or not all of them with certainty. */
   entries(): readonly ExpansionEntry[] | undefined;
   /** The codes, where they can be counted and taken from the middle without listing all. */
   selection?(): CodeSelection | undefined;
+  /** The system of a code that is in it. */
+  systemOf(code: string): string | undefined;
+  /** Filters that are not understood. */
+  unknownFilters?(): readonly string[];
 }
 
 const objects = (value: unknown): readonly Json[] =>
@@ -49,19 +53,27 @@ export class ResolvedValueSet {
   readonly name: string;
   /** Canonicals of code systems and value sets that are needed and not held. */
   readonly unknown: readonly string[];
+  /** URLs of the code systems it is made of, by way of other value sets as well. */
+  readonly systems: ReadonlySet<string>;
+  /** True when it takes what a code system has that is held in part only: codes that are not known here may be in it. */
+  readonly isOpen: boolean;
   readonly #includes: readonly Part[];
   readonly #excludes: readonly Part[];
   readonly #source: ContentSource;
+  readonly #activeOnly: boolean;
 
   constructor(resource: Json, source: ContentSource) {
     this.#source = source;
     const compose = (resource.compose ?? {}) as Json;
-    const unknown: string[] = [];
+    const needs: Needs = { unknown: [], systems: new Set(), isOpen: false };
     this.url = textOf(resource.url ?? '');
     this.name = textOf(resource.title ?? resource.name ?? this.url);
-    this.#includes = objects(compose.include).map((part) => compilePart(part, source, unknown));
-    this.#excludes = objects(compose.exclude).map((part) => compilePart(part, source, unknown));
-    this.unknown = unknown;
+    this.#activeOnly = compose.inactive === false;
+    this.#includes = objects(compose.include).map((part) => compilePart(part, source, needs));
+    this.isOpen = needs.isOpen;
+    this.#excludes = objects(compose.exclude).map((part) => compilePart(part, source, needs));
+    this.unknown = needs.unknown;
+    this.systems = needs.systems;
   }
 
   membership(system: string | undefined, code: string): Membership {
@@ -75,16 +87,29 @@ export class ResolvedValueSet {
       if (found === 'unknown') result = 'unknown';
     }
     if (result === 'out') return result;
-    for (const part of this.#excludes) if (part.has(system, code) === 'in') return 'out';
-    return result;
+    for (const part of this.#excludes) {
+      const found = part.has(system, code);
+      if (found === 'in') return 'out';
+      if (found === 'unknown') result = 'unknown';
+    }
+    return this.#activeOnly && this.#isInactive(system ?? this.systemOf(code), code) ? 'out' : result;
+  }
+
+  /** Filters that are not understood, told with their code system. */
+  unknownFilters(): readonly string[] {
+    return [...this.#includes, ...this.#excludes].flatMap((part) => part.unknownFilters?.() ?? []);
+  }
+
+  #isInactive(system: string | undefined, code: string): boolean {
+    return system !== undefined && this.#source.codeSystem(system)?.find(code)?.inactive === true;
   }
 
   /** The system a bare code belongs to; undefined when none has it. */
   systemOf(code: string): string | undefined {
-    return this.#includes.find((part) => part.system !== undefined && part.has(undefined, code) === 'in')?.system;
+    return this.#includes.find((part) => part.has(undefined, code) === 'in')?.systemOf(code);
   }
 
-  /** All codes in order, without duplicates; undefined when some part cannot be listed. */
+  /** All codes in order, without duplicates; undefined when some part cannot be listed, or left out, with certainty. */
   entries(): readonly ExpansionEntry[] | undefined {
     const found = new Map<string, ExpansionEntry>();
     for (const part of this.#includes) {
@@ -92,18 +117,23 @@ export class ResolvedValueSet {
       if (entries === undefined) return undefined;
       for (const entry of entries) {
         const key = `${entry.system}|${entry.code}`;
-        if (!found.has(key) && !this.#excludes.some((other) => other.has(entry.system, entry.code) === 'in')) found.set(key, entry);
+        if (found.has(key) || (this.#activeOnly && entry.inactive === true)) continue;
+        const excluded = this.#excludes.map((other) => other.has(entry.system, entry.code));
+        if (excluded.includes('in')) continue;
+        if (excluded.includes('unknown')) return undefined;
+        found.set(key, entry);
       }
     }
     return [...found.values()];
   }
 
   /** The codes wanted from `start` to `end` without listing all; undefined when that cannot be done. */
-  page(start: number, end: number, wanted: Wanted): Page | undefined {
+  page(start: number, end: number, asked: Wanted): Page | undefined {
     const [only] = this.#includes;
     if (only?.system === undefined || this.#includes.length > 1 || this.#excludes.length > 0) return undefined;
+    const wanted = { ...asked, activeOnly: asked.activeOnly || this.#activeOnly };
     const all = only.selection?.();
-    const isNarrow = wanted.activeOnly || wanted.words.length > 0;
+    const isNarrow = wanted.activeOnly || wanted.selectableOnly || wanted.words.length > 0;
     const selection = isNarrow ? all?.narrowed?.(wanted) : all;
     if (selection === undefined) return undefined;
     const { system } = only;
@@ -113,21 +143,30 @@ export class ResolvedValueSet {
   }
 }
 
+/** What the parts of a value set build on, gathered while they are compiled. */
+interface Needs {
+  readonly unknown: string[];
+  readonly systems: Set<string>;
+  isOpen: boolean;
+}
+
 /** Some of the codes of a value set, and how many there are. */
 export interface Page {
   readonly total: number;
   readonly entries: readonly ExpansionEntry[];
 }
 
-function compilePart(part: Json, source: ContentSource, unknown: string[]): Part {
+function compilePart(part: Json, source: ContentSource, needs: Needs): Part {
   const sets = texts(part.valueSet).map((canonical) => {
     const found = source.valueSet(canonical);
-    if (found === undefined) unknown.push(canonical);
-    else unknown.push(...found.unknown);
+    needs.unknown.push(...(found?.unknown ?? [canonical]));
+    for (const system of found?.systems ?? []) needs.systems.add(system);
+    needs.isOpen ||= found?.isOpen === true && objects(part.concept).length === 0;
     return found;
   });
   const system = text(part.system);
-  const own = system === undefined ? undefined : systemPart(part, system, source, unknown);
+  if (system !== undefined) needs.systems.add(system);
+  const own = system === undefined ? undefined : systemPart(part, system, source, needs);
   if (own !== undefined && sets.length === 0) return own;
   return intersection(own, sets);
 }
@@ -147,18 +186,23 @@ function intersection(own: Part | undefined, sets: readonly (ResolvedValueSet | 
     system: own?.system,
     has,
     entries() {
-      const first = own === undefined ? sets[0]?.entries() : own.entries();
-      return first?.filter((entry) => has(entry.system, entry.code) === 'in');
+      const listed = (own === undefined ? sets : [own]).map((each) => each?.entries()).find((entries) => entries !== undefined);
+      const judged = listed?.map((entry) => ({ entry, membership: has(entry.system, entry.code) }));
+      if (judged === undefined || judged.some(({ membership }) => membership === 'unknown')) return undefined;
+      return judged.filter(({ membership }) => membership === 'in').map(({ entry }) => entry);
     },
+    systemOf: (code) => own?.system ?? sets.map((set) => set?.systemOf(code)).find((system) => system !== undefined),
+    unknownFilters: () => [own, ...sets].flatMap((each) => each?.unknownFilters?.() ?? []),
   };
 }
 
-function systemPart(part: Json, system: string, source: ContentSource, unknown: string[]): Part {
+function systemPart(part: Json, system: string, source: ContentSource, needs: Needs): Part {
   const codeSystem = source.codeSystem(system);
   const listed = objects(part.concept);
   const filters = objects(part.filter);
   if (listed.length > 0) return listedPart(system, listed, codeSystem);
-  if (codeSystem === undefined) unknown.push(system);
+  if (codeSystem === undefined) needs.unknown.push(system);
+  needs.isOpen ||= codeSystem?.complete === false;
   if (filters.length > 0) return filteredPart(system, filters, codeSystem);
   return {
     system,
@@ -173,6 +217,7 @@ function systemPart(part: Json, system: string, source: ContentSource, unknown: 
       return all === undefined ? undefined : Array.from(all, (concept) => entryOf(system, concept.code, concept.display, codeSystem));
     },
     selection: () => codeSystem?.codes?.(),
+    systemOf: () => system,
   };
 }
 
@@ -182,24 +227,23 @@ function listedPart(system: string, listed: readonly Json[], codeSystem: CodeSys
     system,
     has: (wanted, code) => ((wanted === undefined || wanted === system) && codes.has(code) ? 'in' : 'out'),
     entries: () => [...codes].map(([code, display]) => entryOf(system, code, display, codeSystem)),
+    systemOf: () => system,
   };
 }
 
 function filteredPart(system: string, filters: readonly Json[], codeSystem: CodeSystem | undefined): Part {
-  let selected: CodeSelection | undefined;
-  let tried = false;
-  const codes = (): CodeSelection | undefined => {
-    if (tried) return selected;
-    tried = true;
-    for (const filter of filters) {
-      const found = codeSystem?.filter(textOf(filter.property), textOf(filter.op), textOf(filter.value));
-      if (found === undefined) {
-        selected = undefined;
-        return undefined;
-      }
-      selected = selected === undefined ? found : new ListedCodes([...selected].filter((code) => found.has(code)));
-    }
+  let selected: readonly (CodeSelection | undefined)[] | undefined;
+  /** What each filter selects, tried when it is first asked for. */
+  const selections = () => {
+    selected ??= filters.map(({ property, op, value }) => codeSystem?.filter(textOf(property), textOf(op), textOf(value)));
     return selected;
+  };
+  let joined: CodeSelection | undefined;
+  const codes = (): CodeSelection | undefined => {
+    const [first, ...others] = selections().filter((each) => each !== undefined);
+    if (first === undefined || others.length + 1 < filters.length) return undefined;
+    joined ??= others.length === 0 ? first : new ListedCodes([...first].filter((code) => others.every((each) => each.has(code))));
+    return joined;
   };
   return {
     system,
@@ -207,12 +251,18 @@ function filteredPart(system: string, filters: readonly Json[], codeSystem: Code
       if (wanted !== undefined && wanted !== system) return 'out';
       const known = codes();
       if (known === undefined) return 'unknown';
-      return known.has(code) ? 'in' : 'out';
+      if (known.has(code)) return 'in';
+      return codeSystem?.complete === false && codeSystem.find(code) === undefined ? 'unknown' : 'out';
     },
     entries: () => {
       const known = codes();
       return known === undefined ? undefined : Array.from(known, (code) => entryOf(system, code, undefined, codeSystem));
     },
     selection: codes,
+    systemOf: () => system,
+    unknownFilters: () =>
+      filters
+        .filter((_filter, place) => codeSystem !== undefined && selections()[place] === undefined)
+        .map(({ property, op, value }) => `${textOf(property)} ${textOf(op)} ${textOf(value)} of ${system}`),
   };
 }

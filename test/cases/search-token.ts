@@ -70,6 +70,24 @@ const identifiers: SearchTable = {
   ],
 };
 
+const unknown = { extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason', valueCode: 'unknown' }] };
+
+const valueless: SearchTable = {
+  title: 'an element that has extensions only is there, and has no value [R4 search#modifiers, Patient.deceased]',
+  given: [
+    { resourceType: 'Patient', id: 'some-day', _deceasedDateTime: unknown },
+    { resourceType: 'Patient', id: 'perhaps', _deceasedBoolean: unknown },
+    { resourceType: 'Patient', id: 'none', _birthDate: unknown, _gender: unknown },
+  ],
+  cases: [
+    ['dead, it is not known when', 'Patient?deceased=true', ['some-day']],
+    ['not known to be dead', 'Patient?deceased=false', ['none', 'perhaps']],
+    ['when somebody died', 'Patient?death-date:missing=false', []],
+    ['a code without a value is missing', 'Patient?gender:missing=false', []],
+    ['a date without a value is missing', 'Patient?birthdate:missing=true', ['none', 'perhaps', 'some-day']],
+  ],
+};
+
 const FNR = 'urn:oid:2.16.578.1.12.4.1.4.1';
 const numbered = (id: string, value: string, system = FNR) => ({ resourceType: 'Patient', id, identifier: [{ system, value }] });
 
@@ -158,19 +176,21 @@ const concepts: Readonly<Record<string, { parents: string[]; children: string[] 
 };
 
 const ZOO = 'http://zoo.example';
+const PAGE = { offset: 0, versions: [], isOpen: false };
+const CONCEPT = { name: 'Zoo', designations: [], properties: [], propertyNames: [], abstract: false, inactive: false };
 
 const hierarchy: SearchTable = {
   title: 'value sets and hierarchies are asked of the terminology [R4 search#modifiers]',
   terminology: {
     expand: ({ valueSet }) =>
       valueSet === 'http://zoo.example/vs'
-        ? { total: 2, offset: 0, contains: ['dog', 'cat'].map((code) => ({ system: ZOO, code })) }
+        ? { ...PAGE, total: 2, contains: ['dog', 'cat'].map((code) => ({ system: ZOO, code })) }
         : valueSet === 'http://zoo.example/genders'
-          ? { total: 1, offset: 0, contains: [{ system: 'http://hl7.org/fhir/administrative-gender', code: 'male' }] }
-          : { total: 0, offset: 0, contains: [] },
+          ? { ...PAGE, total: 1, contains: [{ system: 'http://hl7.org/fhir/administrative-gender', code: 'male' }] }
+          : { ...PAGE, total: 0, contains: [] },
     lookup: ({ code }) => {
       const concept = concepts[code];
-      return concept && { name: 'Zoo', designations: [], ...concept };
+      return concept && { ...CONCEPT, ...concept };
     },
   },
   given: [
@@ -244,4 +264,4 @@ const forms: SearchTable = {
   ],
 };
 
-export const tokenTables: readonly SearchTable[] = [identifiers, personalNumbers, codes, hierarchy, forms];
+export const tokenTables: readonly SearchTable[] = [identifiers, valueless, personalNumbers, codes, hierarchy, forms];

@@ -101,7 +101,7 @@ onEachServer('terminology operations', (start) => {
     const answer = await server.request('GET', `ValueSet/$expand?url=${PLAN_TYPES}&${query}`);
     expect([expansionOf(answer).total, codesOf(answer)]).toEqual([total, codes]);
     expect(expansionOf(answer).parameter?.map(({ name }) => name)).toEqual(
-      ['filter', 'offset', 'count'].filter((name) => query.includes(`${name}=`)),
+      ['filter', 'offset', 'count', 'version'].filter((name) => name === 'version' || query.includes(`${name}=`)),
     );
   });
 
@@ -146,6 +146,70 @@ onEachServer('terminology operations', (start) => {
     expect(codesOf(await server.request('POST', 'ValueSet/$expand', nameless))).toEqual(['red', 'pink']);
     // What was stored or sent does not stay behind in the terminology that validates.
     expect(terminology.knows('urn:test:warm')).toBe(false);
+  });
+
+  it('names no URL that nobody gave, and records what the expansion depends on [R4 valueset ValueSet.expansion.parameter]', async () => {
+    const server = await begin();
+    const { url: _url, ...nameless } = warm;
+    const given = parameters(
+      { name: 'valueSet', resource: nameless },
+      { name: 'excludeNotForUI', valueBoolean: true },
+      { name: 'excludePostCoordinated', valueBoolean: true },
+      { name: 'displayLanguage', valueCode: 'en' },
+      { name: 'designation', valueString: 'urn:ietf:bcp:47|en' },
+    );
+    await server.request('PUT', 'CodeSystem/colours', colours);
+    const answer = await server.request('POST', 'ValueSet/$expand', given);
+    expect(answer.body.url).toBeUndefined();
+    expect(expansionOf(answer)).toMatchObject({
+      parameter: [
+        { name: 'displayLanguage', valueCode: 'en' },
+        { name: 'designation', valueString: 'urn:ietf:bcp:47|en' },
+        { name: 'excludeNotForUI', valueBoolean: true },
+        { name: 'version', valueUri: `${LOCAL}|2` },
+      ],
+      contains: [{ code: 'red', display: 'Red', designation: [{ language: 'en', value: 'Red' }] }, { code: 'pink' }],
+    });
+    const errors = server.services.validator.validate(answer.body).filter(({ severity }) => severity === 'error');
+    expect(errors).toEqual([]);
+    const without = await server.request('GET', `ValueSet/$expand?url=${GENDER}&exclude-system=${GENDER_SYSTEM}`);
+    expect(expansionOf(without)).toMatchObject({ total: 0, parameter: [{ name: 'exclude-system', valueUri: GENDER_SYSTEM }] });
+  });
+
+  it('marks an expansion as unclosed where a code system is held in part [R4 extension-valueset-unclosed]', async () => {
+    const server = await begin();
+    const some = { ...colours, content: 'fragment' };
+    const expanded = async (resource: Resource) => {
+      await server.request('PUT', 'CodeSystem/colours', resource);
+      return expansionOf(await server.request('POST', 'ValueSet/$expand', { ...warm, compose: { include: [{ system: LOCAL }] } }));
+    };
+    const extension = [{ url: 'http://hl7.org/fhir/StructureDefinition/valueset-unclosed', valueBoolean: true }];
+    expect(await expanded(some)).toMatchObject({ total: 3, extension });
+    expect(await expanded(colours)).not.toHaveProperty('extension');
+  });
+
+  it('says of a filter that it is not understood', async () => {
+    const server = await begin();
+    await server.request('PUT', 'CodeSystem/colours', colours);
+    const odd = { ...warm, compose: { include: [{ system: LOCAL, filter: [{ property: 'hue', op: '=', value: '7' }] }] } };
+    expectRefusal(await server.request('POST', 'ValueSet/$expand', odd), 422, 'not-supported', 'ValueSet.compose');
+  });
+
+  it('takes an abstract code for valid unless it is not allowed', async () => {
+    const server = await begin();
+    const place = { ...colours, concept: [{ code: 'warm', property: [{ code: 'notSelectable', valueBoolean: true }] }] };
+    for (const resource of [place, { ...warm, compose: { include: [{ system: LOCAL }] } }]) {
+      await server.request('PUT', `${resource.resourceType}/${resource.id}`, resource);
+    }
+    const result = async (path: string, query: string) =>
+      outcomeOf(await server.request('GET', `${path}/$validate-code?code=warm${query}`), 'result');
+    for (const path of ['ValueSet/warm', 'CodeSystem/colours']) {
+      expect([await result(path, ''), await result(path, '&abstract=true'), await result(path, '&abstract=false')]).toEqual([
+        true,
+        true,
+        false,
+      ]);
+    }
   });
 
   it('refuses expansions that cannot be given', async () => {
@@ -275,7 +339,7 @@ onEachServer('terminology operations', (start) => {
     const answer = await server.request('GET', `CodeSystem/$lookup?system=${LOCAL}&code=red&displayLanguage=en`);
     expect(['name', 'version', 'display'].map((name) => outcomeOf(answer, name))).toEqual([LOCAL, '2', 'Red']);
     const parts = outOf(answer).flatMap(({ part }) => part?.map((each) => Object.values(each)[1]).join('=') ?? []);
-    expect(parts).toEqual(['definition=Som blod', 'en=Red', 'child=pink']);
+    expect(parts).toEqual(['en=Red', 'definition=Som blod', 'child=pink']);
     const some = await server.request('GET', `CodeSystem/$lookup?system=${LOCAL}&code=pink&property=parent,display`);
     expect(outOf(some).filter(({ name }) => name === 'property')).toEqual([
       {
@@ -286,6 +350,25 @@ onEachServer('terminology operations', (start) => {
         ],
       },
     ]);
+    const named = async (property: string) => {
+      const found = outOf(await server.request('GET', `CodeSystem/$lookup?system=${LOCAL}&code=old&property=${property}`));
+      return found.flatMap(({ part }) => (part === undefined ? [] : [part.map((each) => Object.values(each)[1])]));
+    };
+    const use = { system: 'http://snomed.info/sct', code: '900000000000013009' };
+    const old = {
+      code: 'old',
+      designation: [{ language: 'en-GB', use, value: 'Old' }, { value: 'Gml.' }],
+      property: [
+        { code: 'hue', valueInteger: 7 },
+        { code: 'inactive', valueBoolean: true },
+      ],
+    };
+    await server.request('PUT', 'CodeSystem/colours', { ...colours, concept: [...(colours.concept as object[]), old] });
+    expect(await named('hue')).toEqual([['hue', 7]]);
+    expect(await named('inactive')).toEqual([['inactive', true]]);
+    expect(await named('lang.en')).toEqual([['en-GB', use, 'Old']]);
+    expect(await named('lang.e')).toEqual([]);
+    expect(await named('designation')).toEqual([['en-GB', use, 'Old'], ['Gml.']]);
     const coding = parameters({ name: 'coding', valueCoding: { system: REASONS, code: 'TREAT' } });
     expect(outcomeOf(await server.request('POST', 'CodeSystem/$lookup', coding), 'display')).toBe('treatment');
     const get = (query: string) => server.request('GET', `CodeSystem/$lookup?${query}`);
@@ -363,5 +446,25 @@ onEachServer('terminology operations', (start) => {
     expect(back.text).toContain('"valueCode":"narrower"');
     expect(targets(await get(`url=urn:test:to-gender&system=${LOCAL}&code=blue&reverse=true`))).toEqual([]);
     expectRefusal(await get(`system=${LOCAL}&code=blue&reverse=true`), 400, 'not-supported', 'reverse');
+    const none = await get('url=http://hl7.org/fhir/ConceptMap/102&system=http://terminology.hl7.org/CodeSystem/v2-0487&code=ATTE');
+    expect([outcomeOf(none, 'result'), targets(none), none.text.includes('unmatched')]).toEqual([false, [], true]);
+    // A stored map leaves its other codes to another stored one.
+    const { id: _id, url: _url, ...group } = toGender;
+    const other = {
+      ...group,
+      id: 'other',
+      url: 'urn:test:other',
+      group: [{ source: LOCAL, target: 'urn:x', element: [{ code: 'blue' }], unmapped: { mode: 'fixed', code: 'x' } }],
+    };
+    const first = {
+      ...group,
+      id: 'first',
+      url: 'urn:test:first',
+      group: [{ source: LOCAL, target: 'urn:x', element: [{ code: 'blue' }], unmapped: { mode: 'other-map', url: other.url } }],
+    };
+    for (const each of [other, first]) expect((await server.request('PUT', `ConceptMap/${each.id}`, each)).status).toBe(201);
+    expect(targets(await get(`url=${first.url}&system=${LOCAL}&code=odd`))).toEqual(['x']);
+    const sent = await server.request('POST', 'ConceptMap/$translate', parameters(...blue, { name: 'conceptMap', resource: group }));
+    expect(outOf(sent).flatMap(({ part }) => part?.map(({ name }) => name) ?? [])).toEqual(['equivalence', 'concept']);
   });
 });

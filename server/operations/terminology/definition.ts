@@ -6,7 +6,7 @@
  */
 import type { TerminologyService } from '../../../terminology/terminology-service.ts';
 import { badValue, gone, malformed, notFound, unsupportedParameter } from '../../fhir/errors.ts';
-import type { Resource } from '../../fhir/resource.ts';
+import { isObject, type Resource } from '../../fhir/resource.ts';
 import type { FhirContext } from '../../interactions/context.ts';
 import { both, requireReach } from '../../interactions/reach.ts';
 import { visibleVersion } from '../../interactions/visibility.ts';
@@ -30,12 +30,12 @@ export interface FoundDefinition {
   /** Terminology in which the definition is known. */
   readonly service: TerminologyService;
   readonly url: string;
-  /** Left out: no resource, though the URL may mean something (all codes of a system). */
+  /** As it is stored or was sent, perhaps without a URL. Left out: no resource, though the URL may mean something (all codes of a system). */
   readonly resource?: Readonly<Record<string, unknown>>;
 }
 
 /** The URL under which a definition without one is known while the request lasts. */
-const NAMELESS = 'urn:fellesplan:in-this-request';
+export const NAMELESS = 'urn:fellesplan:in-this-request';
 /** A definition that builds on more stored ones than this is not followed further. */
 const FOLLOWED_MAX = 100;
 
@@ -121,12 +121,22 @@ async function withDependencies(ctx: FhirContext, service: TerminologyService, r
     }
   }
   refuseCostly(resources);
-  return { service: service.including(resources), url: String(named.url), resource: named };
+  return { service: service.including(resources), url: String(named.url), resource: root };
 }
 
 function buildsOn(definition: Resource): readonly (readonly [DefinitionType, string])[] {
+  if (definition.resourceType === 'ConceptMap') return otherMaps(definition).map((each) => ['ConceptMap', each] as const);
   return composedOf(definition).flatMap((part): (readonly [DefinitionType, string])[] => [
     ...(typeof part.system === 'string' ? [['CodeSystem', part.system] as const] : []),
     ...valueSetsIn(part).map((each) => ['ValueSet', each] as const),
   ]);
+}
+
+/** The maps that a concept map leaves codes to. */
+function otherMaps({ group }: Resource): readonly string[] {
+  const groups: readonly unknown[] = Array.isArray(group) ? group : [];
+  return groups.flatMap((each) => {
+    const rule = isObject(each) && isObject(each.unmapped) ? each.unmapped : {};
+    return rule.mode === 'other-map' && typeof rule.url === 'string' ? [rule.url] : [];
+  });
 }

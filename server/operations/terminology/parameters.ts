@@ -3,7 +3,7 @@
  *
  * Spec: https://hl7.org/fhir/R4/parameters.html
  */
-import type { CodedValue } from '../../../terminology/terminology-service.ts';
+import type { CodedValue, Designation } from '../../../terminology/terminology-service.ts';
 import { badValue } from '../../fhir/errors.ts';
 import type { Coding } from '../../fhir/resource.ts';
 import type { FhirResponse } from '../../interactions/context.ts';
@@ -19,6 +19,12 @@ export function parametersAnswer(parameters: readonly (Parameter | undefined)[])
 /** A parameter, or nothing when it has no value. */
 export function optional(name: string, type: string, value: unknown): Parameter | undefined {
   return value === undefined ? undefined : { name, [`value${type}`]: value };
+}
+
+/** The parts of a designation: language and use where they are told, and the text. */
+export function designationParts({ language, use, value }: Designation): readonly Parameter[] {
+  const parts = [optional('language', 'Code', language === '' ? undefined : language), optional('use', 'Coding', use)];
+  return [...parts.filter((each) => each !== undefined), { name: 'value', valueString: value }];
 }
 
 interface GivenCodes {

@@ -1,0 +1,236 @@
+import { describe, expect, it } from 'vitest';
+import { createTerminology } from '../../terminology/service/create-terminology.ts';
+import type { Expansion, ExpansionProblem } from '../../terminology/terminology-service.ts';
+
+const ZOO = 'http://zoo.example/cs';
+const PART = 'http://part.example/cs';
+const NOT_HELD = 'http://none.example/cs';
+
+const zoo = {
+  resourceType: 'CodeSystem',
+  url: ZOO,
+  version: '3',
+  language: 'en',
+  content: 'complete',
+  property: [
+    { code: 'legs', type: 'integer' },
+    { code: 'group', uri: 'http://hl7.org/fhir/concept-properties#notSelectable', type: 'boolean' },
+    { code: 'never', type: 'string' },
+  ],
+  concept: [
+    {
+      code: 'animal',
+      display: 'Animal',
+      property: [{ code: 'group', valueBoolean: true }],
+      concept: [
+        {
+          code: 'dog',
+          display: 'Dog',
+          designation: [
+            { language: 'nb', value: 'Hund' },
+            { language: 'de', value: 'Hund (de)' },
+          ],
+          property: [
+            { code: 'legs', valueInteger: 4 },
+            { code: 'eats', valueCode: 'meat' },
+            { code: 'eats', valueCode: 'bones' },
+          ],
+        },
+        { code: 'dodo', display: 'Dodo', property: [{ code: 'status', valueCode: 'retired' }] },
+      ],
+    },
+  ],
+};
+const part = { resourceType: 'CodeSystem', url: PART, content: 'fragment', concept: [{ code: 'a' }, { code: 'b' }] };
+const terminology = createTerminology().including([zoo, part]);
+
+const composed = (compose: object) => ({ resourceType: 'ValueSet', url: 'http://zoo.example/vs', compose });
+const codesOf = (expansion: Expansion | ExpansionProblem) =>
+  'problem' in expansion ? expansion.problem : expansion.contains.map(({ code }) => code);
+const expanded = (compose: object, request: object = {}) => terminology.expand({ valueSet: composed(compose), ...request });
+const filtered = (property: string, op: string, value: string) => ({ include: [{ system: ZOO, filter: [{ property, op, value }] }] });
+
+describe('what a value set is made of [R4 valueset#compositions]', () => {
+  it.each([
+    [
+      'an exclusion by what is not held',
+      { include: [{ system: ZOO }], exclude: [{ valueSet: ['http://none.example/vs'] }] },
+      'unknown-system',
+    ],
+    [
+      'an exclusion by a code system that is not held',
+      { include: [{ valueSet: [], system: ZOO }], exclude: [{ system: ZOO, valueSet: ['http://none.example/vs'] }] },
+      'unknown-system',
+    ],
+    [
+      'a value set that is held and one that is not',
+      { include: [{ system: ZOO, valueSet: ['http://none.example/vs'] }] },
+      'unknown-system',
+    ],
+    ['a filter that is not understood', filtered('concept', 'child-of', 'animal'), 'unknown-filter'],
+    ['a filter by a property that the code system does not have', filtered('wings', '=', '2'), 'unknown-filter'],
+  ])('is not listed as if it were known: %s', (_what, compose, problem) => {
+    expect(codesOf(expanded(compose))).toBe(problem);
+    expect(terminology.membershipIn(composed(compose), ZOO, 'dog')).toBe('unknown');
+  });
+
+  it('keeps certain what does not depend on what is unknown', () => {
+    const compose = { include: [{ system: ZOO }], exclude: [{ system: NOT_HELD }, { system: ZOO, concept: [{ code: 'dog' }] }] };
+    expect(codesOf(expanded(compose))).toEqual(['animal', 'dodo']);
+    expect(terminology.membershipIn(composed(compose), ZOO, 'dog')).toBe('out');
+  });
+
+  it('says which filter it does not understand', () => {
+    const service = terminology.including([composed(filtered('wings', '=', '2'))]);
+    const { membership, message } = service.validateCode('http://zoo.example/vs', { system: ZOO, code: 'dog' });
+    expect([membership, message]).toEqual(['unknown', `Not known here: the filter wings = 2 of ${ZOO}`]);
+  });
+
+  it('leaves out inactive codes where it says so', () => {
+    const compose = { inactive: false, include: [{ system: ZOO }] };
+    expect(codesOf(expanded(compose))).toEqual(['animal', 'dog']);
+    expect(terminology.membershipIn(composed(compose), ZOO, 'dodo')).toBe('out');
+    expect(terminology.membershipIn(composed(compose), undefined, 'dodo')).toBe('out');
+    expect(terminology.membershipIn(composed({ ...compose, inactive: true }), ZOO, 'dodo')).toBe('in');
+  });
+
+  it('is open where a code system is held in part only', () => {
+    const open = (compose: object) => (expanded(compose) as Expansion).isOpen;
+    expect(open({ include: [{ system: PART }] })).toBe(true);
+    expect(open({ include: [{ system: PART, concept: [{ code: 'a' }] }] })).toBe(false);
+    expect(open({ include: [{ system: ZOO }] })).toBe(false);
+    expect(terminology.membershipIn(composed({ include: [{ system: PART }] }), PART, 'c')).toBe('unknown');
+  });
+
+  it('tells the versions of its code systems, by way of other value sets as well', () => {
+    const inner = { ...composed({ include: [{ system: ZOO }, { system: PART }] }), url: 'http://zoo.example/inner' };
+    const outer = composed({ include: [{ valueSet: [inner.url] }] });
+    const expansion = terminology.including([inner]).expand({ valueSet: outer });
+    expect(expansion).toMatchObject({ versions: [`${ZOO}|3`], isOpen: true });
+  });
+
+  it('finds the system of a bare code in the value sets that it is made of', () => {
+    const inner = { ...composed({ include: [{ system: ZOO }] }), url: 'http://zoo.example/inner' };
+    const outer = composed({ include: [{ valueSet: [inner.url] }] });
+    const service = terminology.including([inner, outer]);
+    expect(service.validateCode(outer.url, { code: 'dog' })).toMatchObject({ membership: 'in', system: ZOO, display: 'Dog', message: '' });
+  });
+});
+
+describe('filters [R4 valueset-filter-operator]', () => {
+  it.each([
+    ['a property that is there several times', 'eats', '=', 'meat', ['dog']],
+    ['its other value', 'eats', '=', 'bones', ['dog']],
+    ['one of a list', 'eats', 'in', 'fish, bones', ['dog']],
+    ['none of a list', 'eats', 'not-in', 'fish,bones', ['animal', 'dodo']],
+    ['a pattern', 'display', 'regex', 'D.*', ['dog', 'dodo']],
+    ['a property that there is', 'eats', 'exists', 'true', ['dog']],
+    ['one that there is not', 'legs', 'exists', 'false', ['animal', 'dodo']],
+    ['one that is declared and not used', 'never', 'exists', 'true', []],
+    ['the parent', 'parent', '=', 'animal', ['dog', 'dodo']],
+    ['the child', 'child', '=', 'dog', ['animal']],
+  ])('choose by %s', (_what, property, op, value, expected) => {
+    expect(codesOf(expanded(filtered(property, op, value)))).toEqual(expected);
+  });
+});
+
+describe('an expansion [R4 valueset-operation-expand]', () => {
+  const whole = { include: [{ system: ZOO }, { system: PART }] };
+
+  it('leaves out what only groups others, by whatever name the code system says so', () => {
+    expect(codesOf(expanded(whole, { excludeNotForUI: true }))).toEqual(['dog', 'dodo', 'a', 'b']);
+  });
+
+  it('leaves out a code system, or the version of one', () => {
+    expect(codesOf(expanded(whole, { excludeSystems: [ZOO] }))).toEqual(['a', 'b']);
+    expect(codesOf(expanded(whole, { excludeSystems: [`${ZOO}|3`] }))).toEqual(['a', 'b']);
+    expect(codesOf(expanded(whole, { excludeSystems: [`${ZOO}|2`] }))).toEqual(['animal', 'dog', 'dodo', 'a', 'b']);
+    expect(expanded({ include: [{ system: ZOO }] }, { excludeSystems: [ZOO] })).toMatchObject({ total: 0, versions: [] });
+  });
+
+  it.each([
+    ['nn', 'Hund'],
+    ['de-AT', 'Hund (de)'],
+    ['en-GB', 'Dog'],
+    ['fr, de;q=0.5', 'Hund (de)'],
+    ['n', 'Dog'],
+    ['', 'Dog'],
+  ])('shows displays in the language %s, or one that will do [RFC 4647]', (displayLanguage, display) => {
+    const { contains } = expanded({ include: [{ system: ZOO, concept: [{ code: 'dog' }] }] }, { displayLanguage }) as Expansion;
+    expect(contains[0]?.display).toBe(display);
+  });
+});
+
+describe('concept maps [R4 conceptmap]', () => {
+  const SOURCE = 'http://source.example';
+  const TARGET = 'http://target.example';
+  const map = (url: string, unmapped?: object) => ({
+    resourceType: 'ConceptMap',
+    url,
+    group: [
+      {
+        source: SOURCE,
+        target: TARGET,
+        targetVersion: '2',
+        element: [
+          { code: 'none', target: [{ equivalence: 'unmatched' }] },
+          {
+            code: 'left',
+            target: [{ code: 'LEFT', equivalence: 'wider', product: [{ property: 'urn:side', value: 'L', system: 'urn:sides' }] }],
+          },
+          { code: 'if', target: [{ code: 'IF', equivalence: 'wider', dependsOn: [{ property: 'urn:side', value: 'L' }] }] },
+        ],
+        ...(unmapped === undefined ? {} : { unmapped }),
+      },
+    ],
+  });
+  const maps = [
+    map('urn:map'),
+    map('urn:same', { mode: 'provided' }),
+    map('urn:fixed', { mode: 'fixed', code: 'OTHER', display: 'Other' }),
+    map('urn:on', { mode: 'other-map', url: 'urn:fixed' }),
+    map('urn:round', { mode: 'other-map', url: 'urn:round' }),
+  ];
+  const service = terminology.including(maps);
+  const translated = (map: string, code: string) => service.translate({ system: SOURCE, code }, { map });
+
+  it('tell of no target where there is none', () => {
+    expect(translated('urn:map', 'none')).toEqual([{ equivalence: 'unmatched', products: [], source: 'urn:map' }]);
+  });
+
+  it('tell the version of the target, and what else comes out', () => {
+    expect(translated('urn:map', 'left')).toEqual([
+      {
+        equivalence: 'wider',
+        concept: { code: 'LEFT', system: TARGET, version: '2' },
+        products: [{ element: 'urn:side', concept: { code: 'L', system: 'urn:sides' } }],
+        source: 'urn:map',
+      },
+    ]);
+  });
+
+  it('tell nothing that holds only together with another element', () => {
+    expect(translated('urn:map', 'if')).toEqual([]);
+  });
+
+  it.each([
+    ['urn:map', undefined, undefined],
+    ['urn:same', 'odd', 'urn:same'],
+    ['urn:fixed', 'OTHER', 'urn:fixed'],
+    ['urn:on', 'OTHER', 'urn:fixed'],
+    ['urn:round', undefined, undefined],
+  ])('say in %s what becomes of a code that they do not list', (url, code, source) => {
+    const [match, another] = translated(url, 'odd');
+    expect([match?.concept?.code, match?.source, another]).toEqual([code, source, undefined]);
+    expect(service.translate({ code: 'odd' }, { map: url })).toEqual([]);
+  });
+});
+
+describe('canonicals', () => {
+  it('have a version, also where it stands in the URL of the code system itself', () => {
+    const url = 'http://terminology.hl7.org/CodeSystem/v2-0360|2.7';
+    expect(terminology.definition('CodeSystem', url)?.url).toBe(url);
+    expect(terminology.lookup({ system: url, code: 'MD' })?.display).toBeDefined();
+    expect(terminology.definition('CodeSystem', `${ZOO}|3`)?.url).toBe(ZOO);
+  });
+});

@@ -105,7 +105,7 @@ export const CONFIG_VARIABLES = {
     networkList,
   ),
   connectionsMax: variable('FELLESPLAN_CONNECTIONS', '10000', 'connections at a time; further ones are closed', connectionCount),
-  bodyLimitBytes: variable('FELLESPLAN_BODY_LIMIT', '10mb', 'largest request body, as `10mb` or in bytes', byteCount),
+  bodyLimitBytes: variable('FELLESPLAN_BODY_LIMIT', '10mb', 'largest request body, as `10mb` or in bytes, 1kb to 256mb', byteCount),
   writeValidation: variable(
     'FELLESPLAN_VALIDATION',
     'profile',

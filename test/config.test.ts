@@ -42,6 +42,16 @@ describe('configuration', () => {
     expect(readConfig('serve', { FELLESPLAN_BODY_LIMIT: text }).bodyLimitBytes).toBe(bytes);
   });
 
+  it.each([
+    ['PORT', '0', 'a port is a whole number from 1 to 65535'],
+    ['FELLESPLAN_BODY_LIMIT', '0', 'a size from 1kb to 256mb is wanted'],
+    ['FELLESPLAN_BODY_LIMIT', '999999mb', 'a size from 1kb to 256mb is wanted'],
+    ['FELLESPLAN_URL', 'https://:hush@plan.example', 'without user, query and fragment'],
+    ['DATABASE_URL', 'postgres://me:50%@host/db', 'in user, password and database % is written as %25'],
+  ])('refuses %s=%s', (name, text, problem) => {
+    expect(problemsOf(() => readConfig('serve', { [name]: text }))).toEqual([expect.stringContaining(problem)]);
+  });
+
   it('takes addresses and networks of proxies', () => {
     const read = (text: string) => readConfig('serve', { FELLESPLAN_TRUST_PROXY: text }).trustProxy;
     expect(read('10.0.0.0/8, 2001:db8::1')).toEqual(['10.0.0.0/8', '2001:db8::1']);

@@ -14,18 +14,18 @@ export function path(text: string): string {
   return resolve(text);
 }
 
-/** 0 to 65535. */
+/** 1 to 65535: at a port that is chosen anew at each start, nobody finds the service. */
 export function port(text: string): number {
   const number = Number(text);
-  if (!/^\d{1,5}$/.test(text) || number > 65_535) throw new Error('a port is a whole number from 0 to 65535');
+  if (!/^\d{1,5}$/.test(text) || number < 1 || number > 65_535) throw new Error('a port is a whole number from 1 to 65535');
   return number;
 }
 
 /** A URL without a slash at the end. */
 export function absoluteUrl(text: string): string {
   if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) throw new Error('an absolute http or https URL is wanted');
-  const { username, search, hash } = new URL(text);
-  if (username + search + hash !== '') throw new Error('a URL without user, query and fragment is wanted');
+  const { username, password, search, hash } = new URL(text);
+  if (username + password + search + hash !== '') throw new Error('a URL without user, query and fragment is wanted');
   return text.replace(/\/+$/, '');
 }
 
@@ -33,15 +33,26 @@ export function absoluteUrl(text: string): string {
 export function postgresUrl(text: string): string {
   if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text))
     throw new Error('a URL postgres://user:password@host:port/database is wanted');
+  const { username, password, pathname } = new URL(text);
+  try {
+    decodeURIComponent(username + password + pathname);
+  } catch {
+    throw new Error('in user, password and database % is written as %25');
+  }
   return text;
 }
 
-/** Bytes, of a size such as `10mb`. */
+/** Less holds no resource worth the name, more no string of JavaScript with room to work on it. */
+const BYTES = { least: 1024, most: 256 * 1024 * 1024 };
+
+/** Bytes, of a size such as `10mb`, 1 kb to 256 mb. */
 export function byteCount(text: string): number {
   const parts = /^(\d{1,12})\s*(b|kb|mb)?$/i.exec(text);
   if (parts?.[1] === undefined) throw new Error('a size is written as 10mb, 500kb or in bytes');
   const unit = { b: 1, kb: 1024, mb: 1024 * 1024 }[(parts[2] ?? 'b').toLowerCase() as 'b' | 'kb' | 'mb'];
-  return Number(parts[1]) * unit;
+  const bytes = Number(parts[1]) * unit;
+  if (bytes < BYTES.least || bytes > BYTES.most) throw new Error('a size from 1kb to 256mb is wanted');
+  return bytes;
 }
 
 /** A reader of one of these words. */

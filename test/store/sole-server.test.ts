@@ -52,6 +52,12 @@ describe('a folder of SQLite files', () => {
     expect(await modeOf(join(data, 'serving.lock'))).toBe(0o600);
   });
 
+  it('is named when what is in it is no database', async () => {
+    const file = join(folder, 'words.sqlite');
+    await writeFile(file, 'These are words, and not the head of a database.'.repeat(10));
+    await expect(openSqliteStore({ file })).rejects.toThrow(`${file}: file is not a database`);
+  });
+
   it('shuts all others out of a file that everybody could read, and leaves the group', async () => {
     const file = join(folder, 'old.sqlite');
     await writeFile(file, '');

@@ -33,19 +33,19 @@ export class Connection {
     this.#searchTimeoutMs = options.searchTimeoutMs;
     this.#database = new DatabaseSync(file, { timeout: 10_000 });
     this.#database.function('in_time', { directOnly: true }, (_rid) => this.#assertInTime());
-    this.#database.exec(`
-      PRAGMA journal_mode = WAL;
-      PRAGMA synchronous = NORMAL;
-      PRAGMA temp_store = MEMORY;
-      PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
-      PRAGMA journal_size_limit = 67108864;
-    `);
-    this.keepPages(options.cacheBytes);
     try {
+      this.#database.exec(`
+        PRAGMA journal_mode = WAL;
+        PRAGMA synchronous = NORMAL;
+        PRAGMA temp_store = MEMORY;
+        PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
+        PRAGMA journal_size_limit = 67108864;
+      `);
+      this.keepPages(options.cacheBytes);
       this.#migrate();
     } catch (error) {
       this.#database.close();
-      throw error;
+      throw namingFile(file, error);
     }
   }
 
@@ -149,6 +149,12 @@ export class Connection {
     this.#olderStatements.clear();
     this.#database.close();
   }
+}
+
+/** What SQLite says of a file does not say which. */
+function namingFile(file: string, error: unknown): unknown {
+  const isSqlite = error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR';
+  return isSqlite ? new Error(`${file}: ${error.message}`, { cause: error }) : error;
 }
 
 /** Lists travel as JSON text; 64-bit integers stay exact in it. */

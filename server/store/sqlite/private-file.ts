@@ -4,7 +4,7 @@
  *
  * Spec: https://sqlite.org/wal.html
  */
-import { chmodSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { accessSync, chmodSync, closeSync, constants, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { IN_MEMORY } from './write-ahead-log.ts';
 
@@ -15,7 +15,7 @@ const ALL_OTHERS = 0o007;
 /**
  * Makes the file, and its folder, for their owner alone. From a file that is there all others are shut out; the group
  * stays as the operator has it, and so does the folder.
- * @throws Error of the file system when it can be neither made nor read.
+ * @throws Error of the file system when it cannot be made, or not be read and written.
  */
 export function keepPrivate(file: string): void {
   if (file === IN_MEMORY) return;
@@ -25,6 +25,8 @@ export function keepPrivate(file: string): void {
     closeSync(openSync(file, 'wx', OWNER_ONLY));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    // SQLite would open one that cannot be written, and refuse every write.
+    accessSync(file, constants.R_OK | constants.W_OK);
     for (const suffix of ['', '-wal', '-shm']) shutOut(`${file}${suffix}`);
   }
 }

@@ -43,7 +43,8 @@ const GROUP_CHARACTERS = 4_000_000;
  * otherwise each thread would wait for the other. Large groups are cheaper than many, so what comes slowly is gathered.
  */
 const WRITES_SENT_AT_ONCE = 8;
-const GROUPS_UNDER_WAY_MAX = 4;
+/** One that is written, and one for the moment when it is done; the rest shares the next. */
+const GROUPS_UNDER_WAY_MAX = 2;
 /** After so many times that another process wrote in between, others are kept out. */
 const ATTEMPTS_BEFORE_HOLD = 4;
 const ATTEMPTS_MAX = 12;

@@ -118,6 +118,11 @@ export class LoadRun {
     return times.each.length / times.seconds;
   }
 
+  /** How long the requests of each round took. */
+  get rounds(): readonly Times[] {
+    return this.#rounds;
+  }
+
   /** Of all rounds together. */
   figures(): Figures {
     return figuresOf(this.#rounds);

@@ -15,7 +15,11 @@ import { type Expression, type Step, UnsupportedExpression } from './expression.
 export type Visit<Out> = (node: unknown, root: Resource, out: Out[]) => void;
 
 /** Makes the visit for nodes of a FHIR type, held by an element where a path leads to one; undefined when they give nothing. */
-export type VisitFor<Out> = (type: string, element?: ElementInfo) => Visit<Out> | undefined;
+export interface VisitFor<Out> {
+  (type: string, element?: ElementInfo): Visit<Out> | undefined;
+  /** True where a primitive that has extensions but no value is a node as well: somebody died, it is not known when. */
+  readonly takesValueless?: true;
+}
 
 type Test = (node: unknown, root: Resource) => boolean | undefined;
 
@@ -130,7 +134,11 @@ function compileName<Out>(
   const visits = typesOf(element).map(([jsonName, found]) => {
     const onPrimitive = definitions.type(found)?.kind === 'primitive-type' && isExtensionStep(steps[from]);
     const visit = compileSteps(definitions, steps, from, onPrimitive ? 'Element' : found, leaf, element);
-    return visit && readProperty(onPrimitive ? `_${jsonName}` : jsonName, index, visit);
+    const read = visit && readProperty(onPrimitive ? `_${jsonName}` : jsonName, index, visit);
+    const isLast = from === steps.length && leaf.takesValueless === true;
+    // A boolean without a value says neither yes nor no.
+    if (read === undefined || !isLast || found === 'boolean' || definitions.type(found)?.kind !== 'primitive-type') return read;
+    return inTurn([read, readValueless(jsonName, visit as Visit<Out>)]);
   });
   return inTurn(visits);
 }
@@ -157,6 +165,14 @@ function readProperty<Out>(name: string, index: number | undefined, visit: Visit
     } else {
       for (const item of value) if (item !== null) visit(item, root, out);
     }
+  };
+}
+
+/** Visits what stands for a primitive without a value: its extensions. */
+function readValueless<Out>(name: string, visit: Visit<Out>): Visit<Out> {
+  const read = readProperty(`_${name}`, undefined, visit);
+  return (node, root, out) => {
+    if (isObject(node) && node[name] === undefined) read(node, root, out);
   };
 }
 
@@ -232,9 +248,15 @@ function compileValues(
   expression: Expression,
   type: string,
 ): (node: unknown, root: Resource) => readonly unknown[] {
-  const visit = compileExpression<unknown>(definitions, expression, type, () => (node, _root, out) => {
+  const push: Visit<unknown> = (node, _root, out) => {
     out.push(node);
-  });
+  };
+  const visit = compileExpression(
+    definitions,
+    expression,
+    type,
+    Object.assign(() => push, { takesValueless: true } as const),
+  );
   return (node, root) => {
     const found: unknown[] = [];
     visit?.(node, root, found);

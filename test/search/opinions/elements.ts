@@ -73,7 +73,13 @@ function evaluateBranch(resource: Held, expression: string): Element[] {
     compiled.set(expression, run);
   }
   root = resource;
-  return run(resource, { resource }).map((found) => ({ type: typeOf(found), value: (found as { data?: unknown })?.data ?? found }));
+  const found = run(resource, { resource }).map((node) => ({ type: typeOf(node), value: dataOf(node) }));
+  // A primitive that has extensions only is no value.
+  return found.filter(({ value }) => value !== undefined && value !== null);
+}
+
+function dataOf(node: unknown): unknown {
+  return typeof node === 'object' && node !== null && 'data' in node ? node.data : node;
 }
 
 function typeOf(found: unknown): string {

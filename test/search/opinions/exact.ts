@@ -54,6 +54,7 @@ export function halfOf(text: string): Exact {
 
 /** Factors to the unit that stands for a dimension. */
 const FACTORS: Readonly<Record<string, readonly [dimension: string, factor: string]>> = {
+  ug: ['mass', '0.000001'],
   mg: ['mass', '0.001'],
   g: ['mass', '1'],
   kg: ['mass', '1000'],

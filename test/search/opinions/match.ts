@@ -158,6 +158,12 @@ export function referenceMeets(element: Element, value: As<'reference'> | As<'te
   });
 }
 
+/** Of a canonical: it has this URL, and a version that begins with the one given, part by part. */
+export function canonicalIsBelow({ type, value }: Element, text: string): boolean {
+  const [[url, version], [ownUrl, ownVersion = '']] = [text.split('|'), String(value).split('|')];
+  return type === 'canonical' && ownUrl === url && (version === undefined || `${ownVersion}.`.startsWith(`${version}.`));
+}
+
 /** The logical identifier of a reference, as an element to be searched as a token. */
 export function logicalIdentifier({ type, value }: Element): Element[] {
   if (type === 'Identifier') return [{ type, value }];

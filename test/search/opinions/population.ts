@@ -58,6 +58,8 @@ const LEFT_OUT = new Set([
   'language',
   'resourceType',
 ]);
+/** Those that now and then have extensions only. */
+const PRIMITIVES = new Set(['date', 'dateTime', 'string', 'code', 'uri', 'canonical', 'integer']);
 const DEPTH_MAX = 3;
 const CURRENT_TYPES = ['Quantity', 'Age', 'Duration', 'Count', 'Distance', 'SimpleQuantity', 'MoneyQuantity'];
 
@@ -113,6 +115,10 @@ export class ResourceMaker {
     if (type === undefined) return undefined;
     const name = element.choice ? choiceName(element.name, type) : element.name;
     const one = (): unknown => (element.childrenIn === undefined ? this.#value(type, element, depth) : this.#object(type, depth + 1));
+    if (PRIMITIVES.has(type) && chance(this.#random, 4)) {
+      const absent = { extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason', valueCode: 'unknown' }] };
+      return { name: `_${name}`, value: element.max <= 1 ? absent : [absent] };
+    }
     if (element.max <= 1) {
       const value = one();
       return isNothing(value) ? undefined : { name, value };

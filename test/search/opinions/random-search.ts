@@ -171,6 +171,7 @@ export class SearchMaker {
           ...(isLink ? ['identifier'] : []),
           ...(kinds.length > 0 ? [pick(random, kinds)] : []),
           ...(isLink && wholes.length > 0 ? ['above', 'below'] : []),
+          ...(element?.type === 'canonical' ? ['below'] : []),
           undefined,
         ]);
       }
@@ -265,7 +266,7 @@ export class SearchMaker {
       case 2:
         return { ...base, system: (amount?.system as string | undefined) ?? UCUM, code: (amount?.code as string | undefined) ?? 'mg' };
       default:
-        return { ...base, system: UCUM, code: pick(random, ['mg', 'g', 'kg', 'mm[Hg]', 'kPa', 'cm']) };
+        return { ...base, system: UCUM, code: pick(random, ['ug', 'mg', 'g', 'kg', 'mm[Hg]', 'kPa', 'cm']) };
     }
   }
 
@@ -286,6 +287,9 @@ export class SearchMaker {
     }
     const kinds = targets.filter((target) => this.#types.includes(target));
     const id = this.#id();
+    if (modifier === 'below' && element?.type === 'canonical') {
+      return { is: 'text', text: `${String(element.value).split('|')[0]}${pick(random, ['', '|1', '|1.0', '|2', '|1.0.2'])}` };
+    }
     if (modifier === 'above' || modifier === 'below') {
       const wholes = kinds.filter((kind) => WHOLES.includes(kind));
       return { is: 'reference', type: pick(random, wholes), id };

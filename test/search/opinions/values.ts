@@ -38,6 +38,7 @@ export const STRINGS = [
   'Anne',
   'anna',
   'Ann',
+  `${'lang '.repeat(60)}slutt`,
 ] as const;
 export const DATES = [
   '1941',
@@ -52,6 +53,9 @@ export const DATES = [
   '2024-03-31',
 ] as const;
 export const TIMES = [
+  '2024-02-29T23:59:59.999+14:00',
+  '2024-10-27T02:30:00+02:00',
+  '2024-10-27T01:30:00Z',
   '2023-12-31T23:30:00Z',
   '2024-01-01T00:30:00+01:00',
   '2024-01-01T00:00:00+01:00',
@@ -86,6 +90,13 @@ export const DECIMALS = [
   '1e2',
   '80',
   '80000',
+  '5400',
+  '5350',
+  '5450',
+  '0.0054',
+  '0.1',
+  '0.3',
+  '300',
   '120',
   '16',
 ] as const;
@@ -93,6 +104,7 @@ export const UCUM = 'http://unitsofmeasure.org';
 /** system, code, unit: any of them may be missing. */
 export const UNITS: readonly { readonly system?: string; readonly code?: string; readonly unit?: string }[] = [
   { system: UCUM, code: 'mg', unit: 'mg' },
+  { system: UCUM, code: 'ug', unit: 'µg' },
   { system: UCUM, code: 'g', unit: 'gram' },
   { system: UCUM, code: 'kg', unit: 'kg' },
   { system: UCUM, code: 'mm[Hg]', unit: 'mmHg' },

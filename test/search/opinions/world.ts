@@ -9,6 +9,7 @@ import { componentsOf, type Element, elementsOf } from './elements.ts';
 import {
   amountMeets,
   amountOf,
+  canonicalIsBelow,
   folded,
   isComponent,
   isUsable,
@@ -194,6 +195,7 @@ export class World {
           return elements.some((each) => tokenIsAmong(each, value.text === PETS ? ZOO.pets : []));
         if (type === 'token') return elements.some((element) => tokenTextMeets(element, value.text));
         if (type === 'uri') return elements.some((element) => uriMeets(element, modifier, value.text));
+        if (type === 'reference' && modifier === 'below') return elements.some((element) => canonicalIsBelow(element, value.text));
         if (type === 'reference') return elements.some((element) => referenceMeets(element, value, targets));
         return textMeets(elements, code, modifier, value.text);
       default:

@@ -108,6 +108,11 @@ export interface TranslateMatch {
   readonly source: string;
 }
 
+export interface HeldCodeSystem {
+  readonly url: string;
+  readonly version?: string;
+}
+
 export interface TerminologyService {
   /** Another number after each addition: what was answered before holds while it stays. */
   readonly revision: number;
@@ -128,6 +133,8 @@ export interface TerminologyService {
     coded: CodedValue,
     asked?: { readonly target?: string | undefined; readonly map?: string | undefined },
   ): readonly TranslateMatch[];
+  /** The code systems whose codes are held, by URL. */
+  codeSystems(): readonly HeldCodeSystem[];
   /** True when a value set or code system with this canonical is held. */
   knows(canonical: string): boolean;
   /** The CodeSystem, ValueSet or ConceptMap held under a canonical URL (a version after `|` is passed over); undefined when there is none. */

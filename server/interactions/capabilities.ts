@@ -4,6 +4,7 @@
  * Spec: https://hl7.org/fhir/R4/http.html#capabilities · https://hl7.org/fhir/R4/capabilitystatement.html
  */
 import { hash } from 'node:crypto';
+import type { TerminologyService } from '../../terminology/terminology-service.ts';
 import type { SearchParameterInfo } from '../definitions/definitions.ts';
 import { badValue, FhirError } from '../fhir/errors.ts';
 import { OPERATIONS } from '../operations/run-operation.ts';
@@ -16,6 +17,7 @@ import { takeParameters } from './parameters.ts';
 import { JSON_PATCH } from './patch.ts';
 import { parseEntityTags, VERSIONED_UPDATE_TYPES } from './preconditions.ts';
 import { presentOne } from './presentation.ts';
+import { terminologyCapabilities } from './terminology-capabilities.ts';
 
 const READING = ['read', 'vread', 'history-instance', 'history-type', 'search-type'];
 const WRITING = ['create', 'update', 'patch', 'delete'];
@@ -32,7 +34,7 @@ const OAUTH_URIS = 'http://fhir-registry.smarthealthit.org/StructureDefinition/o
 /** The day of this version of the API; the statement does not change while the server runs. */
 const STATEMENT_DATE = '2026-11-22';
 
-/** What `mode` may ask for. The statement is the same in each, as R4 allows. */
+/** What `mode` may ask for. `normative` gives the whole statement, as R4 allows. */
 const MODES: readonly string[] = ['full', 'normative', 'terminology'];
 
 /** How what is read relates to what was sent, which R4 asks servers to tell: https://hl7.org/fhir/R4/http.html#transactional-integrity */
@@ -48,11 +50,11 @@ interface Statement {
   readonly etag: string;
 }
 
-/** Statements by registry, base URL and whether there is an access log, since that of 146 types is the same for every request. */
+/** Statements by registry, kind, base URL and whether there is an access log, since that of 146 types is the same for every request. */
 const made = new WeakMap<SearchRegistry, Map<string, Statement>>();
 
 /**
- * 200 with the statement, or the part of it that is asked for; 304 when the client has it already. It is the same for
+ * 200 with the statement (of the terminology, where `mode` asks for that), or the part of it that is asked for; 304 when the client has it already. It is the same for
  * every caller, and may be kept as long as it is asked for again.
  * @throws FhirError 400 `not-supported` or `value` for a parameter that is not known or cannot be read.
  */
@@ -60,8 +62,9 @@ export async function capabilities(services: FhirServices, { query, headers }: F
   const { mode } = takeParameters(query, ['mode']);
   if (mode !== undefined && !MODES.includes(mode)) throw badValue(`mode is one of ${MODES.join(', ')}`, 'mode');
   const statements = made.get(services.searchRegistry) ?? new Map<string, Statement>();
-  const key = `${services.baseUrl} ${services.audit !== undefined}`;
-  const { text, etag } = statements.get(key) ?? newStatement(services);
+  const terminology = mode === 'terminology' ? services.terminology : undefined;
+  const key = `${terminology?.revision} ${services.baseUrl} ${services.audit !== undefined}`;
+  const { text, etag } = statements.get(key) ?? newStatement(services, terminology);
   made.set(services.searchRegistry, statements.set(key, { text, etag }));
   const body = presentOne(services, text, query);
   const own = body.text === text ? etag : tagOf(body.text);
@@ -70,22 +73,30 @@ export async function capabilities(services: FhirServices, { query, headers }: F
   return known === '*' || known.includes(own) ? { status: 304, headers: answered } : { status: 200, headers: answered, body };
 }
 
-function newStatement(services: FhirServices): Statement {
-  const text = JSON.stringify(statement(services));
+function newStatement(services: FhirServices, terminology: TerminologyService | undefined): Statement {
+  const stated = terminology === undefined ? statement(services) : terminologyCapabilities(terminology, about(services));
+  const text = JSON.stringify(stated);
   return { text, etag: tagOf(text) };
 }
 
 const tagOf = (text: string): string => hash('sha256', text, 'hex').slice(0, 16);
 
-function statement(services: FhirServices): object {
+/** What both statements say of the service. */
+function about({ baseUrl }: FhirServices): Readonly<Record<string, unknown>> {
   return {
-    resourceType: 'CapabilityStatement',
     status: 'active',
     date: STATEMENT_DATE,
     publisher: 'Fellesplan',
     kind: 'instance',
     software: { name: 'Fellesplan', version: '0.1.0' },
-    implementation: { description: 'Shared plans for people who need many services at once', url: services.baseUrl },
+    implementation: { description: 'Shared plans for people who need many services at once', url: baseUrl },
+  };
+}
+
+function statement(services: FhirServices): object {
+  return {
+    resourceType: 'CapabilityStatement',
+    ...about(services),
     fhirVersion: '4.0.1',
     format: ['json', 'application/fhir+json'],
     patchFormat: [JSON_PATCH, 'application/fhir+json'],

@@ -37,6 +37,11 @@ const RULES = {
 
 type Given = Input<typeof RULES>;
 
+/** What the caller may say of an expansion, beside which value set is meant. */
+export const EXPANSION_PARAMETERS: readonly string[] = Object.keys(RULES).filter(
+  (name) => !['url', 'valueSet', 'valueSetVersion'].includes(name),
+);
+
 /** Says of an expansion that there may be more codes: https://hl7.org/fhir/R4/extension-valueset-unclosed.html */
 const UNCLOSED = 'http://hl7.org/fhir/StructureDefinition/valueset-unclosed';
 const LANGUAGES = 'urn:ietf:bcp:47';

@@ -6,6 +6,7 @@
  */
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import type { HeldCodeSystem } from '../terminology-service.ts';
 import { type CodeSystem, ResourceCodeSystem } from './code-system.ts';
 import { PackedTexts } from './packed-texts.ts';
 import { ruleSystems } from './rule-systems.ts';
@@ -135,6 +136,23 @@ export class TerminologyContent implements ContentSource {
     const system = new ResourceCodeSystem(resource);
     this.#systems.set(url, system);
     return system;
+  }
+
+  /** What is held of each code system, but for its codes. Texts that are read for this are not kept: they are many. */
+  codeSystems(): readonly HeldCodeSystem[] {
+    const held = new Map<string, HeldCodeSystem>(this.#below?.codeSystems().map((each) => [each.url, each]));
+    const add = ({ url, version }: Json | CodeSystem): void => {
+      held.set(textOf(url), { url: textOf(url), ...(typeof version === 'string' ? { version } : {}) });
+    };
+    for (const [key, text] of this.#texts) {
+      const resource = key.startsWith('CodeSystem ') ? (JSON.parse(text()) as Json) : undefined;
+      if (resource !== undefined && holdsCodes(resource)) add(resource);
+    }
+    for (const resource of this.#resources.values()) {
+      if (resource.resourceType === 'CodeSystem' && holdsCodes(resource)) add(resource);
+    }
+    for (const system of this.#systems.values()) add(system);
+    return [...held.values()];
   }
 
   valueSet(canonical: string): ResolvedValueSet | undefined {

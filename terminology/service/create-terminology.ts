@@ -10,6 +10,7 @@ import type {
   Expansion,
   ExpansionEntry,
   ExpansionProblem,
+  HeldCodeSystem,
   LookupResult,
   Membership,
   TerminologyService,
@@ -173,6 +174,10 @@ class InMemoryTerminology implements TerminologyService {
     const named = map === undefined ? undefined : find(map);
     const asked = map === undefined ? this.#content.resources('ConceptMap') : named === undefined ? [] : [named];
     return translate({ asked, find }, coded, target);
+  }
+
+  codeSystems(): readonly HeldCodeSystem[] {
+    return this.#content.codeSystems().toSorted((a, b) => (a.url < b.url ? -1 : 1));
   }
 
   knows(canonical: string): boolean {

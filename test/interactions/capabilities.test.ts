@@ -4,6 +4,7 @@ import { loadDefinitions } from '../../server/definitions/load.ts';
 import { capabilities } from '../../server/interactions/capabilities.ts';
 import type { FhirServices, HttpMethod } from '../../server/interactions/context.ts';
 import { resolve } from '../../server/interactions/resolve.ts';
+import { createTerminology } from '../../terminology/service/create-terminology.ts';
 import { onEachServer } from '../support/each-server.ts';
 import { expectRefusal } from '../support/expect-answer.ts';
 import { patient } from '../support/fixtures.ts';
@@ -26,6 +27,11 @@ interface Stated {
     readonly security?: object;
     readonly documentation?: string;
   }[];
+}
+
+interface StatedTerminology {
+  readonly codeSystem: readonly { readonly uri: string; readonly version: readonly object[] }[];
+  readonly expansion: { readonly parameter: readonly { readonly name: string }[] };
 }
 
 const SAMPLES: Readonly<Record<string, string>> = {
@@ -118,6 +124,33 @@ onEachServer('capabilities', (start) => {
       }
     }
   }, 60_000);
+
+  it('says what the terminology knows and takes, valid, and no more than is so [R4 terminology-service]', async () => {
+    const terminology = createTerminology();
+    const server = await start({ services: { terminology } });
+    const answer = await server.request('GET', 'metadata?mode=terminology');
+    const stated = answer.body as unknown as StatedTerminology;
+    expect([answer.status, answer.body.resourceType]).toEqual([200, 'TerminologyCapabilities']);
+    expect(server.services.validator.validate(answer.body).filter(({ severity }) => severity === 'error')).toEqual([]);
+    const uris = stated.codeSystem.map(({ uri }) => uri);
+    expect([uris.length > 1000, new Set(uris).size]).toEqual([true, uris.length]);
+    expect(uris).toEqual(expect.arrayContaining(['http://unitsofmeasure.org', 'http://hl7.org/fhir/administrative-gender']));
+    expect(uris).not.toContain('http://snomed.info/sct');
+    for (const uri of uris) expect(terminology.definition('CodeSystem', uri) ?? terminology.knows(uri), uri).toBeTruthy();
+    const gender = stated.codeSystem.find(({ uri }) => uri === 'http://hl7.org/fhir/administrative-gender');
+    expect(gender?.version).toEqual([{ code: '4.0.1', isDefault: true }]);
+    for (const { name } of stated.expansion.parameter) {
+      const refused = await server.request('GET', `ValueSet/$expand?url=http://hl7.org/fhir/ValueSet/administrative-gender&${name}=true`);
+      expect(refused.body.issue?.[0]?.code, name).not.toBe('not-supported');
+    }
+    const part = await server.request('GET', 'metadata?mode=terminology&_elements=expansion');
+    expect([part.body.expansion, part.body.codeSystem]).toEqual([stated.expansion, undefined]);
+    const etag = answer.headers.get('ETag') ?? '';
+    expect((await server.request('GET', 'metadata?mode=terminology', undefined, { 'If-None-Match': etag })).status).toBe(304);
+    expect((await server.request('GET', 'metadata', undefined, { 'If-None-Match': etag })).status).toBe(200);
+    const without = await start();
+    expect((await without.request('GET', 'metadata?mode=terminology')).body.resourceType).toBe('CapabilityStatement');
+  });
 
   it('claims versioned-update where If-Match is required, and only there', async () => {
     const server = await start();

@@ -2,8 +2,7 @@
  * `fellesplan audit export`: the access log, or the part of it about one person or one period, as a file for the data
  * protection officer; written as it is read, while servers go on.
  */
-import { createWriteStream, existsSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
@@ -13,6 +12,7 @@ import { ID_PATTERN } from '../fhir/resource.ts';
 import { SERVER_ZONE, timeZone } from '../fhir/time-zone.ts';
 import type { Database } from '../store/database.ts';
 import { counted } from './counted.ts';
+import { writeWhole } from './whole-file.ts';
 
 interface ExportOptions {
   readonly patient?: string;
@@ -29,8 +29,6 @@ interface Size {
   newest: string;
 }
 
-/** It tells who has been where. */
-const OWNER_ONLY = 0o600;
 const NORWAY = timeZone(SERVER_ZONE);
 const HELP = `
 Without --patient, --from and --to the whole log is written. Days are Norwegian ones.
@@ -113,18 +111,6 @@ async function toStandardOutput(content: Readable): Promise<void> {
   await pipeline(content, process.stdout, { end: false }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
   });
-}
-
-/** The file appears under its name when all of it is on disk. */
-async function writeWhole(file: string, content: Readable): Promise<void> {
-  const partial = `${file}.partial`;
-  try {
-    await pipeline(content, createWriteStream(partial, { mode: OWNER_ONLY, flush: true }));
-    await rename(partial, file);
-  } catch (error) {
-    await rm(partial, { force: true });
-    throw error;
-  }
 }
 
 /** @throws InvalidArgumentError for what can be no id: above all for a national identity number. */

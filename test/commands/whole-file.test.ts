@@ -1,0 +1,41 @@
+/** What commands write is there whole, and for its owner alone, or not at all. */
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { createGunzip, createGzip, gunzipSync } from 'node:zlib';
+import { expect, it } from 'vitest';
+import { writeWhole } from '../../server/commands/whole-file.ts';
+import { temporaryFolder } from '../cli/run-cli.ts';
+
+it('replaces what an earlier command has left, whoever could read it, and follows no link', async () => {
+  const folder = temporaryFolder();
+  const file = join(folder, 'backup.gz');
+  writeFileSync(`${file}.partial`, 'half');
+  chmodSync(`${file}.partial`, 0o644);
+  await writeWhole(file, Readable.from(['whole']), [createGzip()]);
+  expect(gunzipSync(readFileSync(file)).toString()).toBe('whole');
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  symlinkSync(join(folder, 'elsewhere'), join(folder, 'linked.partial'));
+  await writeWhole(join(folder, 'linked'), Readable.from(['whole']));
+  expect(readdirSync(folder).sort()).toEqual(['backup.gz', 'linked']);
+});
+
+it.each([
+  ['what is to be written fails', () => Readable.from(failing()), []],
+  ['what it goes through fails', () => Readable.from(['no gzip']), [createGunzip()]],
+] as const)('leaves nothing behind when %s', async (_why, content, through) => {
+  const folder = temporaryFolder();
+  await expect(writeWhole(join(folder, 'x'), content(), through)).rejects.toThrow(/failed|incorrect header/);
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+it('says which file cannot be made', async () => {
+  const file = join(temporaryFolder(), 'nowhere', 'x');
+  await expect(writeWhole(file, Readable.from(['x']))).rejects.toThrow(`ENOENT: no such file or directory, open '${file}.partial'`);
+  expect(existsSync(file)).toBe(false);
+});
+
+async function* failing(): AsyncGenerator<string> {
+  yield 'the first half';
+  throw new Error('the database failed');
+}

@@ -108,9 +108,11 @@ function checkKeys(authentication: Entry, at: string, tell: Tell): void {
   } else if (!Array.isArray(keys) || keys.length === 0) {
     tell(`${at}.keys`, 'one public key (JWK) or more is wanted');
   } else {
+    const names = keys.map((key: unknown) => (isObject(key) ? key.kid : undefined));
     keys.forEach((key: unknown, index) => {
       const problem = keyProblem(key);
       if (problem !== undefined) tell(`${at}.keys[${index}]`, problem);
+      else if (names.indexOf(names[index]) !== index) tell(`${at}.keys[${index}]`, 'another key has the same kid');
     });
   }
 }

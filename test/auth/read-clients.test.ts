@@ -88,6 +88,7 @@ describe('a file of clients', () => {
     ],
     ['a shared key', key({ kty: 'oct', k: 'AAAA' }), '[0].authentication.keys[0]: this is a private or secret key'],
     ['a key without a name', key({ kid: '' }), '[0].authentication.keys[0]: kid is missing'],
+    ['two keys of one name', authenticated({ keys: [EC_KEY, EC_KEY] }), '[0].authentication.keys[1]: another key has the same kid'],
     ['a key for HS256', key({ alg: 'HS256' }), '[0].authentication.keys[0]: alg is to be one of RS384, ES384'],
     ['a key of the wrong kind', key({ alg: 'RS384' }), '[0].authentication.keys[0]: this is no key for RS384'],
     [

@@ -149,7 +149,14 @@ describe('production', { timeout: 90_000 }, () => {
     const body = JSON.stringify({ resourceType: 'Organization', name: 'Solvik' });
     expect(await ask('/fhir/Organization', { method: 'POST', headers, body })).toMatchObject({ status: 201 });
     expect(await ask('/fhir/Organization?_summary=count', { headers })).toMatchObject({ status: 200 });
-    for (const path of ['/ehr/hospital/', '/ehr/hospital/fhir/metadata', '/ehr/hospital/auth/token', '/idp/authorize', '/metrics']) {
+    for (const path of [
+      '/ehr/hospital/',
+      '/ehr/hospital/fhir/metadata',
+      '/ehr/hospital/auth/token',
+      '/idp/authorize',
+      '/metrics',
+      '/brands',
+    ]) {
       expect((await ask(path)).status, path).toBe(404);
     }
     for (const client of ['admin-system', 'hospital-system', 'municipality-system']) expect((await token(client)).status, client).toBe(401);
@@ -185,6 +192,32 @@ describe('production', { timeout: 90_000 }, () => {
     expect(await allowed('https://portal.example')).toBeUndefined();
     const policy = String((await ask('/app/')).headers['content-security-policy']);
     expect(policy).toContain("frame-ancestors 'self' https://pages.ehr.example https://portal.example;");
+  });
+
+  it('publishes the brands of its file for anybody, and reads them anew at SIGHUP', async () => {
+    const brands = (name: string) => ({
+      developers: 'https://solvik.example/utviklere',
+      organizations: [
+        {
+          resourceType: 'Organization',
+          id: 'solvik',
+          name,
+          identifier: [{ system: 'urn:ietf:rfc:3986', value: 'https://solvik.example' }],
+          telecom: [{ system: 'url', value: 'https://solvik.example' }],
+        },
+      ],
+    });
+    write('brands.json', brands('Solvik'));
+    env.FELLESPLAN_BRANDS = join(folder, 'brands.json');
+    const { child } = await serve();
+    expect(JSON.parse((await ask('/fhir/.well-known/smart-configuration')).text)).toMatchObject({
+      user_access_brand_bundle: `${url}/brands`,
+      user_access_brand_identifier: { value: 'https://solvik.example' },
+    });
+    expect(await ask('/brands')).toMatchObject({ status: 200, text: expect.stringContaining('"name":"Solvik"') });
+    write('brands.json', brands('Solvik kommune'));
+    child.kill('SIGHUP');
+    await expect.poll(async () => (await ask('/brands')).text, { timeout: 10_000 }).toContain('"name":"Solvik kommune"');
   });
 
   it('reads clients and EHRs anew at SIGHUP, and keeps what it has when a file is spoilt', async () => {

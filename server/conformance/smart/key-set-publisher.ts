@@ -22,6 +22,7 @@ export interface KeySetConfig {
 }
 
 export interface Publication {
+  /** Besides the standing one. */
   readonly keys: readonly JWK[];
   readonly cacheControl: string;
   /** Left out: 200. */
@@ -39,7 +40,7 @@ export interface KeySetPublisher {
   readonly url: string;
   /** A URL of the same host that is nobody's; the keys are there as well. */
   readonly otherUrl: string;
-  /** Published until something else is: the key of the clients that have none of their own. */
+  /** Always there: the key of the clients that have none of their own. */
   readonly standing: JWK;
   /** A private key with a name of its own, or this one. */
   newKey(kid?: string): JWK;
@@ -56,14 +57,14 @@ export async function publishKeys(config: KeySetConfig): Promise<KeySetPublisher
   const otherPath = `${pathname}-of-somebody-else`;
   const newKey = (kid: string = randomUUID()): JWK => ({ ...privateKey(algorithm), alg: algorithm, kid, use: 'sig' });
   const standing = newKey();
-  let published: Publication = { keys: [standing], cacheControl: 'no-store' };
+  let published: Publication = { keys: [], cacheControl: 'no-store' };
   let asked: KeyRequest[] = [];
   const server = createServer({ cert: readFileSync(certFile), key: readFileSync(keyFile) }, (req, res) => {
     const { method = '', url: path = '', headers } = req;
     asked.push({ method, path, accept: headers.accept ?? '', authorization: headers.authorization });
     if (path !== pathname && path !== otherPath) return void res.writeHead(404).end();
     res.writeHead(published.status ?? 200, { 'Content-Type': 'application/json', 'Cache-Control': published.cacheControl });
-    res.end(JSON.stringify({ keys: published.keys.map(publicPart) }));
+    res.end(JSON.stringify({ keys: [standing, ...published.keys].map(publicPart) }));
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

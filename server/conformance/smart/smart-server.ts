@@ -5,6 +5,7 @@
  * Spec: https://hl7.org/fhir/smart-app-launch/STU2.2/app-launch.html
  */
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import type { JWK } from 'jose';
 import { applies, CheckFailed, insist } from './check.ts';
 import { type AppClient, type AppKind, assertionFields, authentication, clientAssertion, type Spoilt } from './client-authentication.ts';
 import { type Answer, type Ask, type Fields, formOf, objectOf, present, refusalText, requester } from './http.ts';
@@ -17,6 +18,12 @@ export type Flow = 'ehr' | 'standalone';
 export type Document = Readonly<Record<string, unknown>>;
 
 type BackendKind = 'backend' | 'backendByUrl';
+
+/** Every client that has a key has it here. */
+type Clients = SuiteConfig['clients'] & {
+  readonly asymmetricByUrl?: { readonly privateKey: JWK };
+  readonly backendByUrl?: { readonly privateKey: JWK };
+};
 
 /** An authorization request; what is left out is as a well-behaved app has it. */
 export interface AuthorizationRequest {
@@ -115,8 +122,9 @@ export interface PersonOptions {
 }
 
 /** The server of a configuration; to be closed. @throws Error when the key set of the configuration cannot be published. */
-export async function smartServer(config: SuiteConfig, { say, forEveryLaunch }: PersonOptions): Promise<SmartServer> {
-  const keySet = config.keySet === undefined ? undefined : await publishKeys(config.keySet);
+export async function smartServer(given: SuiteConfig, { say, forEveryLaunch }: PersonOptions): Promise<SmartServer> {
+  const keySet = given.keySet === undefined ? undefined : await publishKeys(given.keySet);
+  const config = { ...given, clients: clientsOf(given, keySet) };
   const ask = requester(config.waitAtMostSeconds);
   const base = config.fhirBaseUrl;
   const kept = new Map<string, Promise<unknown>>();
@@ -138,8 +146,7 @@ export async function smartServer(config: SuiteConfig, { say, forEveryLaunch }: 
     const chosen = kind ?? order.find((each) => config.clients[each] !== undefined);
     const registered = chosen === undefined ? undefined : config.clients[chosen];
     applies(chosen !== undefined && registered !== undefined, `no client of the kind ${kind ?? 'app'} is configured`);
-    const standing = chosen === 'asymmetricByUrl' && keySet !== undefined ? { privateKey: keySet.standing } : {};
-    return { redirectUri: config.redirectUri, kind: chosen, ...standing, ...registered };
+    return { redirectUri: config.redirectUri, kind: chosen, ...registered };
   }
 
   function flow(name?: Flow): Flow {
@@ -243,9 +250,7 @@ export async function smartServer(config: SuiteConfig, { say, forEveryLaunch }: 
     const client = config.clients[kind];
     applies(client !== undefined, `no backend service${kind === 'backend' ? '' : ' registered by URL'} is configured`);
     const url = await endpoint('token_endpoint');
-    const { clientId, privateKey = keySet?.standing } = client;
-    applies(privateKey !== undefined, 'the key of the backend service is not configured');
-    const shown = assertionFields(await clientAssertion({ clientId, privateKey, audience: url }, spoilt));
+    const shown = assertionFields(await clientAssertion({ ...client, audience: url }, spoilt));
     return ask(url, { form: { grant_type: 'client_credentials', scope: client.scope, ...shown, ...fields } });
   }
 
@@ -303,6 +308,21 @@ export async function smartServer(config: SuiteConfig, { say, forEveryLaunch }: 
         },
       }),
   };
+}
+
+/**
+ * The clients, those that are registered by the URL of the key set with the key that is always there. Where only such a
+ * client is configured, what is said of clients with keys is tried with it.
+ */
+function clientsOf({ clients }: SuiteConfig, keySet: KeySetPublisher | undefined): Clients {
+  const withKey = <T extends { readonly privateKey?: JWK }>(client: T | undefined) => {
+    const privateKey = client?.privateKey ?? keySet?.standing;
+    return client === undefined || privateKey === undefined ? undefined : { ...client, privateKey };
+  };
+  const { asymmetricByUrl, backendByUrl, ...others } = clients;
+  const byUrl = { asymmetricByUrl: withKey(asymmetricByUrl), backendByUrl: withKey(backendByUrl) };
+  const all = { asymmetric: byUrl.asymmetricByUrl, backend: byUrl.backendByUrl, ...byUrl, ...others };
+  return Object.fromEntries(Object.entries(all).filter(([, client]) => client !== undefined)) as Clients;
 }
 
 /** Parameters that the endpoint's URL has already are kept. */

@@ -14,6 +14,18 @@ describe('every requirement is met', () => {
     ['the hospital’s record system', 'hospital'],
     ['the municipality’s record system', 'municipality'],
   ] as const)('by %s', { timeout: 120_000 }, (_title, name) => expectEveryRequirementMet(servers, name));
+
+  it('and what is said of clients with keys is tried where these are all registered by URL', async () => {
+    const { clients, ...config } = servers.suiteConfig('hospital');
+    const { asymmetricByUrl, backendByUrl } = clients;
+    const only = ['token-asymmetric-client', 'id-token-asymmetric-client', 'backend-reads', 'backend-scope-enforced', 'assertion-'];
+    const results = await runSmartChecks(
+      { ...config, clients: { asymmetricByUrl: asymmetricByUrl!, backendByUrl: backendByUrl! } },
+      { only },
+    );
+    expect(results.length).toBeGreaterThan(20);
+    expect(results.filter(({ outcome }) => outcome !== 'pass').map(({ check, reason }) => [check.id, reason])).toEqual([]);
+  });
 });
 
 it('has launches from the pages of a record system too', { timeout: 60_000 }, async () => {

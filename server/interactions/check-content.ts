@@ -56,10 +56,9 @@ export function languageOf({ language }: Pick<FhirContext, 'language'>): { langu
 export function checkContent(ctx: Checking, resource: Resource, text?: string): void {
   if (ctx.writeValidation === 'off') return;
   const options = { followMetaProfile: ctx.writeValidation === 'profile', ...languageOf(ctx) };
-  const found = ctx.validator.validate(resource, options);
-  if (!found.some(isErrorIssue)) return;
-  // Only what is refused is read a second time, to say where in the text each issue is.
-  const issues = text === undefined ? found : validateText(ctx.validator, text, options);
+  if (ctx.validator.validate(resource, { ...options, errorsOnly: true }).length === 0) return;
+  // Only what is refused is checked a second time, to tell of its warnings as well and where in the text each issue is.
+  const issues = text === undefined ? ctx.validator.validate(resource, options) : validateText(ctx.validator, text, options);
   const errors = issues.filter(isErrorIssue);
   const told = [...errors, ...issues.filter(isActionable)];
   if (errors.some(isMalformed)) throw new FhirError(400, told);

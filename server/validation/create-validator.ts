@@ -124,6 +124,7 @@ export function createValidator(parts: ValidatorParts): Validator {
       wrongDisplays: options.wrongDisplays ?? 'warning',
       markdownHtml: options.markdownHtml ?? 'warning',
       stringHtml: options.stringHtml ?? 'information',
+      errorsOnly: options.errorsOnly ?? false,
     };
   }
 

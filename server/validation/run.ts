@@ -43,6 +43,8 @@ export interface RunOptions {
   readonly wrongDisplays: 'error' | 'warning';
   readonly markdownHtml: 'error' | 'warning';
   readonly stringHtml: 'error' | 'information';
+  /** Whether what is no error is told: yes when left out. */
+  readonly errorsOnly?: boolean;
 }
 
 export class Run {
@@ -250,10 +252,12 @@ export class Run {
 
   /** Counts an issue that is not told; false for one that is. */
   #count(severity: IssueSeverity): boolean {
+    const isError = severity === 'error' || severity === 'fatal';
     if (this.#muted > 0) {
-      if (severity === 'error' || severity === 'fatal') this.#mutedErrors++;
+      if (isError) this.#mutedErrors++;
       return true;
     }
+    if (this.options.errorsOnly === true && (!isError || this.#advising)) return true;
     if (this.#trying) this.#doubt = true;
     return this.#trying;
   }

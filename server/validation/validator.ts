@@ -27,6 +27,8 @@ export interface ValidateOptions {
   readonly markdownHtml?: 'error' | 'warning';
   /** What HTML inside other strings is: information when left out. */
   readonly stringHtml?: 'error' | 'information';
+  /** Whether only errors are told: no when left out. Costs less, since nearly all content has something to be warned of. */
+  readonly errorsOnly?: boolean;
 }
 
 export interface Validator {

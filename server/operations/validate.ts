@@ -3,7 +3,8 @@
  *
  * Spec: https://hl7.org/fhir/R4/resource-operation-validate.html
  */
-import { badRequest, badValue, malformed, methodNotAllowed, notFound } from '../fhir/errors.ts';
+import { badRequest, badValue, gone, malformed, methodNotAllowed, notFound } from '../fhir/errors.ts';
+import { parseJson } from '../fhir/json.ts';
 import { type Issue, operationOutcome } from '../fhir/outcome.ts';
 import type { Resource } from '../fhir/resource.ts';
 import { languageOf, resourceOfType } from '../interactions/check-content.ts';
@@ -22,8 +23,8 @@ type Mode = (typeof MODES)[number];
  * An OperationOutcome with the issues found, 200 whether there are any or not. The resource is the body, the part
  * `resource` of a Parameters body, or (at an instance, without one) what is stored. With `check-references` true, what its
  * references name on this server is looked up as well: what the caller does not find there is an error.
- * @throws FhirError 400 when there is nothing to validate, or a parameter cannot be read; 404 for an unknown instance; 405
- * for a GET without an instance.
+ * @throws FhirError 400 when there is nothing to validate, or a parameter cannot be read; 404 `not-found` or 410 `deleted` for
+ * the instance; 405 for a GET without an instance.
  */
 export async function validate(ctx: FhirContext, request: OperationRequest): Promise<FhirResponse> {
   const { type = '', id } = request.interaction;
@@ -86,9 +87,10 @@ async function deletionIssues(ctx: FhirContext, type: string, id: string | undef
 async function readStored(ctx: FhirContext, type: string, id: string): Promise<unknown> {
   const reach = await requireReach(ctx, { interaction: '$validate', right: 'read', type, id });
   const current = await visibleVersion(ctx, { type, id }, reach);
-  if (current?.json == null) throw notFound(`${type}/${id} is not known`);
+  if (current === undefined) throw notFound(`${type}/${id} is not known`);
+  if (current.json === null) throw gone(`${type}/${id} has been deleted`);
   ctx.trail?.saw([current]);
-  return JSON.parse(current.json);
+  return parseJson(current.json);
 }
 
 function answer(issues: readonly Issue[], allWell: string): FhirResponse {

@@ -113,6 +113,15 @@ onEachDatabase('bulk data', (open) => {
     expect(lines.find(({ id }) => id === 'p1')).toEqual((await server.request('GET', 'Patient/p1')).body);
   });
 
+  it('promises its files no longer than the first of them is kept [Bulk Data STU2 export#response---complete-status]', async () => {
+    const server = await begin();
+    const status = await kickOff(server, '$export');
+    const { transactionTime } = await finished(server, status);
+    const expires = (await server.request('GET', status)).headers.get('Expires') ?? '';
+    const secondsKept = (Date.parse(expires) - Date.parse(transactionTime)) / 1000;
+    expect([secondsKept > 24 * 3600 - 1, secondsKept <= 24 * 3600]).toEqual([true, true]);
+  });
+
   it('exports what belongs to patients, and to the active members of a group', async () => {
     const server = await begin();
     expect(await exported(server, 'Patient/$export')).toEqual([

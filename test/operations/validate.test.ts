@@ -83,5 +83,9 @@ onEachServer('$validate', (start) => {
     expectRefusal(await post('Patient/$validate', parameters({ name: 'odd', valueCode: 'x' })), 400, 'not-supported', 'odd');
     expectRefusal(await server.request('GET', 'Patient/$validate'), 405, 'not-supported');
     expectRefusal(await server.request('GET', 'Patient/none/$validate'), 404, 'not-found');
+    await server.request('PUT', 'Patient/p1', patient({ id: 'p1' }));
+    await server.request('DELETE', 'Patient/p1');
+    expectRefusal(await server.request('GET', 'Patient/p1/$validate'), 410, 'deleted');
+    expectRefusal(await server.request('GET', 'Patient/p1/$validate?mode=delete'), 410, 'deleted');
   });
 });

@@ -175,9 +175,9 @@ export async function dropFile(ctx: FhirContext, job: BulkJob, file: string): Pr
   await stateOf(ctx).remove(FILE, `${job.id}/${file}`);
 }
 
-/** When all of a job is gone. */
+/** Until when all files of a job are there: the first is made soon after the job has begun, and goes first. */
 export function expiryOf(job: BulkJob): Date {
-  return new Date(job.aliveMs + KEPT_MS);
+  return new Date(job.transactionTimeMs + KEPT_MS);
 }
 
 function options(ctx: FhirContext, group: string) {

@@ -5,7 +5,7 @@
  * Spec: https://www.rfc-editor.org/rfc/rfc9110 · https://www.rfc-editor.org/rfc/rfc6265
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import { CheckFailed } from './check.ts';
+import { CheckFailed, NotApplicable } from './check.ts';
 
 const TIMEOUT_MS = 15_000;
 const REFUSAL_AT_MOST = 160;
@@ -55,13 +55,13 @@ export class Cookies {
   }
 }
 
-/** Asks over HTTP. A server that says for how long to wait is waited for, up to `waitAtMostSeconds`. */
+/** Asks over HTTP. A server that says for how long to wait is waited for, up to `waitAtMostSeconds`; when it is longer, the check cannot be tried. */
 export function requester(waitAtMostSeconds: number): Ask {
   return async function ask(url, question = {}) {
     const answer = await once(url, question);
     const seconds = Number(answer.headers.get('Retry-After'));
     if (answer.status !== 429) return answer;
-    if (!(seconds <= waitAtMostSeconds)) throw new CheckFailed(`${url} asks to wait ${seconds || 'some'} seconds (429): try again later`);
+    if (!(seconds <= waitAtMostSeconds)) throw new NotApplicable(`${url} asks to wait ${seconds || 'some'} seconds (429): try again later`);
     await pause(seconds * 1000);
     return once(url, question);
   };

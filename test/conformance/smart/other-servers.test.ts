@@ -77,6 +77,32 @@ describe('TLS of what the smart-configuration names', () => {
   });
 });
 
+describe('a server that asks to wait', () => {
+  const busy = async (retryAfter: string, waitAtMostSeconds: number) => {
+    let count = 0;
+    const server = createServer((_req, res) => {
+      count += 1;
+      if (count === 1) res.writeHead(429, { 'Retry-After': retryAfter }).end();
+      else res.writeHead(200, { 'Content-Type': 'application/json' }).end('{}');
+    });
+    const fhirBaseUrl = `http://127.0.0.1:${await listening(server)}`;
+    const config = { fhirBaseUrl, redirectUri: 'https://app.example/', clients: {}, mayWrite: false, waitAtMostSeconds };
+    const [result] = await runSmartChecks(config, { only: ['discovery-status'] });
+    return result;
+  };
+
+  it('is waited for, up to what the configuration says', async () => {
+    expect(await busy('1', 1)).toMatchObject({ outcome: 'pass' });
+  });
+
+  it('has not failed when that is too long: the check could not be tried', async () => {
+    expect(await busy('2', 1)).toMatchObject({
+      outcome: 'not-applicable',
+      reason: expect.stringContaining('asks to wait 2 seconds (429)'),
+    });
+  });
+});
+
 describe('a server that is of another kind altogether', () => {
   it('is found out by every check, with a reason and no fault of the suite', async () => {
     const results = await outcomes(() => ({ hello: 'world' }), '');

@@ -16,6 +16,7 @@ describe('every requirement is met', () => {
   ] as const)('by %s', { timeout: 120_000 }, (_title, name) => expectEveryRequirementMet(servers, name));
 
   it('and what is said of clients with keys is tried where these are all registered by URL', async () => {
+    servers.front.asSomebodyNew();
     const { clients, ...config } = servers.suiteConfig('hospital');
     const { asymmetricByUrl, backendByUrl } = clients;
     const only = ['token-asymmetric-client', 'id-token-asymmetric-client', 'backend-reads', 'backend-scope-enforced', 'assertion-'];

@@ -16,6 +16,8 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 export async function serve(mode: 'demo' | 'serve', workers = 1): Promise<void> {
   const config = readConfig(mode);
   const log = createLog(config.logLevel, (line) => process.stderr.write(`${line}\n`));
+  // Whoever reads the log may go; the service goes on without.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   // What nobody has waited for may have left anything half done: the process ends, and a new one begins from the disk.
   process.once('uncaughtException', (error) => {
     log.error({ event: 'ended', ...faultFields(error) });

@@ -23,16 +23,31 @@ const RESTFUL = 'http://hl7.org/fhir/restful-interaction';
 const PURPOSE = 'http://terminology.hl7.org/CodeSystem/v3-ActReason';
 const APPLICATION = { coding: [{ system: DICOM, code: '110150', display: 'Application' }] };
 const ROLE = 'http://terminology.hl7.org/CodeSystem/object-role';
+/** So that other requests are let in between commits, and what waits for its commit does not outlive young collections. */
+const EVENTS_TOGETHER = 100;
+const THINGS_TOGETHER = 400;
 export const OBSERVER = { observer: { display: 'Fellesplan' } };
 
 /** The AuditEvents of some records; `id` gives each its id. */
 export function auditEvents(records: readonly AccessRecord[], id: () => string): readonly Resource[] {
-  return [...eventsOfTally(tallyOf(records), id)];
+  return [...eventsOfTally(tallyOf(records), id)].flat();
 }
 
-/** The AuditEvents of what was added up, each made when it is asked for; `id` gives each its id. */
-export function* eventsOfTally(tally: AccessTally, id: () => string): Generator<Resource> {
-  for (const group of tally.groups()) yield auditEvent(id(), group);
+/**
+ * The AuditEvents of what was added up, as many at a time as may be written together, made when they are asked for; `id`
+ * gives each its id.
+ */
+export function* eventsOfTally(tally: AccessTally, id: () => string): Generator<readonly Resource[]> {
+  let some: Resource[] = [];
+  let things = 0;
+  for (const group of tally.groups()) {
+    some.push(auditEvent(id(), group));
+    things += group.things.length;
+    if (some.length < EVENTS_TOGETHER && things < THINGS_TOGETHER) continue;
+    yield some;
+    [some, things] = [[], 0];
+  }
+  if (some.length > 0) yield some;
 }
 
 function auditEvent(id: string, group: AccessGroup): Resource {
@@ -121,16 +136,4 @@ export function firstVersion(resource: Resource, nowMs: number, index: (resource
 /** The fingerprint of a version's text, as seals name it. */
 export function fingerprint(json: string): string {
   return hash('sha256', json, 'hex');
-}
-
-/** What is given in parts of at most so many, taken when the part before is done with. */
-export function* slices<T>(all: Iterable<T>, atMost: number): Generator<readonly T[]> {
-  let part: T[] = [];
-  for (const each of all) {
-    part.push(each);
-    if (part.length < atMost) continue;
-    yield part;
-    part = [];
-  }
-  if (part.length > 0) yield part;
 }

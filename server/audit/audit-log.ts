@@ -10,7 +10,7 @@ import type { Resource } from '../fhir/resource.ts';
 import type { IndexEntry } from '../search/index-entry.ts';
 import type { ResourceStore } from '../store/resource-store.ts';
 import type { AccessRecord } from './access-record.ts';
-import { eventsOfTally, fingerprint, firstVersion, slices } from './audit-event.ts';
+import { eventsOfTally, fingerprint, firstVersion } from './audit-event.ts';
 import { CommitJournal } from './commit-journal.ts';
 import { Journal, type JournalBatch, type JournalPort } from './journal.ts';
 import { type Sealed, seal } from './seal.ts';
@@ -44,8 +44,6 @@ export interface AuditLogOptions {
 /** How long reads of the same caller may gather before they become an event. */
 const SETTLE_MS = 5000;
 const SWEEP_MS = 60_000;
-/** So that other requests are let in between commits. */
-const EVENTS_PER_COMMIT = 100;
 /** So that the store need not wait for the next events, nor these for the disk. */
 const COMMITS_UNDER_WAY = 2;
 const EVENTS_PER_SEAL = 500;
@@ -62,7 +60,7 @@ export function openAuditLog(options: AuditLogOptions): AuditLog {
   async function bringIntoLog(batch: JournalBatch): Promise<void> {
     const underWay: Promise<void>[] = [];
     try {
-      for (const some of slices(eventsOfTally(batch.tally, randomUUID), EVENTS_PER_COMMIT)) {
+      for (const some of eventsOfTally(batch.tally, randomUUID)) {
         const writing = write(some);
         // Whether it fails is asked below, perhaps after it has.
         writing.catch(() => undefined);

@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import type { StateEntry, StateStore } from '../store/state-store.ts';
 import type { AccessRecord } from './access-record.ts';
+import { type CommitRow, commitRow, recordsOfRow } from './commit-row.ts';
 import type { JournalPort, NotedRecord } from './journal.ts';
 
 const KIND = 'audit-journal';
@@ -60,7 +61,7 @@ export function journalInTable(state: StateStore, nowMs: () => number, { isAlone
       return {
         next() {
           const place = next();
-          return (records) => ({ kind: KIND, ...place, value: { atMs: nowMs(), records } });
+          return (records) => ({ kind: KIND, ...place, value: commitRow(nowMs(), records) });
         },
         remove,
       };
@@ -74,7 +75,7 @@ export function journalInTable(state: StateStore, nowMs: () => number, { isAlone
         afterId = rows.at(-1)?.id ?? '';
       }
       return {
-        records: old.flatMap(({ value }) => value.records as readonly AccessRecord[]),
+        records: old.flatMap(({ value }) => recordsOfRow(value as CommitRow)),
         remove: async () => {
           for (const { id } of old) await state.remove(KIND, id);
         },

@@ -35,6 +35,9 @@ interface Declared {
   readonly patientId: string;
 }
 
+/** What all records of a request say alike. */
+type Common = Pick<AccessRecord, 'atMs' | 'caller' | 'requestId' | 'reason'>;
+
 type Shown = Pick<StoredVersion, 'type' | 'id' | 'json'> & { readonly versionId?: number; readonly ascii?: string };
 
 export class AccessTrail {
@@ -150,16 +153,17 @@ export class AccessTrail {
   async #transact<Result>(store: ResourceStore, plan: TransactionPlan<Result>): Promise<Result> {
     const { result, count } = await this.#log.transact(store, plan, (writes, found) => {
       if (writes.some((write) => write.type === LOG)) throw logIsClosed();
-      return writes.map((write) => this.#recordOfWrite(write, found));
+      const common = this.#common(found.nowMs);
+      return writes.map((write) => this.#recordOfWrite(write, found, common));
     });
     this.#written += count;
     return result;
   }
 
-  #recordOfWrite(write: ResourceWrite, found: Found): AccessRecord {
+  #recordOfWrite(write: ResourceWrite, found: Found, common: Common): AccessRecord {
     const json = write.json ?? previousJson(write, found);
     return {
-      ...this.#common(found.nowMs),
+      ...common,
       interaction: { C: 'create', U: 'update', D: 'delete' }[ACTION_OF_METHOD[write.method]],
       action: write.versionId === 1 ? 'C' : ACTION_OF_METHOD[write.method],
       outcome: '0',
@@ -184,7 +188,7 @@ export class AccessTrail {
     };
   }
 
-  #common(atMs: number): Pick<AccessRecord, 'atMs' | 'caller' | 'requestId' | 'reason'> {
+  #common(atMs: number): Common {
     const caller = auditedCaller(this.#ctx.principal);
     const { requestId } = this.#ctx;
     if (this.#declared === undefined) return { atMs, caller, requestId, reason: undefined };

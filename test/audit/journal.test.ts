@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { AccessRecord } from '../../server/audit/access-record.ts';
 import { openAuditLog } from '../../server/audit/audit-log.ts';
 import { CommitJournal } from '../../server/audit/commit-journal.ts';
+import { type CommitRow, commitRow, recordsOfRow } from '../../server/audit/commit-row.ts';
 import { Journal, type JournalBatch, type JournalPort } from '../../server/audit/journal.ts';
 import { journalInFiles } from '../../server/audit/journal-file.ts';
 import { recordsOf } from '../../server/audit/journal-lines.ts';
@@ -139,6 +140,27 @@ onEachDatabase('the journal of writes', (open) => {
     expect(new Set(told).size).toBe(1200);
     expect(told).toHaveLength(1200);
     expect((await verifyAuditLog(database.resources)).problems).toEqual([]);
+  });
+});
+
+describe('the row of a commit', () => {
+  const read = (row: object) => recordsOfRow(JSON.parse(JSON.stringify(row)) as CommitRow);
+
+  it('says once what the entries of a transaction have in common, and gives them back as they were', () => {
+    const common = { atMs: 7, caller: { clientId: 'app', user: 'Practitioner/1' }, outcome: '0', reason: 'alarm', requestId: 'r' } as const;
+    const records = [1, 2, 3].map((n) => ({ ...record(n), ...common }));
+    const row = commitRow(8, records);
+    expect(JSON.stringify(row).match(/Practitioner/g)).toHaveLength(1);
+    expect(read(row)).toEqual(records);
+  });
+
+  it.each<[what: string, records: readonly AccessRecord[]]>([
+    ['nothing', []],
+    ['one', [record(1)]],
+    ['several of different requests', [record(1), record(2)]],
+  ])('says %s in full', (_what, records) => {
+    expect(commitRow(8, records)).toEqual({ atMs: 8, records });
+    expect(read(commitRow(8, records))).toEqual(records);
   });
 });
 

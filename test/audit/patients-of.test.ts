@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { patientsOf } from '../../server/audit/patients-of.ts';
 
@@ -35,5 +37,27 @@ describe('the patients a resource is about', () => {
       [],
     );
     expect([patientsOf('Patient', 'p1', null), patientsOf('Task', 't1', null)]).toEqual([['p1'], []]);
+  });
+
+  it('hold on to no text that they were read from', () => {
+    const id = 'b7c5e1f0-8d3a-4f6e-9a21-5c0d7e3f1b42';
+    const found: (readonly string[])[] = [];
+    const collect = (): number => {
+      setFlagsFromString('--expose-gc');
+      (runInNewContext('gc') as () => void)();
+      setFlagsFromString('--no-expose-gc');
+      return process.memoryUsage().heapUsed;
+    };
+    const before = collect();
+    for (let n = 0; n < 50; n += 1) {
+      const [first, second] = ['for', 'subject'].map((name) => ({ [name]: { reference: `Patient/${id}${n}` } }));
+      const long = { description: `${n}`.repeat(500_000) };
+      found.push(patientsOf('Task', 't1', Buffer.from(task({ ...first, ...long })).toString('latin1')));
+      found.push(
+        patientsOf('Task', 't1', Buffer.from(task({ ...long, subject: { type: 'Patient', ...second?.subject } })).toString('latin1')),
+      );
+    }
+    expect(found.every(([one]) => one?.startsWith(id))).toBe(true);
+    expect((collect() - before) / 1e6).toBeLessThan(10);
   });
 });

@@ -4,6 +4,7 @@
 import type { ExternalProviderOptions } from '../auth/sign-in/external-provider.ts';
 import { isObject } from '../fhir/resource.ts';
 import { readJsonFile } from './json-file.ts';
+import { canSign, SIGNING_JWK_WANTED } from './signing-jwk.ts';
 
 const TEXTS = ['name', 'issuer', 'clientId'] as const;
 
@@ -19,5 +20,6 @@ export async function readIdentityProvider(file: string): Promise<Omit<ExternalP
   const issuer = String(content.issuer);
   if (!URL.canParse(issuer) || new URL(issuer).protocol !== 'https:') throw new Error(`${file}: issuer is no https URL`);
   if (!isObject(content.privateKey)) throw new Error(`${file}: privateKey (a private JWK) is missing`);
+  if (!(await canSign(content.privateKey))) throw new Error(`${file}: privateKey: ${SIGNING_JWK_WANTED}`);
   return content as unknown as Omit<ExternalProviderOptions, 'findUser'>;
 }

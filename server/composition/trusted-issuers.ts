@@ -4,6 +4,7 @@
 import type { TrustedIssuer } from '../auth/trusted-issuer.ts';
 import { isObject } from '../fhir/resource.ts';
 import { readJsonFile, refuseFile } from './json-file.ts';
+import { canSign, SIGNING_JWK_WANTED } from './signing-jwk.ts';
 
 /** One EHR as the operator writes it down: what the shared service needs, and the origin of the pages that frame the app. */
 export interface RegisteredEhr extends TrustedIssuer {
@@ -28,6 +29,11 @@ export async function readRegisteredEhrs(file: string): Promise<readonly Registe
   const ehrs = content as readonly RegisteredEhr[];
   const again = ehrs.findIndex((ehr, at) => ehrs.findIndex(({ issuer }) => issuer === ehr.issuer) < at);
   refuseFile(file, again < 0 ? [] : [`[${again}].issuer is there twice`]);
+  const areFit = await Promise.all(ehrs.map(({ service }) => canSign(service.privateKey)));
+  refuseFile(
+    file,
+    areFit.flatMap((isFit, at) => (isFit ? [] : [`[${at}].service.privateKey: ${SIGNING_JWK_WANTED}`])),
+  );
   return ehrs;
 }
 

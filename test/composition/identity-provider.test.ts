@@ -1,10 +1,12 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readIdentityProvider } from '../../server/composition/identity-provider.ts';
 
-const PROVIDER = { name: 'HelseID', issuer: 'https://idp.example', clientId: 'c', privateKey: { kty: 'EC' } };
+const KEY = generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey.export({ format: 'jwk' });
+const PROVIDER = { name: 'HelseID', issuer: 'https://idp.example', clientId: 'c', privateKey: KEY };
 
 let folder: string;
 beforeEach(async () => {
@@ -29,6 +31,8 @@ describe('the file of the identity provider', () => {
     ['no client', { ...PROVIDER, clientId: undefined }, 'clientId is missing'],
     ['an issuer without TLS', { ...PROVIDER, issuer: 'http://idp.example' }, 'issuer is no https URL'],
     ['no key', { ...PROVIDER, privateKey: 'x' }, 'privateKey'],
+    ['a public key', { ...PROVIDER, privateKey: { ...KEY, d: undefined } }, 'privateKey: a private JWK that can sign is wanted'],
+    ['the key of another algorithm', { ...PROVIDER, privateKey: { ...KEY, alg: 'ES256' } }, 'with its alg'],
   ])('is refused with %s', async (_why, content, text) => {
     await expect(read(content)).rejects.toThrow(text);
   });

@@ -1,16 +1,18 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readRegisteredEhrs } from '../../server/composition/trusted-issuers.ts';
 
+const KEY = generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey.export({ format: 'jwk' });
 const EHR = {
   name: 'Fjordheim sykehus',
   issuer: 'https://ehr.example/auth',
   fhirBaseUrl: 'https://ehr.example/fhir',
   clientId: 'fellesplan-app',
   frameOrigin: 'https://ehr.example',
-  service: { clientId: 'fellesplan-service', privateKey: { kty: 'EC' } },
+  service: { clientId: 'fellesplan-service', privateKey: KEY },
 };
 
 let folder: string;
@@ -44,6 +46,11 @@ describe('the file of trusted EHRs', () => {
     ['an EHR that is there twice', [EHR, { ...EHR, name: 'Another' }], '[1].issuer is there twice'],
     ['organisations that are no numbers', [{ ...EHR, organizationNumbers: ['Solvik'] }], '[0].organizationNumbers wants'],
     ['organisations that are none', [{ ...EHR, organizationNumbers: [] }], '[0].organizationNumbers wants'],
+    [
+      'a key that cannot sign',
+      [EHR, { ...EHR, issuer: 'https://other.example', service: { clientId: 'x', privateKey: { kty: 'EC' } } }],
+      '[1].service.privateKey: a private JWK that can sign is wanted',
+    ],
     ['an entry without a key of the service', [{ ...EHR, service: { clientId: 'x' } }], '[0].service wants'],
   ])('is refused with %s', async (_why, content, text) => {
     await expect(read(content)).rejects.toThrow(text);

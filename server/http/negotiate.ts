@@ -36,7 +36,8 @@ function kept<Made>(read: (text: string) => Made): (text: string) => Made {
  * @throws FhirError 406 `not-supported` when only formats other than JSON, or another FHIR version, would do.
  */
 export function answerType(accept: string | undefined, format: string | undefined): string {
-  return format ? typeOf(format.replace(/[ ,]/g, '+')) : typeOf(accept || '*/*');
+  // A plus sign that was not escaped arrives as a space; before a parameter, there may be one.
+  return format ? typeOf(format.replace(/; */g, ';').replace(/[ ,]/g, '+')) : typeOf(accept || '*/*');
 }
 
 const typeOf = kept((accepted: string): string => {

@@ -10,13 +10,13 @@ import type { ResourceKey } from '../fhir/resource.ts';
 import { answerSearch, type Scope } from '../interactions/answer-search.ts';
 import type { FhirContext, FhirResponse } from '../interactions/context.ts';
 import { takeParameters } from '../interactions/parameters.ts';
-import { reachOfTypes, requireReach } from '../interactions/reach.ts';
+import { both, EVERYTHING, reachOfTypes, requireReach } from '../interactions/reach.ts';
 import { reachedKeys, visibleVersion } from '../interactions/visibility.ts';
 import { findIncluded, type IncludeDirective } from '../search/include.ts';
 import type { Clause } from '../search/query.ts';
 import { careDateClause, readCareDates } from './care-dates.ts';
 import type { OperationRequest } from './operation.ts';
-import { readInput, readTime } from './operation-input.ts';
+import { readInput, readInstants, readTime } from './operation-input.ts';
 
 const ANY = { source: undefined, param: undefined, target: undefined };
 const OWN = ['start', 'end', '_since', '_type', '_count'];
@@ -56,7 +56,7 @@ export async function everythingOfPatient(ctx: FhirContext, request: OperationRe
     return reached(types, (type) => others.get(type) ?? ofPatient(type));
   };
   const includes = (types: readonly string[]) => (types.length === 0 ? REFERRED_TO : []);
-  const scope: Scope = { path: ['Patient', id, '$everything'], types: [], within, own: careDates(ctx), includes };
+  const scope: Scope = { path: ['Patient', id, '$everything'], types: [], within, own: times(ctx), includes };
   return answerSearch(ctx, asSearch(ctx, request), scope);
 }
 
@@ -81,26 +81,34 @@ export async function everythingOfPlan(ctx: FhirContext, request: OperationReque
   const byType = Map.groupBy([...known, ...keys], ({ type }) => type);
   const belongs = (type: string): Clause => ({ op: 'id', ids: [...new Set(byType.get(type)?.map((key) => key.id))] });
   const within: Scope['within'] = () => reachOfTypes(ctx, [...byType.keys()], { interaction: '$everything', right: 'read' }, belongs);
-  return answerSearch(ctx, asSearch(ctx, request), { path: ['CarePlan', id, '$everything'], types: [], within, own: careDates(ctx) });
+  return answerSearch(ctx, asSearch(ctx, request), { path: ['CarePlan', id, '$everything'], types: [], within, own: times(ctx) });
 }
 
-/** `start` and `end`, by the care dates of each type. */
-function careDates({ definitions }: FhirContext): NonNullable<Scope['own']> {
+/** `start` and `end`, by the care dates of each type, and `_since`. They stand in links as they were given. */
+function times({ definitions }: FhirContext): NonNullable<Scope['own']> {
   return {
-    names: ['start', 'end'],
-    within: (values) => {
-      const dates = readCareDates(values.get('start'), values.get('end'));
-      if (dates === undefined) return { op: 'all' };
-      const dated: Clause[] = [];
-      const open: string[] = [];
-      for (const type of definitions.resourceTypes) {
-        const clause = careDateClause(type, dates);
-        if (clause.op === 'all') open.push(type);
-        else dated.push({ op: 'and', clauses: [{ op: 'type', types: [type] }, clause] });
-      }
-      return { op: 'or', clauses: [{ op: 'type', types: open }, ...dated] };
-    },
+    names: ['start', 'end', '_since'],
+    within: (values) => both(careDates(definitions, values.get('start'), values.get('end')), changedSince(values.get('_since'))),
   };
+}
+
+function careDates({ resourceTypes }: FhirContext['definitions'], start: string | undefined, end: string | undefined): Clause {
+  const dates = readCareDates(start, end);
+  if (dates === undefined) return EVERYTHING;
+  const dated: Clause[] = [];
+  const open: string[] = [];
+  for (const type of resourceTypes) {
+    const clause = careDateClause(type, dates);
+    if (clause.op === 'all') open.push(type);
+    else dated.push({ op: 'and', clauses: [{ op: 'type', types: [type] }, clause] });
+  }
+  return { op: 'or', clauses: [{ op: 'type', types: open }, ...dated] };
+}
+
+function changedSince(since: string | undefined): Clause {
+  if (since === undefined) return EVERYTHING;
+  const { low } = readInstants(since, '_since');
+  return { op: 'lastUpdated', test: { kind: 'range', anyOf: [[{ bound: 'low', is: '>=', value: low }]] } };
 }
 
 /** The request as a search over all types; a page holds as much as it may unless `_count` says otherwise. */
@@ -110,7 +118,7 @@ function asSearch(ctx: FhirContext, request: OperationRequest): OperationRequest
   const rules = { start: 'text', end: 'text', _since: 'text', _type: 'texts', _count: 'integer' } as const;
   const { start, end, _since: since, _type: types, _count: count } = readInput(request, rules);
   const query: (readonly [string, string])[] = [['_count', String(count ?? ctx.limits.pageSizeMax)]];
-  if (since !== undefined) query.push(['_lastUpdated', `ge${readTime(since, '_since')}`]);
+  if (since !== undefined) query.push(['_since', readTime(since, '_since')]);
   if (types !== undefined) query.push(['_type', types.join(',')]);
   if (start !== undefined) query.push(['start', start]);
   if (end !== undefined) query.push(['end', end]);

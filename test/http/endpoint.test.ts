@@ -24,7 +24,7 @@ onEachServer('a FHIR base over HTTP', (start) => {
     expect([answer.status, answer.headers.get('Content-Type')]).toEqual([200, type]);
   });
 
-  it.each(['json', 'application/json', 'application/fhir%2Bjson', 'application/fhir+json'])(
+  it.each(['json', 'application/json', 'application/fhir%2Bjson', 'application/fhir+json', 'application/fhir+json;%20fhirVersion=4.0'])(
     'takes _format=%s before Accept',
     async (format) => {
       const server = await start();

@@ -112,6 +112,11 @@ onEachServer('$everything', (start) => {
     };
     expect(keysOf(await server.request('POST', `${place}/$everything`, body))).toEqual(['Task/k1']);
     expectRefusal(await server.request('GET', `${place}/$everything?_type=Nothing`), 404, 'not-supported');
+    // The link to the answer itself leads to the same answer.
+    const asked = await server.request('GET', `${place}/$everything?_since=${since}&_type=Task,Goal&_count=1`);
+    const self = linkOf(asked, 'self') ?? '';
+    expect(self).toContain('_since=');
+    expect(keysOf(await server.request('GET', self))).toEqual(['Task/k1']);
     expectRefusal(await server.request('GET', `${place}/$everything?_since=then`), 400, 'value', '_since');
     expectRefusal(await server.request('GET', `${place}/$everything?odd=1`), 400, 'not-supported', 'odd');
   });

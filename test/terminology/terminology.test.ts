@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { brotliDecompressSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createTerminology } from '../../terminology/service/create-terminology.ts';
 import type { Expansion } from '../../terminology/terminology-service.ts';
 
@@ -28,6 +28,10 @@ describe('membership and validate-code [R4 valueset-operation-validate-code]', (
     ['http://hl7.org/fhir/ValueSet/mimetypes', 'urn:ietf:bcp:13', 'nothing', 'out'],
     ['http://hl7.org/fhir/ValueSet/all-languages', 'urn:ietf:bcp:47', 'nn-NO', 'in'],
     ['http://hl7.org/fhir/ValueSet/all-languages', 'urn:ietf:bcp:47', 'not a language', 'out'],
+    ['http://hl7.org/fhir/ValueSet/ucum-units', 'http://unitsofmeasure.org', 'mg/(dL', 'out'],
+    ['http://hl7.org/fhir/ValueSet/ucum-units', 'http://unitsofmeasure.org', ')m(', 'out'],
+    ['http://hl7.org/fhir/ValueSet/ucum-units', 'http://unitsofmeasure.org', '()', 'out'],
+    ['http://hl7.org/fhir/ValueSet/ucum-units', 'http://unitsofmeasure.org', 'mg/(dL.s)', 'in'],
     ['http://hl7.org/fhir/ValueSet/currencies', 'urn:iso:std:iso:4217', 'NOK', 'in'],
     ['http://hl7.org/fhir/ValueSet/currencies', 'urn:iso:std:iso:4217', 'NKR', 'out'],
     ['http://hl7.org/fhir/ValueSet/condition-code', 'http://snomed.info/sct', '763264000', 'unknown'],
@@ -39,6 +43,19 @@ describe('membership and validate-code [R4 valueset-operation-validate-code]', (
     ],
   ])('%s %s %s is %s', (valueSet, system, code, membership) => {
     expect(terminology.membership(valueSet, system, code)).toBe(membership);
+  });
+
+  it('writes nothing of a code to the console, whatever it is', () => {
+    const said = [vi.spyOn(console, 'log'), vi.spyOn(console, 'error'), vi.spyOn(console, 'warn')];
+    for (const code of ['()', '(', ')', 'm)(', '((', '1/()', 'a__b', '10*('])
+      terminology.lookup({ system: 'http://unitsofmeasure.org', code });
+    expect(said.flatMap(({ mock }) => mock.calls)).toEqual([]);
+    for (const spy of said) spy.mockRestore();
+  });
+
+  it.each(['ZZ', 'XA', 'no'])('knows no region %s', (code) => {
+    expect(terminology.lookup({ system: 'urn:iso:std:iso:3166', code })).toBeUndefined();
+    expect(terminology.lookup({ system: 'urn:iso:std:iso:3166', code: 'NO' })?.display).toBe('Norway');
   });
 
   it('tells a wrong display, an unknown code and an unknown system apart', () => {

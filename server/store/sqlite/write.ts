@@ -96,7 +96,9 @@ export class ResourceWriter {
     const statement = versionId === 1 ? this.#create : this.#update;
     const stored = statement.get(resourceKeyOf(type, id), type, id, versionId, lastUpdatedMs, json === null ? 1 : 0, seq);
     if (stored === undefined) throw outdatedWrite(write);
-    return Number(stored.rid);
+    const rid = Number(stored.rid);
+    if (versionId === 1) this.#numbers.remember(type, id, rid);
+    return rid;
   }
 
   /** Changes only the index rows that differ: an update that moves one status touches one row. */

@@ -1,0 +1,60 @@
+/** Resources by their numbers: what is remembered of them outlives no transaction that came to nothing. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Clause } from '../../server/search/query.ts';
+import type { ResourceStore, ResourceWrite } from '../../server/store/resource-store.ts';
+import { openSqliteStore } from '../../server/store/sqlite/open.ts';
+import { version } from './version.ts';
+
+const cleanUps: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+});
+
+async function store(threadAfterGroups: number): Promise<ResourceStore> {
+  const folder = await mkdtemp(join(tmpdir(), 'fellesplan-numbers-'));
+  const { resources } = await openSqliteStore({ file: join(folder, 'n.db'), threadAfterGroups });
+  cleanUps.push(
+    () => rm(folder, { recursive: true, force: true }),
+    () => resources.close(),
+  );
+  return resources;
+}
+
+const write = (resources: ResourceStore, ...writes: readonly ResourceWrite[]): Promise<void> =>
+  resources.transact({ lookups: {}, build: () => ({ writes, result: undefined }) });
+const pointing = (id: string, at: string): ResourceWrite =>
+  version('Task', id, 1, [{ kind: 'reference', param: 'focus', type: 'Goal', id: at, url: null }]);
+const pointAt = async (resources: ResourceStore, id: string): Promise<readonly string[]> => {
+  const where: Clause = { op: 'match', param: 'focus', test: { kind: 'reference', type: 'Goal', id } };
+  const page = await resources.search({ types: ['Task'], where, sort: [], limit: 10, total: 'none' });
+  return page.matches.map((match) => match.id);
+};
+
+describe.each([
+  ['the main thread', Number.POSITIVE_INFINITY],
+  ['a thread', 0],
+])('numbers that %s gives', (_where, threadAfterGroups) => {
+  it('are not those of what was taken back: the next resource has them', async () => {
+    const resources = await store(threadAfterGroups);
+    await write(resources, version('Goal', 'first', 1));
+    const ended = await Promise.allSettled([
+      write(resources, version('Goal', 'taken-back', 1), version('Goal', 'no-version-before', 7)),
+      write(resources, version('Goal', 'stays', 1)),
+    ]);
+    expect(ended.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
+    await write(resources, pointing('a', 'taken-back'), pointing('b', 'stays'));
+    expect([await pointAt(resources, 'taken-back'), await pointAt(resources, 'stays')]).toEqual([['a'], ['b']]);
+  });
+
+  it('are found again after more than are remembered', async () => {
+    const resources = await store(threadAfterGroups);
+    const goals = Array.from({ length: 25_000 }, (_, n) => version('Goal', `g${n}`, 1));
+    for (let from = 0; from < goals.length; from += 1000) await write(resources, ...goals.slice(from, from + 1000));
+    const asked = ['g0', 'g9999', 'g10000', 'g14999', 'g24999'];
+    await write(resources, ...asked.map((id) => pointing(`at-${id}`, id)));
+    for (const id of asked) expect(await pointAt(resources, id)).toEqual([`at-${id}`]);
+  });
+});

@@ -12,6 +12,8 @@ interface Row extends Figures {
   readonly atMost?: true;
   /** Processor time of one request, and of one at the yardstick, µs: what a crowded machine does not change much. */
   readonly processor?: readonly [ours: number, yardstick: number];
+  /** What else was counted. */
+  readonly note?: string;
 }
 
 export class Report {
@@ -25,7 +27,8 @@ export class Report {
     const wanted =
       row.target === 0 ? '' : `(at ${row.atMost ? 'most' : 'least'} ${row.target.toFixed(2)}) ${isMet(row) ? 'met' : 'NOT MET'}`;
     const processor = row.processor === undefined ? '' : `  processor ${row.processor.map((each) => each.toFixed(0)).join(' : ')} µs`;
-    console.log(`${row.workload.padEnd(52)} ${speed}  ratio ${row.ratio.toFixed(2)} ${wanted.padEnd(24)} ${times}${processor}`);
+    const note = row.note === undefined ? '' : `  ${row.note}`;
+    console.log(`${row.workload.padEnd(52)} ${speed}  ratio ${row.ratio.toFixed(2)} ${wanted.padEnd(24)} ${times}${processor}${note}`);
   }
 
   /** What is measured once, in `unit`, against a bound. */

@@ -26,9 +26,6 @@ const CLIENTS = 16;
 const ROUNDS = 20;
 const ROUND_MS = 250;
 const ASKED_BEFORE = 500;
-/** In the store alone: rounds, and searches in each. */
-const HELD = { rounds: 10, asked: 500 };
-const NOT_HELD = { rounds: 5, asked: 100 };
 
 interface Loaded {
   readonly file: string;
@@ -36,6 +33,13 @@ interface Loaded {
   readonly server: TestServer;
   readonly searches: Readonly<Record<string, (n: number) => SearchQuery>>;
   readonly requests: Readonly<Record<string, (n: number) => string>>;
+}
+
+/** Searches of the store alone: rounds, how many in each, and what is done before each. */
+interface Course {
+  readonly rounds: number;
+  readonly asked: number;
+  readonly before: (loaded: Loaded) => void;
 }
 
 /**
@@ -49,21 +53,19 @@ export async function measureScale(report: Report, folder: string): Promise<void
   try {
     for (const name of Object.keys(small.requests)) {
       const [few, many] = await answersInTurns(name, both);
-      const workload = `${name}, ${times} times as many`;
-      report.add({ workload, ...figuresOf(many), ratio: ratioOf(few, many), target: AT_MOST, atMost: true });
+      const row = { ...figuresOf(many), ratio: ratioOf(few, many), note: timesOf(few), target: AT_MOST, atMost: true } as const;
+      report.add({ workload: `${name}, ${times} times as many`, ...row });
     }
-    for (const name of Object.keys(small.searches)) {
-      const [few, many] = await searchesInTurns(name, both, HELD, holdInMemory);
-      const pages = `pages read: ${few.pages.toFixed(1)}, ${many.pages.toFixed(1)}`;
-      const workload = `${name}, ${times} times as many, in the store (${pages})`;
-      report.add({ workload, ...figuresOf(many.rounds), ratio: ratioOf(few.rounds, many.rounds), target: 0 });
-    }
-    if (!both.every(dropFromMemory)) return;
-    for (const name of Object.keys(small.searches)) {
-      const [few, many] = await searchesInTurns(name, both, NOT_HELD, dropFromMemory);
-      const workload = `${name}, ${times} times as many, in the store, from the disk`;
-      report.add({ workload, ...figuresOf(many.rounds), ratio: ratioOf(few.rounds, many.rounds), target: 0 });
-    }
+    const searched = async (where: string, course: Course): Promise<void> => {
+      for (const name of Object.keys(small.searches)) {
+        const [few, many] = await searchesInTurns(name, both, course);
+        const note = `${timesOf(few.rounds)}; pages read ${few.pages.toFixed(1)} and ${many.pages.toFixed(1)}`;
+        const row = { ...figuresOf(many.rounds), ratio: ratioOf(few.rounds, many.rounds), note, target: 0 };
+        report.add({ workload: `${name}, ${times} times as many, ${where}`, ...row });
+      }
+    };
+    await searched('in the store', { rounds: 10, asked: 500, before: holdInMemory });
+    if (both.every(dropFromMemory)) await searched('in the store, from the disk', { rounds: 5, asked: 100, before: dropFromMemory });
   } finally {
     for (const { server, database } of both) {
       await server.close();
@@ -96,6 +98,11 @@ function holdInMemory({ file }: Loaded): void {
 /** Has the operating system let go of the file. @returns false where it cannot be asked to: GNU's dd does it. */
 function dropFromMemory({ file }: Loaded): boolean {
   return spawnSync('dd', [`if=${file}`, 'iflag=nocache', 'count=0', 'status=none']).status === 0;
+}
+
+function timesOf(few: readonly Times[]): string {
+  const { p50, p95 } = figuresOf(few);
+  return `of ${SMALL}: p50 ${p50.toFixed(2)} p95 ${p95.toFixed(2)} ms`;
 }
 
 /** The median over the rounds of how many times as long the p95 is where much is there. */
@@ -132,8 +139,7 @@ interface Searched {
 async function searchesInTurns(
   name: string,
   both: readonly Loaded[],
-  { rounds, asked }: { readonly rounds: number; readonly asked: number },
-  before: (loaded: Loaded) => void,
+  { rounds, asked, before }: Course,
 ): Promise<readonly [few: Searched, many: Searched]> {
   const sizes = both.map((loaded) => ({ loaded, times: [] as Times[], pages: 0 }));
   for (const loaded of both) await ask(loaded, name, 0, ASKED_BEFORE);

@@ -26,15 +26,22 @@ const SETTINGS = [
 /** What a statement of a write may take at least, however soon searches are stopped: longer than it may wait for a lock. */
 const WRITE_TIMEOUT_MS = 10_000;
 const begins = new WeakMap<pg.Pool, string>();
+/** The server stops what takes too long. A server that has not even told so by then is gone, or the way to it. */
+const SILENCE_MS = 5_000;
+/** For a connection on which an answer is waited for: firewalls forget it otherwise, and nobody learns that the other end is gone. */
+const KEEP_ALIVE_AFTER_MS = 10_000;
+const DAY_MS = 86_400_000;
 
 export interface PoolOptions {
   readonly url: DatabaseUrl;
   readonly connections: number;
   readonly searchTimeoutMs: number;
+  /** When a statement that has not been answered has failed; left out: a little after the server would have stopped it. */
+  readonly answerWithinMs?: number;
 }
 
 /** A pool whose sessions give bigint as number: sequence numbers and times stay below 2^53, and hashes are never read. */
-export function openPool({ url, connections, searchTimeoutMs }: PoolOptions): pg.Pool {
+export function openPool({ url, connections, searchTimeoutMs, answerWithinMs }: PoolOptions): pg.Pool {
   const { connectionString, schema, options = '' } = url;
   const settings = [...SETTINGS, `statement_timeout=${searchTimeoutMs}`, ...(schema === undefined ? [] : [`search_path=${schema}`])];
   const pool = new pg.Pool({
@@ -42,6 +49,8 @@ export function openPool({ url, connections, searchTimeoutMs }: PoolOptions): pg
     max: connections,
     options: `${options} ${settings.map((setting) => `-c ${setting}`).join(' ')}`,
     keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
+    query_timeout: answerWithinMs ?? Math.max(searchTimeoutMs, WRITE_TIMEOUT_MS) + SILENCE_MS,
     connectionTimeoutMillis: 10_000,
     types: {
       getTypeParser: ((oid: number, format?: 'text') =>
@@ -58,6 +67,9 @@ export function openPool({ url, connections, searchTimeoutMs }: PoolOptions): pg
 
 /** The statement that begins a transaction which writes, on a connection of this pool. */
 export const beginOf = (pool: pg.Pool): string => begins.get(pool) ?? 'BEGIN';
+
+/** A statement without parameters that may take as long as it takes. */
+export const takingLong = (text: string): pg.QueryConfig & { readonly query_timeout: number } => ({ text, query_timeout: DAY_MS });
 
 type Queryable = Pick<pg.ClientBase, 'query'>;
 
@@ -118,7 +130,7 @@ function isOutOfReach(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = codeOf(error);
   if (/^(08|57P|53)/.test(code) || /^E(CONN|PIPE|HOST|TIMEDOUT|NOTFOUND|AI_AGAIN)/.test(code)) return true;
-  return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|pool after calling end|not queryable/.test(
+  return /Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error|pool after calling end|not queryable/.test(
     error.message,
   );
 }

@@ -1,6 +1,7 @@
 /** Brings the database to the newest layout, under a lock that makes other processes wait. */
 import type pg from 'pg';
 import { type Migration, pendingMigrations, servedBy, stillServed } from '../sql/migrations.ts';
+import { takingLong } from './connection.ts';
 import { migrations } from './migrations/all.ts';
 
 /** Any number will do, as long as it stays. */
@@ -16,7 +17,7 @@ export async function migrate(pool: pg.Pool, schema: string | undefined, all: re
     await client.query('BEGIN');
     await client.query('SET LOCAL lock_timeout = 0');
     await client.query('SET LOCAL statement_timeout = 0');
-    await client.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
+    await client.query(takingLong(`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`));
     if (schema !== undefined) await makeSchema(client, schema);
     await client.query('CREATE TABLE IF NOT EXISTS migration (number integer PRIMARY KEY, at timestamptz NOT NULL DEFAULT now())');
     const { rows } = await client.query<{ number: number | null }>('SELECT max(number) AS number FROM migration');
@@ -24,7 +25,7 @@ export async function migrate(pool: pg.Pool, schema: string | undefined, all: re
     const pending = pendingMigrations(all, current);
     if (pending.length > 0 && current > 0 && (await client.query(servedBy('$1'), [Date.now()])).rows.length > 0) throw stillServed();
     for (const { number, sql } of pending) {
-      await client.query(sql);
+      await client.query(takingLong(sql));
       await client.query('INSERT INTO migration (number) VALUES ($1)', [number]);
     }
     await client.query('COMMIT');

@@ -47,6 +47,8 @@ export interface PostgresOptions {
   readonly connections?: number;
   /** How long a statement may take, ms; 10 s when left out. */
   readonly searchTimeoutMs?: number;
+  /** How long the database may be silent, ms; left out: a little longer than a statement may take. */
+  readonly answerWithinMs?: number;
 }
 
 /**
@@ -57,7 +59,8 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Datab
   const nowMs = options.nowMs ?? Date.now;
   const searchTimeoutMs = options.searchTimeoutMs ?? 10_000;
   const url = readDatabaseUrl(options.url);
-  const pool = openPool({ url, connections: options.connections ?? 16, searchTimeoutMs });
+  const { connections = 16, answerWithinMs } = options;
+  const pool = openPool({ url, connections, searchTimeoutMs, ...(answerWithinMs === undefined ? {} : { answerWithinMs }) });
   const statistics = new Statistics(pool);
   let open = true;
   /** Also those that still wait for a connection: a pool that is ending serves none of them. */

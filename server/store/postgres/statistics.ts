@@ -6,6 +6,7 @@
  * Spec: https://www.postgresql.org/docs/18/sql-analyze.html
  */
 import type pg from 'pg';
+import { takingLong } from './connection.ts';
 
 const FIRST_AFTER = 1_000;
 
@@ -39,7 +40,7 @@ export class Statistics {
     try {
       await client.query('BEGIN');
       await client.query('SET LOCAL statement_timeout = 0');
-      await client.query('ANALYZE resource, version, entry');
+      await client.query(takingLong('ANALYZE resource, version, entry'));
       await client.query('COMMIT');
     } catch (error) {
       await client.query('ROLLBACK').catch((failure: unknown) => {

@@ -5,6 +5,7 @@
  */
 import type { Check } from './check.ts';
 import { ACCESS } from './suites/access.ts';
+import { APP_STATE } from './suites/app-state.ts';
 import { AUTHORIZATION } from './suites/authorization-request.ts';
 import { BACKEND } from './suites/backend-services.ts';
 import { BRANDS } from './suites/brands.ts';
@@ -40,5 +41,6 @@ export const SMART_CHECKS: readonly Check[] = [
   ...PUSHED,
   ...DPOP,
   ...BRANDS,
+  ...APP_STATE,
   ...EXPIRY,
 ];

@@ -27,6 +27,7 @@ export const SPEC = {
   backend: `${SMART}/backend-services.html`,
   introspection: `${SMART}/token-introspection.html`,
   brands: `${SMART}/brands.html`,
+  appState: `${SMART}/app-state.html`,
   openid: 'https://openid.net/specs/openid-connect-core-1_0.html#IDToken',
   openidDiscovery: 'https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata',
   oauth: `${RFC}/rfc6749`,

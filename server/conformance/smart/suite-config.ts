@@ -38,6 +38,8 @@ export interface SuiteConfig {
   readonly patients?: { readonly first: ConfiguredPatient; readonly second?: ConfiguredPatient };
   /** Observations of the first patient: one that the query of a granular scope finds, and one that it does not. */
   readonly granular?: { readonly query: string; readonly inside: string; readonly outside: string };
+  /** A code that the app may keep state by, and the scopes that allow it; for servers with the capability smart-app-state. */
+  readonly appState?: { readonly code: { readonly system: string; readonly code: string }; readonly scope: string };
   /** Whether resources may be made (and removed again) at the server. */
   readonly mayWrite: boolean;
   /** Longest wait for something to expire, or for a server that asks to wait. */
@@ -77,7 +79,7 @@ export type LaunchProvider =
   | { readonly kind: 'manual'; readonly clientId: string; readonly launchUrl: string };
 
 const KEYS = [
-  ...['redirectUri', 'clients', 'keySet', 'ehrLaunch', 'standaloneLaunch', 'patients', 'granular'],
+  ...['redirectUri', 'clients', 'keySet', 'ehrLaunch', 'standaloneLaunch', 'patients', 'granular', 'appState'],
   ...['mayWrite', 'waitAtMostSeconds', 'codeSeconds'],
 ];
 
@@ -105,6 +107,7 @@ export function readSuiteConfig(file: string, fhirBaseUrl: string): SuiteConfig 
     if (signs && hasOwn && client.privateKey === undefined) text(client, 'privateKeyFile', `clients.${name}.`);
     if (name.endsWith('ByUrl') && hasOwn) text(client, 'jwksUri', `clients.${name}.`);
   }
+  if (value.appState !== undefined) text(value.appState, 'scope', 'appState.');
   if (value.keySet !== undefined) {
     for (const key of ['url', 'certFile', 'keyFile']) text(value.keySet, key, 'keySet.');
   }

@@ -15,7 +15,11 @@ const NO_WAITING = {
 };
 /** Ours comes with a code alone, where it proves nothing. */
 const NOT_OFFERED = { 'id-token-at-hash': 'there is no at_hash' };
-const EVERYWHERE = { ...NO_WAITING, ...NOT_OFFERED };
+/** Tried at a server that keeps it (app-state.test.ts). */
+const NO_APP_STATE = Object.fromEntries(
+  SMART_CHECKS.filter(({ group }) => group === 'App state').map(({ id }) => [id, 'smart-app-state is not announced']),
+);
+const EVERYWHERE = { ...NO_WAITING, ...NOT_OFFERED, ...NO_APP_STATE };
 /** The shared service opens no apps: that is for record systems. */
 const NO_EHR_LAUNCH = Object.fromEntries(
   [

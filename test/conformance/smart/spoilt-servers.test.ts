@@ -10,8 +10,9 @@ import { SPOILT_TOKENS } from './spoilt-tokens.ts';
 
 const EVERY_SPOILT = [...SPOILT, ...SPOILT_DOCUMENTS, ...SPOILT_AUTHORIZATION, ...SPOILT_TOKENS, ...SPOILT_KEYS_AND_BRANDS];
 
-/** Proven where servers are made that ours cannot be spoilt into: other-servers.test.ts, expiry.test.ts. */
+/** Proven where servers are made that ours cannot be spoilt into: other-servers.test.ts, expiry.test.ts, app-state.test.ts. */
 const PROVEN_ELSEWHERE = [
+  ...SMART_CHECKS.filter(({ group }) => group === 'App state').map(({ id }) => id),
   ...['tls-base', 'discovery-tls', 'tls-certificate', 'tls-no-tls-1', 'tls-no-tls-1-1', 'tls-current'],
   ...['access-expired', 'introspection-expired', 'refresh-after-expiry', 'backend-expired', 'token-code-expires'],
 ];

@@ -3,7 +3,7 @@
  *
  * Spec: https://hl7.org/fhir/R4/terminologies-systems.html#external
  */
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { encodeRelease, type ReleaseHead } from '../service/release-file.ts';
 import { releaseFileName, releaseFolder } from '../service/releases.ts';
@@ -21,6 +21,9 @@ const READERS = {
   icpc2: (path: string) => readCodeList('icpc2', path),
 } as const satisfies Readonly<Record<string, (path: string) => Release | Promise<Release>>>;
 
+/** The data folder, where this is the first that needs it, is that of the databases. */
+const OWNER_ONLY = 0o700;
+
 export type ReleaseSystem = keyof typeof READERS;
 
 export interface ImportOptions {
@@ -34,7 +37,7 @@ export interface ImportOptions {
 
 /**
  * Loads the release; one of the same system loaded before is replaced, whole or not at all.
- * @throws ReleaseError when the files are not a release of the system.
+ * @throws ReleaseError when the files are not a release of the system; Error when the folder cannot be written.
  */
 export async function importRelease({ system, path, dataFolder, version }: ImportOptions): Promise<ReleaseHead> {
   const read = await READERS[system](path);
@@ -42,8 +45,14 @@ export async function importRelease({ system, path, dataFolder, version }: Impor
   const folder = releaseFolder(dataFolder);
   const target = join(folder, releaseFileName(system));
   const unfinished = `${target}.${process.pid}.new`;
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(unfinished, Buffer.concat(encodeRelease(file)));
-  renameSync(unfinished, target);
+  mkdirSync(folder, { recursive: true, mode: OWNER_ONLY });
+  try {
+    writeFileSync(unfinished, Buffer.concat(encodeRelease(file)), { flush: true });
+    renameSync(unfinished, target);
+  } catch (error) {
+    // A disk that is full is not to stay so.
+    rmSync(unfinished, { force: true });
+    throw error;
+  }
   return file.head;
 }

@@ -245,6 +245,14 @@ describe('loading a release', () => {
     expect(existsSync(releaseFolder(dataFolder))).toBe(false);
   });
 
+  it('leaves no part of a release behind when it cannot be kept', async () => {
+    const path = join(dataFolder, 'icd10.txt');
+    writeFileSync(path, 'A00\tKolera\n');
+    mkdirSync(join(releaseFolder(dataFolder), 'icd10.release', 'in-the-way'), { recursive: true });
+    await expect(importRelease({ system: 'icd10', path, dataFolder })).rejects.toThrow('icd10.release');
+    expect(readdirSync(releaseFolder(dataFolder))).toEqual(['icd10.release']);
+  });
+
   it('refuses an archive that is not unpacked', async () => {
     await expect(importRelease({ system: 'snomed', path: 'SnomedCT.zip', dataFolder })).rejects.toThrow(/unpack it/);
   });

@@ -111,6 +111,8 @@ export interface TranslateMatch {
 export interface HeldCodeSystem {
   readonly url: string;
   readonly version?: string;
+  /** False when its hierarchy does not tell of kinds: then no code subsumes another. */
+  readonly isTaxonomy: boolean;
 }
 
 export interface TerminologyService {
@@ -126,7 +128,7 @@ export interface TerminologyService {
   validateInSystem(coded: CodedValue): ValidateCodeResult;
   expand(request: ExpandRequest): Expansion | ExpansionProblem;
   lookup(coded: CodedValue, displayLanguage?: string): LookupResult | undefined;
-  /** How code a stands to code b; undefined when either is unknown. */
+  /** How code a stands to code b; undefined when either is unknown, or the hierarchy does not tell of kinds. */
   subsumes(system: string, a: string, b: string): 'equivalent' | 'subsumes' | 'subsumed-by' | 'not-subsumed' | undefined;
   /** What the code maps to in the concept maps held, or in the one named; `target` narrows to a target system or target value set. */
   translate(

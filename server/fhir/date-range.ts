@@ -12,7 +12,7 @@ export interface DateRange {
   readonly high: number;
 }
 
-const DATE_TIME = /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(Z|[+-]\d\d:\d\d)?)?)?)?$/;
+const DATE_TIME = /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(Z|[+-]\d\d:\d\d)?)?)?)?$/;
 
 /** Days that were read, by zone: plans begin, end and are looked at again on the same few, and to read one takes a microsecond. */
 const days = new WeakMap<TimeZone, Map<string, DateRange>>();

@@ -26,10 +26,10 @@ export function terminologyCapabilities(terminology: TerminologyService, about: 
   return {
     resourceType: 'TerminologyCapabilities',
     ...about,
-    codeSystem: terminology.codeSystems().map(({ url, version }) => ({
+    codeSystem: terminology.codeSystems().map(({ url, version, isTaxonomy }) => ({
       uri: url,
       version: [{ ...(version === undefined ? {} : { code: version }), isDefault: true }],
-      subsumption: true,
+      subsumption: isTaxonomy,
     })),
     expansion: {
       hierarchical: false,

@@ -30,7 +30,11 @@ export async function subsumes(ctx: FhirContext, request: OperationRequest): Pro
   const found = await findDefinition(ctx, 'CodeSystem', { id, url, version: input.version });
   if (url !== undefined && url !== found.url) throw badValue('The codes are not of this code system', 'system');
   const outcome = found.service.subsumes(found.url, a.code, b.code);
-  if (outcome === undefined) throw notFound(`One of the codes, or the code system ${found.url.slice(0, 200)}, is not known here`);
+  if (outcome === undefined) {
+    throw notFound(
+      `One of the codes, or the code system ${found.url.slice(0, 200)}, is not known here, or its hierarchy does not tell of kinds`,
+    );
+  }
   return parametersAnswer([{ name: 'outcome', valueCode: outcome }]);
 }
 

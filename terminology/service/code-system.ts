@@ -47,6 +47,8 @@ export interface CodeSystem {
   readonly namedElsewhere?: boolean;
   /** The names of the properties that concepts may have, beside those that every code system has. */
   readonly propertyNames: readonly string[];
+  /** False when the place of a code in the hierarchy says something else than what it is a kind of. */
+  readonly isTaxonomy: boolean;
   find(code: string): Concept | undefined;
   childrenOf(code: string): readonly string[];
   /** The codes a filter selects; undefined when the filter is not understood or the codes cannot be listed. */
@@ -88,6 +90,11 @@ export class ListedCodes implements CodeSelection {
 /** Properties that are known by these names whatever a code system calls them: http://hl7.org/fhir/R4/codesystem-concept-properties.html */
 const STANDARD_PROPERTIES = 'http://hl7.org/fhir/concept-properties#';
 
+/** True when the hierarchy of a CodeSystem tells what is a kind of what; that is what is meant where it does not say. */
+export function tellsOfKinds({ hierarchyMeaning = 'is-a' }: Json): boolean {
+  return hierarchyMeaning === 'is-a';
+}
+
 /** A code system made from a CodeSystem resource. */
 export class ResourceCodeSystem implements CodeSystem {
   readonly url: string;
@@ -95,6 +102,7 @@ export class ResourceCodeSystem implements CodeSystem {
   readonly version?: string;
   readonly language?: string;
   readonly complete: boolean;
+  readonly isTaxonomy: boolean;
   readonly #concepts = new Map<string, Concept>();
   readonly #children = new Map<string, string[]>();
   readonly #caseSensitive: boolean;
@@ -108,6 +116,7 @@ export class ResourceCodeSystem implements CodeSystem {
     if (typeof resource.version === 'string') this.version = resource.version;
     if (typeof resource.language === 'string') this.language = resource.language;
     this.complete = resource.content === 'complete' || resource.content === undefined;
+    this.isTaxonomy = tellsOfKinds(resource);
     this.#caseSensitive = resource.caseSensitive !== false;
     const declared = objects(resource.property);
     this.#propertyNames = new Set(declared.map(({ code }) => textOf(code)));

@@ -7,7 +7,7 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { HeldCodeSystem } from '../terminology-service.ts';
-import { type CodeSystem, ResourceCodeSystem } from './code-system.ts';
+import { type CodeSystem, ResourceCodeSystem, tellsOfKinds } from './code-system.ts';
 import { PackedTexts } from './packed-texts.ts';
 import { ruleSystems } from './rule-systems.ts';
 import { textOf } from './text-of.ts';
@@ -53,6 +53,11 @@ function loincValueSet(url: string): Json | undefined {
 
 function holdsCodes(codeSystem: Json): boolean {
   return codeSystem.content !== 'not-present' && codeSystem.content !== 'supplement';
+}
+
+function heldAs(resource: Json): HeldCodeSystem {
+  const { url, version } = resource;
+  return { url: textOf(url), isTaxonomy: tellsOfKinds(resource), ...(typeof version === 'string' ? { version } : {}) };
 }
 
 function withoutVersion(canonical: string): string {
@@ -141,17 +146,14 @@ export class TerminologyContent implements ContentSource {
   /** What is held of each code system, but for its codes. Texts that are read for this are not kept: they are many. */
   codeSystems(): readonly HeldCodeSystem[] {
     const held = new Map<string, HeldCodeSystem>(this.#below?.codeSystems().map((each) => [each.url, each]));
-    const add = ({ url, version }: Json | CodeSystem): void => {
-      held.set(textOf(url), { url: textOf(url), ...(typeof version === 'string' ? { version } : {}) });
+    const add = (resource: Json): void => {
+      if (resource.resourceType === 'CodeSystem' && holdsCodes(resource)) held.set(textOf(resource.url), heldAs(resource));
     };
-    for (const [key, text] of this.#texts) {
-      const resource = key.startsWith('CodeSystem ') ? (JSON.parse(text()) as Json) : undefined;
-      if (resource !== undefined && holdsCodes(resource)) add(resource);
+    for (const [key, text] of this.#texts) if (key.startsWith('CodeSystem ')) add(JSON.parse(text()) as Json);
+    for (const resource of this.#resources.values()) add(resource);
+    for (const { url, version, isTaxonomy } of this.#systems.values()) {
+      held.set(url, { url, isTaxonomy, ...(version === undefined ? {} : { version }) });
     }
-    for (const resource of this.#resources.values()) {
-      if (resource.resourceType === 'CodeSystem' && holdsCodes(resource)) add(resource);
-    }
-    for (const system of this.#systems.values()) add(system);
     return [...held.values()];
   }
 

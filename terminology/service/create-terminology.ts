@@ -165,6 +165,7 @@ class InMemoryTerminology implements TerminologyService {
     const held = this.#content.codeSystem(system);
     if (held?.find(a) === undefined || held.find(b) === undefined) return undefined;
     if (a === b) return 'equivalent';
+    if (!held.isTaxonomy) return undefined;
     if (held.isBelow(b, a)) return 'subsumes';
     return held.isBelow(a, b) ? 'subsumed-by' : 'not-subsumed';
   }

@@ -21,6 +21,7 @@ export class ReleaseCodeSystem implements CodeSystem {
   readonly version?: string;
   readonly language?: string;
   readonly complete = true;
+  readonly isTaxonomy = true;
   readonly size: number;
   readonly #numbers: NumberColumns;
   readonly #texts: TextColumns;

@@ -28,6 +28,7 @@ class RuleCodeSystem implements CodeSystem {
   readonly url: string;
   readonly name: string;
   readonly complete = true;
+  readonly isTaxonomy = true;
   readonly namedElsewhere = true;
   readonly propertyNames: readonly string[] = [];
   readonly #nameOf: Naming;

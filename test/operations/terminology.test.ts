@@ -372,6 +372,8 @@ onEachServer('terminology operations', (start) => {
     const coding = parameters({ name: 'coding', valueCoding: { system: REASONS, code: 'TREAT' } });
     expect(outcomeOf(await server.request('POST', 'CodeSystem/$lookup', coding), 'display')).toBe('treatment');
     const get = (query: string) => server.request('GET', `CodeSystem/$lookup?${query}`);
+    const versioned = await get('system=http://terminology.hl7.org/CodeSystem/v2-0360|2.7&code=MD');
+    expect(outcomeOf(versioned, 'display')).toBe('Doctor of Medicine');
     expectRefusal(await get(`system=${LOCAL}&code=green`), 404, 'not-found');
     expectRefusal(await get(`system=${LOCAL}&code=red&version=1`), 404, 'not-found');
     expectRefusal(await get('system=urn:none&code=red'), 404, 'not-found');

@@ -226,6 +226,21 @@ describe('concept maps [R4 conceptmap]', () => {
   });
 });
 
+describe('a hierarchy', () => {
+  it.each([
+    [undefined, 'subsumes'],
+    ['is-a', 'subsumes'],
+    ['part-of', undefined],
+    ['grouped-by', undefined],
+  ])('of the meaning %s makes a code subsume another: %s [R4 codesystem-operation-subsumes]', (hierarchyMeaning, outcome) => {
+    const { content, url, concept } = zoo;
+    const service = terminology.including([{ resourceType: 'CodeSystem', url, content, concept, hierarchyMeaning }]);
+    expect(service.subsumes(ZOO, 'animal', 'dog')).toBe(outcome);
+    expect(service.subsumes(ZOO, 'dog', 'dog')).toBe('equivalent');
+    expect(service.codeSystems().find((each) => each.url === ZOO)?.isTaxonomy).toBe(outcome !== undefined);
+  });
+});
+
 describe('canonicals', () => {
   it('have a version, also where it stands in the URL of the code system itself', () => {
     const url = 'http://terminology.hl7.org/CodeSystem/v2-0360|2.7';

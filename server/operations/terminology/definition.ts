@@ -53,7 +53,7 @@ export async function findDefinition(ctx: FhirContext, type: DefinitionType, nam
   }
   if (named.id !== undefined) return withDependencies(ctx, service, await byId(ctx, type, named.id, reach));
   if (named.url === undefined) throw badValue(`Which ${type} is meant? Give its url`, 'url');
-  const [url = '', versionInUrl] = named.url.split('|');
+  const [url, versionInUrl] = parted(service, type, named.url);
   const version = named.version ?? versionInUrl;
   const held = service.definition(type, url);
   if (held !== undefined && (version === undefined || version === held.version)) return { service, url, resource: held };
@@ -64,6 +64,13 @@ export async function findDefinition(ctx: FhirContext, type: DefinitionType, nam
     throw notFound(`Version ${version.slice(0, 64)} of ${url.slice(0, 200)} is not held here${known}`);
   }
   return { service, url };
+}
+
+/** URL and version of a canonical; a few of HL7's code systems have the version in their URL. */
+function parted(service: TerminologyService, type: DefinitionType, canonical: string): readonly [url: string, version?: string] {
+  const bar = canonical.indexOf('|');
+  if (bar < 0 || service.definition(type, canonical)?.url === canonical) return [canonical];
+  return [canonical.slice(0, bar), canonical.slice(bar + 1)];
 }
 
 /** @throws FhirError 400 `not-supported` where there is no terminology. */

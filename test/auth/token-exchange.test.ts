@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { generateKeyPair, importJWK, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAuthenticator } from '../../server/auth/access-token.ts';
@@ -286,6 +286,16 @@ describe('token exchange is refused', () => {
   it('for the tokens of two users', async () => {
     const other = await launch('hospital', 'h-new', 'h-ingrid');
     await invalid(await exchange({ idToken: tokens.idToken, accessToken: other.accessToken }), /same user and app/);
+  });
+
+  it('for an id_token that says it came with another access token (at_hash)', async () => {
+    const hashed = async (accessToken: string) => {
+      const hash = createHash('sha256').update(accessToken).digest().subarray(0, 16).toString('base64url');
+      return signedByEhr('hospital', { ...claimsOf(tokens.idToken), at_hash: hash });
+    };
+    const other = await launch('hospital', 'h-kari', 'h-stranger');
+    await invalid(await exchange({ ...tokens, idToken: await hashed(other.accessToken) }), /same user and app/);
+    expect((await exchange({ ...tokens, idToken: await hashed(tokens.accessToken) })).status).toBe(200);
   });
 
   it('for the tokens of another app at the EHR', async () => {

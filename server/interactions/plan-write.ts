@@ -71,7 +71,7 @@ function readWrite(ctx: FhirContext, request: AllowedRequest<WriteInteraction>, 
   if (interaction.name === 'create' || interaction.id !== undefined) takeParameters(request.query, []);
   const shared = {
     type: interaction.type,
-    newId: ctx.newId(),
+    newId: ('id' in interaction ? interaction.id : undefined) ?? ctx.newId(),
     within,
     returns: parsePrefer(headers.prefer).return ?? standardReturn,
     ...readPreconditions(headers, interaction.name),

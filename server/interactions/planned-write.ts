@@ -19,7 +19,7 @@ export interface PlannedWrite extends Preconditions {
   readonly type: string;
   /** The id in the URL, or (conditional update) the id in the body. */
   readonly id?: string;
-  /** The id of a new resource when none is given. Chosen beforehand: a plan may be run more than once. */
+  /** The id of a new resource: the one in the URL, or one that is chosen beforehand, since a plan may be run more than once. */
   readonly newId: string;
   /** If-None-Exist, or the query of a conditional update, patch or delete. Limited to one match more than may be changed. */
   readonly condition?: SearchQuery;

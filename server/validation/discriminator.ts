@@ -108,6 +108,8 @@ function byMember(name: string, node: NodePlan): SliceTest {
       const content = container[key];
       if (typeof content === 'string' || isObject(content)) {
         if (run.isClean(checkNode, content, isObject(content) ? content : container[`_${key}`], node)) return true;
+      } else if (Array.isArray(content) && content.every(isObject)) {
+        for (const one of content) if (run.isClean(checkNode, one, one, node)) return true;
       } else if (valuesOf(container, key).some((one) => run.isClean(checkNode, one.value, one.container, node))) return true;
     }
     return false;

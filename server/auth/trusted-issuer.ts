@@ -80,6 +80,7 @@ export function ehrVerifier(trusted: readonly TrustedIssuer[]): EhrVerifier {
       const endpoints = await discovered(ehr);
       const claims = await verifyIdToken(idToken, ehr, endpoints);
       if (claims.at_hash !== undefined && claims.at_hash !== hashOf(accessToken, idToken)) throw refusal('differentSessions');
+      // An at_hash is not looked at: after a refresh an app may have the id_token of its launch, and a later access token.
       const active = await introspect(accessToken, ehr, endpoints);
       if (active.active !== true) throw refusal('inactiveAccessToken');
       const sameIssuer = active.iss === undefined || active.iss === ehr.issuer;

@@ -235,6 +235,14 @@ describe('token exchange', () => {
   });
 });
 
+describe('token exchange after a refresh at the EHR', () => {
+  it('takes the id_token of the launch with the later access token, whatever at_hash it has', async () => {
+    const tokens = await launch('hospital', 'h-kari', 'h-ingrid');
+    const idToken = await signedByEhr('hospital', { ...claimsOf(tokens.idToken), at_hash: 'of-the-token-before' });
+    expect((await exchange({ ...tokens, idToken })).status).toBe(200);
+  });
+});
+
 describe('token exchange is refused', () => {
   let tokens: EhrTokens;
   beforeAll(async () => {

@@ -4,6 +4,7 @@ import type { FhirError } from '../../server/fhir/errors.ts';
 import type { IndexEntry } from '../../server/search/index-entry.ts';
 import type { Clause, SearchQuery } from '../../server/search/query.ts';
 import type { ResourceStore, ResourceWrite, TransactionPlan } from '../../server/store/resource-store.ts';
+import { wholeFrom } from '../support/random.ts';
 import type { OpenStore } from '../support/stores.ts';
 import { deletion, version } from './version.ts';
 
@@ -263,6 +264,38 @@ export function resourceStoreContract(open: OpenStore): void {
       expect(ids(await store.search(query(['Task'])))).toEqual([]);
       await write(store, version('Task', 'a', 4, both));
       expect(ids(await store.search(query(['Task'], hasToken('status', 'draft'))))).toEqual(['a']);
+    });
+
+    it('take texts and addresses of any length and script, which are found whole and by how they begin', async () => {
+      const store = await open();
+      const random = wholeFrom(7);
+      // Neither repeats anything that a database could press together.
+      const text = String.fromCodePoint(...Array.from({ length: 1_024 }, () => 0x4e00 + random(20_000)));
+      const address = `http://long.example/${Array.from({ length: 8_000 }, () => random(36).toString(36)).join('')}`;
+      const entries: IndexEntry[] = [
+        { kind: 'string', param: 'title', value: text, normalized: text },
+        { kind: 'uri', param: 'url', value: address },
+      ];
+      await write(store, version('ValueSet', 'a', 1, entries));
+      const found = async (clause: Clause) => ids(await store.search(query(['ValueSet'], clause)));
+      const isTitle = (mode: 'exact' | 'whole' | 'startsWith', value: string): Clause => ({
+        op: 'match',
+        param: 'title',
+        test: { kind: 'string', mode, value },
+      });
+      const isUrl = (mode: 'exact' | 'below' | 'above', value: string): Clause => ({
+        op: 'match',
+        param: 'url',
+        test: { kind: 'uri', mode, value },
+      });
+      for (const mode of ['exact', 'whole', 'startsWith'] as const) expect(await found(isTitle(mode, text))).toEqual(['a']);
+      expect(await found(isTitle('startsWith', text.slice(0, 100)))).toEqual(['a']);
+      expect(await found(isTitle('exact', text.slice(0, 1_023)))).toEqual([]);
+      for (const mode of ['exact', 'below', 'above'] as const) expect(await found(isUrl(mode, address))).toEqual(['a']);
+      expect(await found(isUrl('below', 'http://long.example'))).toEqual(['a']);
+      expect(await found(isUrl('exact', `${address}x`))).toEqual([]);
+      const sorted = query(['ValueSet'], { op: 'all' }, { sort: [{ by: 'param', param: 'url', kind: 'uri', descending: false }] });
+      expect(ids(await store.search(sorted))).toEqual(['a']);
     });
   });
 

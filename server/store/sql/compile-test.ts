@@ -1,7 +1,7 @@
 /** The SQL condition under which one row of `entry` passes a test. Columns are described in entry-rows.ts. */
 import type { Comparison, IndexTest, RangeTest, ReferenceTest, TokenTest, UriTest } from '../../search/query.ts';
 import type { SqlWriter } from './dialect.ts';
-import { clean, finite } from './entry-rows.ts';
+import { clean, finite, headOf } from './entry-rows.ts';
 import { resourceKeyOf, valueKeyOf } from './keys.ts';
 import { pointsAt } from './targets.ts';
 
@@ -18,8 +18,8 @@ export function testCondition(sql: SqlWriter, test: Single, column: (name: strin
         return all([`${column('hash')} = ${sql.bind(valueKeyOf(value))}`, `${column('value')} = ${sql.bind(value)}`]);
       const hasText = `${column('text')} IS NOT NULL`;
       if (value === '') return hasText;
-      if (test.mode === 'whole') return `${column('text')} = ${sql.bind(value)}`;
-      if (test.mode === 'startsWith') return startsWith(sql, column('text'), value);
+      if (test.mode === 'whole') return `${column('text')} = ${sql.bind(headOf(value))}`;
+      if (test.mode === 'startsWith') return startsWith(sql, column('text'), headOf(value));
       if (test.mode === 'endsWith') {
         const end = `substr(${column('text')}, length(${column('text')}) + 1 - length(${sql.bind(value)}))`;
         return all([hasText, `${end} = ${sql.bind(value)}`]);
@@ -106,8 +106,8 @@ function uriCondition(sql: SqlWriter, test: UriTest, column: (name: string) => s
   const value = clean(test.value);
   if (test.mode === 'exact') return `${column('hash')} = ${sql.bind(valueKeyOf(value))}`;
   if (test.mode === 'above') return sql.dialect.inIntegers(column('hash'), sql.bind(pathHeads(value).map((head) => valueKeyOf(head))));
-  if (value.endsWith('/')) return startsWith(sql, column('text'), value);
-  return any([`${column('text')} = ${sql.bind(value)}`, startsWith(sql, column('text'), `${value}/`)]);
+  if (value.endsWith('/')) return startsWith(sql, column('text'), headOf(value));
+  return any([`${column('text')} = ${sql.bind(headOf(value))}`, startsWith(sql, column('text'), headOf(`${value}/`))]);
 }
 
 /** The URI itself and all its heads that end at a path border, with and without the slash. */

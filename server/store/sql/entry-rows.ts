@@ -78,7 +78,7 @@ function addRows<Target>(
     case 'string':
       row.value = clean(entry.value);
       row.hash = valueKeyOf(row.value);
-      row.text = clean(entry.normalized);
+      row.text = headOf(clean(entry.normalized));
       break;
     case 'reference':
       addReference(rows, row, entry, targetOf);
@@ -94,8 +94,8 @@ function addRows<Target>(
       row.value = clean(entry.code);
       break;
     case 'uri':
-      row.text = clean(entry.value);
-      row.hash = valueKeyOf(row.text);
+      row.hash = valueKeyOf(clean(entry.value));
+      row.text = headOf(clean(entry.value));
       break;
   }
   rows.push(row);
@@ -124,6 +124,18 @@ function addReference<Target>(
 /** Open bounds are kept, and asked for, as the largest finite double. */
 export function finite(bound: number): number {
   return Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, bound));
+}
+
+/** Bytes of a text that are kept to be compared by how they begin: a row of an index of PostgreSQL holds 2,704 in all. */
+const TEXT_BYTES = 2_600;
+/** No character of UTF-16 takes more in UTF-8. */
+const BYTES_AT_MOST = 3;
+
+/** What is kept of a text, and asked for: all of it but of the very longest. */
+export function headOf(text: string): string {
+  if (text.length * BYTES_AT_MOST <= TEXT_BYTES || Buffer.byteLength(text) <= TEXT_BYTES) return text;
+  // What is left of a character at the end is dropped.
+  return new TextDecoder().decode(Buffer.from(text).subarray(0, TEXT_BYTES), { stream: true });
 }
 
 /** PostgreSQL cannot keep U+0000 in text; it means nothing in FHIR, so no store keeps it. */

@@ -35,10 +35,11 @@ export async function serve(mode: 'demo' | 'serve', workers = 1): Promise<void> 
   }
   for (const warning of config.warnings) process.stderr.write(`fellesplan: ${warning}\n`);
   say(config.mode === 'demo' ? 'Starting Fellesplan in demo mode …' : 'Starting Fellesplan …');
+  // Nothing is open yet. The first process of a container ends at no signal that it does not ask for.
+  let stop = (): void => process.exit(0);
+  for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => stop());
   const running = workers > 1 ? await startWorkers(workers, log) : await startInLittle(config, say);
-  const stop = stopOnce(running.stop);
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
+  stop = stopOnce(running.stop);
   // The demo belongs to the terminal it was started in, and ends with it.
   process.on('SIGHUP', config.mode === 'demo' ? stop : running.reload);
   say(config.mode === 'demo' ? welcome(config.publicUrl) : `Ready: ${config.publicUrl}/fhir`);

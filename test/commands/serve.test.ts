@@ -45,3 +45,11 @@ it('serves on when nobody reads its log any more, alone on its folder, and ends 
   child.kill('SIGTERM');
   expect(await ended).toEqual([0, null]);
 });
+
+it('ends with code 0 when it is told to before it is ready', { timeout: 60_000 }, async () => {
+  const { child, output } = serve(temporaryFolder(), await freePort());
+  await expect.poll(output, { timeout: 30_000 }).toContain('Starting');
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  expect(await ended).toEqual([0, null]);
+});

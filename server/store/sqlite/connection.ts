@@ -61,7 +61,8 @@ export class Connection {
       for (const { number, sql } of pending) this.exec(`${sql}; PRAGMA user_version = ${number}`);
       this.exec('COMMIT');
     } catch (error) {
-      this.exec('ROLLBACK');
+      // Where the disk is full, SQLite has rolled back by itself.
+      if (this.#database.isTransaction) this.exec('ROLLBACK');
       throw error;
     }
   }

@@ -105,11 +105,15 @@ export class LogMover {
     this.#file = file;
   }
 
-  /** Starts moving, unless it is under way. */
+  /** Starts moving, unless it is under way, or no thread is to be had just now: the log can wait. */
   move(): void {
     if (this.#isMoving) return;
+    try {
+      this.#thread ??= this.#start();
+    } catch {
+      return;
+    }
     this.#isMoving = true;
-    this.#thread ??= this.#start();
     this.#thread.postMessage('move');
   }
 

@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { generateKeyPair, importJWK, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAuthenticator } from '../../server/auth/access-token.ts';
@@ -86,6 +86,12 @@ describe('token exchange', () => {
     });
     expect(headers.get('cache-control')).toContain('no-store');
     expect(body).not.toHaveProperty('refresh_token');
+  });
+
+  it('takes the id_token of a launch with a later access token, whatever at_hash it has: an EHR need give no new one', async () => {
+    const tokens = await launch('hospital', 'h-kari', 'h-ingrid');
+    const idToken = await signedByEhr('hospital', { ...claimsOf(tokens.idToken), at_hash: 'of-the-token-before' });
+    expect(await exchange({ ...tokens, idToken })).toMatchObject({ status: 200, body: { patient: 's-ingrid' } });
   });
 
   it('says in the token who acts, and for which organisation', async () => {
@@ -235,14 +241,6 @@ describe('token exchange', () => {
   });
 });
 
-describe('token exchange after a refresh at the EHR', () => {
-  it('takes the id_token of the launch with the later access token, whatever at_hash it has', async () => {
-    const tokens = await launch('hospital', 'h-kari', 'h-ingrid');
-    const idToken = await signedByEhr('hospital', { ...claimsOf(tokens.idToken), at_hash: 'of-the-token-before' });
-    expect((await exchange({ ...tokens, idToken })).status).toBe(200);
-  });
-});
-
 describe('token exchange is refused', () => {
   let tokens: EhrTokens;
   beforeAll(async () => {
@@ -294,16 +292,6 @@ describe('token exchange is refused', () => {
   it('for the tokens of two users', async () => {
     const other = await launch('hospital', 'h-new', 'h-ingrid');
     await invalid(await exchange({ idToken: tokens.idToken, accessToken: other.accessToken }), /same user and app/);
-  });
-
-  it('for an id_token that says it came with another access token (at_hash)', async () => {
-    const hashed = async (accessToken: string) => {
-      const hash = createHash('sha256').update(accessToken).digest().subarray(0, 16).toString('base64url');
-      return signedByEhr('hospital', { ...claimsOf(tokens.idToken), at_hash: hash });
-    };
-    const other = await launch('hospital', 'h-kari', 'h-stranger');
-    await invalid(await exchange({ ...tokens, idToken: await hashed(other.accessToken) }), /same user and app/);
-    expect((await exchange({ ...tokens, idToken: await hashed(tokens.accessToken) })).status).toBe(200);
   });
 
   it('for the tokens of another app at the EHR', async () => {

@@ -135,6 +135,8 @@ export interface TerminologyService {
     coded: CodedValue,
     asked?: { readonly target?: string | undefined; readonly map?: string | undefined },
   ): readonly TranslateMatch[];
+  /** The version that is held of a code system; undefined when it has none, or is not held. */
+  versionOf(system: string): string | undefined;
   /** The code systems whose codes are held, by URL. */
   codeSystems(): readonly HeldCodeSystem[];
   /** True when a value set or code system with this canonical is held. */

@@ -74,9 +74,9 @@ function outside({ code, system }: CodedValue, url: string): ValidateCodeResult 
 
 /** The answer for a version of a code system that is not the one held here; undefined when there is nothing to say. */
 function ofKnownVersion(service: TerminologyService, { system, version }: CodedValue): ValidateCodeResult | undefined {
-  const held = system === undefined ? undefined : service.definition('CodeSystem', system)?.version;
+  const held = system === undefined ? undefined : service.versionOf(system);
   if (version === undefined || held === undefined || held === version) return undefined;
-  const message = `Version ${version} of the code system ${system} is not held here; version ${String(held)} is`;
+  const message = `Version ${version} of the code system ${system} is not held here; version ${held} is`;
   return { membership: 'unknown', wrongDisplay: false, unknown: [`${system}|${version}`], message };
 }
 

@@ -23,8 +23,10 @@ import { textOf } from './text-of.ts';
 import { translate } from './translate.ts';
 import { ResolvedValueSet } from './value-set.ts';
 
-/** The most codes an expansion may hold before paging. */
+/** The most codes that an answer may hold. */
 const MAX_EXPANSION = 50_000;
+/** The most codes that are gone through for a page, where the page cannot be taken from the middle. */
+const MAX_LISTED = 200_000;
 
 /** A terminology service over the content given, or that which comes with the product. */
 export function createTerminology(content: TerminologyContent = loadContent()): TerminologyService {
@@ -96,6 +98,8 @@ class InMemoryTerminology implements TerminologyService {
     if (set === undefined) return { problem: 'not-found', message: `The value set ${textOf(request.valueSet)} is not held here` };
     const page = this.#page(set, request);
     if (page !== undefined) return page;
+    const size = set.sizeAtMost();
+    if (size > MAX_LISTED) return tooCostly(size);
     const entries = set.entries();
     if (entries === undefined) return notListed(set);
     const isLeftOut = this.#leftOut(request);
@@ -105,12 +109,10 @@ class InMemoryTerminology implements TerminologyService {
       .filter(({ system }) => !isLeftOut(system))
       .map((entry) => this.#inLanguage(entry, request.displayLanguage))
       .filter((entry) => matches(entry, request.filter));
-    if (shown.length > MAX_EXPANSION && request.count === undefined) {
-      return tooCostly(shown.length);
-    }
-    const offset = request.offset ?? 0;
-    const end = request.count === undefined ? undefined : offset + request.count;
-    return { total: shown.length, offset, contains: shown.slice(offset, end), ...this.#madeOf(set, isLeftOut) };
+    const { offset = 0, count = shown.length } = request;
+    const contains = shown.slice(offset, offset + count);
+    if (contains.length > MAX_EXPANSION) return tooCostly(contains.length);
+    return { total: shown.length, offset, contains, ...this.#madeOf(set, isLeftOut) };
   }
 
   /** A page that needs no look at what is not on it. */
@@ -119,9 +121,10 @@ class InMemoryTerminology implements TerminologyService {
     const isLeftOut = this.#leftOut(request);
     const isEmpty = set.systems.size > 0 && [...set.systems].every(isLeftOut);
     const wanted = { words: wordsOf(request.filter), activeOnly, selectableOnly: excludeNotForUI };
-    const page = isEmpty ? { total: 0, entries: [] } : set.page(offset, offset + (count ?? MAX_EXPANSION), wanted);
+    const page = isEmpty ? { total: 0, entries: [] } : set.page(offset, offset + Math.min(count ?? MAX_EXPANSION, MAX_EXPANSION), wanted);
     if (page === undefined) return undefined;
-    if (page.total > MAX_EXPANSION && count === undefined) return tooCostly(page.total);
+    const asked = Math.min(page.total - offset, count ?? page.total);
+    if (asked > MAX_EXPANSION) return tooCostly(asked);
     const contains = page.entries.map((entry) => this.#inLanguage(entry, request.displayLanguage));
     return { total: page.total, offset, contains, ...this.#madeOf(set, isLeftOut) };
   }
@@ -175,6 +178,10 @@ class InMemoryTerminology implements TerminologyService {
     const named = map === undefined ? undefined : find(map);
     const asked = map === undefined ? this.#content.resources('ConceptMap') : named === undefined ? [] : [named];
     return translate({ asked, find }, coded, target);
+  }
+
+  versionOf(system: string): string | undefined {
+    return this.#content.codeSystem(system)?.version;
   }
 
   codeSystems(): readonly HeldCodeSystem[] {

@@ -29,6 +29,8 @@ interface Part {
   systemOf(code: string): string | undefined;
   /** Filters that are not understood. */
   unknownFilters?(): readonly string[];
+  /** How many codes are gone through to list it, where there may be many. */
+  size?(): number;
 }
 
 const objects = (value: unknown): readonly Json[] =>
@@ -93,6 +95,11 @@ export class ResolvedValueSet {
       if (found === 'unknown') result = 'unknown';
     }
     return this.#activeOnly && this.#isInactive(system ?? this.systemOf(code), code) ? 'out' : result;
+  }
+
+  /** How many codes are gone through to list it; those of a code system that is a resource are few, and not counted. */
+  sizeAtMost(): number {
+    return this.#includes.reduce((sum, part) => sum + (part.size?.() ?? part.selection?.()?.size ?? 0), 0);
   }
 
   /** Filters that are not understood, told with their code system. */
@@ -191,6 +198,7 @@ function intersection(own: Part | undefined, sets: readonly (ResolvedValueSet | 
       if (judged === undefined || judged.some(({ membership }) => membership === 'unknown')) return undefined;
       return judged.filter(({ membership }) => membership === 'in').map(({ entry }) => entry);
     },
+    size: () => (own === undefined ? sets[0]?.sizeAtMost() : own.selection?.()?.size) ?? 0,
     systemOf: (code) => own?.system ?? sets.map((set) => set?.systemOf(code)).find((system) => system !== undefined),
     unknownFilters: () => [own, ...sets].flatMap((each) => each?.unknownFilters?.() ?? []),
   };

@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest';
 import type { Resource } from '../../server/fhir/resource.ts';
+import { loadContent } from '../../terminology/service/content.ts';
 import { createTerminology } from '../../terminology/service/create-terminology.ts';
 import { onEachServer } from '../support/each-server.ts';
 import { expectRefusal } from '../support/expect-answer.ts';
 import { bearer, type TestAnswer } from '../support/test-server.ts';
+import { LARGE, largeSystem } from '../terminology/large-system.ts';
 
 const terminology = createTerminology();
 
@@ -380,6 +382,18 @@ onEachServer('terminology operations', (start) => {
     expectRefusal(await get('code=red'), 400, 'value', 'system');
     expectRefusal(await get(`system=${LOCAL}`), 400, 'value', 'code');
     expectRefusal(await get(`system=${LOCAL}&code=red&property=odd`), 400, 'value', 'property');
+  });
+
+  it('knows the version of a release that was loaded', async () => {
+    const content = loadContent();
+    content.addSystem(largeSystem(9, '7'));
+    const server = await start({ services: { terminology: createTerminology(content) } });
+    const get = (query: string) => server.request('GET', `CodeSystem/${query}`);
+    expect(outcomeOf(await get(`$lookup?system=${LARGE}&version=7&code=1`), 'display')).toBe('No. 1');
+    expect(outcomeOf(await get(`$lookup?system=${LARGE}|7&code=1`), 'version')).toBe('7');
+    expectRefusal(await get(`$lookup?system=${LARGE}&version=8&code=1`), 404, 'not-found');
+    expect(outcomeOf(await get(`$validate-code?url=${LARGE}&version=7&code=1`), 'result')).toBe(true);
+    expect(outcomeOf(await get(`$validate-code?url=${LARGE}&version=8&code=1`), 'result')).toBe(false);
   });
 
   it.each([

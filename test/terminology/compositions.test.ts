@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { loadContent } from '../../terminology/service/content.ts';
 import { createTerminology } from '../../terminology/service/create-terminology.ts';
 import type { Expansion, ExpansionProblem } from '../../terminology/terminology-service.ts';
+import { LARGE, largeSystem } from './large-system.ts';
 
 const ZOO = 'http://zoo.example/cs';
 const PART = 'http://part.example/cs';
@@ -158,6 +160,35 @@ describe('an expansion [R4 valueset-operation-expand]', () => {
   ])('shows displays in the language %s, or one that will do [RFC 4647]', (displayLanguage, display) => {
     const { contains } = expanded({ include: [{ system: ZOO, concept: [{ code: 'dog' }] }] }, { displayLanguage }) as Expansion;
     expect(contains[0]?.display).toBe(display);
+  });
+});
+
+describe('an expansion of very many codes', () => {
+  const content = loadContent();
+  content.addSystem(largeSystem(300_000, '7'));
+  const large = createTerminology(content).including([zoo]);
+  const one = { include: [{ system: LARGE }] };
+  const two = { include: [{ system: LARGE, filter: [{ property: 'concept', op: 'is-a', value: 'all' }] }, { system: ZOO }] };
+  const answered = (compose: object, request: object) => {
+    const expansion = large.expand({ valueSet: composed(compose), ...request });
+    return 'problem' in expansion ? expansion.problem : [expansion.total, expansion.contains.length];
+  };
+
+  it('gives a page of it, and no page that is as large itself', () => {
+    expect(answered(one, { count: 3, offset: 299_999 })).toEqual([300_000, 1]);
+    expect(answered(one, { count: 0 })).toEqual([300_000, 0]);
+    expect(answered(one, { offset: 400_000 })).toEqual([300_000, 0]);
+    expect(answered(one, {})).toBe('too-costly');
+    expect(answered(one, { count: 200_000 })).toBe('too-costly');
+  });
+
+  it('does not go through all of them for a page that cannot be taken from the middle', () => {
+    expect(answered(two, { count: 1 })).toBe('too-costly');
+    const nested = { ...composed(two), url: 'http://zoo.example/nested' };
+    const valueSet = { compose: { include: [{ valueSet: [nested.url] }] } };
+    expect(large.including([nested]).expand({ valueSet, count: 1 })).toMatchObject({ problem: 'too-costly' });
+    const few = { compose: { include: [{ system: LARGE, concept: [{ code: '5' }], valueSet: [nested.url] }] } };
+    expect(large.including([nested]).expand({ valueSet: few })).toMatchObject({ total: 1 });
   });
 });
 

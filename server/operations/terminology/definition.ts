@@ -56,11 +56,16 @@ export async function findDefinition(ctx: FhirContext, type: DefinitionType, nam
   const [url, versionInUrl] = parted(service, type, named.url);
   const version = named.version ?? versionInUrl;
   const held = service.definition(type, url);
-  if (held !== undefined && (version === undefined || version === held.version)) return { service, url, resource: held };
+  // A release that was loaded is no resource.
+  const loaded = type === 'CodeSystem' ? service.versionOf(url) : undefined;
+  const heldVersion = loaded ?? held?.version;
+  if (version === undefined ? held !== undefined : version === heldVersion) {
+    return { service, url, ...(held === undefined ? {} : { resource: held }) };
+  }
   const stored = await byUrl(ctx, type, url, version, reach);
   if (stored !== undefined) return withDependencies(ctx, service, stored);
   if (version !== undefined) {
-    const known = held?.version === undefined ? '' : `; version ${String(held.version)} is`;
+    const known = heldVersion === undefined ? '' : `; version ${String(heldVersion)} is`;
     throw notFound(`Version ${version.slice(0, 64)} of ${url.slice(0, 200)} is not held here${known}`);
   }
   return { service, url };

@@ -115,14 +115,14 @@ export function remembering(name: string): Spoiler {
 }
 
 /** Id_tokens of a server that signs what it likes, with a key that it publishes (or not). */
-export async function signing(change: (claims: JWTPayload) => Changes, publish = true): Promise<Spoiler> {
+export async function signing(change: (claims: JWTPayload, tokenResponse: Body) => Changes, publish = true): Promise<Spoiler> {
   const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true });
   const key: JWK = { ...(await exportJWK(publicKey)), kid: 'spoilt', alg: 'RS256', use: 'sig' };
   return json('', async (body, sent, reply) => {
     if (publish && at(sent, '/jwks')) return { keys: [key] };
     if (!at(sent, '/token') || reply.status !== 200 || typeof body.id_token !== 'string') return {};
     const claims = JSON.parse(Buffer.from(body.id_token.split('.')[1]!, 'base64url').toString()) as JWTPayload;
-    const changed = Object.fromEntries(Object.entries({ ...claims, ...change(claims) }).filter(([, value]) => value !== undefined));
+    const changed = Object.fromEntries(Object.entries({ ...claims, ...change(claims, body) }).filter(([, value]) => value !== undefined));
     const token = await new SignJWT(changed).setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: 'spoilt' }).sign(privateKey);
     return { id_token: token };
   });

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SMART_CHECKS } from '../../../server/conformance/smart/all-checks.ts';
 import { runSmartChecks } from '../../../server/conformance/smart/run-checks.ts';
 import { type Servers, startServers } from './servers.ts';
+import { signing } from './spoilers.ts';
 import { SPOILT_AUTHORIZATION } from './spoilt-authorization.ts';
 import { SPOILT_DOCUMENTS } from './spoilt-documents.ts';
 import { SPOILT_KEYS_AND_BRANDS } from './spoilt-keys-and-brands.ts';
@@ -40,4 +42,13 @@ describe('the suite finds out a server that', () => {
     expect(found.filter((id) => !failed.includes(id))).toEqual([]);
     expect(results.filter(({ reason }) => reason?.startsWith('the answer could not be understood'))).toEqual([]);
   });
+});
+
+it('the suite passes an at_hash that is that of the access token', async () => {
+  const hash = (token: unknown) => createHash('sha256').update(String(token)).digest().subarray(0, 16).toString('base64url');
+  servers.front.spoil(await signing((_claims, { access_token: token }) => ({ at_hash: hash(token) })));
+  const results = await runSmartChecks(servers.suiteConfig('hospital'), { only: ['id-token-at-hash'] }).finally(() =>
+    servers.front.spoil(),
+  );
+  expect(results.map(({ outcome, reason }) => [outcome, reason])).toEqual([['pass', undefined]]);
 });

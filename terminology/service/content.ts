@@ -7,13 +7,12 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { HeldCodeSystem } from '../terminology-service.ts';
-import { type CodeSystem, ResourceCodeSystem, tellsOfKinds } from './code-system.ts';
+import type { CodeSystem } from './code-system.ts';
+import { type Json, textOf } from './json-values.ts';
 import { PackedTexts } from './packed-texts.ts';
+import { ResourceCodeSystem, tellsOfKinds } from './resource-code-system.ts';
 import { ruleSystems } from './rule-systems.ts';
-import { textOf } from './text-of.ts';
 import { type ContentSource, ResolvedValueSet } from './value-set.ts';
-
-type Json = Readonly<Record<string, unknown>>;
 
 const CORE_FILE = new URL('../content/r4/r4.json.br', import.meta.url);
 const FOLDERS = [new URL('../content/norway/', import.meta.url), new URL('../../profiles/generated/', import.meta.url)];

@@ -17,9 +17,9 @@ import type {
   TranslateMatch,
   ValidateCodeResult,
 } from '../terminology-service.ts';
-import type { Concept } from './code-system.ts';
 import { loadContent, TerminologyContent } from './content.ts';
-import { textOf } from './text-of.ts';
+import { displayIn, isDisplayOf } from './displays.ts';
+import { textOf } from './json-values.ts';
 import { translate } from './translate.ts';
 import { ResolvedValueSet } from './value-set.ts';
 
@@ -234,45 +234,6 @@ function tooCostly(codes: number): ExpansionProblem {
 
 function unknownResult(unknown: readonly string[], message: string): ValidateCodeResult {
   return { membership: 'unknown', wrongDisplay: false, unknown, message };
-}
-
-/** Displays are compared without regard to case and runs of spaces. */
-function isDisplayOf(concept: Concept, display: string): boolean {
-  const plain = (text: string): string => text.toLowerCase().replace(/\s+/g, ' ').trim();
-  const wanted = plain(display);
-  return plain(concept.display ?? '') === wanted || concept.designations.some((one) => plain(one.value) === wanted);
-}
-
-/**
- * The designation in the first of the languages wanted that there is, else the display (which is in `own`, where that is
- * told). `nb` and `nn` fall back to each other before the next; `en-GB` to `en`.
- */
-function displayIn(concept: Concept, languages: string | undefined, own: string | undefined): string | undefined {
-  if (languages === undefined) return concept.display;
-  for (const one of languages.split(',').flatMap(rangesOf)) {
-    if (own !== undefined && isOfRange(own, one)) return concept.display;
-    const found = concept.designations.find((item) => isOfRange(item.language, one));
-    if (found !== undefined) return found.value;
-  }
-  return concept.display;
-}
-
-const BOKMAAL_FIRST = ['nb', 'no', 'nn'];
-const NYNORSK_FIRST = ['nn', 'nb', 'no'];
-
-/** The languages that will do for one that is wanted, the best first (RFC 4647 lookup). */
-function rangesOf(language: string): readonly string[] {
-  const wanted = language.toLowerCase().split(';', 1)[0]!.trim();
-  const [primary = ''] = wanted.split('-', 1);
-  if (primary === 'nn') return NYNORSK_FIRST;
-  if (primary === 'nb' || primary === 'no') return BOKMAAL_FIRST;
-  return primary === '' ? [] : [...new Set([wanted, primary])];
-}
-
-/** True for `nb-NO` of the range `nb`, and not for `nbx`. */
-function isOfRange(language: string, range: string): boolean {
-  const tag = language.toLowerCase();
-  return tag === range || tag.startsWith(`${range}-`);
 }
 
 function matches(entry: ExpansionEntry, filter: string | undefined): boolean {

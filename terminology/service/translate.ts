@@ -5,13 +5,7 @@
  */
 
 import type { CodedValue, TranslateMatch } from '../terminology-service.ts';
-import { textOf } from './text-of.ts';
-
-type Json = Readonly<Record<string, unknown>>;
-
-const objects = (value: unknown): readonly Json[] =>
-  Array.isArray(value) ? value.filter((item) => typeof item === 'object' && item !== null) : [];
-const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+import { type Json, objects, text, textOf } from './json-values.ts';
 
 /** Says no more of a mapping than that there is one: what is not mapped code by code has no equivalence of its own. */
 const RELATED = 'relatedto';

@@ -6,15 +6,13 @@
 
 import type { ExpansionEntry, Membership } from '../terminology-service.ts';
 import { type CodeSelection, type CodeSystem, ListedCodes, type Wanted } from './code-system.ts';
-import { textOf } from './text-of.ts';
+import { type Json, objects, text, textOf, texts } from './json-values.ts';
 
 /** Where value sets and code systems are found. */
 export interface ContentSource {
   codeSystem(canonical: string): CodeSystem | undefined;
   valueSet(canonical: string): ResolvedValueSet | undefined;
 }
-
-type Json = Readonly<Record<string, unknown>>;
 
 /** One include or exclude. */
 interface Part {
@@ -32,11 +30,6 @@ interface Part {
   /** How many codes are gone through to list it, where there may be many. */
   size?(): number;
 }
-
-const objects = (value: unknown): readonly Json[] =>
-  Array.isArray(value) ? value.filter((item) => typeof item === 'object' && item !== null) : [];
-const texts = (value: unknown): readonly string[] => (Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []);
-const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
 function entryOf(system: string, code: string, display: string | undefined, codeSystem: CodeSystem | undefined): ExpansionEntry {
   const concept = codeSystem?.find(code);

@@ -3,8 +3,9 @@
  *
  * Spec: https://hl7.org/fhir/R4/http.html#create · #update · #patch · #delete
  */
-import { addedIds, applyRules } from './business-rules/apply-rules.ts';
-import { transactAsking } from './business-rules/questions.ts';
+import type { Found } from '../store/resource-store.ts';
+import { addedIds, applyRules, foreseenQuestions } from './business-rules/apply-rules.ts';
+import { type Questions, transactAsking } from './business-rules/questions.ts';
 import { carryOut, contentOf } from './carry-out.ts';
 import type { AllowedRequest, FhirContext, FhirResponse } from './context.ts';
 import { decideWrite } from './decide-write.ts';
@@ -22,12 +23,15 @@ export async function write(ctx: FhirContext, request: AllowedRequest<WriteInter
   if (planned.resource !== undefined) refuseSearches(planned.resource, request.bodyText);
   const { lookups, pick } = lookupsOf([planned]);
   const idOf = addedIds(ctx.newId);
-  return await transactAsking(ctx.store, lookups, (found, questions) => {
+  // What is created is known whole; of an update it would have to be read first what it changes.
+  const foreseen = planned.kind === 'create' ? await foreseenQuestions(ctx, [{ planned, content: planned.resource }]) : [];
+  const build = (found: Found, questions: Questions) => {
     const decision = decideWrite(planned, pick(found, 0));
     const content = contentOf(planned, decision);
     if (planned.patch !== undefined && content !== undefined) refuseSearches(content);
     const { writes, response } = carryOut(ctx, planned, decision, content, found.nowMs);
     const added = applyRules(ctx, [{ planned, decision, content }], questions, idOf, found.nowMs);
     return { writes: [...writes, ...added], result: presentAnswer(ctx, response, request.query) };
-  });
+  };
+  return await transactAsking(ctx.store, lookups, build, foreseen);
 }

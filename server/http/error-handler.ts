@@ -16,9 +16,9 @@ import { type Head, send } from './send.ts';
 
 const OUTCOME_TYPE = `${FHIR_JSON}; fhirVersion=4.0; charset=utf-8`;
 
-/** Answers an error at a FHIR base, always with an OperationOutcome; `head` are the headers the answer was to have. A head that is sent already ends the connection. */
+/** Answers an error at a FHIR base, always with an OperationOutcome; `head` are the headers the answer was to have, `pretty` lays it out for people. A head that is sent already ends the connection. */
 export function fhirErrorHandler(log: Log) {
-  return (error: unknown, response: ServerResponse, head: Head, requestId: string): void => {
+  return (error: unknown, response: ServerResponse, head: Head, requestId: string, pretty: boolean): void => {
     // Half of an answer must not look like the whole of one.
     if (response.headersSent) {
       log.error({ event: 'fault', requestId, ...faultFields(error) });
@@ -28,7 +28,7 @@ export function fhirErrorHandler(log: Log) {
     const { status, headers, issues } = asFhirError(error, requestId, log);
     // What is left of a body that is too large is not waited for.
     const close = status === 413 ? { Connection: 'close' } : {};
-    send(response, head, { status, headers: { ...headers, ...close }, body: operationOutcome(issues) }, OUTCOME_TYPE);
+    send(response, head, { status, headers: { ...headers, ...close }, body: operationOutcome(issues) }, OUTCOME_TYPE, pretty);
   };
 }
 

@@ -49,6 +49,9 @@ interface Exchange {
 
 const SMART_CONFIGURATION = '/.well-known/smart-configuration';
 
+/** Looked for in the text of the query: what is refused may be the query itself. */
+const PRETTY = /(?:^|&)_pretty=true(?:&|$)/;
+
 /** What the capability statement is asked with, when nobody has logged in. */
 const NOBODY: Principal = { clientId: 'none', subject: 'none', scopes: [], scope: '' };
 
@@ -65,7 +68,9 @@ export function fhirEndpoint(path: string, options: FhirEndpointOptions, standin
     const { requestId, correlationId } = opened;
     const correlation = correlationId === undefined ? [] : ['X-Correlation-Id', correlationId];
     const head = [...always, 'X-Request-Id', requestId, ...correlation, ...originHeaders(request, options.corsOrigins, isPublic)];
-    answer({ options, request, response, url, opened, isPublic, head }).catch((error: unknown) => refuse(error, response, head, requestId));
+    answer({ options, request, response, url, opened, isPublic, head }).catch((error: unknown) => {
+      refuse(error, response, head, requestId, PRETTY.test(url.query));
+    });
     return true;
   };
 }

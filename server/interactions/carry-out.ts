@@ -27,6 +27,10 @@ export function contentOf(write: PlannedWrite, decision: WriteDecision): Resourc
   return write.patch(parseJson(decision.previous?.json ?? 'null') as Resource);
 }
 
+/** What whoever writes somebody new needs to know, and cannot see in the Patient that is refused. */
+const BEGINNING =
+  '. A person who is new is begun in one transaction with a CareTeam that you or your organisation take part in now, and an active Consent of the kind innsyn that permits it';
+
 /**
  * The versions and the answer for a decision; `content` is what a `put` stores.
  * @throws FhirError 403 `forbidden` when the caller's access does not reach the resource as it would be afterwards, or the
@@ -54,7 +58,7 @@ export function carryOut(
   if (!satisfies(write.within, made, index, nowMs, write.facts)) {
     // Under an id of the caller's choosing, one that is hidden and one that is not there are told in the same words.
     if (write.kind === 'update' && write.id !== undefined && decision.isNew) throw notFound(`${write.type}/${write.id} is not known`);
-    throw forbidden(`Your access does not reach this ${write.type} as it would be written`);
+    throw forbidden(`Your access does not reach this ${write.type} as it would be written${write.type === 'Patient' ? BEGINNING : ''}`);
   }
   checkRule(write, decision.previous, stored);
   const version = { ...made, json: stringifyJson(stored), index };

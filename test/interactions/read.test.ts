@@ -77,5 +77,8 @@ onEachServer('read and vread', (start) => {
     expect([summary.body.name, summary.body.maritalStatus]).toEqual([patient().name, undefined]);
     expectRefusal(await server.request('GET', 'Patient/p1?_summary=much'), 400, 'value', '_summary');
     expect((await server.request('GET', 'Patient/p1?_pretty=true')).text).toContain('\n  "id": "p1"');
+    const refused = await server.request('GET', 'Patient?_pretty=true&nothing=x');
+    expectRefusal(refused, 400, 'not-supported', 'nothing');
+    expect(refused.text).toContain('\n  "issue": [');
   });
 });

@@ -111,6 +111,8 @@ onEachDatabase('the record of a new person', (open) => {
     expect(refused.status, refused.text).toBe(403);
     expect(refused.body.issue?.[0]).toMatchObject({ code: 'forbidden' });
     expect(refused.body.issue?.[0]?.expression?.[0]).toContain(`Bundle.entry[${at}]`);
+    const needed = at === 0 ? /CareTeam .* Consent of the kind innsyn|for the coordinator/ : /./;
+    expect(refused.body.issue?.[0]?.diagnostics).toMatch(needed);
     const found = await asked[who]('POST', 'Patient/_search', `identifier=${FNR}|${NUMBER}`, {
       'Content-Type': 'application/x-www-form-urlencoded',
     });

@@ -2,8 +2,9 @@
  * What a resource can be found by: neutral entries made once when it is written and kept beside it by every store.
  *
  * Derived codes: a parameter has further entries under `code:of-type` (token; `typeSystem|typeCode` as system, value as
- * code), `code:identifier` (token; the logical identifier of a reference) and `code:ucum` (quantity, also as part of a
- * composite; in canonical UCUM units, apart from those as written), so that what these ask for is a plain match.
+ * code), `code:identifier` (token; the logical identifier of a reference), `code:later` (string; stretches of a long text)
+ * and `code:ucum` (quantity, also as part of a composite; in canonical UCUM units, apart from those as written), so that
+ * what these ask for is a plain match.
  *
  * A reference that leads nowhere (contained, or by identifier or display only) has a url that starts with `#`: it tells
  * `:missing` that the element is there, and no search can ask for it.

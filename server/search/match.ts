@@ -19,7 +19,7 @@ import { referenceTargets } from './reference-targets.ts';
 import { codesAround, codesInValueSet } from './terminology.ts';
 import { quantityTest, ucumCode } from './types/quantity.ts';
 import { canonicalBelow, referenceTest } from './types/reference.ts';
-import { partCode, stringTest } from './types/string.ts';
+import { laterCode, partCode, stringTest } from './types/string.ts';
 import { belowCode, caseless, contactForm, identifierCode, mimeBase, ofTypeCode, ofTypeTest, tokenTest } from './types/token.ts';
 import { uriTest } from './types/uri.ts';
 import { badSearchValue, shown, splitEscaped, unescapeValue } from './values.ts';
@@ -164,6 +164,7 @@ const WORDS_MAX = 8;
 function stringClause(env: SearchEnvironment, { parameter, type, name }: AskedParameter, value: string, mode: StringTest['mode']): Clause {
   const test = stringTest(name, value, mode);
   const { code } = parameter;
+  if (mode === 'contains') return anyOf([code, laterCode(code)].map((param) => match(param, test)));
   const isName = leafTypes(env.definitions, parameter, type).has('HumanName');
   if (mode !== 'startsWith' || !(isName || code === 'family')) return match(code, test);
   const begins = (text: string): readonly Clause[] => [code, partCode(code)].map((param) => match(param, { ...test, value: text }));

@@ -145,4 +145,26 @@ const punctuation: SearchTable = {
   ],
 };
 
-export const stringTables: readonly SearchTable[] = [names, addresses, punctuation];
+const filler = 'ord og igjen '.repeat(200);
+const described = (id: string, description: string) => ({ resourceType: 'ValueSet', id, description });
+
+const longTexts: SearchTable = {
+  title: 'long texts are found by what they contain, however far in [R4 search#modifiers]',
+  given: [
+    described('late', `${filler}Sjelden sykdom. ${filler}`),
+    described('last', `Sykdom: ${filler}til slutt`),
+    described('border', `${'x'.repeat(1_020)}SJELDEN SYKDOM`),
+    described('short', 'Sjelden'),
+  ],
+  cases: [
+    ['far in', 'ValueSet?description:contains=sjelden sykdom', ['border', 'late']],
+    ['at the very end', 'ValueSet?description:contains=til slutt', ['last']],
+    ['far in or at the start', 'ValueSet?description:contains=sykdom', ['border', 'last', 'late']],
+    ['a start is at the start', 'ValueSet?description=sjelden', ['short']],
+    ['by a filter', 'ValueSet?_filter=description co "sjelden sykdom"', ['border', 'late']],
+    ['there once', 'ValueSet?description:missing=true', []],
+    ['sorted by their start', 'ValueSet?description:contains=s&_sort=description', ['late', 'short', 'last', 'border']],
+  ],
+};
+
+export const stringTables: readonly SearchTable[] = [names, addresses, punctuation, longTexts];

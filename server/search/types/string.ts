@@ -11,11 +11,18 @@ import type { IndexEntry } from '../index-entry.ts';
 import type { StringTest } from '../query.ts';
 import { badSearchValue, unescapeValue } from '../values.ts';
 
-/** Characters of a value that are kept. Longer texts are found by how they begin. */
+/** Characters of a value that are kept in one entry. */
 const STRING_MAX = 1_024;
+/** Characters that the stretches of a longer text have in common with the one before: what `:contains` seeks lies whole in one of them. */
+const OVERLAP = 256;
+/** Stretches of one text that are kept: some 50,000 characters. */
+const STRETCHES_MAX = 64;
 
 /** The parameter code that holds the later parts of family names: Lidvik of Solberg Lidvik. Apart, since one sorts by the whole. */
 export const partCode = (param: string): string => `${param}:part`;
+
+/** The parameter code that holds what follows the first 1,024 characters of long texts, in stretches: apart, since none begins there. */
+export const laterCode = (param: string): string => `${param}:later`;
 
 const NAME_PARTS = ['text', 'family', 'given', 'prefix', 'suffix'];
 const ADDRESS_PARTS = ['text', 'line', 'city', 'district', 'state', 'postalCode', 'country'];
@@ -70,10 +77,21 @@ function pushString(param: string, value: unknown, out: IndexEntry[]): void {
   if (typeof value !== 'string' || value === '') return;
   const kept = value.length > STRING_MAX ? value.slice(0, STRING_MAX) : value;
   out.push({ kind: 'string', param, value: kept, normalized: normalizeText(kept) });
+  // Components of composites have no code, and are found by how they begin only.
+  if (value.length > STRING_MAX && param !== '') pushLaterStretches(param, value, out);
+}
+
+function pushLaterStretches(param: string, text: string, out: IndexEntry[]): void {
+  const step = STRING_MAX - OVERLAP;
+  for (let n = 1; n <= STRETCHES_MAX && n * step + OVERLAP < text.length; n += 1) {
+    const stretch = text.slice(n * step, n * step + STRING_MAX);
+    out.push({ kind: 'string', param: laterCode(param), value: stretch, normalized: normalizeText(stretch) });
+  }
 }
 
 /**
- * The test of a text; all but `exact` without regard to case, accents and punctuation.
+ * The test of a text; all but `exact` without regard to case, accents and punctuation. What is contained far in a long text
+ * is found by its first 256 characters at most.
  * @throws FhirError 400 `value` when nothing is left of it then: it would find everything.
  */
 export function stringTest(name: string, value: string, mode: StringTest['mode']): StringTest {

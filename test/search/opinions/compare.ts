@@ -3,12 +3,13 @@ import { createIndexer } from '../../../server/search/index-resource.ts';
 import type { ResourceStore } from '../../../server/store/resource-store.ts';
 import { type Below, wholeFrom } from '../../support/random.ts';
 import { definitions, searchRegistry } from '../../support/search-cases.ts';
-import { startTestServer, type TestAnswer, type TestServer } from '../../support/test-server.ts';
-import { expectedIncludes, type Include, includeParameters } from './includes.ts';
+import { bearer, startTestServer, type TestServer } from '../../support/test-server.ts';
+import { ask } from './ask.ts';
+import { includeParameters } from './includes.ts';
 import { type Held, idsOf, type Places, randomWrites, type Write } from './population.ts';
 import { requestOf, type Search } from './query.ts';
 import { SearchMaker } from './random-search.ts';
-import { misplaced, randomSort, type SortBy, sortText } from './sorting.ts';
+import { randomSort, sortText } from './sorting.ts';
 import { BASE_URL, chance, NOW_MS, pick } from './values.ts';
 import { World } from './world.ts';
 import { zooTerminology } from './zoo.ts';
@@ -20,8 +21,6 @@ const TYPES = [
   ...['AuditEvent', 'ValueSet', 'List'],
 ];
 const OTHERS = 4;
-const COUNT = '_count=1000';
-const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' };
 
 export interface Fault {
   readonly search: string;
@@ -118,17 +117,10 @@ function apart(writes: readonly Write[]): Write[][] {
   return runs;
 }
 
-interface Page {
-  readonly total: number | undefined;
-  /** `Type/id` of the matches, in order. */
-  readonly names: readonly string[];
-  readonly included: readonly string[];
-  readonly links: ReadonlyMap<string, string>;
-}
-
 class Comparison {
   readonly #servers: readonly TestServer[];
   readonly #world: World;
+  readonly #types: readonly string[];
   readonly #maker: SearchMaker;
   readonly #random: Below;
   readonly #faults: Fault[] = [];
@@ -138,6 +130,7 @@ class Comparison {
   constructor(servers: readonly TestServer[], world: World, types: readonly string[], random: Below) {
     this.#servers = servers;
     this.#world = world;
+    this.#types = types;
     this.#maker = new SearchMaker(world, types, random);
     this.#random = random;
   }
@@ -150,126 +143,42 @@ class Comparison {
   async #compare(search: Search): Promise<void> {
     const random = this.#random;
     const [type, ...others] = search.types;
-    const sort = others.length === 0 && type !== undefined && chance(random, 35) ? randomSort(random, this.#world, this.#maker, type) : [];
+    const sort = others.length === 0 && type !== undefined && chance(random, 35) ? randomSort(random, this.#maker, type) : [];
     const includes = type !== undefined && chance(random, 12) ? includeParameters(random, this.#world, this.#maker, type) : [];
     const more = [
       ...(sort.length === 0 ? [] : [['_sort', sortText(sort)] as const]),
       ...includes.map(({ name, value }) => [name, value] as const),
     ];
-    const { path: place, query } = requestOf(search, more);
-    const path = `${place}?${query}`;
-    const fault = (what: string): void => void this.#faults.push({ search: decodeURIComponent(path), what });
-    const whole = `${query}&_total=accurate&${COUNT}`;
-    const posts = search.owner === undefined && chance(random, 15);
-    const answers = await Promise.all(
-      this.#servers.map((server) =>
-        posts
-          ? server.request('POST', `${place === '' ? '' : `${place}/`}_search`, whole, FORM)
-          : server.request('GET', `${place}?${whole}`),
-      ),
+    const request = requestOf(search, more);
+    const { world, headers } = this.#caller(search);
+    const expected = world.find(search).sort();
+    const manner = {
+      posts: search.owner === undefined && chance(random, 15),
+      counts: chance(random, 10),
+      pageSize: chance(random, 25) ? 1 + random(9) : 0,
+    };
+    const told = decodeURIComponent(`${request.path}?${request.query}`);
+    const outcomes = await Promise.all(
+      this.#servers.map((server) => ask(server, { request, headers, world, expected, sort, includes, ...manner })),
     );
-    if (answers.every(({ status }) => status === 400)) {
-      this.#refused.push(`${decodeURIComponent(path)}: ${answers[0]?.body.issue?.[0]?.diagnostics}`);
-      return;
-    }
-    const expected = this.#world.find(search).sort();
-    if (expected.length > 0) this.#matched += 1;
-    for (const [at, answer] of answers.entries()) {
-      const store = at === 0 ? 'SQLite' : 'PostgreSQL';
-      if (answer.status !== 200) {
-        fault(`${store} answers ${answer.status}: ${answer.body.issue?.[0]?.diagnostics}`);
-        continue;
+    const reasons = outcomes.map(({ refused }) => refused);
+    if (reasons.every((reason) => reason !== undefined)) this.#refused.push(`${told}: ${reasons[0]}`);
+    else
+      for (const [at, { faults, refused }] of outcomes.entries()) {
+        const store = at === 0 ? 'SQLite' : 'PostgreSQL';
+        for (const what of refused === undefined ? faults : [`refuses: ${refused}`])
+          this.#faults.push({ search: told, what: `${store} ${what}` });
       }
-      const page = pageOf(answer);
-      const told = (what: string): void => fault(`${store} ${what}`);
-      this.#judge(page, expected, sort, told);
-      this.#judgeIncluded(page, includes, told);
-      if (page.links.has('next')) told('leads on from a page that holds all');
-      if (chance(random, 10)) await this.#count(this.#servers[at] as TestServer, path, expected.length, told);
-      if (chance(random, 25)) await this.#walk(this.#servers[at] as TestServer, path, page.names, told);
-    }
+    if (expected.length > 0) this.#matched += 1;
   }
 
-  #judge({ total, names }: Page, expected: readonly string[], sort: readonly SortBy[], told: (what: string) => void): void {
-    if (new Set(names).size !== names.length) told(`repeats ${names.join(' ')}`);
-    if (total !== names.length) told(`tells a total of ${total} for ${names.length}`);
-    const [lacking, surplus] = [expected.filter((name) => !names.includes(name)), names.filter((name) => !expected.includes(name))];
-    for (const name of lacking.slice(0, 1)) told(`lacks ${name} (${lacking.length}): ${JSON.stringify(this.#world.resources.get(name))}`);
-    for (const name of surplus.slice(0, 1)) told(`finds ${name} (${surplus.length}): ${JSON.stringify(this.#world.resources.get(name))}`);
-    const wrong = misplaced(this.#world, names, sort);
-    if (wrong !== undefined) told(`sorts wrongly: ${wrong}`);
+  /** Who asks: most may see everything; some see resources of a few types only, for whom the others are not there. */
+  #caller({ types, owner }: Search): { readonly world: World; readonly headers: Record<string, string> } {
+    if (owner !== undefined || !chance(this.#random, 15)) return { world: this.#world, headers: {} };
+    const seen = [...new Set([...types, ...this.#types.filter(() => chance(this.#random, 50))])];
+    const scopes = seen.map(
+      (type) => ({ level: 'system', type, create: false, read: true, update: false, delete: false, search: true }) as const,
+    );
+    return { world: this.#world.seenBy(seen), headers: { Authorization: bearer({ scopes }) } };
   }
-
-  #judgeIncluded({ names, included }: Page, includes: readonly Include[], told: (what: string) => void): void {
-    const expected = expectedIncludes(this.#world, names, includes);
-    if (JSON.stringify([...included].sort()) !== JSON.stringify(expected))
-      told(`includes ${[...included].sort().join(' ')} for ${expected.join(' ')}`);
-  }
-
-  async #count(server: TestServer, path: string, expected: number, told: (what: string) => void): Promise<void> {
-    for (const more of ['_summary=count', '_count=0']) {
-      const { total, names } = await pageAt(server, `${path}&${more}`);
-      if (total !== expected || names.length > 0) told(`counts ${total} for ${expected} with ${more}`);
-    }
-  }
-
-  /** All pages forwards and backwards join to the whole. */
-  async #walk(server: TestServer, path: string, whole: readonly string[], told: (what: string) => void): Promise<void> {
-    const count = 1 + this.#random(Math.max(2, Math.min(9, whole.length + 1)));
-    const there: string[][] = [];
-    let page = await pageAt(server, `${path}&_count=${count}&_total=accurate`);
-    const ask = selfParameters(`${path}&_count=${count}&_total=accurate`);
-    if (JSON.stringify(selfParameters(page.links.get('self') ?? '')) !== JSON.stringify(ask))
-      told(`says of itself ${page.links.get('self')}`);
-    for (;;) {
-      there.push([...page.names]);
-      if (page.total !== whole.length) told(`tells a total of ${page.total} on page ${there.length}, for ${whole.length}`);
-      if (page.names.length > count) told(`gives ${page.names.length} on a page of ${count}`);
-      const next = page.links.get('next');
-      if (next === undefined || there.length > whole.length + 1) break;
-      page = await pageAt(server, next);
-    }
-    if (JSON.stringify(there.flat()) !== JSON.stringify(whole))
-      told(`has by pages of ${count} ${there.flat().join(' ')} for ${whole.join(' ')}`);
-    const back: string[][] = [[...page.names]];
-    for (
-      let previous = page.links.get('previous');
-      previous !== undefined && back.length <= there.length + 1;
-      previous = page.links.get('previous')
-    ) {
-      page = await pageAt(server, previous);
-      back.unshift([...page.names]);
-    }
-    if (JSON.stringify(back.flat()) !== JSON.stringify(whole))
-      told(`has backwards by pages of ${count} ${back.flat().join(' ')} for ${whole.join(' ')}`);
-  }
-}
-
-async function pageAt(server: TestServer, url: string): Promise<Page> {
-  return pageOf(await server.request('GET', url.startsWith(BASE_URL) ? url.slice(BASE_URL.length).replace(/^\//, '') : url));
-}
-
-interface Entry {
-  readonly resource: Held;
-  readonly search: { readonly mode: string };
-}
-
-function pageOf({ body, status, text }: TestAnswer): Page {
-  if (status !== 200) throw new Error(`A page was answered ${status}: ${text}`);
-  const entries = (body.entry ?? []) as readonly Entry[];
-  const named = (mode: string) =>
-    entries.filter(({ search }) => search.mode === mode).map(({ resource }) => `${resource.resourceType}/${resource.id}`);
-  const links = (body.link ?? []) as readonly { readonly relation: string; readonly url: string }[];
-  return {
-    total: body.total as number | undefined,
-    names: named('match'),
-    // A resource may be included in several versions, where references name them.
-    included: [...new Set(named('include'))],
-    links: new Map(links.map(({ relation, url }) => [relation, url])),
-  };
-}
-
-/** What a URL asks for, in order. */
-function selfParameters(url: string): readonly (readonly [string, string])[] {
-  return [...new URLSearchParams(url.slice(url.indexOf('?') + 1))];
 }

@@ -214,7 +214,7 @@ export class ResourceMaker {
 
   #period(): Json {
     const random = this.#random;
-    const [start, end] = [pick(random, [...DATES, ...TIMES]), pick(random, ['2024-04', '2024-06-01', '2024-12-31T23:59:59Z', '2025'])];
+    const [start, end] = [pick(random, [...DATES, ...TIMES]), pick(random, ['2024-11', '2024-12-01', '2024-12-31T23:59:59Z', '2025'])];
     const bounds = random(4);
     return { ...(bounds === 1 ? {} : { start }), ...(bounds === 2 ? {} : { end }) };
   }

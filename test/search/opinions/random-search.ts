@@ -206,7 +206,8 @@ export class SearchMaker {
     const letters = [...pick(random, own.length > 0 && chance(random, 75) ? own : STRINGS)];
     const cut = modifier === 'exact' ? 0 : random(letters.length);
     const start = modifier === 'contains' ? random(cut + 1) : 0;
-    const text = letters.slice(start, letters.length - (cut - start)).join('');
+    const least = letters.length > 1_000 && modifier === 'contains' ? letters.length - 1 - random(200) : 0;
+    const text = letters.slice(Math.max(start, least), Math.max(letters.length - (cut - start), least + 1)).join('');
     const changed = chance(random, 25) ? text.toUpperCase() : text;
     return folded(changed) === '' || changed.trim() === '' ? 'Ann' : changed;
   }

@@ -17,7 +17,7 @@ export interface SortBy {
 export const sortText = (sort: readonly SortBy[]): string =>
   sort.map(({ code, descending }) => `${descending ? '-' : ''}${code}`).join(',');
 
-export function randomSort(random: Below, _world: World, maker: SearchMaker, type: string): SortBy[] {
+export function randomSort(random: Below, maker: SearchMaker, type: string): SortBy[] {
   const code = (): string => {
     if (chance(random, 25)) return pick(random, ['_id', '_lastUpdated']);
     return maker.codeOf(type, ['string', 'token', 'date', 'number', 'uri', 'reference', 'quantity']) ?? '_id';

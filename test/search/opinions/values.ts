@@ -38,7 +38,7 @@ export const STRINGS = [
   'Anne',
   'anna',
   'Ann',
-  `${'lang '.repeat(60)}slutt`,
+  `${'lang '.repeat(300)}slutt`,
 ] as const;
 export const DATES = [
   '1941',

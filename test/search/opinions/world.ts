@@ -40,6 +40,14 @@ export class World {
     this.#definitions = definitions;
   }
 
+  /** The world of who may see resources of these types only: for them, the others are not there. */
+  seenBy(types: readonly string[]): World {
+    const part = new World(this.#definitions);
+    for (const [name, resource] of this.resources) if (types.includes(resource.resourceType)) part.resources.set(name, resource);
+    for (const [name, ms] of this.updatedMs) part.updatedMs.set(name, ms);
+    return part;
+  }
+
   /** The parameters of a type by their code; where two have the same, the project's own counts. */
   parametersOf(type: string): ReadonlyMap<string, SearchParameterInfo> {
     const known = this.#parameters.get(type);

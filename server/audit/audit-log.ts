@@ -57,7 +57,17 @@ export function openAuditLog(options: AuditLogOptions): AuditLog {
   let running = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
 
-  async function bringIntoLog(batch: JournalBatch): Promise<void> {
+  /** What could not be brought into the log is left to the sweep: a part of it is told twice, rather than any not at all. */
+  async function bringOrLeave(batch: JournalBatch): Promise<void> {
+    try {
+      await bringIntoLog(batch);
+    } catch (error) {
+      await batch.leave();
+      throw error;
+    }
+  }
+
+  async function bringIntoLog(batch: Pick<JournalBatch, 'tally'>): Promise<void> {
     const underWay: Promise<void>[] = [];
     try {
       for (const some of eventsOfTally(batch.tally, randomUUID)) {
@@ -105,10 +115,10 @@ export function openAuditLog(options: AuditLogOptions): AuditLog {
     timer = undefined;
     const next = running.then(async () => {
       const reads = await journal.take();
-      await bringIntoLog(reads);
+      await bringOrLeave(reads);
       await reads.remove();
       const writes = await commits.take();
-      await bringIntoLog(writes);
+      await bringOrLeave(writes);
       await sealAndRemove(writes);
     });
     running = next.catch(reportFault);

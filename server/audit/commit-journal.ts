@@ -2,16 +2,19 @@
  * The journal of writes: each commit brings one compact row of what it wrote for whom, and no more. The AuditEvents are
  * made of it a moment later, many at a time: made in the commit itself, they cost it as much as what they tell of.
  */
+import { FhirError } from '../fhir/errors.ts';
 import type { Found, ResourceStore, ResourceWrite, TransactionPlan } from '../store/resource-store.ts';
 import type { AccessRecord } from './access-record.ts';
 import { AccessTally } from './access-tally.ts';
-import type { CommitRows, JournalBatch, JournalPort } from './journal.ts';
+import { type CommitRows, type JournalBatch, type JournalPort, NOTHING } from './journal.ts';
 
 export class CommitJournal {
   readonly #port: JournalPort;
   readonly #underWay = new Set<Promise<unknown>>();
   #rows: CommitRows;
   #tally = new AccessTally();
+  /** The tallies that lack records of commits which may have been carried out. */
+  readonly #doubtful = new WeakSet<AccessTally>();
 
   constructor(port: JournalPort) {
     this.#port = port;
@@ -33,6 +36,7 @@ export class CommitJournal {
     const running = store.transact<Result>({
       lookups: plan.lookups,
       build(found) {
+        records = [];
         const decided = plan.build(found);
         records = decided.writes.length === 0 ? [] : recordsOf(decided.writes, found);
         return records.length === 0 ? decided : { ...decided, state: [...(decided.state ?? []), row(records)] };
@@ -43,17 +47,31 @@ export class CommitJournal {
       const result = await running;
       for (const record of records) tally.addSingle(record);
       return { result, count: records.length };
+    } catch (error) {
+      // Nobody may have been told, but what is committed has been done, and its row is there.
+      if (records.length > 0 && isOutage(error)) this.#doubtful.add(tally);
+      throw error;
     } finally {
       this.#underWay.delete(running);
     }
   }
 
-  /** What this process has written since the last call; waits for what is under way. */
+  /**
+   * What this process has written since the last call; waits for what is under way. A batch of which it is not known what
+   * has been written is left behind: its rows say it.
+   */
   async take(): Promise<JournalBatch> {
     const [rows, tally] = [this.#rows, this.#tally];
-    if (tally.size === 0 && this.#underWay.size === 0) return { tally, remove: async () => undefined };
+    if (tally.size === 0 && this.#underWay.size === 0 && !this.#doubtful.has(tally)) return { tally, ...NOTHING };
     [this.#rows, this.#tally] = [this.#port.openForCommits(), new AccessTally()];
     await Promise.allSettled(this.#underWay);
-    return { tally, remove: () => rows.remove() };
+    if (!this.#doubtful.has(tally)) return { tally, remove: () => rows.remove(), leave: () => rows.leave() };
+    await rows.leave();
+    return { tally: new AccessTally(), ...NOTHING };
   }
+}
+
+/** True when what was to be committed may have been. */
+function isOutage(error: unknown): boolean {
+  return error instanceof FhirError && error.status === 503;
 }

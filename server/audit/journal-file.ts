@@ -50,7 +50,7 @@ export function journalInFiles(folder: string, table: JournalPort): JournalPort 
 /** One batch; the file is made with its first row. */
 class JournalFile implements JournalRows {
   readonly #path: string;
-  readonly #removed: () => void;
+  readonly #given: () => void;
   readonly #lines = new JournalLines();
   readonly #removing = new AbortController();
   #file: number | undefined;
@@ -60,9 +60,10 @@ class JournalFile implements JournalRows {
   #isForced = true;
   #failure: unknown;
 
-  constructor(path: string, removed: () => void) {
+  /** @param given called when the file is not this process's any more. */
+  constructor(path: string, given: () => void) {
     this.#path = path;
-    this.#removed = removed;
+    this.#given = given;
   }
 
   add(row: readonly NotedRecord[]): undefined {
@@ -114,6 +115,12 @@ class JournalFile implements JournalRows {
     this.#forcing = undefined;
   }
 
+  async leave(): Promise<void> {
+    await this.#forcing;
+    if (this.#file !== undefined) closeSync(this.#file);
+    this.#given();
+  }
+
   /** What is taken away need not reach the disk. */
   async remove(): Promise<void> {
     this.#removing.abort();
@@ -122,6 +129,6 @@ class JournalFile implements JournalRows {
       closeSync(this.#file);
       await rm(this.#path, { force: true });
     }
-    this.#removed();
+    this.#given();
   }
 }

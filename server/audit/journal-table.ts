@@ -41,7 +41,8 @@ export function journalInTable(state: StateStore, nowMs: () => number, { isAlone
       for (let row = 1; row <= rows; row += ROWS_PER_GROUP) await state.removeGroup(groupOf(row), KIND);
       own.delete(name);
     };
-    return { next, remove };
+    const leave = async (): Promise<void> => void own.delete(name);
+    return { next, remove, leave };
   };
   const isLeftBehind = ({ id, value }: StateEntry): boolean =>
     isAlone ? !own.has(id.split(OF)[0] ?? '') : Number(value.atMs) < nowMs() - LEFT_BEHIND_MS;
@@ -50,20 +51,20 @@ export function journalInTable(state: StateStore, nowMs: () => number, { isAlone
     state.insertIfAbsent(`${KIND}-claim`, id, {}, { expiresAtMs: nowMs() + LEFT_BEHIND_MS });
   return {
     open() {
-      const { next, remove } = openBatch();
+      const { next, ...ends } = openBatch();
       const put = ({ id, group }: ReturnType<typeof next>, records: readonly AccessRecord[]): Promise<void> =>
         state.put(KIND, id, { atMs: nowMs(), records }, { group });
       const records = (row: readonly NotedRecord[]) => row.map(({ record }) => record);
-      return { add: (row) => put(next(), records(row)), remove };
+      return { add: (row) => put(next(), records(row)), ...ends };
     },
     openForCommits() {
-      const { next, remove } = openBatch();
+      const { next, ...ends } = openBatch();
       return {
         next() {
           const place = next();
           return (records) => ({ kind: KIND, ...place, value: commitRow(nowMs(), records) });
         },
-        remove,
+        ...ends,
       };
     },
     async leftBehind() {

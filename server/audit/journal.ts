@@ -25,6 +25,8 @@ export interface JournalRows {
   add(row: readonly NotedRecord[]): Promise<void> | undefined;
   /** Takes all rows away. */
   remove(): Promise<void>;
+  /** Leaves all rows to whoever looks for what was left behind. */
+  leave(): Promise<void>;
 }
 
 /** A record with the number that all records of the batch share which say the same but for time, request and number shown. */
@@ -38,15 +40,22 @@ export interface CommitRows {
   next(): (records: readonly AccessRecord[]) => StateAddition;
   /** Takes all rows away. */
   remove(): Promise<void>;
+  /** Leaves all rows to whoever looks for what was left behind. */
+  leave(): Promise<void>;
 }
 
 /** Records that are safe in the journal, and how to take them out once they stand in the log. */
 export interface JournalBatch {
   readonly tally: AccessTally;
   remove(): Promise<void>;
+  /** Instead: they could not be brought into the log, and are for whoever looks for what was left behind. */
+  leave(): Promise<void>;
 }
 
-/** The same, not yet added up. */
+/** A batch without anything to tell. */
+export const NOTHING = { remove: async () => undefined, leave: async () => undefined };
+
+/** The same of an earlier process, not yet added up; looked for again until it is removed. */
 export interface LeftBehind {
   readonly records: readonly AccessRecord[];
   remove(): Promise<void>;
@@ -131,14 +140,14 @@ export class Journal {
   /** What this process has put since the last call. */
   async take(): Promise<JournalBatch> {
     const [rows, tally] = [this.#rows, this.#tally];
-    if (tally.size === 0 && this.#writing === undefined && !this.#hasFailed) return { tally, remove: async () => undefined };
+    if (tally.size === 0 && this.#writing === undefined && !this.#hasFailed) return { tally, ...NOTHING };
     this.#hasFailed = false;
     [this.#rows, this.#tally] = [this.#port.open(), new AccessTally()];
     await this.#writing;
-    return { tally, remove: () => rows.remove() };
+    return { tally, remove: () => rows.remove(), leave: () => rows.leave() };
   }
 
-  async leftBehind(): Promise<JournalBatch> {
+  async leftBehind(): Promise<Omit<JournalBatch, 'leave'>> {
     const { records, remove } = await this.#port.leftBehind();
     return { tally: tallyOf(records), remove };
   }

@@ -6,11 +6,12 @@ import type { AccessRecord } from '../../server/audit/access-record.ts';
 import { openAuditLog } from '../../server/audit/audit-log.ts';
 import { CommitJournal } from '../../server/audit/commit-journal.ts';
 import { type CommitRow, commitRow, recordsOfRow } from '../../server/audit/commit-row.ts';
-import { Journal, type JournalBatch, type JournalPort } from '../../server/audit/journal.ts';
+import { Journal, type JournalBatch, type JournalPort, NOTHING } from '../../server/audit/journal.ts';
 import { journalInFiles } from '../../server/audit/journal-file.ts';
 import { recordsOf } from '../../server/audit/journal-lines.ts';
 import { journalInTable } from '../../server/audit/journal-table.ts';
 import { verifyAuditLog } from '../../server/audit/verify.ts';
+import { unavailable } from '../../server/fhir/errors.ts';
 import type { Database } from '../../server/store/database.ts';
 import { indexer } from '../auth/access-rule/people.ts';
 import { version } from '../store/version.ts';
@@ -83,6 +84,56 @@ onEachDatabase('the journal', (open) => {
     expect(faults).toEqual([]);
     const { events, problems } = await verifyAuditLog(database.resources);
     expect({ events, problems }).toEqual({ events: 1, problems: [] });
+  });
+});
+
+onEachDatabase('what could not be brought into the log', (open) => {
+  it.each(Object.keys(PLACES))('is left behind in %s, and not forgotten until the next start', async (place) => {
+    const database = await open();
+    let nowMs = Date.now();
+    const port = (await PLACES[place]!(database))(() => nowMs);
+    let isFull = false;
+    const transact: typeof database.resources.transact = async (plan) => {
+      if (isFull) throw unavailable('The disk is full.');
+      return database.resources.transact(plan);
+    };
+    const faults: unknown[] = [];
+    const log = openAuditLog({
+      store: { ...database.resources, transact },
+      journal: port,
+      index: indexer,
+      nowMs: () => nowMs,
+      reportFault: (error) => faults.push(error),
+    });
+    await log.settle();
+    await log.record([record(1)]);
+    isFull = true;
+    await expect(log.settle()).rejects.toThrow('The disk is full.');
+    isFull = false;
+    nowMs += LATER_MS;
+    expect((await port.leftBehind()).records).toEqual([record(1)]);
+    expect(faults).toHaveLength(1);
+    await log.close();
+  });
+
+  it.each(Object.keys(PLACES))('as it was not known whether it was committed, stays beside %s', async (place) => {
+    const database = await open();
+    let nowMs = Date.now();
+    const port = (await PLACES[place]!(database))(() => nowMs);
+    const commits = new CommitJournal(port);
+    const plan = (id: string) => ({ lookups: {}, build: () => ({ writes: [version('Task', id, 1)], result: id }) });
+    const broken: typeof database.resources.transact = async (each) => {
+      await database.resources.transact(each);
+      throw unavailable('The connection broke at the commit.');
+    };
+    await commits.transact(database.resources, plan('told'), () => [record(1)]);
+    const unknown = commits.transact({ ...database.resources, transact: broken }, plan('unknown'), () => [record(2)]);
+    await expect(unknown).rejects.toMatchObject({ status: 503 });
+    const batch = await commits.take();
+    expect(whatOf(batch)).toEqual([]);
+    await batch.remove();
+    nowMs += LATER_MS;
+    expect((await port.leftBehind()).records.map(({ what }) => what)).toEqual([record(1).what, record(2).what]);
   });
 });
 
@@ -166,8 +217,8 @@ describe('the row of a commit', () => {
 
 /** A place without rows of earlier processes and of writes. */
 const NOWHERE: JournalPort = {
-  open: () => ({ add: async () => undefined, remove: async () => undefined }),
-  openForCommits: () => ({ next: () => expect.unreachable('no write is told here'), remove: async () => undefined }),
+  open: () => ({ add: async () => undefined, ...NOTHING }),
+  openForCommits: () => ({ next: () => expect.unreachable('no write is told here'), ...NOTHING }),
   leftBehind: async () => ({ records: [], remove: async () => undefined }),
 };
 
@@ -184,7 +235,7 @@ describe('group commit', () => {
           rows.push(row.length);
           return opened.add(row);
         };
-        return { add, remove: () => opened.remove() };
+        return { add, remove: () => opened.remove(), leave: () => opened.leave() };
       },
     };
     const journal = new Journal(counting);
@@ -215,7 +266,7 @@ describe('group commit', () => {
       ...NOWHERE,
       open: () => {
         opened.push('batch');
-        return { add: () => Promise.reject(new Error('disk full')), remove: async () => void opened.push('removed') };
+        return { ...NOTHING, add: () => Promise.reject(new Error('disk full')), remove: async () => void opened.push('removed') };
       },
     });
     await expect(journal.put([record(1)])).rejects.toThrow('disk full');
@@ -235,7 +286,7 @@ describe('group commit', () => {
           if (broken) throw new Error('disk full');
           put.push(row.map((noted) => noted.record));
         },
-        remove: async () => undefined,
+        ...NOTHING,
       }),
     });
     await expect(Promise.all([journal.put([record(1)]), journal.put([record(2)])])).rejects.toThrow('disk full');

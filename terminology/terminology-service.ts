@@ -43,12 +43,22 @@ export interface ExpandRequest {
   readonly displayLanguage?: string;
 }
 
+export interface Designation {
+  /** Empty where it is not told. */
+  readonly language: string;
+  readonly value: string;
+  /** A Coding. */
+  readonly use?: Readonly<Record<string, unknown>>;
+}
+
 export interface ExpansionEntry {
   readonly system: string;
   readonly code: string;
   readonly display?: string;
   readonly inactive?: boolean;
   readonly abstract?: boolean;
+  /** Those that the value set itself gives; they go before those of the code system. */
+  readonly designations?: readonly Designation[];
 }
 
 export interface Expansion {
@@ -67,14 +77,6 @@ export type ExpansionProblem = {
   readonly problem: 'not-found' | 'too-costly' | 'unknown-system' | 'unknown-filter';
   readonly message: string;
 };
-
-export interface Designation {
-  /** Empty where it is not told. */
-  readonly language: string;
-  readonly value: string;
-  /** A Coding. */
-  readonly use?: Readonly<Record<string, unknown>>;
-}
 
 export interface ConceptProperty {
   readonly code: string;

@@ -3,13 +3,7 @@
  *
  * Spec: https://hl7.org/fhir/R4/valueset-operation-expand.html
  */
-import type {
-  Designation,
-  Expansion,
-  ExpansionEntry,
-  ExpansionProblem,
-  TerminologyService,
-} from '../../terminology/terminology-service.ts';
+import type { Designation, Expansion, ExpansionProblem, TerminologyService } from '../../terminology/terminology-service.ts';
 import { badValue, FhirError, notFound, tooCostly } from '../fhir/errors.ts';
 import type { Resource } from '../fhir/resource.ts';
 import type { FhirContext, FhirResponse } from '../interactions/context.ts';
@@ -113,8 +107,13 @@ function parametersOf(input: Given, { versions }: Expansion): readonly object[] 
 function contains(service: TerminologyService, { contains: entries }: Expansion, input: Given): object {
   if (entries.length === 0) return {};
   const wanted = input.designation?.map(readToken);
-  if (input.includeDesignations !== true && (wanted === undefined || input.includeDesignations === false)) return { contains: entries };
-  return { contains: entries.map((entry) => ({ ...entry, ...designationsOf(service, entry, wanted) })) };
+  const shows = input.includeDesignations ?? wanted !== undefined;
+  return {
+    contains: entries.map(({ designations: own = [], ...entry }) => ({
+      ...entry,
+      ...(shows ? designationsOf([...own, ...(service.lookup(entry)?.designations ?? [])], wanted) : {}),
+    })),
+  };
 }
 
 interface Token {
@@ -128,8 +127,7 @@ function readToken(text: string): Token {
   return bar < 0 ? { code: text } : { system: text.slice(0, bar), code: text.slice(bar + 1) };
 }
 
-function designationsOf(service: TerminologyService, { system, code }: ExpansionEntry, wanted: readonly Token[] | undefined): object {
-  const all = service.lookup({ system, code })?.designations ?? [];
+function designationsOf(all: readonly Designation[], wanted: readonly Token[] | undefined): object {
   const found = wanted === undefined ? all : all.filter((each) => wanted.some((token) => isMeant(each, token)));
   if (found.length === 0) return {};
   return { designation: found.map(({ language, ...rest }) => ({ ...(language === '' ? {} : { language }), ...rest })) };

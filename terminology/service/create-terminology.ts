@@ -148,13 +148,15 @@ class InMemoryTerminology implements TerminologyService {
     const system = coded.system === undefined ? undefined : this.#content.codeSystem(coded.system);
     const concept = system?.find(coded.code);
     if (system === undefined || concept === undefined) return undefined;
-    const display = displayIn(concept, displayLanguage, system.language);
+    const { designations, display: own } = concept;
+    const asked = displayLanguage === undefined ? undefined : displayIn(displayLanguage, { ...concept, language: system.language });
+    const display = asked ?? own;
     return {
       name: system.name,
       ...(system.version === undefined ? {} : { version: system.version }),
       ...(display === undefined ? {} : { display }),
       ...(concept.definition === undefined ? {} : { definition: concept.definition }),
-      designations: concept.designations,
+      designations,
       parents: concept.parents,
       children: system.childrenOf(concept.code),
       properties: concept.properties,
@@ -211,7 +213,8 @@ class InMemoryTerminology implements TerminologyService {
     if (language === undefined) return entry;
     const system = this.#content.codeSystem(entry.system);
     const concept = system?.find(entry.code);
-    const display = concept === undefined ? undefined : displayIn(concept, language, system?.language);
+    const ofSystem = concept === undefined ? [] : [{ ...concept, language: system?.language }];
+    const display = displayIn(language, { designations: entry.designations ?? [] }, ...ofSystem);
     return display === undefined ? entry : { ...entry, display };
   }
 }

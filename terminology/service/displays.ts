@@ -3,7 +3,14 @@
  *
  * Spec: https://hl7.org/fhir/R4/codesystem.html#designations · https://www.rfc-editor.org/rfc/rfc4647#section-3.4
  */
+import type { Designation } from '../terminology-service.ts';
 import type { Concept } from './code-system.ts';
+import { isJson, type Json, textOf } from './json-values.ts';
+
+/** A designation of a resource. */
+export function designationOf({ language, use, value }: Json): Designation {
+  return { language: textOf(language ?? ''), value: textOf(value), ...(isJson(use) ? { use } : {}) };
+}
 
 /** Displays are compared without regard to case and runs of spaces. */
 export function isDisplayOf(concept: Concept, display: string): boolean {
@@ -12,18 +19,26 @@ export function isDisplayOf(concept: Concept, display: string): boolean {
   return plain(concept.display ?? '') === wanted || concept.designations.some((one) => plain(one.value) === wanted);
 }
 
+interface Names {
+  readonly display?: string | undefined;
+  readonly designations: readonly Designation[];
+  /** The language of the display, where it is told. */
+  readonly language?: string | undefined;
+}
+
 /**
- * The designation in the first of the languages wanted that there is, else the display (which is in `own`, where that is
- * told). `nb` and `nn` fall back to each other before the next; `en-GB` to `en`.
+ * What is shown in the first of the languages wanted in which there is a name; of several the first has it. Undefined when none
+ * has. `nb` and `nn` fall back to each other before the next; `en-GB` to `en`.
  */
-export function displayIn(concept: Concept, languages: string | undefined, own: string | undefined): string | undefined {
-  if (languages === undefined) return concept.display;
+export function displayIn(languages: string, ...named: readonly Names[]): string | undefined {
   for (const one of languages.split(',').flatMap(rangesOf)) {
-    if (own !== undefined && isOfRange(own, one)) return concept.display;
-    const found = concept.designations.find((item) => isOfRange(item.language, one));
-    if (found !== undefined) return found.value;
+    for (const { display, designations, language } of named) {
+      if (language !== undefined && display !== undefined && isOfRange(language, one)) return display;
+      const found = designations.find((item) => isOfRange(item.language, one));
+      if (found !== undefined) return found.value;
+    }
   }
-  return concept.display;
+  return undefined;
 }
 
 const BOKMAAL_FIRST = ['nb', 'no', 'nn'];

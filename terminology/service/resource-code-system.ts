@@ -3,8 +3,9 @@
  *
  * Spec: https://hl7.org/fhir/R4/codesystem.html · https://hl7.org/fhir/R4/valueset-filter-operator.html
  */
-import type { ConceptProperty, Designation } from '../terminology-service.ts';
+import type { ConceptProperty } from '../terminology-service.ts';
 import { type CodeSelection, type CodeSystem, type Concept, ListedCodes } from './code-system.ts';
+import { designationOf } from './displays.ts';
 import { isJson, type Json, objects, text, textOf } from './json-values.ts';
 
 /** Properties that are known by these names whatever a code system calls them: http://hl7.org/fhir/R4/codesystem-concept-properties.html */
@@ -66,7 +67,7 @@ export class ResourceCodeSystem implements CodeSystem {
         code,
         ...(display === undefined ? {} : { display }),
         ...(definition === undefined ? {} : { definition }),
-        designations: objects(one.designation).map(designation),
+        designations: objects(one.designation).map(designationOf),
         abstract: has('notSelectable', 'true') || has('abstract', 'true'),
         inactive: has('status', 'retired', 'inactive') || has('inactive', 'true'),
         parents: [...new Set([...(parent === undefined ? [] : [parent]), ...above, ...(known?.parents ?? [])])],
@@ -186,10 +187,6 @@ export class ResourceCodeSystem implements CodeSystem {
 
 /** Properties by which every code system can be filtered. */
 const OF_EVERY_SYSTEM: readonly string[] = ['code', 'concept', 'display', 'definition', 'parent', 'child'];
-
-function designation({ language, use, value }: Json): Designation {
-  return { language: textOf(language ?? ''), value: textOf(value), ...(isJson(use) ? { use } : {}) };
-}
 
 /** The value of a property as text: of a Coding its code. */
 function propertyText({ value }: ConceptProperty): string {

@@ -6,6 +6,7 @@
 
 import type { ExpansionEntry, Membership } from '../terminology-service.ts';
 import { type CodeSelection, type CodeSystem, ListedCodes, type Wanted } from './code-system.ts';
+import { designationOf } from './displays.ts';
 import { type Json, objects, text, textOf, texts } from './json-values.ts';
 
 /** Where value sets and code systems are found. */
@@ -223,11 +224,16 @@ function systemPart(part: Json, system: string, source: ContentSource, needs: Ne
 }
 
 function listedPart(system: string, listed: readonly Json[], codeSystem: CodeSystem | undefined): Part {
-  const codes = new Map(listed.map((one) => [textOf(one.code), text(one.display)]));
+  const codes = new Map(listed.map((one) => [textOf(one.code), one]));
   return {
     system,
     has: (wanted, code) => ((wanted === undefined || wanted === system) && codes.has(code) ? 'in' : 'out'),
-    entries: () => [...codes].map(([code, display]) => entryOf(system, code, display, codeSystem)),
+    entries: () =>
+      [...codes].map(([code, { display, designation }]) => {
+        const designations = objects(designation).map(designationOf);
+        const entry = entryOf(system, code, text(display), codeSystem);
+        return designations.length === 0 ? entry : { ...entry, designations };
+      }),
     systemOf: () => system,
   };
 }

@@ -122,6 +122,18 @@ onEachServer('terminology operations', (start) => {
     ).toEqual(['en', 'nn']);
   });
 
+  it('shows the designations of the value set itself, and takes them for displays', async () => {
+    const server = await begin();
+    const languages = 'http://hl7.org/fhir/ValueSet/languages';
+    const danish = await server.request('GET', `ValueSet/$expand?url=${languages}&displayLanguage=da&designation=en&count=1`);
+    const [first] = expansionOf(danish).contains ?? [];
+    expect([first?.display, first?.designation?.map(({ language }) => language)]).toEqual(['Arabisk', ['en']]);
+    const plain = await server.request('GET', `ValueSet/$expand?url=${languages}&count=1`);
+    expect(expansionOf(plain).contains).toEqual([{ system: 'urn:ietf:bcp:47', code: 'ar', display: 'Arabic' }]);
+    const all = await server.request('GET', `ValueSet/$expand?url=${languages}&includeDesignations=true&count=1`);
+    expect(expansionOf(all).contains?.[0]?.designation?.length).toBeGreaterThan(1);
+  });
+
   it('leaves out codes that are no longer used when only active ones are wanted', async () => {
     const server = await begin();
     const count = async (query: string) =>

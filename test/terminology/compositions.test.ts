@@ -161,6 +161,22 @@ describe('an expansion [R4 valueset-operation-expand]', () => {
     const { contains } = expanded({ include: [{ system: ZOO, concept: [{ code: 'dog' }] }] }, { displayLanguage }) as Expansion;
     expect(contains[0]?.display).toBe(display);
   });
+
+  it('shows what the value set itself calls a code before what the code system does', () => {
+    const named = [{ code: 'dog', display: 'The dog', designation: [{ language: 'nn', value: 'Bikkje' }] }];
+    const shown = (displayLanguage: string | undefined, system = ZOO) => {
+      const expansion = expanded({ include: [{ system, concept: named }] }, displayLanguage === undefined ? {} : { displayLanguage });
+      return (expansion as Expansion).contains[0]?.display;
+    };
+    expect(['nn', 'nb', 'de', 'fr', undefined].map((language) => shown(language))).toEqual([
+      'Bikkje',
+      'Hund',
+      'Hund (de)',
+      'The dog',
+      'The dog',
+    ]);
+    expect(shown('nn', NOT_HELD)).toBe('Bikkje');
+  });
 });
 
 describe('an expansion of very many codes', () => {

@@ -48,9 +48,9 @@ export function resolve(method: HttpMethod, path: readonly string[], definitions
   throw methodNotAllowed(`${method} is not offered at this URL`, allowHeader(Object.keys(offer)));
 }
 
-/** Methods as the header `Allow` lists them: HEAD goes with GET, and OPTIONS is answered everywhere. */
-export function allowHeader(methods: readonly string[]): string {
-  return [...methods.flatMap((each) => (each === 'GET' ? ['GET', 'HEAD'] : [each])), 'OPTIONS'].join(', ');
+/** Methods as the header `Allow` lists them: HEAD goes with GET (unless a GET is no mere look), and OPTIONS is answered everywhere. */
+export function allowHeader(methods: readonly string[], getIsSafe = true): string {
+  return [...methods.flatMap((each) => (each === 'GET' && getIsSafe ? ['GET', 'HEAD'] : [each])), 'OPTIONS'].join(', ');
 }
 
 /**

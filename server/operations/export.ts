@@ -4,7 +4,7 @@
  *
  * Spec: https://hl7.org/fhir/uv/bulkdata/STU2/export.html
  */
-import { badRequest, gone, methodNotAllowed, notFound } from '../fhir/errors.ts';
+import { badRequest, gone, notFound } from '../fhir/errors.ts';
 import type { FhirContext, FhirResponse } from '../interactions/context.ts';
 import { requireReach } from '../interactions/reach.ts';
 import { visibleVersion } from '../interactions/visibility.ts';
@@ -17,12 +17,10 @@ import type { OperationRequest } from './operation.ts';
 
 /**
  * 202 with the URL of the job's status in `Content-Location`.
- * @throws FhirError 405 `not-supported` for HEAD, 400 `invalid` without `Prefer: respond-async`, 400 as readPlan, 404 or 410 for the group, 403 `forbidden`
+ * @throws FhirError 400 `invalid` without `Prefer: respond-async`, 400 as readPlan, 404 or 410 for the group, 403 `forbidden`
  * where nothing may be read, 429 `throttled` when too many jobs are running.
  */
 export async function exportResources(ctx: FhirContext, request: OperationRequest): Promise<FhirResponse> {
-  // HEAD is to change nothing; a GET starts a job.
-  if (request.method === 'HEAD') throw methodNotAllowed('$export is called by GET or POST', 'GET, POST, OPTIONS');
   if (!asksForBackground(request)) throw badRequest('An export is made in the background: ask with Prefer: respond-async', 'Prefer');
   const { type, id } = request.interaction;
   if (type === 'Group') await requireGroup(ctx, id ?? '');

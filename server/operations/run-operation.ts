@@ -131,7 +131,7 @@ export const OPERATIONS: readonly Operation[] = [
 ];
 
 function bulk(name: string, definition: string, where: Pick<Operation, 'levels' | 'types'>, run: Operation['run']): Operation {
-  return { name, definition, ...where, methods: ['GET', 'POST'], writes: true, run };
+  return { name, definition, ...where, methods: ['GET', 'POST'], beginsByGet: true, writes: true, run };
 }
 
 function terminology(name: string, type: string, levels: readonly OperationLevel[], run: Operation['run']): Operation {
@@ -151,16 +151,18 @@ export async function runOperation(ctx: FhirContext, request: OperationRequest):
  * @throws FhirError 404 `not-found` for one that is not offered there, 405 `not-supported` (with `Allow`) for another method.
  */
 export function checkMethod(interaction: InteractionOf<'operation'>, method: HttpMethod): void {
-  const { name, methods } = offered(interaction);
-  const asked = method === 'HEAD' ? 'GET' : method;
+  const { name, methods, beginsByGet } = offered(interaction);
+  const asked = method === 'HEAD' && beginsByGet !== true ? 'GET' : method;
   if (methods.some((each) => each === asked)) return;
-  throw methodNotAllowed(`$${name} is called by ${methods.join(' or ')}`, allowHeader(methods));
+  throw methodNotAllowed(`$${name} is called by ${methods.join(' or ')}`, allowHeader(methods, beginsByGet !== true));
 }
 
 /** The methods offered at a path, as the header `Allow` lists them. @throws FhirError as offerAt; 404 `not-found` for an operation that is not offered there. */
 export function allowedAt(path: readonly string[], definitions: Definitions): string {
   const offer = offerAt(path, definitions);
-  return allowHeader(offer.GET?.name === 'operation' ? offered(offer.GET).methods : Object.keys(offer));
+  if (offer.GET?.name !== 'operation') return allowHeader(Object.keys(offer));
+  const { methods, beginsByGet } = offered(offer.GET);
+  return allowHeader(methods, beginsByGet !== true);
 }
 
 /** True for the call of an operation that writes: it commits by itself, so it cannot stand or fall with others. */

@@ -15,6 +15,7 @@ onEachServer('methods and media types', (start) => {
     ['Patient/p1/$everything', 'GET, HEAD, POST, OPTIONS'],
     ['Patient/p1/$meta-add', 'POST, OPTIONS'],
     ['$bulk-status', 'GET, HEAD, DELETE, OPTIONS'],
+    ['$export', 'GET, POST, OPTIONS'],
     ['$odd', 'OPTIONS'],
   ])('tells by OPTIONS what /%s offers [RFC 9110 allow]', async (path, allow) => {
     const server = await start();

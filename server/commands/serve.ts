@@ -37,11 +37,14 @@ export async function serve(mode: 'demo' | 'serve', workers = 1): Promise<void> 
   say(config.mode === 'demo' ? 'Starting Fellesplan in demo mode …' : 'Starting Fellesplan …');
   // Nothing is open yet. The first process of a container ends at no signal that it does not ask for.
   let stop = (): void => process.exit(0);
+  // What it would read anew is about to be read.
+  let reload = (): void => undefined;
   for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => stop());
+  // The demo belongs to the terminal it was started in, and ends with it.
+  process.on('SIGHUP', () => (config.mode === 'demo' ? stop() : reload()));
   const running = workers > 1 ? await startWorkers(workers, log) : await startInLittle(config, say);
   stop = stopOnce(running.stop);
-  // The demo belongs to the terminal it was started in, and ends with it.
-  process.on('SIGHUP', config.mode === 'demo' ? stop : running.reload);
+  reload = running.reload;
   say(config.mode === 'demo' ? welcome(config.publicUrl) : `Ready: ${config.publicUrl}/fhir`);
 }
 

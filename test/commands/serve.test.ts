@@ -29,10 +29,14 @@ function serve(dataDir: string, port: number): { child: ChildProcess; output: ()
   return { child, output: () => printed };
 }
 
-it('serves on when nobody reads its log any more, alone on its folder, and ends with code 0', { timeout: 60_000 }, async () => {
+it('serves on when it is told to reload before it is ready and when nobody reads its log any more, alone on its folder', {
+  timeout: 60_000,
+}, async () => {
   const folder = temporaryFolder();
   const port = await freePort();
   const { child, output } = serve(folder, port);
+  await expect.poll(output, { timeout: 30_000 }).toContain('Starting');
+  child.kill('SIGHUP');
   await expect.poll(output, { timeout: 30_000 }).toContain('Ready:');
   const second = serve(folder, await freePort());
   expect(await once(second.child, 'exit')).toEqual([2, null]);

@@ -34,13 +34,15 @@ function valuePart(definitions: Definitions, name: string, { type, value, beside
 
 function partsOf(definitions: Definitions, typeName: string, object: Readonly<Record<string, unknown>>): readonly Part[] {
   const type = definitions.type(typeName);
-  return Object.keys(object)
-    .filter((key) => !key.startsWith('_'))
-    .flatMap((key) => {
-      const property = type?.property(key);
-      const inner = property?.element.childrenIn ?? property?.type ?? 'string';
-      const [value, beside] = [object[key], object[`_${key}`]];
-      if (!Array.isArray(value)) return [valuePart(definitions, key, { type: inner, value, ...(beside === undefined ? {} : { beside }) })];
-      return value.map((each: unknown) => valuePart(definitions, key, { type: inner, value: each }));
-    });
+  const keys = new Set(Object.keys(object).map((key) => key.replace(/^_/, '')));
+  return [...keys].flatMap((key) => {
+    const property = type?.property(key);
+    const inner = property?.element.childrenIn ?? property?.type ?? 'string';
+    const [value, beside] = [object[key], object[`_${key}`]];
+    const part = (one: unknown, besideOne: unknown) =>
+      valuePart(definitions, key, { type: inner, value: one ?? undefined, ...(besideOne == null ? {} : { beside: besideOne }) });
+    const [values, besides] = [value, beside].map((each): readonly unknown[] => (Array.isArray(each) ? each : []));
+    const length = Math.max(values?.length ?? 0, besides?.length ?? 0);
+    return length === 0 ? [part(value, beside)] : Array.from({ length }, (_, place) => part(values?.[place], besides?.[place]));
+  });
 }

@@ -177,6 +177,11 @@ describe('the reports', () => {
     expect(stdout).toMatch(/\n1 ressurs, 1 ugyldig: 1 feil, 1 advarsel\n$/);
   });
 
+  it('as text write nothing to the terminal that a file is named', async () => {
+    const { stdout } = await runCli(['validate', '.'], { cwd: folderWith({ 'x\u001b[2Jy.json': patient() }) });
+    expect(stdout).toMatch(/^x \[2Jy\.json: valid/);
+  });
+
   it('as json say in an OperationOutcome that there are no issues', async () => {
     const found = await rows(['good.json'], folderWith(files));
     expect(found.rows).toEqual([

@@ -11,7 +11,7 @@ export function textReport(language: Language): Report {
   return {
     begin: () => '',
     document: (checked) =>
-      `${nameOf(checked)}: ${verdict(checked, language)}\n${checked.issues.map((issue) => issueLine(issue, language)).join('')}`,
+      `${oneLine(nameOf(checked))}: ${verdict(checked, language)}\n${checked.issues.map((issue) => issueLine(issue, language)).join('')}`,
     end: (summary) => `${summaryLine(summary, language)}\n`,
   };
 }
@@ -34,7 +34,7 @@ function issueLine(issue: CheckedDocument['issues'][number], language: Language)
   return `  ${place}: ${oneLine(text)} [${rule}]\n`;
 }
 
-/** Without line ends and control characters: what stands in a file must not write to the terminal. */
+/** Without line ends and control characters: neither what stands in a file nor its name must write to the terminal. */
 function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
 }

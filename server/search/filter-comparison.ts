@@ -5,11 +5,12 @@
  */
 import { dateRange } from '../fhir/date-range.ts';
 import { badValue, type FhirError, unsupportedParameter } from '../fhir/errors.ts';
+import { anyOf } from './chain.ts';
 import type { SearchEnvironment } from './environment.ts';
 import { matchClause, zoneOf } from './match.ts';
 import { type Prefix, prefixedDate } from './prefix.ts';
 import type { Clause, RangeTest } from './query.ts';
-import { stringTest } from './types/string.ts';
+import { laterCode, stringTest } from './types/string.ts';
 import { UnknownParameter } from './unknown-parameter.ts';
 import { shown } from './values.ts';
 
@@ -78,7 +79,9 @@ export function comparison(env: SearchEnvironment, type: string, code: string, o
   const text = written(parameter.type, value);
   if (modifier === 'whole' || modifier === 'endsWith') {
     // No modifier of ordinary searches says this.
-    return negated(operator, { op: 'match', param: code, test: stringTest(NAME, text, modifier) }, code);
+    const test = stringTest(NAME, text, modifier);
+    const params = modifier === 'endsWith' ? [code, laterCode(code)] : [code];
+    return negated(operator, anyOf(params.map((param) => ({ op: 'match', param, test }))), code);
   }
   return negated(operator, matchClause(env, modifier === undefined ? asked : { ...asked, modifier }, text), code);
 }

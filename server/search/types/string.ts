@@ -15,6 +15,8 @@ import { badSearchValue, unescapeValue } from '../values.ts';
 const STRING_MAX = 1_024;
 /** Characters that the stretches of a longer text have in common with the one before: what `:contains` seeks lies whole in one of them. */
 const OVERLAP = 256;
+/** Stands where a text was cut, so that it neither ends there nor is the whole; no normalised text holds it. */
+const CUT = '…';
 /** Stretches of one text that are kept: some 50,000 characters. */
 const STRETCHES_MAX = 64;
 
@@ -75,17 +77,23 @@ function pushLaterParts(param: string, family: unknown, out: IndexEntry[]): void
 
 function pushString(param: string, value: unknown, out: IndexEntry[]): void {
   if (typeof value !== 'string' || value === '') return;
-  const kept = value.length > STRING_MAX ? value.slice(0, STRING_MAX) : value;
-  out.push({ kind: 'string', param, value: kept, normalized: normalizeText(kept) });
+  if (value.length <= STRING_MAX) {
+    out.push({ kind: 'string', param, value, normalized: normalizeText(value) });
+    return;
+  }
+  const kept = value.slice(0, STRING_MAX);
+  out.push({ kind: 'string', param, value: kept, normalized: normalizeText(kept) + CUT });
   // Components of composites have no code, and are found by how they begin only.
-  if (value.length > STRING_MAX && param !== '') pushLaterStretches(param, value, out);
+  if (param !== '') pushLaterStretches(param, value, out);
 }
 
 function pushLaterStretches(param: string, text: string, out: IndexEntry[]): void {
   const step = STRING_MAX - OVERLAP;
   for (let n = 1; n <= STRETCHES_MAX && n * step + OVERLAP < text.length; n += 1) {
-    const stretch = text.slice(n * step, n * step + STRING_MAX);
-    out.push({ kind: 'string', param: laterCode(param), value: stretch, normalized: normalizeText(stretch) });
+    const end = n * step + STRING_MAX;
+    const stretch = text.slice(n * step, end);
+    const normalized = normalizeText(stretch) + (end < text.length ? CUT : '');
+    out.push({ kind: 'string', param: laterCode(param), value: stretch, normalized });
   }
 }
 
@@ -95,9 +103,10 @@ function pushLaterStretches(param: string, text: string, out: IndexEntry[]): voi
  * @throws FhirError 400 `value` when nothing is left of it then: it would find everything.
  */
 export function stringTest(name: string, value: string, mode: StringTest['mode']): StringTest {
-  const text = unescapeValue(value).slice(0, STRING_MAX);
+  const whole = unescapeValue(value);
+  const text = whole.slice(0, STRING_MAX);
   if (mode === 'exact') return { kind: 'string', mode, value: text };
   const normalized = normalizeText(text);
   if (normalized === '') throw badSearchValue(name, value, 'has neither letters nor digits');
-  return { kind: 'string', mode, value: normalized };
+  return { kind: 'string', mode, value: mode === 'whole' && text.length < whole.length ? normalized + CUT : normalized };
 }

@@ -5,6 +5,7 @@ import { type Below, wholeFrom } from '../../support/random.ts';
 import { definitions, searchRegistry } from '../../support/search-cases.ts';
 import { bearer, startTestServer, type TestServer } from '../../support/test-server.ts';
 import { ask } from './ask.ts';
+import { entryFaults } from './by-entries.ts';
 import { includeParameters } from './includes.ts';
 import { type Held, idsOf, type Places, randomWrites, type Write } from './population.ts';
 import { requestOf, type Search } from './query.ts';
@@ -170,12 +171,18 @@ class Comparison {
           this.#faults.push({ search: told, what: `${store} ${what}` });
       }
     if (expected.length > 0) this.#matched += 1;
+    const isPlain = search.owner === undefined && search.types.length === 1 && search.conditions.every((each) => each.is !== 'content');
+    if (!isPlain || world !== this.#world || reasons.some((reason) => reason !== undefined) || !chance(random, 30)) return;
+    const own = [...world.resources.keys()].filter((name) => name.startsWith(`${type}/`));
+    const some = [...expected.slice(0, 2), ...own.slice(0, 3)];
+    const faults = await entryFaults(this.#servers[0] as TestServer, world, request, search.types, some, expected);
+    this.#faults.push(...faults.map((what) => ({ search: told, what })));
   }
 
   /** Who asks: most may see everything; some see resources of a few types only, for whom the others are not there. */
   #caller({ types, owner }: Search): { readonly world: World; readonly headers: Record<string, string> } {
     if (owner !== undefined || !chance(this.#random, 15)) return { world: this.#world, headers: {} };
-    const seen = [...new Set([...types, ...this.#types.filter(() => chance(this.#random, 50))])];
+    const seen = [...new Set([...types, pick(this.#random, this.#types), ...this.#types.filter(() => chance(this.#random, 50))])];
     const scopes = seen.map(
       (type) => ({ level: 'system', type, create: false, read: true, update: false, delete: false, search: true }) as const,
     );

@@ -15,6 +15,7 @@ const FILTER_PREFIXES = ['eq', 'ne', 'gt', 'lt', 'ge', 'le', 'sa', 'eb', 'ap'] a
 /** Types whose resources are parts of one another. */
 const WHOLES = ['Organization', 'Location', 'Task', 'CarePlan'];
 const SEARCHED_EVERYWHERE = ['_tag', '_profile', '_security', '_source'];
+const TIME_TYPES = ['date', 'dateTime', 'instant'];
 const DEPTH_MAX = 3;
 
 export class SearchMaker {
@@ -243,8 +244,9 @@ export class SearchMaker {
 
   #time(element: Element | undefined): string {
     const random = this.#random;
-    const { start, end } = (typeof element?.value === 'object' ? element.value : {}) as { start?: string; end?: string };
-    const own = [typeof element?.value === 'string' ? element.value : undefined, start, end].filter((text) => text !== undefined);
+    const { start, end } = (element?.type === 'Period' ? element.value : {}) as { start?: string; end?: string };
+    const time = element !== undefined && TIME_TYPES.includes(element.type) ? String(element.value) : undefined;
+    const own = [time, start, end].filter((text) => text !== undefined);
     if (own.length > 0 && chance(random, 50)) return pick(random, own);
     return pick(random, [...DATES, ...TIMES, '2024-01-01T00:30', '2024-06-01T12:00:00', '2024-02', '2025']);
   }
@@ -410,6 +412,6 @@ function codingOf(element: Element | undefined, random: Below): { system?: strin
     case 'ContactPoint':
       return { code: String(value.value) };
     default:
-      return { code: String(element.value) };
+      return typeof element.value === 'object' ? {} : { code: String(element.value) };
   }
 }

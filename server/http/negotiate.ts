@@ -9,7 +9,9 @@ import { JSON_PATCH, PATCH_TYPES } from '../interactions/patch.ts';
 import type { Language } from '../validation/rules.ts';
 
 export const FHIR_JSON = 'application/fhir+json';
-const JSON_TYPES = [FHIR_JSON, 'application/json', 'text/json', 'application/json+fhir'];
+/** What answers are given as, the best first. */
+const OFFERED = [FHIR_JSON, 'application/json', 'text/json'];
+const JSON_TYPES = [...OFFERED, 'application/json+fhir'];
 const NDJSON_TYPES = ['application/fhir+ndjson', 'application/ndjson', 'application/x-ndjson'];
 const FORM = 'application/x-www-form-urlencoded';
 
@@ -41,16 +43,21 @@ export function answerType(accept: string | undefined, format: string | undefine
 }
 
 const typeOf = kept((accepted: string): string => {
-  for (const { type, version, quality } of rangesOf(accepted)) {
-    if (quality === 0) continue;
-    if (version !== undefined && !/^4\.0(\.\d)?$/.test(version)) continue;
-    if (type === '*/*' || type === 'application/*' || type === 'json' || type === FHIR_JSON || type === 'application/json+fhir') {
-      return `${FHIR_JSON}; fhirVersion=4.0; charset=utf-8`;
-    }
-    if (JSON_TYPES.includes(type)) return `${type}; charset=utf-8`;
+  const ranges = rangesOf(accepted);
+  const refused = new Set(ranges.filter(({ quality }) => quality === 0).map(({ type }) => type));
+  for (const { type, version, quality } of ranges) {
+    if (quality === 0 || (version !== undefined && !/^4\.0(\.\d)?$/.test(version))) continue;
+    const given = OFFERED.find((offered) => isIn(type, offered) && !refused.has(offered));
+    if (given !== undefined) return given === FHIR_JSON ? `${FHIR_JSON}; fhirVersion=4.0; charset=utf-8` : `${given}; charset=utf-8`;
   }
   throw notAcceptable(`This server speaks ${FHIR_JSON} (FHIR 4.0); XML and Turtle are not offered`);
 });
+
+/** True when a media range (or a short or old name of FHIR's own) takes in what is offered. */
+function isIn(range: string, offered: string): boolean {
+  if (range === 'json' || range === 'application/json+fhir') return offered === FHIR_JSON;
+  return range === '*/*' || range === offered || range === offered.replace(/\/.*/, '/*');
+}
 
 /** The language that texts for people are wanted in, English when none of those asked for is there; Norwegian is bokmål unless it says which. */
 export function answerLanguage(acceptLanguage: string | undefined): Language {

@@ -178,6 +178,7 @@ const HEADERS: readonly BadRequest[] = [
   }),
   row('JSON refused', 'GET', 'Patient/p1', [406, 'not-supported'], undefined, { Accept: 'application/fhir+json;q=0' }),
   row('XML wanted in a form', 'POST', 'Patient/_search', [406, 'not-supported'], '_format=xml', FORM),
+  row('nothing that is offered wanted', 'GET', 'Patient/p1', [406, 'not-supported'], undefined, { Accept: 'application/*;q=0, image/png' }),
   get('XML wanted by _format', 'Patient/p1?_format=xml', 406, 'not-supported'),
   get('another FHIR version wanted by _format', 'Patient/p1?_format=application/fhir+json;%20fhirVersion=3.0', 406, 'not-supported'),
   get('XML wanted by a whole _format', 'Patient/p1?_format=application/fhir%2Bxml', 406, 'not-supported'),

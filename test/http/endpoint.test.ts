@@ -16,6 +16,10 @@ onEachServer('a FHIR base over HTTP', (start) => {
     ['application/fhir+json; fhirVersion=4.0', 'application/fhir+json; fhirVersion=4.0; charset=utf-8'],
     ['application/fhir+json; fhirVersion="4.0"', 'application/fhir+json; fhirVersion=4.0; charset=utf-8'],
     ['application/json', 'application/json; charset=utf-8'],
+    ['text/*', 'text/json; charset=utf-8'],
+    ['application/*;q=0.5, text/html', 'application/fhir+json; fhirVersion=4.0; charset=utf-8'],
+    ['application/fhir+json;q=0, */*', 'application/json; charset=utf-8'],
+    ['application/fhir+json; fhirVersion=3.0, application/json', 'application/json; charset=utf-8'],
     ['application/fhir+xml;q=0.9, application/fhir+json;q=0.5', 'application/fhir+json; fhirVersion=4.0; charset=utf-8'],
     ['text/html, application/xhtml+xml, */*;q=0.1', 'application/fhir+json; fhirVersion=4.0; charset=utf-8'],
   ])('answers Accept: %s with %s [R4 http#mime-type]', async (accept, type) => {

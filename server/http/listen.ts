@@ -47,6 +47,8 @@ const PATIENCE = {
   /** How often the first two are looked at. */
   checkMs: 5_000,
 };
+/** How long, from the beginning of the stop, a first request may be on its way, ms. */
+const FIRST_REQUEST_MS = 500;
 /** Request line and headers together. */
 const HEADERS_BYTES_MAX = 16 * 1024;
 const TLS: { readonly minVersion: SecureVersion; readonly honorCipherOrder: true } = { minVersion: 'TLSv1.2', honorCipherOrder: true };
@@ -64,7 +66,9 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
     keepAliveTimeout: patience.keepAliveMs,
     connectionsCheckingInterval: patience.checkMs,
   };
+  const unasked = new Set<Socket>();
   const ofOneHost: RequestListener = (request, response) => {
+    unasked.delete(request.socket);
     if (hosts(request) <= 1) handler(request, response);
     else {
       const { headers, body } = refusal(NO_REQUEST);
@@ -79,6 +83,10 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
   const server: Server | HttpsServer = https ?? createServer(limits, ofOneHost);
   server.timeout = patience.idleMs;
   if (options.connectionsMax !== undefined) server.maxConnections = options.connectionsMax;
+  server.on(https === undefined ? 'connection' : 'secureConnection', (socket: Socket) => {
+    unasked.add(socket);
+    socket.once('close', () => unasked.delete(socket));
+  });
   server.on('clientError', refuse);
   // Before the handshake is through there is nobody who could read an answer.
   https?.on('tlsClientError', (_error, socket) => socket.destroy());
@@ -92,7 +100,7 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
   return {
     port: (server.address() as AddressInfo).port,
     renewCertificate: (renewed) => https?.setSecureContext({ ...TLS, ...pemOf(renewed) }),
-    stop: (graceMs) => stop(server, graceMs),
+    stop: (graceMs) => stop(server, unasked, graceMs),
   };
 }
 
@@ -148,15 +156,19 @@ function reasonOf({ code, rawPacket }: ClientError): Reason {
   return { status: 431, text: `URL and headers together are larger than ${HEADERS_BYTES_MAX} bytes` };
 }
 
-async function stop(server: Server | HttpsServer, graceMs: number): Promise<void> {
+/** @param unasked connections on which no request has come yet: Node takes them for busy, and browsers and proxies keep them ready. */
+async function stop(server: Server | HttpsServer, unasked: ReadonlySet<Socket>, graceMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => {
     server.close(() => resolve());
   });
   server.closeIdleConnections();
   // A connection that finishes its request while we wait becomes idle, and may then be closed as well.
   const sweep = setInterval(() => server.closeIdleConnections(), 50);
+  const close = setTimeout(() => {
+    for (const socket of unasked) socket.destroy();
+  }, FIRST_REQUEST_MS);
   const force = setTimeout(() => server.closeAllConnections(), graceMs);
   await closed;
   clearInterval(sweep);
-  clearTimeout(force);
+  for (const timer of [close, force]) clearTimeout(timer);
 }

@@ -1,5 +1,10 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { describe, expect, it } from 'vitest';
+import { readCertificate } from '../../server/http/certificate.ts';
 import { listen } from '../../server/http/listen.ts';
+import { certificateFiles } from '../support/certificates.ts';
 
 /** A server whose requests wait until they are let go. */
 async function waitingServer() {
@@ -39,6 +44,19 @@ describe('listening and stopping', () => {
     await expect.poll(server.entered).toBe(1);
     await server.listening.stop(50);
     expect(await open).toBe('cut off');
+  });
+
+  it.each(['http', 'https'])('does not wait for connections over %s on which nothing was asked yet', async (scheme) => {
+    const certificate = scheme === 'https' ? { certificate: await readCertificate(certificateFiles('first')) } : {};
+    const { port, stop } = await listen(() => expect.unreachable('nothing is asked'), { host: '127.0.0.1', port: 0, ...certificate });
+    const spare =
+      scheme === 'https' ? connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false }) : connect({ port, host: '127.0.0.1' });
+    await once(spare, scheme === 'https' ? 'secureConnect' : 'connect');
+    const closed = once(spare, 'close');
+    const startedMs = performance.now();
+    await stop(10_000);
+    expect(performance.now() - startedMs).toBeLessThan(5_000);
+    await closed;
   });
 
   it('says when the address is taken', async () => {

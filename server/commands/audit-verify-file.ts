@@ -14,6 +14,9 @@ export async function verifyExported(file: string, checks: FileChecks): Promise<
   const unreadable = new Promise<never>((_, reject) => input.once('error', (error) => reject(new Refusal(error.message))));
   const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
   const result = await Promise.race([verifyFile(lines, checks), unreadable]).finally(() => input.destroy());
+  // A table is not a log that somebody has tampered with, and is not to look like one.
+  if (result.events + result.seals === 0 && result.problems.length > 0)
+    throw new Refusal(`${file} has no event in it that can be verified: that is for a file that was exported as ndjson`);
   for (const problem of result.problems) process.stdout.write(`${problem}\n`);
   const newest = result.head === undefined ? 'none' : `${result.head.number}:${result.head.fingerprint}`;
   const counts = [

@@ -64,7 +64,8 @@ function filesOf(path: string): readonly PackageFile[] {
       .filter(({ name }) => name.endsWith('.json'))
       .map(({ name, content }) => ({ name: name.replace(/^(?:\.\/)?package\//, ''), text: () => content.toString('utf8') }));
   } catch (error) {
-    throw new PackageError(`${path}: ${(error as Error).message}`);
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new PackageError(`${path}: ${code === 'ENOENT' ? 'there is no such file or folder' : message}`);
   }
 }
 

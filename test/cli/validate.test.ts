@@ -53,7 +53,12 @@ describe('the exit code', () => {
     ['an option is unknown', ['--fast', 'p.json'], /unknown option/],
     ['a format is unknown', ['--format', 'pdf', 'p.json'], /Allowed choices are text, json, junit, html, ndjson/],
     ['a folder holds no JSON', ['empty'], /there are no JSON files in empty/],
-    ['a package does not exist', ['--ig', 'nowhere.tgz', 'p.json'], /nowhere\.tgz: ENOENT/],
+    ['a package does not exist', ['--ig', 'nowhere.tgz', 'p.json'], /nowhere\.tgz: there is no such file or folder/],
+    [
+      'a profile is named without its URL',
+      ['--profile', 'fp-goal', 'p.json'],
+      /--profile fp-goal: a profile is named by its canonical URL/,
+    ],
     ['a profile is not known', ['--profile', 'http://a.example/x', 'p.json'], /--profile http:\/\/a\.example\/x: it is not known/],
     ['no file can be read', ['nowhere.json'], /^$/],
   ])('is 2 when %s', async (_why, args, message) => {

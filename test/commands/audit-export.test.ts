@@ -61,6 +61,14 @@ describe('fellesplan audit export', () => {
     expect(line).toContain(',Patient/ida,');
   });
 
+  it('takes a table for what it is, and not for a log that was tampered with', async () => {
+    const file = join(folder, 'log.csv');
+    await audit('export', '--format', 'csv', '--out', file);
+    const { code, stdout, stderr } = await audit('verify', '--file', file, '--offline');
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toContain('that is for a file that was exported as ndjson');
+  });
+
   it.each([
     [['export', '--patient', 'nobody'], 1, 'there is no Patient/nobody'],
     [['export', '--from', '2026-03-02', '--to', '2026-03-01'], 1, '--from is after --to'],

@@ -42,6 +42,7 @@ export function createChecker(settings: CheckSettings): Checker {
   const validator = createValidator({ catalog, terminology, resources });
   for (const profile of profiles) {
     if (catalog.get(profile) !== undefined) continue;
+    if (!profile.includes(':')) throw new Error(`--profile ${profile}: a profile is named by its canonical URL, as in meta.profile`);
     const why = catalog.has(profile) ? 'what it is based on is not known' : 'it is not known';
     throw new Error(`--profile ${profile}: ${why}; name the FHIR package that has it with --ig`);
   }

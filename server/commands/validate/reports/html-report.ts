@@ -20,7 +20,7 @@ details { border: 1px solid var(--line); border-radius: .4rem; margin: .5rem 0; 
 summary { cursor: pointer; padding: .4rem 0; overflow-wrap: anywhere; }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-top: 1px solid var(--line); }
-td { overflow-wrap: anywhere; min-width: 4rem; } code { font-size: .9em; }
+td { overflow-wrap: anywhere; min-width: 4rem; } td:first-child { overflow-wrap: normal; } code { font-size: .9em; }
 .bad { color: var(--bad); font-weight: 600; } .doubt { color: var(--doubt); font-weight: 600; } .good { color: var(--good); font-weight: 600; }
 li { overflow-wrap: anywhere; }
 `;

@@ -104,6 +104,7 @@ function offerAtInstance(type: string, id: string, rest: readonly string[], defi
   }
   if (rest.length === 1) {
     if (third === '_history') return { GET: { name: 'history-instance', type, id } };
+    if (third === '_search') return { POST: { name: 'search-compartment', type, id, target: '*' } };
     if (third.startsWith('$')) return operationAt({ operation: third, type, id });
     if (third === '*' || definitions.isResourceType(third)) return { GET: { name: 'search-compartment', type, id, target: third } };
     if (/^[A-Z][A-Za-z]*$/.test(third)) throw unknownType(third);

@@ -79,6 +79,8 @@ const URLS: readonly BadRequest[] = [
   get('an unknown operation at the base', '$odd', 404, 'not-found'),
   get('$everything of what has none', 'Goal/g1/$everything', 404, 'not-found'),
   get('_search by GET', 'Patient/_search', 405, 'not-supported'),
+  get('_search in a compartment by GET', 'Patient/p1/_search', 405, 'not-supported'),
+  row('_search in a compartment that is none', 'POST', 'Goal/g1/_search', [404, 'not-found'], 'status=x', FORM),
   get('_search at the base by GET', '_search', 405, 'not-supported'),
   get('something below metadata', 'metadata/x', 404, 'not-supported'),
 ];

@@ -11,6 +11,8 @@ onEachServer('methods and media types', (start) => {
     ['Patient/p1', 'GET, HEAD, PUT, PATCH, DELETE, OPTIONS'],
     ['Patient/p1/_history/1', 'GET, HEAD, OPTIONS'],
     ['Patient/_search', 'POST, OPTIONS'],
+    ['Patient/p1/_search', 'POST, OPTIONS'],
+    ['Patient/p1/Task/_search', 'POST, OPTIONS'],
     ['Odd/1', 'OPTIONS'],
     ['Patient/p1/$everything', 'GET, HEAD, POST, OPTIONS'],
     ['Patient/p1/$meta-add', 'POST, OPTIONS'],

@@ -148,6 +148,8 @@ onEachServer('search', (start) => {
     const whole = keysOf(await server.request('GET', 'Patient/p2/*'));
     expect(whole.toSorted()).toEqual(['Observation/x1', 'Patient/p2']);
     expect(keysOf(await server.request('POST', 'Patient/p2/Observation/_search', '', FORM))).toEqual(['Observation/x1']);
+    expect(keysOf(await server.request('POST', 'Patient/p2/_search', '', FORM))).toEqual(whole);
+    expect(keysOf(await server.request('POST', 'Patient/p2/_search', '_type=Observation', FORM))).toEqual(['Observation/x1']);
     expectRefusal(await server.request('GET', 'Organization/org/Patient'), 404, 'not-found');
     expectRefusal(await server.request('GET', 'Patient/p1/Organization'), 404, 'not-found');
   });

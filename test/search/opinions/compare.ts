@@ -6,6 +6,7 @@ import { definitions, searchRegistry } from '../../support/search-cases.ts';
 import { bearer, startTestServer, type TestServer } from '../../support/test-server.ts';
 import { ask } from './ask.ts';
 import { entryFaults } from './by-entries.ts';
+import { historyFaults, type Logged, randomHistory } from './histories.ts';
 import { includeParameters } from './includes.ts';
 import { type Held, idsOf, type Places, randomWrites, type Write } from './population.ts';
 import { requestOf, type Search } from './query.ts';
@@ -22,6 +23,7 @@ const TYPES = [
   ...['AuditEvent', 'ValueSet', 'List'],
 ];
 const OTHERS = 4;
+const STORES = ['SQLite', 'PostgreSQL'] as const;
 
 export interface Fault {
   readonly search: string;
@@ -60,8 +62,9 @@ export async function compareOpinions({ seed, searches, writes, openStores }: Op
   const servers = await Promise.all(openStores.map(async (open) => startTestServer({ store: await open(nowMs), services })));
   try {
     const places = placesOf(seed, random);
-    const world = await fill(servers, randomWrites(definitions, places, random, Math.max(writes, places.ids.length * 4)), clock);
-    return await new Comparison(servers, world, places.types, random).run(searches);
+    const { world, log } = await fill(servers, randomWrites(definitions, places, random, Math.max(writes, places.ids.length * 4)), clock);
+    const compared = await new Comparison(servers, world, places.types, random).run(searches);
+    return { ...compared, faults: [...compared.faults, ...(await compareHistories(servers, log, random, searches / 10))] };
   } finally {
     await Promise.all(servers.map((server) => server.close()));
   }
@@ -76,8 +79,13 @@ function placesOf(seed: number, random: Below): Places {
 }
 
 /** Writes as many clients would, those of different resources at the same time, and keeps what is current. */
-async function fill(servers: readonly TestServer[], writes: readonly Write[], clock: { ms: number }): Promise<World> {
+async function fill(
+  servers: readonly TestServer[],
+  writes: readonly Write[],
+  clock: { ms: number },
+): Promise<{ readonly world: World; readonly log: readonly Logged[] }> {
   const world = new World(definitions);
+  const log: Logged[] = [];
   const versions = new Map<string, number>();
   for (const together of apart(writes)) {
     clock.ms += 10_000;
@@ -89,10 +97,25 @@ async function fill(servers: readonly TestServer[], writes: readonly Write[], cl
     }
     const sent = servers.flatMap((server) => together.map((write) => send(server, write, versions.get(`${write.type}/${write.id}`))));
     await Promise.all(sent);
-    for (const { type, id } of together) versions.set(`${type}/${id}`, (versions.get(`${type}/${id}`) ?? 0) + 1);
+    for (const { type, id, resource } of together) {
+      const version = (versions.get(`${type}/${id}`) ?? 0) + 1;
+      versions.set(`${type}/${id}`, version);
+      log.push({ type, id, version, ms: clock.ms, method: resource === undefined ? 'DELETE' : 'PUT' });
+    }
   }
   clock.ms = NOW_MS;
-  return world;
+  return { world, log };
+}
+
+async function compareHistories(servers: readonly TestServer[], log: readonly Logged[], random: Below, count: number): Promise<Fault[]> {
+  const faults: Fault[] = [];
+  for (let n = 0; n < count; n += 1) {
+    const { asked, expected } = randomHistory(random, log);
+    const told = await Promise.all(servers.map((server) => historyFaults(server, asked, expected)));
+    for (const [at, all] of told.entries())
+      for (const what of all) faults.push({ search: JSON.stringify(asked), what: `${STORES[at]} ${what}` });
+  }
+  return faults;
 }
 
 async function send(server: TestServer, { type, id, resource }: Write, version: number | undefined): Promise<void> {
@@ -166,9 +189,8 @@ class Comparison {
     if (reasons.every((reason) => reason !== undefined)) this.#refused.push(`${told}: ${reasons[0]}`);
     else
       for (const [at, { faults, refused }] of outcomes.entries()) {
-        const store = at === 0 ? 'SQLite' : 'PostgreSQL';
         for (const what of refused === undefined ? faults : [`refuses: ${refused}`])
-          this.#faults.push({ search: told, what: `${store} ${what}` });
+          this.#faults.push({ search: told, what: `${STORES[at]} ${what}` });
       }
     if (expected.length > 0) this.#matched += 1;
     const isPlain = search.owner === undefined && search.types.length === 1 && search.conditions.every((each) => each.is !== 'content');

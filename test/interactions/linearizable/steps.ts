@@ -54,7 +54,7 @@ const versionIn = (etag: string | null | undefined): number | undefined => {
   return Number.isNaN(version) ? undefined : version;
 };
 
-export const basic = (id: string, mark: string, group: string): object => ({
+const basic = (id: string, mark: string, group: string): object => ({
   resourceType: 'Basic',
   id,
   identifier: [{ system: SYSTEM, value: id }],

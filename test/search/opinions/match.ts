@@ -135,7 +135,7 @@ export function codesOf(element: Element): string[] {
 export type Place = { readonly type: string; readonly id: string } | { readonly url: string };
 
 /** Where a reference text leads: a resource of this server, whatever its version, or a URL. */
-export function placeOf(text: string): Place {
+function placeOf(text: string): Place {
   const relative = text.startsWith(`${BASE_URL}/`) ? text.slice(BASE_URL.length + 1) : text;
   const [, type, id] = /^([A-Z][A-Za-z]+)\/([A-Za-z0-9.-]+)(?:\/_history\/\d+)?$/.exec(relative) ?? [];
   return type === undefined || id === undefined ? { url: text } : { type, id };

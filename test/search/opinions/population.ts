@@ -64,7 +64,7 @@ const DEPTH_MAX = 3;
 const CURRENT_TYPES = ['Quantity', 'Age', 'Duration', 'Count', 'Distance', 'SimpleQuantity', 'MoneyQuantity'];
 
 /** Makes resources whose references go to resources of the `types`, most of which are there. */
-export class ResourceMaker {
+class ResourceMaker {
   readonly #definitions: Definitions;
   readonly #random: Below;
   readonly #types: readonly string[];

@@ -68,7 +68,7 @@ function valueText(value: Value): string {
 }
 
 /** Name and value of the parameter that says `condition`. */
-export function parameterOf(condition: Condition): readonly [name: string, value: string] {
+function parameterOf(condition: Condition): readonly [name: string, value: string] {
   switch (condition.is) {
     case 'value': {
       const { code, modifier, values } = condition;

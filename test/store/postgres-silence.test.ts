@@ -69,3 +69,14 @@ it('fails a transaction in its middle, and does not keep the store from closing'
   await expect(database.state.put('key', 'k', { n: 1 })).rejects.toMatchObject({ status: 503 });
   await database.close();
 });
+
+it('ends a backup, and gives its connection to nobody', async () => {
+  const { resources, versions } = database;
+  const writes = Array.from({ length: 300 }, (_, n) => version('Task', `t${n}`, 1));
+  await resources.transact({ lookups: {}, build: () => ({ writes, result: 0 }) });
+  const backup = async (): Promise<void> => {
+    for await (const { id } of versions()) if (id === 't0') fallSilent();
+  };
+  await expect(backup()).rejects.toThrow('Query read timeout');
+  await Promise.all([1, 2].map(() => resources.ping()));
+});

@@ -105,6 +105,14 @@ export async function run<Result>(client: Queryable, steps: Steps<Result>): Prom
   return step.value;
 }
 
+/** Takes back what was done in the transaction that is open, if any. @returns why the connection is to be closed, if it is. */
+export function rollBack(client: Queryable): Promise<Error | undefined> {
+  return client.query('ROLLBACK').then(
+    () => undefined,
+    (failure: unknown) => (failure instanceof Error ? failure : new Error(String(failure))),
+  );
+}
+
 /** The SQLSTATE of an error; empty for one that has none. */
 export const codeOf = (error: unknown): string => {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;

@@ -1,7 +1,7 @@
 /** Brings the database to the newest layout, under a lock that makes other processes wait. */
 import type pg from 'pg';
 import { type Migration, pendingMigrations, servedBy, stillServed } from '../sql/migrations.ts';
-import { takingLong } from './connection.ts';
+import { rollBack, takingLong } from './connection.ts';
 import { migrations } from './migrations/all.ts';
 
 /** Any number will do, as long as it stays. */
@@ -13,6 +13,7 @@ const MIGRATION_LOCK = 4_723_902_118;
  */
 export async function migrate(pool: pg.Pool, schema: string | undefined, all: readonly Migration[] = migrations): Promise<void> {
   const client = await pool.connect();
+  let broken: Error | undefined;
   try {
     await client.query('BEGIN');
     await client.query('SET LOCAL lock_timeout = 0');
@@ -30,10 +31,10 @@ export async function migrate(pool: pg.Pool, schema: string | undefined, all: re
     }
     await client.query('COMMIT');
   } catch (error) {
-    await client.query('ROLLBACK').catch(() => undefined);
+    broken = await rollBack(client);
     throw error;
   } finally {
-    client.release();
+    client.release(broken);
   }
 }
 

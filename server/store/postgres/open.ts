@@ -28,7 +28,7 @@ import { searchSteps } from '../sql/search.ts';
 import { searchTooLong } from '../sql/search-time.ts';
 import { type StateCommand, stateSteps, stateStore } from '../sql/state-methods.ts';
 import type { Steps } from '../sql/steps.ts';
-import { openPool, portError, run } from './connection.ts';
+import { openPool, portError, rollBack, run } from './connection.ts';
 import { readDatabaseUrl } from './database-url.ts';
 import { postgresDialect as dialect } from './dialect.ts';
 import { isDistributed } from './distributed.ts';
@@ -152,8 +152,7 @@ async function* versionsOf(pool: pg.Pool): AsyncGenerator<StoredVersion> {
       if (page.length < PAGE) return;
     }
   } finally {
-    await client.query('ROLLBACK').catch(() => undefined);
-    client.release();
+    client.release(await rollBack(client));
   }
 }
 

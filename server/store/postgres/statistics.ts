@@ -6,7 +6,7 @@
  * Spec: https://www.postgresql.org/docs/18/sql-analyze.html
  */
 import type pg from 'pg';
-import { takingLong } from './connection.ts';
+import { rollBack, takingLong } from './connection.ts';
 
 const FIRST_AFTER = 1_000;
 
@@ -43,9 +43,7 @@ export class Statistics {
       await client.query(takingLong('ANALYZE resource, version, entry'));
       await client.query('COMMIT');
     } catch (error) {
-      await client.query('ROLLBACK').catch((failure: unknown) => {
-        broken = failure instanceof Error ? failure : new Error(String(failure));
-      });
+      broken = await rollBack(client);
       throw error;
     } finally {
       client.release(broken);

@@ -1,7 +1,7 @@
 /** A database transaction on a connection of its own, started over from clean state when others got in between. */
 import type pg from 'pg';
 import { conflict } from '../../fhir/errors.ts';
-import { beginOf, isRetryable } from './connection.ts';
+import { beginOf, isRetryable, rollBack } from './connection.ts';
 
 const ATTEMPTS_MAX = 12;
 
@@ -22,9 +22,7 @@ export async function inTransaction<Result>(pool: pg.Pool, work: (client: pg.Cli
       await client.query('COMMIT');
       return result;
     } catch (error) {
-      await client.query('ROLLBACK').catch((failure: unknown) => {
-        broken = failure instanceof Error ? failure : new Error(String(failure));
-      });
+      broken = await rollBack(client);
       if (!(error instanceof StartOver || isRetryable(error))) throw error;
       if (attempt >= ATTEMPTS_MAX) throw conflict('Others kept changing the same resources; try again.');
     } finally {

@@ -9,9 +9,9 @@ import type { Head } from './send.ts';
 
 const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';
 const REQUEST_HEADERS =
-  'Authorization, DPoP, Content-Type, Accept, Prefer, If-Match, If-None-Match, If-None-Exist, If-Modified-Since, If-Unmodified-Since, X-Request-Id';
+  'Authorization, DPoP, Content-Type, Accept, Prefer, If-Match, If-None-Match, If-None-Exist, If-Modified-Since, If-Unmodified-Since, X-Request-Id, X-Security-Context';
 const RESPONSE_HEADERS =
-  'ETag, Last-Modified, Location, Content-Location, X-Request-Id, X-Correlation-Id, X-Progress, WWW-Authenticate, Retry-After, Allow, Accept-Patch';
+  'ETag, Last-Modified, Location, Content-Location, X-Request-Id, X-Correlation-Id, X-Progress, X-Security-Context, WWW-Authenticate, Retry-After, Allow, Accept-Patch';
 
 const ANY_ORIGIN: Head = ['Access-Control-Allow-Origin', '*', 'Access-Control-Expose-Headers', RESPONSE_HEADERS];
 const OTHER_ORIGIN: Head = ['Vary', 'Origin'];

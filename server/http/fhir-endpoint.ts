@@ -13,6 +13,7 @@ import type { FhirContext, FhirServices } from '../interactions/context.ts';
 import { dispatch } from '../interactions/dispatch.ts';
 import { generalParameter } from '../interactions/parameters.ts';
 import { allowedAt } from '../operations/run-operation.ts';
+import { contentOf, mayWantContent } from './binary-content.ts';
 import { type AllowedOrigins, optionsHeaders, originHeaders } from './cors.ts';
 import { fhirErrorHandler } from './error-handler.ts';
 import { faultFields, type Log } from './log.ts';
@@ -20,7 +21,7 @@ import { answerLanguage, answerType } from './negotiate.ts';
 import { type BelowBase, readRequest } from './read-request.ts';
 import { type OpenRequest, openRequest } from './request-id.ts';
 import { FHIR_HEADERS } from './security-headers.ts';
-import { type Head, headOf, send } from './send.ts';
+import { type Head, headOf, send, sendContent } from './send.ts';
 
 export interface FhirEndpointOptions {
   readonly services: FhirServices;
@@ -91,7 +92,10 @@ async function answer(exchange: Exchange): Promise<void> {
   const fhirRequest = asked instanceof Promise ? await asked : asked;
   // A file is what it is.
   const accept = fhirRequest.path.at(-1) === '$bulk-file' ? undefined : request.headers.accept;
-  const contentType = answerType(accept, generalParameter(fhirRequest.query, '_format'));
+  const asContent = mayWantContent(fhirRequest);
+  const typeOfAnswer = () => answerType(accept, generalParameter(fhirRequest.query, '_format'));
+  // What a Binary holds decides what it can be given as; all else is refused before anything is done.
+  const contentType = asContent ? undefined : typeOfAnswer();
   const first = fhirRequest.path[0];
   if (first !== undefined && services.definitions.isResourceType(first)) opened.type = first;
   if (!isPublic) opened.clientId = principal.clientId;
@@ -99,7 +103,10 @@ async function answer(exchange: Exchange): Promise<void> {
   const language = answerLanguage(request.headers['accept-language']);
   const ctx: FhirContext = { ...services, principal, requestId, reportFault, language };
   const answered = await dispatch(ctx, fhirRequest);
-  send(response, head, answered, contentType, generalParameter(fhirRequest.query, '_pretty') === 'true');
+  const content = asContent ? contentOf(answered, accept) : undefined;
+  if (content !== undefined) return sendContent(response, head, content);
+  const type = contentType ?? (answered.body === undefined ? '' : typeOfAnswer());
+  send(response, head, answered, type, generalParameter(fhirRequest.query, '_pretty') === 'true');
 }
 
 /** What the URL offers; where there is nothing, that is told by the other methods. */

@@ -59,6 +59,25 @@ function isIn(range: string, offered: string): boolean {
   return range === '*/*' || range === offered || range === offered.replace(/\/.*/, '/*');
 }
 
+/** True for FHIR's own media types, whatever their parameters. */
+export function isFhirType(contentType: string): boolean {
+  return /^application\/(?:fhir\+\w+|\w+\+fhir)$/.test(rangeOf(contentType).type);
+}
+
+/** True for the media types of JSON. */
+export function isJsonType(contentType: string): boolean {
+  return JSON_TYPES.includes(rangeOf(contentType).type);
+}
+
+/** True when content of a media type is to be sent as it is: an Accept that names one of FHIR's types asks for the resource. */
+export function contentAccepted(accept: string | undefined, contentType: string): boolean {
+  const { type } = rangeOf(contentType);
+  const ranges = rangesOf(accept || '*/*');
+  const wanted = ranges.filter(({ quality }) => quality > 0).map((range) => range.type);
+  const isRefused = ranges.some((range) => range.quality === 0 && range.type === type);
+  return !wanted.some(isFhirType) && !isRefused && wanted.some((range) => isIn(range, type));
+}
+
 /** The language that texts for people are wanted in, English when none of those asked for is there; Norwegian is bokmål unless it says which. */
 export function answerLanguage(acceptLanguage: string | undefined): Language {
   if (acceptLanguage === undefined) return 'en';

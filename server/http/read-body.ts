@@ -32,10 +32,7 @@ const turns = new BodyTurns();
  * @throws FhirError 413 `too-long` above the limit, 415 for a Content-Encoding, 400 `structure` when it is not UTF-8.
  */
 export async function readBody(request: IncomingMessage, limitBytes: number): Promise<Body> {
-  refuseEncoding(request);
-  const announced = Number(request.headers['content-length'] ?? 0);
-  if (announced > DRAIN_BYTES_MAX) throw bodyTooLarge(limitBytes);
-  const bytes = await readBytes(request, limitBytes);
+  const bytes = await readContent(request, limitBytes);
   const turn = turns.next(bytes.length);
   if (turn !== undefined) await turn;
   try {
@@ -43,6 +40,17 @@ export async function readBody(request: IncomingMessage, limitBytes: number): Pr
   } catch {
     throw malformed('The body is not UTF-8');
   }
+}
+
+/**
+ * The bytes of a body, whatever they are.
+ * @throws FhirError 413 `too-long` above the limit, 415 for a Content-Encoding.
+ */
+export async function readContent(request: IncomingMessage, limitBytes: number): Promise<Uint8Array> {
+  refuseEncoding(request);
+  const announced = Number(request.headers['content-length'] ?? 0);
+  if (announced > DRAIN_BYTES_MAX) throw bodyTooLarge(limitBytes);
+  return readBytes(request, limitBytes);
 }
 
 /**

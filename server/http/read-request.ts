@@ -8,8 +8,9 @@ import { decodePath } from '../bundle/entry-url.ts';
 import { badValue, malformed, methodNotAllowed, unsupportedMediaType } from '../fhir/errors.ts';
 import type { FhirRequest, HttpMethod } from '../interactions/context.ts';
 import { refusePersonalNumbers } from '../search/personal-number.ts';
+import { asBinary, sendsContent } from './binary-content.ts';
 import { bodyKind } from './negotiate.ts';
-import { bodyChunks, readBody, readJson } from './read-body.ts';
+import { bodyChunks, readBody, readContent, readJson } from './read-body.ts';
 
 type Query = FhirRequest['query'];
 
@@ -64,9 +65,12 @@ async function withBody(request: IncomingMessage, shared: FhirRequest, limitByte
   const { method, path } = shared;
   const isImport = method === 'POST' && path.at(-1) === '$import';
   if (isImport && bodyKind(request.headers['content-type'], method) === 'ndjson') return { ...shared, bodyChunks: bodyChunks(request) };
+  const contentType = request.headers['content-type'];
+  if (sendsContent(shared, contentType)) {
+    return { ...shared, body: asBinary(await readContent(request, limitBytes), contentType, shared) };
+  }
   const content = await readBody(request, limitBytes);
   const { text } = content;
-  const contentType = request.headers['content-type'];
   if (text === '' && contentType === undefined) return shared;
   const kind = bodyKind(contentType, method);
   if (kind === 'form') return withForm(shared, text);

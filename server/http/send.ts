@@ -7,6 +7,7 @@ import type { ServerResponse } from 'node:http';
 import { parseJson, stringifyJson } from '../fhir/json.ts';
 import type { FhirResponse } from '../interactions/context.ts';
 import type { JsonText } from '../search/searchset.ts';
+import type { Content } from './binary-content.ts';
 
 /** Headers of an answer as they are written: name, value, name, value … */
 export type Head = readonly string[];
@@ -50,6 +51,12 @@ export function send(response: ServerResponse, head: Head, answer: FhirResponse,
   const bytes = sent.length < SENT_APART_FROM ? sent : Buffer.from(sent);
   written.push('Content-Type', type, 'Content-Length', String(Buffer.byteLength(bytes)));
   response.writeHead(status, written).end(bytes);
+}
+
+/** Sends bytes as they are, 200. HEAD gets none, but their length. */
+export function sendContent(response: ServerResponse, head: Head, { bytes, type, headers }: Content): void {
+  const written = [...head, ...headOf(headers), 'Content-Type', type, 'Content-Length', String(bytes.length)];
+  response.writeHead(200, written).end(bytes);
 }
 
 /**

@@ -27,7 +27,13 @@ const RULES = {
   excludeNotForUI: 'boolean',
   excludePostCoordinated: 'boolean',
   'exclude-system': 'repeated',
+  'system-version': 'repeated',
+  'check-system-version': 'repeated',
+  'force-system-version': 'repeated',
 } as const;
+
+/** Parameters that name the version of a code system to be used. Of each there is one here: another is refused. */
+const VERSIONS = ['system-version', 'check-system-version', 'force-system-version'] as const;
 
 type Given = Input<typeof RULES>;
 
@@ -44,7 +50,8 @@ const LANGUAGES = 'urn:ietf:bcp:47';
  * The value set with its expansion; `total` counts the codes after the filter, whatever the page. It is always flat, and holds
  * no expressions put together of codes. Where a code system is held in part only, it is marked as unclosed.
  * @throws FhirError 400 for a parameter that cannot be read, 404 `not-found` for an unknown value set, 403 `too-costly` for too
- * many codes, 422 `not-found` when a code system it needs is not held here, 422 `not-supported` for a filter that is not understood.
+ * many codes, 422 `not-found` when a code system it needs is not held here, or not in the version asked for, 422 `not-supported` for
+ * a filter that is not understood.
  */
 export async function expand(ctx: FhirContext, request: OperationRequest): Promise<FhirResponse> {
   const input = readInput(request, RULES, 'valueSet');
@@ -61,6 +68,7 @@ export async function expand(ctx: FhirContext, request: OperationRequest): Promi
     ...Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined)),
   });
   if ('problem' in expansion) throw refusal(expansion);
+  checkVersions(input, expansion);
   const definition = resource ?? { resourceType: 'ValueSet', url, status: 'active' };
   const { compose, text: _text, contained: _contained, ...head } = definition as unknown as Resource;
   const parameter = parametersOf(input, expansion);
@@ -86,10 +94,23 @@ function refusal({ problem, message }: ExpansionProblem): FhirError {
   return new FhirError(422, [{ severity: 'error', code, diagnostics: message, expression: ['ValueSet.compose'] }]);
 }
 
+/** @throws FhirError 422 `not-found` when a code system is wanted in another version than the one that is held. */
+function checkVersions(input: Given, { versions }: Expansion): void {
+  for (const name of VERSIONS) {
+    for (const wanted of input[name] ?? []) {
+      const held = versions.find((each) => each.startsWith(`${wanted.split('|', 1)[0]}|`));
+      if (held === undefined || held === wanted) continue;
+      const diagnostics = `The code system is not held in this version; ${held} is`;
+      throw new FhirError(422, [{ severity: 'error', code: 'not-found', diagnostics, expression: [name] }]);
+    }
+  }
+}
+
 /** What the expansion depends on: the parameters that change it, and the versions of the code systems. */
 function parametersOf(input: Given, { versions }: Expansion): readonly object[] {
   const one = (name: keyof Given, value: string) => (input[name] === undefined ? [] : [{ name, [value]: input[name] }]);
-  const each = (name: 'designation' | 'exclude-system', value: string) => (input[name] ?? []).map((text) => ({ name, [value]: text }));
+  const each = (name: 'designation' | 'exclude-system' | (typeof VERSIONS)[number], value: string) =>
+    (input[name] ?? []).map((text) => ({ name, [value]: text }));
   return [
     ...one('filter', 'valueString'),
     ...one('offset', 'valueInteger'),
@@ -100,6 +121,7 @@ function parametersOf(input: Given, { versions }: Expansion): readonly object[] 
     ...each('designation', 'valueString'),
     ...one('excludeNotForUI', 'valueBoolean'),
     ...each('exclude-system', 'valueUri'),
+    ...VERSIONS.flatMap((name) => each(name, 'valueUri')),
     ...versions.map((valueUri) => ({ name: 'version', valueUri })),
   ];
 }

@@ -7,7 +7,7 @@
 import type { ExpansionEntry, Membership } from '../terminology-service.ts';
 import { type CodeSelection, type CodeSystem, ListedCodes, type Wanted } from './code-system.ts';
 import { designationOf } from './displays.ts';
-import { type Json, objects, text, textOf, texts } from './json-values.ts';
+import { isJson, type Json, objects, text, textOf, texts } from './json-values.ts';
 
 /** Where value sets and code systems are found. */
 export interface ContentSource {
@@ -60,7 +60,7 @@ export class ResolvedValueSet {
 
   constructor(resource: Json, source: ContentSource) {
     this.#source = source;
-    const compose = (resource.compose ?? {}) as Json;
+    const compose = composeOf(resource);
     const needs: Needs = { unknown: [], systems: new Set(), isOpen: false };
     this.url = textOf(resource.url ?? '');
     this.name = textOf(resource.title ?? resource.name ?? this.url);
@@ -142,6 +142,17 @@ export class ResolvedValueSet {
     const entries = Array.from(selection.slice(start, end), (code) => entryOf(system, code, undefined, codeSystem));
     return { total: selection.size, entries };
   }
+}
+
+/** What it is made of; of one that comes as nothing but an expansion, the codes of that. */
+function composeOf({ compose, expansion }: Json): Json {
+  if (isJson(compose) || !isJson(expansion)) return isJson(compose) ? compose : {};
+  const listed = withNested(expansion.contains).filter(({ system, code }) => typeof system === 'string' && typeof code === 'string');
+  return { include: [...Map.groupBy(listed, ({ system }) => system)].map(([system, concept]) => ({ system, concept })) };
+}
+
+function withNested(contains: unknown): readonly Json[] {
+  return objects(contains).flatMap((entry) => [entry, ...withNested(entry.contains)]);
 }
 
 /** What the parts of a value set build on, gathered while they are compiled. */

@@ -190,6 +190,20 @@ onEachServer('terminology operations', (start) => {
     expect(expansionOf(without)).toMatchObject({ total: 0, parameter: [{ name: 'exclude-system', valueUri: GENDER_SYSTEM }] });
   });
 
+  it.each(['system-version', 'check-system-version', 'force-system-version'])('holds to the version that %s asks for', async (name) => {
+    const server = await begin();
+    const get = (wanted: string) => server.request('GET', `ValueSet/$expand?url=${GENDER}&count=1&${name}=${wanted}`);
+    const version = { name: 'version', valueUri: `${GENDER_SYSTEM}|4.0.1` };
+    const held = await get(`${GENDER_SYSTEM}|4.0.1`);
+    expect(expansionOf(held).parameter).toEqual([
+      { name: 'count', valueInteger: 1 },
+      { name, valueUri: `${GENDER_SYSTEM}|4.0.1` },
+      version,
+    ]);
+    expect(codesOf(await get('urn:another|1'))).toEqual(['male']);
+    expectRefusal(await get(`${GENDER_SYSTEM}|3.0`), 422, 'not-found', name);
+  });
+
   it('marks an expansion as unclosed where a code system is held in part [R4 extension-valueset-unclosed]', async () => {
     const server = await begin();
     const some = { ...colours, content: 'fragment' };

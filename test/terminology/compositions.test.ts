@@ -111,6 +111,20 @@ describe('what a value set is made of [R4 valueset#compositions]', () => {
     expect(expansion).toMatchObject({ versions: [`${ZOO}|3`], isOpen: true });
   });
 
+  it('is its expansion where it comes as nothing else', () => {
+    const contains = [
+      { system: ZOO, code: 'dog', display: 'The dog', contains: [{ system: NOT_HELD, code: 'poodle' }] },
+      { display: 'A heading', contains: [{ system: ZOO, code: 'dodo' }] },
+    ];
+    const only = { resourceType: 'ValueSet', url: 'http://zoo.example/only', expansion: { contains } };
+    expect(terminology.expand({ valueSet: only })).toMatchObject({
+      contains: [{ display: 'The dog' }, { code: 'dodo' }, { code: 'poodle' }],
+    });
+    expect(terminology.membershipIn(only, NOT_HELD, 'poodle')).toBe('in');
+    expect(terminology.membershipIn(only, ZOO, 'animal')).toBe('out');
+    expect(terminology.membershipIn({ ...only, compose: { include: [{ system: ZOO }] } }, NOT_HELD, 'poodle')).toBe('out');
+  });
+
   it('finds the system of a bare code in the value sets that it is made of', () => {
     const inner = { ...composed({ include: [{ system: ZOO }] }), url: 'http://zoo.example/inner' };
     const outer = composed({ include: [{ valueSet: [inner.url] }] });

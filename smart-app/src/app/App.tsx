@@ -15,6 +15,7 @@ import { useLanguage } from '../i18n/language-context.tsx';
 import { AppError, type AppErrorKind } from '../smart/app-error.ts';
 import { type AppSession, type AppState, canRetry } from './app-session.ts';
 import { PlanScreen } from './PlanScreen.tsx';
+import { PrintButton, PrintedFor } from './Printout.tsx';
 import { SignedOutPage } from './SignedOutPage.tsx';
 
 // Most EHRs show a banner of their own; the component library it stands on is then never fetched.
@@ -129,6 +130,7 @@ export function App({ session }: AppProps) {
             <IconRefresh size={18} aria-hidden="true" />
             <span>{texts.app.refresh}</span>
           </button>
+          <PrintButton />
         </>
       )}
       {signedIn ? (
@@ -142,6 +144,7 @@ export function App({ session }: AppProps) {
   return (
     <Shell tools={tools} notice={<Notice state={state} onRetry={session.load} />}>
       {state.emergencyUntilMs === undefined ? null : <EmergencyBanner untilMs={state.emergencyUntilMs} onEnd={session.endEmergency} />}
+      {state.data === undefined ? null : <PrintedFor data={state.data} />}
       {logOpen && state.data !== undefined ? (
         <Suspense fallback={<PlanSkeleton text={texts.accessLog.loading} />}>
           <Banner state={state} />

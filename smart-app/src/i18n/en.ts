@@ -10,6 +10,8 @@ export const en: Texts = {
     launching: 'Opening Fellesplan …',
     updatedAt: (time) => `Fetched at ${time}`,
     refresh: 'Fetch again',
+    print: 'Print',
+    printed: (moment: string) => `Fetched from Fellesplan ${moment}`,
     retry: 'Try again',
     reconnecting: 'Connection lost – trying again …',
     stale: 'Connection lost. You see the plan as it was when last fetched.',

@@ -85,6 +85,8 @@ export const nb = {
     launching: 'Åpner Fellesplan …',
     updatedAt: (time: string) => `Hentet kl. ${time}`,
     refresh: 'Hent på nytt',
+    print: 'Skriv ut',
+    printed: (moment: string) => `Hentet fra Fellesplan ${moment}`,
     retry: 'Prøv igjen',
     reconnecting: 'Mistet forbindelsen – prøver igjen …',
     stale: 'Mistet forbindelsen. Du ser planen slik den var da den sist ble hentet.',

@@ -10,6 +10,8 @@ export const nn: Texts = {
     launching: 'Opnar Fellesplan …',
     updatedAt: (time) => `Henta kl. ${time}`,
     refresh: 'Hent på nytt',
+    print: 'Skriv ut',
+    printed: (moment: string) => `Henta frå Fellesplan ${moment}`,
     retry: 'Prøv igjen',
     reconnecting: 'Mista sambandet – prøver igjen …',
     stale: 'Mista sambandet. Du ser planen slik han var då han sist vart henta.',

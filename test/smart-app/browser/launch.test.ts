@@ -38,6 +38,23 @@ describe('a launch inside the EHR', () => {
     await app.getByText('4 – sist endret 18. nov. 2026').first().waitFor();
   });
 
+  test('is printed without the record around it: whose it is and how old stands on paper only', async () => {
+    const page = await harness.open(`${harness.fakes.ehrOrigin}/page?frame=${encodeURIComponent(harness.fakes.launchUrl())}`);
+    const app = page.frameLocator('iframe');
+    const printed = app.getByText(/^Ingrid Marie Solberg · Født .* · Hentet fra Fellesplan .*2026/);
+    const button = app.getByRole('button', { name: 'Skriv ut' });
+    await button.waitFor();
+    expect(await printed.isVisible()).toBe(false);
+    const frame = page.frames().at(-1)!;
+    await frame.evaluate(() => {
+      window.print = () => document.body.setAttribute('data-printed', '');
+    });
+    await button.click();
+    expect(await frame.locator('body[data-printed]').count()).toBe(1);
+    await page.emulateMedia({ media: 'print' });
+    expect([await printed.isVisible(), await button.isVisible()]).toEqual([true, false]);
+  });
+
   test('the code is redeemed once, and leaves the address', async () => {
     const page = await harness.open(harness.fakes.launchUrl());
     await heading(page);

@@ -13,7 +13,7 @@ import type { AccessRecord } from './access-record.ts';
 import { eventsOfTally, fingerprint, firstVersion } from './audit-event.ts';
 import { CommitJournal } from './commit-journal.ts';
 import { Journal, type JournalBatch, type JournalPort } from './journal.ts';
-import { type Sealed, seal } from './seal.ts';
+import { type Sealed, type StoredSeal, seal } from './seal.ts';
 import { unsealedEvents } from './unsealed.ts';
 
 export interface AuditLog {
@@ -54,6 +54,7 @@ export function openAuditLog(options: AuditLogOptions): AuditLog {
   const journal = new Journal(options.journal);
   const commits = new CommitJournal(options.journal);
   let toSeal: Sealed[] = [];
+  let lastSeal: StoredSeal | undefined;
   let running = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
 
@@ -84,20 +85,17 @@ export function openAuditLog(options: AuditLogOptions): AuditLog {
   }
 
   async function write(events: readonly Resource[]): Promise<void> {
-    const written = await store.transact({
-      lookups: {},
-      build(found) {
-        const writes = events.map((event) => firstVersion(event, found.nowMs, index));
-        return { writes, result: writes };
-      },
-    });
-    for (const { id, json } of written) toSeal.push({ id, fingerprint: fingerprint(json!) });
+    const atMs = nowMs();
+    const writes = events.map((event) => firstVersion(event, atMs, index));
+    const written = writes.map(({ id, json }) => ({ id, fingerprint: fingerprint(json!) }));
+    await store.transact({ lookups: {}, build: () => ({ writes, result: undefined }) });
+    toSeal.push(...written);
   }
 
   async function sealAll(): Promise<void> {
     while (toSeal.length > 0) {
       const some = toSeal.slice(0, EVENTS_PER_SEAL);
-      await seal({ store, index }, some);
+      lastSeal = await seal({ store, index }, some, lastSeal);
       toSeal = toSeal.slice(some.length);
     }
   }

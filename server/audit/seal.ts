@@ -41,35 +41,49 @@ export function sealId(number: number): string {
   return `fp-seal-${String(number).padStart(12, '0')}`;
 }
 
-/** The newest seal, or undefined before the first. */
-export async function newestSeal(store: ResourceStore): Promise<StoredVersion | undefined> {
+/**
+ * The seal that was written last, or undefined before the first; where the clocks of several processes differ, one of the
+ * last. Asked by time and not by number: in that order an index holds them, however many there are.
+ */
+export async function latestSeal(store: ResourceStore): Promise<StoredVersion | undefined> {
   const page = await store.search({
     types: ['AuditEvent'],
     where: IS_SEAL,
-    sort: [{ by: 'id', descending: true }],
+    sort: [{ by: 'lastUpdated', descending: true }],
     limit: 1,
     total: 'none',
   });
   return page.matches[0];
 }
 
-/** Writes the next seal over these events; when another process was first with that number, the one after. */
-export async function seal({ store, index }: SealPorts, events: readonly Sealed[]): Promise<void> {
+/** A seal as it stands in the store. */
+export type StoredSeal = Pick<StoredVersion, 'id' | 'json'>;
+
+/**
+ * Writes the next seal over these events; when another process was first with that number, the one after. `known` is one
+ * that was written before: should a clock have been set back, the search begins there.
+ * @returns the seal.
+ */
+export async function seal({ store, index }: SealPorts, events: readonly Sealed[], known?: StoredSeal): Promise<StoredSeal> {
   // Nobody searches for a seal by the events under it, and there are hundreds.
   const indexHead = (resource: Resource) => index({ ...resource, entity: [] });
+  const latest = await latestSeal(store);
+  let before: StoredSeal | undefined = known !== undefined && known.id > (latest?.id ?? '') ? known : latest;
   for (;;) {
-    const newest = await newestSeal(store);
-    const number = newest === undefined ? 1 : readSeal(newest.id, newest.json!).number + 1;
-    const previous = newest === undefined ? FIRST : fingerprint(newest.json!);
+    const number = before === undefined ? 1 : readSeal(before.id, before.json!).number + 1;
+    const previous = before === undefined ? FIRST : fingerprint(before.json!);
     const key = { type: 'AuditEvent', id: sealId(number) };
-    const written = await store.transact({
+    const next = await store.transact<{ readonly seal: StoredSeal; readonly isOurs: boolean }>({
       lookups: { versions: [key] },
       build(found) {
-        if (found.version(key.type, key.id) !== undefined) return { writes: [], result: false };
-        return { writes: [firstVersion(sealEvent({ number, previous, events }, found.nowMs), found.nowMs, indexHead)], result: true };
+        const theirs = found.version(key.type, key.id);
+        if (theirs !== undefined) return { writes: [], result: { seal: theirs, isOurs: false } };
+        const ours = firstVersion(sealEvent({ number, previous, events }, found.nowMs), found.nowMs, indexHead);
+        return { writes: [ours], result: { seal: ours, isOurs: true } };
       },
     });
-    if (written) return;
+    if (next.isOurs) return next.seal;
+    before = next.seal;
   }
 }
 

@@ -5,7 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Clause } from '../search/query.ts';
 import type { ResourceStore, SearchMatch } from '../store/resource-store.ts';
 import { fingerprint } from './audit-event.ts';
-import { IS_SEAL, newestSeal, readSeal, type Sealed } from './seal.ts';
+import { IS_SEAL, latestSeal, readSeal, type Sealed } from './seal.ts';
 
 const PAGE = 500;
 /** Younger ones are being sealed by the process that wrote them. */
@@ -13,12 +13,10 @@ const SETTLED_AFTER_MS = 120_000;
 /** How far before the newest seal events may have been left behind. */
 const LOOK_BACK_MS = 600_000;
 
-/**
- * All AuditEvents for which the clause holds: seals in the order of their ids, which is that of their numbers; others in
- * the order of writing, in which an index holds them, however many there are.
- */
-export async function* eachEvent(store: ResourceStore, where: Clause, by: 'id' | 'lastUpdated'): AsyncGenerator<SearchMatch> {
-  const query = { types: ['AuditEvent'], where, sort: [{ by, descending: false }], limit: PAGE, total: 'none' } as const;
+/** All AuditEvents for which the clause holds, in the order of writing, in which an index holds them, however many there are. */
+export async function* eachEvent(store: ResourceStore, where: Clause): AsyncGenerator<SearchMatch> {
+  const sort = [{ by: 'lastUpdated', descending: false }] as const;
+  const query = { types: ['AuditEvent'], where, sort, limit: PAGE, total: 'none' } as const;
   let after: SearchMatch['position'] | undefined;
   for (;;) {
     const page = await store.search({ ...query, ...(after === undefined ? {} : { after }) });
@@ -32,15 +30,15 @@ export async function* eachEvent(store: ResourceStore, where: Clause, by: 'id' |
 
 /** Those left behind since shortly before the newest seal, besides the ones that are about to be sealed. */
 export async function unsealedEvents(store: ResourceStore, nowMs: number, waiting: readonly Sealed[]): Promise<readonly Sealed[]> {
-  const newest = await newestSeal(store);
+  const newest = await latestSeal(store);
   const sinceMs = newest === undefined ? 0 : newest.lastUpdatedMs - LOOK_BACK_MS;
   const known = new Set(waiting.map((event) => event.id));
-  for await (const { id, json } of eachEvent(store, { op: 'and', clauses: [IS_SEAL, changed('>=', sinceMs)] }, 'id')) {
+  for await (const { id, json } of eachEvent(store, { op: 'and', clauses: [IS_SEAL, changed('>=', sinceMs)] })) {
     for (const event of readSeal(id, json).events) known.add(event.id);
   }
   const settled: Clause[] = [{ op: 'not', clause: IS_SEAL }, changed('>=', sinceMs), changed('<', nowMs - SETTLED_AFTER_MS)];
   const found: Sealed[] = [];
-  for await (const { id, json } of eachEvent(store, { op: 'and', clauses: settled }, 'lastUpdated')) {
+  for await (const { id, json } of eachEvent(store, { op: 'and', clauses: settled })) {
     if (!known.has(id)) found.push({ id, fingerprint: fingerprint(json) });
   }
   return found;

@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest';
 import type { AccessRecord } from '../../server/audit/access-record.ts';
-import { auditEvents, firstVersion } from '../../server/audit/audit-event.ts';
+import { auditEvents, fingerprint, firstVersion } from '../../server/audit/audit-event.ts';
 import { openAuditLog } from '../../server/audit/audit-log.ts';
 import { journalInTable } from '../../server/audit/journal-table.ts';
-import { readSeal, sealId } from '../../server/audit/seal.ts';
+import { readSeal, type StoredSeal, seal, sealId } from '../../server/audit/seal.ts';
 import { verifyAuditLog } from '../../server/audit/verify.ts';
+import type { SearchQuery } from '../../server/search/query.ts';
 import type { ResourceStore, SearchMatch } from '../../server/store/resource-store.ts';
 import { indexer } from '../auth/access-rule/people.ts';
 import { type OpenDatabase, onEachDatabase } from '../support/stores.ts';
@@ -131,4 +132,51 @@ onEachDatabase('verification of the access log', (open) => {
     expect(faults).toEqual([]);
     expect(await verifyAuditLog(resources)).toMatchObject({ events: 12, notYetSealed: 0, problems: [], head: { number: 12 } });
   });
+
+  it('holds for seals that clocks put into another order, though the newest is not the one with the latest time', async () => {
+    const { resources } = await open();
+    const hour = 3_600_000;
+    const start = Date.now() - 10 * hour;
+    let known: StoredSeal | undefined;
+    for (const [number, clockMs] of [start, start + 5 * hour, start + 2 * hour, start + hour, start + 3 * hour].entries()) {
+      const [event] = auditEvents([record(number)], () => `e${number}`);
+      const written = firstVersion(event!, clockMs, indexer);
+      await resources.transact({ lookups: {}, build: () => ({ writes: [written], result: undefined }) });
+      const events = [{ id: written.id, fingerprint: fingerprint(written.json!) }];
+      // Every second one by a process that knows of no seal.
+      known = await seal({ store: atTime(resources, clockMs), index: indexer }, events, number % 2 === 0 ? known : undefined);
+      expect(known.id).toBe(sealId(number + 1));
+    }
+    const { events, problems, head } = await verifyAuditLog(resources);
+    expect({ events, problems, number: head?.number }).toEqual({ events: 5, problems: [], number: 5 });
+    expect((await verifyAuditLog(tampered(resources, (match) => (isSeal(match, 3) ? undefined : match)))).problems).toEqual(
+      expect.arrayContaining([`${sealId(3)} is missing`]),
+    );
+  });
+
+  it('asks for no more seals than the latest to write one, however many there are', async () => {
+    const { resources } = await logOf(open, 3);
+    const asked: SearchQuery[] = [];
+    const watched: ResourceStore = {
+      ...resources,
+      search: (query) => {
+        asked.push(query);
+        return resources.search(query);
+      },
+    };
+    await seal({ store: watched, index: indexer }, []);
+    expect(asked).toMatchObject([{ sort: [{ by: 'lastUpdated', descending: true }], limit: 1 }]);
+  });
 });
+
+/** The store of a process whose clock shows this. */
+function atTime(store: ResourceStore, nowMs: number): ResourceStore {
+  return {
+    ...store,
+    transact: (plan) =>
+      store.transact({
+        ...plan,
+        build: (found) => plan.build({ nowMs, version: (type, id) => found.version(type, id), searches: found.searches }),
+      }),
+  };
+}

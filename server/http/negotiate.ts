@@ -34,12 +34,12 @@ function kept<Made>(read: (text: string) => Made): (text: string) => Made {
 }
 
 /**
- * The Content-Type of the answer: `_format` goes before Accept; one that is empty says nothing.
+ * The Content-Type of the answer: `_format` goes before Accept; an empty Accept says nothing.
  * @throws FhirError 406 `not-supported` when only formats other than JSON, or another FHIR version, would do.
  */
 export function answerType(accept: string | undefined, format: string | undefined): string {
   // A plus sign that was not escaped arrives as a space; before a parameter, there may be one.
-  return format ? typeOf(format.replace(/; */g, ';').replace(/[ ,]/g, '+')) : typeOf(accept || '*/*');
+  return format !== undefined ? typeOf(format.replace(/; */g, ';').replace(/[ ,]/g, '+')) : typeOf(accept || '*/*');
 }
 
 const typeOf = kept((accepted: string): string => {

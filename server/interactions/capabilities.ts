@@ -45,6 +45,11 @@ const INTEGRITY = [
   'In a transaction, links between entries and conditional references are replaced by where they lead.',
 ].join(' ');
 
+/** What is particular about a type. */
+const DOCUMENTATION: Readonly<Record<string, string>> = {
+  Binary: 'Read and written as what it holds, in its own media type, unless FHIR JSON is asked for or sent.',
+};
+
 interface Statement {
   readonly text: string;
   readonly etag: string;
@@ -147,6 +152,7 @@ function resourceOf(services: FhirServices, type: string): object {
     type,
     profile: `http://hl7.org/fhir/StructureDefinition/${type}`,
     ...supported(type),
+    ...documented(type),
     interaction: (isOpen ? [...READING, ...WRITING] : READING).map((code) => ({ code })),
     versioning: VERSIONED_UPDATE_TYPES.includes(type) ? 'versioned-update' : 'versioned',
     readHistory: true,
@@ -161,6 +167,11 @@ function resourceOf(services: FhirServices, type: string): object {
     searchParam: params.map(({ code, url, type: kind }) => ({ name: code, definition: url, type: kind })),
     ...stated(operations),
   };
+}
+
+function documented(type: string): object {
+  const documentation = DOCUMENTATION[type];
+  return documentation === undefined ? {} : { documentation };
 }
 
 function supported(type: string): object {

@@ -35,7 +35,7 @@ export function wholeNumber(text: string | undefined, name: string): number | un
   return Math.min(Number(text), Number.MAX_SAFE_INTEGER);
 }
 
-/** The last value of a general parameter. */
+/** The last value of a general parameter; one without a value says nothing, as in a search. */
 export function generalParameter(query: FhirRequest['query'], name: '_format' | '_pretty' | '_summary' | '_elements'): string | undefined {
-  return query.findLast(([each]) => each === name)?.[1];
+  return query.findLast(([each]) => each === name)?.[1] || undefined;
 }

@@ -48,7 +48,10 @@ const TEXT_VALUES = ['String', 'Uri', 'Url', 'Canonical', 'Code', 'Id', 'Date', 
 export function readInput<Given extends Rules>(request: FhirRequest, rules: Given, body?: keyof Given & string): Input<Given> {
   const taken = new Map<string, unknown>();
   for (const [name, text] of request.query) {
-    if (Object.hasOwn(rules, name) || !GENERAL.includes(name)) take(taken, name, fromText(ruleOf(rules, name), text, name), name);
+    if (!Object.hasOwn(rules, name) && GENERAL.includes(name)) continue;
+    const rule = ruleOf(rules, name);
+    // Without a value it says nothing, as in a search.
+    if (text !== '') take(taken, name, fromText(rule, text, name), name);
   }
   for (const { name, value, at } of parametersIn(request.body, body)) {
     take(taken, name, fromParameter(ruleOf(rules, name), value, at), at);

@@ -47,11 +47,11 @@ export async function validateCodeInValueSet(ctx: FhirContext, request: Operatio
 }
 
 /**
- * The same for a code system: `url` names it, as does the system of a coding.
+ * The same for a code system: `url` names it, as does the system of the code.
  * @throws FhirError 400 when no code, or no code system, is named; 404 `not-found` for an id that is not known.
  */
 export async function validateCodeInSystem(ctx: FhirContext, request: OperationRequest): Promise<FhirResponse> {
-  const input = readInput(request, { ...CODES, codeSystem: 'resource', version: 'text' });
+  const input = readInput(request, { ...CODES, system: 'text', codeSystem: 'resource', version: 'text' });
   const codes = codesOf(input);
   const { id } = request.interaction;
   const named = id ?? input.codeSystem ?? input.url;

@@ -55,8 +55,8 @@ export async function demoPeople(store: ResourceStore): Promise<readonly Simulat
   const byName = [...staff, ...low].sort((a, b) => a.name.localeCompare(b.name, 'nb'));
   return [
     ...byName,
-    ...patients.map((patient) => privatePerson(patient, 'pasient')),
-    ...onePerNumber(relatives).map((each) => privatePerson(each, 'pårørende')),
+    ...patients.map((patient) => privatePerson(patient, 'patient')),
+    ...onePerNumber(relatives).map((each) => privatePerson(each, 'relative')),
   ];
 }
 
@@ -89,12 +89,12 @@ function personOf(
   return [{ id: role.id!, name, ...known, securityLevel: '4', organizationParent: number }];
 }
 
-function privatePerson(person: Resource, as: string): SimulatedPerson {
+function privatePerson(person: Resource, comesAs: 'patient' | 'relative'): SimulatedPerson {
   const nationalNumber = numberOf(person, NATIONAL_NUMBER_SYSTEMS);
-  const name = `${nameOf(person)} (${as})`;
   return {
     id: `${person.resourceType.toLowerCase()}-${person.id}`,
-    name,
+    name: nameOf(person),
+    comesAs,
     securityLevel: '4',
     ...(nationalNumber === undefined ? {} : { nationalNumber }),
   };

@@ -26,7 +26,12 @@ export function choosePage(req: IncomingMessage, res: ServerResponse, action: st
 
 function group(texts: ProviderTexts, heading: string, people: readonly SimulatedPerson[]): Html {
   const choices = people.map(
-    ({ id, name, securityLevel }) => html`<li><button name="person" value="${id}">${name}</button>
+    ({
+      id,
+      name,
+      comesAs,
+      securityLevel,
+    }) => html`<li><button name="person" value="${id}">${name}${comesAs === undefined ? '' : ` (${texts.comesAs[comesAs]})`}</button>
 <small>${texts.securityLevel(securityLevel)}</small></li>`,
   );
   return choices.length === 0 ? html`` : html`<h2>${heading}</h2><ul>${choices}</ul>`;

@@ -22,6 +22,8 @@ export interface SimulatedPerson {
   /** In the page's form; nothing personal. */
   readonly id: string;
   readonly name: string;
+  /** Whose plan a private person comes to see. */
+  readonly comesAs?: 'patient' | 'relative';
   readonly nationalNumber?: string;
   readonly hprNumber?: string;
   readonly securityLevel: '3' | '4';

@@ -7,6 +7,7 @@ export interface ProviderTexts {
   readonly lead: string;
   readonly persons: string;
   readonly staff: string;
+  readonly comesAs: Readonly<Record<'patient' | 'relative', string>>;
   readonly nobody: string;
   readonly securityLevel: (level: string) => string;
   readonly cancel: string;
@@ -24,6 +25,7 @@ export const PROVIDER_TEXTS: Readonly<Record<Language, ProviderTexts>> = {
     lead: 'Dette er en simulert innloggingstjeneste. Alle personer er oppdiktet.',
     persons: 'Privatpersoner',
     staff: 'Helsepersonell og andre ansatte',
+    comesAs: { patient: 'pasient', relative: 'pårørende' },
     nobody: 'Ingen personer er lagt inn ennå.',
     securityLevel: (level) => `sikkerhetsnivå ${level}`,
     cancel: 'Avbryt',
@@ -39,6 +41,7 @@ export const PROVIDER_TEXTS: Readonly<Record<Language, ProviderTexts>> = {
     lead: 'Dette er ei simulert innloggingsteneste. Alle personar er oppdikta.',
     persons: 'Privatpersonar',
     staff: 'Helsepersonell og andre tilsette',
+    comesAs: { patient: 'pasient', relative: 'pårørande' },
     nobody: 'Ingen personar er lagde inn enno.',
     securityLevel: (level) => `tryggleiksnivå ${level}`,
     cancel: 'Avbryt',
@@ -54,6 +57,7 @@ export const PROVIDER_TEXTS: Readonly<Record<Language, ProviderTexts>> = {
     lead: 'This is a simulated sign-in service. All people are invented.',
     persons: 'Private persons',
     staff: 'Health personnel and other staff',
+    comesAs: { patient: 'patient', relative: 'relative' },
     nobody: 'Nobody has been loaded yet.',
     securityLevel: (level) => `security level ${level}`,
     cancel: 'Cancel',

@@ -7,6 +7,23 @@ import { MUNICIPAL_PERSON, municipalPlanBundle, personInRecord } from './municip
 const started = demoInBrowser();
 
 describe('the shared plan inside two record systems', () => {
+  it.each([
+    ['hospital', /Silje Amundrud/],
+    ['municipality', /Hanne Vikestad/],
+  ])('is found in the %s on the screen of a phone: no page is wider than that', { timeout: 60_000 }, async (ehr, user) => {
+    const page = await started.browser.newPage({ locale: 'nb-NO', viewport: { width: 360, height: 700 } });
+    const excess = () => page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+    await page.goto(`${started.demo.url}/ehr/${ehr}`);
+    const users = await excess();
+    await page.getByRole('button', { name: user }).first().click();
+    await page.getByRole('link', { name: 'Ingrid Solberg' }).waitFor();
+    const patients = await excess();
+    await page.getByRole('link', { name: 'Ingrid Solberg' }).click();
+    await page.frameLocator('iframe').getByRole('heading', { level: 1 }).waitFor();
+    expect([users, patients, await excess()]).toEqual([0, 0, 0]);
+    await page.close();
+  });
+
   it('opens from the front page by way of the hospital, and from the municipality as the same plan at the same version', {
     timeout: 90_000,
   }, async () => {

@@ -28,7 +28,7 @@ table { width: 100%; border-collapse: collapse; background: var(--card); border:
 th, td { padding: .45rem .75rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; font-weight: 400; }
 thead th { font-weight: 700; }
 @media (max-width: 40rem) {
-  th, td { padding: .45rem .4rem; font-size: .9rem; hyphens: auto; overflow-wrap: anywhere; }
+  th, td { padding: .45rem .35rem; font-size: .875rem; hyphens: auto; }
 }
 @media (prefers-color-scheme: dark) {
   :root { --ink: #e8eef2; --soft: #b3c1cb; --line: #34434e; --ground: #10181e; --card: #18232b; --accent: #6cc5d4; --hospital: #7fb0ea; --municipality: #86c794; }

@@ -1,6 +1,7 @@
 /**
  * `fellesplan serve` and `fellesplan demo`: start the service and stop it cleanly at a signal.
  */
+import { resolve } from 'node:path';
 import { type Config, ConfigError, readConfig } from '../config.ts';
 import { createLog, faultFields } from '../http/log.ts';
 import { type Running, start } from '../main.ts';
@@ -45,7 +46,7 @@ export async function serve(mode: 'demo' | 'serve', workers = 1): Promise<void> 
   const running = workers > 1 ? await startWorkers(workers, log) : await startInLittle(config, say);
   stop = stopOnce(running.stop);
   reload = running.reload;
-  say(config.mode === 'demo' ? welcome(config.publicUrl) : `Ready: ${config.publicUrl}/fhir`);
+  say(config.mode === 'demo' ? welcome(config) : `Ready: ${config.publicUrl}/fhir`);
 }
 
 /** Starts the service in this process, with little memory beyond what it needs. */
@@ -72,13 +73,15 @@ function stopOnce(stop: () => Promise<void>): () => void {
   };
 }
 
-function welcome(url: string): string {
+function welcome({ publicUrl: url, port, dataDir }: Config): string {
+  // The command finds this demo by the same variables.
+  const own = [port === 8080 ? '' : `PORT=${port} `, dataDir === resolve('data') ? '' : `FELLESPLAN_DATA=${dataDir} `];
   return `
 Ready. Open one of these in a browser:
   ${url}/                   front page
   ${url}/ehr/hospital       the hospital's EHR
   ${url}/ehr/municipality   the municipality's EHR
   ${url}/fhir/metadata      what the FHIR API can do
-A token for curl:  npm run --silent token -- municipality-system
+A token for curl:  ${own.join('')}npm run --silent token -- municipality-system
 Stop with Ctrl-C; the data are kept.`;
 }

@@ -58,3 +58,18 @@ it('a search by identifier passes a resource that is created with another one, a
   inFlight.add([changed]);
   expect(inFlight.concerns(search(token('identifier', '43')))).toBe(true);
 });
+
+it('a search of what is about one patient passes what is created about another', () => {
+  const inFlight = new InFlight();
+  const about = (id: string, type = 'Patient'): Clause => ({ op: 'match', param: 'patient', test: { kind: 'reference', type, id } });
+  const plansOf = (id: string) => search({ op: 'and', clauses: [about(id), token('status', 'active')] }, ['CarePlan']);
+  inFlight.add([version('CarePlan', 'new', 1, [{ kind: 'reference', param: 'patient', type: 'Patient', id: 'kari', url: null }])]);
+  expect(inFlight.concerns(plansOf('kari'))).toBe(true);
+  expect(inFlight.concerns(plansOf('ola'))).toBe(false);
+  const either: Clause = { op: 'or', clauses: [about('ola'), token('status', 'active')] };
+  expect(inFlight.concerns(search(either, ['CarePlan']))).toBe(true);
+  expect(inFlight.concerns(search({ op: 'not', clause: about('ola') }, ['CarePlan']))).toBe(true);
+  expect(inFlight.concerns(search(about('ola', 'Group'), ['CarePlan']))).toBe(true);
+  inFlight.add([version('CarePlan', 'old', 2)]);
+  expect(inFlight.concerns(plansOf('ola'))).toBe(true);
+});

@@ -5,6 +5,7 @@
 import type { IndexEntry } from '../../search/index-entry.ts';
 import type { Clause, SearchQuery } from '../../search/query.ts';
 import type { Lookups, ResourceWrite } from '../resource-store.ts';
+import { conjunctsOf } from '../sql/compile-clause.ts';
 import { identifyingValue, type UniqueValue, uniqueValues } from '../sql/unique-values.ts';
 
 /** The writes of one type. */
@@ -13,7 +14,7 @@ interface OfType {
   /** How many of them change or delete a resource that was there: by what it could be found before, is not known here. */
   changes: number;
   readonly ids: Counts;
-  /** The identifiers and canonical URLs they bring. */
+  /** The identifiers and canonical URLs they bring, and the patients they are about. */
   readonly values: Counts;
 }
 
@@ -80,12 +81,12 @@ export class InFlight {
     const { types, where } = query;
     if (types.length === 0 || othersIn(where).some((type) => this.#isWritten(type))) return true;
     const ids = idsIn(where);
-    const values = uniqueValues(query);
+    const values = uniqueValues(query)?.map(nameOf) ?? patientIn(where);
     return types.some((type) => {
       const ofType = this.#types.get(type);
       if (ofType === undefined || ofType.writes === 0) return false;
       if (ids !== undefined) return ids.some((id) => ofType.ids.has(id));
-      return values === undefined || ofType.changes > 0 || values.some((value) => ofType.values.has(nameOf(value)));
+      return values === undefined || ofType.changes > 0 || values.some((value) => ofType.values.has(value));
     });
   }
 }
@@ -97,6 +98,7 @@ function valuesIn(index: readonly IndexEntry[]): readonly string[] {
   for (const entry of index) {
     const value = identifyingValue(entry);
     if (value !== undefined) values.push(nameOf(value));
+    else if (entry.kind === 'reference' && entry.param === 'patient' && entry.type === 'Patient') values.push(`patient ${entry.id}`);
   }
   return values;
 }
@@ -109,6 +111,16 @@ function uncount(counts: Counts, key: string): void {
   const left = (counts.get(key) ?? 0) - 1;
   if (left > 0) counts.set(key, left);
   else counts.delete(key);
+}
+
+/** The one patient that all matches are about; undefined when the clause does not say so. */
+function patientIn(where: Clause): readonly string[] | undefined {
+  for (const clause of conjunctsOf(where)) {
+    if (clause.op !== 'match' || clause.param !== 'patient' || clause.test.kind !== 'reference') continue;
+    const { type, id } = clause.test;
+    if (type === 'Patient' && id !== undefined) return [`patient ${id}`];
+  }
+  return undefined;
 }
 
 /** The ids that matches can only have; undefined when they can have any. */

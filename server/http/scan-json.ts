@@ -12,6 +12,8 @@ export interface JsonScan {
   readonly holdsNul: boolean;
   /** True when a number would not be written back as it stands: `1.00`, `1e3`. */
   readonly mayLoseDecimals: boolean;
+  /** The members of all objects, those that have the same name in one object counted each. */
+  readonly members: number;
 }
 
 const QUOTE = 0x22;
@@ -19,6 +21,7 @@ const BACKSLASH = 0x5c;
 const MINUS = 0x2d;
 const ZERO = 0x30;
 const NINE = 0x39;
+const COLON = 0x3a;
 const OPEN_LIST = 0x5b;
 const CLOSE_LIST = 0x5d;
 const OPEN_OBJECT = 0x7b;
@@ -36,6 +39,7 @@ export function scanJson(bytes: Uint8Array, depthMax: number): JsonScan {
   let depth = 0;
   let holdsNul = false;
   let mayLoseDecimals = false;
+  let members = 0;
   for (let at = 0; at < end; at += 1) {
     const byte = bytes[at]!;
     if (byte === QUOTE) {
@@ -44,9 +48,11 @@ export function scanJson(bytes: Uint8Array, depthMax: number): JsonScan {
         at += 1;
         if (ESCAPED_NUL.every((sign, place) => bytes[at + place] === sign)) holdsNul = true;
       }
+    } else if (byte === COLON) {
+      members += 1;
     } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
       depth += 1;
-      if (depth > depthMax) return { isTooDeep: true, holdsNul, mayLoseDecimals };
+      if (depth > depthMax) return { isTooDeep: true, holdsNul, mayLoseDecimals, members };
     } else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) {
       depth -= 1;
     } else if (byte === MINUS || (byte >= ZERO && byte <= NINE)) {
@@ -55,7 +61,7 @@ export function scanJson(bytes: Uint8Array, depthMax: number): JsonScan {
       mayLoseDecimals ||= at > start && !isWrittenBack(bytes.subarray(start, at + 1));
     }
   }
-  return { isTooDeep: false, holdsNul, mayLoseDecimals };
+  return { isTooDeep: false, holdsNul, mayLoseDecimals, members };
 }
 
 /** Digits, point, signs and exponent; a comma lies between them and is none. */

@@ -26,6 +26,16 @@ describe('a body', () => {
     expect([marked.text, JSON.stringify(readJson(marked))]).toEqual(['{"a":1.50}', '{"a":1.50}']);
   });
 
+  it('says nothing twice: of what is repeated only the last would be left', async () => {
+    const bodyOf = (text: string) => ({ text, bytes: Buffer.from(text) });
+    const twice = bodyOf('{"a":1.50,\n "b":{"c":1,"c":2}}');
+    expect(() => readJson(twice)).toThrow('The body says something twice: the property c at line 2, column');
+    expect(readJson(twice, true)).toMatchObject({ b: { c: 2 } });
+    for (const once of ['{"a":{"a":{"a":1.00}},"b":[{"a":1},{"a":":"}]}', '[":"]', '7.00', '{"__proto__":1,"a":1e3}']) {
+      expect(() => readJson(bodyOf(once)), once).not.toThrow();
+    }
+  });
+
   it('that is not UTF-8 is refused, and the next is read as if nothing had been', async () => {
     await expect(read(arriving(Buffer.from([0x22, 0xe5, 0x22])))).rejects.toMatchObject({ status: 400, issues: [{ code: 'structure' }] });
     expect((await read(arriving(Buffer.from('"å"')))).text).toBe('"å"');

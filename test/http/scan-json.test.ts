@@ -25,6 +25,7 @@ describe('a look at a JSON text', () => {
       isTooDeep: false,
       holdsNul: false,
       mayLoseDecimals: false,
+      members: 2,
     });
   });
 
@@ -32,6 +33,14 @@ describe('a look at a JSON text', () => {
     expect(scan('[{"a":[1]},{"a":[2]},[[]]]').isTooDeep).toBe(false);
     expect(scan('[{"a":[{}]}]').isTooDeep).toBe(true);
     expect(scan('[[[[').isTooDeep).toBe(true);
+  });
+
+  it.each([
+    ['{}', 0],
+    ['[1,":",{"a":{"b":"c:d"}},{"a" : 1}]', 3],
+    ['{"a":1,"a":2,"\\":":3}', 3],
+  ])('counts the members of %s', (text, members) => {
+    expect(scan(text).members).toBe(members);
   });
 
   it('knows the character NUL from a backslash before u0000', () => {

@@ -35,12 +35,22 @@ function becomesPlanOf({ type, id, before, after }: Change, ctx: FhirContext): s
   return patient === undefined || patient === planOf(type, id, before, ctx) ? undefined : patient;
 }
 
+/** What plans have been found to be: each is asked about several times on its way into the store. */
+const known = new WeakMap<Resource, string | null>();
+
 function planOf(type: string, id: string, plan: Resource | undefined, ctx: FhirContext): string | undefined {
   // Most changes are told apart without making an index.
   if (plan?.status !== 'active' || !JSON.stringify(plan.category ?? null).includes(INDIVIDUAL_PLAN)) return undefined;
-  const index = ctx.index({ ...plan, id });
-  if (!satisfies(IS_ACTIVE_INDIVIDUAL, { type, id }, index, 0)) return undefined;
-  return index.find(isPatient)?.id ?? undefined;
+  let patient = known.get(plan);
+  if (patient === undefined) {
+    patient = patientOf(type, id, ctx.index({ ...plan, id }));
+    known.set(plan, patient);
+  }
+  return patient ?? undefined;
+}
+
+function patientOf(type: string, id: string, index: readonly IndexEntry[]): string | null {
+  return satisfies(IS_ACTIVE_INDIVIDUAL, { type, id }, index, 0) ? (index.find(isPatient)?.id ?? null) : null;
 }
 
 function isPatient(entry: IndexEntry): entry is Extract<IndexEntry, { kind: 'reference' }> {

@@ -1,20 +1,14 @@
 /**
- * Reads the body of a request up to a limit, and JSON out of it.
+ * Reads the body of a request up to a limit.
  *
- * Spec: https://hl7.org/fhir/R4/json.html
+ * Spec: https://hl7.org/fhir/R4/http.html#general
  */
 import type { IncomingMessage } from 'node:http';
 import { malformed, tooLarge, unsupportedMediaType } from '../fhir/errors.ts';
-import { ExactDecimal, parseJson } from '../fhir/json.ts';
-import { checkJson, JsonFault, positionAt } from '../validation/json-positions.ts';
 import { BodyTurns } from './body-turns.ts';
-import { scanJson } from './scan-json.ts';
 
 /** What is too large is still read (and thrown away) up to this, because a client that is cut off while it sends does not see the answer. */
 const DRAIN_BYTES_MAX = 64 * 1024 * 1024;
-
-/** Deeper than any resource: nesting is bounded before anything walks through the value. */
-const DEPTH_MAX = 200;
 
 /** A body: its bytes, and the text that they are. */
 export interface Body {
@@ -98,61 +92,6 @@ function readBytes(request: IncomingMessage, limitBytes: number): Promise<Uint8A
   });
 }
 
-/**
- * The value of a body in JSON. Of a member that is given twice only the last would be left: it is refused, unless it
- * `isTold` by who reads the text again.
- * @throws FhirError 400 `structure` with line and column where the text stops being JSON, or when it is nested too deep.
- */
-export function readJson({ bytes, text }: Body, isTold = false): unknown {
-  const { isTooDeep, holdsNul, mayLoseDecimals, members } = scanJson(bytes, DEPTH_MAX);
-  if (isTooDeep) throw malformed(`The body is nested deeper than ${DEPTH_MAX} levels`);
-  // NUL is no character of a FHIR string, and databases refuse it.
-  if (holdsNul) throw malformed('The body contains the character NUL');
-  const value = parsed(text, mayLoseDecimals);
-  if (!isTold && membersOf(value) < members) throw malformed(`The body says something twice: ${repeatIn(text)}`);
-  return value;
-}
-
-function parsed(text: string, mayLoseDecimals: boolean): unknown {
-  try {
-    return parseJson(text, mayLoseDecimals);
-  } catch {
-    throw malformed(`The body is not JSON: ${faultIn(text)}`);
-  }
-}
-
-/** The members of all objects in a value: fewer than the text has, when a name was repeated. */
-function membersOf(value: unknown): number {
-  if (typeof value !== 'object' || value === null || value instanceof ExactDecimal) return 0;
-  let count = 0;
-  if (Array.isArray(value)) {
-    for (const each of value) count += membersOf(each);
-    return count;
-  }
-  for (const name in value) count += 1 + membersOf((value as Readonly<Record<string, unknown>>)[name]);
-  return count;
-}
-
-/** What is repeated and where. */
-function repeatIn(text: string): string {
-  const [repeated] = checkJson(text);
-  if (repeated === undefined) return 'a property';
-  const { line, column } = positionAt(text, repeated.offset);
-  return `the property ${repeated.name.slice(0, 64)} at line ${line}, column ${column}`;
-}
-
 function bodyTooLarge(limitBytes: number): Error {
   return tooLarge(`The body is larger than ${limitBytes} bytes`);
-}
-
-/** What is wrong and where: found by a second, slower reading, because the engine does not always say. */
-function faultIn(text: string): string {
-  try {
-    checkJson(text);
-    return 'it cannot be read';
-  } catch (error) {
-    if (!(error instanceof JsonFault)) throw error;
-    const { line, column } = positionAt(text, error.offset);
-    return `${error.message} at line ${line}, column ${column}`;
-  }
 }

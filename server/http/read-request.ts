@@ -8,9 +8,10 @@ import { decodePath } from '../bundle/entry-url.ts';
 import { badValue, malformed, methodNotAllowed, unsupportedMediaType } from '../fhir/errors.ts';
 import type { FhirRequest, HttpMethod } from '../interactions/context.ts';
 import { refusePersonalNumbers } from '../search/personal-number.ts';
+import { readJson } from '../validation/read-json.ts';
 import { asBinary, sendsContent } from './binary-content.ts';
 import { bodyKind } from './negotiate.ts';
-import { bodyChunks, readBody, readContent, readJson } from './read-body.ts';
+import { bodyChunks, readBody, readContent } from './read-body.ts';
 
 type Query = FhirRequest['query'];
 

@@ -2,7 +2,8 @@
 import type { IncomingMessage } from 'node:http';
 import { PassThrough, Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { readBody, readJson } from '../../server/http/read-body.ts';
+import { readBody } from '../../server/http/read-body.ts';
+import { readJson } from '../../server/validation/read-json.ts';
 
 const LIMIT = 100;
 const withHeaders = (stream: Readable, headers: Readonly<Record<string, string>> = {}) =>
@@ -29,7 +30,7 @@ describe('a body', () => {
   it('says nothing twice: of what is repeated only the last would be left', async () => {
     const bodyOf = (text: string) => ({ text, bytes: Buffer.from(text) });
     const twice = bodyOf('{"a":1.50,\n "b":{"c":1,"c":2}}');
-    expect(() => readJson(twice)).toThrow('The body says something twice: the property c at line 2, column');
+    expect(() => readJson(twice)).toThrow('The JSON says something twice: the property c at line 2, column');
     expect(readJson(twice, true)).toMatchObject({ b: { c: 2 } });
     for (const once of ['{"a":{"a":{"a":1.00}},"b":[{"a":1},{"a":":"}]}', '[":"]', '7.00', '{"__proto__":1,"a":1e3}']) {
       expect(() => readJson(bodyOf(once)), once).not.toThrow();

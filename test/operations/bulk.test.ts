@@ -467,6 +467,7 @@ onEachDatabase('bulk data', (open) => {
       '[]',
       '{"resourceType":"Nothing"}',
       '{"resourceType":"Patient","id":"nul","name":[{"family":"a\\u0000b"}]}',
+      '{"resourceType":"Patient","id":"p8","active":true,"active":false}',
     ];
     const answer = await sendLines(server, lines);
     expect(answer.status, answer.text).toBe(202);
@@ -480,6 +481,7 @@ onEachDatabase('bulk data', (open) => {
       'Line 6',
       'Line 7',
       'Line 8',
+      'Line 9',
     ]);
     expect((await server.request('GET', 'Patient?_summary=count')).body.total).toBe(1);
     const again = await sendLines(server, [patient({ id: 'p1', active: true })]);

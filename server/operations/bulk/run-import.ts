@@ -4,11 +4,12 @@
  * Spec: https://hl7.org/fhir/R4/nd-json.html · https://hl7.org/fhir/uv/bulkdata/STU2/export.html (status and files)
  */
 import { FhirError, internalError, malformed, tooLarge } from '../../fhir/errors.ts';
-import { parseJson, stringifyJson } from '../../fhir/json.ts';
+import { stringifyJson } from '../../fhir/json.ts';
 import { type Issue, operationOutcome } from '../../fhir/outcome.ts';
 import { isResource, type Resource } from '../../fhir/resource.ts';
 import type { FhirContext } from '../../interactions/context.ts';
 import { dispatch } from '../../interactions/dispatch.ts';
+import { readJson } from '../../validation/read-json.ts';
 import { TOO_LONG } from './import-pieces.ts';
 import { type BulkJob, type BulkOutput, dropFile, failJob, fileOf, keepFile, tellOfJob } from './jobs.ts';
 
@@ -120,14 +121,7 @@ async function storeLine(ctx: FhirContext, { text, number }: Line): Promise<stri
 
 function parseLine(ctx: FhirContext, text: string): Resource {
   if (text === TOO_LONG) throw tooLarge(`The line is longer than ${ctx.limits.bodyBytes} characters`);
-  // NUL is no character of a FHIR string, and databases refuse it.
-  if (/(?:^|[^\\])(?:\\\\)*\\u0000/.test(text)) throw malformed('The line contains the character NUL');
-  let value: unknown;
-  try {
-    value = parseJson(text);
-  } catch {
-    throw malformed('The line is not JSON');
-  }
+  const value = readJson({ text, bytes: Buffer.from(text) });
   if (!isResource(value)) throw malformed('The line is not a resource: it has no resourceType', 'resourceType');
   if (value.id !== undefined && typeof value.id !== 'string') throw malformed('An id is a string', `${value.resourceType}.id`);
   return value;

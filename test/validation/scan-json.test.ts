@@ -1,7 +1,7 @@
 /** What one look at the bytes of a JSON text tells [R4 json#primitive]. */
 import { describe, expect, it } from 'vitest';
 import { parseJson, stringifyJson } from '../../server/fhir/json.ts';
-import { scanJson } from '../../server/http/scan-json.ts';
+import { scanJson } from '../../server/validation/scan-json.ts';
 
 const DEPTH = 3;
 const scan = (text: string) => scanJson(Buffer.from(text), DEPTH);

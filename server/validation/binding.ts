@@ -40,6 +40,9 @@ export function requiredValueSet(binding: Binding | undefined, type: string): st
   return binding?.strength === 'required' && BARE.has(type) ? binding.valueSet : undefined;
 }
 
+/** A code list of this length is read at a glance; a longer one is looked up. */
+const CHOICES_AT_MOST = 30;
+
 type Strength = 'required' | 'extensible' | 'preferred';
 
 function compileOne(valueSet: string, strength: Strength, type: string, workshop: Workshop): ValueCheck[] {
@@ -49,7 +52,8 @@ function compileOne(valueSet: string, strength: Strength, type: string, workshop
   if (BARE.has(type)) {
     return [
       (run, value) => {
-        if (typeof value === 'string') reportBare(run, terminology.membership(held, undefined, value), value, valueSet, strength);
+        if (typeof value === 'string')
+          reportBare(run, terminology.membership(held, undefined, value), value, valueSet, strength, terminology);
       },
     ];
   }
@@ -62,12 +66,12 @@ function compileOne(valueSet: string, strength: Strength, type: string, workshop
       (run, value) => {
         const membership = membershipOf(value);
         if (membership === undefined) return;
-        reportBare(run, membership, textOf((value as Record<string, unknown>).code), valueSet, strength);
+        reportBare(run, membership, textOf((value as Record<string, unknown>).code), valueSet, strength, terminology);
       },
     ];
   }
   if (type !== 'CodeableConcept') return [];
-  return [(run, value) => checkConcept(run, value, membershipOf, valueSet, strength)];
+  return [(run, value) => checkConcept(run, value, membershipOf, valueSet, strength, terminology)];
 }
 
 function checkConcept(
@@ -76,6 +80,7 @@ function checkConcept(
   membershipOf: (coding: unknown) => Membership | undefined,
   valueSet: string,
   strength: Strength,
+  terminology: TerminologyService,
 ): void {
   if (!isObject(value)) return;
   const codings = Array.isArray(value.coding) ? value.coding : [];
@@ -93,17 +98,49 @@ function checkConcept(
   }
   const codes = codings.map((one) => (isObject(one) ? `${textOf(one.system ?? '')}#${textOf(one.code ?? '')}` : '')).join(', ');
   if (unknown) reportUnknown(run, codes, valueSet, strength);
-  else if (strength === 'required') run.report('binding-required', { code: codes, valueSet });
+  else if (strength === 'required') run.report('binding-required', requiredWords(codes, valueSet, terminology));
   else run.report(strength === 'extensible' ? 'binding-extensible' : 'binding-preferred', { code: codes, valueSet }, severityOf(strength));
 }
 
 const severityOf = (strength: Strength) => (strength === 'extensible' ? 'warning' : 'information') as 'warning' | 'information';
 
-function reportBare(run: Run, membership: Membership, code: string, valueSet: string, strength: Strength): void {
+/** The words of a broken binding. The codes to choose from are looked up only where they are told: most trials are not. */
+const requiredWords = (code: string, valueSet: string, terminology: TerminologyService) => ({
+  code,
+  valueSet,
+  get choices() {
+    return choicesOf(valueSet, terminology);
+  },
+});
+
+/** What was found for each value set, and with which content: to expand a long one takes a while. */
+const found = new WeakMap<TerminologyService, Map<string, { readonly revision: number; readonly choices: string }>>();
+
+function choicesOf(valueSet: string, terminology: TerminologyService): string {
+  const { revision } = terminology;
+  const known = found.get(terminology) ?? new Map();
+  found.set(terminology, known);
+  const before = known.get(valueSet);
+  if (before?.revision === revision) return before.choices;
+  const expansion = terminology.expand({ valueSet, count: CHOICES_AT_MOST });
+  const isShort = !('problem' in expansion) && !expansion.isOpen && expansion.total <= CHOICES_AT_MOST;
+  const choices = isShort ? ` (${expansion.contains.map((entry) => entry.code).join(', ')})` : '';
+  known.set(valueSet, { revision, choices });
+  return choices;
+}
+
+function reportBare(
+  run: Run,
+  membership: Membership,
+  code: string,
+  valueSet: string,
+  strength: Strength,
+  terminology: TerminologyService,
+): void {
   if (membership === 'in') return;
   const shown = code.length > 80 ? `${code.slice(0, 80)}…` : code;
   if (membership === 'unknown') reportUnknown(run, shown, valueSet, strength);
-  else if (strength === 'required') run.report('binding-required', { code: shown, valueSet });
+  else if (strength === 'required') run.report('binding-required', requiredWords(shown, valueSet, terminology));
   else run.report(strength === 'extensible' ? 'binding-extensible' : 'binding-preferred', { code: shown, valueSet }, severityOf(strength));
 }
 

@@ -8,9 +8,9 @@ import type { Rule } from './rules.ts';
 export const CONTENT_RULES = {
   'binding-required': [
     'code-invalid',
-    'The code {code} is not in the value set {valueSet}, and the binding is required',
-    'Koden {code} er ikke i kodelisten {valueSet}, og bindingen er påkrevd',
-    'Koden {code} er ikkje i kodelista {valueSet}, og bindinga er påkravd',
+    'The code {code} is not in the value set {valueSet}{choices}, and the binding is required',
+    'Koden {code} er ikke i kodelisten {valueSet}{choices}, og bindingen er påkrevd',
+    'Koden {code} er ikkje i kodelista {valueSet}{choices}, og bindinga er påkravd',
   ],
   'binding-no-code': [
     'code-invalid',

@@ -182,6 +182,12 @@ describe('the reports', () => {
     expect(stdout).toMatch(/\n1 ressurs, 1 ugyldig: 1 feil, 1 advarsel\n$/);
   });
 
+  it('tell the codes to choose from where one of a short list is wanted', async () => {
+    const cwd = folderWith({ 'p.json': patient({ gender: 'kvinne' }) });
+    const { stdout } = await runCli(['validate', '--language', 'nn', 'p.json'], { cwd });
+    expect(stdout).toContain('administrative-gender|4.0.1 (male, female, other, unknown), og bindinga er påkravd');
+  });
+
   it('as text write nothing to the terminal that a file is named', async () => {
     const { stdout } = await runCli(['validate', '.'], { cwd: folderWith({ 'x\u001b[2Jy.json': patient() }) });
     expect(stdout).toMatch(/^x \[2Jy\.json: valid/);

@@ -20,6 +20,8 @@ export interface Operation {
   readonly levels: readonly OperationLevel[];
   /** GET for what changes nothing and takes simple parameters; HEAD goes with it. DELETE takes back what was begun. */
   readonly methods: readonly ('GET' | 'POST' | 'DELETE')[];
+  /** The level at which there is nothing to be asked about but what is sent: it is called by POST only there. */
+  readonly postOnlyAt?: OperationLevel;
   /** True when a GET begins something: HEAD does not go with it then. */
   readonly beginsByGet?: boolean;
   /** True when it writes: it is then no part of a transaction. */

@@ -36,6 +36,7 @@ export const OPERATIONS: readonly Operation[] = [
     definition: `${HL7}/Resource-validate`,
     levels: ['type', 'instance'],
     methods: ['GET', 'POST'],
+    postOnlyAt: 'type',
     run: validate,
   },
   {
@@ -151,7 +152,9 @@ export async function runOperation(ctx: FhirContext, request: OperationRequest):
  * @throws FhirError 404 `not-found` for one that is not offered there, 405 `not-supported` (with `Allow`) for another method.
  */
 export function checkMethod(interaction: InteractionOf<'operation'>, method: HttpMethod): void {
-  const { name, methods, beginsByGet } = offered(interaction);
+  const operation = offered(interaction);
+  const { name, beginsByGet } = operation;
+  const methods = methodsAt(operation, interaction);
   const asked = method === 'HEAD' && beginsByGet !== true ? 'GET' : method;
   if (methods.some((each) => each === asked)) return;
   throw methodNotAllowed(`$${name} is called by ${methods.join(' or ')}`, allowHeader(methods, beginsByGet !== true));
@@ -161,8 +164,8 @@ export function checkMethod(interaction: InteractionOf<'operation'>, method: Htt
 export function allowedAt(path: readonly string[], definitions: Definitions): string {
   const offer = offerAt(path, definitions);
   if (offer.GET?.name !== 'operation') return allowHeader(Object.keys(offer));
-  const { methods, beginsByGet } = offered(offer.GET);
-  return allowHeader(methods, beginsByGet !== true);
+  const operation = offered(offer.GET);
+  return allowHeader(methodsAt(operation, offer.GET), operation.beginsByGet !== true);
 }
 
 /** True for the call of an operation that writes: it commits by itself, so it cannot stand or fall with others. */
@@ -176,8 +179,18 @@ function offered(interaction: InteractionOf<'operation'>): Operation {
   return operation;
 }
 
-function operationOf({ operation, type, id }: InteractionOf<'operation'>): Operation | undefined {
-  const level: OperationLevel = type === undefined ? 'system' : id === undefined ? 'type' : 'instance';
+function methodsAt({ methods, postOnlyAt }: Operation, interaction: InteractionOf<'operation'>): Operation['methods'] {
+  return postOnlyAt === levelOf(interaction) ? ['POST'] : methods;
+}
+
+function levelOf({ type, id }: InteractionOf<'operation'>): OperationLevel {
+  if (type === undefined) return 'system';
+  return id === undefined ? 'type' : 'instance';
+}
+
+function operationOf(interaction: InteractionOf<'operation'>): Operation | undefined {
+  const { operation, type } = interaction;
+  const level = levelOf(interaction);
   return OPERATIONS.find(
     ({ name, types, levels }) =>
       `$${name}` === operation && levels.includes(level) && (type === undefined || types === undefined || types.includes(type)),

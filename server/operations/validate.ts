@@ -3,7 +3,7 @@
  *
  * Spec: https://hl7.org/fhir/R4/resource-operation-validate.html
  */
-import { badRequest, badValue, gone, malformed, methodNotAllowed, notFound } from '../fhir/errors.ts';
+import { badRequest, badValue, gone, malformed, notFound } from '../fhir/errors.ts';
 import { parseJson } from '../fhir/json.ts';
 import { type Issue, operationOutcome } from '../fhir/outcome.ts';
 import type { Resource } from '../fhir/resource.ts';
@@ -24,11 +24,10 @@ type Mode = (typeof MODES)[number];
  * `resource` of a Parameters body, or (at an instance, without one) what is stored. With `check-references` true, what its
  * references name on this server is looked up as well: what the caller does not find there is an error.
  * @throws FhirError 400 when there is nothing to validate, or a parameter cannot be read; 404 `not-found` or 410 `deleted` for
- * the instance; 405 for a GET without an instance.
+ * the instance.
  */
 export async function validate(ctx: FhirContext, request: OperationRequest): Promise<FhirResponse> {
   const { type = '', id } = request.interaction;
-  if (request.method !== 'POST' && id === undefined) throw methodNotAllowed('$validate takes a resource by POST', 'POST, OPTIONS');
   const { resource: given, profile, mode: asked, 'check-references': checked } = readRequest(request, type);
   const mode = MODES.find((each) => each === asked);
   if (asked !== undefined && mode === undefined) throw badValue(`mode is one of ${MODES.join(', ')}`, 'mode');

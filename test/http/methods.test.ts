@@ -18,6 +18,8 @@ onEachServer('methods and media types', (start) => {
     ['Patient/p1/$meta-add', 'POST, OPTIONS'],
     ['$bulk-status', 'GET, HEAD, DELETE, OPTIONS'],
     ['$export', 'GET, POST, OPTIONS'],
+    ['Patient/$validate', 'POST, OPTIONS'],
+    ['Patient/p1/$validate', 'GET, HEAD, POST, OPTIONS'],
     ['$odd', 'OPTIONS'],
   ])('tells by OPTIONS what /%s offers [RFC 9110 allow]', async (path, allow) => {
     const server = await start();

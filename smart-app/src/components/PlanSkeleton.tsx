@@ -1,5 +1,5 @@
 /**
- * The shape of the screen while the plan is on its way.
+ * The shape of the screen while the plan is on its way; who waits long reads what for.
  */
 import { Skeleton } from '@mantine/core';
 import { useLanguage } from '../i18n/language-context.tsx';
@@ -8,7 +8,7 @@ export function PlanSkeleton({ text }: { readonly text?: string }) {
   const { texts } = useLanguage();
   return (
     <div aria-busy="true">
-      <p role="status" className="fp-hidden">
+      <p role="status" className="fp-waiting">
         {text ?? texts.app.loading}
       </p>
       <div aria-hidden="true">

@@ -138,7 +138,13 @@ async function metaInUse(ctx: FhirContext, type: string | undefined): Promise<Me
   throw tooCostly(`More than ${WALKED_MAX} resources would have to be read: ask for the $meta of one type, or of one resource`);
 }
 
+/** An element without content is no FHIR: where nothing is in use, that is said. */
+const NOTHING_IN_USE: Meta = {
+  extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason', valueCode: 'not-applicable' }],
+};
+
 function answer(value: Meta, version?: StoredVersion): FhirResponse {
-  const body = { resourceType: 'Parameters', parameter: [{ name: 'return', valueMeta: value }] };
+  const told = Object.keys(value).length === 0 ? NOTHING_IN_USE : value;
+  const body = { resourceType: 'Parameters', parameter: [{ name: 'return', valueMeta: told }] };
   return { status: 200, body, ...(version === undefined ? {} : { headers: versionHeaders(version) }) };
 }

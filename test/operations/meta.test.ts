@@ -72,13 +72,23 @@ onEachServer('$meta', (start) => {
     expect(metaOf(await server.request('GET', 'CarePlan/c1/$meta')).versionId).toBe('1');
   });
 
+  it('says so, in valid FHIR, where nothing is in use', async () => {
+    const server = await start();
+    for (const path of ['$meta', 'Patient/$meta']) {
+      const answer = await server.request('GET', path);
+      const { profile, tag, security } = metaOf(answer);
+      expect([profile, tag, security]).toEqual([undefined, undefined, undefined]);
+      expect(server.services.validator.validate(answer.body).filter(({ severity }) => severity === 'error')).toEqual([]);
+    }
+  });
+
   it('tells what is in use on a type and on the whole server, of what the caller sees', async () => {
     const server = await begin();
     await server.request('PUT', 'Patient/p2', patient({ id: 'p2', meta: { tag: [B], profile: ['urn:profile'] } }));
     await server.request('PUT', 'CarePlan/c1', carePlan({ id: 'c1', meta: { security: [SECRET] } }));
     expect(metaOf(await server.request('GET', 'Patient/$meta'))).toEqual({ profile: ['urn:profile'], tag: [A, B] });
     expect(metaOf(await server.request('POST', '$meta'))).toEqual({ profile: ['urn:profile'], tag: [A, B], security: [SECRET] });
-    expect(metaOf(await server.request('GET', 'Goal/$meta'))).toEqual({});
+    expect(labelsOf(metaOf(await server.request('GET', 'Goal/$meta')))).toEqual(labelsOf({}));
     const scope = { level: 'patient', type: '*', create: false, read: true, update: false, delete: false, search: true } as const;
     const own = { Authorization: bearer({ scopes: [scope], patientId: 'p1' }) };
     expect(metaOf(await server.request('GET', '%24meta', undefined, own))).toEqual({ tag: [A], security: [SECRET] });

@@ -1,7 +1,9 @@
 /**
  * `fellesplan serve` and `fellesplan demo`: start the service and stop it cleanly at a signal.
  */
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { APP_FOLDER } from '../composition/shared-service.ts';
 import { type Config, ConfigError, readConfig } from '../config.ts';
 import { createLog, faultFields } from '../http/log.ts';
 import { type Running, start } from '../main.ts';
@@ -34,7 +36,8 @@ export async function serve(mode: 'demo' | 'serve', workers = 1): Promise<void> 
   if (workers > 1 && config.databaseUrl === undefined) {
     throw new ConfigError(['--workers: several processes share a PostgreSQL database; set DATABASE_URL']);
   }
-  for (const warning of config.warnings) process.stderr.write(`fellesplan: ${warning}\n`);
+  const unbuilt = existsSync(join(APP_FOLDER, 'launch.html')) ? [] : ['the app is not built, and /app is not found: npm run app:build'];
+  for (const warning of [...config.warnings, ...unbuilt]) process.stderr.write(`fellesplan: ${warning}\n`);
   say(config.mode === 'demo' ? 'Starting Fellesplan in demo mode …' : 'Starting Fellesplan …');
   // Nothing is open yet. The first process of a container ends at no signal that it does not ask for.
   let stop = (): void => process.exit(0);

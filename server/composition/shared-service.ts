@@ -56,7 +56,8 @@ export interface SharedService {
 const ISSUER_NAME = 'shared';
 /** Where the brands are, below the URL of the service. */
 export const BRANDS_PATH = '/brands';
-const APP_FOLDER = join(import.meta.dirname, '..', '..', 'smart-app', 'dist');
+/** Where the app's files are, once it is built. */
+export const APP_FOLDER = join(import.meta.dirname, '..', '..', 'smart-app', 'dist');
 
 export async function createSharedService(options: SharedServiceOptions): Promise<SharedService> {
   const { config, core, database, identityProvider, log } = options;

@@ -3,6 +3,7 @@
  *
  * Spec: https://hl7.org/fhir/R4/resource.html#Meta · https://hl7.org/fhir/R4/http.html#create
  */
+import { compartmentMembership } from '../fhir/compartment.ts';
 import { forbidden, notFound } from '../fhir/errors.ts';
 import { parseJson, stringifyJson } from '../fhir/json.ts';
 import { isObject, type Resource } from '../fhir/resource.ts';
@@ -27,9 +28,14 @@ export function contentOf(write: PlannedWrite, decision: WriteDecision): Resourc
   return write.patch(parseJson(decision.previous?.json ?? 'null') as Resource);
 }
 
-/** What whoever writes somebody new needs to know, and cannot see in the Patient that is refused. */
-const BEGINNING =
-  '. A person who is new is begun in one transaction with a CareTeam that you or your organisation take part in now, and an active Consent of the kind innsyn that permits it';
+/** What whoever is refused cannot see in what they wrote: how somebody new is begun, and that nobody hidden is told from nobody. */
+function whatIsNeeded(type: string): string {
+  if (type === 'Patient') {
+    return '. A person who is new is begun in one transaction with a CareTeam that you or your organisation take part in now, and an active Consent of the kind innsyn that permits it';
+  }
+  if (type === 'Person' || compartmentMembership('Patient', type) === undefined) return '';
+  return ': it is about somebody who is not known here or not within your reach, or is other than your scopes name';
+}
 
 /**
  * The versions and the answer for a decision; `content` is what a `put` stores.
@@ -58,7 +64,7 @@ export function carryOut(
   if (!satisfies(write.within, made, index, nowMs, write.facts)) {
     // Under an id of the caller's choosing, one that is hidden and one that is not there are told in the same words.
     if (write.kind === 'update' && write.id !== undefined && decision.isNew) throw notFound(`${write.type}/${write.id} is not known`);
-    throw forbidden(`Your access does not reach this ${write.type} as it would be written${write.type === 'Patient' ? BEGINNING : ''}`);
+    throw forbidden(`Your access does not reach this ${write.type} as it would be written${whatIsNeeded(write.type)}`);
   }
   checkRule(write, decision.previous, stored);
   const version = { ...made, json: stringifyJson(stored), index };

@@ -108,7 +108,12 @@ onEachServer('access', (start) => {
     const send = (method: string, path: string, body?: unknown, headers = {}) =>
       server.request(method, path, body, { ...mine, ...headers });
     const into = observation({ subject: { reference: 'Patient/other' } });
-    expectRefusal(await send('POST', 'Observation', into), 403, 'forbidden');
+    const hidden = await send('POST', 'Observation', into);
+    expectRefusal(hidden, 403, 'forbidden');
+    expect(hidden.body.issue?.[0]?.diagnostics).toContain('about somebody who is not known here or not within your reach');
+    // Somebody who is hidden and nobody at all are told in the same words.
+    const nobody = await send('POST', 'Observation', observation({ subject: { reference: 'Patient/nobody' } }));
+    expect(nobody.body.issue).toEqual(hidden.body.issue);
     expectRefusal(await send('PUT', 'Observation/of-mine', { ...into, id: 'of-mine' }), 403, 'forbidden');
     expectRefusal(
       await send('PUT', 'Observation/of-other', observation({ id: 'of-other', subject: { reference: 'Patient/mine' } })),

@@ -96,7 +96,8 @@ function codedOf({ type, value }: Element): Coded[] {
     case 'markdown':
       return [of({}, String(value).toLowerCase())];
     default:
-      return [of({}, String(value))];
+      // Ranges and quantities are no tokens.
+      return typeof value === 'object' ? [] : [of({}, String(value))];
   }
 }
 

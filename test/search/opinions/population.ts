@@ -10,6 +10,7 @@ import {
   DECIMALS,
   decimal,
   ELSEWHERE,
+  NAMESAKES,
   PLAIN_CODES,
   pick,
   STRINGS,
@@ -61,7 +62,8 @@ const LEFT_OUT = new Set([
 /** Those that now and then have extensions only. */
 const PRIMITIVES = new Set(['date', 'dateTime', 'string', 'code', 'uri', 'canonical', 'integer']);
 const DEPTH_MAX = 3;
-const CURRENT_TYPES = ['Quantity', 'Age', 'Duration', 'Count', 'Distance', 'SimpleQuantity', 'MoneyQuantity'];
+const USUAL_CHOICES = ['Quantity', 'CodeableConcept', 'dateTime'];
+const QUANTITIES = ['Quantity', 'Age', 'Duration', 'Count', 'Distance', 'SimpleQuantity', 'MoneyQuantity'];
 
 /** Makes resources whose references go to resources of the `types`, most of which are there. */
 class ResourceMaker {
@@ -103,7 +105,7 @@ class ResourceMaker {
     const made: Json = {};
     for (const element of this.#definitions.type(type)?.elements ?? []) {
       if (LEFT_OUT.has(element.name) || depth > DEPTH_MAX) continue;
-      if (element.min === 0 && !chance(this.#random, depth === 0 ? 45 : 40)) continue;
+      if (element.min === 0 && !chance(this.#random, element.choice ? 70 : 45)) continue;
       const found = this.#element(element, depth);
       if (found !== undefined) made[found.name] = found.value;
     }
@@ -111,7 +113,7 @@ class ResourceMaker {
   }
 
   #element(element: ElementInfo, depth: number): { readonly name: string; readonly value: unknown } | undefined {
-    const type = element.childrenIn ?? (element.types.length === 0 ? undefined : pick(this.#random, element.types));
+    const type = element.childrenIn ?? this.#typeOf(element);
     if (type === undefined) return undefined;
     const name = element.choice ? choiceName(element.name, type) : element.name;
     const one = (): unknown => (element.childrenIn === undefined ? this.#value(type, element, depth) : this.#object(type, depth + 1));
@@ -123,8 +125,15 @@ class ResourceMaker {
       const value = one();
       return isNothing(value) ? undefined : { name, value };
     }
-    const values = some(this.#random, 1, 2, one).filter((value) => !isNothing(value));
+    const values = some(this.#random, 1, 3, one).filter((value) => !isNothing(value));
     return values.length === 0 ? undefined : { name, value: values };
+  }
+
+  /** Of a choice, more often what composites are made of. */
+  #typeOf({ types }: ElementInfo): string | undefined {
+    const usual = types.filter((type) => USUAL_CHOICES.includes(type));
+    if (types.length > 1 && usual.length > 0 && chance(this.#random, 60)) return pick(this.#random, usual);
+    return types.length === 0 ? undefined : pick(this.#random, types);
   }
 
   #value(type: string, element: ElementInfo, depth: number): unknown {
@@ -132,7 +141,7 @@ class ResourceMaker {
     switch (type) {
       case 'string':
       case 'markdown':
-        return pick(random, STRINGS);
+        return pick(random, chance(random, 30) ? NAMESAKES : STRINGS);
       case 'code':
         return pick(random, PLAIN_CODES);
       case 'id':
@@ -172,6 +181,7 @@ class ResourceMaker {
         return this.#range();
       case 'HumanName':
       case 'Address':
+      case 'UsageContext':
         return this.#object(type, depth + 1);
       case 'ContactPoint':
         return { system: pick(random, ['phone', 'email']), value: pick(random, ['+47 00 12 34 56', '+4700123456', 'Kari@example.no']) };
@@ -182,7 +192,7 @@ class ResourceMaker {
       case 'SampledData':
         return { origin: { value: 1, unit: 'mg' }, period: 10, dimensions: 1, data: pick(random, ['1 2 3', '5 E 7', '-1']) };
       default:
-        return CURRENT_TYPES.includes(type) ? this.#quantity() : undefined;
+        return QUANTITIES.includes(type) ? this.#quantity() : undefined;
     }
   }
 

@@ -36,7 +36,7 @@ export class SearchMaker {
     if (chance(random, 6)) return { types: [], conditions: [this.#everywhere(), ...(chance(random, 40) ? [this.#everywhere()] : [])] };
     if (chance(random, 10)) return this.#ofSeveralTypes();
     const type = pick(random, this.#types);
-    const count = chance(random, 5) ? 0 : 1 + random(chance(random, 30) ? 3 : 1);
+    const count = chance(random, 10) ? 0 : 1 + random(chance(random, 30) ? 3 : 1);
     const conditions = Array.from({ length: count }, () => this.condition(type, 0));
     if (chance(random, 3)) conditions.push({ is: 'content', word: pick(random, ['anne', 'solberg lid', 'dog', 'å', 'draft']) });
     if (chance(random, 2)) conditions.push({ is: 'list', id: this.#id() });
@@ -117,8 +117,10 @@ export class SearchMaker {
     return found;
   }
 
+  /** Composites more often than one in all codes: what they join can go wrong in more ways. */
   #code(type: string): string {
-    return pick(this.#random, this.#usedOf(type));
+    const composite = chance(this.#random, 12) ? this.codeOf(type, ['composite']) : undefined;
+    return composite ?? pick(this.#random, this.#usedOf(type));
   }
 
   #value(type: string): Condition {
@@ -307,13 +309,18 @@ export class SearchMaker {
     return chance(random, 40) && isOpen ? { is: 'reference', id: found.id } : { is: 'reference', ...found };
   }
 
+  /** Parts of one element; or of several of one resource, which do not meet. */
   #composite(type: string, parameter: SearchParameterInfo): Value {
     const random = this.#random;
-    const places = this.#resources(type).flatMap((resource) => componentsOf(resource, parameter));
-    const whole = places.filter((parts) => parts.every((part) => part.length > 0));
-    const place = whole.length > 0 ? pick(random, whole) : [];
+    const isWhole = (parts: readonly (readonly Element[])[]) => parts.every((part) => part.length > 0);
+    const ofResources = this.#resources(type).map((resource) => componentsOf(resource, parameter).filter(isWhole));
+    const several = ofResources.filter((places) => places.length > 1);
+    const those = several.length > 0 && chance(random, 50) ? several : ofResources.filter((places) => places.length > 0);
+    const places = those.length > 0 ? pick(random, those) : [[]];
+    const one = pick(random, places);
+    const mixed = chance(random, 50);
     const parts = parameter.components.map(({ definition }, at): Value => {
-      const elements = place[at] ?? [];
+      const elements = (mixed ? pick(random, places) : one)[at] ?? [];
       return this.#plain(type, this.#world.component(definition), undefined, elements.length === 0 ? undefined : pick(random, elements));
     });
     return { is: 'composite', parts };

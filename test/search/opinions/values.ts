@@ -15,6 +15,8 @@ export const NOW_MS = Date.UTC(2024, 6, 1, 10);
 export const SYSTEMS = ['http://acme.org/codes', 'urn:s', 'http://zoo.example'] as const;
 export const CODES = ['a', 'b', 'dog', 'poodle', 'cat', 'x,y', 'x$y', 'x|y', 'back\\slash', 'Å', 'with space'] as const;
 export const PLAIN_CODES = ['active', 'completed', 'male', 'draft', 'final', 'a'] as const;
+/** The same when neither case nor marks count. */
+export const NAMESAKES = ['Anne', 'ANNE', 'anne', 'Ånne'] as const;
 export const STRINGS = [
   'Åse',
   'A\u030Ase',

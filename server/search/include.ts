@@ -37,6 +37,7 @@ interface FollowsReferences {
   ): Promise<readonly ResourceKey[]>;
 }
 
+const LIMIT_STEP = 1_000;
 /** How often `:iterate` goes on from what was included. */
 export const ROUNDS_MAX = 32;
 
@@ -81,10 +82,12 @@ export async function findIncluded(
   for (let round = 0; round < ROUNDS_MAX && from.length > 0; round += 1) {
     const fresh: ResourceKey[] = [];
     for (const directive of directives) {
+      // Room for what is known already; in large steps, since each limit makes a statement of its own.
+      const limit = max + 1 + LIMIT_STEP * Math.ceil(seen.size / LIMIT_STEP);
       if (round > 0 && !directive.iterate) continue;
       // A directive that iterates takes what others of its round have just included.
       const sources = directive.iterate ? [...from, ...fresh] : from;
-      const next = (await step(store, directive, sources, max + seen.size + 1)).filter((key) => !seen.has(keyText(key)));
+      const next = (await step(store, directive, sources, limit)).filter((key) => !seen.has(keyText(key)));
       for (const key of next.length === 0 ? next : await reached(next)) {
         if (seen.has(keyText(key))) continue;
         if (found.length >= max) return { keys: found, complete: false };

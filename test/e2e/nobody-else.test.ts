@@ -13,7 +13,7 @@ afterAll(async () => {
 
 describe('whoever reads all that they may of the whole population', { timeout: 60_000 }, () => {
   it.each<readonly [who: string, token: () => Promise<string>, patients: number]>([
-    ['a patient', () => signedIn(demo.url, 'Ingrid Solberg \\(pasient\\)'), 1],
+    ['a patient', () => signedIn(demo.url, 'Ingrid Solberg \\(patient\\)'), 1],
     ['a relative', () => signedIn(demo.url, 'Anne Solberg Lidvik', 'Ingrid Solberg'), 1],
     ['a coordinator with a patient in context', () => signedIn(demo.url, 'Hanne Vikestad', 'Ingrid Solberg'), 1],
     ['a coordinating unit with a patient in context', () => signedIn(demo.url, 'Tone Åkerlund', 'Ingrid Solberg'), 1],

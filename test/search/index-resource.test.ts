@@ -115,7 +115,7 @@ describe('createIndexer', () => {
 
   it('keeps long texts by how they begin', () => {
     const [entry] = under({ resourceType: 'Patient', name: [{ family: 'A'.repeat(5_000) }] }, 'family');
-    expect(entry).toEqual({ kind: 'string', param: 'family', value: 'A'.repeat(1_024), normalized: 'a'.repeat(1_024) });
+    expect(entry).toEqual({ kind: 'string', param: 'family', value: 'A'.repeat(1_024), normalized: `${'a'.repeat(1_024)}…` });
   });
 });
 

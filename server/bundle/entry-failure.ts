@@ -24,6 +24,36 @@ export function inEntry(place: number, error: unknown): unknown {
   );
 }
 
+/** What is wrong with the content of the entries of a Bundle, gathered so that all of it is told at once. */
+export class EntryFaults {
+  readonly #faults: { readonly place: number; readonly error: FhirError }[] = [];
+
+  /** True when as many entries are at fault as are told of. */
+  get areEnough(): boolean {
+    return this.#faults.length >= FAULTY_ENTRIES_TOLD;
+  }
+
+  /** Keeps the fault of entry `place`. @returns false for what is no fault of the content: whoever is refused is told that alone. */
+  add(place: number, error: unknown): boolean {
+    if (!(error instanceof FhirError) || !CONTENT_STATUSES.has(error.status)) return false;
+    this.#faults.push({ place, error });
+    return true;
+  }
+
+  /** @throws FhirError with the status of the first fault and the issues of all, in the order of the Bundle; none without faults. */
+  tell(): void {
+    const [first] = this.#faults;
+    if (first === undefined) return;
+    const inOrder = this.#faults.toSorted((a, b) => a.place - b.place);
+    const issues = inOrder.flatMap(({ place, error }) => error.issues.map((issue) => issueInEntry(place, issue)));
+    throw new FhirError(first.error.status, issues, first.error.headers);
+  }
+}
+
+/** More would help nobody, and each takes time to find. */
+const FAULTY_ENTRIES_TOLD = 20;
+const CONTENT_STATUSES: ReadonlySet<number> = new Set([400, 422]);
+
 function issueInEntry(place: number, issue: Issue): Issue {
   const at = `Bundle.entry[${place}]`;
   const expression = (issue.expression ?? []).map((path) => {

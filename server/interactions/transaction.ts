@@ -7,7 +7,7 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import { allOrNothing, type BundleEntry, type CheckedBundle } from '../bundle/check.ts';
-import { inEntry } from '../bundle/entry-failure.ts';
+import { EntryFaults, inEntry } from '../bundle/entry-failure.ts';
 import { markNarratives } from '../bundle/narrative-links.ts';
 import { inProcessingOrder } from '../bundle/order.ts';
 import { bundleResponse, type EntryResponse } from '../bundle/response.ts';
@@ -31,11 +31,13 @@ interface Waiting {
 }
 
 /**
- * @throws FhirError of the first entry that fails, its issues pointing at `Bundle.entry[n]`; nothing is written then.
+ * @throws FhirError of the first entry that fails, its issues pointing at `Bundle.entry[n]`; nothing is written then. What
+ * can be known without the store is told of all entries whose content is at fault.
  */
 export async function transaction(ctx: FhirContext, checked: CheckedBundle, prefer: string, door: Door): Promise<FhirResponse> {
   const writes: TransactionWrite[] = [];
   const reads: Waiting[] = [];
+  const faults = new EntryFaults();
   const entries = markNarratives(allOrNothing(checked), ctx.definitions);
   for (const [at, entry] of inProcessingOrder(entries).entries()) {
     // Checking a large Bundle takes long enough for others to notice: they are let in between.
@@ -50,9 +52,12 @@ export async function transaction(ctx: FhirContext, checked: CheckedBundle, pref
         reads.push({ entry, request });
       }
     } catch (error) {
+      if (faults.add(entry.place, error) && !faults.areEnough) continue;
+      faults.tell();
       throw inEntry(entry.place, error);
     }
   }
+  faults.tell();
   const carried = (entry: BundleEntry, request: AllowedRequest) => within(entry, () => door.carry(ctx, request));
   /** What is reached is asked anew: the commit may have changed it. It stands by then, so a read can only fail for itself. */
   const size = new AnswersSize();

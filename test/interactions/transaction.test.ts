@@ -109,6 +109,28 @@ onEachServer('transaction', (start) => {
     expect((await server.request('GET', 'Patient?_summary=count')).body.total).toBe(0);
   });
 
+  it('tells of the faults of all entries at once, in the order of the Bundle', async () => {
+    const server = await start();
+    const wrong = entry('POST', 'Observation', observation({ status: 'x' }));
+    const expressions = async (...entries: unknown[]) => {
+      const answer = await server.request('POST', '', bundle('transaction', ...entries));
+      const errors = answer.body.issue?.filter(({ severity }) => severity === 'error');
+      return [answer.status, errors?.map((issue) => issue.expression?.[0])];
+    };
+    expect(
+      await expressions(
+        entry('PUT', 'Patient/p1', patient({ id: 'p1', gender: 'x' })),
+        entry('POST', 'Patient', patient()),
+        wrong,
+        entry('POST', 'Goal', patient()),
+      ),
+    ).toEqual([422, ['Bundle.entry[0].resource.gender', 'Bundle.entry[2].resource.status', 'Bundle.entry[3].resource.resourceType']]);
+    const [, told] = await expressions(...Array.from({ length: 25 }, () => wrong));
+    expect(told).toHaveLength(20);
+    expect(await expressions(wrong, entry('GET', 'Odd'))).toEqual([422, ['Bundle.entry[0].resource.status']]);
+    expect((await server.request('GET', 'Patient?_summary=count')).body.total).toBe(0);
+  });
+
   it('refuses two entries that change one resource [R4 http#trules]', async () => {
     const server = await start();
     await server.request('PUT', 'Patient/p1', patient({ id: 'p1' }));

@@ -68,7 +68,7 @@ interface Gathering {
 }
 
 /** Written at once: whoever waits for the others of the same turn would be answered later than need be. */
-const FULL_ROW = 8;
+const FULL_ROW = 16;
 
 export class Journal {
   readonly #port: JournalPort;

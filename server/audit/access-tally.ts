@@ -74,6 +74,11 @@ export class AccessTally {
     return this.#size;
   }
 
+  /** How many accesses differ in more than time, request and number shown. */
+  get accesses(): number {
+    return this.#begun;
+  }
+
   /** Where the record is to be counted; it is not yet. */
   accessOf(record: AccessRecord): CountedAccess {
     const about = record.what ?? record.query;

@@ -42,7 +42,9 @@ export interface AuditLogOptions {
 }
 
 /** How long reads of the same caller may gather before they become an event. */
-const SETTLE_MS = 5000;
+const SETTLE_MS = 10_000;
+/** So many different accesses do not gather any longer: they take memory. */
+const ACCESSES_AT_MOST = 10_000;
 const SWEEP_MS = 60_000;
 /** So that the store need not wait for the next events, nor these for the disk. */
 const COMMITS_UNDER_WAY = 2;
@@ -57,6 +59,7 @@ export function openAuditLog(options: AuditLogOptions): AuditLog {
   let lastSeal: StoredSeal | undefined;
   let running = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
+  let isFull = false;
 
   /** What could not be brought into the log is left to the sweep: a part of it is told twice, rather than any not at all. */
   async function bringOrLeave(batch: JournalBatch): Promise<void> {
@@ -125,6 +128,12 @@ export function openAuditLog(options: AuditLogOptions): AuditLog {
 
   function soon(): void {
     timer ??= setTimeout(() => void settle().catch(() => undefined), SETTLE_MS).unref();
+    if (isFull || journal.accesses + commits.accesses < ACCESSES_AT_MOST) return;
+    isFull = true;
+    const emptied = () => {
+      isFull = false;
+    };
+    settle().then(emptied, emptied);
   }
 
   async function sweep(): Promise<void> {

@@ -21,6 +21,11 @@ export class CommitJournal {
     this.#rows = port.openForCommits();
   }
 
+  /** How many accesses wait to be taken. */
+  get accesses(): number {
+    return this.#tally.accesses;
+  }
+
   /**
    * Runs the plan, with the row of what `recordsOf` tells of its writes in the same commit.
    * @returns the plan's result and how many records there were. @throws FhirError as the plan and the store say.

@@ -86,6 +86,11 @@ export class Journal {
     this.#rows = port.open();
   }
 
+  /** How many different accesses wait to be taken. */
+  get accesses(): number {
+    return this.#tally.accesses;
+  }
+
   /** Resolves when the records outlive this process. @throws FhirError 503 `transient` when they cannot be. */
   put(records: readonly AccessRecord[]): Promise<void> {
     this.#next ??= { records: [], done: Promise.withResolvers() };

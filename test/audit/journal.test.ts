@@ -13,6 +13,7 @@ import { journalInTable } from '../../server/audit/journal-table.ts';
 import { verifyAuditLog } from '../../server/audit/verify.ts';
 import { unavailable } from '../../server/fhir/errors.ts';
 import type { Database } from '../../server/store/database.ts';
+import { openSqliteStore } from '../../server/store/sqlite/open.ts';
 import { indexer } from '../auth/access-rule/people.ts';
 import { version } from '../store/version.ts';
 import { onEachDatabase } from '../support/stores.ts';
@@ -191,6 +192,31 @@ onEachDatabase('the journal of writes', (open) => {
     expect(new Set(told).size).toBe(1200);
     expect(told).toHaveLength(1200);
     expect((await verifyAuditLog(database.resources)).problems).toEqual([]);
+  });
+});
+
+describe('what is gathered', () => {
+  it.each([
+    ['many different accesses become events soon', 10_000, true],
+    ['few wait for more of the same', 9_999, false],
+  ])('%s', async (_what, count, isSoon) => {
+    const { resources, state } = await openSqliteStore({ file: ':memory:' });
+    const told = async () =>
+      (await resources.search({ types: ['AuditEvent'], where: { op: 'all' }, sort: [], limit: 1, total: 'none' })).matches;
+    const log = openAuditLog({
+      store: resources,
+      journal: journalInFiles(await newFolder(), journalInTable(state, Date.now)),
+      index: indexer,
+      nowMs: Date.now,
+      reportFault: (error) => expect.unreachable(String(error)),
+    });
+    for (let n = 0; n < count; n += 1000)
+      await log.record(Array.from({ length: Math.min(1000, count - n) }, (_, each) => record(n + each)));
+    await log.record([record(0)]);
+    if (isSoon) await expect.poll(told, { timeout: 9_000 }).not.toEqual([]);
+    else expect(await told()).toEqual([]);
+    await log.close();
+    expect(await told()).toHaveLength(1);
   });
 });
 

@@ -79,6 +79,12 @@ export class AccessTally {
     return this.#begun;
   }
 
+  /** Whose data this version is, where it was shown alone before: versions do not change. Undefined when that is not known. */
+  patientsOf(what: string): readonly string[] | undefined {
+    const first = this.#latest.get(what)?.first;
+    return first?.action === 'R' && first.outcome === '0' && first.shown === 1 ? first.patients : undefined;
+  }
+
   /** Where the record is to be counted; it is not yet. */
   accessOf(record: AccessRecord): CountedAccess {
     const about = record.what ?? record.query;

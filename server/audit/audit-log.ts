@@ -24,6 +24,8 @@ export interface AuditLog {
    * @returns the plan's result and how many records there were. @throws FhirError as the plan and the store say.
    */
   transact: CommitJournal['transact'];
+  /** Whose data the version `what` (`Type/id/_history/n`) is, when it was read alone a moment ago; undefined when that is not known. */
+  patientsOf(what: string): readonly string[] | undefined;
   /** How many events of this process no seal names yet. */
   waiting(): number;
   /** Brings what was recorded before this call into the log and seals it. */
@@ -44,7 +46,7 @@ export interface AuditLogOptions {
 /** How long reads of the same caller may gather before they become an event. */
 const SETTLE_MS = 10_000;
 /** So many different accesses do not gather any longer: they take memory. */
-const ACCESSES_AT_MOST = 10_000;
+const ACCESSES_AT_MOST = 5_000;
 const SWEEP_MS = 60_000;
 /** So that the store need not wait for the next events, nor these for the disk. */
 const COMMITS_UNDER_WAY = 2;
@@ -164,6 +166,7 @@ export function openAuditLog(options: AuditLogOptions): AuditLog {
       if (done.count > 0) soon();
       return done;
     },
+    patientsOf: (what) => journal.patientsOf(what),
     waiting: () => toSeal.length,
     settle,
     async close() {

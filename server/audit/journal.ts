@@ -91,6 +91,11 @@ export class Journal {
     return this.#tally.accesses;
   }
 
+  /** Whose data this version is, where it was read alone since the journal was taken; undefined when that is not known. */
+  patientsOf(what: string): readonly string[] | undefined {
+    return this.#tally.patientsOf(what);
+  }
+
   /** Resolves when the records outlive this process. @throws FhirError 503 `transient` when they cannot be. */
   put(records: readonly AccessRecord[]): Promise<void> {
     this.#next ??= { records: [], done: Promise.withResolvers() };

@@ -46,8 +46,8 @@ export class AccessTrail {
   readonly #request: FhirRequest;
   /** Ids of those whose data were touched; may repeat. */
   #patients: string[] = [];
-  /** The version that was shown alone, and how often one was. */
-  #lone: Shown | undefined;
+  /** The version that was shown alone, as the log names it, and how often one was. */
+  #lone: string | undefined;
   #lones = 0;
   #declared: Declared | undefined;
   #shown = 0;
@@ -77,8 +77,13 @@ export class AccessTrail {
     this.#shown += versions.length;
     const lone = versions.length === 1 ? versions[0] : undefined;
     if (lone?.versionId !== undefined) {
-      this.#lone = lone;
+      this.#lone = `${lone.type}/${lone.id}/_history/${lone.versionId}`;
       this.#lones += 1;
+      const known = this.#log.patientsOf(this.#lone);
+      if (known !== undefined) {
+        this.#touches(known);
+        return;
+      }
     }
     for (const version of versions) {
       this.#touches(patientsOf(version.type, version.id, version.ascii ?? version.json));
@@ -197,9 +202,7 @@ export class AccessTrail {
   }
 
   #shownAlone(): string | undefined {
-    if (this.#lone === undefined || this.#lones !== 1) return undefined;
-    const { type, id, versionId } = this.#lone;
-    return `${type}/${id}/_history/${versionId}`;
+    return this.#lones === 1 ? this.#lone : undefined;
   }
 
   /** The instance that the URL names, if its id can be one. */

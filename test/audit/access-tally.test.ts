@@ -39,6 +39,17 @@ describe('a tally of accesses', () => {
     expect(group?.things.map(({ times, shown, requestIds }) => [times, shown, [...requestIds]])).toEqual([[3, 6, ['r2', 'r1', 'r3']]]);
   });
 
+  it.each<[string, Partial<AccessRecord>, readonly string[] | undefined]>([
+    ['a read of the version', {}, ['p1']],
+    ['a version that concerns nobody', { patients: [] }, []],
+    ['a read of another version', { what: 'CarePlan/c1/_history/2' }, undefined],
+    ['a refusal', { outcome: '8' }, undefined],
+    ['an operation on it', { action: 'E' }, undefined],
+    ['a read that showed more', { shown: 2 }, undefined],
+  ])('remembers whose data a version is by %s', (_what, over, patients) => {
+    expect(tallyOf([record(over)]).patientsOf('CarePlan/c1/_history/1')).toEqual(patients);
+  });
+
   it('counts a record for each patient it concerns', () => {
     const groups = [...tallyOf([record({ patients: ['p1', 'p2'] })]).groups()];
     expect(groups.map(({ patient }) => patient)).toEqual(['p1', 'p2']);

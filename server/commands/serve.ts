@@ -38,7 +38,6 @@ export async function serve(mode: 'demo' | 'serve', workers = 1): Promise<void> 
   }
   const unbuilt = existsSync(join(APP_FOLDER, 'launch.html')) ? [] : ['the app is not built, and /app is not found: npm run app:build'];
   for (const warning of [...config.warnings, ...unbuilt]) process.stderr.write(`fellesplan: ${warning}\n`);
-  say(config.mode === 'demo' ? 'Starting Fellesplan in demo mode …' : 'Starting Fellesplan …');
   // Nothing is open yet. The first process of a container ends at no signal that it does not ask for.
   let stop = (): void => process.exit(0);
   // What it would read anew is about to be read.
@@ -46,6 +45,8 @@ export async function serve(mode: 'demo' | 'serve', workers = 1): Promise<void> 
   for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => stop());
   // The demo belongs to the terminal it was started in, and ends with it.
   process.on('SIGHUP', () => (config.mode === 'demo' ? stop() : reload()));
+  // Said when signals are heard: whoever reads it may send one at once.
+  say(config.mode === 'demo' ? 'Starting Fellesplan in demo mode …' : 'Starting Fellesplan …');
   const running = workers > 1 ? await startWorkers(workers, log) : await startInLittle(config, say);
   stop = stopOnce(running.stop);
   reload = running.reload;

@@ -12,32 +12,30 @@ import { namedActor } from '../../auth/access-rule/consent.ts';
 import { parseReference } from '../../fhir/reference.ts';
 import { isObject, type Resource } from '../../fhir/resource.ts';
 import type { BusinessRule } from './business-rule.ts';
-import { ruleBroken } from './rule-broken.ts';
-
-type Words = Parameters<typeof ruleBroken>[0];
+import { type RuleWords, ruleBroken } from './rule-broken.ts';
 
 /** What is said in a consent that would not be followed, and where. */
 interface Unfollowed {
-  readonly words: Words;
+  readonly words: RuleWords;
   readonly expression: string;
 }
 
-const PATIENT: Words = {
+const PATIENT: RuleWords = {
   en: 'A consent is found by its patient: a reference of the form Patient/id',
   nb: 'Et samtykke finnes igjen ved pasienten: en referanse på formen Patient/id',
   nn: 'Eit samtykke blir funne att ved pasienten: ein referanse på forma Patient/id',
 };
-const ACTOR: Words = {
+const ACTOR: RuleWords = {
   en: 'Who may see, or may not, is named by a reference to this service: Organization, PractitionerRole, Practitioner, CareTeam, RelatedPerson or Patient, as Type/id. Nobody would be found by what stands here.',
   nb: 'Hvem som får se, eller ikke får se, navngis med en referanse til denne tjenesten: Organization, PractitionerRole, Practitioner, CareTeam, RelatedPerson eller Patient, som Type/id. Ingen ville bli funnet ved det som står her.',
   nn: 'Kven som får sjå, eller ikkje får sjå, blir namngitt med ein referanse til denne tenesta: Organization, PractitionerRole, Practitioner, CareTeam, RelatedPerson eller Patient, som Type/id. Ingen ville bli funnen ved det som står her.',
 };
-const NOBODY: Words = {
+const NOBODY: RuleWords = {
   en: 'A block names whom it is for (actor)',
   nb: 'En sperring navngir hvem den gjelder (actor)',
   nn: 'Ei sperring namngir kven ho gjeld (actor)',
 };
-const LIMITED: Words = {
+const LIMITED: RuleWords = {
   en: 'A permission is for the whole plan: this service follows whom it names and its period, and no other limits',
   nb: 'En tillatelse gjelder hele planen: denne tjenesten følger hvem den navngir og perioden, og ingen andre grenser',
   nn: 'Eit løyve gjeld heile planen: denne tenesta følgjer kven det namngir og perioden, og ingen andre grenser',

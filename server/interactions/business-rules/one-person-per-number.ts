@@ -19,7 +19,7 @@ import { keptIdentifier } from '../../search/personal-number.ts';
 import type { Clause, SearchQuery } from '../../search/query.ts';
 import type { FhirContext } from '../context.ts';
 import type { BusinessRule, Change } from './business-rule.ts';
-import { ruleBroken } from './rule-broken.ts';
+import { type RuleWords, ruleBroken } from './rule-broken.ts';
 
 interface Identifier {
   readonly system?: string;
@@ -34,7 +34,7 @@ interface Kind {
   readonly systems: readonly string[];
   /** Whether this caller is held to it. */
   readonly holds: (ctx: FhirContext) => boolean;
-  readonly taken: Parameters<typeof ruleBroken>[0];
+  readonly taken: RuleWords;
   /** Whose the person is, where a number may be noted once by each; all of the type together when left out. */
   readonly keeperOf?: (person: Resource | undefined) => string | undefined;
 }

@@ -22,7 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   subscriptions: [...MEANING, 'auth', 'store', 'interactions'],
   http: [...MEANING, 'auth', 'audit', 'store', 'interactions', 'operations', 'subscriptions'],
   'ehr-simulator': [...MEANING, 'auth', 'store', 'interactions', 'http'],
-  'identity-provider': ['auth', 'store'],
+  'identity-provider': ['fhir', 'auth', 'store'],
   demo: ['fhir', 'auth'],
   packages: ['fhir'],
   telemetry: ['store'],

@@ -8,8 +8,8 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { KoaContext } from 'oidc-provider';
+import { type Language, pageLanguage } from '../fhir/language.ts';
 import { Html, html } from './sign-in/html.ts';
-import { type Language, languageOf } from './sign-in/texts.ts';
 
 const TEXTS: Readonly<Record<Language, { readonly title: string; readonly advice: string }>> = {
   nb: {
@@ -49,7 +49,7 @@ const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
 export function errorPage(framed: boolean) {
   const policy = policyOf(framed ? "'self'" : "'none'");
   return async (ctx: KoaContext, out: { error: string; error_description?: string }): Promise<void> => {
-    const language = languageOf(ctx.req.headers['accept-language']);
+    const language = pageLanguage(ctx.req.headers['accept-language']);
     ctx.set('Content-Security-Policy', policy);
     ctx.set('Content-Language', language);
     ctx.type = 'html';
@@ -59,7 +59,7 @@ export function errorPage(framed: boolean) {
 
 /** Answers 404 with a page, for somebody who reads it. */
 export function notFoundPage(req: IncomingMessage, res: ServerResponse): void {
-  const language = languageOf(req.headers['accept-language']);
+  const language = pageLanguage(req.headers['accept-language']);
   const text = document(language, NOT_FOUND[language], html``);
   res.writeHead(404, {
     'Content-Type': 'text/html; charset=utf-8',

@@ -3,12 +3,14 @@
  * README.md of this folder names the same ones, which a test compares.
  */
 
+import type { Language } from '../fhir/language.ts';
+
 interface GoodPair {
   readonly ehr: 'hospital' | 'municipality';
   readonly user: string;
   readonly patient: string;
   /** What is seen, by language. */
-  readonly shows: Readonly<Record<'nb' | 'nn' | 'en', string>>;
+  readonly shows: Readonly<Record<Language, string>>;
 }
 
 export const GOOD_PAIRS: readonly GoodPair[] = [

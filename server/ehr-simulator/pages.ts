@@ -3,7 +3,7 @@
  * on the server, without scripts, in three languages.
  */
 import { type Html, html } from '../auth/sign-in/html.ts';
-import { LANGUAGES, type Language } from '../auth/sign-in/texts.ts';
+import { LANGUAGES, type Language } from '../fhir/language.ts';
 import type { EhrLook } from './look.ts';
 import type { EhrPatient, EhrStay, EhrUser } from './record.ts';
 import { EHR_TEXTS, type EhrTexts, type PlaceTexts } from './texts.ts';

@@ -19,8 +19,8 @@ import type { ClientRegistration } from '../auth/clients.ts';
 import type { LaunchContext } from '../auth/launch-context.ts';
 import type { Authenticator } from '../auth/principal.ts';
 import type { Html } from '../auth/sign-in/html.ts';
-import { LANGUAGES, type Language, languageOf } from '../auth/sign-in/texts.ts';
 import { type Brands, brandBundle, brandHandler, publishedBrands } from '../auth/user-access-brands.ts';
+import { LANGUAGES, type Language, pageLanguage } from '../fhir/language.ts';
 import { nodeRouter } from '../http/node-router.ts';
 import type { ResourceStore } from '../store/resource-store.ts';
 import type { StateStore } from '../store/state-store.ts';
@@ -211,7 +211,7 @@ async function signedInUser({ sessions, record }: Ehr, req: Request): Promise<Si
 }
 
 function frameOf({ options, sessions }: Ehr, req: Request, formToken: string): PageFrame {
-  const language = languageAskedFor(req) ?? languageOf(sessions.languageOf(req), req.headers['accept-language']);
+  const language = languageAskedFor(req) ?? pageLanguage(sessions.languageOf(req), req.headers['accept-language']);
   return { look: EHR_LOOKS[options.name], language, place: options.place, root: new URL(options.baseUrl).pathname, formToken };
 }
 

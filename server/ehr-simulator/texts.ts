@@ -1,5 +1,5 @@
 /** Texts of the simulated EHRs in bokmål, nynorsk and English. What stands in the record itself is in the words of the record. */
-import type { Language } from '../auth/sign-in/texts.ts';
+import type { Language } from '../fhir/language.ts';
 import type { EhrLook } from './look.ts';
 
 /** What a kind of record calls its patients. */

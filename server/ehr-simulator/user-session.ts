@@ -3,7 +3,7 @@
  * from one of our own pages (SameSite cookie, a token in the form, and the Origin header when the browser sends it).
  */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import type { Language } from '../auth/sign-in/texts.ts';
+import type { Language } from '../fhir/language.ts';
 import type { StateStore } from '../store/state-store.ts';
 
 const SESSION_SECONDS = 10 * 60 * 60;

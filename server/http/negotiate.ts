@@ -4,9 +4,9 @@
  * Spec: https://hl7.org/fhir/R4/http.html#mime-type · #version-parameter
  */
 import { notAcceptable, unsupportedMediaType } from '../fhir/errors.ts';
+import { type Language, wantedLanguage } from '../fhir/language.ts';
 import type { HttpMethod } from '../interactions/context.ts';
 import { JSON_PATCH, PATCH_TYPES } from '../interactions/patch.ts';
-import type { Language } from '../validation/rules.ts';
 
 export const FHIR_JSON = 'application/fhir+json';
 /** What answers are given as, the best first. */
@@ -78,17 +78,10 @@ export function contentAccepted(accept: string | undefined, contentType: string)
   return !wanted.some(isFhirType) && !isRefused && wanted.some((range) => isIn(range, type));
 }
 
-/** The language that texts for people are wanted in, English when none of those asked for is there; Norwegian is bokmål unless it says which. */
+/** The language that texts for people are wanted in, English when none of those asked for is there. */
 export function answerLanguage(acceptLanguage: string | undefined): Language {
-  if (acceptLanguage === undefined) return 'en';
-  for (const { type, quality } of rangesOf(acceptLanguage.slice(0, 200))) {
-    const language = quality === 0 ? undefined : LANGUAGES[type.split('-', 1)[0] ?? ''];
-    if (language !== undefined) return language;
-  }
-  return 'en';
+  return wantedLanguage(acceptLanguage) ?? 'en';
 }
-
-const LANGUAGES: Readonly<Record<string, Language>> = { nb: 'nb', no: 'nb', nn: 'nn', en: 'en' };
 
 /**
  * What a body is, by its Content-Type.

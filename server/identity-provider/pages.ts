@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Html, html } from '../auth/sign-in/html.ts';
-import { languageOf } from '../auth/sign-in/texts.ts';
+import { pageLanguage } from '../fhir/language.ts';
 import type { SimulatedPerson } from './simulated-identity-provider.ts';
 import { PROVIDER_TEXTS, type ProviderTexts } from './texts.ts';
 
@@ -48,7 +48,7 @@ export function refusePage(req: IncomingMessage, res: ServerResponse): void {
 }
 
 function send(req: IncomingMessage, res: ServerResponse, status: number, content: (texts: ProviderTexts) => Html): void {
-  const language = languageOf(req.headers['accept-language']);
+  const language = pageLanguage(req.headers['accept-language']);
   const texts = PROVIDER_TEXTS[language];
   const page = html`<!doctype html>
 <html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">

@@ -1,5 +1,5 @@
 /** Texts of the simulated identity provider in bokmål, nynorsk and English. */
-import type { Language } from '../auth/sign-in/texts.ts';
+import type { Language } from '../fhir/language.ts';
 
 export interface ProviderTexts {
   readonly title: string;

@@ -4,10 +4,10 @@
  * Spec: https://hl7.org/fhir/R4/http.html#Status-Codes
  */
 import { badRequest, badValue, FhirError, malformed, unprocessable } from '../fhir/errors.ts';
+import type { Language } from '../fhir/language.ts';
 import { type Issue, isErrorIssue } from '../fhir/outcome.ts';
 import { ID_PATTERN, isResource, type Resource } from '../fhir/resource.ts';
 import { holdsPersonalNumber } from '../search/personal-number.ts';
-import type { Language } from '../validation/rules.ts';
 import { validateText } from '../validation/validate-text.ts';
 import type { FhirContext } from './context.ts';
 

@@ -12,11 +12,11 @@ import type { EmergencyAccess, EmergencyAnswer } from '../auth/access-rule/emerg
 import type { EmergencyGrant } from '../auth/access-rule/emergency-grants.ts';
 import { badValue, FhirError, forbidden, notFound, unsupportedParameter } from '../fhir/errors.ts';
 import { stringifyJson } from '../fhir/json.ts';
+import type { Language } from '../fhir/language.ts';
 import { placed } from '../interactions/carry-out.ts';
 import { checkContent } from '../interactions/check-content.ts';
 import type { FhirContext, FhirResponse } from '../interactions/context.ts';
 import { holdsPersonalNumber } from '../search/personal-number.ts';
-import type { Language } from '../validation/rules.ts';
 import { announcement } from './break-the-glass/announcement.ts';
 import type { OperationRequest } from './operation.ts';
 import { needed, readInput } from './operation-input.ts';

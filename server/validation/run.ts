@@ -3,9 +3,10 @@
  *
  * Spec: https://hl7.org/fhir/R4/operationoutcome.html · https://hl7.org/fhirpath/ (issue expressions)
  */
+import type { Language } from '../fhir/language.ts';
 import type { Issue, IssueCode, IssueSeverity } from '../fhir/outcome.ts';
 import type { Resource } from '../fhir/resource.ts';
-import { type Language, RULES, type RuleId, ruleText } from './rules.ts';
+import { RULES, type RuleId, ruleText } from './rules.ts';
 import type { Constraint } from './structure.ts';
 import type { Property } from './type-plan.ts';
 

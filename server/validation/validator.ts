@@ -3,9 +3,9 @@
  *
  * Spec: https://hl7.org/fhir/R4/validation.html
  */
+import type { Language } from '../fhir/language.ts';
 import type { Issue } from '../fhir/outcome.ts';
 import type { Resource } from '../fhir/resource.ts';
-import type { Language } from './rules.ts';
 
 export interface ValidateOptions {
   /** Canonical URLs to validate against besides the base definition. `meta.profile` is followed unless `followMetaProfile` is false. */

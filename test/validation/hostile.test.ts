@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import type { Language } from '../../server/fhir/language.ts';
 import { createValidator } from '../../server/validation/create-validator.ts';
 import { validateText } from '../../server/validation/validate-text.ts';
 import { createTerminology } from '../../terminology/service/create-terminology.ts';
@@ -133,7 +134,7 @@ describe('text that is not JSON', () => {
 
 describe('languages', () => {
   it('tells the rule in the language asked for, with English in diagnostics', () => {
-    const of = (language: 'nb' | 'nn' | 'en') => validator.validate({ resourceType: 'Patient', nick: 1 }, { language })[0]!;
+    const of = (language: Language) => validator.validate({ resourceType: 'Patient', nick: 1 }, { language })[0]!;
     expect(of('nb').details!.text).toBe("Ukjent egenskap 'nick'");
     expect(of('nn').details!.text).toBe("Ukjend eigenskap 'nick'");
     expect(of('nb').diagnostics).toBe("Unrecognized property 'nick'");

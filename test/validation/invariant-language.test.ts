@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Language } from '../../server/fhir/language.ts';
 import { createValidator } from '../../server/validation/create-validator.ts';
 import { createTerminology } from '../../terminology/service/create-terminology.ts';
 
@@ -9,7 +10,7 @@ const example = join(import.meta.dirname, '../../profiles/generated/CarePlan-car
 const { goal: _goal, ...withoutGoal } = JSON.parse(readFileSync(example, 'utf8'));
 
 /** What is said of a broken invariant: for people, and the diagnostics. */
-function said(resource: unknown, key: string, language: 'nb' | 'nn' | 'en') {
+function said(resource: unknown, key: string, language: Language) {
   const issues = validator.validate(resource, { language });
   const issue = issues.find(({ details }) => details?.coding?.[0]?.code === key);
   return [issue?.details?.text, issue?.diagnostics];

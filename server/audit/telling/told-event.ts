@@ -4,13 +4,14 @@
  *
  * Spec: https://hl7.org/fhir/R4/auditevent.html · https://hl7.org/fhir/R4/narrative.html
  */
+import type { Language } from '../../fhir/language.ts';
 import type { Resource } from '../../fhir/resource.ts';
 import { SERVER_ZONE } from '../../fhir/time-zone.ts';
 import { EMERGENCY } from './noted-access.ts';
 import type { Who } from './people.ts';
 import type { Visit } from './visits.ts';
 import { whatWasDone } from './what-was-done.ts';
-import { type TellingLanguage, WORDS, type Words } from './words.ts';
+import { WORDS, type Words } from './words.ts';
 
 const SUBSETTED = { system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue', code: 'SUBSETTED' };
 const AUDIT_TYPE = { system: 'http://terminology.hl7.org/CodeSystem/audit-event-type', code: 'rest', display: 'RESTful Operation' };
@@ -22,7 +23,7 @@ const PATIENT_ROLE = { system: 'http://terminology.hl7.org/CodeSystem/object-rol
 const CAPITALISED = /^\p{Lu}(?=\p{Ll})/u;
 
 export interface Telling {
-  readonly language: TellingLanguage;
+  readonly language: Language;
   readonly patientId: string;
   /** The name of a client by its id. */
   readonly clientName: (clientId: string) => string | undefined;
@@ -83,7 +84,7 @@ interface Told {
   readonly app: string | undefined;
 }
 
-function narrative({ visit, who, what, purpose, app }: Told, words: Words, language: TellingLanguage): string {
+function narrative({ visit, who, what, purpose, app }: Told, words: Words, language: Language): string {
   const person = [
     who.name,
     who.role?.replace(CAPITALISED, (word) => word.toLocaleLowerCase('nb')),

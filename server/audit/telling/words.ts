@@ -2,7 +2,7 @@
  * The words in which the access log is told: one table for each language, with the same entries in each.
  */
 
-export type TellingLanguage = 'nb' | 'nn' | 'en';
+import type { Language } from '../../fhir/language.ts';
 
 /** What was done, as it is told when it was done and after "tried to". `{}` stands for what it was done to. */
 interface Verb {
@@ -248,4 +248,4 @@ const en: Words = {
   unknown: 'Unknown',
 };
 
-export const WORDS: Readonly<Record<TellingLanguage, Words>> = { nb, nn, en };
+export const WORDS: Readonly<Record<Language, Words>> = { nb, nn, en };

@@ -5,11 +5,12 @@
  * Spec: https://www.w3.org/TR/WCAG22/
  */
 import { createHash } from 'node:crypto';
+import { LANGUAGES, type Language } from '../../fhir/language.ts';
 import { Html, html } from './html.ts';
 import { scopeParts } from './scope-parts.ts';
 import { partScopes, scopeLine } from './scope-words.ts';
 import type { Choice, ExternalRefusal } from './sign-in.ts';
-import { LANGUAGES, type Language, SIGN_IN_TEXTS, type SignInTexts } from './texts.ts';
+import { SIGN_IN_TEXTS, type SignInTexts } from './texts.ts';
 
 /** What every page knows. */
 export interface PageFrame {

@@ -6,10 +6,10 @@
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import type { Language } from '../../fhir/language.ts';
 import type { StateStore } from '../../store/state-store.ts';
 import { stateKind } from '../state-adapter.ts';
 import type { ExternalRequest, SignedInUser } from './sign-in.ts';
-import type { Language } from './texts.ts';
 
 const PENDING_SECONDS = 600;
 

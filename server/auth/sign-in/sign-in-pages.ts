@@ -7,6 +7,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { KoaContext, StartedInteraction } from 'oidc-provider';
+import { pageLanguage } from '../../fhir/language.ts';
 import type { Attempt } from '../attempt.ts';
 import { grantableScopes } from '../launch-grant.ts';
 import { isForm, readForm } from '../node-handler.ts';
@@ -17,7 +18,6 @@ import { type PendingSignIn, pendingSignIns } from './pending-sign-ins.ts';
 import { chosenScopes } from './scope-parts.ts';
 import { needsPatient, partScopes } from './scope-words.ts';
 import { type ExternalRefusal, ExternalSignInError, type ExternalUsers, type SignedInUser, type SignIn } from './sign-in.ts';
-import { languageOf } from './texts.ts';
 
 const SIGN_IN_ROUTE = '/sign-in/';
 const CALLBACK_ROUTE = '/sign-in/callback';
@@ -69,7 +69,7 @@ export function signInPages(parts: ProviderParts, signIn: SignIn): SignInPages {
     options.log?.({ level: 'info', issuer: options.name, what: 'sign-in', reason: why });
     // It stands, whether or not it could be noted: the log reports its own faults.
     await options.tell?.({ kind: 'sign-in', outcome: 'refused', reason: why }).catch(() => undefined);
-    const language = languageOf(req.headers['accept-language']);
+    const language = pageLanguage(req.headers['accept-language']);
     return send(res, status, gonePage({ language, place: signIn.place, app: '' }), []);
   };
 
@@ -188,7 +188,7 @@ export function signInPages(parts: ProviderParts, signIn: SignIn): SignInPages {
   return {
     async begin(ctx, interaction) {
       const query = queryOf(interaction.params, options.fhirBaseUrl);
-      const language = languageOf(interaction.params.ui_locales, ctx.get('Accept-Language'));
+      const language = pageLanguage(interaction.params.ui_locales, ctx.get('Accept-Language'));
       const { always, optional } = partScopes(grantableScopes(ctx, parts));
       await ctx.oidc.entities.PushedAuthorizationRequest?.consume();
       const { id, cookie } = await pendings.begin({
@@ -208,7 +208,7 @@ export function signInPages(parts: ProviderParts, signIn: SignIn): SignInPages {
       if (pending === undefined) return turnAway(req, res, 404, 'no such sign-in');
       if (req.method === 'GET' || req.method === 'HEAD') {
         const wanted = url.searchParams.get('lang');
-        const shown = wanted === null ? pending : { ...pending, language: languageOf(wanted) };
+        const shown = wanted === null ? pending : { ...pending, language: pageLanguage(wanted) };
         if (wanted !== null) await pendings.keep(shown);
         return show(res, shown);
       }

@@ -1,9 +1,7 @@
 /** Texts of the sign-in pages in bokmål, nynorsk and English. */
+import type { Language } from '../../fhir/language.ts';
 import type { Category } from './scope-parts.ts';
 import type { ExternalRefusal } from './sign-in.ts';
-
-export const LANGUAGES = ['nb', 'nn', 'en'] as const;
-export type Language = (typeof LANGUAGES)[number];
 
 export interface SignInTexts {
   readonly languageName: string;
@@ -224,13 +222,3 @@ export const SIGN_IN_TEXTS: Readonly<Record<Language, SignInTexts>> = {
     },
   },
 };
-
-/** The language asked for by name (`nn`), else the first that `Accept-Language` or `ui_locales` wants, else bokmål. */
-export function languageOf(...wanted: readonly (string | undefined)[]): Language {
-  const tags = wanted.flatMap((text) => (text ?? '').toLowerCase().split(/[\s,]+/)).map((tag) => tag.split(/[;-]/)[0]);
-  for (const tag of tags) {
-    const found = LANGUAGES.find((language) => language === tag) ?? (tag === 'no' ? 'nb' : undefined);
-    if (found !== undefined) return found;
-  }
-  return 'nb';
-}

@@ -4,7 +4,7 @@
  * Spec: https://hl7.org/fhir/smart-app-launch/STU2.2/
  */
 import { type Command, Option } from 'commander';
-import { LANGUAGES, type Language } from '../../conformance/smart/reports/words.ts';
+import { LANGUAGES, type Language } from '../../fhir/language.ts';
 
 const FORMATS = ['text', 'json', 'junit'] as const;
 

@@ -6,10 +6,10 @@
 import { loadContent } from '../../../terminology/service/content.ts';
 import { createTerminology } from '../../../terminology/service/create-terminology.ts';
 import { openReleases, type ReleaseBytes } from '../../../terminology/service/releases.ts';
+import type { Language } from '../../fhir/language.ts';
 import type { Issue } from '../../fhir/outcome.ts';
 import { readFhirPackage } from '../../packages/fhir-package.ts';
 import { createValidator } from '../../validation/create-validator.ts';
-import type { Language } from '../../validation/rules.ts';
 import { loadStructures } from '../../validation/structure-catalog.ts';
 import { validateText } from '../../validation/validate-text.ts';
 import type { CheckedDocument, Document, FileFault } from './document.ts';

@@ -4,10 +4,9 @@
  * Spec: https://hl7.org/fhir/R4/validation.html
  */
 import { type Command, Option } from 'commander';
-import type { Language } from '../../validation/rules.ts';
+import { LANGUAGES, type Language } from '../../fhir/language.ts';
 
 const FORMATS = ['text', 'json', 'junit', 'html', 'ndjson'] as const;
-const LANGUAGES: readonly Language[] = ['nb', 'nn', 'en'];
 
 export interface ValidateOptions {
   /** Paths of FHIR packages. */

@@ -1,8 +1,9 @@
 /**
  * What the reports of `validate` say besides the issues themselves, in three languages.
  */
+
+import type { Language } from '../../fhir/language.ts';
 import type { IssueCode, IssueSeverity } from '../../fhir/outcome.ts';
-import type { Language } from '../../validation/rules.ts';
 import type { FileFault, Summary } from './document.ts';
 
 type Words = Readonly<Record<Language, string>>;

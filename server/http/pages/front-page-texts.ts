@@ -1,7 +1,5 @@
 /** Texts of the front page, the conformance page and the page that is not there, in bokmål, nynorsk and English. */
-
-export const LANGUAGES = ['nb', 'nn', 'en'] as const;
-export type Language = (typeof LANGUAGES)[number];
+import type { Language } from '../../fhir/language.ts';
 
 export interface FrontPageTexts {
   readonly languageName: string;

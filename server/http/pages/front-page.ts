@@ -4,8 +4,9 @@
  * Spec: https://www.rfc-editor.org/rfc/rfc9110#section-12.5.4 (Accept-Language)
  */
 import { type NextFunction, type Request, type Response, Router } from 'express';
+import { LANGUAGES, type Language, pageLanguage } from '../../fhir/language.ts';
 import { FRONT_PAGE_STYLE } from './front-page-style.ts';
-import { FRONT_PAGE_TEXTS, type FrontPageTexts, LANGUAGES, type Language } from './front-page-texts.ts';
+import { FRONT_PAGE_TEXTS, type FrontPageTexts } from './front-page-texts.ts';
 
 /** A user and a patient to begin with in the demo. */
 interface Pair {
@@ -60,12 +61,10 @@ function sendPage(request: Request, response: Response, body: (text: FrontPageTe
     .send(page(language, body(FRONT_PAGE_TEXTS[language], language)));
 }
 
-/** `?lang=` first, then Accept-Language (`no` is read as bokmål), then bokmål. */
+/** `?lang=` first, then Accept-Language, then bokmål. */
 function chooseLanguage(request: Request): Language {
   const asked = LANGUAGES.find((language) => language === request.query.lang);
-  if (asked !== undefined) return asked;
-  const accepted = request.acceptsLanguages('nb', 'nn', 'no', 'en');
-  return LANGUAGES.find((language) => language === accepted) ?? 'nb';
+  return asked ?? pageLanguage(request.get('Accept-Language'));
 }
 
 function page(language: Language, body: string): string {

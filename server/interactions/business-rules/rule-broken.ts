@@ -4,7 +4,7 @@
  * Spec: https://hl7.org/fhir/R4/operationoutcome.html · https://hl7.org/fhir/R4/http.html#Status-Codes
  */
 import { FhirError } from '../../fhir/errors.ts';
-import type { Language } from '../../validation/rules.ts';
+import type { Language } from '../../fhir/language.ts';
 
 /** What is said of a broken rule, in each language. */
 export type RuleWords = Readonly<Record<Language, string>>;

@@ -4,7 +4,8 @@ import { auditEvents } from '../../../server/audit/audit-event.ts';
 import { readAccess } from '../../../server/audit/telling/noted-access.ts';
 import { Visits } from '../../../server/audit/telling/visits.ts';
 import { whatWasDone } from '../../../server/audit/telling/what-was-done.ts';
-import { type TellingLanguage, WORDS } from '../../../server/audit/telling/words.ts';
+import { WORDS } from '../../../server/audit/telling/words.ts';
+import type { Language } from '../../../server/fhir/language.ts';
 
 type Done = Partial<AccessRecord>;
 
@@ -116,7 +117,7 @@ const SENTENCES: readonly (readonly [why: string, done: readonly Done[], nb: str
 describe('what was done, in words', () => {
   it.each(SENTENCES)('tells of %s', (_why, done, nb, nn, en) => {
     const visit = visitOf(done);
-    const sentence = (language: TellingLanguage) => whatWasDone(visit, WORDS[language]);
+    const sentence = (language: Language) => whatWasDone(visit, WORDS[language]);
     expect([sentence('nb'), sentence('nn'), sentence('en')]).toEqual([nb, nn, en]);
   });
 

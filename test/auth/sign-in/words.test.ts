@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { patientPage } from '../../../server/auth/sign-in/pages.ts';
 import { scopeLine } from '../../../server/auth/sign-in/scope-words.ts';
-import { LANGUAGES, SIGN_IN_TEXTS } from '../../../server/auth/sign-in/texts.ts';
+import { SIGN_IN_TEXTS } from '../../../server/auth/sign-in/texts.ts';
+import { LANGUAGES } from '../../../server/fhir/language.ts';
 
 describe('the words of the sign-in pages', () => {
   it.each([

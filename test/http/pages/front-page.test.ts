@@ -3,8 +3,9 @@ import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GOOD_PAIRS } from '../../../server/demo/good-pairs.ts';
+import { LANGUAGES } from '../../../server/fhir/language.ts';
 import { frontPage } from '../../../server/http/pages/front-page.ts';
-import { FRONT_PAGE_TEXTS, LANGUAGES } from '../../../server/http/pages/front-page-texts.ts';
+import { FRONT_PAGE_TEXTS } from '../../../server/http/pages/front-page-texts.ts';
 
 const app = express();
 app.use(frontPage({ simulators: true, publicUrl: 'http://plan.example', pairs: GOOD_PAIRS, signIn: true }));

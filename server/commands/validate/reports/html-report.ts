@@ -4,7 +4,7 @@
  *
  * Spec: https://www.w3.org/TR/WCAG22/ · https://html.spec.whatwg.org/
  */
-import type { Language } from '../../../validation/rules.ts';
+import type { Language } from '../../../fhir/language.ts';
 import { type CheckedDocument, isValid, nameOf, type Summary } from '../document.ts';
 import { SEVERITY_WORDS, summaryLine, WORDS } from '../words.ts';
 import { escapeMarkup } from './escape-markup.ts';

@@ -5,7 +5,7 @@
  * Spec: https://hl7.org/fhir/R4/operationoutcome.html
  */
 import { stringifyJson } from '../../../fhir/json.ts';
-import type { Language } from '../../../validation/rules.ts';
+import type { Language } from '../../../fhir/language.ts';
 import type { CheckedDocument } from '../document.ts';
 import { outcomeOf, type Report } from './report.ts';
 

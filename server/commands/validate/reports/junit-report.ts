@@ -3,7 +3,7 @@
  *
  * Spec: https://github.com/testmoapp/junitxml
  */
-import type { Language } from '../../../validation/rules.ts';
+import type { Language } from '../../../fhir/language.ts';
 import { type CheckedDocument, isValid, nameOf } from '../document.ts';
 import { SEVERITY_WORDS } from '../words.ts';
 import { escapeMarkup } from './escape-markup.ts';

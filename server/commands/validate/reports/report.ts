@@ -1,9 +1,10 @@
 /**
  * What every report of `validate` is: text at the beginning, for each document, and at the end.
  */
+
+import type { Language } from '../../../fhir/language.ts';
 import { type Issue, operationOutcome } from '../../../fhir/outcome.ts';
 import type { Resource } from '../../../fhir/resource.ts';
-import type { Language } from '../../../validation/rules.ts';
 import type { CheckedDocument, Summary } from '../document.ts';
 import { WORDS } from '../words.ts';
 

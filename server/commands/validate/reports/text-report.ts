@@ -1,7 +1,7 @@
 /**
  * The report for a terminal: a line for each document, and under it a line for each issue with its line and column.
  */
-import type { Language } from '../../../validation/rules.ts';
+import type { Language } from '../../../fhir/language.ts';
 import { type CheckedDocument, nameOf } from '../document.ts';
 import { countOf, SEVERITY_WORDS, summaryLine, WORDS } from '../words.ts';
 import { type Report, readable } from './report.ts';

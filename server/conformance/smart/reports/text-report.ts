@@ -1,7 +1,8 @@
 /** The report for people: by group, what failed with its reason and its section of the specification, and what could not be tried. */
+import type { Language } from '../../../fhir/language.ts';
 import { type CheckResult, isFailure } from '../run-checks.ts';
 import { numbered, requirementsOf, summaryOf } from './summary.ts';
-import { type Language, REPORT_WORDS, type ReportWords } from './words.ts';
+import { REPORT_WORDS, type ReportWords } from './words.ts';
 
 export function textReport(fhirBaseUrl: string, results: readonly CheckResult[], language: Language): string {
   const words = REPORT_WORDS[language];

@@ -1,7 +1,6 @@
 /** What the text report says around the checks, in three languages. The checks themselves are in the words of the specification. */
 
-export const LANGUAGES = ['nb', 'nn', 'en'] as const;
-export type Language = (typeof LANGUAGES)[number];
+import type { Language } from '../../../fhir/language.ts';
 
 export interface ReportWords {
   readonly at: string;

@@ -23,6 +23,7 @@ import type { SignIn } from './sign-in/sign-in.ts';
 import { signInPages } from './sign-in/sign-in-pages.ts';
 import { KEY_LEAD_SECONDS, type KeyGeneration, type SigningKey, signingKeys } from './signing-keys.ts';
 import { type SmartConfiguration, smartConfiguration } from './smart-configuration.ts';
+import { endGrant } from './state-adapter.ts';
 import { registerTokenExchange, type TokenExchange } from './token-exchange.ts';
 import { ehrVerifier, type TrustedIssuer } from './trusted-issuer.ts';
 import type { PublishedBrands } from './user-access-brands.ts';
@@ -213,11 +214,20 @@ async function shapeResponse(ctx: KoaContext, next: () => Promise<void>, parts: 
   ctx.set('Pragma', 'no-cache');
   const grantId = ctx.status === 200 ? ctx.oidc.entities.Grant?.jti : undefined;
   const context = grantId === undefined ? undefined : await parts.launches.ofGrant(grantId);
+  if (grantId !== undefined && context === undefined) await takeBack(ctx, grantId, parts);
   const told = await tellOf(ctx, context, parts);
   if (!told) {
     ctx.status = 503;
     ctx.body = { error: 'temporarily_unavailable', error_description: 'the request could not be logged; try again' };
   } else if (context !== undefined) ctx.body = { ...(ctx.body as object), ...responseMembers(context) };
+}
+
+/** The grant ended while a token of it was being made: by sign-out, a code used twice, or consent withdrawn. */
+async function takeBack(ctx: KoaContext, grantId: string, { options }: ProviderParts): Promise<void> {
+  await endGrant(options.state, options.name, grantId);
+  options.log?.({ level: 'info', issuer: options.name, what: 'token', reason: 'invalid_grant' });
+  ctx.status = 400;
+  ctx.body = { error: 'invalid_grant', error_description: 'grant request is invalid' };
 }
 
 /** False when a token must not be given, because it cannot be told of. */

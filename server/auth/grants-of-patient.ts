@@ -7,7 +7,7 @@
 import type { StateStore } from '../store/state-store.ts';
 import type { GrantContext } from './launch-context.ts';
 import type { Principal } from './principal.ts';
-import { grantGroup, stateKind } from './state-adapter.ts';
+import { endGrant, stateKind } from './state-adapter.ts';
 
 const PAGE = 200;
 
@@ -51,10 +51,7 @@ export function grantsOfPatient(state: StateStore, issuerName: string, fhirBaseU
         if (page.length < PAGE) return found;
       }
     },
-    async end(grantId) {
-      await state.removeGroup(grantGroup(issuerName, grantId));
-      await state.remove(stateKind(issuerName, 'Grant'), grantId);
-    },
+    end: (grantId) => endGrant(state, issuerName, grantId),
   };
 }
 

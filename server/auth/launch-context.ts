@@ -8,7 +8,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { StateStore } from '../store/state-store.ts';
 import { noteGrantOfPatient } from './grants-of-patient.ts';
-import { grantGroup, stateKind } from './state-adapter.ts';
+import { grantContextKind, grantGroup, stateKind } from './state-adapter.ts';
 
 const LAUNCH_TTL_SECONDS = 120;
 
@@ -73,7 +73,7 @@ export interface LaunchContexts {
 /** Launch contexts of one issuer. Only a hash of a launch value is kept. */
 export function launchContexts(state: StateStore, issuerName: string): LaunchContexts {
   const launches = stateKind(issuerName, 'launch');
-  const grants = stateKind(issuerName, 'grant-context');
+  const grants = grantContextKind(issuerName);
   return {
     async mint(launch) {
       const value = randomBytes(32).toString('base64url');

@@ -9,7 +9,9 @@ import type { StateEntry, StateStore } from '../store/state-store.ts';
 /** Models the library would keep for its cookies; no request here has one, so nothing of them is written. */
 const NEVER_KEPT: ReadonlySet<string> = new Set(['Session', 'Interaction']);
 /** Models that are revoked with their grant. */
-const OF_A_GRANT: ReadonlySet<string> = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken']);
+const OF_A_GRANT: ReadonlySet<string> = new Set(['AccessToken', 'AuthorizationCode', 'Grant', 'RefreshToken']);
+/** Marks of what has been used outlive it by as much as a clock may be set back, or that of another process lags behind. */
+export const CLOCKS_DIFFER_SECONDS = 600;
 
 /** The kind under which entries of a model are kept, each issuer for itself. All access tokens are one kind, so that one look finds any. */
 export function stateKind(issuerName: string, model: string): string {
@@ -21,10 +23,25 @@ export function grantGroup(issuerName: string, grantId: string): string {
   return `auth/${issuerName}/grant/${grantId}`;
 }
 
+/** Where the context of a grant is kept. It goes first when the grant ends, so that whoever issues a token meanwhile sees it. */
+export function grantContextKind(issuerName: string): string {
+  return stateKind(issuerName, 'grant-context');
+}
+
+/**
+ * Ends a grant: its access tokens, refresh tokens and codes are refused from now on. One that another process is issuing
+ * at this moment is kept either before the second step, which removes it, or after the first, which its issuer looks for
+ * before it answers.
+ */
+export async function endGrant(state: StateStore, issuerName: string, grantId: string): Promise<void> {
+  await state.remove(grantContextKind(issuerName), grantId);
+  await state.removeGroup(grantGroup(issuerName, grantId));
+}
+
 /**
  * Adapters for the models of one issuer.
- * A code or refresh token that is consumed twice at the same moment: `invalid_grant` for the later. A client assertion
- * used twice: 401 `invalid_client`.
+ * A code or refresh token that is used twice, be it at the same moment: `invalid_grant`, and all of its grant ends, for
+ * nobody can say which of the two was the client. A client assertion used twice: 401 `invalid_client`.
  */
 export function stateAdapter(state: StateStore, issuerName: string): (model: string) => Adapter {
   return (model) => {
@@ -32,11 +49,14 @@ export function stateAdapter(state: StateStore, issuerName: string): (model: str
     return {
       async upsert(id, payload, expiresInSeconds) {
         if (NEVER_KEPT.has(model)) return;
+        const isMark = model === 'ReplayDetection';
+        const grantId = model === 'Grant' ? id : payload.grantId;
+        const keptSeconds = (expiresInSeconds ?? 0) + (isMark ? CLOCKS_DIFFER_SECONDS : 0);
         const options = {
-          ...(expiresInSeconds === undefined ? {} : { expiresAtMs: Date.now() + expiresInSeconds * 1000 }),
-          ...(OF_A_GRANT.has(model) && payload.grantId !== undefined ? { group: grantGroup(issuerName, payload.grantId) } : {}),
+          ...(expiresInSeconds === undefined ? {} : { expiresAtMs: Date.now() + keptSeconds * 1000 }),
+          ...(OF_A_GRANT.has(model) && grantId !== undefined ? { group: grantGroup(issuerName, grantId) } : {}),
         };
-        if (model === 'ReplayDetection') {
+        if (isMark) {
           if (!(await state.insertIfAbsent(kind, id, payload, options))) throw new errors.InvalidClientAuth('assertion used before');
           return;
         }
@@ -53,13 +73,17 @@ export function stateAdapter(state: StateStore, issuerName: string): (model: str
       },
       async consume(id) {
         if (await state.consume(kind, id)) return;
-        throw model === 'PushedAuthorizationRequest' ? new errors.InvalidRequestUri('used before') : new errors.InvalidGrant('used before');
+        if (model === 'PushedAuthorizationRequest') throw new errors.InvalidRequestUri('used before');
+        const grantId = (await state.get(kind, id))?.value.grantId;
+        if (typeof grantId === 'string') await endGrant(state, issuerName, grantId);
+        throw new errors.InvalidGrant('used before');
       },
       async destroy(id) {
         if (!NEVER_KEPT.has(model)) await state.remove(kind, id);
       },
+      /** Asked of each model in turn; with the tokens all the others go. */
       async revokeByGrantId(grantId) {
-        await state.removeGroup(grantGroup(issuerName, grantId));
+        if (model === 'AccessToken') await endGrant(state, issuerName, grantId);
       },
     };
   };

@@ -21,6 +21,8 @@ export const SCOPE = 'launch openid fhirUser offline_access patient/*.rs';
 
 export interface SmartServer {
   readonly issuer: string;
+  /** Where this process answers: of several processes of one issuer each has its own. */
+  readonly address: string;
   readonly fhirBaseUrl: string;
   readonly server: AuthorizationServer;
   readonly authenticator: Authenticator;
@@ -75,6 +77,7 @@ export async function startSmartServer(state: StateStore, more: Partial<Authoriz
     ...more,
   });
   const { issuer, fhirBaseUrl } = server;
+  const address = `${origin}/ehr/test/auth`;
   const close = () => {
     http.closeAllConnections();
     return new Promise<void>((resolve) => {
@@ -84,7 +87,18 @@ export async function startSmartServer(state: StateStore, more: Partial<Authoriz
   const endSession = () => {
     live = false;
   };
-  return { issuer, fhirBaseUrl, server, authenticator: createAuthenticator({ server, state }), rsaKey, ecKey, events, endSession, close };
+  return {
+    issuer,
+    address,
+    fhirBaseUrl,
+    server,
+    authenticator: createAuthenticator({ server, state }),
+    rsaKey,
+    ecKey,
+    events,
+    endSession,
+    close,
+  };
 }
 
 function testClients(rsa: JWK, ec: JWK): readonly ClientRegistration[] {
@@ -153,7 +167,7 @@ export async function authorize(smart: SmartServer, params: Record<string, strin
     ...params,
   };
   const query = new URLSearchParams(Object.entries(all).filter((pair): pair is [string, string] => pair[1] !== undefined));
-  const endpoint = `${smart.issuer}/authorize`;
+  const endpoint = `${smart.address}/authorize`;
   const response =
     method === 'GET'
       ? await fetch(`${endpoint}?${query}`, { redirect: 'manual' })
@@ -186,7 +200,7 @@ export async function post(
   headers: Record<string, string> = {},
 ): Promise<TokenAnswer> {
   const form = new URLSearchParams(Object.entries(fields).filter((pair): pair is [string, string] => pair[1] !== undefined));
-  const response = await fetch(smart.issuer + path, { method: 'POST', body: form, headers: { Accept: 'application/json', ...headers } });
+  const response = await fetch(smart.address + path, { method: 'POST', body: form, headers: { Accept: 'application/json', ...headers } });
   const text = await response.text();
   return { status: response.status, headers: response.headers, body: text === '' ? {} : JSON.parse(text) };
 }

@@ -10,10 +10,12 @@ import type { Resource } from '../fhir/resource.ts';
 import type { IndexEntry } from '../search/index-entry.ts';
 import type { ResourceStore } from '../store/resource-store.ts';
 import type { AccessRecord } from './access-record.ts';
+import type { ShownAlone, VersionKey } from './access-tally.ts';
 import { eventsOfTally, fingerprint, firstVersion } from './audit-event.ts';
 import { CommitJournal } from './commit-journal.ts';
 import { Journal, type JournalBatch, type JournalPort } from './journal.ts';
 import { type Sealed, type StoredSeal, seal } from './seal.ts';
+import type { Telling } from './telling-mark.ts';
 import { unsealedEvents } from './unsealed.ts';
 
 export interface AuditLog {
@@ -24,8 +26,8 @@ export interface AuditLog {
    * @returns the plan's result and how many records there were. @throws FhirError as the plan and the store say.
    */
   transact: CommitJournal['transact'];
-  /** Whose data the version `what` (`Type/id/_history/n`) is, when it was read alone a moment ago; undefined when that is not known. */
-  patientsOf(what: string): readonly string[] | undefined;
+  /** What was told of a version that was shown alone a moment ago; undefined when it was not. */
+  shownAlone(version: VersionKey): ShownAlone | undefined;
   /** How many events of this process no seal names yet. */
   waiting(): number;
   /** Brings what was recorded before this call into the log and seals it. */
@@ -39,6 +41,8 @@ export interface AuditLogOptions {
   readonly journal: JournalPort;
   readonly index: (resource: Resource) => readonly IndexEntry[];
   readonly nowMs: () => number;
+  /** Has what brings the journal into the log run; left out: nobody copies both while it runs. */
+  readonly telling?: Telling;
   /** Told when the log could not be brought up to date; it is tried again. */
   readonly reportFault: (error: unknown) => void;
 }
@@ -54,7 +58,7 @@ const EVENTS_PER_SEAL = 500;
 
 /** Opens the log, and takes care of what an earlier process did not finish. */
 export function openAuditLog(options: AuditLogOptions): AuditLog {
-  const { store, index, nowMs, reportFault } = options;
+  const { store, index, nowMs, reportFault, telling = (work) => work() } = options;
   const journal = new Journal(options.journal);
   const commits = new CommitJournal(options.journal);
   let toSeal: Sealed[] = [];
@@ -63,12 +67,21 @@ export function openAuditLog(options: AuditLogOptions): AuditLog {
   let timer: NodeJS.Timeout | undefined;
   let isFull = false;
 
-  /** What could not be brought into the log is left to the sweep: a part of it is told twice, rather than any not at all. */
-  async function bringOrLeave(batch: JournalBatch): Promise<void> {
+  /**
+   * Brings the batch into the log and has it taken away by `remove`. What could not be brought there is left to the sweep:
+   * a part of it is told twice, rather than any not at all.
+   */
+  async function tell(batch: JournalBatch, remove: () => Promise<void>): Promise<void> {
+    if (batch.tally.size === 0) return remove();
+    let isTold = false;
     try {
-      await bringIntoLog(batch);
+      await telling(async () => {
+        await bringIntoLog(batch);
+        isTold = true;
+        await remove();
+      });
     } catch (error) {
-      await batch.leave();
+      if (!isTold) await batch.leave();
       throw error;
     }
   }
@@ -118,11 +131,9 @@ export function openAuditLog(options: AuditLogOptions): AuditLog {
     timer = undefined;
     const next = running.then(async () => {
       const reads = await journal.take();
-      await bringOrLeave(reads);
-      await reads.remove();
+      await tell(reads, () => reads.remove());
       const writes = await commits.take();
-      await bringOrLeave(writes);
-      await sealAndRemove(writes);
+      await tell(writes, () => sealAndRemove(writes));
     });
     running = next.catch(reportFault);
     return next;
@@ -142,8 +153,10 @@ export function openAuditLog(options: AuditLogOptions): AuditLog {
     running = running
       .then(async () => {
         for (let batch = await journal.leftBehind(); batch.tally.size > 0; batch = await journal.leftBehind()) {
-          await bringIntoLog(batch);
-          await batch.remove();
+          await telling(async () => {
+            await bringIntoLog(batch);
+            await batch.remove();
+          });
         }
         toSeal.push(...(await unsealedEvents(store, nowMs(), toSeal)));
         await sealAll();
@@ -166,7 +179,7 @@ export function openAuditLog(options: AuditLogOptions): AuditLog {
       if (done.count > 0) soon();
       return done;
     },
-    patientsOf: (what) => journal.patientsOf(what),
+    shownAlone: (version) => journal.shownAlone(version),
     waiting: () => toSeal.length,
     settle,
     async close() {

@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { unavailable } from '../fhir/errors.ts';
+import type { AccessRecord } from './access-record.ts';
 import type { JournalPort, JournalRows, NotedRecord } from './journal.ts';
 import { JournalLines, recordsOf } from './journal-lines.ts';
 
@@ -20,6 +21,36 @@ const SUFFIX = '.jsonl';
 /** How long a row may be on its way to the disk before that is forced. */
 const FORCE_AFTER_MS = 50;
 const force = promisify(fdatasync);
+
+export interface JournalFileContent {
+  /** No other file has the same, ever. */
+  readonly name: string;
+  readonly records: readonly AccessRecord[];
+}
+
+/** Where the files are, in the folder of the SQLite database. */
+export function journalFolder(dataFolder: string): string {
+  return join(dataFolder, 'access-log');
+}
+
+/** What stands in the files of the folder, whoever writes there; nothing where there is none. @throws Error for a file that cannot be read. */
+export async function readJournalFiles(folder: string): Promise<readonly JournalFileContent[]> {
+  const names = (await readdir(folder).catch(missing<string[]>([]))).filter((name) => name.endsWith(SUFFIX));
+  return Promise.all(
+    names.map(async (name) => ({
+      name: name.slice(0, -SUFFIX.length),
+      records: recordsOf(await readFile(join(folder, name), 'utf8').catch(missing(''))),
+    })),
+  );
+}
+
+/** Gives `otherwise` for what is not there, or not any more. */
+function missing<Otherwise>(otherwise: Otherwise): (error: NodeJS.ErrnoException) => Otherwise {
+  return (error) => {
+    if (error.code === 'ENOENT') return otherwise;
+    throw error;
+  };
+}
 
 /** The journal in the files of a folder, which is made when missing; rows that belong into commits are in `table`. */
 export function journalInFiles(folder: string, table: JournalPort): JournalPort {

@@ -46,18 +46,28 @@ export class JournalLines {
   }
 }
 
-/** The records of a file. A last line that is cut off was never answered for. */
+/**
+ * The records of a file, up to the first line that is not whole. A last line that is cut off was never answered for, and
+ * what a power cut has left of the last moments may be anything: lines after it name others by their place.
+ */
 export function recordsOf(text: string): readonly AccessRecord[] {
   const told: AccessRecord[] = [];
-  return text
-    .split('\n')
-    .slice(0, -1)
-    .map((line) => {
-      const said = JSON.parse(line) as AccessRecord | Again;
-      if (isAgain(said)) return again(told, said);
-      told.push(said);
-      return said;
-    });
+  const records: AccessRecord[] = [];
+  for (const line of text.split('\n').slice(0, -1)) {
+    const said = saidIn(line);
+    if (said === undefined) break;
+    if (!isAgain(said)) told.push(said);
+    records.push(isAgain(said) ? again(told, said) : said);
+  }
+  return records;
+}
+
+function saidIn(line: string): AccessRecord | Again | undefined {
+  try {
+    return JSON.parse(line) as AccessRecord | Again;
+  } catch {
+    return undefined;
+  }
 }
 
 function isAgain(said: AccessRecord | Again): said is Again {

@@ -8,7 +8,8 @@ import type { AccessRecord } from './access-record.ts';
 import { type CommitRow, commitRow, recordsOfRow } from './commit-row.ts';
 import type { JournalPort, NotedRecord } from './journal.ts';
 
-const KIND = 'audit-journal';
+/** The kind of its rows in the state store. */
+export const JOURNAL_KIND = 'audit-journal';
 /** A row this old has been left behind: its process would have removed it long ago. */
 const LEFT_BEHIND_MS = 120_000;
 const ROWS_AT_A_TIME = 500;
@@ -38,7 +39,7 @@ export function journalInTable(state: StateStore, nowMs: () => number, { isAlone
     };
     const groupOf = (row: number): string => `${name}${OF}${Math.ceil(row / ROWS_PER_GROUP)}`;
     const remove = async (): Promise<void> => {
-      for (let row = 1; row <= rows; row += ROWS_PER_GROUP) await state.removeGroup(groupOf(row), KIND);
+      for (let row = 1; row <= rows; row += ROWS_PER_GROUP) await state.removeGroup(groupOf(row), JOURNAL_KIND);
       own.delete(name);
     };
     const leave = async (): Promise<void> => void own.delete(name);
@@ -48,12 +49,12 @@ export function journalInTable(state: StateStore, nowMs: () => number, { isAlone
     isAlone ? !own.has(id.split(OF)[0] ?? '') : Number(value.atMs) < nowMs() - LEFT_BEHIND_MS;
   /** Processes that start at the same time share the rows out; a claim that came to nothing runs out. */
   const claim = ({ id }: StateEntry): Promise<boolean> =>
-    state.insertIfAbsent(`${KIND}-claim`, id, {}, { expiresAtMs: nowMs() + LEFT_BEHIND_MS });
+    state.insertIfAbsent(`${JOURNAL_KIND}-claim`, id, {}, { expiresAtMs: nowMs() + LEFT_BEHIND_MS });
   return {
     open() {
       const { next, ...ends } = openBatch();
       const put = ({ id, group }: ReturnType<typeof next>, records: readonly AccessRecord[]): Promise<void> =>
-        state.put(KIND, id, { atMs: nowMs(), records }, { group });
+        state.put(JOURNAL_KIND, id, { atMs: nowMs(), records }, { group });
       const records = (row: readonly NotedRecord[]) => row.map(({ record }) => record);
       return { add: (row) => put(next(), records(row)), ...ends };
     },
@@ -62,7 +63,7 @@ export function journalInTable(state: StateStore, nowMs: () => number, { isAlone
       return {
         next() {
           const place = next();
-          return (records) => ({ kind: KIND, ...place, value: commitRow(nowMs(), records) });
+          return (records) => ({ kind: JOURNAL_KIND, ...place, value: commitRow(nowMs(), records) });
         },
         ...ends,
       };
@@ -70,7 +71,7 @@ export function journalInTable(state: StateStore, nowMs: () => number, { isAlone
     async leftBehind() {
       const old: StateEntry[] = [];
       for (let afterId = ''; old.length < ROWS_AT_A_TIME; ) {
-        const rows = await state.list(KIND, ROWS_AT_A_TIME, afterId);
+        const rows = await state.list(JOURNAL_KIND, ROWS_AT_A_TIME, afterId);
         for (const row of rows) if (isLeftBehind(row) && (isAlone || (await claim(row)))) old.push(row);
         if (rows.length < ROWS_AT_A_TIME) break;
         afterId = rows.at(-1)?.id ?? '';
@@ -78,7 +79,7 @@ export function journalInTable(state: StateStore, nowMs: () => number, { isAlone
       return {
         records: old.flatMap(({ value }) => recordsOfRow(value as CommitRow)),
         remove: async () => {
-          for (const { id } of old) await state.remove(KIND, id);
+          for (const { id } of old) await state.remove(JOURNAL_KIND, id);
         },
       };
     },

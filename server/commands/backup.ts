@@ -5,14 +5,14 @@ import { existsSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import type { Command } from 'commander';
-import type { BackupSize } from '../store/backup.ts';
+import type { BackupSize, KeptState } from '../store/backup.ts';
 import { writeWhole } from './whole-file.ts';
 
-/**
- * State that a backup keeps: signing keys, so that those who have fetched them need no new ones; the key of page links;
- * accesses that have not come into the log yet.
- */
-const STATE_KINDS = ['auth/shared/signing-key', 'page-token-key', 'audit-journal'] as const;
+/** State that a backup keeps: signing keys, so that those who have fetched them need no new ones; the key of page links. */
+const STATE_KINDS = ['auth/shared/signing-key', 'page-token-key'] as const;
+
+const REPEATED = 'servers were bringing accesses into the log all the while; after a restore, some of the last seconds may be told twice';
+
 /** Adds the command. It sets the exit code: 0 done, 1 refused, 2 could not run. */
 export function addBackupCommand(program: Command): void {
   program
@@ -24,14 +24,25 @@ export function addBackupCommand(program: Command): void {
 
 async function backup(file: string): Promise<void> {
   const { Refusal, progress, withStore } = await import('./open-store.ts');
-  const { backupLines } = await import('../store/backup.ts');
-  await withStore(true, async ({ database }) => {
+  const { backupLines, beginVersions, stateOfKinds } = await import('../store/backup.ts');
+  const { copyJournal } = await import('../audit/journal-copy.ts');
+  await withStore(true, async ({ database, journalFolder }) => {
     if (existsSync(file)) throw new Refusal(`${file} is there already`);
     const told = progress('versions');
     let size: BackupSize = { state: 0, versions: 0 };
+    const journal = await copyJournal(
+      { state: database.state, ...(journalFolder === undefined ? {} : { folder: journalFolder }) },
+      () => beginVersions(database),
+      ({ abandon }) => abandon(),
+    );
+    if (!journal.isApart) process.stderr.write(`fellesplan: ${REPEATED}\n`);
+    const state = async function* (): AsyncGenerator<KeptState> {
+      yield* stateOfKinds(database, STATE_KINDS);
+      yield* journal.rows;
+    };
     const lines = async function* (): AsyncGenerator<string> {
       let written = 0;
-      const all = backupLines(database, STATE_KINDS);
+      const all = backupLines({ state: state(), versions: journal.begun.versions });
       for (let next = await all.next(); ; next = await all.next()) {
         if (next.done) {
           size = next.value;

@@ -4,6 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { journalFolder } from '../audit/journal-file.ts';
 import { type Core, loadCore } from '../composition/core.ts';
 import { serveDatabase, storedIndexer } from '../composition/served-database.ts';
 import { type Config, readConfig } from '../config.ts';
@@ -13,6 +14,8 @@ import type { Database, Indexer } from '../store/database.ts';
 export interface OpenStore {
   readonly database: Database;
   readonly index: Indexer;
+  /** Where the access log's journal has its files; undefined where all of it is in the database. */
+  readonly journalFolder: string | undefined;
   /** Names the database to people, without password. */
   readonly place: string;
 }
@@ -38,7 +41,8 @@ export async function withStore(mustExist: boolean, work: (store: OpenStore) => 
     const opened = await openDatabase(config);
     const database = joins ? await joined(opened, core) : opened;
     try {
-      await work({ database, index: storedIndexer(core, `${config.publicUrl}/fhir`), place });
+      const folder = config.databaseUrl === undefined ? journalFolder(config.dataDir) : undefined;
+      await work({ database, index: storedIndexer(core, `${config.publicUrl}/fhir`), journalFolder: folder, place });
     } finally {
       await database.close();
     }

@@ -3,9 +3,10 @@
  */
 import { join } from 'node:path';
 import { openAuditLog } from '../audit/audit-log.ts';
-import { journalInFiles } from '../audit/journal-file.ts';
+import { journalFolder, journalInFiles } from '../audit/journal-file.ts';
 import { journalInTable } from '../audit/journal-table.ts';
 import { signInLog } from '../audit/sign-in-log.ts';
+import { telling } from '../audit/telling-mark.ts';
 import type { TellAttempt } from '../auth/attempt.ts';
 import {
   type AuthorizationEvent,
@@ -117,10 +118,11 @@ export async function createSharedService(options: SharedServiceOptions): Promis
         // One process on one machine writes a file beside the database; many processes need a place they share.
         journal:
           config.databaseUrl === undefined
-            ? journalInFiles(join(config.dataDir, 'access-log'), journalInTable(database.state, Date.now, { isAlone: true }))
+            ? journalInFiles(journalFolder(config.dataDir), journalInTable(database.state, Date.now, { isAlone: true }))
             : journalInTable(database.state, Date.now),
         index,
         nowMs: Date.now,
+        telling: telling(database.state, Date.now),
         reportFault: (error) => log.error({ event: 'access-log', ...faultFields(error) }),
       }),
     clientName: (clientId) => [planApp, ...registered.clients].find((client) => client.clientId === clientId)?.name,

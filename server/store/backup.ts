@@ -24,32 +24,64 @@ export interface BackupSize {
   readonly versions: number;
 }
 
-type KeptState = Pick<StateEntry, 'kind' | 'id' | 'value' | 'expiresAtMs'>;
+/** An entry of the state as a backup keeps it. */
+export type KeptState = Pick<StateEntry, 'kind' | 'id' | 'value' | 'expiresAtMs'>;
 type Line = { readonly version: StoredVersion } | { readonly state: KeptState };
 
-/**
- * The lines of a backup, as the database stands once the state has been read; writes go on meanwhile.
- * @param stateKinds the kinds of state to keep.
- */
-export async function* backupLines(
-  { versions, state }: Pick<Database, 'versions' | 'state'>,
-  stateKinds: readonly string[],
-): AsyncGenerator<string, BackupSize> {
+/** What goes into a backup. */
+export interface BackupContent {
+  readonly state: AsyncIterable<KeptState> | Iterable<KeptState>;
+  readonly versions: AsyncIterable<StoredVersion>;
+}
+
+/** The lines of a backup. */
+export async function* backupLines({ state, versions }: BackupContent): AsyncGenerator<string, BackupSize> {
   const size = { state: 0, versions: 0 };
   yield line(HEAD);
-  for (const kind of stateKinds) {
-    for (let page = await state.list(kind, STATE_AT_A_TIME); page.length > 0; ) {
-      for (const { id, value, expiresAtMs } of page) yield line({ state: { kind, id, value, expiresAtMs } });
-      size.state += page.length;
-      page = await state.list(kind, STATE_AT_A_TIME, page.at(-1)?.id);
-    }
+  for await (const { kind, id, value, expiresAtMs } of state) {
+    yield line({ state: { kind, id, value, expiresAtMs } });
+    size.state += 1;
   }
-  for await (const { type, id, versionId, lastUpdatedMs, method, json } of versions()) {
+  for await (const { type, id, versionId, lastUpdatedMs, method, json } of versions) {
     yield line({ type, id, versionId, lastUpdatedMs, method, json });
     size.versions += 1;
   }
   yield line({ end: size });
   return size;
+}
+
+/** The state of these kinds as it stands. */
+export async function* stateOfKinds({ state }: Pick<Database, 'state'>, kinds: readonly string[]): AsyncGenerator<KeptState> {
+  for (const kind of kinds) {
+    for (let page = await state.list(kind, STATE_AT_A_TIME); page.length > 0; ) {
+      yield* page;
+      page = await state.list(kind, STATE_AT_A_TIME, page.at(-1)?.id);
+    }
+  }
+}
+
+/**
+ * Every version as it stands when this resolves: what `versions` gives from its first on shows no later moment.
+ * `abandon` is for whoever does not go through all of them.
+ */
+export async function beginVersions({ versions }: Pick<Database, 'versions'>): Promise<BegunVersions> {
+  const all = versions()[Symbol.asyncIterator]();
+  const first = await all.next();
+  const rest = { [Symbol.asyncIterator]: () => all };
+  return {
+    versions: (async function* () {
+      if (first.done === true) return;
+      yield first.value;
+      yield* rest;
+    })(),
+    abandon: async () => void (await all.return?.()),
+  };
+}
+
+/** Versions as they stood at one moment. */
+export interface BegunVersions {
+  readonly versions: AsyncIterable<StoredVersion>;
+  abandon(): Promise<void>;
 }
 
 const line = (value: object): string => `${JSON.stringify(value)}\n`;

@@ -38,6 +38,12 @@ describe('the lines of a journal file', () => {
     expect(recordsOf(text.slice(0, -3)).map(({ requestId }) => requestId)).toEqual(['r-1', 'r-2']);
   });
 
+  it.each(['\0'.repeat(40), '{"atMs":17', '[0,'])('end where a power cut has left %j', (left) => {
+    const text = new JournalLines().of(noted([record(), record({ query: 'Goal?' }), record({ query: 'Goal?', requestId: 'r-3' })]));
+    const [first, second, third] = text.split('\n');
+    expect(recordsOf(`${first}\n${left}\n${second}\n${third}\n`)).toEqual([record()]);
+  });
+
   it('tell in full again what came to nothing the first time', () => {
     const tally = new AccessTally();
     const lines = new JournalLines();

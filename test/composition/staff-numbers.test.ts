@@ -160,7 +160,7 @@ onEachDatabase('numbers of staff that an earlier version has stored', (open) => 
   it('are moved again after a restore of an earlier backup', async () => {
     const earlier = await filled(await open());
     const lines: string[] = [];
-    for await (const line of backupLines(earlier, [])) lines.push(line);
+    for await (const line of backupLines({ state: [], versions: earlier.versions() })) lines.push(line);
     const database = await open();
     expect(await move(database)).toBe(0);
     await moveStaffNumbersAgain(database.state);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { IndexEntry } from '../../server/search/index-entry.ts';
-import { backupLines, checkBackup, isEmpty, restoreLines } from '../../server/store/backup.ts';
+import { backupLines, checkBackup, isEmpty, restoreLines, stateOfKinds } from '../../server/store/backup.ts';
 import type { Database } from '../../server/store/database.ts';
 import type { ResourceStore, ResourceWrite } from '../../server/store/resource-store.ts';
 import { onEachDatabase } from '../support/stores.ts';
@@ -17,9 +17,12 @@ async function idsByCode(store: ResourceStore, value: string): Promise<string[]>
   return matches.map((match) => match.id);
 }
 
+const linesAsTheyCome = (database: Database): AsyncIterable<string> =>
+  backupLines({ state: stateOfKinds(database, ['key']), versions: database.versions() });
+
 async function linesOf(database: Database): Promise<string[]> {
   const lines: string[] = [];
-  for await (const line of backupLines(database, ['key'])) lines.push(line);
+  for await (const line of linesAsTheyCome(database)) lines.push(line);
   return lines;
 }
 
@@ -54,7 +57,7 @@ onEachDatabase('Maintenance', (open) => {
     const database = await open();
     await write(database.resources, ...Array.from({ length: 300 }, (_, n) => version('Task', `t${n}`, 1)));
     const lines: string[] = [];
-    for await (const line of backupLines(database, ['key'])) {
+    for await (const line of linesAsTheyCome(database)) {
       if (lines.length === 10) await write(database.resources, version('Task', 'late', 1), version('Task', 't299', 2));
       lines.push(line);
     }

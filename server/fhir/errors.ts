@@ -4,6 +4,7 @@
  *
  * Spec: https://hl7.org/fhir/R4/http.html#Status-Codes
  */
+import { didYouMean } from './nearest.ts';
 import type { Issue, IssueCode } from './outcome.ts';
 
 export class FhirError extends Error {
@@ -41,8 +42,9 @@ export const unauthorized = (why: string, challenge = 'Bearer'): FhirError =>
 export const forbidden = (why: string, expression?: string): FhirError => single(403, 'forbidden', why, expression);
 /** 404 `not-found`: no such resource, type, version or operation, or none that the caller may know of. */
 export const notFound = (why: string): FhirError => single(404, 'not-found', why);
-/** 404 `not-supported`: the resource type is not one of R4. */
-export const unknownType = (type: string): FhirError => single(404, 'not-supported', `Unknown resource type: ${type.slice(0, 64)}`);
+/** 404 `not-supported`: the resource type is not one of R4, whose types are `known`. */
+export const unknownType = (type: string, known: readonly string[]): FhirError =>
+  single(404, 'not-supported', `Unknown resource type: ${type.slice(0, 64)}${didYouMean(type, known)}`);
 /** 405 `not-supported`: the method is not offered at this URL; `allow` lists those that are. */
 export const methodNotAllowed = (why: string, allow: string): FhirError => single(405, 'not-supported', why, undefined, { Allow: allow });
 /** 406 `not-supported`: none of the formats asked for can be given. */

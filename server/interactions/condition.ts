@@ -54,7 +54,7 @@ export function ifNoneExistQuery(services: FhirServices, type: string, header: s
 export function referenceQuery(services: FhirServices, link: string): SearchQuery {
   const question = link.indexOf('?');
   const type = link.slice(0, question);
-  if (!services.definitions.isResourceType(type)) throw unknownType(type);
+  if (!services.definitions.isResourceType(type)) throw unknownType(type, services.definitions.resourceTypes);
   return pointingAt(type, () => conditionQuery(services, type, [...new URLSearchParams(link.slice(question + 1))], type));
 }
 

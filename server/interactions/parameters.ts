@@ -4,6 +4,7 @@
  * Spec: https://hl7.org/fhir/R4/http.html#parameters
  */
 import { badValue, unsupportedParameter } from '../fhir/errors.ts';
+import { didYouMean } from '../fhir/nearest.ts';
 import type { FhirRequest } from './context.ts';
 
 /** What any interaction may be given: format and shape of the answer. */
@@ -17,7 +18,10 @@ export function takeParameters<Name extends string>(query: FhirRequest['query'],
   const taken: Partial<Record<string, string>> = {};
   for (const [name, value] of query) {
     if (!GENERAL.includes(name) && !(known as readonly string[]).includes(name)) {
-      throw unsupportedParameter(`The parameter ${name.slice(0, 64)} is not known here`, name.slice(0, 64));
+      throw unsupportedParameter(
+        `The parameter ${name.slice(0, 64)} is not known here${didYouMean(name, [...known, ...GENERAL])}`,
+        name.slice(0, 64),
+      );
     }
     if (taken[name] !== undefined) throw badValue(`The parameter ${name} is given more than once`, name);
     taken[name] = value;

@@ -4,7 +4,7 @@
  * Spec: https://hl7.org/fhir/R4/http.html#parameters
  */
 import { badValue } from '../fhir/errors.ts';
-import { type Narrow, narrowing } from '../search/narrow.ts';
+import { type Narrow, narrowing, unknownElement } from '../search/narrow.ts';
 import type { FhirRequest, FhirResponse, FhirServices } from './context.ts';
 import { generalParameter } from './parameters.ts';
 
@@ -36,8 +36,7 @@ export function presentation(services: FhirServices, query: FhirRequest['query']
   const elements = generalParameter(query, '_elements')
     ?.split(',')
     .map((path) => path.replace(/^[A-Z][A-Za-z]*\./, ''));
-  if (elements?.some((element) => !/^[A-Za-z]+(?:\[x\])?$/.test(element))) {
-    throw badValue('_elements names elements at the top of the resource', '_elements');
-  }
+  const unknown = elements === undefined ? undefined : unknownElement(services.definitions, [], elements);
+  if (unknown !== undefined) throw badValue(`_elements: ${unknown.name.slice(0, 64)} ${unknown.why}`, '_elements');
   return narrowing(services.definitions, summary, elements);
 }

@@ -66,7 +66,7 @@ export function offerAt(path: readonly string[], definitions: Definitions): Offe
     if (first === '_history') return { GET: { name: 'history-system' } };
     if (first.startsWith('$')) return operationAt({ operation: first });
   }
-  if (!definitions.isResourceType(first)) throw unknownType(first);
+  if (!definitions.isResourceType(first)) throw unknownType(first, definitions.resourceTypes);
   return offerAtType(first, rest, definitions);
 }
 
@@ -107,7 +107,7 @@ function offerAtInstance(type: string, id: string, rest: readonly string[], defi
     if (third === '_search') return { POST: { name: 'search-compartment', type, id, target: '*' } };
     if (third.startsWith('$')) return operationAt({ operation: third, type, id });
     if (third === '*' || definitions.isResourceType(third)) return { GET: { name: 'search-compartment', type, id, target: third } };
-    if (/^[A-Z][A-Za-z]*$/.test(third)) throw unknownType(third);
+    if (/^[A-Z][A-Za-z]*$/.test(third)) throw unknownType(third, definitions.resourceTypes);
   }
   if (rest.length === 2 && fourth !== undefined) {
     if (third === '_history') return { GET: { name: 'vread', type, id, versionId: fourth } };

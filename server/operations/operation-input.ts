@@ -7,6 +7,7 @@
 import { type DateRange, dateRange } from '../fhir/date-range.ts';
 import { badValue, malformed, unsupportedParameter } from '../fhir/errors.ts';
 import { numberOf } from '../fhir/json.ts';
+import { didYouMean } from '../fhir/nearest.ts';
 import { type Coding, isObject, isResource, type Resource } from '../fhir/resource.ts';
 import { SERVER_ZONE, timeZone } from '../fhir/time-zone.ts';
 import type { FhirRequest } from '../interactions/context.ts';
@@ -116,7 +117,11 @@ function parametersIn(body: unknown, bodyParameter: string | undefined): readonl
 
 function ruleOf(rules: Rules, name: string): Kind {
   const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
-  if (rule === undefined) throw unsupportedParameter(`The parameter ${name.slice(0, 64)} is not known here`, name.slice(0, 64));
+  if (rule === undefined)
+    throw unsupportedParameter(
+      `The parameter ${name.slice(0, 64)} is not known here${didYouMean(name, Object.keys(rules))}`,
+      name.slice(0, 64),
+    );
   return rule;
 }
 

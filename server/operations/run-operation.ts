@@ -5,6 +5,7 @@
  */
 import type { Definitions } from '../definitions/definitions.ts';
 import { methodNotAllowed, notFound } from '../fhir/errors.ts';
+import { didYouMean } from '../fhir/nearest.ts';
 import type { FhirContext, FhirResponse, HttpMethod } from '../interactions/context.ts';
 import { allowHeader, type InteractionOf, offerAt } from '../interactions/resolve.ts';
 import { accessLog } from './access-log.ts';
@@ -175,8 +176,9 @@ export function operationWrites(interaction: InteractionOf<'operation'>): boolea
 
 function offered(interaction: InteractionOf<'operation'>): Operation {
   const operation = operationOf(interaction);
-  if (operation === undefined) throw notFound(`The operation ${interaction.operation.slice(0, 64)} is not offered here`);
-  return operation;
+  if (operation !== undefined) return operation;
+  const here = OPERATIONS.filter((each) => isOfferedAt(each, interaction)).map(({ name }) => `$${name}`);
+  throw notFound(`The operation ${interaction.operation.slice(0, 64)} is not offered here${didYouMean(interaction.operation, here)}`);
 }
 
 function methodsAt({ methods, postOnlyAt }: Operation, interaction: InteractionOf<'operation'>): Operation['methods'] {
@@ -189,10 +191,11 @@ function levelOf({ type, id }: InteractionOf<'operation'>): OperationLevel {
 }
 
 function operationOf(interaction: InteractionOf<'operation'>): Operation | undefined {
-  const { operation, type } = interaction;
-  const level = levelOf(interaction);
-  return OPERATIONS.find(
-    ({ name, types, levels }) =>
-      `$${name}` === operation && levels.includes(level) && (type === undefined || types === undefined || types.includes(type)),
-  );
+  return OPERATIONS.find((each) => `$${each.name}` === interaction.operation && isOfferedAt(each, interaction));
+}
+
+/** True for an operation of the level and type of an interaction. */
+function isOfferedAt({ types, levels }: Operation, interaction: InteractionOf<'operation'>): boolean {
+  const { type } = interaction;
+  return levels.includes(levelOf(interaction)) && (type === undefined || types === undefined || types.includes(type));
 }

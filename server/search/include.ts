@@ -5,6 +5,7 @@
  * Spec: https://hl7.org/fhir/R4/search.html#include
  */
 import { badRequest, unsupportedParameter } from '../fhir/errors.ts';
+import { didYouMean } from '../fhir/nearest.ts';
 import type { ResourceKey } from '../fhir/resource.ts';
 import type { SearchEnvironment } from './environment.ts';
 import { shown } from './values.ts';
@@ -50,14 +51,22 @@ export function readInclude(env: SearchEnvironment, name: string, value: string,
   const [source = '', param, target, ...more] = value.split(':');
   if (param === undefined || param === '' || more.length > 0)
     throw badRequest(`${shown(name)}: '${shown(value)}' is not Type:parameter or Type:parameter:Target`, shown(name));
-  if (!env.definitions.isResourceType(source))
-    throw unsupportedParameter(`${shown(name)}: unknown resource type ${shown(source)}`, shown(name));
-  if (target !== undefined && !env.definitions.isResourceType(target))
-    throw unsupportedParameter(`${shown(name)}: unknown resource type ${shown(target)}`, shown(name));
+  const unknownIn = (type: string) => {
+    const meant = didYouMean(type, env.definitions.resourceTypes);
+    return unsupportedParameter(`${shown(name)}: unknown resource type ${shown(type)}${meant}`, shown(name));
+  };
+  if (!env.definitions.isResourceType(source)) throw unknownIn(source);
+  if (target !== undefined && !env.definitions.isResourceType(target)) throw unknownIn(target);
   if (param === '*') return { reverse, source, param: undefined, target, iterate };
   const parameter = env.searchRegistry.get(source, param);
-  if (parameter?.type !== 'reference')
-    throw unsupportedParameter(`${shown(name)}: ${source} has no reference parameter ${shown(param)}`, shown(name));
+  if (parameter?.type !== 'reference') {
+    const references = env.searchRegistry.forType(source).filter(({ type }) => type === 'reference');
+    const meant = didYouMean(
+      param,
+      references.map(({ code }) => code),
+    );
+    throw unsupportedParameter(`${shown(name)}: ${source} has no reference parameter ${shown(param)}${meant}`, shown(name));
+  }
   return { reverse, source, param, target, iterate };
 }
 

@@ -233,9 +233,18 @@ function match(param: string, test: IndexTest): Clause {
   return { op: 'match', param, test };
 }
 
+/** What each type of parameter may be asked with, besides `:missing`. */
+export const MODIFIERS: Partial<Readonly<Record<SearchParameterInfo['type'], readonly string[]>>> = {
+  string: ['exact', 'contains'],
+  token: ['not', 'text', 'of-type', 'in', 'not-in', 'above', 'below'],
+  reference: ['identifier', 'above', 'below', '[type]'],
+  uri: ['above', 'below'],
+};
+
 function unknownModifier({ parameter, modifier, name }: AskedParameter) {
+  const known = [...(MODIFIERS[parameter.type] ?? []), 'missing'].map((each) => `:${each}`).join(', ');
   return unsupportedParameter(
-    `Search parameter ${shown(name)}: the modifier :${shown(modifier ?? '')} is not supported for type ${parameter.type}`,
+    `Search parameter ${shown(name)}: the modifier :${shown(modifier ?? '')} is not supported for type ${parameter.type}, which has ${known}`,
     shown(name),
   );
 }

@@ -5,6 +5,7 @@
  */
 import type { Definitions, TypeInfo } from '../definitions/definitions.ts';
 import { parseJson, stringifyJson } from '../fhir/json.ts';
+import { didYouMean } from '../fhir/nearest.ts';
 import { type Coding, isObject, type Resource } from '../fhir/resource.ts';
 import type { Summary } from './result-parameters.ts';
 
@@ -18,6 +19,29 @@ const ALWAYS = new Set(['resourceType', 'id', 'meta']);
 /** Turns a resource's JSON text into that of the part asked for. */
 export type Narrow = (json: string) => string;
 
+/**
+ * The first name that is no element at the top of resources of these types (none: of any type), and what to say of it;
+ * undefined when all are.
+ */
+export function unknownElement(
+  definitions: Definitions,
+  types: readonly string[],
+  names: readonly string[],
+): { readonly name: string; readonly why: string } | undefined {
+  const searched = types.length > 0 ? types : definitions.resourceTypes;
+  // What is not known ends the look, so each name counts once.
+  const name = [...new Set(names)].find((each) => !searched.some((type) => hasElement(definitions.type(type), each)));
+  if (name === undefined) return undefined;
+  const known = types.flatMap((type) => definitions.type(type)?.elements.map((element) => element.name) ?? []);
+  const whose = types.length > 0 ? types.join(' or ') : 'any resource';
+  return { name, why: `is not the name of an element at the top of ${whose}${didYouMean(name, known)}` };
+}
+
+function hasElement(type: TypeInfo | undefined, name: string): boolean {
+  const plain = name.replace(/\[x\]$/, '');
+  return type?.property(name) !== undefined || type?.elements.some((element) => element.name === plain) === true;
+}
+
 /** How to narrow resources for these parameters; undefined when they are sent whole. `elements` counts before `summary`. */
 export function narrowing(definitions: Definitions, summary: Summary, elements?: readonly string[]): Narrow | undefined {
   const keep = keeper(definitions, summary, elements);
@@ -30,7 +54,9 @@ type Keep = (type: TypeInfo, jsonName: string, value: unknown) => unknown;
 function keeper(definitions: Definitions, summary: Summary, elements?: readonly string[]): Keep | undefined {
   if (elements !== undefined) {
     const names = new Set(elements.map((name) => name.replace(/\[x\]$/, '')));
-    return (type, jsonName, value) => (names.has(elementName(type, jsonName)) || isMandatory(type, jsonName) ? value : undefined);
+    // A choice may be named as the element, or as it stands in JSON.
+    const isAsked = (type: TypeInfo, jsonName: string) => names.has(elementName(type, jsonName)) || names.has(plainName(jsonName));
+    return (type, jsonName, value) => (isAsked(type, jsonName) || isMandatory(type, jsonName) ? value : undefined);
   }
   switch (summary) {
     case 'true':

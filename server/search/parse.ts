@@ -4,13 +4,14 @@
  * Spec: https://hl7.org/fhir/R4/search.html
  */
 import { badRequest, unknownType, unsupportedParameter } from '../fhir/errors.ts';
+import { didYouMean } from '../fhir/nearest.ts';
 import type { Issue } from '../fhir/outcome.ts';
 import { checkSize } from './clause-size.ts';
 import type { SearchEnvironment } from './environment.ts';
 import type { IncludeDirective } from './include.ts';
 import { parameterClause } from './parameter-clause.ts';
 import type { Clause, SearchQuery } from './query.ts';
-import { type ResultParameters, readResultParameter, type Summary } from './result-parameters.ts';
+import { checkElements, RESULT_PARAMETERS, type ResultParameters, readResultParameter, type Summary } from './result-parameters.ts';
 import { UnknownParameter } from './unknown-parameter.ts';
 import { shown } from './values.ts';
 import { type WordTest, wordTest } from './words.ts';
@@ -65,10 +66,11 @@ export function parseSearch(request: SearchRequest, env: SearchEnvironment): Par
       used.push(parameter);
     } catch (error) {
       if (!(error instanceof UnknownParameter)) throw error;
-      issues.push(unknownParameter(error, name, request.handling ?? 'strict'));
+      issues.push(unknownParameter(env, error, name, request.handling ?? 'strict'));
     }
   }
   refuseCombinations(results);
+  checkElements(env, types, results);
   return {
     query: searchQuery(env, types, clauses, results),
     words,
@@ -117,14 +119,21 @@ function isTypeParameter(request: SearchRequest, name: string): boolean {
 function searchedTypes(request: SearchRequest, given: SearchRequest['parameters'], env: SearchEnvironment): readonly string[] {
   if (request.types.length > 0) return request.types;
   const named = given.filter(([name]) => name === '_type').flatMap(([, value]) => value.split(','));
-  for (const type of named) if (!env.definitions.isResourceType(type)) throw unknownType(shown(type));
+  for (const type of named) if (!env.definitions.isResourceType(type)) throw unknownType(shown(type), env.definitions.resourceTypes);
   return [...new Set(named)];
 }
 
-function unknownParameter({ message }: UnknownParameter, name: string, handling: 'strict' | 'lenient'): Issue {
+function unknownParameter(
+  env: SearchEnvironment,
+  { message, type, code }: UnknownParameter,
+  name: string,
+  handling: 'strict' | 'lenient',
+): Issue {
   const what = name === '_sort' ? `Search parameter _sort: ${message}` : `Unknown search parameter ${shown(name)}: ${message}`;
-  if (handling === 'strict') throw unsupportedParameter(what, shown(name));
-  return { severity: 'warning', code: 'not-supported', diagnostics: `${what}. It was left out.`, expression: [shown(name)] };
+  const known = env.searchRegistry.forType(type).map((parameter) => parameter.code);
+  const meant = didYouMean(code, code === name ? [...known, ...RESULT_PARAMETERS] : known);
+  if (handling === 'strict') throw unsupportedParameter(what + meant, shown(name));
+  return { severity: 'warning', code: 'not-supported', diagnostics: `${what}. It was left out${meant || '.'}`, expression: [shown(name)] };
 }
 
 function refuseCombinations({ summary, includes }: ResultParameters): void {

@@ -6,6 +6,7 @@
 import { badRequest, tooCostly, unsupportedParameter } from '../fhir/errors.ts';
 import type { SearchEnvironment } from './environment.ts';
 import { type IncludeDirective, readInclude } from './include.ts';
+import { unknownElement } from './narrow.ts';
 import type { SearchQuery, SortableKind, SortKey } from './query.ts';
 import { ucumCode } from './types/quantity.ts';
 import { UnknownParameter } from './unknown-parameter.ts';
@@ -23,6 +24,9 @@ export interface ResultParameters {
   elements?: readonly string[];
   includes: IncludeDirective[];
 }
+
+/** Names of the parameters meant here, those without effect left out. */
+export const RESULT_PARAMETERS = ['_sort', '_count', '_total', '_summary', '_elements', '_include', '_revinclude', '_format', '_pretty'];
 
 const SORT_KEYS_MAX = 16;
 const INCLUDES_MAX = 64;
@@ -107,6 +111,19 @@ function elementNames(types: readonly string[], name: string, value: string): re
       throw badSearchValue(name, text, 'is not the name of an element at the top of the resource');
     return element;
   });
+}
+
+/**
+ * Passes when each element asked for is one of the types searched, or of any type where others may be in the answer.
+ * @throws FhirError 400 `value`.
+ */
+export function checkElements(
+  { definitions }: SearchEnvironment,
+  types: readonly string[],
+  { elements, includes }: ResultParameters,
+): void {
+  const told = elements === undefined ? undefined : unknownElement(definitions, includes.length > 0 ? [] : types, elements);
+  if (told !== undefined) throw badSearchValue('_elements', told.name, told.why);
 }
 
 const SORTABLE: Readonly<Record<string, SortableKind>> = {

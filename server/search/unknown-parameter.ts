@@ -7,7 +7,12 @@
 import { shown } from './values.ts';
 
 export class UnknownParameter extends Error {
+  readonly type: string;
+  readonly code: string;
+
   constructor(type: string, code: string, why?: string) {
     super(why ?? `${shown(type)} has no parameter ${shown(code)}`);
+    this.type = type;
+    this.code = code;
   }
 }

@@ -4,6 +4,7 @@
  *
  * Spec: https://hl7.org/fhir/R4/json.html
  */
+import { nearest } from '../fhir/nearest.ts';
 import { isObject, isResource } from '../fhir/resource.ts';
 import type { PrimitiveFault } from './primitives.ts';
 import type { Run } from './run.ts';
@@ -63,7 +64,11 @@ function checkUnlisted(run: Run, value: Record<string, unknown>, key: string, pl
   if (key === 'resourceType' && plan.isResource) return;
   const partner = key.startsWith('_') ? plan.properties.get(key.slice(1)) : undefined;
   if (partner?.primitive === undefined) {
-    run.report('unknown-property', { name: key.length > 80 ? `${key.slice(0, 80)}…` : key });
+    const meant = run.isUntold ? undefined : nearest(key, plan.properties.keys());
+    run.report('unknown-property', {
+      name: key.length > 80 ? `${key.slice(0, 80)}…` : key,
+      near: meant === undefined ? '' : ` (${meant}?)`,
+    });
     return;
   }
   if (value[partner.json] === undefined) checkPrimitives(run, undefined, value[key], partner, nested);

@@ -20,7 +20,12 @@ export const STRUCTURE_RULES = {
     'Eigenskapen {name} er oppgitt to gonger',
   ],
   'unknown-resource-type': ['invalid', 'Unknown resource type: {type}', 'Ukjent ressurstype: {type}', 'Ukjend ressurstype: {type}'],
-  'unknown-property': ['structure', "Unrecognized property '{name}'", "Ukjent egenskap '{name}'", "Ukjend eigenskap '{name}'"],
+  'unknown-property': [
+    'structure',
+    "Unrecognized property '{name}'{near}",
+    "Ukjent egenskap '{name}'{near}",
+    "Ukjend eigenskap '{name}'{near}",
+  ],
   'expected-array': [
     'invalid',
     'The property {name} must be a JSON array',

@@ -130,6 +130,8 @@ export const badSearches: readonly BadSearch[] = [
   ['_summary twice', 'Patient?_summary=true&_summary=data', 400, 'invalid', '_summary'],
   ['_summary=text with includes', 'CarePlan?_summary=text&_include=CarePlan:subject', 400, 'invalid', '_summary'],
   ['_elements with a path', 'Patient?_elements=name.family', 400, 'value', '_elements'],
+  ['_elements with what no such resource has', 'Patient?_elements=status', 400, 'value', '_elements'],
+  ['_elements with what no resource has', '?_elements=naem', 400, 'value', '_elements'],
   ['_elements that is empty', 'Patient?_elements=', 400, 'value', '_elements'],
   ['_contained', 'Patient?_contained=true', 400, 'not-supported', '_contained'],
   ['_sort by what is unknown', 'Patient?_sort=foo', 400, 'not-supported', '_sort'],

@@ -76,6 +76,7 @@ onEachServer('read and vread', (start) => {
     const summary = await server.request('GET', 'Patient/p1?_summary=true');
     expect([summary.body.name, summary.body.maritalStatus]).toEqual([patient().name, undefined]);
     expectRefusal(await server.request('GET', 'Patient/p1?_summary=much'), 400, 'value', '_summary');
+    expectRefusal(await server.request('GET', 'Patient/p1?_elements=birthday'), 400, 'value', '_elements');
     const whole = await server.request('GET', 'Patient/p1');
     expect((await server.request('GET', 'Patient/p1?_elements=&_summary=&_format=&_pretty=')).text).toBe(whole.text);
     expect((await server.request('GET', 'Patient/p1?_pretty=true')).text).toContain('\n  "id": "p1"');

@@ -262,6 +262,7 @@ onEachDatabase('bulk data', (open) => {
     expectRefusal(await get('$export?_typeFilter=Patient%3Fshoe-size%3D43'), 400, 'not-supported', 'shoe-size');
     expectRefusal(await get('$export?_elements=name.family'), 400, 'value', '_elements');
     expectRefusal(await get('$export?_elements=Nothing.id'), 400, 'value', '_elements');
+    expectRefusal(await get('$export?_elements=Patient.naem'), 400, 'value', '_elements');
     expectRefusal(await get('$export?_typeFilter=Patient%3F_sort%3Dname'), 400, 'not-supported', '_typeFilter');
     expectRefusal(await get('$export?_typeFilter=Patient%3F_include%3APatient%3Alink'), 400, 'not-supported', '_typeFilter');
     expectRefusal(await get('$export?_typeFilter=Patient%3Fname%3D'), 400, 'value', 'name');

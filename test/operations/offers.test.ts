@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { OperationLevel } from '../../server/operations/operation.ts';
 import { OPERATIONS, operationWrites } from '../../server/operations/run-operation.ts';
 import { onEachServer } from '../support/each-server.ts';
+import { expectRefusal } from '../support/expect-answer.ts';
 import { bearer } from '../support/test-server.ts';
 
 interface Stated {
@@ -51,6 +52,25 @@ onEachServer('operations', (start) => {
     expect(of('QuestionnaireResponse')).toContain('extract');
     expect(of('Patient')).toEqual(expect.arrayContaining(['everything', 'export']));
     expect(of('CodeSystem')).toEqual(expect.arrayContaining(['lookup', 'subsumes', 'validate-code']));
+  });
+
+  it('that are mistyped are answered with the one that is offered there', async () => {
+    const server = await start();
+    const told = async (path: string) => {
+      const answer = await server.request('GET', path);
+      expectRefusal(answer, 404, 'not-found');
+      return answer.body.issue?.[0]?.diagnostics;
+    };
+    expect(await told('Patient/a/$everthing')).toBe('The operation $everthing is not offered here. Did you mean $everything?');
+    expect(await told('ValueSet/$Expand')).toBe('The operation $Expand is not offered here. Did you mean $expand?');
+    expect(await told('Task/a/$everthing')).toBe('The operation $everthing is not offered here');
+  });
+
+  it('tell which parameter was meant', async () => {
+    const server = await start();
+    const answer = await server.request('GET', 'ValueSet/$expand?ulr=http://x.example/a');
+    expectRefusal(answer, 400, 'not-supported', 'ulr');
+    expect(answer.text).toContain('The parameter ulr is not known here. Did you mean url?');
   });
 
   it('are refused with nothing but a client error, whatever is sent', async () => {

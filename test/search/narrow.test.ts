@@ -83,7 +83,7 @@ describe('elements', () => {
     ]);
   });
 
-  it('that are choices are named without their type', () => {
+  it('that are choices are named without their type, or as they stand in JSON', () => {
     const observation = {
       resourceType: 'Observation',
       id: 'o',
@@ -94,6 +94,7 @@ describe('elements', () => {
     };
     expect(Object.keys(narrowed('false', ['value'], observation))).toContain('valueQuantity');
     expect(Object.keys(narrowed('false', ['value[x]'], observation))).toContain('valueQuantity');
+    expect(Object.keys(narrowed('false', ['valueQuantity'], observation))).toContain('valueQuantity');
     expect(Object.keys(narrowed('false', ['value'], observation))).not.toContain('effectiveDateTime');
   });
 

@@ -1,6 +1,7 @@
 /** What parseSearch refuses, leaves out and gives back. */
 import { describe, expect, it } from 'vitest';
 import { FhirError } from '../../server/fhir/errors.ts';
+import { MODIFIERS } from '../../server/search/match.ts';
 import { type ParsedSearch, parseSearch } from '../../server/search/parse.ts';
 import { badSearches } from '../cases/bad-search.ts';
 import { searchEnvironment } from '../support/search-cases.ts';
@@ -18,6 +19,50 @@ describe('what is refused', () => {
       'Patient?_total=15076500565',
     ]) {
       expect(errorOf(query).message).not.toContain('15076500565');
+    }
+  });
+});
+
+describe('what was probably meant', () => {
+  it.each([
+    ['Patient?naem=a', 'Unknown search parameter naem: Patient has no parameter naem. Did you mean name?'],
+    ['Patient?birthDate=2000', 'Unknown search parameter birthDate: Patient has no parameter birthDate. Did you mean birthdate?'],
+    ['CarePlan?careTeam=a', 'Unknown search parameter careTeam: CarePlan has no parameter careTeam. Did you mean care-team?'],
+    ['Patient?naem:exact=a', 'Unknown search parameter naem:exact: Patient has no parameter naem. Did you mean name?'],
+    ['Task?patient.naem=a', 'Unknown search parameter patient.naem: Patient has no parameter naem. Did you mean name?'],
+    ['Patient?count=1', 'Unknown search parameter count: Patient has no parameter count. Did you mean _count?'],
+    ['Patient?_sort=-famliy', 'Search parameter _sort: Patient has no parameter famliy. Did you mean family?'],
+    ['Patient?shoe-size=43', 'Unknown search parameter shoe-size: Patient has no parameter shoe-size'],
+    ['?_type=Pateint', 'Unknown resource type: Pateint. Did you mean Patient?'],
+    [
+      'Patient?_elements=birthdate',
+      "Search parameter _elements: 'birthdate' is not the name of an element at the top of Patient. Did you mean birthDate?",
+    ],
+    ['CarePlan?_include=CarePlan:careTeam', '_include: CarePlan has no reference parameter careTeam. Did you mean care-team?'],
+    ['CarePlan?_include=Careplan:goal', '_include: unknown resource type Careplan. Did you mean CarePlan?'],
+    [
+      'Patient?family:exakt=a',
+      'Search parameter family:exakt: the modifier :exakt is not supported for type string, which has :exact, :contains, :missing',
+    ],
+    ['Patient?birthdate:not=2000', 'Search parameter birthdate:not: the modifier :not is not supported for type date, which has :missing'],
+  ])('%s', (query, text) => {
+    expect(errorOf(query).message).toBe(text);
+  });
+
+  it('is said of what is left out as well', () => {
+    const [issue] = parse('Patient?naem=a', 'lenient').issues;
+    expect(issue?.diagnostics).toBe('Unknown search parameter naem: Patient has no parameter naem. It was left out. Did you mean name?');
+  });
+
+  it.each([
+    ['string', 'Patient?family', 'a'],
+    ['token', 'Observation?code', 'urn:a|b'],
+    ['reference', 'Task?part-of', 'Task/a'],
+    ['uri', 'ValueSet?url', 'http://x.example/a'],
+  ] as const)('names modifiers of a %s that are known', (type, name, value) => {
+    for (const modifier of MODIFIERS[type] ?? []) {
+      const query = `${name}:${modifier.replace('[type]', 'Task')}=${modifier === 'of-type' ? 'urn:a|b|c' : value}`;
+      expect(() => parse(query)).not.toThrow(/the modifier/);
     }
   });
 });
@@ -171,6 +216,13 @@ describe('the answer', () => {
 
   it('names elements with or without the type', () => {
     expect(parse('Patient?_elements=name,Patient.birthDate&_elements=gender').elements).toEqual(['name', 'birthDate', 'gender']);
+  });
+
+  it('names a choice by the element or as it stands in JSON, and what others in the answer have', () => {
+    expect(parse('Observation?_elements=value,effective[x],valueQuantity').elements).toEqual(['value', 'effective[x]', 'valueQuantity']);
+    expect(parse('CarePlan?_elements=title,birthDate&_include=CarePlan:subject').elements).toEqual(['title', 'birthDate']);
+    expect(parse('?_type=Patient,Task&_elements=birthDate,owner').elements).toEqual(['birthDate', 'owner']);
+    expect(parse('?_elements=birthDate').elements).toEqual(['birthDate']);
   });
 
   it('summarises', () => {

@@ -134,10 +134,13 @@ describe('text that is not JSON', () => {
 
 describe('languages', () => {
   it('tells the rule in the language asked for, with English in diagnostics', () => {
-    const of = (language: Language) => validator.validate({ resourceType: 'Patient', nick: 1 }, { language })[0]!;
+    const of = (language: Language, unknown: object = { nick: 1 }) =>
+      validator.validate({ resourceType: 'Patient', ...unknown }, { language })[0]!;
     expect(of('nb').details!.text).toBe("Ukjent egenskap 'nick'");
     expect(of('nn').details!.text).toBe("Ukjend eigenskap 'nick'");
     expect(of('nb').diagnostics).toBe("Unrecognized property 'nick'");
+    expect(of('nn', { nmae: [] }).details!.text).toBe("Ukjend eigenskap 'nmae' (name?)");
+    expect(of('en', { birthdate: '2000' }).diagnostics).toBe("Unrecognized property 'birthdate' (birthDate?)");
     expect(of('en').details!.coding).toEqual([
       { system: 'https://fellesplan.example/fhir/CodeSystem/fp-validation-rule', code: 'unknown-property' },
     ]);

@@ -6,11 +6,13 @@
  */
 import { patientClause } from '../../auth/access.ts';
 import { badValue, FhirError, unsupportedParameter } from '../../fhir/errors.ts';
+import { didYouMean } from '../../fhir/nearest.ts';
 import type { Issue } from '../../fhir/outcome.ts';
 import { isObject } from '../../fhir/resource.ts';
 import type { FhirContext, FhirRequest } from '../../interactions/context.ts';
 import { parsePrefer } from '../../interactions/prefer.ts';
 import { reachedKeys } from '../../interactions/visibility.ts';
+import { unknownElement } from '../../search/narrow.ts';
 import type { OperationRequest } from '../operation.ts';
 import { readInput, readInstants } from '../operation-input.ts';
 import { type ExportPlan, readFilter } from './export-scope.ts';
@@ -106,14 +108,18 @@ function knownOnly(request: FhirRequest, notes: Notes): FhirRequest {
 }
 
 function checkType(ctx: FhirContext, type: string, level: ExportPlan['level']): void {
-  if (!ctx.definitions.isResourceType(type)) throw badValue(`Unknown resource type: ${type.slice(0, 64)}`, '_type');
+  if (!ctx.definitions.isResourceType(type))
+    throw badValue(`Unknown resource type: ${type.slice(0, 64)}${didYouMean(type, ctx.definitions.resourceTypes)}`, '_type');
   if (level !== 'system' && type === 'Binary') throw badValue('Binary resources are exported at system level only', '_type');
 }
 
 function checkElement(ctx: FhirContext, text: string): void {
   const [, type, element = ''] = /^(?:([A-Z][A-Za-z]+)\.)?([a-z][A-Za-z]*(?:\[x\])?)$/.exec(text) ?? [];
-  const isThere = type === undefined || ctx.definitions.isResourceType(type);
-  if (element === '' || !isThere) throw badValue(`${text.slice(0, 64)} is not an element at the top of a resource`, '_elements');
+  const isThere = element !== '' && (type === undefined || ctx.definitions.isResourceType(type));
+  const why = isThere
+    ? unknownElement(ctx.definitions, type === undefined ? [] : [type], [element])?.why
+    : 'is not the name of an element at the top of a resource';
+  if (why !== undefined) throw badValue(`${text.slice(0, 64)} ${why}`, '_elements');
 }
 
 /** Searches with commas between, or repeated; a comma within a search is not followed by `Type?`. */

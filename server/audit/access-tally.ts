@@ -46,6 +46,18 @@ export interface CountedAccess {
   requestIds: string[];
 }
 
+export interface VersionKey {
+  readonly type: string;
+  readonly id: string;
+  readonly versionId: number;
+}
+
+/** A version that was shown alone: its name in the log, and whose data it is. */
+export interface ShownAlone extends VersionKey {
+  readonly what: string;
+  readonly patients: readonly string[];
+}
+
 /** What is to become one event. */
 interface Open {
   readonly patient: string | undefined;
@@ -63,6 +75,8 @@ export class AccessTally {
   readonly #accesses = new Map<string, CountedAccess>();
   /** The latest access to a thing, or by a query: most often the next one is the same again, and comparing costs less than a name. */
   readonly #latest = new Map<string | undefined, CountedAccess>();
+  /** The latest of those versions of each id that were shown alone: an id is there already, and the name of a version would have to be made. */
+  readonly #shownAlone = new Map<string, ShownAlone>();
   /** The group that is being filled, by what was done by whom, and by patient. */
   readonly #open = new Map<string, OpenByPatient>();
   readonly #groups: Open[] = [];
@@ -79,10 +93,10 @@ export class AccessTally {
     return this.#begun;
   }
 
-  /** Whose data this version is, where it was shown alone before: versions do not change. Undefined when that is not known. */
-  patientsOf(what: string): readonly string[] | undefined {
-    const first = this.#latest.get(what)?.first;
-    return first?.action === 'R' && first.outcome === '0' && first.shown === 1 ? first.patients : undefined;
+  /** What was told when this version was shown alone before: versions do not change. Undefined when it was not. */
+  shownAlone({ type, id, versionId }: VersionKey): ShownAlone | undefined {
+    const shown = this.#shownAlone.get(id);
+    return shown?.type === type && shown.versionId === versionId ? shown : undefined;
   }
 
   /** Where the record is to be counted; it is not yet. */
@@ -92,7 +106,14 @@ export class AccessTally {
     if (latest !== undefined && isAgain(latest.first, record)) return latest;
     const access = this.#accessNamed(record);
     this.#latest.set(about, access);
+    this.#rememberAlone(access.first);
     return access;
+  }
+
+  #rememberAlone({ action, outcome, shown, what, patients }: AccessRecord): void {
+    if (action !== 'R' || outcome !== '0' || shown !== 1 || what === undefined) return;
+    const [type, id, , versionId] = what.split('/');
+    if (versionId !== undefined) this.#shownAlone.set(id!, { type: type!, id: id!, versionId: Number(versionId), what, patients });
   }
 
   #accessNamed(record: AccessRecord): CountedAccess {

@@ -5,7 +5,7 @@
  */
 import type { StateAddition } from '../store/resource-store.ts';
 import type { AccessRecord } from './access-record.ts';
-import { AccessTally, type CountedAccess, tallyOf } from './access-tally.ts';
+import { AccessTally, type CountedAccess, type ShownAlone, tallyOf, type VersionKey } from './access-tally.ts';
 
 /** Where a journal keeps its rows. */
 export interface JournalPort {
@@ -69,6 +69,8 @@ interface Gathering {
 
 /** Written at once: whoever waits for the others of the same turn would be answered later than need be. */
 const FULL_ROW = 16;
+/** So many records in a row say that many ask at once. */
+const MANY = 4;
 
 export class Journal {
   readonly #port: JournalPort;
@@ -76,6 +78,8 @@ export class Journal {
   /** The row that is being written: one at a time. */
   #writing: Promise<void> | undefined;
   #isScheduled = false;
+  /** How many records the row before held. */
+  #lastRow = 0;
   /** Something could not be written: the next batch is to begin anew. */
   #hasFailed = false;
   #rows: JournalRows;
@@ -91,9 +95,9 @@ export class Journal {
     return this.#tally.accesses;
   }
 
-  /** Whose data this version is, where it was read alone since the journal was taken; undefined when that is not known. */
-  patientsOf(what: string): readonly string[] | undefined {
-    return this.#tally.patientsOf(what);
+  /** What was told when this version was shown alone, since the journal was taken; undefined when it was not. */
+  shownAlone(version: VersionKey): ShownAlone | undefined {
+    return this.#tally.shownAlone(version);
   }
 
   /** Resolves when the records outlive this process. @throws FhirError 503 `transient` when they cannot be. */
@@ -110,15 +114,22 @@ export class Journal {
     if (this.#isScheduled || this.#next === undefined || this.#writing !== undefined) return;
     this.#isScheduled = true;
     setImmediate(() => {
-      this.#isScheduled = false;
-      if (this.#next !== undefined && this.#writing === undefined) this.#start();
+      // Where many ask at once, one alone has most often come just before the others.
+      if (this.#next?.records.length === 1 && this.#lastRow >= MANY) setImmediate(() => this.#writeScheduled());
+      else this.#writeScheduled();
     });
+  }
+
+  #writeScheduled(): void {
+    this.#isScheduled = false;
+    if (this.#next !== undefined && this.#writing === undefined) this.#start();
   }
 
   /** Writes what has gathered; those who wait are told what came of it. */
   #start(): void {
     const { records, done } = this.#next!;
     this.#next = undefined;
+    this.#lastRow = records.length;
     const [rows, tally] = [this.#rows, this.#tally];
     const row = records.map((record) => ({ record, access: tally.accessOf(record) }));
     const written = (): void => {

@@ -5,6 +5,7 @@
  * Spec: https://hl7.org/fhir/R4/auditevent.html
  */
 import { type AccessRecord, type AuditAction, type AuditOutcome, auditedCaller, NO_INTERACTION } from '../audit/access-record.ts';
+import type { VersionKey } from '../audit/access-tally.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import { patientsOf } from '../audit/patients-of.ts';
 import { FhirError, forbidden } from '../fhir/errors.ts';
@@ -76,12 +77,12 @@ export class AccessTrail {
   saw(versions: readonly Shown[]): void {
     this.#shown += versions.length;
     const lone = versions.length === 1 ? versions[0] : undefined;
-    if (lone?.versionId !== undefined) {
-      this.#lone = `${lone.type}/${lone.id}/_history/${lone.versionId}`;
+    if (lone !== undefined && isVersion(lone)) {
       this.#lones += 1;
-      const known = this.#log.patientsOf(this.#lone);
-      if (known !== undefined) {
-        this.#touches(known);
+      const before = this.#log.shownAlone(lone);
+      this.#lone = before?.what ?? `${lone.type}/${lone.id}/_history/${lone.versionId}`;
+      if (before !== undefined) {
+        this.#touches(before.patients);
         return;
       }
     }
@@ -250,6 +251,10 @@ export class AccessTrail {
 /** 403 `forbidden`: clients read the log, and never write it. */
 export function logIsClosed(): FhirError {
   return forbidden('The access log is written by this service alone, and never changed');
+}
+
+function isVersion(shown: Shown): shown is Shown & VersionKey {
+  return shown.versionId !== undefined;
 }
 
 function searched(interaction: Interaction | undefined): boolean {

@@ -43,11 +43,13 @@ describe('a tally of accesses', () => {
     ['a read of the version', {}, ['p1']],
     ['a version that concerns nobody', { patients: [] }, []],
     ['a read of another version', { what: 'CarePlan/c1/_history/2' }, undefined],
+    ['a read of what has the same id', { what: 'Goal/c1/_history/1' }, undefined],
     ['a refusal', { outcome: '8' }, undefined],
     ['an operation on it', { action: 'E' }, undefined],
     ['a read that showed more', { shown: 2 }, undefined],
   ])('remembers whose data a version is by %s', (_what, over, patients) => {
-    expect(tallyOf([record(over)]).patientsOf('CarePlan/c1/_history/1')).toEqual(patients);
+    const shown = tallyOf([record(over)]).shownAlone({ type: 'CarePlan', id: 'c1', versionId: 1 });
+    expect([shown?.what, shown?.patients]).toEqual(patients === undefined ? [undefined, undefined] : ['CarePlan/c1/_history/1', patients]);
   });
 
   it('counts a record for each patient it concerns', () => {

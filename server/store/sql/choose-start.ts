@@ -66,9 +66,7 @@ function candidatesOf(conjuncts: readonly Clause[]): (Candidate & { readonly ran
 
 /** The start for `query`, whose conjuncts are these. */
 export function* chooseStart(dialect: Dialect, query: SearchQuery, types: readonly string[], conjuncts: readonly Clause[]): Steps<Start> {
-  const candidates = candidatesOf(conjuncts).filter(
-    ({ place }) => clauseSource(new SqlWriter(dialect), conjuncts[place] as Clause, types) !== undefined,
-  );
+  const candidates = candidatesOf(conjuncts).filter(({ place }) => hasSource(dialect, conjuncts[place] as Clause, types));
   const [first] = candidates;
   if (first === undefined) return { conjuncts, indexed: false, walk: true };
   const inOrder = query.sort.length === 0 && first.ordered;
@@ -88,6 +86,11 @@ export function* chooseStart(dialect: Dialect, query: SearchQuery, types: readon
     return { conjuncts: firstOf(conjuncts, sizes), indexed: true, walk };
   }
   return { conjuncts: firstOf(conjuncts, candidates), indexed: true, walk: walkable };
+}
+
+/** True when an index leads to the matches. Of a plain condition its rank says so, and its SQL need not be made to find out. */
+function hasSource(dialect: Dialect, clause: Clause, types: readonly string[]): boolean {
+  return clause.op === 'match' || clauseSource(new SqlWriter(dialect), clause, types) !== undefined;
 }
 
 /** True when so few match that no other start can be much better, and none needs to be counted. */

@@ -7,6 +7,8 @@ export interface Dialect {
   placeholder(n: number): string;
   /** True when `column` (integer) is in the list bound to `placeholder`. */
   inIntegers(column: string, placeholder: string): string;
+  /** Lists of up to so many integers are bound one by one, where taking a list apart costs more than to look one up; undefined where it does not. */
+  readonly writtenOutUpTo?: number;
   /** True when `column` holds the text bound to `placeholder`, anywhere. */
   contains(column: string, placeholder: string): string;
   /** An EXISTS test that the database must run as a probe for each candidate, not turn into a join. */
@@ -50,6 +52,12 @@ export class SqlWriter {
   bind(value: SqlValue): string {
     this.values.push(value);
     return this.dialect.placeholder(this.values.length);
+  }
+  /** True when `column` (integer) is one of these, at least one. */
+  among(column: string, integers: readonly bigint[]): string {
+    if (integers.length === 1) return `${column} = ${this.bind(integers[0] as bigint)}`;
+    if (integers.length > (this.dialect.writtenOutUpTo ?? 0)) return this.dialect.inIntegers(column, this.bind(integers));
+    return `${column} IN (${integers.map((integer) => this.bind(integer)).join(', ')})`;
   }
   /** `LIMIT n`. Written out: SQLite prepares a statement anew whenever another value is bound to its limit, three times what a lookup costs. */
   limit(n: number): string {

@@ -32,7 +32,7 @@ export function* readManySteps(dialect: Dialect, keys: readonly ResourceKey[]): 
   }
   const wanted = new Map(keys.map((key) => [`${key.type}/${key.id}`, resourceKeyOf(key.type, key.id)]));
   const sql = new SqlWriter(dialect);
-  const select = `SELECT ${VERSION_COLUMNS} FROM ${currentOf(dialect)} AND ${dialect.inIntegers('r.key', sql.bind([...wanted.values()]))}`;
+  const select = `SELECT ${VERSION_COLUMNS} FROM ${currentOf(dialect)} AND ${sql.among('r.key', [...wanted.values()])}`;
   const found = new Map<string, StoredVersion>();
   for (const row of yield { sql: select, values: sql.values }) found.set(`${textOf(row, 'type')}/${textOf(row, 'id')}`, versionOf(row));
   return [...wanted.keys()].flatMap((name) => found.get(name) ?? []);
@@ -141,7 +141,10 @@ export function* referencesFromSteps(
   const sql = new SqlWriter(dialect);
   const byType = Map.groupBy(sources, (key) => key.type);
   const alternatives = [...byType].map(([type, keys]) => {
-    const wanted = dialect.inIntegers('r.key', sql.bind(keys.map((key) => resourceKeyOf(key.type, key.id))));
+    const wanted = sql.among(
+      'r.key',
+      keys.map((key) => resourceKeyOf(key.type, key.id)),
+    );
     const within = `e.rid IN (SELECT r.rid FROM resource r WHERE ${wanted})`;
     return param === undefined ? within : `(${within} AND e.param = ${sql.bind(paramKeyOf(type, param))})`;
   });

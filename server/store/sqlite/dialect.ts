@@ -4,6 +4,7 @@ import type { Dialect } from '../sql/dialect.ts';
 export const sqliteDialect: Dialect = {
   placeholder: (n) => `?${n}`,
   inIntegers: (column, placeholder) => `${column} IN (SELECT value FROM json_each(${placeholder}))`,
+  writtenOutUpTo: 8,
   contains: (column, placeholder) => `instr(${column}, ${placeholder}) > 0`,
   probe: (select) => `EXISTS (${select})`,
   /** The tables of a CROSS JOIN are looped over in the order they are written; sorting once more would copy every resource. */

@@ -8,6 +8,7 @@ import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import { WORKER_VARIABLE } from '../config.ts';
 import type { Log } from '../http/log.ts';
+import { answerIfAsked, type WatchOptions, watchForHanging } from './hanging-workers.ts';
 
 const READY = 'ready';
 const STOP = 'stop';
@@ -35,11 +36,11 @@ export function isFirstWorker(): boolean {
 }
 
 /**
- * Starts `count` processes that run this command again; resolves when all are ready. One that ends is replaced, and `log`
- * is told of it.
+ * Starts `count` processes that run this command again; resolves when all are ready. One that ends is replaced, one that
+ * hangs is ended first, and `log` is told of both.
  * @throws Error when one ends before it is ready; the others have ended then.
  */
-export async function startWorkers(count: number, log: Pick<Log, 'error'>): Promise<Workers> {
+export async function startWorkers(count: number, log: Pick<Log, 'error'>, watch?: WatchOptions): Promise<Workers> {
   cluster.setupPrimary({ execArgv: [...process.execArgv, ...WORKER_FLAGS] });
   let stopping = false;
   const stop = async (): Promise<void> => {
@@ -49,6 +50,7 @@ export async function startWorkers(count: number, log: Pick<Log, 'error'>): Prom
   /** Resolves when it is ready. @param againAfterMs when it is replaced if it ends before; left out: not at all. */
   const start = async (number: number, againAfterMs?: number): Promise<void> => {
     const worker = cluster.fork({ [WORKER_VARIABLE]: String(number) });
+    watchForHanging(worker, { number, log, ...(watch === undefined ? {} : { options: watch }) });
     let inMs = againAfterMs;
     worker.once('exit', (code, signal) => {
       if (stopping || inMs === undefined) return;
@@ -116,6 +118,7 @@ export async function serveAsWorker(start: () => Promise<{ readonly stop: () => 
   process.on('message', (message) => {
     if (message === STOP) stopOnce();
     if (message === RELOAD) reload();
+    answerIfAsked(message);
   });
   // Otherwise Node ends a worker whose first process is gone at once, in the middle of its requests.
   if (cluster.worker !== undefined) cluster.worker.exitedAfterDisconnect = true;

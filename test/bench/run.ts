@@ -13,7 +13,7 @@
  *
  * Ends with code 1 when a full run misses a target. Full runs also load a million resources into an empty store,
  * and measure the validator, the terminology and what the access log costs on SQLite (`--only validate`, `--only terminology`,
- * `--only access-log`, `--only scale`). The million is kept in the folder that `--keep` names, and loaded once.
+ * `--only access-log`, `--only scale`), and what durability alone leaves of a bare server's POST (`--only durable`). The million is kept in the folder that `--keep` names, and loaded once.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -26,6 +26,7 @@ import { createDatabase, type Postgres, startPostgres } from '../support/postgre
 import { measureAccessLog } from './access-log.ts';
 import { type TokenClient, tokensOf } from './backend-client.ts';
 import { type Course, clientOf, compare, warmUp } from './compare.ts';
+import { measureDurablePost } from './durable-post.ts';
 import type { BenchRequest } from './load.ts';
 import { personBundle, personId, personPlan } from './population.ts';
 import { rawStore } from './raw-store.ts';
@@ -62,12 +63,13 @@ const START_AT_MOST_MS = 1500;
 /** Persons of the raw store are numbered from here on: nobody else's rows are theirs. */
 const RAW_FROM = 20_000;
 /** Parts beside the service. */
-const PARTS = ['validate', 'terminology', 'access-log', 'scale'];
+const PARTS = ['durable', 'validate', 'terminology', 'access-log', 'scale'];
 
 const folder = mkdtempSync(join(tmpdir(), 'fellesplan-bench-'));
 const report = new Report();
 const postgres = options.store === 'postgres' ? await startPostgres({ fsync: true }) : undefined;
 try {
+  if (isPart('durable')) await measureDurablePost(report, folder, COURSE);
   if (isPart('validate')) measureValidate(report);
   if (isPart('terminology')) await measureTerminology(report);
   if (isPart('access-log') && postgres === undefined) {

@@ -3,10 +3,10 @@
  * store alone making the same commits.
  */
 import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BenchRequest } from './load.ts';
-import { Client, LoadRun } from './load.ts';
+import { Client, type Figures, LoadRun } from './load.ts';
 
 /** Something that can be measured for a while, again and again. */
 export interface Yardstick {
@@ -15,6 +15,11 @@ export interface Yardstick {
   /** The process that does the work, where it is one of its own. */
   readonly pid?: number;
   close(): Promise<void>;
+}
+
+/** One that is asked over HTTP, and tells how long its answers took. */
+export interface LoadedYardstick extends Yardstick {
+  figures(): Figures;
 }
 
 const JSON_TYPE = { 'Content-Type': 'application/json' };
@@ -29,10 +34,21 @@ export function barePost(folder: string, clients: number, body: string): Promise
   return bareExpress(folder, clients, '', { method: 'POST', path: '/parse', body, headers: JSON_TYPE });
 }
 
-async function bareExpress(folder: string, clients: number, answer: string, what: BenchRequest): Promise<Yardstick> {
+/** Starts a server that keeps what it is sent before it answers, by the way of `path`, and sends it `body`. */
+export function bareDurable(folder: string, clients: number, body: string, path: '/append' | '/insert'): Promise<LoadedYardstick> {
+  const own = mkdtempSync(join(folder, 'durable-'));
+  return loaded('bare-durable.ts', own, clients, { method: 'POST', path, body, headers: JSON_TYPE });
+}
+
+function bareExpress(folder: string, clients: number, answer: string, what: BenchRequest): Promise<LoadedYardstick> {
   const file = join(folder, 'bodies.json');
   writeFileSync(file, JSON.stringify({ answer }));
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'bare-express.ts'), file], { stdio: ['ignore', 'pipe', 'inherit'] });
+  return loaded('bare-express.ts', file, clients, what);
+}
+
+/** Starts a server with one argument, and asks it for `what`. */
+async function loaded(script: string, argument: string, clients: number, what: BenchRequest): Promise<LoadedYardstick> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, script), argument], { stdio: ['ignore', 'pipe', 'inherit'] });
   const port = await new Promise<string>((resolve) => child.stdout.once('data', (chunk) => resolve(String(chunk).trim())));
   const client = new Client(`http://127.0.0.1:${port}`);
   const load = new LoadRun(client, { clients, next: () => what });
@@ -40,6 +56,7 @@ async function bareExpress(folder: string, clients: number, answer: string, what
   return {
     ...(child.pid === undefined ? {} : { pid: child.pid }),
     round: (durationMs) => load.round(durationMs),
+    figures: () => load.figures(),
     close: async () => {
       client.close();
       child.kill();

@@ -6,13 +6,14 @@
  * https://www.rfc-editor.org/rfc/rfc9449#section-7
  */
 import { type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
-import { unauthorized } from '../fhir/errors.ts';
+import { FhirError, unauthorized } from '../fhir/errors.ts';
 import type { StateStore } from '../store/state-store.ts';
 import { DPOP_ALGORITHMS, dpopProofs } from './dpop-proof.ts';
 import { isRegistered } from './issued-tokens.ts';
 import type { Authenticator, Principal } from './principal.ts';
 import { parseResourceScopes } from './scopes.ts';
 import { SIGNING_ALGORITHM } from './signing-keys.ts';
+import { isWithin } from './time-window.ts';
 
 /** Verified tokens kept so that a signature is checked once; the register is asked every time. */
 const VERIFIED_AT_MOST = 1000;
@@ -47,11 +48,11 @@ interface VerifiedToken {
   readonly thumbprint?: string;
 }
 
-/** An authenticator for one FHIR base. Every refusal is 401 `login` with an RFC 6750 challenge. */
+/** An authenticator for one FHIR base. Every refusal is 401 `login` with an RFC 6750 challenge; 503 `transient` when the store is out of reach. */
 export function createAuthenticator({ server, state, nowMs = Date.now }: AuthenticatorOptions): Authenticator {
   const proofs = dpopProofs(state, server.name, nowMs);
   const verified = new Map<string, VerifiedToken>();
-  let verifyAnewMs = nowMs() + VERIFIED_ANEW_MS;
+  let verifiedSinceMs = nowMs();
 
   async function verify(authorization: string): Promise<VerifiedToken | undefined> {
     const [, scheme, token] = /^(Bearer|DPoP) +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization) ?? [];
@@ -85,12 +86,12 @@ export function createAuthenticator({ server, state, nowMs = Date.now }: Authent
     async authenticate(authorization, request) {
       if (authorization === undefined) throw unauthorized('This request needs an access token: Authorization: Bearer …');
       const atMs = nowMs();
-      if (atMs > verifyAnewMs) {
+      if (!isWithin(atMs, verifiedSinceMs, VERIFIED_ANEW_MS)) {
         verified.clear();
-        verifyAnewMs = atMs + VERIFIED_ANEW_MS;
+        verifiedSinceMs = atMs;
       }
       const kept = verified.get(authorization.slice(-TAIL));
-      const known = kept?.authorization === authorization ? kept : await verify(authorization).catch(() => undefined);
+      const known = kept?.authorization === authorization ? kept : await verify(authorization).catch(notGood);
       if (known === undefined || !server.isRegistered(known.principal.clientId)) throw invalidToken();
       if (known.expiresAtMs <= atMs) {
         verified.delete(authorization.slice(-TAIL));
@@ -105,6 +106,11 @@ export function createAuthenticator({ server, state, nowMs = Date.now }: Authent
       return { ...known.principal };
     },
   };
+}
+
+/** A token that cannot be verified is not good; that its key cannot be looked up says nothing of it. */
+function notGood(error: unknown): undefined {
+  if (error instanceof FhirError) throw error;
 }
 
 /** One text for every reason: which check failed is nothing a stranger needs to know. */

@@ -180,7 +180,7 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
     get publicKey() {
       return newest.publicKey;
     },
-    verificationKey: async (header, token) => (await keys.current()).verification(header, token),
+    verificationKey: keys.verification,
     rotateSigningKey: (leadSeconds = KEY_LEAD_SECONDS) => keys.rotate(leadSeconds, keepSeconds),
     isRegistered: (clientId) => clients.has(clientId),
     register(registrations) {

@@ -11,6 +11,7 @@ import { isObject } from '../fhir/resource.ts';
 import type { AuthorizationEvent } from './authorization-server.ts';
 import type { ClientRegistration } from './clients.ts';
 import { keyProblem } from './public-key.ts';
+import { isWithin } from './time-window.ts';
 
 const KEPT_SECONDS_MAX = 600;
 /** Where a client says nothing of how long its keys may be kept. */
@@ -35,8 +36,11 @@ export interface ClientKeySetsOptions {
 
 interface KeySet {
   readonly keys: readonly JWK[];
-  readonly fetchedMs: number;
-  readonly goodUntilMs: number;
+  /** When its URL was asked last. */
+  readonly askedMs: number;
+  /** When it gave these keys, and for how long they may be kept. */
+  readonly gotMs: number;
+  readonly keptMs: number;
   readonly isUsable: boolean;
 }
 
@@ -46,17 +50,17 @@ export function clientKeySets({ clients, fetch, report, nowMs }: ClientKeySetsOp
   const underWay = new Map<string, Promise<void>>();
 
   async function get(jwksUri: string): Promise<void> {
-    const fetchedMs = nowMs();
+    const askedMs = nowMs();
     try {
       const answer = await fetch(jwksUri, { headers: { Accept: 'application/json' } });
       if (!answer.ok) throw new Error(`the key set was answered with ${answer.status}`);
       const keys = usableKeys(await answer.json().catch(() => undefined));
-      kept.set(jwksUri, { keys, fetchedMs, goodUntilMs: fetchedMs + keptSeconds(answer.headers) * 1000, isUsable: true });
+      kept.set(jwksUri, { keys, askedMs, gotMs: askedMs, keptMs: keptSeconds(answer.headers) * 1000, isUsable: true });
     } catch (error) {
       report({ level: 'info', what: 'key set', reason: (error as Error).message });
       const before = kept.get(jwksUri);
-      const isGood = before !== undefined && before.goodUntilMs > nowMs();
-      kept.set(jwksUri, isGood ? { ...before, fetchedMs } : { keys: [], fetchedMs, goodUntilMs: 0, isUsable: false });
+      const isGood = before !== undefined && isWithin(nowMs(), before.gotMs, before.keptMs);
+      kept.set(jwksUri, isGood ? { ...before, askedMs } : { keys: [], askedMs, gotMs: askedMs, keptMs: 0, isUsable: false });
     }
   }
 
@@ -79,11 +83,11 @@ export function clientKeySets({ clients, fetch, report, nowMs }: ClientKeySetsOp
   };
 }
 
-function isToBeFetched({ keys, fetchedMs, goodUntilMs, isUsable }: KeySet, keyId: unknown, nowMs: number): boolean {
-  const isFresh = goodUntilMs > nowMs;
+function isToBeFetched({ keys, askedMs, gotMs, keptMs, isUsable }: KeySet, keyId: unknown, nowMs: number): boolean {
+  const isFresh = isWithin(nowMs, gotMs, keptMs);
   if (isUsable && !isFresh) return true;
   if (isFresh && keys.some(({ kid }) => kid === keyId)) return false;
-  return nowMs - fetchedMs >= PAUSE_MS;
+  return !isWithin(nowMs, askedMs, PAUSE_MS);
 }
 
 /** What an assertion says of itself; nothing of it has been checked. */

@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 import { calculateJwkThumbprint, EmbeddedJWK, type JWK, jwtVerify } from 'jose';
 import type { StateStore } from '../store/state-store.ts';
 import { stateKind } from './state-adapter.ts';
+import { CLOCKS_DIFFER_SECONDS } from './time-window.ts';
 
 /** Algorithms of proofs: asymmetric ones that clients in browsers and on servers have. */
 export const DPOP_ALGORITHMS = ['ES256', 'ES384', 'PS256', 'RS256'] as const;
@@ -48,7 +49,7 @@ export function dpopProofs(state: StateStore, issuerName: string, nowMs: () => n
     const sameToken = accessToken === undefined || payload.ath === hashOf(accessToken);
     if (!recent || !sameRequest || !sameToken || 'd' in jwk || typeof payload.jti !== 'string') return undefined;
     const thumbprint = await calculateJwkThumbprint(jwk);
-    const expiresAtMs = (payload.iat! + WINDOW_SECONDS + 1) * 1000;
+    const expiresAtMs = (payload.iat! + WINDOW_SECONDS + CLOCKS_DIFFER_SECONDS) * 1000;
     const first = await state.insertIfAbsent(kind, hashOf(`${thumbprint} ${payload.jti}`), {}, { expiresAtMs });
     return first ? thumbprint : undefined;
   }

@@ -26,7 +26,7 @@ export interface Introspection {
 export function introspection({ options, keys }: ProviderParts): Introspection {
   async function tokenId(token: string): Promise<string | undefined> {
     try {
-      const { payload } = await jwtVerify(token, (await keys.current()).verification, {
+      const { payload } = await jwtVerify(token, keys.verification, {
         issuer: options.issuer,
         algorithms: [SIGNING_ALGORITHM],
         typ: 'at+jwt',

@@ -12,6 +12,7 @@ import type { GrantContext, Launch } from './launch-context.ts';
 import type { ProviderParts } from './provider-settings.ts';
 import { grantScopes, parseResourceScope, scopeWords } from './scopes.ts';
 import { SIGNING_ALGORITHM } from './signing-keys.ts';
+import { endGrant } from './state-adapter.ts';
 
 /**
  * SMART's `aud` names the FHIR base the token is for; nothing else is served here. A pushed request was checked when it
@@ -116,7 +117,11 @@ function givenScopes(asked: readonly string[], given: readonly string[] | undefi
   return asked.flatMap((word) => (given.includes(word) ? [word] : grantScopes(parts, [word])));
 }
 
-/** A saved grant of `scope` to the client of the request, with what its tokens are to say. */
+/**
+ * A saved grant of `scope` to the client of the request, with what its tokens are to say. Only once it is noted is it
+ * asked whether its ground holds: a withdrawal at this moment either finds it and ends it, or is seen here.
+ * Errors: `access_denied`, at the token endpoint `invalid_grant`, when the ground was taken back meanwhile.
+ */
 export async function newGrant(
   ctx: KoaContext,
   { options, launches, refreshSeconds }: ProviderParts,
@@ -126,6 +131,12 @@ export async function newGrant(
   const grant = new ctx.oidc.provider.Grant({ accountId: of.accountId, clientId: ctx.oidc.client.clientId });
   grant.addOIDCScope(scope);
   grant.addResourceScope(options.fhirBaseUrl, scope);
-  await launches.keepForGrant(await grant.save(), of.context, refreshSeconds);
+  const grantId = await grant.save();
+  await launches.keepForGrant(grantId, of.context, refreshSeconds);
+  if ((await options.mayContinue?.(of.context)) === false) {
+    await endGrant(options.state, options.name, grantId);
+    const why = 'access was taken back';
+    throw ctx.oidc.route === 'token' ? new errors.InvalidGrant(why) : new errors.AccessDenied(why);
+  }
   return grant;
 }

@@ -7,6 +7,7 @@
  */
 import type { IncomingMessage } from 'node:http';
 import { decodeJwt } from 'jose';
+import { isWithin } from './time-window.ts';
 
 export interface RequestLimits {
   /** By address. A hospital's users share one, and each launch takes a handful of requests. */
@@ -43,7 +44,8 @@ export interface Limiter {
 interface Count {
   count: number;
   refused: number;
-  readonly endsMs: number;
+  readonly sinceMs: number;
+  readonly windowMs: number;
 }
 
 /** A limiter for one issuer. */
@@ -52,7 +54,7 @@ export function createLimiter(limits: RequestLimits, nowMs: () => number = Date.
 
   function live(key: string): Count | undefined {
     const found = counts.get(key);
-    if (found === undefined || found.endsMs > nowMs()) return found;
+    if (found === undefined || isWithin(nowMs(), found.sinceMs, found.windowMs)) return found;
     counts.delete(key);
     return undefined;
   }
@@ -64,7 +66,7 @@ export function createLimiter(limits: RequestLimits, nowMs: () => number = Date.
       return kept;
     }
     if (counts.size >= COUNTS_AT_MOST) counts.delete(counts.keys().next().value!);
-    const fresh = { count: 1, refused: 0, endsMs: nowMs() + windowMs };
+    const fresh = { count: 1, refused: 0, sinceMs: nowMs(), windowMs };
     counts.set(key, fresh);
     return fresh;
   }
@@ -72,7 +74,8 @@ export function createLimiter(limits: RequestLimits, nowMs: () => number = Date.
   function refusal(found: Count | undefined, limit: number): Refused | undefined {
     if (found === undefined || found.count <= limit) return undefined;
     found.refused += 1;
-    return { retryAfterSeconds: Math.max(1, Math.ceil((found.endsMs - nowMs()) / 1000)), isFirst: found.refused === 1 };
+    const leftMs = found.sinceMs + found.windowMs - nowMs();
+    return { retryAfterSeconds: Math.max(1, Math.ceil(leftMs / 1000)), isFirst: found.refused === 1 };
   }
 
   const clientKey = (address: string, client: string) => `client ${networkOf(address)} ${client}`;

@@ -8,15 +8,20 @@
 import { calculateJwkThumbprint, createLocalJWKSet, exportJWK, generateKeyPair, type JWK, type JWTVerifyGetKey } from 'jose';
 import type { StateStore } from '../store/state-store.ts';
 import { stateKind } from './state-adapter.ts';
+import { isWithin } from './time-window.ts';
 
 /** SMART wants RS256 for id_tokens; access tokens are signed with the same key. */
 export const SIGNING_ALGORITHM = 'RS256';
 /** How long a key is published before it signs. Longer than any process goes without looking. */
 export const KEY_LEAD_SECONDS = 300;
 const LOOK_SECONDS = 60;
+/** An invented key name does not make a look of every request. */
+const PAUSE_MS = 1000;
 const SIGNS_FOR_DAYS = 90;
 const KEYS_AT_MOST = 20;
 const DAY_MS = 24 * 60 * 60 * 1000;
+/** For as long as any process could still be at work with a list in which a retired key stands. */
+const RETIRED_KEPT_MS = DAY_MS;
 
 export type SigningKey = JWK & { readonly kid: string };
 
@@ -44,6 +49,8 @@ export interface KeyStatus {
 export interface SigningKeys {
   /** The keys now; read from the store once a minute. */
   current(): Promise<KeyGeneration>;
+  /** Finds the key of a token; one that another process has made meanwhile is looked for in the store, once a second. */
+  readonly verification: JWTVerifyGetKey;
   /** Adds a key that signs after `leadSeconds`; the others stay for `keepSeconds` after that. */
   rotate(leadSeconds: number, keepSeconds: number): Promise<void>;
   /** All that are published, the one that signs first. */
@@ -73,11 +80,15 @@ export function signingKeys(
   { keepSeconds, nowMs = Date.now }: { readonly keepSeconds: number; readonly nowMs?: () => number },
 ): SigningKeys {
   const kind = stateKind(issuerName, 'signing-key');
-  let seen: { readonly generation: KeyGeneration; readonly untilMs: number } | undefined;
+  const retiredKind = stateKind(issuerName, 'retired-key');
+  let seen: { readonly generation: KeyGeneration; readonly atMs: number } | undefined;
+  let looked: { readonly atMs: number; readonly found: Promise<KeyGeneration> } | undefined;
 
   async function kept(): Promise<readonly KeptKey[]> {
-    const entries = await state.list(kind, KEYS_AT_MOST);
-    return entries.map(({ id, expiresAtMs, value: { signsFromMs, ...key } }) => ({
+    const [entries, retired] = await Promise.all([state.list(kind, KEYS_AT_MOST), state.list(retiredKind, KEYS_AT_MOST)]);
+    const isRetired = new Set(retired.map(({ id }) => id));
+    const live = entries.filter(({ value }) => !isRetired.has(String(value.kid)));
+    return live.map(({ id, expiresAtMs, value: { signsFromMs, ...key } }) => ({
       id,
       key: key as unknown as SigningKey,
       expires: expiresAtMs !== null,
@@ -120,13 +131,25 @@ export function signingKeys(
     return generationOf(keys.map(({ key }) => key));
   }
 
+  async function look(): Promise<KeyGeneration> {
+    const atMs = nowMs();
+    const loaded = await load();
+    const same = loaded.keys.map(({ kid }) => kid).join() === seen?.generation.keys.map(({ kid }) => kid).join();
+    seen = { generation: same ? seen!.generation : loaded, atMs };
+    return seen.generation;
+  }
+
+  async function current(): Promise<KeyGeneration> {
+    return seen !== undefined && isWithin(nowMs(), seen.atMs, LOOK_SECONDS * 1000) ? seen.generation : look();
+  }
+
   return {
-    async current() {
-      if (seen !== undefined && seen.untilMs > nowMs()) return seen.generation;
-      const loaded = await load();
-      const same = loaded.keys.map(({ kid }) => kid).join() === seen?.generation.keys.map(({ kid }) => kid).join();
-      seen = { generation: same ? seen!.generation : loaded, untilMs: nowMs() + LOOK_SECONDS * 1000 };
-      return seen.generation;
+    current,
+    async verification(header, token) {
+      const known = await current();
+      if (known.keys.some(({ kid }) => kid === header.kid)) return known.verification(header, token);
+      if (looked === undefined || !isWithin(nowMs(), looked.atMs, PAUSE_MS)) looked = { atMs: nowMs(), found: look() };
+      return (await looked.found).verification(header, token);
     },
     async rotate(leadSeconds, keep) {
       await load();
@@ -146,6 +169,8 @@ export function signingKeys(
       if (retired === undefined) return false;
       // Before it goes, so that there is a key at any moment.
       if (retired === keys[0]) await signNow(keys);
+      // Whoever is rotating the keys at this moment writes the old ones anew: that brings none back.
+      await state.put(retiredKind, kid, {}, { expiresAtMs: nowMs() + RETIRED_KEPT_MS });
       await state.remove(kind, retired.id);
       seen = undefined;
       return true;

@@ -5,13 +5,12 @@
  */
 import { type Adapter, errors, type StoredPayload } from 'oidc-provider';
 import type { StateEntry, StateStore } from '../store/state-store.ts';
+import { CLOCKS_DIFFER_SECONDS } from './time-window.ts';
 
 /** Models the library would keep for its cookies; no request here has one, so nothing of them is written. */
 const NEVER_KEPT: ReadonlySet<string> = new Set(['Session', 'Interaction']);
 /** Models that are revoked with their grant. */
 const OF_A_GRANT: ReadonlySet<string> = new Set(['AccessToken', 'AuthorizationCode', 'Grant', 'RefreshToken']);
-/** Marks of what has been used outlive it by as much as a clock may be set back, or that of another process lags behind. */
-export const CLOCKS_DIFFER_SECONDS = 600;
 
 /** The kind under which entries of a model are kept, each issuer for itself. All access tokens are one kind, so that one look finds any. */
 export function stateKind(issuerName: string, model: string): string {

@@ -7,6 +7,7 @@
 import { createRemoteJWKSet, decodeJwt, type JWK, type JWTPayload, jwtVerify } from 'jose';
 import { assertionFields } from './client-token.ts';
 import { refusal, unreachable } from './exchange-refusal.ts';
+import { isWithin } from './time-window.ts';
 
 /** Signature algorithms an EHR may use; never `none`, never a shared secret. */
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'ES256', 'ES384'];
@@ -61,13 +62,13 @@ export interface EhrVerifier {
 /** A verifier for these issuers and no others. What they publish about themselves is read anew every ten minutes. */
 export function ehrVerifier(trusted: readonly TrustedIssuer[]): EhrVerifier {
   const byIssuer = new Map(trusted.map((ehr) => [ehr.issuer, ehr]));
-  const cache = new Map<string, { readonly untilMs: number; readonly found: Promise<Discovered> }>();
+  const cache = new Map<string, { readonly sinceMs: number; readonly found: Promise<Discovered> }>();
 
   function discovered(ehr: TrustedIssuer): Promise<Discovered> {
     const kept = cache.get(ehr.issuer);
-    if (kept !== undefined && kept.untilMs > Date.now()) return kept.found;
+    if (kept !== undefined && isWithin(Date.now(), kept.sinceMs, DISCOVERY_MS)) return kept.found;
     const found = discover(ehr);
-    cache.set(ehr.issuer, { untilMs: Date.now() + DISCOVERY_MS, found });
+    cache.set(ehr.issuer, { sinceMs: Date.now(), found });
     found.catch(() => cache.delete(ehr.issuer));
     return found;
   }

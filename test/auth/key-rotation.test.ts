@@ -1,7 +1,8 @@
-import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
+import { createRemoteJWKSet, decodeProtectedHeader, generateKeyPair, jwtVerify, SignJWT } from 'jose';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createAuthenticator } from '../../server/auth/access-token.ts';
 import { signingKeys } from '../../server/auth/signing-keys.ts';
+import { FhirError } from '../../server/fhir/errors.ts';
 import type { StateStore } from '../../server/store/state-store.ts';
 import { launch, openFileState, post, type SmartServer, startSmartServer } from './smart-server.ts';
 
@@ -94,6 +95,42 @@ describe('the keys of several processes', () => {
     expect((await two!.current()).publicKey.kid).toBe((await one!.current()).publicKey.kid);
   });
 
+  it('are looked for as soon as a token names one that is not known yet, once a second', async () => {
+    let looks = 0;
+    const counted: StateStore = {
+      ...state,
+      list: (kind, ...rest) => {
+        if (kind === 'auth/test/signing-key') looks += 1;
+        return state.list(kind, ...rest);
+      },
+    };
+    let now = Date.now();
+    const elsewhere = signingKeys(counted, 'test', { keepSeconds: 3600, nowMs: () => now });
+    const authenticator = createAuthenticator({ server: { ...smart.server, verificationKey: elsewhere.verification }, state });
+    await elsewhere.current();
+    await smart.server.rotateSigningKey(0);
+    const { access_token } = (await launch(smart)).body;
+    looks = 0;
+    await expect(authenticator.authenticate(`Bearer ${access_token}`)).resolves.toMatchObject({ patientId: 'p1' });
+    const invented = new SignJWT({}).setProtectedHeader({ alg: 'RS256', typ: 'at+jwt', kid: 'invented' });
+    const forged = await invented.sign((await generateKeyPair('RS256')).privateKey);
+    const tried = Array.from({ length: 30 }, () => authenticator.authenticate(`Bearer ${forged}`).catch(({ status }) => status));
+    expect(new Set(await Promise.all(tried))).toEqual(new Set([401]));
+    expect(looks).toBeLessThanOrEqual(2);
+    now += 1001;
+    const before = looks;
+    await authenticator.authenticate(`Bearer ${forged}`).catch(() => undefined);
+    expect(looks).toBeGreaterThan(before);
+  });
+
+  it('that cannot be looked up are no reason to call a token bad', async () => {
+    const { access_token } = (await launch(smart)).body;
+    const away = new FhirError(503, [{ severity: 'error', code: 'transient', diagnostics: 'away' }]);
+    const verificationKey = () => Promise.reject(away);
+    const authenticator = createAuthenticator({ server: { ...smart.server, verificationKey }, state });
+    await expect(authenticator.authenticate(`Bearer ${access_token}`)).rejects.toBe(away);
+  });
+
   it('are gone when the last token they signed has expired', async () => {
     const keys = signingKeys(state, 'short', { keepSeconds: 60 });
     await keys.current();
@@ -148,6 +185,28 @@ describe('taking a key out of use', () => {
     ]);
     await keys.retire(first);
     expect((await keys.current()).keys.map(({ kid }) => kid)).toEqual([second]);
+  });
+
+  it('holds against another process that rotates the keys at the same moment', async () => {
+    const first = (await signingKeys(state, 'race', { keepSeconds: hour }).current()).publicKey.kid;
+    const retiring = signingKeys(state, 'race', { keepSeconds: hour });
+    let isRetired = false;
+    // Retires between the moment at which the other reads the keys and that at which it writes them.
+    const slow: StateStore = {
+      ...state,
+      put: async (kind, id, value, options) => {
+        if (!isRetired) {
+          isRetired = true;
+          expect(await retiring.retire(first)).toBe(true);
+        }
+        return state.put(kind, id, value, options);
+      },
+    };
+    await signingKeys(slow, 'race', { keepSeconds: hour }).rotate(0, hour);
+    expect(isRetired).toBe(true);
+    const left = await signingKeys(state, 'race', { keepSeconds: hour }).current();
+    expect(left.keys.map(({ kid }) => kid)).not.toContain(first);
+    expect(left.keys).toHaveLength(1);
   });
 
   it('says when there is no such key', async () => {

@@ -236,13 +236,16 @@ describe('refreshing', () => {
     const again = (token: unknown) =>
       post(ehr, '/token', { grant_type: 'refresh_token', refresh_token: String(token), client_id: 'public-app' });
     const { body } = await launch(ehr);
-    expect(asked).toEqual([]);
+    expect(asked).toEqual(['p1']);
     const renewed = await again(body.refresh_token);
-    expect([renewed.status, asked]).toEqual([200, ['p1']]);
+    expect([renewed.status, asked]).toEqual([200, ['p1', 'p1']]);
     holds = false;
     const refused = await again(renewed.body.refresh_token);
     expect([refused.status, refused.body.error]).toEqual([400, 'invalid_grant']);
     expect(refused.body).not.toHaveProperty('patient');
+    const begun = await authorize(ehr, { launch: await mint(ehr) });
+    expect([begun.code, begun.error]).toEqual([null, 'access_denied']);
+    expect(await state.list('auth/test/grant-context', 10)).toHaveLength(1);
     await ehr.close();
     await close();
   });

@@ -25,6 +25,7 @@ import type { ResourceStore } from '../../store/resource-store.ts';
 import { allOf, anyOf, isSharedType, recordClause } from '../access.ts';
 import type { Access, AccessDecision, AccessRequest, Founding } from '../access-decision.ts';
 import type { Principal } from '../principal.ts';
+import { isWithin } from '../time-window.ts';
 import { isUnbound } from './actor.ts';
 import type { EmergencyGrants } from './emergency-grants.ts';
 import { keptReach } from './kept-reach.ts';
@@ -60,11 +61,19 @@ export interface PlanAccessOptions {
 interface Asked {
   readonly reach: Promise<Reach>;
   readonly revision: number;
+  readonly atMs: number;
 }
 
 /**
- * Access by scope and by the rule. What the rule finds out is asked once for each request (principal), and anew after a
- * write: the next entry of a batch does not live by a consent that the one before it has withdrawn.
+ * For how long a request may go by what was found out in it: an export, an import or a long batch does not outlive by more
+ * what another process has written meanwhile, nor what ends by the clock.
+ */
+const HOLDS_MS = 1000;
+
+/**
+ * Access by scope and by the rule. What the rule finds out is asked once for each request (principal), anew after a
+ * write (the next entry of a batch does not live by a consent that the one before it has withdrawn), and anew after a
+ * second.
  */
 export function createPlanAccess(options: PlanAccessOptions): Access {
   const { scopes, store, nowMs, emergencies, revision = () => 0, writesAlone = false } = options;
@@ -75,9 +84,10 @@ export function createPlanAccess(options: PlanAccessOptions): Access {
   const reachOnce = (principal: Principal): Promise<Reach> => {
     const known = asked.get(principal);
     const now = revision();
-    if (known?.revision === now) return known.reach;
+    const atMs = nowMs();
+    if (known?.revision === now && isWithin(atMs, known.atMs, HOLDS_MS)) return known.reach;
     const reach = reachNow(principal, now);
-    asked.set(principal, { reach, revision: now });
+    asked.set(principal, { reach, revision: now, atMs });
     return reach;
   };
   return {

@@ -9,6 +9,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createRemoteJWKSet, exportJWK, generateKeyPair, importJWK, type JWK, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import { assertionFields } from '../client-token.ts';
+import { isWithin } from '../time-window.ts';
 import { ExternalSignInError, type ExternalUsers, type SignedInUser } from './sign-in.ts';
 
 /** What the provider says of whoever has signed in there. */
@@ -63,12 +64,12 @@ interface Kept {
 
 /** Users signed in by an external provider. What it publishes about itself is read anew every ten minutes. */
 export function externalProvider(options: ExternalProviderOptions): ExternalUsers {
-  let cache: { readonly found: Promise<Discovered>; readonly untilMs: number } | undefined;
+  let cache: { readonly found: Promise<Discovered>; readonly sinceMs: number } | undefined;
 
   function discovered(): Promise<Discovered> {
-    if (cache !== undefined && cache.untilMs > Date.now()) return cache.found;
+    if (cache !== undefined && isWithin(Date.now(), cache.sinceMs, DISCOVERY_MS)) return cache.found;
     const found = discover(options.issuer);
-    cache = { found, untilMs: Date.now() + DISCOVERY_MS };
+    cache = { found, sinceMs: Date.now() };
     found.catch(() => {
       cache = undefined;
     });

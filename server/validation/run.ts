@@ -6,6 +6,7 @@
 import type { Language } from '../fhir/language.ts';
 import type { Issue, IssueCode, IssueSeverity } from '../fhir/outcome.ts';
 import type { Resource } from '../fhir/resource.ts';
+import { coreInvariantText } from './core-invariants.ts';
 import { RULES, type RuleId, ruleText } from './rules.ts';
 import type { Constraint } from './structure.ts';
 import type { Property } from './type-plan.ts';
@@ -225,7 +226,7 @@ export class Run {
   /** Reports a broken invariant. */
   invariant({ key, human, translations, severity }: Omit<Constraint, 'expression'>, from: string): void {
     if (this.#count(severity)) return;
-    const said = (language: Language) => translations?.[language] ?? human;
+    const said = (language: Language) => translations?.[language] ?? coreInvariantText(key, from, language) ?? human;
     this.#add(severity, 'invariant', key, '', `${key}: ${said('en')} (from ${from})`, `${key}: ${said(this.options.language)}`);
   }
 

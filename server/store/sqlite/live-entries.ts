@@ -13,7 +13,9 @@ const KEPT_AT_MOST = 1000;
 
 export class LiveEntries {
   readonly #connection: Connection;
-  readonly #untilMs = new Map<string, number>();
+  /** By kind and id, both clean: to join those into one name costs more than to look twice. */
+  readonly #untilMs = new Map<string, Map<string, number>>();
+  #size = 0;
   #dataVersion = -1;
 
   constructor(connection: Connection) {
@@ -23,24 +25,33 @@ export class LiveEntries {
   /** True when the entry is there at `nowMs`. To be called in a turn of reading. */
   has(kind: string, id: string, nowMs: number): boolean {
     const dataVersion = this.#connection.dataVersion();
-    if (dataVersion !== this.#dataVersion) this.#untilMs.clear();
+    if (dataVersion !== this.#dataVersion) this.#forget();
     this.#dataVersion = dataVersion;
-    const name = nameOf(kind, id);
-    const known = this.#untilMs.get(name);
+    const known = this.#untilMs.get(kind)?.get(id);
     if (known !== undefined) return known > nowMs;
-    const found = this.#connection.prepare(EXPIRES).get(clean(kind), clean(id), nowMs);
+    const [cleanKind, cleanId] = [clean(kind), clean(id)];
+    const found = this.#connection.prepare(EXPIRES).get(cleanKind, cleanId, nowMs);
     if (found === undefined) return false;
-    if (this.#untilMs.size >= KEPT_AT_MOST) this.#untilMs.clear();
-    this.#untilMs.set(name, found.expires === null ? Number.POSITIVE_INFINITY : Number(found.expires));
+    this.#keep(cleanKind, cleanId, found.expires === null ? Number.POSITIVE_INFINITY : Number(found.expires));
     return true;
   }
 
   /** To be called when the command has been carried out: the data version does not tell of it where this connection did. */
   changedBy(command: StateCommand): void {
-    if (command.name === 'removeGroup') this.#untilMs.clear();
-    else if ('id' in command) this.#untilMs.delete(nameOf(command.kind, command.id));
+    if (command.name === 'removeGroup') this.#forget();
+    else if ('id' in command) this.#untilMs.get(clean(command.kind))?.delete(clean(command.id));
+  }
+
+  #keep(kind: string, id: string, untilMs: number): void {
+    if (this.#size >= KEPT_AT_MOST) this.#forget();
+    const ofKind = this.#untilMs.get(kind);
+    if (ofKind === undefined) this.#untilMs.set(kind, new Map([[id, untilMs]]));
+    else ofKind.set(id, untilMs);
+    this.#size += 1;
+  }
+
+  #forget(): void {
+    this.#untilMs.clear();
+    this.#size = 0;
   }
 }
-
-/** No kind or id holds a NUL once it is clean. */
-const nameOf = (kind: string, id: string): string => `${clean(kind)}\0${clean(id)}`;

@@ -82,7 +82,9 @@ export async function throughReach(ctx: FhirContext, clause: Clause): Promise<Cl
         clause.types.length === 1
           ? await reachOf(ctx, { ...search, type: clause.types[0]! })
           : await reachOfTypes(ctx, clause.types, search);
-      return { ...clause, where: both(await throughReach(ctx, clause.where), reach) };
+      const through = { ...clause, where: both(await throughReach(ctx, clause.where), reach) };
+      // What a resource contains is seen by whoever sees the resource; what it leads on to is not.
+      return clause.contained === undefined ? through : { ...through, contained: await throughReach(ctx, clause.contained) };
     }
     case 'referencedBy': {
       const reach = await reachOf(ctx, { ...search, type: clause.type });

@@ -1,7 +1,7 @@
 /**
  * Searches that follow references: chaining forwards and `_has` backwards.
  *
- * Spec: https://hl7.org/fhir/R4/search.html#chaining · https://hl7.org/fhir/R4/search.html#has
+ * Spec: https://hl7.org/fhir/R4/search.html#chaining · https://hl7.org/fhir/R4/search.html#has · https://hl7.org/fhir/R4/search.html#contained
  */
 import { badRequest, unsupportedParameter } from '../fhir/errors.ts';
 import { checkSize } from './clause-size.ts';
@@ -42,6 +42,7 @@ export type ClauseForType = (type: string) => Clause;
 
 /**
  * The clause of `code.rest` or `code:Type.rest` on `type`: of all types the reference may lead to, those that know `rest`.
+ * The last steps are evaluated inside contained resources as well.
  * @throws FhirError 403 `too-costly` when they mean too many different things.
  * @throws UnknownParameter when `code` is not known, is no reference or cannot lead to the type asked for, or `rest` is known on no type.
  */
@@ -60,9 +61,38 @@ export function chainClause(
   if (target !== undefined && !targets.includes(target))
     throw new UnknownParameter(type, code, `${shown(code)} of ${type} does not lead to ${shown(target)}`);
   const clauses = clausesByType(target === undefined ? targets : [target], rest);
-  const clause = anyOf(clauses.map(({ types, clause: where }) => ({ op: 'chain', param: code, types, where })));
+  const clause = anyOf(clauses.map(({ types, clause: where }) => ({ op: 'chain', param: code, types, where, ...withinContained(where) })));
   checkSize(clause);
   return clause;
+}
+
+/**
+ * The last steps of a chain, which are followed through contained resources as well as through others. Each doubles the
+ * ways to the end: a contained resource may point at another, or at one of its own.
+ */
+const CONTAINED_STEPS = 3;
+
+/** What a chain that goes on by `where` asks of a contained resource: the same, if it can have it. */
+function withinContained(where: Clause): { readonly contained?: Clause } {
+  const isOfOthers = where.op === 'id' || where.op === 'lastUpdated';
+  return isOfOthers || containedSteps(where) >= CONTAINED_STEPS ? {} : { contained: where };
+}
+
+/** How many steps through contained resources lie within each other. */
+function containedSteps(clause: Clause): number {
+  switch (clause.op) {
+    case 'and':
+    case 'or':
+      return Math.max(0, ...clause.clauses.map(containedSteps));
+    case 'not':
+      return containedSteps(clause.clause);
+    case 'chain':
+      return (clause.contained === undefined ? 0 : 1) + containedSteps(clause.where);
+    case 'referencedBy':
+      return containedSteps(clause.where);
+    default:
+      return 0;
+  }
 }
 
 /**

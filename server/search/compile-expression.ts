@@ -9,6 +9,7 @@ import type { Definitions, ElementInfo } from '../definitions/definitions.ts';
 import { choiceName } from '../definitions/load.ts';
 import { parseReference } from '../fhir/reference.ts';
 import { isObject, type Resource } from '../fhir/resource.ts';
+import { containedById } from './contained-by-id.ts';
 import { type Expression, type Step, UnsupportedExpression } from './expression.ts';
 
 /** Does something with a node that was found; `root` is the resource walked, `out` takes the results. */
@@ -278,9 +279,7 @@ function referencedType(node: unknown, root: Resource): string | undefined {
   const reference = parseReference(text);
   if (reference.kind === 'local' || reference.kind === 'absolute') return reference.type;
   if (reference.kind !== 'contained') return said;
-  const contained = Array.isArray(root.contained) ? root.contained : [];
-  const target: unknown = contained.find((resource) => isObject(resource) && resource.id === reference.id);
-  return isObject(target) && typeof target.resourceType === 'string' ? target.resourceType : said;
+  return containedById(root.contained).get(reference.id)?.resourceType ?? said;
 }
 
 /** True when `type` is `ancestor` or derived from it. */

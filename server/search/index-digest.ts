@@ -8,7 +8,7 @@ import type { SearchParameterInfo } from '../definitions/definitions.ts';
 import { SERVER_ZONE } from '../fhir/time-zone.ts';
 
 /** Raised when the same definition gives other entries than before: all parameters then count as changed. */
-const INDEX_RULES = 3;
+const INDEX_RULES = 4;
 const DIGEST_LENGTH = 12;
 
 /** Twelve characters that differ for parameters whose entries may differ. */

@@ -6,10 +6,11 @@
  * and `code:ucum` (quantity, also as part of a composite; in canonical UCUM units, apart from those as written), so that
  * what these ask for is a plain match.
  *
- * A reference that leads nowhere (contained, or by identifier or display only) has a url that starts with `#`: it tells
- * `:missing` that the element is there, and no search can ask for it.
+ * A reference that leads to no resource of its own (contained, or by identifier or display only) has a url that starts
+ * with `#`: it tells `:missing` that the element is there, and no search can ask for it. One that leads to a contained
+ * resource names that by its number as well: chains go on from there, in the entries of `kind: 'contained'`.
  *
- * Spec: https://hl7.org/fhir/R4/search.html#ptypes
+ * Spec: https://hl7.org/fhir/R4/search.html#ptypes · https://hl7.org/fhir/R4/search.html#contained
  */
 
 export type IndexEntry =
@@ -19,7 +20,8 @@ export type IndexEntry =
   | RangeEntry
   | QuantityEntry
   | UriEntry
-  | { readonly kind: 'composite'; readonly param: string; readonly parts: readonly CompositePart[] };
+  | { readonly kind: 'composite'; readonly param: string; readonly parts: readonly CompositePart[] }
+  | ContainedEntry;
 
 /** A composite's parts are entries without a parameter of their own, one a component, in the order of the definition. */
 export type CompositePart =
@@ -56,6 +58,24 @@ export interface ReferenceEntry {
   readonly id: string | null;
   /** Set (and the others not) when it is an absolute URL, a canonical (an entry without its version, and one with it) or a urn. */
   readonly url: string | null;
+  /** The contained resource that the url, `#id`, leads to. */
+  readonly inside?: { readonly number: number; readonly type: string };
+}
+
+/** Contained resources that one resource is found by; those that follow are left out. */
+export const CONTAINED_MAX = 1_000;
+/** Stands where other entries have their parameter: no search can ask for it. */
+export const CONTAINED = '#';
+
+/** What a contained resource can be found by, for chains that lead to it: it is itself no result of a search. */
+export interface ContainedEntry {
+  readonly kind: 'contained';
+  readonly param: typeof CONTAINED;
+  /** From 1 to CONTAINED_MAX, different for each that the resource contains. */
+  readonly number: number;
+  readonly type: string;
+  /** Under the parameters of its own type. None of them is a contained one: what is contained contains nothing itself. */
+  readonly entries: readonly IndexEntry[];
 }
 
 /** Dates in ms since 1970 UTC, numbers as they are; inclusive; ±Infinity where a period is open. */

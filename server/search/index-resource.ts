@@ -9,6 +9,7 @@ import { SERVER_ZONE, type TimeZone, timeZone } from '../fhir/time-zone.ts';
 import { compileExpression, type Visit } from './compile-expression.ts';
 import { type Expression, parseExpression, UnsupportedExpression } from './expression.ts';
 import { compileWithFhirpath } from './fhirpath-fallback.ts';
+import { indexWithContained } from './index-contained.ts';
 import type { CompositePart, IndexEntry } from './index-entry.ts';
 import type { SearchRegistry } from './registry.ts';
 import { indexQuantity, ucumCode } from './types/quantity.ts';
@@ -40,7 +41,8 @@ const KEPT_BY_STORE = new Set(['_id', '_lastUpdated']);
 export function createIndexer(definitions: Definitions, registry: SearchRegistry, options: IndexOptions = {}): Indexer {
   const compile = new ParameterCompiler(definitions, registry, options);
   const byType = new Map<string, readonly Visit<IndexEntry>[]>();
-  return (resource) => {
+  /** The entries of the resource itself, without what it contains. */
+  const plain = (resource: Resource): IndexEntry[] => {
     let visits = byType.get(resource.resourceType);
     if (visits === undefined) {
       if (!definitions.isResourceType(resource.resourceType)) return [];
@@ -57,6 +59,7 @@ export function createIndexer(definitions: Definitions, registry: SearchRegistry
     }
     return entries;
   };
+  return (resource) => (resource.contained === undefined ? plain(resource) : indexWithContained(resource, plain));
 }
 
 class ParameterCompiler {

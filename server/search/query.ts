@@ -27,7 +27,12 @@ export interface SearchQuery {
   readonly entriesBelow?: string;
 }
 
-/** A condition on a resource. `param` is the code of a search parameter of the resource's own type. */
+/**
+ * A condition on a resource. `param` is the code of a search parameter of the resource's own type.
+ *
+ * A contained resource has neither an id of this server nor a time of change, so that no `id` or `lastUpdated` holds for
+ * it; what is `referencedBy` a resource is, of those contained in it, what that resource points at.
+ */
 export type Clause =
   | { readonly op: 'all' }
   | { readonly op: 'none' }
@@ -42,8 +47,11 @@ export type Clause =
   | { readonly op: 'type'; readonly types: readonly string[] }
   /** Comparisons on the time of the last change (a single instant: low = high). */
   | { readonly op: 'lastUpdated'; readonly test: RangeTest }
-  /** Chaining: a reference of `param` leads to a current resource of one of `types` for which `where` holds. */
-  | { readonly op: 'chain'; readonly param: string; readonly types: readonly string[]; readonly where: Clause }
+  /**
+   * Chaining: a reference of `param` leads to a current resource of one of `types` for which `where` holds; or to a
+   * contained one for which `contained` does. That is left out where contained ones do not count.
+   */
+  | { readonly op: 'chain'; readonly param: string; readonly types: readonly string[]; readonly where: Clause; readonly contained?: Clause }
   /** `_has`: a current resource of `type` points here by its `param`, and `where` holds for it. */
   | { readonly op: 'referencedBy'; readonly type: string; readonly param: string; readonly where: Clause };
 

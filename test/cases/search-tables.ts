@@ -1,6 +1,7 @@
 /** All tables of search cases. */
 import type { SearchTable } from '../support/search-cases.ts';
 import { combinedTables } from './search-combined.ts';
+import { containedTables } from './search-contained.ts';
 import { dateTables } from './search-date.ts';
 import { numberTables } from './search-number.ts';
 import { referenceTables } from './search-reference.ts';
@@ -14,4 +15,5 @@ export const searchTables: readonly SearchTable[] = [
   ...numberTables,
   ...referenceTables,
   ...combinedTables,
+  ...containedTables,
 ];

@@ -131,7 +131,7 @@ describe('derived entries', () => {
   it('are made for references by identifier', () => {
     const resource = { resourceType: 'Observation', subject: { identifier: { system: 'urn:s', value: '1' }, display: 'Kari' } };
     expect(under(resource, 'subject:identifier')).toEqual([{ kind: 'token', param: 'subject:identifier', system: 'urn:s', code: '1' }]);
-    expect(under(resource, 'subject')).toEqual([{ kind: 'reference', param: 'subject', type: null, id: null, url: '#' }]);
+    expect(under(resource, 'subject')).toEqual([{ kind: 'reference', param: 'subject', type: null, id: null, url: '#?' }]);
   });
 
   it('are made for quantities in UCUM units, apart from those as written', () => {

@@ -1,5 +1,5 @@
 /** Random resources and random searches from a seed, dense enough that most searches match something. */
-import type { CompositePart, IndexEntry } from '../../server/search/index-entry.ts';
+import type { CompositePart, ContainedEntry, IndexEntry } from '../../server/search/index-entry.ts';
 import type { Clause, Comparison, IndexTest, RangeTest, SearchQuery, SortKey } from '../../server/search/query.ts';
 import type { Below } from '../support/random.ts';
 
@@ -50,8 +50,23 @@ function part(random: Below, kind: string): CompositePart {
 
 const KINDS = ['token', 'string', 'reference', 'range', 'quantity', 'uri'] as const;
 
-/** One parameter for each kind, named like it, and the composite `pair` of a token and a range. */
+/** The same with a few contained resources, which references of either may lead to. */
 export function randomEntries(random: Below): IndexEntry[] {
+  const own = plainEntries(random);
+  const types = random(3) === 0 ? some(random, 3, () => pick(random, TYPES)) : [];
+  const contained = types.map(
+    (type, at): ContainedEntry => ({ kind: 'contained', param: '#', number: at + 1, type, entries: plainEntries(random) }),
+  );
+  const lead = (entry: IndexEntry): IndexEntry => {
+    if (entry.kind !== 'reference' || types.length === 0 || random(2) === 0) return entry;
+    const number = 1 + random(types.length);
+    return { ...entry, type: null, id: null, url: `#${number}`, inside: { number, type: types[number - 1] as string } };
+  };
+  return [...own.map(lead), ...contained.map((each) => ({ ...each, entries: each.entries.map(lead) }))];
+}
+
+/** One parameter for each kind, named like it, and the composite `pair` of a token and a range. */
+function plainEntries(random: Below): IndexEntry[] {
   const single = KINDS.flatMap((kind) => some(random, 2, () => ({ ...part(random, kind), param: kind }) as IndexEntry));
   const pairs = some(
     random,
@@ -128,7 +143,11 @@ function randomClause(random: Below, depth: number): Clause {
   if (choice < 14) return { op: 'and', clauses: some(random, 3, nested) };
   if (choice < 16) return { op: 'or', clauses: some(random, 3, nested) };
   if (choice === 16) return { op: 'not', clause: nested() };
-  if (choice < 19) return { op: 'chain', param: 'reference', types: random(2) === 0 ? [pick(random, TYPES)] : [...TYPES], where: nested() };
+  if (choice < 19) {
+    const where = nested();
+    const contained = random(3) === 0 ? {} : { contained: random(3) === 0 ? nested() : where };
+    return { op: 'chain', param: 'reference', types: random(2) === 0 ? [pick(random, TYPES)] : [...TYPES], where, ...contained };
+  }
   return { op: 'referencedBy', type: pick(random, TYPES), param: 'reference', where: nested() };
 }
 

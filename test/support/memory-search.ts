@@ -76,11 +76,14 @@ function holds(all: ReadonlyMap<string, ResourceWrite>, clause: Clause, write: R
       return clause.types.includes(write.type);
     case 'lastUpdated':
       return inRange(clause.test, write.lastUpdatedMs, write.lastUpdatedMs);
-    case 'chain':
-      return references(write, clause.param).some((key) => {
+    case 'chain': {
+      const { contained, types, where } = clause;
+      const leads = references(write, clause.param).some((key) => {
         const target = all.get(`${key.type}/${key.id}`);
-        return target?.json != null && clause.types.includes(target.type) && holds(all, clause.where, target);
+        return target?.json != null && types.includes(target.type) && holds(all, where, target);
       });
+      return leads || (contained !== undefined && inside(write, clause.param, types).some((each) => holdsWithin(all, contained, each)));
+    }
     case 'referencedBy':
       return [...all.values()].some(
         (source) =>
@@ -89,6 +92,52 @@ function holds(all: ReadonlyMap<string, ResourceWrite>, clause: Clause, write: R
           references(source, clause.param).some((key) => key.type === write.type && key.id === write.id) &&
           holds(all, clause.where, source),
       );
+  }
+}
+
+/** A contained resource, as if it were one by itself, with the one that contains it. */
+interface Inner extends ResourceWrite {
+  readonly number: number;
+  readonly container: ResourceWrite;
+}
+
+/** What a resource, or what it contains, leads to within itself. */
+function inside(write: ResourceWrite | Inner, param: string, types: readonly string[]): Inner[] {
+  const container = 'container' in write ? write.container : write;
+  return write.index.flatMap((entry) => {
+    if (entry.kind !== 'reference' || entry.param !== param || entry.inside === undefined) return [];
+    const { number, type } = entry.inside;
+    if (!types.includes(type)) return [];
+    const found = container.index.find((each) => each.kind === 'contained' && each.number === number);
+    return found?.kind === 'contained' ? [{ ...container, type, index: found.entries, number, container }] : [];
+  });
+}
+
+function holdsWithin(all: ReadonlyMap<string, ResourceWrite>, clause: Clause, inner: Inner): boolean {
+  switch (clause.op) {
+    case 'and':
+      return clause.clauses.every((each) => holdsWithin(all, each, inner));
+    case 'or':
+      return clause.clauses.some((each) => holdsWithin(all, each, inner));
+    case 'not':
+      return !holdsWithin(all, clause.clause, inner);
+    case 'id':
+    case 'lastUpdated':
+      return false;
+    case 'chain': {
+      const { contained, param, types } = clause;
+      const { contained: _contained, ...out } = clause;
+      return (
+        holds(all, out, inner) || (contained !== undefined && inside(inner, param, types).some((each) => holdsWithin(all, contained, each)))
+      );
+    }
+    case 'referencedBy': {
+      const { container, number } = inner;
+      const points = (entry: IndexEntry) => entry.kind === 'reference' && entry.param === clause.param && entry.inside?.number === number;
+      return container.type === clause.type && container.index.some(points) && holds(all, clause.where, container);
+    }
+    default:
+      return holds(all, clause, inner);
   }
 }
 
@@ -187,6 +236,7 @@ function valueToSortBy(entry: IndexEntry, descending: boolean): string | number 
     case 'quantity':
       return descending ? entry.high : entry.low;
     case 'composite':
+    case 'contained':
       return null;
   }
 }

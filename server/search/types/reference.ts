@@ -12,8 +12,10 @@ import type { ReferenceTest } from '../query.ts';
 import { badSearchValue, unescapeValue } from '../values.ts';
 import { pushLogicalIdentifier } from './token.ts';
 
-/** The url of a reference that leads nowhere (by identifier or display only): tells `:missing` that the element is there. */
-const NOWHERE = '#';
+/** The url of a reference that leads nowhere (by identifier or display only): tells `:missing` that the element is there. No id is `?`. */
+const NOWHERE = '#?';
+/** The reference by which a contained resource points at the one that contains it. */
+export const CONTAINER = '#';
 
 /** The parameter code that holds the versions of canonicals by their parts, for `:below`. */
 const belowCode = (param: string): string => `${param}:below`;

@@ -3,9 +3,11 @@
  * straight to the matches, a SELECT of their keys (a source). A search starts from one source and probes the rest.
  */
 import type { Clause, IndexTest } from '../../search/query.ts';
+import { type Compiler, containedProbe, containedSource } from './compile-contained.ts';
 import { all, any, instantCondition, testCondition } from './compile-test.ts';
 import type { SqlWriter } from './dialect.ts';
 import { componentOf, paramKeyOf, resourceKeyOf } from './keys.ts';
+import { paramIn, typeIn } from './row-conditions.ts';
 import { joinedTarget, targetOf } from './targets.ts';
 
 /** The condition under which the resource with key `rid` (an SQL expression), one of `types`, satisfies the clause. */
@@ -44,9 +46,10 @@ export function clauseCondition(sql: SqlWriter, clause: Clause, types: readonly 
       const [e, t] = [sql.alias('e'), sql.alias('t')];
       const leads = `${e}.rid = ${rid} AND ${paramIn(sql, e, [clause.param], types)} AND ${t}.deleted = 0 AND ${typeIn(sql, t, clause.types)}`;
       const where = all([...inTime(sql, clause, e), clauseCondition(sql, clause.where, clause.types, `${t}.rid`)]);
-      return sql.dialect.probe(
+      const probe = sql.dialect.probe(
         `SELECT 1 FROM entry ${e} JOIN resource ${t} ON ${t}.${sql.dialect.target} = ${e}.target WHERE ${leads} AND ${where}`,
       );
+      return clause.contained === undefined ? probe : any([probe, containedProbe(compiler(sql), clause, types, rid)]);
     }
     case 'referencedBy': {
       const among = amongNested(sql, clause, types, rid);
@@ -116,7 +119,8 @@ export function clauseSource(sql: SqlWriter, clause: Clause, types: readonly str
       const [e, t] = [sql.alias('e'), sql.alias('t')];
       const { from, target } = joinedTarget(sql, t);
       const points = `${e}.target = ${target} AND ${paramIn(sql, e, [clause.param], types)}`;
-      return `SELECT ${e}.rid AS rid FROM (${innerSource(sql, targets, clause.where)}) ${t}${from} CROSS JOIN entry ${e} WHERE ${points}`;
+      const source = `SELECT ${e}.rid AS rid FROM (${innerSource(sql, targets, clause.where)}) ${t}${from} CROSS JOIN entry ${e} WHERE ${points}`;
+      return clause.contained === undefined ? source : `${source} UNION ALL ${containedSource(compiler(sql), clause, types)}`;
     }
     case 'referencedBy': {
       const pointing = filteredSource(sql, clause.where, [clause.type]);
@@ -179,16 +183,33 @@ function nesting(clause: Clause): number {
 
 /** A source for the whole clause: its best indexed conjunct, and probes for the others. */
 function filteredSource(sql: SqlWriter, clause: Clause, types: readonly string[]): string | undefined {
-  const conjuncts = conjunctsOf(clause);
-  const ranked = conjuncts.map((conjunct, place) => ({ place, rank: sourceRank(conjunct) })).sort((a, b) => a.rank - b.rank);
-  const best = ranked[0];
-  if (best === undefined || best.rank === Number.POSITIVE_INFINITY) return undefined;
-  const source = clauseSource(sql, conjuncts[best.place] as Clause, types);
+  const { best, rest } = bestOf(conjunctsOf(clause));
+  const source = best === undefined ? undefined : clauseSource(sql, best, types);
   if (source === undefined) return undefined;
-  const rest = conjuncts.filter((_, place) => place !== best.place);
   if (rest.length === 0) return source;
   const f = sql.alias('f');
   return `SELECT ${f}.rid AS rid FROM (${sql.dialect.fence(source)}) ${f} WHERE ${all(rest.map((part) => clauseCondition(sql, part, types, `${f}.rid`)))}`;
+}
+
+/** The conjunct that is likely the best start, undefined when no index leads to any, and the others. */
+function bestOf(conjuncts: readonly Clause[]): { readonly best: Clause | undefined; readonly rest: readonly Clause[] } {
+  const ranks = conjuncts.map(sourceRank);
+  const least = Math.min(...ranks);
+  const at = Number.isFinite(least) ? ranks.indexOf(least) : -1;
+  return { best: conjuncts[at], rest: conjuncts.filter((_, place) => place !== at) };
+}
+
+/** How a chain that goes on within contained resources comes back to this file. */
+function compiler(sql: SqlWriter): Compiler {
+  return {
+    sql,
+    condition: (clause, types, rid) => clauseCondition(sql, clause, types, rid),
+    source: (clause, types) => {
+      const source = filteredSource(sql, clause, types);
+      return source === undefined ? undefined : innerSource(sql, source, clause);
+    },
+    start: (clause) => bestOf(conjunctsOf(clause)),
+  };
 }
 
 /** The clauses that must all hold, nested `and`s opened. */
@@ -251,18 +272,6 @@ function matchSource(sql: SqlWriter, param: string, test: IndexTest, types: read
   const first = test.parts[0] as Exclude<IndexTest, { kind: 'composite' }>;
   const start = `${paramIn(sql, e, [componentOf(param, 0)], types)} AND ${testCondition(sql, first, open)}`;
   return `SELECT ${e}.rid AS rid FROM entry ${e} WHERE ${start} AND ${compositeProbe(sql, param, test.parts, types, `${e}.rid`)}`;
-}
-
-/** The row is of one of the parameters of one of the types. */
-export function paramIn(sql: SqlWriter, alias: string, params: readonly string[], types: readonly string[]): string {
-  const keys = types.flatMap((type) => params.map((param) => paramKeyOf(type, param)));
-  if (keys.length === 1) return `${alias}.param = ${sql.bind(keys[0] as number)}`;
-  return sql.dialect.inIntegers(`${alias}.param`, sql.bind(keys.map(BigInt)));
-}
-
-export function typeIn(sql: SqlWriter, alias: string, types: readonly string[]): string {
-  if (types.length === 1) return `${alias}.type = ${sql.bind(types[0] as string)}`;
-  return types.length === 0 ? any([]) : `${alias}.type IN (${types.map((type) => sql.bind(type)).join(', ')})`;
 }
 
 function keyIn(sql: SqlWriter, column: string, ids: readonly string[], types: readonly string[]): string {

@@ -3,10 +3,10 @@
  * without a value for a sort key come last, whichever way the key runs.
  */
 import type { CursorPosition, SortKey } from '../../search/query.ts';
-import { paramIn } from './compile-clause.ts';
 import { all, any } from './compile-test.ts';
 import type { SqlWriter } from './dialect.ts';
 import { resourceKeyOf } from './keys.ts';
+import { paramIn } from './row-conditions.ts';
 
 /** The column of `entry` that a key sorts by. */
 export function sortColumn(key: Extract<SortKey, { by: 'param' }>): 'text' | 'value' | 'low' | 'high' {

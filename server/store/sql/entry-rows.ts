@@ -6,15 +6,18 @@
  * |-----------|---------------|-------------|--------------|-----------|------------|----------------|--------------|
  * | token     | code          | system      |              |           |            | code           | display text |
  * | string    | as written    |             |              |           | normalised | as written     |              |
- * | reference | URL           |             | the local    |           |            | id, or URL     | type         |
+ * | reference | URL           | (see below) | the local    |           |            | id, or URL     | type         |
  * | range     |               |             |              | bounds    |            |                |              |
  * | quantity  |               | system      |              | bounds    |            | code           |              |
  * | uri       | the URI       |             |              |           | the URI    |                |              |
  *
  * `part` numbers the composite entries of a parameter, so that components can be told to be of the same one.
+ *
+ * What is contained in a resource has its rows among those of the resource, under parameters of their own, with a `part`
+ * below zero that tells whose they are (see partOf). A reference to it has the same in `sys`, and its type as the label.
  */
-import type { CompositePart, IndexEntry } from '../../search/index-entry.ts';
-import { componentOf, paramKeyOf, valueKeyOf } from './keys.ts';
+import type { CompositePart, ContainedEntry, IndexEntry } from '../../search/index-entry.ts';
+import { componentOf, containedKeyOf, paramKeyOf, valueKeyOf } from './keys.ts';
 
 /** `Target`: what a database keeps of the resource that is pointed at (see targets.ts). */
 export interface EntryRow<Target = bigint> {
@@ -42,7 +45,8 @@ export function entryRows<Target>(
   const rows: EntryRow<Target>[] = [];
   let position = 0;
   for (const entry of entries) {
-    if (entry.kind !== 'composite') addRows(rows, paramKeyOf(type, entry.param), null, entry, targetOf);
+    if (entry.kind === 'contained') addContained(rows, entry, targetOf);
+    else if (entry.kind !== 'composite') addRows(rows, paramKeyOf(type, entry.param), null, entry, targetOf);
     else {
       for (const [place, component] of entry.parts.entries()) {
         addRows(rows, paramKeyOf(type, componentOf(entry.param, place)), position, component, targetOf);
@@ -51,6 +55,33 @@ export function entryRows<Target>(
     position += 1;
   }
   return rows;
+}
+
+/** More than CONTAINED_MAX, so that a part tells which of them it is of. */
+const PARTS_STEP = 1_024;
+
+/** The `part` of entries of a contained resource; those of its composites are numbered as well. */
+function partOf(number: number, position = 0): number {
+  return -(number + PARTS_STEP * position);
+}
+
+/** What tells in SQL of which contained resource a row with this part is: the `sys` of references to it. */
+export const ownerOf = (part: string): string => `${part} % ${PARTS_STEP}`;
+
+function addContained<Target>(
+  rows: EntryRow<Target>[],
+  { number, type, entries }: ContainedEntry,
+  targetOf: (type: string, id: string) => Target,
+): void {
+  for (const [position, entry] of entries.entries()) {
+    if (entry.kind === 'contained') continue;
+    if (entry.kind !== 'composite') addRows(rows, containedKeyOf(type, entry.param), partOf(number), entry, targetOf);
+    else {
+      for (const [place, component] of entry.parts.entries()) {
+        addRows(rows, containedKeyOf(type, componentOf(entry.param, place)), partOf(number, position + 1), component, targetOf);
+      }
+    }
+  }
 }
 
 type Writable<Row> = { -readonly [Column in keyof Row]: Row[Column] };
@@ -105,7 +136,7 @@ function addRows<Target>(
 function addReference<Target>(
   rows: EntryRow<Target>[],
   local: Writable<EntryRow<Target>>,
-  { type, id, url }: Extract<CompositePart, { kind: 'reference' }>,
+  { type, id, url, inside }: Extract<CompositePart, { kind: 'reference' }>,
   targetOf: (type: string, id: string) => Target,
 ): void {
   if (type !== null && id !== null) {
@@ -118,6 +149,10 @@ function addReference<Target>(
   const row = newRow<Target>(local.param, rows.length, local.part);
   row.value = clean(url);
   row.hash = valueKeyOf(row.value);
+  if (inside !== undefined) {
+    row.sys = BigInt(partOf(inside.number));
+    row.label = clean(inside.type);
+  }
   rows.push(row);
 }
 

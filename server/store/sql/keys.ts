@@ -68,6 +68,11 @@ export function paramKeyOf(type: string, param: string): number {
   return params.get(type, param);
 }
 
+/** The key of search parameter `param` of resources of `type` that are contained in others. No type begins with #. */
+export function containedKeyOf(type: string, param: string): number {
+  return params.get(`#${type}`, param);
+}
+
 /** The name under which component `place` of a composite parameter is kept. */
 export function componentOf(param: string, place: number): string {
   return `${param}$${place}`;

@@ -130,6 +130,9 @@ export function* currentSteps(dialect: Dialect, after: number, upTo: number, lim
   return rows.map((row) => ({ rid: numberIn(row, 'rid'), type: textOf(row, 'type'), json: textOf(row, 'json') }));
 }
 
+/** The row is of the resource itself, not of one that it contains: those are no part of the answer to "any parameter". */
+const isOwn = (alias: string): string => `(${alias}.part IS NULL OR ${alias}.part >= 0)`;
+
 /** Current resources that `sources` point at, in no particular order. */
 export function* referencesFromSteps(
   dialect: Dialect,
@@ -146,7 +149,7 @@ export function* referencesFromSteps(
       keys.map((key) => resourceKeyOf(key.type, key.id)),
     );
     const within = `e.rid IN (SELECT r.rid FROM resource r WHERE ${wanted})`;
-    return param === undefined ? within : `(${within} AND e.param = ${sql.bind(paramKeyOf(type, param))})`;
+    return param === undefined ? `(${within} AND ${isOwn('e')})` : `(${within} AND e.param = ${sql.bind(paramKeyOf(type, param))})`;
   });
   const ofType = targetType === undefined ? '' : ` AND e.label = ${sql.bind(targetType)}`;
   const isThere = `t.${dialect.target} = e.target AND t.deleted = 0`;
@@ -171,7 +174,7 @@ export function* referencesToSteps(
   const sql = new SqlWriter(dialect);
   const keys = targets.map((key) => resourceKeyOf(key.type, key.id));
   const pointing = [pointsAt(sql, 'e.target', keys)];
-  if (type !== undefined && param !== undefined) pointing.push(`e.param = ${sql.bind(paramKeyOf(type, param))}`);
+  pointing.push(type !== undefined && param !== undefined ? `e.param = ${sql.bind(paramKeyOf(type, param))}` : isOwn('e'));
   const ofType = type === undefined ? '' : ` AND r.type = ${sql.bind(type)}`;
   const rids = `SELECT DISTINCT e.rid AS rid FROM entry e WHERE ${all(pointing)}`;
   const select = `SELECT r.type AS type, r.id AS id FROM (${rids}) k CROSS JOIN resource r WHERE r.rid = k.rid${ofType} ORDER BY r.rid ${sql.limit(limit)}`;

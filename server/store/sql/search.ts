@@ -8,12 +8,13 @@
 import type { Clause, CursorPosition, SearchQuery, SortKey } from '../../search/query.ts';
 import type { SearchMatch, SearchPage, StoredVersion } from '../resource-store.ts';
 import { canWalk, chooseStart, isInOrder } from './choose-start.ts';
-import { clauseCondition, clauseSource, conjunctsOf, paramIn, typeIn } from './compile-clause.ts';
+import { clauseCondition, clauseSource, conjunctsOf } from './compile-clause.ts';
 import { beyond, orderTerms, sortColumn, sortExpression } from './compile-sort.ts';
 import { all, instantCondition } from './compile-test.ts';
 import { type Dialect, SqlWriter } from './dialect.ts';
 import { type JoinedMatch, joinedColumns, mayBeJoined, readJoined } from './joined-texts.ts';
 import { paramKeyOf } from './keys.ts';
+import { paramIn, typeIn } from './row-conditions.ts';
 import { numberIn, type Row, type Statement, type Steps, textOf } from './steps.ts';
 
 interface Plan {

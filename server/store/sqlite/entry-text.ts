@@ -4,7 +4,7 @@
  * Each entry is a letter for its kind and its values, one after the other, with NUL between them: no index row holds a NUL
  * (see `clean`). References to resources here and codes without a text, most of all, are written without what they leave empty.
  */
-import type { CompositePart, IndexEntry } from '../../search/index-entry.ts';
+import { CONTAINED, type CompositePart, type IndexEntry } from '../../search/index-entry.ts';
 
 const BETWEEN = '\0';
 /** No FHIR string is this control character. */
@@ -20,6 +20,8 @@ const FORM = {
   local: 'l',
   /** Type, id, URL. */
   reference: 'r',
+  /** URL, and number and type of the contained resource it leads to. */
+  inside: 'i',
   /** Value, normalized. */
   string: 's',
   /** Low, high. */
@@ -30,18 +32,27 @@ const FORM = {
   uri: 'u',
   /** The number of parts, and these. */
   composite: 'm',
+  /** Number and type of a contained resource, the number of its entries, and these. */
+  contained: 'n',
 } as const;
 
 /** The entries as one text; empty for none. */
 export function entryText(entries: readonly IndexEntry[]): string {
   const out: string[] = [];
+  addEntries(out, entries);
+  return out.join(BETWEEN);
+}
+
+function addEntries(out: string[], entries: readonly IndexEntry[]): void {
   for (const entry of entries) {
     if (entry.kind === 'composite') {
       out.push(FORM.composite, entry.param, String(entry.parts.length));
       for (const part of entry.parts) addValues(out, '', part);
+    } else if (entry.kind === 'contained') {
+      out.push(FORM.contained, entry.param, String(entry.number), textOf(entry.type), String(entry.entries.length));
+      addEntries(out, entry.entries);
     } else addValues(out, entry.param, entry);
   }
-  return out.join(BETWEEN);
 }
 
 function addValues(out: string[], param: string, entry: CompositePart): void {
@@ -55,6 +66,8 @@ function addValues(out: string[], param: string, entry: CompositePart): void {
       break;
     case 'reference':
       if (entry.url === null) out.push(FORM.local, param, textOf(entry.type), textOf(entry.id));
+      else if (entry.inside !== undefined)
+        out.push(FORM.inside, param, textOf(entry.url), String(entry.inside.number), textOf(entry.inside.type));
       else out.push(FORM.reference, param, textOf(entry.type), textOf(entry.id), textOf(entry.url));
       break;
     case 'range':
@@ -107,6 +120,15 @@ class Reader {
         return { kind: 'reference', param, type: this.#orNull(), id: this.#orNull(), url: null };
       case FORM.reference:
         return { kind: 'reference', param, type: this.#orNull(), id: this.#orNull(), url: this.#orNull() };
+      case FORM.inside:
+        return {
+          kind: 'reference',
+          param,
+          type: null,
+          id: null,
+          url: this.#next(),
+          inside: { number: Number(this.#next()), type: this.#next() },
+        };
       case FORM.string:
         return { kind: 'string', param, value: this.#next(), normalized: this.#next() };
       case FORM.range:
@@ -128,6 +150,11 @@ class Reader {
           return part as CompositePart;
         });
         return { kind: 'composite', param, parts };
+      }
+      case FORM.contained: {
+        const [number, type] = [Number(this.#next()), this.#next()];
+        const entries = Array.from({ length: Number(this.#next()) }, () => this.entry());
+        return { kind: 'contained', param: CONTAINED, number, type, entries };
       }
       default:
         throw new Error(`There are no index entries of form ${form}.`);

@@ -1,0 +1,202 @@
+/**
+ * What a chain asks of contained resources, as SQL: a condition on a resource whose key is at hand, and a SELECT of the
+ * keys of those that contain what is asked for. A contained resource is told by the key of its container and its number
+ * (`owner`, see entry-rows.ts); all that is said of it stands in the container's own rows.
+ *
+ * Spec: https://hl7.org/fhir/R4/search.html#contained
+ */
+import type { Clause, IndexTest } from '../../search/query.ts';
+import { all, any, testCondition } from './compile-test.ts';
+import type { SqlWriter } from './dialect.ts';
+import { ownerOf } from './entry-rows.ts';
+import { componentOf, containedKeyOf } from './keys.ts';
+import { containedParamIn, leadsInside, paramIn, typeIn } from './row-conditions.ts';
+import { joinedTarget } from './targets.ts';
+
+/** How clauses on resources that are not contained are compiled (see compile-clause.ts). */
+export interface Compiler {
+  readonly sql: SqlWriter;
+  condition(clause: Clause, types: readonly string[], rid: string): string;
+  /** A source to be joined on; undefined where no index leads to the matches. */
+  source(clause: Clause, types: readonly string[]): string | undefined;
+  /** Of what must all hold, the best to start from, undefined when no index leads to any, and the others. */
+  start(clause: Clause): { readonly best: Clause | undefined; readonly rest: readonly Clause[] };
+}
+
+type Chain = Extract<Clause, { op: 'chain' }>;
+
+/** A contained resource of one of `types` within a resource of one of `containers`; `rid` and `owner` are SQL expressions. */
+interface Place {
+  readonly containers: readonly string[];
+  readonly types: readonly string[];
+  readonly rid: string;
+  readonly owner: string;
+}
+
+/** The condition under which a reference of the resource with key `rid`, one of `containers`, leads to a contained resource that satisfies the chain. */
+export function containedProbe(compiler: Compiler, chain: Chain, containers: readonly string[], rid: string): string {
+  const { sql } = compiler;
+  const l = sql.alias('l');
+  const place = { containers, types: chain.types, rid, owner: `${l}.sys` };
+  const leads = `${l}.rid = ${rid} AND ${paramIn(sql, l, [chain.param], containers)} AND ${leadsInside(sql, l, chain.types)}`;
+  return sql.dialect.probe(`SELECT 1 FROM entry ${l} WHERE ${leads} AND ${holds(compiler, chain.contained ?? NOTHING, place)}`);
+}
+
+const NOTHING: Clause = { op: 'none' };
+
+/** A SELECT of the keys of such resources, perhaps repeated. Where no index leads to what is contained, all references to anything contained are gone through. */
+export function containedSource(compiler: Compiler, chain: Chain, containers: readonly string[]): string {
+  const { sql } = compiler;
+  const { param, types, contained = NOTHING } = chain;
+  const mark = sql.values.length;
+  const pairs = filteredPairs(compiler, contained, containers, types);
+  const l = sql.alias('l');
+  if (pairs !== undefined) {
+    const s = sql.alias('s');
+    const leads = `${l}.rid = ${s}.rid AND ${paramIn(sql, l, [param], containers)} AND ${l}.sys = ${s}.owner AND ${leadsInside(sql, l, types)}`;
+    return `SELECT ${l}.rid AS rid FROM (${sql.dialect.fence(pairs)}) ${s} CROSS JOIN entry ${l} WHERE ${leads}`;
+  }
+  sql.values.length = mark;
+  const place = { containers, types, rid: `${l}.rid`, owner: `${l}.sys` };
+  const leads = `${paramIn(sql, l, [param], containers)} AND ${l}.hash IS NOT NULL AND ${leadsInside(sql, l, types)}`;
+  return `SELECT ${l}.rid AS rid FROM entry ${l} WHERE ${leads} AND ${holds(compiler, contained, place)}`;
+}
+
+function holds(compiler: Compiler, clause: Clause, place: Place): string {
+  const { sql } = compiler;
+  const { containers, types, rid, owner } = place;
+  /** Rows that the contained resource itself has. */
+  const own = (alias: string, params: readonly string[]): string =>
+    `${alias}.rid = ${rid} AND ${containedParamIn(sql, alias, params, types)} AND ${ownerOf(`${alias}.part`)} = ${owner}`;
+  switch (clause.op) {
+    case 'all':
+      return all([]);
+    case 'none':
+    case 'id':
+    case 'lastUpdated':
+      return any([]);
+    case 'and':
+      return all(clause.clauses.map((part) => holds(compiler, part, place)));
+    case 'or':
+      return any(clause.clauses.map((part) => holds(compiler, part, place)));
+    case 'not':
+      return `NOT (${holds(compiler, clause.clause, place)})`;
+    case 'type': {
+      const l = sql.alias('l');
+      return sql.dialect.probe(
+        `SELECT 1 FROM entry ${l} WHERE ${l}.rid = ${rid} AND ${l}.sys = ${owner} AND ${leadsInside(sql, l, clause.types)}`,
+      );
+    }
+    case 'match': {
+      const { param, test } = clause;
+      if (test.kind === 'composite') return compositeProbe(sql, param, test.parts, place);
+      const e = sql.alias('e');
+      const condition = testCondition(sql, test, (name) => sql.dialect.plain(`${e}.${name}`));
+      return sql.dialect.probe(`SELECT 1 FROM entry ${e} WHERE ${own(e, [param])} AND ${condition}`);
+    }
+    case 'missing': {
+      const e = sql.alias('e');
+      const probe = sql.dialect.probe(`SELECT 1 FROM entry ${e} WHERE ${own(e, [clause.param, componentOf(clause.param, 0)])}`);
+      return clause.missing ? `NOT ${probe}` : probe;
+    }
+    case 'chain': {
+      const [e, t] = [sql.alias('e'), sql.alias('t')];
+      const leads = `${t}.${sql.dialect.target} = ${e}.target AND ${t}.deleted = 0 AND ${typeIn(sql, t, clause.types)}`;
+      const where = compiler.condition(clause.where, clause.types, `${t}.rid`);
+      const out = sql.dialect.probe(`SELECT 1 FROM entry ${e} JOIN resource ${t} ON ${leads} WHERE ${own(e, [clause.param])} AND ${where}`);
+      if (clause.contained === undefined) return out;
+      const l = sql.alias('l');
+      const next = { containers, types: clause.types, rid, owner: `${l}.sys` };
+      const inside = `${own(l, [clause.param])} AND ${leadsInside(sql, l, clause.types)} AND ${holds(compiler, clause.contained, next)}`;
+      return any([out, sql.dialect.probe(`SELECT 1 FROM entry ${l} WHERE ${inside}`)]);
+    }
+    case 'referencedBy': {
+      if (!containers.includes(clause.type)) return any([]);
+      const l = sql.alias('l');
+      const points = `${l}.rid = ${rid} AND ${paramIn(sql, l, [clause.param], [clause.type])} AND ${l}.sys = ${owner}`;
+      return sql.dialect.probe(`SELECT 1 FROM entry ${l} WHERE ${points} AND ${compiler.condition(clause.where, [clause.type], rid)}`);
+    }
+  }
+}
+
+/** All components in one composite entry of the contained resource: their rows carry the same part. */
+function compositeProbe(sql: SqlWriter, param: string, parts: readonly IndexTest[], { types, rid, owner }: Place): string {
+  const perType = types.map((type) => {
+    const aliases = parts.map(() => sql.alias('e'));
+    const first = aliases[0] as string;
+    const conditions = parts.map((part, place) => {
+      if (part.kind === 'composite') throw new TypeError('A component of a composite cannot be a composite.');
+      const alias = aliases[place] as string;
+      const whose = place === 0 ? `${ownerOf(`${first}.part`)} = ${owner}` : `${alias}.part = ${first}.part`;
+      const key = sql.bind(containedKeyOf(type, componentOf(param, place)));
+      return `${alias}.rid = ${rid} AND ${alias}.param = ${key} AND ${whose} AND ${testCondition(sql, part, (name) => sql.dialect.plain(`${alias}.${name}`))}`;
+    });
+    const from = aliases.map((alias) => `entry ${alias}`).join(' CROSS JOIN ');
+    return sql.dialect.probe(`SELECT 1 FROM ${from} WHERE ${conditions.join(' AND ')}`);
+  });
+  return any(perType);
+}
+
+/** The pairs for a whole clause: those of its best conjunct that the others let pass. */
+function filteredPairs(compiler: Compiler, clause: Clause, containers: readonly string[], types: readonly string[]): string | undefined {
+  const { sql } = compiler;
+  const { best, rest } = compiler.start(clause);
+  const pairs = best === undefined ? undefined : pairsOf(compiler, best, containers, types);
+  if (pairs === undefined || rest.length === 0) return pairs;
+  const f = sql.alias('f');
+  const place = { containers, types, rid: `${f}.rid`, owner: `${f}.owner` };
+  const conditions = rest.map((part) => holds(compiler, part, place));
+  return `SELECT ${f}.rid AS rid, ${f}.owner AS owner FROM (${sql.dialect.fence(pairs)}) ${f} WHERE ${all(conditions)}`;
+}
+
+const NO_PAIRS = 'SELECT 0 AS rid, 0 AS owner WHERE 1 = 0';
+
+/** A SELECT of contained resources (columns `rid` of the container, and `owner`), perhaps repeated, that an index leads to; undefined when none does. */
+function pairsOf(compiler: Compiler, clause: Clause, containers: readonly string[], types: readonly string[]): string | undefined {
+  const { sql } = compiler;
+  const pairOf = (alias: string): string => `SELECT ${alias}.rid AS rid, ${ownerOf(`${alias}.part`)} AS owner`;
+  switch (clause.op) {
+    case 'none':
+    case 'id':
+    case 'lastUpdated':
+      return NO_PAIRS;
+    case 'match': {
+      const { param, test } = clause;
+      const e = sql.alias('e');
+      const [start, first] = test.kind === 'composite' ? [componentOf(param, 0), test.parts[0]] : [param, test];
+      if (first === undefined || first.kind === 'composite') return undefined;
+      const found = `${containedParamIn(sql, e, [start], types)} AND ${testCondition(sql, first, (name) => `${e}.${name}`)}`;
+      const place = { containers, types, rid: `${e}.rid`, owner: ownerOf(`${e}.part`) };
+      const others = test.kind === 'composite' ? [compositeProbe(sql, param, test.parts, place)] : [];
+      return `${pairOf(e)} FROM entry ${e} WHERE ${all([found, ...others])}`;
+    }
+    case 'or': {
+      const pairs = clause.clauses.map((part) => filteredPairs(compiler, part, containers, types));
+      return pairs.length === 0 || pairs.includes(undefined) ? undefined : pairs.join(' UNION ALL ');
+    }
+    case 'chain': {
+      const targets = compiler.source(clause.where, clause.types);
+      if (targets === undefined) return undefined;
+      const [e, t] = [sql.alias('e'), sql.alias('t')];
+      const { from, target } = joinedTarget(sql, t);
+      const own = (alias: string): string => containedParamIn(sql, alias, [clause.param], types);
+      const out = `${pairOf(e)} FROM (${targets}) ${t}${from} CROSS JOIN entry ${e} WHERE ${e}.target = ${target} AND ${own(e)}`;
+      if (clause.contained === undefined) return out;
+      const inner = filteredPairs(compiler, clause.contained, containers, clause.types);
+      if (inner === undefined) return undefined;
+      const [l, s] = [sql.alias('l'), sql.alias('s')];
+      const leads = `${l}.rid = ${s}.rid AND ${own(l)} AND ${l}.sys = ${s}.owner AND ${leadsInside(sql, l, clause.types)}`;
+      return `${out} UNION ALL ${pairOf(l)} FROM (${sql.dialect.fence(inner)}) ${s} CROSS JOIN entry ${l} WHERE ${leads}`;
+    }
+    case 'referencedBy': {
+      if (!containers.includes(clause.type)) return NO_PAIRS;
+      const pointing = compiler.source(clause.where, [clause.type]);
+      if (pointing === undefined) return undefined;
+      const [l, s] = [sql.alias('l'), sql.alias('s')];
+      const points = `${l}.rid = ${s}.rid AND ${paramIn(sql, l, [clause.param], [clause.type])} AND ${leadsInside(sql, l, types)}`;
+      return `SELECT ${l}.rid AS rid, ${l}.sys AS owner FROM (${pointing}) ${s} CROSS JOIN entry ${l} WHERE ${points}`;
+    }
+    default:
+      return undefined;
+  }
+}

@@ -6,7 +6,7 @@
  * https://hl7.org/fhir/R4/valueset-reference-version-rules.html
  */
 import { parseReference } from '../fhir/reference.ts';
-import { isObject } from '../fhir/resource.ts';
+import { isObject, type Resource } from '../fhir/resource.ts';
 import { conformsTo } from './check-profile.ts';
 import { endOfType } from './plain-values.ts';
 import { otherTypeInBundle, resolveIn } from './resolve.ts';
@@ -74,7 +74,10 @@ function checkVersioning(run: Run, { reference }: Record<string, unknown>, rule:
   }
 }
 
-/** What a reference leads to inside the content conforms to one of the profiles allowed, where those are known. */
+/**
+ * What a reference leads to conforms to one of the profiles allowed, where those are known; what claims one of them and is
+ * in the same content is left to its own check.
+ */
 function checkTargetProfile(
   run: Run,
   value: Record<string, unknown>,
@@ -83,10 +86,19 @@ function checkTargetProfile(
   workshop: Workshop,
 ): void {
   if (typeof value.reference !== 'string' || value.reference.length > 4096) return;
-  const target = resolveIn(run, value.reference) ?? run.options.stored?.get(value.reference) ?? undefined;
+  const inside = resolveIn(run, value.reference);
+  const target = inside ?? run.options.stored?.get(value.reference) ?? undefined;
   if (target === undefined || profiles.some((profile) => workshop.profiles.get(profile) === undefined)) return;
+  // One fault in a patient would be told again at each reference to her, and at each reference to what refers to her.
+  if (inside !== undefined && inside !== run.resources[0] && claims(inside, all)) return;
   if (all.some((profile) => conformsTo(run, target, profile, workshop))) return;
   run.report('reference-target-profile', { value: value.reference.slice(0, 120), profiles: profiles.join(', ') });
+}
+
+/** True for a resource that claims one of these profiles itself: it is held against it where it stands, and what is wrong is told there. */
+function claims({ meta }: Resource, profiles: readonly string[]): boolean {
+  const claimed: unknown = meta?.profile;
+  return Array.isArray(claimed) && claimed.some((profile) => profiles.includes(profile));
 }
 
 /** The resource type a target profile is for. */

@@ -55,6 +55,31 @@ describe('what references lead to outside the content, when it is given', () => 
   });
 });
 
+describe('a target that claims a profile that the element allows', () => {
+  const OWN = 'http://test.example/organization';
+  const definitions = [profile('Organization', [{ path: 'Organization.alias', min: 1 }], { url: OWN }), withType({ targetProfile: [OWN] })];
+  const claiming = { ...organization('o'), meta: { profile: [OWN] } };
+  const sent = (target: object) => {
+    const { entry, ...whole } = bundle('Organization/o');
+    return { ...whole, entry: [entry[0], { fullUrl: 'https://s.example/Organization/o', resource: target }] };
+  };
+  const reference = 'Bundle.entry[0].resource.managingOrganization';
+
+  it('is told of once, where it stands', () => {
+    expect(errorsWith(definitions, sent(claiming))).toEqual(['structure Bundle.entry[1].resource']);
+    expect(errorsWith(definitions, { ...patient('#o'), contained: [claiming] }, TEST_PROFILE)).toEqual(['structure Patient.contained[0]']);
+  });
+
+  it('is told of at the reference when nothing else holds it against the profile', () => {
+    expect(errorsWith(definitions, sent(organization('o')))).toEqual([`structure ${reference}`]);
+    expect(errorsWith(definitions, sent({ ...claiming, meta: { profile: ['http://test.example/other'] } }))).toEqual([
+      `structure ${reference}`,
+    ]);
+    const stored = new Map([['Organization/o', claiming as never]]);
+    expect(errorsWith(definitions, patient('Organization/o'), { ...TEST_PROFILE, stored })).toEqual([`structure ${path}`]);
+  });
+});
+
 describe('whether a reference names a version [R4 valueset-reference-version-rules]', () => {
   it.each<[versioning: string, reference: string, errors: string[]]>([
     ['specific', 'Organization/o/_history/1', []],

@@ -67,6 +67,26 @@ export function stateStoreContract(open: OpenDatabase): void {
     expect(await state.get('Code', 'keep')).toBeDefined();
   });
 
+  it('sweeps many away in parts, so that a write does not wait for all of them', async () => {
+    let nowMs = T0;
+    const { state } = await open({ nowMs: () => nowMs });
+    const many = Array.from({ length: 2500 }, (_, n) =>
+      state.put('Flood', `f${n}`, {}, { expiresAtMs: T0 + 10, aliases: { uid: `u${n}` } }),
+    );
+    await Promise.all([...many, state.put('Flood', 'renewed', {}, { expiresAtMs: T0 + 10 })]);
+    nowMs = T0 + 10;
+    let isSwept = false;
+    const sweeping = state.sweep().finally(() => {
+      isSwept = true;
+    });
+    await state.put('Flood', 'renewed', { live: true }, { expiresAtMs: T0 + 20 });
+    expect(isSwept).toBe(false);
+    expect(await sweeping).toBeGreaterThanOrEqual(2500);
+    expect(await state.list('Flood', 10)).toMatchObject([{ id: 'renewed', value: { live: true } }]);
+    expect(await state.find('Flood', 'uid', 'u7')).toBeUndefined();
+    expect(await state.sweep()).toBe(0);
+  });
+
   it('lets exactly one of 50 concurrent calls take, consume or insert', async () => {
     const { state } = await open();
     const fifty = <Result>(call: () => Promise<Result>): Promise<Result[]> => Promise.all(Array.from({ length: 50 }, call));

@@ -13,6 +13,7 @@ import {
   putState,
   removeStateGroup,
   type StateContext,
+  SWEPT_AT_A_TIME,
   sweepState,
   takeState,
 } from './state.ts';
@@ -87,6 +88,12 @@ export function stateStore({ dialect, nowMs, read, write }: StateMeans): StateSt
     remove: async (kind, id) => void (await write({ name: 'take', kind, id, nowMs: nowMs() })),
     removeGroup: async (group, kind) => (await write({ name: 'removeGroup', group, kind, nowMs: nowMs() })) as number,
     list: (kind, limit, afterId = '') => read(() => listState(now(), kind, limit, afterId)),
-    sweep: async () => (await write({ name: 'sweep', nowMs: nowMs() })) as number,
+    async sweep() {
+      for (let swept = 0; ; ) {
+        const some = (await write({ name: 'sweep', nowMs: nowMs() })) as number;
+        swept += some;
+        if (some < SWEPT_AT_A_TIME) return swept;
+      }
+    },
   };
 }

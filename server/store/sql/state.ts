@@ -138,10 +138,21 @@ export function* removeStateGroup({ dialect }: StateContext, group: string, kind
   return yield* removeWhere(`grp = ${sql.bind(clean(group))}${ofKind}`, sql);
 }
 
+/** Removes expired entries, a part of them at a time, so that nobody waits for a million. @returns how many; fewer than a part when none is left. */
 export function* sweepState({ dialect, nowMs }: StateContext): Steps<number> {
-  const sql = new SqlWriter(dialect);
-  return yield* removeWhere(`expires <= ${sql.bind(nowMs)}`, sql);
+  yield { sql: sweepAliasesSql(dialect), values: [nowMs] };
+  return (yield { sql: sweepSql(dialect), values: [nowMs, nowMs] }).length;
 }
+
+/** Entries that one step of a sweep removes. */
+export const SWEPT_AT_A_TIME = 1000;
+const expired = (placeholder: string): string => `(SELECT kind, id FROM state WHERE expires <= ${placeholder} LIMIT ${SWEPT_AT_A_TIME})`;
+const sweepAliasesSql = fixedSql((dialect) => `DELETE FROM state_alias WHERE (kind, id) IN ${expired(dialect.placeholder(1))}`);
+/** The time is asked twice: an entry that was written anew since it was found lives. */
+const sweepSql = fixedSql((dialect) => {
+  const [found, still] = [dialect.placeholder(1), dialect.placeholder(2)];
+  return `DELETE FROM state WHERE (kind, id) IN ${expired(found)} AND expires <= ${still} RETURNING 1 AS gone`;
+});
 
 function* removeWhere(where: string, { values }: SqlWriter): Steps<number> {
   const aliases = `DELETE FROM state_alias WHERE EXISTS (SELECT 1 FROM state s WHERE s.kind = state_alias.kind AND s.id = state_alias.id AND ${where.replaceAll(/\b(grp|kind|expires) /g, 's.$1 ')})`;

@@ -19,6 +19,8 @@ const resolve = createRequire(import.meta.url).resolve;
 
 /** SUSHI looks for packages here; for a newer SUSHI it asks npm, which is told that it is offline. */
 const NOWHERE = 'http://127.0.0.1:9';
+/** On a busy machine npm does not answer in time, and SUSHI warns that it could not find out. */
+const NEWER_SUSHI = /latest version of sushi/i;
 
 /**
  * Compiles all FSH. Returns the text of each generated file by its name, sorted by name; throws an Error with SUSHI's
@@ -45,7 +47,7 @@ async function runSushi(home: string, out: string): Promise<void> {
     (result) => ({ stdout: result.stdout, failed: false }),
     (error: Error & { stdout?: string }) => ({ stdout: `${error.stdout ?? ''}${error.message}`, failed: true }),
   );
-  const complaints = stdout.split('\n').filter((line) => /^\s*(error|warn)\b/.test(line));
+  const complaints = stdout.split('\n').filter((line) => /^\s*(error|warn)\b/.test(line) && !NEWER_SUSHI.test(line));
   if (failed || complaints.length > 0) throw new Error(`SUSHI did not accept the sources:\n${stdout}`);
 }
 

@@ -53,8 +53,7 @@ export function openPool({ url, connections, searchTimeoutMs, answerWithinMs }: 
     query_timeout: answerWithinMs ?? Math.max(searchTimeoutMs, WRITE_TIMEOUT_MS) + SILENCE_MS,
     connectionTimeoutMillis: 10_000,
     types: {
-      getTypeParser: ((oid: number, format?: 'text') =>
-        oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+      getTypeParser: parserOf as typeof pg.types.getTypeParser,
     },
   });
   // A connection that breaks fails the statement under way, or is replaced at its next use. Between two statements, idle
@@ -84,12 +83,19 @@ export async function query(client: Queryable, { sql, values }: Statement): Prom
   return result.rows;
 }
 
-/** Lists travel in PostgreSQL's own text form. */
-function toInput(value: SqlValue): unknown {
-  return Array.isArray(value) ? `{${value.join(',')}}` : value;
+/** A value in PostgreSQL's text form. */
+export function toInput(value: SqlValue): string | null {
+  if (value === null || typeof value === 'string') return value;
+  return Array.isArray(value) ? `{${value.join(',')}}` : String(value);
 }
 
-function nameOf(sql: string): string | undefined {
+/** Gives what a column of this type holds, out of its text form. */
+export function parserOf(type: number): (text: string) => string | number {
+  return type === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(type, 'text');
+}
+
+/** The name under which a statement is kept prepared; undefined when it is not. */
+export function nameOf(sql: string): string | undefined {
   let name = preparedNames.get(sql);
   if (name === undefined && preparedNames.size < PREPARED_MAX) {
     name = hash('sha256', sql).slice(0, 32);
@@ -99,9 +105,14 @@ function nameOf(sql: string): string | undefined {
 }
 
 /** Runs steps to their end on one connection. */
-export async function run<Result>(client: Queryable, steps: Steps<Result>): Promise<Result> {
+export function run<Result>(client: Queryable, steps: Steps<Result>): Promise<Result> {
+  return runBy((statement) => query(client, statement), steps);
+}
+
+/** Runs steps to their end, each statement by way of `ask`. */
+export async function runBy<Result>(ask: (statement: Statement) => Promise<readonly Row[]>, steps: Steps<Result>): Promise<Result> {
   let step = steps.next();
-  while (!step.done) step = steps.next(await query(client, step.value));
+  while (!step.done) step = steps.next(await ask(step.value));
   return step.value;
 }
 
@@ -134,7 +145,8 @@ export function portError(error: unknown, stopped: () => Error): unknown {
   return outage;
 }
 
-function isOutOfReach(error: unknown): boolean {
+/** True when it is not the statement that failed, but the connection or the server. */
+export function isOutOfReach(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = codeOf(error);
   if (/^(08|57P|53)/.test(code) || /^E(CONN|PIPE|HOST|TIMEDOUT|NOTFOUND|AI_AGAIN)/.test(code)) return true;

@@ -27,15 +27,17 @@ import { replaceTextsSteps } from '../sql/replace-texts.ts';
 import { searchSteps } from '../sql/search.ts';
 import { searchTooLong } from '../sql/search-time.ts';
 import { type StateCommand, stateSteps, stateStore } from '../sql/state-methods.ts';
-import type { Steps } from '../sql/steps.ts';
-import { openPool, portError, rollBack, run } from './connection.ts';
+import type { Statement, Steps } from '../sql/steps.ts';
+import { openPool, portError, rollBack, run, runBy } from './connection.ts';
 import { readDatabaseUrl } from './database-url.ts';
 import { postgresDialect as dialect } from './dialect.ts';
 import { isDistributed } from './distributed.ts';
 import { migrate } from './migrate.ts';
+import { SharedCommits } from './shared-commits.ts';
+import { SharedReads } from './shared-reads.ts';
 import { Statistics } from './statistics.ts';
 import { transact } from './transact.ts';
-import { inTransaction } from './transaction.ts';
+import { inOneGo, inTransaction } from './transaction.ts';
 import { addEntries, removeEntries } from './write.ts';
 
 export interface PostgresOptions {
@@ -62,6 +64,8 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Datab
   const { connections = 16, answerWithinMs } = options;
   const pool = openPool({ url, connections, searchTimeoutMs, ...(answerWithinMs === undefined ? {} : { answerWithinMs }) });
   const statistics = new Statistics(pool);
+  const reads = new SharedReads(pool);
+  const commits = new SharedCommits(pool);
   let open = true;
   /** Also those that still wait for a connection: a pool that is ending serves none of them. */
   const underWay = new Set<Promise<unknown>>();
@@ -79,9 +83,14 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Datab
       underWay.delete(running);
     }
   };
-  const read = <Result>(steps: () => Steps<Result>): Promise<Result> => guarded(() => run(pool, steps()), tooCostly);
+  const read = <Result>(steps: () => Steps<Result>): Promise<Result> =>
+    guarded(() => runBy((statement) => reads.ask(statement), steps()), tooCostly);
   const write = (command: StateCommand): Promise<unknown> =>
-    guarded(() => inTransaction(pool, (client) => run(client, stateSteps(dialect, command))));
+    guarded(() => {
+      const known = statementsOf(command);
+      if (known !== undefined) return inOneGo(pool, known);
+      return inTransaction(pool, (client) => run(client, stateSteps(dialect, command)));
+    });
   const state = stateStore({ dialect, nowMs, read, write });
   const prepare = async (): Promise<boolean> => {
     await migrate(pool, url.schema);
@@ -109,7 +118,7 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Datab
     search: (query) => read(() => searchSteps(dialect, query)),
     referencesFrom: (sources, param, targetType) => read(() => referencesFromSteps(dialect, sources, param, targetType)),
     referencesTo: (targets, type, param, limit) => read(() => referencesToSteps(dialect, targets, type, param, limit)),
-    transact: (plan) => guarded(() => transact(pool, plan, { nowMs, mayWriteAtOnce, tooCostly, wrote })),
+    transact: (plan) => guarded(() => transact(pool, plan, { nowMs, reads, commits, mayWriteAtOnce, tooCostly, wrote })),
     ping: async () => void (await read(() => readSteps(dialect, 'Patient', 'ping'))),
     close,
   };
@@ -130,6 +139,15 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Datab
   const replaceTexts: Database['replaceTexts'] = (replaced) =>
     guarded(() => inTransaction(pool, (client) => run(client, replaceTextsSteps(dialect, replaced))));
   return { resources, state, versions, reindex, replaceTexts, close };
+}
+
+/** The statements of a command whose steps do not depend on what the database answers; undefined for others. */
+function statementsOf(command: StateCommand): readonly Statement[] | undefined {
+  if (command.name !== 'put' && command.name !== 'add') return undefined;
+  const statements: Statement[] = [];
+  const steps = stateSteps(dialect, command);
+  for (let step = steps.next([]); !step.done; step = steps.next([])) statements.push(step.value);
+  return statements;
 }
 
 /** How many versions, or resources, are taken at a time, so that others do not wait long. */

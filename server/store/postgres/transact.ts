@@ -10,15 +10,19 @@ import { assertWritable, foundOf, outdatedWrite } from '../sql/plan.ts';
 import { readManySteps } from '../sql/read.ts';
 import { searchSteps } from '../sql/search.ts';
 import { addCommand, stateSteps } from '../sql/state-methods.ts';
-import { isStopped, query, run } from './connection.ts';
+import { isStopped, query, run, runBy } from './connection.ts';
 import { postgresDialect as dialect } from './dialect.ts';
 import { addAll, holdsWholeTypes, type Locks, lookupLocks, matchLocks, writeLocks } from './locks.ts';
+import type { SharedCommits } from './shared-commits.ts';
+import type { SharedReads } from './shared-reads.ts';
 import { inTransaction, StartOver } from './transaction.ts';
 import { writeVersions } from './write.ts';
 import { canBeAtOnce, writeAtOnce } from './write-at-once.ts';
 
 export interface TransactOptions {
   readonly nowMs: () => number;
+  readonly reads: SharedReads;
+  readonly commits: SharedCommits;
   /** False where a statement that writes is carried out elsewhere: the locks that it takes would be none. */
   readonly mayWriteAtOnce: boolean;
   /** What is thrown when a search of a plan takes longer than it may. */
@@ -31,11 +35,8 @@ export interface TransactOptions {
  * Runs the plan on a connection of its own.
  * @throws FhirError 409 `conflict` when others kept changing what it needs; whatever `build` throws.
  */
-export async function transact<Result>(
-  pool: pg.Pool,
-  plan: TransactionPlan<Result>,
-  { nowMs, mayWriteAtOnce, tooCostly, wrote }: TransactOptions,
-): Promise<Result> {
+export async function transact<Result>(pool: pg.Pool, plan: TransactionPlan<Result>, options: TransactOptions): Promise<Result> {
+  const { nowMs, mayWriteAtOnce, tooCostly, wrote } = options;
   const attempt = async (): Promise<Done<Result>> => {
     const locks = lookupLocks(plan.lookups);
     return inTransaction(pool, (client) => attemptPlan(client, plan, locks, { nowMs, tooCostly }));
@@ -43,7 +44,7 @@ export async function transact<Result>(
   const done = await alone(
     pool,
     plan.lookups,
-    async (isAlone) => (isAlone && mayWriteAtOnce ? await attemptAtOnce(pool, plan, nowMs) : undefined) ?? attempt(),
+    async (isAlone) => (isAlone && mayWriteAtOnce ? await attemptAtOnce(plan, options) : undefined) ?? attempt(),
   );
   wrote(done.written);
   return done.result;
@@ -75,17 +76,21 @@ interface Done<Result> {
 }
 
 /** Without waiting for anything. @returns undefined when nothing was written and the plan must be run with locks. */
-async function attemptAtOnce<Result>(pool: pg.Pool, plan: TransactionPlan<Result>, nowMs: () => number): Promise<Done<Result> | undefined> {
+async function attemptAtOnce<Result>(
+  plan: TransactionPlan<Result>,
+  { nowMs, reads, commits }: TransactOptions,
+): Promise<Done<Result> | undefined> {
   const { versions = [], searches = [] } = plan.lookups;
   if (searches.length > 0) return undefined;
-  const found = foundOf(nowMs(), await run(pool, readManySteps(dialect, versions)), []);
+  const current = await runBy((statement) => reads.ask(statement), readManySteps(dialect, versions));
+  const found = foundOf(nowMs(), current, []);
   const { writes, state = [], result } = plan.build(found);
   assertWritable(writes);
   if (writes.length + state.length === 0) return { result, written: 0 };
   if (!canBeAtOnce(plan.lookups, writes)) return undefined;
   const locks = lookupLocks(plan.lookups);
   addAll(locks, writeLocks(writes));
-  return (await writeAtOnce(pool, writes, state, locks)) ? { result, written: writes.length } : undefined;
+  return (await writeAtOnce(commits, writes, state, locks)) ? { result, written: writes.length } : undefined;
 }
 
 /** @param locks those to take first; what turns out to be needed besides is added, for the next attempt. */

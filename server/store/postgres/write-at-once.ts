@@ -8,17 +8,16 @@
  *
  * Spec: https://www.postgresql.org/docs/18/queries-with.html#QUERIES-WITH-MODIFYING · https://www.postgresql.org/docs/18/transaction-iso.html#XACT-READ-COMMITTED
  */
-import type pg from 'pg';
 import type { ResourceKey } from '../../fhir/resource.ts';
 import type { Lookups, ResourceWrite, StateAddition } from '../resource-store.ts';
 import { SqlWriter } from '../sql/dialect.ts';
 import { clean, entryRows } from '../sql/entry-rows.ts';
 import { resourceKeyOf } from '../sql/keys.ts';
 import type { Statement } from '../sql/steps.ts';
-import { codeOf, isRetryable, isStopped, query } from './connection.ts';
+import { codeOf, isRetryable, isStopped } from './connection.ts';
 import { postgresDialect } from './dialect.ts';
 import type { Locks } from './locks.ts';
-import { inTransaction } from './transaction.ts';
+import type { SharedCommits } from './shared-commits.ts';
 import { ENTRY_COLUMNS, unnest } from './write.ts';
 
 /** More than this are rare, and each number of them is a statement of its own. */
@@ -33,23 +32,16 @@ export function canBeAtOnce({ versions = [], searches = [] }: Lookups, writes: r
 
 /** Writes all, or nothing. @returns false when nothing was written, because a lock was not free, a version did not follow or it took as long as no search may. */
 export async function writeAtOnce(
-  pool: pg.Pool,
+  commits: SharedCommits,
   writes: readonly ResourceWrite[],
   state: readonly StateAddition[],
   locks: Locks,
 ): Promise<boolean> {
   const updated = writes.filter((write) => write.versionId > 1);
-  const write = async (client: Pick<pg.ClientBase, 'query'>): Promise<boolean> => {
-    const [row] = await query(client, statementOf(writes, state, locks));
-    return row?.complete === 1;
-  };
+  const statements = [statementOf(writes, state, locks), ...(updated.length === 0 ? [] : [replaceStatement(updated)])];
   try {
-    if (updated.length === 0) return await write(pool);
-    return await inTransaction(pool, async (client) => {
-      const isWritten = await write(client);
-      if (isWritten) await query(client, replaceStatement(updated));
-      return isWritten;
-    });
+    const [rows] = await commits.commit(statements, writes.length === 1);
+    return rows?.[0]?.complete === 1;
   } catch (error) {
     if (codeOf(error) === DIVISION_BY_ZERO || isRetryable(error) || isStopped(error)) return false;
     throw error;
@@ -85,10 +77,14 @@ function statementOf(writes: readonly ResourceWrite[], state: readonly StateAddi
     writes.map((write) => (write.versionId === 1 ? write : undefined)),
   );
   if (entries !== undefined) parts.push(`entries AS (${entries})`);
-  if (state.length > 0) parts.push(`added AS (${additions(sql, state)} WHERE ${isFree})`);
-  // All or nothing: what is not complete fails, and takes along what the same statement has written.
-  const complete = `CASE WHEN NOT ${isFree} THEN 0 ELSE 1 / (CASE WHEN count(*) = ${writes.length} THEN 1 ELSE 0 END) END`;
-  return { sql: `WITH ${parts.join(', ')} SELECT ${complete} AS complete FROM kept`, values: sql.values };
+  if (state.length > 0) parts.push(`added AS (${additions(sql, state)} WHERE EXISTS (SELECT 1 FROM kept))`);
+  return { sql: `WITH ${parts.join(', ')} SELECT ${completeOf(writes.length, isFree)} AS complete FROM kept`, values: sql.values };
+}
+
+/** 1 when all was written, 0 when nothing was. What is written in part fails, and takes along what the same statement has written. */
+function completeOf(writes: number, isFree: string): string {
+  if (writes === 1) return 'count(*)::int';
+  return `CASE WHEN NOT ${isFree} THEN 0 ELSE 1 / (CASE WHEN count(*) = ${writes} THEN 1 ELSE 0 END) END`;
 }
 
 function freeLocks(sql: SqlWriter, locks: Locks): string {
@@ -110,13 +106,13 @@ function written(sql: SqlWriter, writes: readonly ResourceWrite[]): string {
 }
 
 /**
- * Replaces the index rows of resources that have just been updated. A statement of its own: it sees the rows as they are
- * since the update holds the resource, also those that a `reindex` made anew in the moment before.
+ * Replaces the index rows of resources that this transaction has just updated. A statement of its own: it sees the rows as
+ * they are since the update holds the resource, also those that a `reindex` made anew in the moment before.
  */
 function replaceStatement(updated: readonly ResourceWrite[]): Statement {
   const sql = new SqlWriter(postgresDialect);
   const keys = sql.bind(updated.map((write) => resourceKeyOf(write.type, write.id)));
-  const kept = `kept AS (SELECT rid, key FROM resource WHERE key = ANY(${keys}::bigint[]))`;
+  const kept = `kept AS (SELECT rid, key FROM resource WHERE key = ANY(${keys}::bigint[]) AND xmin = pg_current_xact_id()::xid)`;
   const gone = 'gone AS (DELETE FROM entry WHERE rid IN (SELECT rid FROM kept))';
   const w = `w (place, key) AS (SELECT place - 1, key FROM unnest(${keys}::bigint[]) WITH ORDINALITY AS u (key, place))`;
   const entries = entryRowsOf(sql, updated) ?? 'SELECT 1';

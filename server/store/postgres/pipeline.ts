@@ -1,0 +1,128 @@
+/**
+ * Several statements in one write to the socket, answered in one: what costs most of a small statement is not its work but
+ * the way there and back. The database carries them out one after the other, each with a snapshot of its own, in one
+ * transaction: when one fails, none has happened.
+ *
+ * Spec: https://www.postgresql.org/docs/18/protocol-flow.html#PROTOCOL-FLOW-PIPELINING
+ */
+import type pg from 'pg';
+import type { Row, Statement } from '../sql/steps.ts';
+import { nameOf, parserOf, toInput } from './connection.ts';
+
+/** Rows for each statement that was carried out, in their order, and what the next one failed by, if one did. */
+export interface Answers {
+  readonly results: readonly (readonly Row[])[];
+  readonly failure?: Error;
+}
+
+/**
+ * Carries the statements out on a connection of its own. All is committed then, unless there is a failure.
+ * @returns the answers, with the error of the driver where a statement failed or the database is out of reach.
+ */
+export async function sendTogether(pool: pg.Pool, statements: readonly Statement[]): Promise<Answers> {
+  let client: pg.PoolClient;
+  try {
+    client = await pool.connect();
+  } catch (error) {
+    return { results: [], failure: error instanceof Error ? error : new Error(String(error)) };
+  }
+  const answers = await new Promise<Answers>((resolve) => {
+    client.query(new Pipeline(statements, resolve));
+  });
+  // What is prepared on a connection is not known for sure after a failure.
+  client.release(answers.failure);
+  return answers;
+}
+
+interface Column {
+  readonly name: string;
+  readonly parse: (text: string) => string | number;
+}
+
+/** What is prepared on a connection, by name, with the columns it gives. */
+const prepared = new WeakMap<pg.Connection, Map<string, readonly Column[]>>();
+
+/** The driver prepares under names of its own, on the same connections. */
+function preparedNameOf(sql: string): string {
+  const name = nameOf(sql);
+  return name === undefined ? '' : `p${name}`;
+}
+
+interface RowDescription {
+  readonly fields: readonly { readonly name: string; readonly dataTypeID: number }[];
+}
+
+interface DataRow {
+  readonly fields: readonly (string | null)[];
+}
+
+/** As the driver has it: a method for each message that comes back. */
+class Pipeline implements pg.Submittable {
+  /** The driver wraps it, so that it also ends what is not answered in time. */
+  callback: (error: Error | null | undefined) => void;
+  readonly #statements: readonly Statement[];
+  readonly #names: readonly string[];
+  readonly #results: Row[][] = [];
+  #known: Map<string, readonly Column[]> = new Map();
+  #columns: readonly Column[] | undefined;
+  #rows: Row[] = [];
+
+  constructor(statements: readonly Statement[], done: (answers: Answers) => void) {
+    this.#statements = statements;
+    this.#names = statements.map(({ sql }) => preparedNameOf(sql));
+    this.callback = (failure) => done({ results: this.#results, ...(failure ? { failure } : {}) });
+  }
+
+  submit(connection: pg.Connection): void {
+    this.#known = prepared.get(connection) ?? this.#known;
+    prepared.set(connection, this.#known);
+    const parsed = new Set<string>();
+    connection.stream.cork();
+    for (const [place, { sql, values }] of this.#statements.entries()) {
+      const name = this.#names[place] as string;
+      if (!this.#known.has(name)) {
+        if (name === '' || !parsed.has(name)) connection.parse({ name, text: sql, types: [] }, true);
+        connection.describe({ type: 'S', name }, true);
+        parsed.add(name);
+      }
+      connection.bind({ statement: name, values: values.map(toInput) }, true);
+      connection.execute(null, true);
+    }
+    connection.sync();
+    connection.stream.uncork();
+  }
+
+  handleRowDescription({ fields }: RowDescription): void {
+    this.#columns = fields.map(({ name, dataTypeID }) => ({ name, parse: parserOf(dataTypeID) }));
+  }
+
+  handleDataRow({ fields }: DataRow): void {
+    this.#columns ??= this.#known.get(this.#name) ?? [];
+    const row: Record<string, string | number | null> = {};
+    for (const [place, { name, parse }] of this.#columns.entries()) {
+      const text = fields[place] ?? null;
+      row[name] = text === null ? null : parse(text);
+    }
+    this.#rows.push(row);
+  }
+
+  handleCommandComplete(): void {
+    if (this.#name !== '' && !this.#known.has(this.#name)) this.#known.set(this.#name, this.#columns ?? []);
+    this.#columns = undefined;
+    this.#results.push(this.#rows);
+    this.#rows = [];
+  }
+
+  handleReadyForQuery(): void {
+    this.callback(null);
+  }
+
+  handleError(error: Error): void {
+    this.callback(error);
+  }
+
+  /** The name of the statement whose answer is coming in. */
+  get #name(): string {
+    return this.#names[this.#results.length] ?? '';
+  }
+}

@@ -13,11 +13,13 @@ import { addReindexCommand } from './commands/reindex.ts';
 import { addRestoreCommand } from './commands/restore.ts';
 import { addValidateCommand } from './commands/validate/validate-command.ts';
 import { ConfigError } from './config.ts';
+import { SOFTWARE } from './interactions/software.ts';
 
 const COULD_NOT_RUN = 2;
 const WORKERS = 'processes that share the port (they need a PostgreSQL database)';
 const program = new Command('fellesplan')
   .description('One shared plan for people who need many services at once.')
+  .version(SOFTWARE.version)
   .showHelpAfterError()
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : COULD_NOT_RUN));
 

@@ -17,6 +17,7 @@ import { takeParameters } from './parameters.ts';
 import { JSON_PATCH } from './patch.ts';
 import { parseEntityTags, VERSIONED_UPDATE_TYPES } from './preconditions.ts';
 import { presentOne } from './presentation.ts';
+import { SOFTWARE } from './software.ts';
 import { terminologyCapabilities } from './terminology-capabilities.ts';
 
 const READING = ['read', 'vread', 'history-instance', 'history-type', 'search-type'];
@@ -93,7 +94,7 @@ function about({ baseUrl }: FhirServices): Readonly<Record<string, unknown>> {
     date: STATEMENT_DATE,
     publisher: 'Fellesplan',
     kind: 'instance',
-    software: { name: 'Fellesplan', version: '0.1.0' },
+    software: SOFTWARE,
     implementation: { description: 'Shared plans for people who need many services at once', url: baseUrl },
   };
 }

@@ -42,6 +42,9 @@ export function textsOf({ type, value }: Element): string[] {
   return parts.flatMap((part) => (value as Json)[part] ?? []) as string[];
 }
 
+/** Of texts, so much is compared as a whole. */
+const headOf = (text: string): string => text.slice(0, 1_024);
+
 /** What a family name is from its second word on, which finds it as well. */
 function laterParts(element: Element, code: string): string[] {
   const family = element.type === 'HumanName' ? (element.value as Json).family : code === 'family' ? element.value : undefined;
@@ -56,7 +59,7 @@ export function textMeets(elements: readonly Element[], code: string, modifier: 
   const sought = folded(text);
   if (modifier === 'contains') return texts.some((each) => folded(each).includes(sought));
   if (modifier === 'ends') return texts.some((each) => folded(each).endsWith(sought));
-  if (modifier === 'whole') return texts.some((each) => folded(each) === sought);
+  if (modifier === 'whole') return texts.some((each) => folded(headOf(each)) === folded(headOf(text)));
   const starts = [...texts.map(folded), ...elements.flatMap((element) => laterParts(element, code))];
   const begins = (word: string) => starts.some((each) => each.startsWith(word));
   const words = sought.split(' ');

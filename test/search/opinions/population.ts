@@ -62,6 +62,8 @@ const LEFT_OUT = new Set([
 /** Those that now and then have extensions only. */
 const PRIMITIVES = new Set(['date', 'dateTime', 'string', 'code', 'uri', 'canonical', 'integer']);
 const DEPTH_MAX = 3;
+/** Contained resources of one that have content. */
+const CONTENTS_MAX = 4;
 const USUAL_CHOICES = ['Quantity', 'CodeableConcept', 'dateTime'];
 const QUANTITIES = ['Quantity', 'Age', 'Duration', 'Count', 'Distance', 'SimpleQuantity', 'MoneyQuantity'];
 
@@ -254,13 +256,28 @@ class ResourceMaker {
     return { value: decimal(pick(random, DECIMALS)), ...comparator, ...pick(random, UNITS) };
   }
 
+  /** A reference to something contained: to what is there already, to the container, or to a new one. */
+  #inside(type: string): string {
+    const random = this.#random;
+    const alike = this.#contained.filter(({ resourceType }) => resourceType === type);
+    if (alike.length > 0 && chance(random, 30)) return `#${pick(random, alike).id}`;
+    if (this.#contained.length > 0 && chance(random, 10)) return '#';
+    const id = `c${this.#contained.length}`;
+    const made: Json = { resourceType: type, id };
+    this.#contained.push(made);
+    const meta = this.#contained.length > CONTENTS_MAX ? undefined : this.#meta();
+    const content = this.#contained.length > CONTENTS_MAX ? {} : this.#object(type, 1);
+    Object.assign(made, content, meta === undefined ? {} : { meta });
+    return `#${id}`;
+  }
+
   #reference(element: ElementInfo): Json {
     const random = this.#random;
     const allowed = (element.targets ?? []).filter((type) => this.#types.includes(type));
     const type = pick(random, allowed.length > 0 ? allowed : (element.targets?.length ?? 0) > 0 ? (element.targets ?? []) : this.#types);
     const place = `${type === 'Resource' ? 'Patient' : type}/${pick(random, this.#ids)}`;
     const both = chance(random, 15) ? { identifier: this.#identifier() } : {};
-    switch (random(12)) {
+    switch (random(13)) {
       case 0:
         return { reference: `${BASE_URL}/${place}`, ...both };
       case 1:
@@ -273,11 +290,9 @@ class ResourceMaker {
         return { display: pick(random, STRINGS) };
       case 5:
         return { reference: pick(random, ['urn:uuid:0b4ef6e0-6d5e-4b57-9b7c-9a3b7c1d2e3f', 'urn:oid:1.2.3']) };
-      case 6: {
-        const id = `c${this.#contained.length}`;
-        this.#contained.push({ resourceType: type === 'Resource' ? 'Patient' : type, id });
-        return { reference: `#${id}` };
-      }
+      case 6:
+      case 7:
+        return { reference: this.#inside(type === 'Resource' ? 'Patient' : type) };
       default:
         return { reference: place, ...both };
     }

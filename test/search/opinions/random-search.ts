@@ -2,6 +2,7 @@
 import type { SearchParameterInfo } from '../../../server/definitions/definitions.ts';
 import { compartmentMembership } from '../../../server/fhir/compartment.ts';
 import type { Below } from '../../support/random.ts';
+import { containedIn, containerOf } from './contained.ts';
 import { componentsOf, type Element } from './elements.ts';
 import { amountOf, folded, placesOf, textsOf } from './match.ts';
 import type { Held, Json } from './population.ts';
@@ -22,6 +23,7 @@ export class SearchMaker {
   readonly #world: World;
   readonly #types: readonly string[];
   readonly #random: Below;
+  readonly #byType = new Map<string, Held[]>();
   /** Codes of the parameters that some resource of a type has a value for. */
   readonly #used = new Map<string, readonly string[]>();
 
@@ -100,8 +102,14 @@ export class SearchMaker {
     return this.#world.parameter(type, code) as SearchParameterInfo;
   }
 
+  /** Those there are, and those that are contained: their values are to be found by chains. */
   #resources(type: string): Held[] {
-    return [...this.#world.resources.values()].filter(({ resourceType }) => resourceType === type);
+    const known = this.#byType.get(type);
+    if (known !== undefined) return known;
+    const all = [...this.#world.resources.values()].flatMap((resource) => [resource, ...containedIn(resource).values()]);
+    const found = all.filter(({ resourceType }) => resourceType === type);
+    this.#byType.set(type, found);
+    return found;
   }
 
   #usedOf(type: string): readonly string[] {
@@ -326,9 +334,24 @@ export class SearchMaker {
     return { is: 'composite', parts };
   }
 
+  /** Parameters with a reference to something contained, and its type. */
+  #linksWithin(type: string): readonly { readonly code: string; readonly target: string }[] {
+    return this.#resources(type).flatMap((resource) => {
+      const siblings = containedIn(containerOf(resource) ?? resource);
+      const codes = siblings.size === 0 ? [] : this.#usedOf(type).filter((code) => this.#parameter(type, code).type === 'reference');
+      return codes.flatMap((code) => {
+        const places = this.#world.elements(resource, code).flatMap(placesOf);
+        const targets = places.flatMap((place) => ('url' in place ? (siblings.get(place.url.slice(1))?.resourceType ?? []) : []));
+        return targets.map((target) => ({ code, target }));
+      });
+    });
+  }
+
   /** A parameter with a reference, and a type that it leads to. */
   #linkOf(type: string): { readonly code: string; readonly target: string } | undefined {
     const random = this.#random;
+    const within = chance(random, 30) ? this.#linksWithin(type) : [];
+    if (within.length > 0) return pick(random, within);
     const code = this.codeOf(type, ['reference']);
     const element = code === undefined ? undefined : this.#elementOf(type, code);
     if (code === undefined || element?.type !== 'Reference') return undefined;

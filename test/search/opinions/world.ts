@@ -5,6 +5,7 @@
  */
 import type { Definitions, SearchParameterInfo } from '../../../server/definitions/definitions.ts';
 import { compartmentMembership } from '../../../server/fhir/compartment.ts';
+import { containedIn, containerOf } from './contained.ts';
 import { componentsOf, type Element, elementsOf } from './elements.ts';
 import {
   amountMeets,
@@ -85,9 +86,12 @@ export class World {
 
   holds(resource: Held, condition: Condition): boolean {
     switch (condition.is) {
+      // What is contained has neither an id of the server nor a time of change.
       case 'ids':
+        if (containerOf(resource) !== undefined) return condition.not === true;
         return condition.ids.includes(resource.id) !== (condition.not === true);
       case 'updated': {
+        if (containerOf(resource) !== undefined) return false;
         const ms = this.updatedMs.get(`${resource.resourceType}/${resource.id}`) as number;
         return spanMeets({ low: ms, high: ms }, condition.prefix, condition.text);
       }
@@ -130,13 +134,20 @@ export class World {
     return known !== undefined && this.holds(target, rest);
   }
 
-  /** Current resources of this server that a resource points at. */
+  /** Current resources of this server that a resource points at, and those that it or its container contains. */
   #targets(resource: Held, code: string, type: string | undefined): Held[] {
     const places = this.elements(resource, code).flatMap(placesOf);
-    return places.flatMap((place) => {
-      if ('url' in place || (type !== undefined && place.type !== type)) return [];
-      return this.resources.get(`${place.type}/${place.id}`) ?? [];
-    });
+    const found = places.flatMap((place) =>
+      'url' in place ? this.#within(resource, place.url) : (this.resources.get(`${place.type}/${place.id}`) ?? []),
+    );
+    return type === undefined ? found : found.filter((each) => each.resourceType === type);
+  }
+
+  #within(resource: Held, url: string): Held | [] {
+    if (!url.startsWith('#')) return [];
+    const container = containerOf(resource);
+    if (url === '#') return (container && this.resources.get(`${container.resourceType}/${container.id}`)) ?? [];
+    return containedIn(container ?? resource).get(url.slice(1)) ?? [];
   }
 
   #hasValue(resource: Held, code: string): boolean {

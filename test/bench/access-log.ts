@@ -1,7 +1,8 @@
 /**
  * What the access log costs: the same service on the same data with and without it, in turns, over real HTTP with
  * authorization and profile validation on and SQLite on disk. What the log does after the answers counts as well: a
- * round ends when all it did stands sealed in the log.
+ * round begins with an empty journal, and requests go on, as they do in any service, until all that was done in its time
+ * stands sealed in the log.
  *
  * Both run as the installed service does, and have written enough for a thread to do their writing, as in any that has
  * been up for a minute. Each round begins with load that does not count, so that neither what the other service left to
@@ -162,15 +163,18 @@ function sideOf(service: Measured, workload: Workload): Side {
   return { service, client, load: new LoadRun(client, { clients: CLIENTS, next }), answered: () => asked, rounds: [] };
 }
 
-/** A round starts and ends with an empty journal, so that neither service works for the other's round. */
+/**
+ * A round starts with an empty journal, and its time is over when that has been emptied again; what came in meanwhile is
+ * brought into the log after it, so that neither service works in the other's round.
+ */
 async function measureRound({ service, client, load, answered, rounds }: Side, roundMs: number): Promise<void> {
   await load.warmUp(roundMs * LEAD_IN);
   await settle(client);
   const [before, usedBefore, startMs] = [answered(), processorTime(service.pid), performance.now()];
-  await load.round(roundMs);
-  await settle(client);
+  await load.round(roundMs, () => settle(client));
   const [ms, processor] = [performance.now() - startMs, processorTime(service.pid) - usedBefore];
   rounds.push({ requests: answered() - before, ms, processor });
+  await settle(client);
 }
 
 function perSecond(rounds: readonly Round[]): number {

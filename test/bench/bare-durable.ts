@@ -35,7 +35,8 @@ function grouped(write: (texts: readonly string[]) => void, descriptor: number):
       const texts = next;
       next = [];
       write(texts);
-      await (written = synced(descriptor));
+      written = synced(descriptor);
+      await written;
     });
     return following;
   };

@@ -111,9 +111,12 @@ export class LoadRun {
     await this.#drive(durationMs);
   }
 
-  /** Requests for a while. @returns how many a second. @throws Error as warmUp does. */
-  async round(durationMs: number): Promise<number> {
-    const times = await this.#drive(durationMs);
+  /**
+   * Requests for a while, and then until what `last` begins at its end has ended.
+   * @returns how many a second. @throws Error as warmUp does.
+   */
+  async round(durationMs: number, last?: () => Promise<unknown>): Promise<number> {
+    const times = await this.#drive(durationMs, last);
     this.#rounds.push(times);
     return times.each.length / times.seconds;
   }
@@ -128,12 +131,27 @@ export class LoadRun {
     return figuresOf(this.#rounds);
   }
 
-  async #drive(durationMs: number): Promise<Times> {
+  async #drive(durationMs: number, last?: () => Promise<unknown>): Promise<Times> {
     const { clients, next } = this.#load;
     const each: number[] = [];
     const startMs = performance.now();
+    let ending: Promise<void> | undefined;
+    let isOver = false;
+    const end = (): void => {
+      isOver = true;
+    };
+    const goesOn = (): boolean => {
+      if (performance.now() - startMs < durationMs) return true;
+      if (last === undefined) end();
+      else
+        ending ??= last().then(end, (error: unknown) => {
+          end();
+          throw error;
+        });
+      return !isOver;
+    };
     const client = async (number: number): Promise<void> => {
-      while (performance.now() - startMs < durationMs) {
+      while (goesOn()) {
         const what = next(this.#sent++, number, this.#last[number]);
         const sentMs = performance.now();
         const answer = await this.#server.send(what);
@@ -144,6 +162,7 @@ export class LoadRun {
       }
     };
     await Promise.all(Array.from({ length: clients }, (_, number) => client(number)));
+    await ending;
     return { each, seconds: (performance.now() - startMs) / 1000 };
   }
 }

@@ -4,8 +4,10 @@
  *
  * Spec: https://hl7.org/fhir/R4/auditevent.html · profile fp-audit-event
  */
+
 import { hash } from 'node:crypto';
 import { ORGANIZATION_NUMBER_SYSTEM } from '../auth/ehr-identity.ts';
+import { CANONICAL_BASE } from '../fhir/canonical.ts';
 import { stringifyJson } from '../fhir/json.ts';
 import type { Resource } from '../fhir/resource.ts';
 import type { IndexEntry } from '../search/index-entry.ts';
@@ -13,7 +15,7 @@ import type { ResourceWrite } from '../store/resource-store.ts';
 import { type AccessRecord, type AuditedCaller, NO_INTERACTION } from './access-record.ts';
 import { type AccessedThing, type AccessGroup, type AccessTally, tallyOf } from './access-tally.ts';
 
-export const AUDIT_EVENT_PROFILE = 'https://fellesplan.example/fhir/StructureDefinition/fp-audit-event';
+export const AUDIT_EVENT_PROFILE = `${CANONICAL_BASE}/StructureDefinition/fp-audit-event`;
 const AUDIT_TYPE = { system: 'http://terminology.hl7.org/CodeSystem/audit-event-type', code: 'rest', display: 'RESTful Operation' };
 const DICOM = 'http://dicom.nema.org/resources/ontology/DCM';
 const AUTHENTICATION_TYPE = { system: DICOM, code: '110114', display: 'User Authentication' };

@@ -3,7 +3,9 @@
  *
  * Spec: https://hl7.org/fhir/R4/operations.html
  */
+
 import type { Definitions } from '../definitions/definitions.ts';
+import { CANONICAL_BASE } from '../fhir/canonical.ts';
 import { methodNotAllowed, notFound } from '../fhir/errors.ts';
 import { didYouMean } from '../fhir/nearest.ts';
 import type { FhirContext, FhirResponse, HttpMethod } from '../interactions/context.ts';
@@ -26,7 +28,7 @@ import { validate } from './validate.ts';
 import { validateCodeInSystem, validateCodeInValueSet } from './validate-code.ts';
 
 const HL7 = 'http://hl7.org/fhir/OperationDefinition';
-const OWN = 'https://fellesplan.example/fhir/OperationDefinition';
+const OWN = `${CANONICAL_BASE}/OperationDefinition`;
 const BULK = 'http://hl7.org/fhir/uv/bulkdata/OperationDefinition';
 const SDC = 'http://hl7.org/fhir/uv/sdc/OperationDefinition';
 

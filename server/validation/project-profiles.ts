@@ -4,13 +4,12 @@
  *
  * Spec: https://hl7.org/fhir/R4/profiling.html · https://hl7.org/fhir/R4/capabilitystatement.html (supportedProfile)
  */
+import { CANONICAL_BASE } from '../fhir/canonical.ts';
 import { textOf } from '../fhir/json.ts';
 import { isObject, type Resource } from '../fhir/resource.ts';
 
-/** Where everything of the project has its URL; adopters put their own here. */
-const BASE = 'https://fellesplan.example/fhir';
-const profile = (id: string): string => `${BASE}/StructureDefinition/${id}`;
-const system = (id: string): string => `${BASE}/CodeSystem/${id}`;
+const profile = (id: string): string => `${CANONICAL_BASE}/StructureDefinition/${id}`;
+const system = (id: string): string => `${CANONICAL_BASE}/CodeSystem/${id}`;
 
 interface ProjectProfile {
   readonly type: string;
@@ -86,7 +85,7 @@ export function unclaimedProfiles(resource: Resource): readonly string[] {
 
 /** True for a URL below the project's own base: what is not known there does not exist. */
 export function isOwn(url: string): boolean {
-  return url.startsWith(`${BASE}/`);
+  return url.startsWith(`${CANONICAL_BASE}/`);
 }
 
 function hasCode(concepts: unknown, codeSystem: string, code?: string): boolean {
@@ -95,7 +94,7 @@ function hasCode(concepts: unknown, codeSystem: string, code?: string): boolean 
 }
 
 function isAnswerTo({ questionnaire }: Resource, id: string): boolean {
-  return typeof questionnaire === 'string' && questionnaire.split('|', 1)[0] === `${BASE}/Questionnaire/${id}`;
+  return typeof questionnaire === 'string' && questionnaire.split('|', 1)[0] === `${CANONICAL_BASE}/Questionnaire/${id}`;
 }
 
 function objects(value: unknown): readonly Record<string, unknown>[] {

@@ -3,6 +3,7 @@
  *
  * Spec: https://hl7.org/fhir/R4/operationoutcome.html · https://hl7.org/fhirpath/ (issue expressions)
  */
+import { CANONICAL_BASE } from '../fhir/canonical.ts';
 import type { Language } from '../fhir/language.ts';
 import type { Issue, IssueCode, IssueSeverity } from '../fhir/outcome.ts';
 import type { Resource } from '../fhir/resource.ts';
@@ -11,7 +12,7 @@ import { RULES, type RuleId, ruleText } from './rules.ts';
 import type { Constraint } from './structure.ts';
 import type { Property } from './type-plan.ts';
 
-const RULE_SYSTEM = 'https://fellesplan.example/fhir/CodeSystem/fp-validation-rule';
+const RULE_SYSTEM = `${CANONICAL_BASE}/CodeSystem/fp-validation-rule`;
 /** As many errors end a run; as many warnings are kept. */
 const MAX_ISSUES = 1000;
 const MAX_DEPTH = 200;

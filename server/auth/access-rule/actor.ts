@@ -2,6 +2,7 @@
  * Who acts, in the references by which teams, tasks and consents may name them: a person in their roles for the
  * organisation they act for, that organisation and those it is part of, a patient, a relative, or a system.
  */
+import { CANONICAL_BASE } from '../../fhir/canonical.ts';
 import { parseReference } from '../../fhir/reference.ts';
 import type { Coding, Resource } from '../../fhir/resource.ts';
 import type { Clause } from '../../search/query.ts';
@@ -13,7 +14,7 @@ import { hasParentalRelation } from './parental-relation.ts';
 import { isCurrent, type Period } from './period.ts';
 
 const LEVELS_AT_MOST = 5;
-const TEAM_ROLE = 'https://fellesplan.example/fhir/CodeSystem/fp-team-role';
+const TEAM_ROLE = `${CANONICAL_BASE}/CodeSystem/fp-team-role`;
 const COORDINATING_UNIT = 'koordinerende-enhet';
 
 export type Actor =

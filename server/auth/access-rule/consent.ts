@@ -8,11 +8,12 @@
  *
  * Spec: https://hl7.org/fhir/R4/consent.html · https://lovdata.no/dokument/NL/lov/1999-07-02-63 §§ 3-4, 5-3
  */
+import { CANONICAL_BASE } from '../../fhir/canonical.ts';
 import { parseReference } from '../../fhir/reference.ts';
 import type { Resource } from '../../fhir/resource.ts';
 import { isCurrent, type Period } from './period.ts';
 
-const PURPOSE_SYSTEM = 'https://fellesplan.example/fhir/CodeSystem/fp-consent-purpose';
+const PURPOSE_SYSTEM = `${CANONICAL_BASE}/CodeSystem/fp-consent-purpose`;
 /** The purpose "named services may see it". */
 const TO_SEE = 'innsyn';
 

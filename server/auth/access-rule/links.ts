@@ -3,6 +3,7 @@
  * to them, and the duty of a coordinating unit for the plans of the organisations it answers for. Pure: the same is asked
  * of what the store holds and of what a transaction is about to write.
  */
+import { CANONICAL_BASE } from '../../fhir/canonical.ts';
 import type { Resource } from '../../fhir/resource.ts';
 import type { ServiceActor } from './actor.ts';
 import { idOf } from './directory.ts';
@@ -13,7 +14,7 @@ import { type Standing, standingOfRole } from './standing.ts';
 export const ACCEPTED_TASKS = ['accepted', 'in-progress', 'on-hold'];
 export const LIVE_NEEDS = ['active', 'on-hold', 'completed'];
 export const LIVE_PLANS = ['draft', 'active', 'on-hold', 'completed'];
-const CUSTODIAN = 'https://fellesplan.example/fhir/StructureDefinition/fp-custodian';
+const CUSTODIAN = `${CANONICAL_BASE}/StructureDefinition/fp-custodian`;
 
 /** What may hold links; more of each type than matters does no harm. */
 export interface Linking {

@@ -1,6 +1,7 @@
 /**
  * What a caller is to a patient: what the team, the tasks, the needs and the consents make of them.
  */
+import { CANONICAL_BASE } from '../../fhir/canonical.ts';
 
 export type Standing =
   /** The patient. */
@@ -26,7 +27,7 @@ export type Standing =
 
 export type Standings = ReadonlySet<Standing>;
 
-const ROLES = 'https://fellesplan.example/fhir/CodeSystem/fp-team-role';
+const ROLES = `${CANONICAL_BASE}/CodeSystem/fp-team-role`;
 const COORDINATORS = ['koordinator', 'barnekoordinator'];
 const UNITS = ['koordinerende-enhet', 'sykehuskoordinator'];
 

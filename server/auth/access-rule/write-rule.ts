@@ -15,6 +15,7 @@
  *
  * Spec: profiles/README.md
  */
+import { CANONICAL_BASE } from '../../fhir/canonical.ts';
 import { parseReference } from '../../fhir/reference.ts';
 import type { Resource } from '../../fhir/resource.ts';
 import { isSharedType } from '../access.ts';
@@ -67,7 +68,7 @@ const NAMES: Readonly<Record<Standing, string>> = {
 };
 const DEEDS = { c: 'create', u: 'update', d: 'delete' } as const;
 const LISTS_OF_A_PLAN: ReadonlySet<string> = new Set(['goal', 'activity', 'supportingInfo', 'note', 'meta']);
-const WORDS = 'https://fellesplan.example/fhir/CodeSystem/fp-observation';
+const WORDS = `${CANONICAL_BASE}/CodeSystem/fp-observation`;
 const OPEN_TASKS = ['draft', 'requested'];
 
 /** Why a change is not the caller's to make; undefined when it is. */

@@ -3,13 +3,12 @@
  *
  * Spec: profiles/README.md
  */
+import { CANONICAL_BASE } from '../../fhir/canonical.ts';
 import type { Coding } from '../../fhir/resource.ts';
 
-const BASE = 'https://fellesplan.example/fhir';
-
 export const profile = (id: string): { profile: string[] } => ({ profile: [structure(id)] });
-export const structure = (id: string): string => `${BASE}/StructureDefinition/${id}`;
-export const questionnaire = (id: string): string => `${BASE}/Questionnaire/${id}`;
+export const structure = (id: string): string => `${CANONICAL_BASE}/StructureDefinition/${id}`;
+export const questionnaire = (id: string): string => `${CANONICAL_BASE}/Questionnaire/${id}`;
 
 const DISPLAYS = {
   'fp-plan-type': {
@@ -131,7 +130,7 @@ export type Code<S extends OwnSystem> = keyof (typeof DISPLAYS)[S] & string;
 /** A coding of one of the project's own code systems. */
 export function own<S extends OwnSystem>(system: S, code: Code<S>): Coding {
   const displays: Record<string, string> = DISPLAYS[system];
-  return { system: `${BASE}/CodeSystem/${system}`, code, display: displays[code] ?? '' };
+  return { system: `${CANONICAL_BASE}/CodeSystem/${system}`, code, display: displays[code] ?? '' };
 }
 
 /** A coding of HL7's terminology server: `hl7('v3-DataOperation', 'CREATE', 'create')`. */

@@ -3,6 +3,7 @@
  *
  * Spec: https://lovdata.no/dokument/SF/forskrift/2011-12-16-1256 (one plan for each) · https://hl7.org/fhir/R4/careplan.html
  */
+import { CANONICAL_BASE } from '../../fhir/canonical.ts';
 import type { Resource } from '../../fhir/resource.ts';
 import type { IndexEntry } from '../../search/index-entry.ts';
 import type { Clause, SearchQuery } from '../../search/query.ts';
@@ -11,7 +12,7 @@ import { satisfies } from '../satisfies.ts';
 import type { BusinessRule, Change } from './business-rule.ts';
 import { ruleBroken } from './rule-broken.ts';
 
-const PLAN_TYPE = 'https://fellesplan.example/fhir/CodeSystem/fp-plan-type';
+const PLAN_TYPE = `${CANONICAL_BASE}/CodeSystem/fp-plan-type`;
 const INDIVIDUAL_PLAN = 'individuell-plan';
 
 /** The other plan is not named: it may be one that the caller does not see. */

@@ -3,13 +3,15 @@
  *
  * Spec: https://hl7.org/fhir/R4/provenance.html · profile fp-provenance
  */
+
 import { ORGANIZATION_NUMBER_SYSTEM } from '../../auth/ehr-identity.ts';
 import type { Principal } from '../../auth/principal.ts';
+import { CANONICAL_BASE } from '../../fhir/canonical.ts';
 import { parseReference } from '../../fhir/reference.ts';
 import { isObject, type Resource } from '../../fhir/resource.ts';
 import type { BusinessRule, Change } from './business-rule.ts';
 
-const PROFILE = 'https://fellesplan.example/fhir/StructureDefinition/fp-provenance';
+const PROFILE = `${CANONICAL_BASE}/StructureDefinition/fp-provenance`;
 const REASON = 'http://terminology.hl7.org/CodeSystem/v3-ActReason';
 const OPERATION = 'http://terminology.hl7.org/CodeSystem/v3-DataOperation';
 const PARTICIPANT = 'http://terminology.hl7.org/CodeSystem/provenance-participant-type';

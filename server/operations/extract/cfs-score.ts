@@ -3,10 +3,11 @@
  *
  * Spec: profiles/README.md (CFS)
  */
+import { CANONICAL_BASE } from '../../fhir/canonical.ts';
 import { unprocessable } from '../../fhir/errors.ts';
 import { isObject, type Resource } from '../../fhir/resource.ts';
 import { answered, codingAnswer, textAnswer } from './answers.ts';
-import { CANONICAL_BASE, component, concept, type DisplayOf, scoreHead, scoreQuantity } from './score-parts.ts';
+import { component, concept, type DisplayOf, scoreHead, scoreQuantity } from './score-parts.ts';
 import type { Extraction, Known, Slots } from './scores.ts';
 
 const SNOMED = 'http://snomed.info/sct';

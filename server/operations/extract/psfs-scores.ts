@@ -3,22 +3,12 @@
  *
  * Spec: profiles/README.md (PSFS)
  */
+import { CANONICAL_BASE } from '../../fhir/canonical.ts';
 import { isObject, type Resource } from '../../fhir/resource.ts';
 import { answered, itemsOf, numberAnswer, textAnswer } from './answers.ts';
 import { goalOfActivity } from './goal-of-activity.ts';
 import { type Conversation, conversationBefore, conversationOf, meanOf, withChange } from './psfs-panel.ts';
-import {
-  authorOf,
-  CANONICAL_BASE,
-  component,
-  concept,
-  type DisplayOf,
-  hasCode,
-  SCORE_SYSTEM,
-  sameWords,
-  scoreHead,
-  scoreQuantity,
-} from './score-parts.ts';
+import { authorOf, component, concept, type DisplayOf, hasCode, SCORE_SYSTEM, sameWords, scoreHead, scoreQuantity } from './score-parts.ts';
 import type { Extraction, Known, Slots } from './scores.ts';
 
 const DIRECTION = '0-cannot-10-without-difficulty';

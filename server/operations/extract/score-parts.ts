@@ -3,10 +3,9 @@
  *
  * Spec: profiles/README.md · https://hl7.org/fhir/R4/observation.html
  */
+import { CANONICAL_BASE } from '../../fhir/canonical.ts';
 import { type Coding, isObject, type Resource } from '../../fhir/resource.ts';
 
-/** The canonical base of the project's own artefacts. */
-export const CANONICAL_BASE = 'https://fellesplan.example/fhir';
 export const SCORE_SYSTEM = `${CANONICAL_BASE}/CodeSystem/fp-score`;
 const UCUM = 'http://unitsofmeasure.org';
 const CATEGORY_SYSTEM = 'http://terminology.hl7.org/CodeSystem/observation-category';

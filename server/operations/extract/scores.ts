@@ -3,11 +3,12 @@
  *
  * Spec: profiles/README.md · https://hl7.org/fhir/uv/sdc/STU3/extraction.html
  */
+import { CANONICAL_BASE } from '../../fhir/canonical.ts';
 import { businessRule, unprocessable } from '../../fhir/errors.ts';
 import type { Resource } from '../../fhir/resource.ts';
 import { cfsScore } from './cfs-score.ts';
 import { panelsAfterRemoval, psfsScores } from './psfs-scores.ts';
-import { CANONICAL_BASE, type DisplayOf, hasCode, SCORE_SYSTEM } from './score-parts.ts';
+import { type DisplayOf, hasCode, SCORE_SYSTEM } from './score-parts.ts';
 
 /** What is known of the patient when scores are made. */
 export interface Known {

@@ -6,7 +6,7 @@
  */
 import { stat } from 'node:fs/promises';
 import { BRAND_ENDPOINT_ID, type Brands } from '../auth/user-access-brands.ts';
-import { ID_PATTERN, isObject, type Resource } from '../fhir/resource.ts';
+import { ID_PATTERN, isObject, objectsIn, type Resource } from '../fhir/resource.ts';
 import { readJsonFile, refuseFile } from './json-file.ts';
 
 const PORTAL = 'http://hl7.org/fhir/StructureDefinition/organization-portal';
@@ -34,11 +34,11 @@ function problemsOf(content: unknown): readonly string[] {
 
 function brandProblems(brand: Partial<Resource>, brands: readonly Partial<Resource>[]): readonly string[] {
   const { resourceType, id, name, telecom, identifier, endpoint, partOf, extension } = brand;
-  const websites = list(telecom).filter(({ system, value }) => system === 'url' && isHttps(value));
-  const identifiers = list(identifier).filter(({ value }) => typeof value === 'string' && value !== '');
+  const websites = objectsIn(telecom).filter(({ system, value }) => system === 'url' && isHttps(value));
+  const identifiers = objectsIn(identifier).filter(({ value }) => typeof value === 'string' && value !== '');
   const host = brands.find((each) => isObject(partOf) && partOf.reference === `Organization/${each.id}`);
-  const portals = list(extension).filter(({ url }) => url === PORTAL);
-  const links = portals.flatMap((portal) => list(portal.extension)).filter(({ url }) => url === 'portalEndpoint');
+  const portals = objectsIn(extension).filter(({ url }) => url === PORTAL);
+  const links = portals.flatMap((portal) => objectsIn(portal.extension)).filter(({ url }) => url === 'portalEndpoint');
   const rules: readonly (readonly [isMet: boolean, problem: string])[] = [
     [resourceType === 'Organization', '.resourceType: Organization is wanted'],
     [typeof id === 'string' && ID_PATTERN.test(id), '.id: an id is wanted'],
@@ -61,12 +61,8 @@ function brandProblems(brand: Partial<Resource>, brands: readonly Partial<Resour
 }
 
 function shareIdentifier(one: Partial<Resource>, other: Partial<Resource>): boolean {
-  const names = list(one.identifier).map(({ system, value }) => `${system} ${value}`);
-  return list(other.identifier).some(({ system, value }) => names.includes(`${system} ${value}`));
-}
-
-function list(value: unknown): readonly Record<string, unknown>[] {
-  return Array.isArray(value) ? value.filter(isObject) : [];
+  const names = objectsIn(one.identifier).map(({ system, value }) => `${system} ${value}`);
+  return objectsIn(other.identifier).some(({ system, value }) => names.includes(`${system} ${value}`));
 }
 
 function isHttps(url: unknown): boolean {

@@ -49,3 +49,8 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 export function isResource(value: unknown): value is Resource {
   return isObject(value) && typeof value.resourceType === 'string';
 }
+
+/** The objects of a JSON array; none of what is no array. */
+export function objectsIn(value: unknown): readonly Record<string, unknown>[] {
+  return Array.isArray(value) ? value.filter(isObject) : [];
+}

@@ -4,14 +4,13 @@
  * Spec: https://hl7.org/fhir/R4/bundle.html · https://hl7.org/fhir/R4/documents.html#content · https://hl7.org/fhir/R4/messaging.html
  */
 import { textOf } from '../fhir/json.ts';
-import { isObject, isResource, type Resource } from '../fhir/resource.ts';
+import { isObject, isResource, objectsIn, type Resource } from '../fhir/resource.ts';
 import { mayBeInBundle, resolveIn } from './resolve.ts';
 import type { Run } from './run.ts';
 import type { ValueCheck } from './type-plan.ts';
 import type { Workshop } from './workshop.ts';
 
 type Json = Record<string, unknown>;
-const objects = (value: unknown): readonly Json[] => (Array.isArray(value) ? value.filter(isObject) : []);
 
 const PAGING = new Set(['first', 'previous', 'prev', 'next', 'last']);
 const FIRST: Readonly<Record<string, string>> = { document: 'Composition', message: 'MessageHeader' };
@@ -26,8 +25,8 @@ export function bundleRules(workshop: Workshop): readonly ValueCheck[] {
     (run, value) => {
       const bundle = value as Resource;
       const type = textOf(bundle.type);
-      checkLinks(run, objects(bundle.link), type);
-      const entries = objects(bundle.entry);
+      checkLinks(run, objectsIn(bundle.link), type);
+      const entries = objectsIn(bundle.entry);
       const searched = type === 'searchset' ? searchedTypes(bundle, workshop) : [];
       for (const [index, entry] of entries.entries()) {
         run.enter('entry', index);
@@ -78,7 +77,7 @@ function checkFullUrl(run: Run, entry: Json, type: string, workshop: Workshop): 
 
 /** The types that a search was for, as its self link says; none when that cannot be told. */
 function searchedTypes(bundle: Resource, workshop: Workshop): readonly string[] {
-  const self = objects(bundle.link).find((link) => link.relation === 'self')?.url;
+  const self = objectsIn(bundle.link).find((link) => link.relation === 'self')?.url;
   if (typeof self !== 'string') return [];
   const [path, query] = self.split('?', 2);
   const last = path!.slice(path!.lastIndexOf('/') + 1);
@@ -173,7 +172,7 @@ function addressesIn(value: unknown, into: string[]): string[] {
 }
 
 function checkSections(run: Run, holder: Json): void {
-  for (const [index, section] of objects(holder.section).entries()) {
+  for (const [index, section] of objectsIn(holder.section).entries()) {
     run.enter('section', index);
     for (const name of ['author', 'focus', 'entry']) checkMembers(run, section, name);
     checkSections(run, section);
@@ -182,7 +181,7 @@ function checkSections(run: Run, holder: Json): void {
 }
 
 function checkInner(run: Run, holder: Json, parent: string, name: string): void {
-  for (const [index, one] of objects(holder[parent]).entries()) {
+  for (const [index, one] of objectsIn(holder[parent]).entries()) {
     run.enter(parent, index);
     checkMembers(run, one, name);
     run.leave();

@@ -7,12 +7,11 @@
 
 import { compileFhirPath } from '../fhir/fhirpath.ts';
 import { textOf } from '../fhir/json.ts';
-import { isObject, type Resource } from '../fhir/resource.ts';
+import { isObject, objectsIn, type Resource } from '../fhir/resource.ts';
 import type { Run } from './run.ts';
 import type { Structure } from './structure.ts';
 
 type Json = Record<string, unknown>;
-const objects = (value: unknown): readonly Json[] => (Array.isArray(value) ? value.filter(isObject) : []);
 
 const MAX_EXPRESSION = 5000;
 
@@ -24,8 +23,8 @@ export function checkConstraints(run: Run, definition: Resource, base: Structure
   for (const part of ['differential', 'snapshot']) {
     const expressions = new Map<unknown, unknown>(part === 'differential' ? inherited : []);
     const list = definition[part];
-    for (const [index, element] of (isObject(list) ? objects(list.element) : []).entries()) {
-      for (const [position, constraint] of objects(element.constraint).entries()) {
+    for (const [index, element] of (isObject(list) ? objectsIn(list.element) : []).entries()) {
+      for (const [position, constraint] of objectsIn(element.constraint).entries()) {
         run.enter(part, -1);
         run.enter('element', index);
         run.enter('constraint', position);

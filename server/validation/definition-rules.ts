@@ -7,7 +7,7 @@
 
 import { compileFhirPath } from '../fhir/fhirpath.ts';
 import { textOf } from '../fhir/json.ts';
-import { isObject, type Resource } from '../fhir/resource.ts';
+import { isObject, objectsIn, type Resource } from '../fhir/resource.ts';
 import { checkConstraints } from './constraint-rules.ts';
 import { checkElements } from './element-definition-rules.ts';
 import type { Run } from './run.ts';
@@ -17,14 +17,13 @@ import type { ValueCheck } from './type-plan.ts';
 import type { Workshop } from './workshop.ts';
 
 type Json = Record<string, unknown>;
-const objects = (value: unknown): readonly Json[] => (Array.isArray(value) ? value.filter(isObject) : []);
 
 /** A profile's differential must lead to a snapshot, and a profile is not sliced at its root. */
 export function structureDefinitionRules(workshop: Workshop): readonly ValueCheck[] {
   return [
     (run, value) => {
       const definition = value as Resource;
-      const differential = isObject(definition.differential) ? objects(definition.differential.element) : [];
+      const differential = isObject(definition.differential) ? objectsIn(definition.differential.element) : [];
       const root = differential[0];
       if (root !== undefined && isObject(root.slicing) && !textOf(root.path).includes('.')) {
         run.report('root-slicing', {}, 'error', '.differential.element[0]');
@@ -56,7 +55,7 @@ const JSON_NAME = /\/(?:elementdefinition-json-name|json-name)$/;
 /** Only extensions say where they may stand, and elements with a name of their own in JSON. */
 function checkContexts(run: Run, definition: Resource, differential: readonly Json[]): void {
   if (definition.type === 'Extension') return;
-  const named = objects(differential[0]?.extension).some(({ url }) => JSON_NAME.test(textOf(url)));
+  const named = objectsIn(differential[0]?.extension).some(({ url }) => JSON_NAME.test(textOf(url)));
   for (const name of named ? ['contextInvariant'] : ['context', 'contextInvariant']) {
     const { [name]: list } = definition;
     for (let index = 0; Array.isArray(list) && index < list.length; index++)
@@ -108,7 +107,7 @@ export function questionnaireRules(): readonly ValueCheck[] {
 }
 
 function linksIn(holder: Json, into: Set<unknown>): ReadonlySet<unknown> {
-  for (const item of objects(holder.item)) {
+  for (const item of objectsIn(holder.item)) {
     into.add(item.linkId);
     linksIn(item, into);
   }
@@ -116,9 +115,9 @@ function linksIn(holder: Json, into: Set<unknown>): ReadonlySet<unknown> {
 }
 
 function checkEnableWhen(run: Run, holder: Json, links: ReadonlySet<unknown>): void {
-  for (const [index, item] of objects(holder.item).entries()) {
+  for (const [index, item] of objectsIn(holder.item).entries()) {
     run.enter('item', index);
-    for (const [position, condition] of objects(item.enableWhen).entries()) {
+    for (const [position, condition] of objectsIn(item.enableWhen).entries()) {
       if (typeof condition.question !== 'string') continue;
       const { question } = condition;
       const why = !links.has(question)
@@ -142,7 +141,7 @@ export function valueSetRules(workshop: Workshop): readonly ValueCheck[] {
       const { compose } = value as Resource;
       if (!isObject(compose)) return;
       for (const part of ['include', 'exclude']) {
-        for (const [index, { system }] of objects(compose[part]).entries()) {
+        for (const [index, { system }] of objectsIn(compose[part]).entries()) {
           if (typeof system === 'string' && system.includes('|'))
             run.report(
               'definition-rule',
@@ -152,11 +151,11 @@ export function valueSetRules(workshop: Workshop): readonly ValueCheck[] {
             );
         }
       }
-      for (const [index, include] of objects(compose.include).entries()) {
+      for (const [index, include] of objectsIn(compose.include).entries()) {
         if (typeof include.system !== 'string') continue;
         if (!/^[a-z][a-z0-9+.-]*:/i.test(include.system))
           run.report('coding-relative-system', { system: include.system }, 'error', `.compose.include[${index}]`);
-        for (const [position, concept] of objects(include.concept).entries()) {
+        for (const [position, concept] of objectsIn(include.concept).entries()) {
           const code = textOf(concept.code);
           if (workshop.terminology.validateInSystem({ system: include.system, code }).membership !== 'out') continue;
           run.report('coding-unknown-code', { code, system: include.system }, 'warning', `.compose.include[${index}].concept[${position}]`);
@@ -186,7 +185,7 @@ export function codeSystemRules(): readonly ValueCheck[] {
 }
 
 function countConcepts(holder: Json): number {
-  return objects(holder.concept).reduce((sum, concept) => sum + 1 + countConcepts(concept), 0);
+  return objectsIn(holder.concept).reduce((sum, concept) => sum + 1 + countConcepts(concept), 0);
 }
 
 /** The expression of a search parameter can be read. */

@@ -6,7 +6,7 @@
 
 import { compileFhirPath } from '../fhir/fhirpath.ts';
 import { textOf } from '../fhir/json.ts';
-import { isObject, type Resource } from '../fhir/resource.ts';
+import { isObject, objectsIn, type Resource } from '../fhir/resource.ts';
 import { checkCharacteristics } from './element-characteristics.ts';
 import type { Run } from './run.ts';
 import type { Structure } from './structure.ts';
@@ -14,7 +14,6 @@ import type { StructureCatalog } from './structure-catalog.ts';
 import { sameValue } from './values.ts';
 
 type Json = Record<string, unknown>;
-const objects = (value: unknown): readonly Json[] => (Array.isArray(value) ? value.filter(isObject) : []);
 const texts = (value: unknown): readonly string[] => (Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []);
 
 const TARGETED = new Set(['Reference', 'canonical', 'CodeableReference']);
@@ -25,7 +24,7 @@ export function checkElements(run: Run, definition: Resource, base: Structure | 
     const list = definition[part];
     if (!isObject(list)) continue;
     run.enter(part, -1);
-    for (const [index, element] of objects(list.element).entries()) {
+    for (const [index, element] of objectsIn(list.element).entries()) {
       run.enter('element', index);
       checkPath(run, element, definition);
       checkTypes(run, element, catalog);
@@ -47,7 +46,7 @@ function checkPath(run: Run, element: Json, definition: Resource): void {
 }
 
 function checkTypes(run: Run, element: Json, catalog: StructureCatalog): void {
-  const types = objects(element.type);
+  const types = objectsIn(element.type);
   checkCharacteristics(
     run,
     element,
@@ -101,7 +100,7 @@ function isTarget(profile: string, code: string, catalog: StructureCatalog): boo
 function checkSlicing(run: Run, slicing: Json, path: string, catalog: StructureCatalog): void {
   const element = catalog.type(path.split('.', 1)[0]!)?.elements.find((one) => one.path === path);
   if (element?.max === 1 && !path.includes('[x]')) run.report('slicing-single', { path }, 'error', '.slicing');
-  for (const [index, discriminator] of objects(slicing.discriminator).entries()) {
+  for (const [index, discriminator] of objectsIn(slicing.discriminator).entries()) {
     try {
       compileFhirPath(textOf(discriminator.path), path);
     } catch (error) {
@@ -122,7 +121,7 @@ function choice(element: Json, stem: string, catalog: StructureCatalog): { value
 /** In a snapshot, each element has types, and its fixed, pattern and default value one of them. */
 function checkValueTypes(run: Run, element: Json, catalog: StructureCatalog): void {
   if (!textOf(element.id ?? '').includes('.')) return;
-  const codes = objects(element.type).map((one) => textOf(one.code));
+  const codes = objectsIn(element.type).map((one) => textOf(one.code));
   if (codes.length === 0 && element.contentReference === undefined) run.report('element-no-type', { path: textOf(element.path) });
   // The types of FHIRPath stand for several of FHIR's.
   if (codes.length === 0 || codes.some((code) => code.includes('/'))) return;

@@ -6,14 +6,12 @@
 
 import { compileFhirPath, type FhirPathExpression } from '../fhir/fhirpath.ts';
 import { textOf } from '../fhir/json.ts';
-import { isObject, type Resource } from '../fhir/resource.ts';
+import { isObject, objectsIn, type Resource } from '../fhir/resource.ts';
 import type { QuestionnaireItem } from './questionnaire.ts';
 import { type Run, RunStopped } from './run.ts';
 import { compareValues, sameValue } from './values.ts';
 
 type Json = Record<string, unknown>;
-
-const objects = (value: unknown): readonly Json[] => (Array.isArray(value) ? value.filter(isObject) : []);
 
 const compiled = new WeakMap<QuestionnaireItem, FhirPathExpression>();
 
@@ -54,8 +52,8 @@ function answersNear(linkId: string, scopes: readonly Json[]): unknown[] {
 
 function answersIn(scope: Json, linkId: string): unknown[] {
   const found: unknown[] = [];
-  for (const item of objects(scope.item)) {
-    const answers = objects(item.answer);
+  for (const item of objectsIn(scope.item)) {
+    const answers = objectsIn(item.answer);
     if (item.linkId === linkId) found.push(...answers.map(answerValue).filter((value) => value !== undefined));
     found.push(...answersIn(item, linkId));
     for (const answer of answers) found.push(...answersIn(answer, linkId));

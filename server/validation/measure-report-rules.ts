@@ -5,13 +5,12 @@
  * Spec: https://hl7.org/fhir/R4/measurereport.html · https://hl7.org/fhir/R4/valueset-measure-scoring.html
  */
 import { numberOf, textOf } from '../fhir/json.ts';
-import { isObject, type Resource } from '../fhir/resource.ts';
+import { isObject, objectsIn, type Resource } from '../fhir/resource.ts';
 import type { Run } from './run.ts';
 import type { ValueCheck } from './type-plan.ts';
 import type { Workshop } from './workshop.ts';
 
 type Json = Record<string, unknown>;
-const objects = (value: unknown): readonly Json[] => (Array.isArray(value) ? value.filter(isObject) : []);
 
 const UNIT = 'http://hl7.org/fhir/StructureDefinition/questionnaire-unit';
 
@@ -27,16 +26,16 @@ export function measureReportRules(workshop: Workshop): readonly ValueCheck[] {
     (run, value) => {
       const report = value as Resource;
       const measure = typeof report.measure === 'string' ? workshop.resource('Measure', report.measure) : undefined;
-      const wanted = objects(measure?.group);
+      const wanted = objectsIn(measure?.group);
       if (measure === undefined || wanted.length === 0) return;
-      const scoring = isObject(measure.scoring) ? objects(measure.scoring.coding)[0]?.code : undefined;
-      const unit = objects(measure.extension).find(({ url }) => url === UNIT)?.valueCoding;
+      const scoring = isObject(measure.scoring) ? objectsIn(measure.scoring.coding)[0]?.code : undefined;
+      const unit = objectsIn(measure.extension).find(({ url }) => url === UNIT)?.valueCoding;
       const expected = {
         type: report.type,
         scoring: typeof scoring === 'string' ? scoring : undefined,
         unit: isObject(unit) ? unit : undefined,
       };
-      const groups = objects(report.group);
+      const groups = objectsIn(report.group);
       if (groups.length === 1 && wanted.length === 1) {
         run.enter('group', 0);
         const [group, only] = [groups[0]!, wanted[0]!];
@@ -82,23 +81,23 @@ function checkParts(
 function shareCode(a: unknown, b: unknown): boolean {
   if (Array.isArray(a)) return a.some((one) => shareCode(one, b));
   if (!isObject(a) || !isObject(b)) return false;
-  const [left, right] = [objects(a.coding), objects(b.coding)];
+  const [left, right] = [objectsIn(a.coding), objectsIn(b.coding)];
   if (left.length === 0 && right.length === 0) return a.text !== undefined && a.text === b.text;
   return left.some((one) => right.some((other) => one.system === other.system && one.code === other.code));
 }
 
 const isObservation = (code: unknown): boolean =>
-  isObject(code) && objects(code.coding).some((coding) => coding.code === 'measure-observation');
+  isObject(code) && objectsIn(code.coding).some((coding) => coding.code === 'measure-observation');
 
-const shown = (code: unknown): string => (isObject(code) ? textOf(objects(code.coding)[0]?.code ?? code.text ?? '').slice(0, 80) : '');
+const shown = (code: unknown): string => (isObject(code) ? textOf(objectsIn(code.coding)[0]?.code ?? code.text ?? '').slice(0, 80) : '');
 
 function checkGroup(run: Run, group: Json, wanted: Json, expected: Expected): void {
   // Only a list of subjects lists them. In R4 they stand in one List, whose length is not known here.
-  checkParts(run, 'population', objects(group.population), objects(wanted.population), true, ({ subjectResults }) => {
+  checkParts(run, 'population', objectsIn(group.population), objectsIn(wanted.population), true, ({ subjectResults }) => {
     if (subjectResults !== undefined && expected.type !== 'subject-list') run.report('measure-subjects');
   });
   checkScore(run, group, expected);
-  checkParts(run, 'stratifier', objects(group.stratifier), objects(wanted.stratifier), true, () => undefined);
+  checkParts(run, 'stratifier', objectsIn(group.stratifier), objectsIn(wanted.stratifier), true, () => undefined);
 }
 
 function checkScore(run: Run, { measureScore: score }: Json, { type, scoring, unit }: Expected): void {

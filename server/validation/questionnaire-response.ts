@@ -4,7 +4,7 @@
  * Spec: https://hl7.org/fhir/R4/questionnaireresponse.html#notes
  */
 import { textOf } from '../fhir/json.ts';
-import { isObject, type Resource } from '../fhir/resource.ts';
+import { objectsIn, type Resource } from '../fhir/resource.ts';
 import { checkAnswer, checkExclusive } from './answer.ts';
 import { isEnabledIn } from './enable-when.ts';
 import { type QuestionnaireItem, questionnaireItems } from './questionnaire.ts';
@@ -14,7 +14,6 @@ import type { ValueCheck } from './type-plan.ts';
 import type { Workshop } from './workshop.ts';
 
 type Json = Record<string, unknown>;
-const objects = (value: unknown): readonly Json[] => (Array.isArray(value) ? value.filter(isObject) : []);
 
 /** The check of each QuestionnaireResponse. */
 export function questionnaireResponseRules(workshop: Workshop): readonly ValueCheck[] {
@@ -53,7 +52,7 @@ class ResponseCheck {
   level(holder: Json, wanted: readonly QuestionnaireItem[], scopes: readonly Json[]): void {
     const given = new Map<string, [Json, number][]>();
     let last = -1;
-    for (const [index, item] of objects(holder.item).entries()) {
+    for (const [index, item] of objectsIn(holder.item).entries()) {
       const linkId = textOf(item.linkId);
       const position = wanted.findIndex((one) => one.linkId === linkId);
       if (position < 0) {
@@ -97,7 +96,7 @@ class ResponseCheck {
     const { linkId } = item;
     if (typeof given.text === 'string' && item.texts.length > 0 && !item.texts.includes(given.text))
       this.#run.report('response-text', { linkId });
-    const answers = objects(given.answer);
+    const answers = objectsIn(given.answer);
     if (item.type === 'group' || item.type === 'display' || item.type === 'question') {
       if (answers.length > 0) this.#run.report('response-no-answers', { type: item.type });
     } else if (answers.length === 0 && item.required && enabled) {

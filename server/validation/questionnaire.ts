@@ -4,7 +4,7 @@
  * Spec: https://hl7.org/fhir/R4/questionnaire.html · http://hl7.org/fhir/uv/sdc
  */
 import { numberOf, textOf } from '../fhir/json.ts';
-import { isObject, type Resource } from '../fhir/resource.ts';
+import { isObject, objectsIn, type Resource } from '../fhir/resource.ts';
 
 type Json = Record<string, unknown>;
 
@@ -46,24 +46,23 @@ const cache = new WeakMap<object, readonly QuestionnaireItem[]>();
 export function questionnaireItems(questionnaire: Resource): readonly QuestionnaireItem[] {
   let items = cache.get(questionnaire);
   if (items === undefined) {
-    items = objects(questionnaire.item).map(readItem);
+    items = objectsIn(questionnaire.item).map(readItem);
     cache.set(questionnaire, items);
   }
   return items;
 }
 
-const objects = (value: unknown): readonly Json[] => (Array.isArray(value) ? value.filter(isObject) : []);
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
 /** The translations of a text, from its translation extensions. */
 function translations(partner: unknown): (string | undefined)[] {
   if (!isObject(partner)) return [];
-  const found = objects(partner.extension).filter((one) => one.url === `${CORE}translation`);
-  return found.map((one) => text(objects(one.extension).find((inner) => inner.url === 'content')?.valueString));
+  const found = objectsIn(partner.extension).filter((one) => one.url === `${CORE}translation`);
+  return found.map((one) => text(objectsIn(one.extension).find((inner) => inner.url === 'content')?.valueString));
 }
 
 function extensionValues(item: Json, url: string): unknown[] {
-  return objects(item.extension)
+  return objectsIn(item.extension)
     .filter((one) => one.url === url)
     .map((one) => Object.entries(one).find(([key]) => key.startsWith('value'))?.[1]);
 }
@@ -94,11 +93,11 @@ function readItem(item: Json): QuestionnaireItem {
     entryFormat: text(core('entryFormat')),
     mimeTypes: texts('mimeType'),
     referenceTypes: texts('questionnaire-referenceResource'),
-    options: objects(item.answerOption),
+    options: objectsIn(item.answerOption),
     valueSet: text(item.answerValueSet),
-    enableWhen: objects(item.enableWhen),
+    enableWhen: objectsIn(item.enableWhen),
     enableAll: item.enableBehavior === 'all',
     enableExpression: expressionOf(sdc('sdc-questionnaire-enableWhenExpression')),
-    items: objects(item.item).map(readItem),
+    items: objectsIn(item.item).map(readItem),
   };
 }

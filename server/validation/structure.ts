@@ -4,7 +4,7 @@
  * Spec: https://hl7.org/fhir/R4/structuredefinition.html · https://hl7.org/fhir/R4/elementdefinition.html
  */
 import { numberOf, textOf } from '../fhir/json.ts';
-import { isObject } from '../fhir/resource.ts';
+import { isObject, objectsIn } from '../fhir/resource.ts';
 
 export interface Constraint {
   readonly key: string;
@@ -91,14 +91,13 @@ const CORE = 'http://hl7.org/fhir/StructureDefinition/';
 const ADDITIONAL = 'http://hl7.org/fhir/tools/StructureDefinition/additional-binding';
 
 type Json = Record<string, unknown>;
-const list = (value: unknown): readonly Json[] => (Array.isArray(value) ? value.filter(isObject) : []);
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 const texts = (value: unknown): readonly string[] | undefined =>
   Array.isArray(value) && value.length > 0 ? value.filter((item) => typeof item === 'string') : undefined;
 
 /** The value of the extension with this url, whatever its type. */
 function extensionValue(of: Json, url: string): unknown {
-  const found = list(of.extension).find((extension) => extension.url === url);
+  const found = objectsIn(of.extension).find((extension) => extension.url === url);
   return found === undefined ? undefined : choiceOf(found, 'value');
 }
 
@@ -128,7 +127,7 @@ function compactType(type: Json): TypeRef {
 
 function compactSlicing(slicing: Json): Slicing {
   return {
-    discriminator: list(slicing.discriminator).map((one) => ({ type: textOf(one.type), path: textOf(one.path) })),
+    discriminator: objectsIn(slicing.discriminator).map((one) => ({ type: textOf(one.type), path: textOf(one.path) })),
     rules: slicing.rules === 'closed' || slicing.rules === 'openAtEnd' ? slicing.rules : 'open',
     ordered: slicing.ordered === true,
   };
@@ -137,7 +136,7 @@ function compactSlicing(slicing: Json): Slicing {
 function compactBinding(binding: Json): Binding {
   const valueSet = text(binding.valueSet);
   const max = text(extensionValue(binding, `${CORE}elementdefinition-maxValueSet`));
-  const additional = list(binding.extension).flatMap(compactAdditional);
+  const additional = objectsIn(binding.extension).flatMap(compactAdditional);
   return {
     strength: textOf(binding.strength) as Binding['strength'],
     ...(valueSet === undefined ? {} : { valueSet }),
@@ -166,7 +165,7 @@ function compactAdditional(extension: Json): NonNullable<Binding['additional']> 
 
 /** The constraints of an ElementDefinition that have an expression. */
 function compactConstraints(element: Json): readonly Constraint[] {
-  return list(element.constraint)
+  return objectsIn(element.constraint)
     .filter((one) => typeof one.expression === 'string')
     .map((one) => ({
       key: textOf(one.key),
@@ -180,10 +179,10 @@ function compactConstraints(element: Json): readonly Constraint[] {
 /** Spec: https://hl7.org/fhir/R4/extension-translation.html */
 function translationsOf(element: unknown): Pick<Constraint, 'translations'> {
   if (!isObject(element)) return {};
-  const pairs = list(element.extension)
+  const pairs = objectsIn(element.extension)
     .filter(({ url }) => url === TRANSLATION)
     .map((translation) => {
-      const part = (url: string) => list(translation.extension).find((one) => one.url === url);
+      const part = (url: string) => objectsIn(translation.extension).find((one) => one.url === url);
       return [textOf(part('lang')?.valueCode ?? ''), textOf(part('content')?.valueString ?? '')] as const;
     });
   return pairs.length === 0 ? {} : { translations: Object.fromEntries(pairs) };
@@ -199,7 +198,7 @@ export function compactDifferentialElement(element: Json, id: string): PartialEl
     sliceName: text(element.sliceName),
     min: typeof element.min === 'number' ? element.min : undefined,
     max: typeof element.max === 'string' ? (element.max === '*' ? Number.POSITIVE_INFINITY : Number(element.max)) : undefined,
-    types: Array.isArray(element.type) ? list(element.type).map(compactType) : undefined,
+    types: Array.isArray(element.type) ? objectsIn(element.type).map(compactType) : undefined,
     contentReference: text(element.contentReference)?.replace(/^.*#/, ''),
     slicing: isObject(element.slicing) ? compactSlicing(element.slicing) : undefined,
     fixed: choiceOf(element, 'fixed'),
@@ -210,7 +209,7 @@ export function compactDifferentialElement(element: Json, id: string): PartialEl
     binding: isObject(element.binding) ? compactBinding(element.binding) : undefined,
     constraints: Array.isArray(element.constraint) ? compactConstraints(element) : undefined,
     modifier: typeof element.isModifier === 'boolean' ? element.isModifier : undefined,
-    regex: [element, ...list(element.type)].map((one) => text(extensionValue(one, `${CORE}regex`))).find((one) => one !== undefined),
+    regex: [element, ...objectsIn(element.type)].map((one) => text(extensionValue(one, `${CORE}regex`))).find((one) => one !== undefined),
     minLength: numberOf(extensionValue(element, `${CORE}minLength`)),
     maxDecimals: numberOf(extensionValue(element, `${CORE}maxDecimalPlaces`)),
     maxSize: numberOf(extensionValue(element, `${CORE}maxSize`)),
@@ -243,8 +242,8 @@ export function compactHead(definition: Json): Omit<Structure, 'elements'> {
   const derivation = text(definition.derivation);
   const base = text(definition.baseDefinition);
   const invariants = texts(definition.contextInvariant);
-  const context = list(definition.context).map((one) => ({ type: textOf(one.type), expression: textOf(one.expression) }));
-  const imposed = list(definition.extension)
+  const context = objectsIn(definition.context).map((one) => ({ type: textOf(one.type), expression: textOf(one.expression) }));
+  const imposed = objectsIn(definition.extension)
     .filter(({ url }) => url === `${CORE}structuredefinition-imposeProfile`)
     .flatMap(({ valueCanonical }) => text(valueCanonical) ?? []);
   return {
@@ -264,7 +263,7 @@ export function compactHead(definition: Json): Omit<Structure, 'elements'> {
 
 /** The compact form of a StructureDefinition that has a snapshot; undefined when it has none. */
 export function compactStructure(definition: Json): Structure | undefined {
-  const snapshot = isObject(definition.snapshot) ? list(definition.snapshot.element) : [];
+  const snapshot = isObject(definition.snapshot) ? objectsIn(definition.snapshot.element) : [];
   if (snapshot.length === 0) return undefined;
   return { ...compactHead(definition), elements: snapshot.map(compactSnapshotElement) };
 }

@@ -10,7 +10,7 @@
  */
 import { namedActor } from '../../auth/access-rule/consent.ts';
 import { parseReference } from '../../fhir/reference.ts';
-import { isObject, type Resource } from '../../fhir/resource.ts';
+import { isObject, objectsIn, type Resource } from '../../fhir/resource.ts';
 import type { BusinessRule } from './business-rule.ts';
 import { type RuleWords, ruleBroken } from './rule-broken.ts';
 
@@ -61,19 +61,15 @@ function whatIsNotFollowed({ patient, provision }: Resource): Unfollowed | undef
 }
 
 function inProvision(provision: Readonly<Record<string, unknown>>, at: string): Unfollowed | undefined {
-  const actors = listOf(provision.actor);
+  const actors = objectsIn(provision.actor);
   if (provision.type === 'deny' && actors.length === 0) return { words: NOBODY, expression: at };
   const limit = LIMITS.find((element) => provision.type !== 'deny' && provision[element] !== undefined);
   if (limit !== undefined) return { words: LIMITED, expression: `${at}.${limit}` };
   const nobody = actors.findIndex((actor) => namedActor(actor) === undefined);
   if (nobody >= 0) return { words: ACTOR, expression: `${at}.actor[${nobody}].reference` };
-  for (const [place, nested] of listOf(provision.provision).entries()) {
+  for (const [place, nested] of objectsIn(provision.provision).entries()) {
     const unfollowed = inProvision(nested, `${at}.provision[${place}]`);
     if (unfollowed !== undefined) return unfollowed;
   }
   return undefined;
-}
-
-function listOf(value: unknown): readonly Readonly<Record<string, unknown>>[] {
-  return Array.isArray(value) ? value.filter(isObject) : [];
 }

@@ -5,7 +5,7 @@
  * Spec: https://hl7.org/fhir/R4/valueset-operation-expand.html (too-costly)
  */
 import { tooCostly } from '../../fhir/errors.ts';
-import { isObject, type Resource } from '../../fhir/resource.ts';
+import { isObject, objectsIn, type Resource } from '../../fhir/resource.ts';
 
 /** Includes and excludes of one value set, and these times the codes that it lists. */
 const PARTS_MAX = 1000;
@@ -16,7 +16,7 @@ const WAYS_MAX = 10_000;
 /** The includes and excludes of a value set; none for other definitions. */
 export function composedOf({ resourceType, compose }: Resource): readonly Record<string, unknown>[] {
   if (resourceType !== 'ValueSet' || !isObject(compose)) return [];
-  return [...objects(compose.include), ...objects(compose.exclude)];
+  return [...objectsIn(compose.include), ...objectsIn(compose.exclude)];
 }
 
 /** The value sets that one part names, repeats included. */
@@ -52,8 +52,4 @@ export function refuseCostly(definitions: readonly Resource[]): void {
   };
   const [root] = definitions;
   if (root !== undefined && waysFrom(root) > WAYS_MAX) throw tooCostly('The value set is made of too many others');
-}
-
-function objects(value: unknown): readonly Record<string, unknown>[] {
-  return Array.isArray(value) ? value.filter(isObject) : [];
 }

@@ -4,7 +4,7 @@
  * Spec: https://hl7.org/fhir/R4/valueset-filter-operator.html
  */
 import { unprocessable } from '../../fhir/errors.ts';
-import { isObject, type Resource } from '../../fhir/resource.ts';
+import { isObject, objectsIn, type Resource } from '../../fhir/resource.ts';
 
 const LENGTH_MAX = 200;
 /** Repetitions without an end; each of them multiplies the work by the length of the text. */
@@ -17,8 +17,8 @@ const OPEN_REPETITIONS_MAX = 2;
 export function refuseWildPatterns({ resourceType, compose }: Resource): void {
   if (resourceType !== 'ValueSet' || !isObject(compose)) return;
   for (const part of ['include', 'exclude']) {
-    for (const [place, each] of objects(compose[part]).entries()) {
-      for (const [at, { op, value }] of objects(each.filter).entries()) {
+    for (const [place, each] of objectsIn(compose[part]).entries()) {
+      for (const [at, { op, value }] of objectsIn(each.filter).entries()) {
         if (op === 'regex' && !isTame(value)) {
           const expression = [`ValueSet.compose.${part}[${place}].filter[${at}].value`];
           const diagnostics = 'This regular expression is not one, or could take too long';
@@ -39,8 +39,4 @@ function isTame(pattern: unknown): boolean {
   } catch {
     return false;
   }
-}
-
-function objects(value: unknown): readonly Record<string, unknown>[] {
-  return Array.isArray(value) ? value.filter(isObject) : [];
 }

@@ -3,7 +3,7 @@
  *
  * Spec: https://hl7.org/fhir/R4/conceptmap-operation-translate.html (reverse) · https://hl7.org/fhir/R4/valueset-concept-map-equivalence.html
  */
-import { isObject } from '../../fhir/resource.ts';
+import { objectsIn } from '../../fhir/resource.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -24,14 +24,14 @@ export function reverseMap(map: Json): Json {
     ...named('sourceCanonical', targetCanonical),
     ...named('targetUri', sourceUri),
     ...named('targetCanonical', sourceCanonical),
-    group: objects(map.group).map(reverseGroup),
+    group: objectsIn(map.group).map(reverseGroup),
   };
 }
 
 function reverseGroup({ source, target, element }: Json): Json {
   const found = new Map<unknown, Json[]>();
-  for (const { code, display, target: targets } of objects(element)) {
-    for (const { code: reached, equivalence = 'equivalent' } of objects(targets)) {
+  for (const { code, display, target: targets } of objectsIn(element)) {
+    for (const { code: reached, equivalence = 'equivalent' } of objectsIn(targets)) {
       if (typeof reached !== 'string') continue;
       const from = { code, ...named('display', display), equivalence: SEEN_FROM_TARGET[String(equivalence)] ?? equivalence };
       found.set(reached, [...(found.get(reached) ?? []), from]);
@@ -43,8 +43,4 @@ function reverseGroup({ source, target, element }: Json): Json {
 
 function named(name: string, value: unknown): Json {
   return value === undefined ? {} : { [name]: value };
-}
-
-function objects(value: unknown): readonly Json[] {
-  return Array.isArray(value) ? value.filter(isObject) : [];
 }

@@ -8,7 +8,7 @@ import { didYouMean } from '../fhir/nearest.ts';
 import type { FhirRequest } from './context.ts';
 
 /** What any interaction may be given: format and shape of the answer. */
-const GENERAL = ['_format', '_pretty', '_summary', '_elements'];
+export const GENERAL_PARAMETERS: readonly string[] = ['_format', '_pretty', '_summary', '_elements'];
 
 /**
  * The parameters an interaction takes, by name.
@@ -17,9 +17,9 @@ const GENERAL = ['_format', '_pretty', '_summary', '_elements'];
 export function takeParameters<Name extends string>(query: FhirRequest['query'], known: readonly Name[]): Partial<Record<Name, string>> {
   const taken: Partial<Record<string, string>> = {};
   for (const [name, value] of query) {
-    if (!GENERAL.includes(name) && !(known as readonly string[]).includes(name)) {
+    if (!GENERAL_PARAMETERS.includes(name) && !(known as readonly string[]).includes(name)) {
       throw unsupportedParameter(
-        `The parameter ${name.slice(0, 64)} is not known here${didYouMean(name, [...known, ...GENERAL])}`,
+        `The parameter ${name.slice(0, 64)} is not known here${didYouMean(name, [...known, ...GENERAL_PARAMETERS])}`,
         name.slice(0, 64),
       );
     }

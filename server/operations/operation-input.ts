@@ -11,6 +11,7 @@ import { didYouMean } from '../fhir/nearest.ts';
 import { type Coding, isObject, isResource, type Resource } from '../fhir/resource.ts';
 import { SERVER_ZONE, timeZone } from '../fhir/time-zone.ts';
 import type { FhirRequest } from '../interactions/context.ts';
+import { GENERAL_PARAMETERS } from '../interactions/parameters.ts';
 
 export interface CodeableConcept {
   readonly coding?: readonly Coding[];
@@ -37,8 +38,6 @@ export type Rules = Readonly<Record<string, Kind>>;
 
 export type Input<Given extends Rules> = { readonly [Name in keyof Given]?: Values[Given[Name]] };
 
-/** Parameters that shape the answer; they are read elsewhere. */
-const GENERAL = ['_format', '_pretty', '_summary', '_elements'];
 const TEXT_VALUES = ['String', 'Uri', 'Url', 'Canonical', 'Code', 'Id', 'Date', 'DateTime', 'Instant'].map((type) => `value${type}`);
 
 /**
@@ -49,7 +48,7 @@ const TEXT_VALUES = ['String', 'Uri', 'Url', 'Canonical', 'Code', 'Id', 'Date', 
 export function readInput<Given extends Rules>(request: FhirRequest, rules: Given, body?: keyof Given & string): Input<Given> {
   const taken = new Map<string, unknown>();
   for (const [name, text] of request.query) {
-    if (!Object.hasOwn(rules, name) && GENERAL.includes(name)) continue;
+    if (!Object.hasOwn(rules, name) && GENERAL_PARAMETERS.includes(name)) continue;
     const rule = ruleOf(rules, name);
     // Without a value it says nothing, as in a search.
     if (text !== '') take(taken, name, fromText(rule, text, name), name);

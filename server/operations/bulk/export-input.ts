@@ -97,7 +97,8 @@ class Notes {
 function knownOnly(request: FhirRequest, notes: Notes): FhirRequest {
   const isKnown = (name: string) => {
     if (Object.hasOwn(RULES, name) || name === '_format' || name === '_pretty') return true;
-    notes.refuse(unsupportedParameter(`The parameter ${name.slice(0, 64)} is not supported here`, name.slice(0, 64)));
+    const shown = name.slice(0, 64);
+    notes.refuse(unsupportedParameter(`The parameter ${shown} is not known here${didYouMean(name, Object.keys(RULES))}`, shown));
     return false;
   };
   const query = request.query.filter(([name]) => isKnown(name));

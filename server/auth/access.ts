@@ -75,7 +75,7 @@ export function createScopeAccess(options: ScopeAccessOptions): Access {
 }
 
 function deny({ right, type }: AccessRequest): AccessDecision {
-  return { kind: 'deny', reason: `The scopes of this token do not include to ${right} ${type}` };
+  return { kind: 'deny', reason: `The scopes of this token do not let you ${right} ${type}` };
 }
 
 function reaches(scope: ResourceScope, { right, type }: AccessRequest): boolean {

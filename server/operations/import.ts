@@ -30,7 +30,7 @@ export async function importResources(ctx: FhirContext, request: OperationReques
   if (!asksForBackground(request)) throw badRequest('An import runs in the background: ask with Prefer: respond-async', 'Prefer');
   const { bodyChunks } = request;
   if (bodyChunks === undefined) throw unsupportedMediaType('An import takes application/fhir+ndjson');
-  if (!ctx.principal.scopes.some(({ create, update }) => create || update)) throw forbidden('Your access does not include to write');
+  if (!ctx.principal.scopes.some(({ create, update }) => create || update)) throw forbidden('Your access does not include writing');
   const job = await openJob(ctx, { kind: 'import', request: `${ctx.baseUrl}/$import`, plan: {} });
   let received: Received;
   try {

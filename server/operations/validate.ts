@@ -80,7 +80,7 @@ async function deletionIssues(ctx: FhirContext, type: string, id: string | undef
   const decision = await ctx.access.decide({ principal: ctx.principal, interaction: '$validate', right: 'delete', type, id });
   if (decision.kind === 'deny') return [{ severity: 'error', code: 'forbidden', diagnostics: decision.reason }];
   const isReached = decision.kind === 'allow' || (await isVisible(ctx, { type, id }, decision.clause));
-  return isReached ? [] : [{ severity: 'error', code: 'forbidden', diagnostics: `Your access does not reach to delete this ${type}` }];
+  return isReached ? [] : [{ severity: 'error', code: 'forbidden', diagnostics: `Your access does not include deleting this ${type}` }];
 }
 
 async function readStored(ctx: FhirContext, type: string, id: string): Promise<unknown> {

@@ -101,7 +101,7 @@ describe('access by scope', () => {
       type: 'Goal',
       id: 'g',
     });
-    expect(decision).toEqual({ kind: 'deny', reason: 'The scopes of this token do not include to search Goal' });
+    expect(decision).toEqual({ kind: 'deny', reason: 'The scopes of this token do not let you search Goal' });
   });
 });
 

@@ -407,16 +407,26 @@ onEachDatabase('bulk data', (open) => {
   it('leaves out what it does not know when asked to, and tells so [Bulk Data STU2 kick-off]', async () => {
     const server = await begin();
     const lenient = { Prefer: 'respond-async, handling=lenient' };
-    const query = 'includeAssociatedData=LatestProvenanceResources&_type=Patient,Nothing&_elements=name.family,Patient.active&_foo=1';
+    const query =
+      'includeAssociatedData=LatestProvenanceResources&_type=Patient,Nothing&_elements=name.family,Patient.active,Patient.naem&_foo=1';
     const status = await kickOff(server, `$export?${query}`, lenient);
     const { output, error } = await finished(server, status);
     expect(output.map(({ type, count }) => [type, count])).toEqual([['Patient', 2]]);
-    const told = (await linesOf(server, error)) as unknown as { issue: { severity: string; code: string; expression: string[] }[] }[];
+    const told = (await linesOf(server, error)) as unknown as {
+      issue: { severity: string; code: string; expression: string[]; diagnostics: string }[];
+    }[];
     expect(told.map(({ issue }) => [issue[0]?.severity, issue[0]?.code, issue[0]?.expression?.[0]])).toEqual([
       ['warning', 'not-supported', 'includeAssociatedData'],
       ['warning', 'not-supported', '_foo'],
       ['warning', 'value', '_type'],
       ['warning', 'value', '_elements'],
+      ['warning', 'value', '_elements'],
+    ]);
+    expect(told.map(({ issue }) => issue[0]?.diagnostics).slice(1)).toEqual([
+      'The parameter _foo is not known here. It was left out.',
+      'Unknown resource type: Nothing. It was left out.',
+      'name.family is not the name of an element at the top of a resource. It was left out.',
+      'Patient.naem is not the name of an element at the top of Patient. Did you mean name? It was left out.',
     ]);
   });
 

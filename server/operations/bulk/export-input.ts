@@ -75,9 +75,7 @@ class Notes {
 
   refuse(error: FhirError): void {
     if (!this.#lenient) throw error;
-    this.told.push(
-      ...error.issues.map((issue): Issue => ({ ...issue, severity: 'warning', diagnostics: `${issue.diagnostics}. It was left out.` })),
-    );
+    this.told.push(...error.issues.map((issue): Issue => ({ ...issue, severity: 'warning', diagnostics: leftOut(issue.diagnostics) })));
   }
 
   /** True when the check passes; what does not pass is refused or left out. */
@@ -106,6 +104,11 @@ function knownOnly(request: FhirRequest, notes: Notes): FhirRequest {
   if (!isObject(body) || !Array.isArray(body.parameter)) return { ...request, query };
   const parameter = body.parameter.filter((each: unknown) => !isObject(each) || typeof each.name !== 'string' || isKnown(each.name));
   return { ...request, query, body: { ...body, parameter } };
+}
+
+/** The text of an issue, and that the matter was left out. */
+function leftOut(text = ''): string {
+  return `${text}${text.endsWith('?') ? '' : '.'} It was left out.`;
 }
 
 function checkType(ctx: FhirContext, type: string, level: ExportPlan['level']): void {

@@ -52,7 +52,7 @@ export async function partsOf(ctx: FhirContext, plan: ExportPlan): Promise<reado
     const reach = await reachOf(ctx, { interaction: '$export', right: 'read', type });
     if (reach.op === 'none') {
       refused += 1;
-      if (plan.types.length > 0) throw forbidden(`Your access does not include to read ${type}`);
+      if (plan.types.length > 0) throw forbidden(`Your access does not include reading ${type}`);
       continue;
     }
     const wanted = both(reach, await throughReach(ctx, filters.get(type) ?? EVERYTHING));

@@ -99,8 +99,13 @@ export function createValidator(parts: ValidatorParts): Validator {
   }
 
   function checkProfile(run: Run, resource: Resource, profile: string, below: string): void {
-    if (isKnown(profile)) checkAgainst(run, resource, profile, workshop);
-    else run.report('profile-unknown', { profile: profile.slice(0, 200) }, isOwn(profile) ? 'error' : 'warning', below);
+    if (isKnown(profile)) {
+      checkAgainst(run, resource, profile, workshop);
+      return;
+    }
+    const isOurs = isOwn(profile);
+    const words = { profile: profile.slice(0, 200), near: isOurs ? catalog.near(profile) : '' };
+    run.report('profile-unknown', words, isOurs ? 'error' : 'warning', below);
   }
 
   /** True for a profile that is held here, in the version asked for where that is told. */

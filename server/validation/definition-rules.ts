@@ -41,7 +41,7 @@ export function structureDefinitionRules(workshop: Workshop): readonly ValueChec
       if (base !== undefined) checkBase(run, definition, base);
       if (definition.derivation !== 'constraint') return;
       if (base === undefined) {
-        run.report('profile-unknown', { profile: baseDefinition.slice(0, 200) }, 'warning', '.baseDefinition');
+        run.report('profile-unknown', { profile: baseDefinition.slice(0, 200), near: '' }, 'warning', '.baseDefinition');
         return;
       }
       const { unplaced } = generateSnapshot(base, differential, workshop.catalog);

@@ -53,7 +53,7 @@ export function extensionCheck(element: string, workshop: Workshop): ValueCheck 
     if (url.includes('|'))
       run.report('extension-version', { url: url.slice(0, 200) }, structure === undefined ? 'warning' : 'error', at(url));
     if (structure === undefined) {
-      reportUnknown(run, url, inModifier);
+      reportUnknown(run, url, inModifier, workshop);
       return;
     }
     if (structure.type !== 'Extension') return;
@@ -92,12 +92,12 @@ function checkPart(run: Run, url: string, workshop: Workshop): void {
   run.report('extension-unknown-part', { url: url.slice(0, 120), whole: structure.url }, 'error', at(url));
 }
 
-function reportUnknown(run: Run, url: string, inModifier: boolean): void {
+function reportUnknown(run: Run, url: string, inModifier: boolean, { catalog }: Workshop): void {
   const severity = run.options.unknownExtensions;
   if (EXAMPLE.test(url) && severity === 'error') run.report('extension-example-url', { url }, 'error', '.url');
   run.report(
     'extension-unknown',
-    { url: url.slice(0, 200) },
+    { url: url.slice(0, 200), near: isOwn(url) ? catalog.near(url) : '' },
     severity === 'error' || isOwn(url) ? 'error' : inModifier ? 'warning' : 'information',
   );
 }

@@ -267,9 +267,9 @@ export const STRUCTURE_RULES = {
   ],
   'extension-unknown': [
     'structure',
-    'The extension {url} is not known',
-    'Utvidelsen {url} er ikke kjent',
-    'Utvidinga {url} er ikkje kjend',
+    'The extension {url}{near} is not known',
+    'Utvidelsen {url}{near} er ikke kjent',
+    'Utvidinga {url}{near} er ikkje kjend',
   ],
   'extension-example-url': [
     'invalid',
@@ -322,9 +322,9 @@ export const STRUCTURE_RULES = {
   ],
   'profile-unknown': [
     'structure',
-    'The profile {profile} is not known and was not checked',
-    'Profilen {profile} er ikke kjent og ble ikke sjekket',
-    'Profilen {profile} er ikkje kjend og vart ikkje sjekka',
+    'The profile {profile}{near} is not known and was not checked',
+    'Profilen {profile}{near} er ikke kjent og ble ikke sjekket',
+    'Profilen {profile}{near} er ikkje kjend og vart ikkje sjekka',
   ],
   'profile-wrong-type': [
     'invalid',

@@ -8,6 +8,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { brotliDecompressSync } from 'node:zlib';
 import { textOf } from '../fhir/json.ts';
+import { nearest } from '../fhir/nearest.ts';
 import { isObject } from '../fhir/resource.ts';
 import { generateSnapshot } from './snapshot.ts';
 import { type Constraint, compactHead, compactStructure, type Element, type Structure } from './structure.ts';
@@ -85,6 +86,18 @@ export class StructureCatalog {
   has(canonical: string): boolean {
     const url = canonical.split('|', 1)[0]!;
     return this.#ready.has(url) || this.#waiting.has(url);
+  }
+
+  /** What to say behind a URL that is not known: in brackets, the last part of the one that was probably meant; empty when none with the same base is near. */
+  near(canonical: string): string {
+    const url = canonical.split('|', 1)[0]!;
+    const base = url.slice(0, url.lastIndexOf('/') + 1);
+    const urls = [...this.#ready.keys(), ...this.#waiting.keys()].filter((one) => one.startsWith(base));
+    const meant = nearest(
+      url.slice(base.length),
+      urls.map((one) => one.slice(base.length)),
+    );
+    return meant === undefined ? '' : ` (${meant}?)`;
   }
 
   /** Adds the structures of a compact file, each kept as text until it is asked for: few of them ever are. */

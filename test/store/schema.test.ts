@@ -69,20 +69,22 @@ describe('The resource store where schemas are spread over nodes', () => {
   resourceStoreContract(async (options) => (await openSpread(options)).resources);
 
   it('takes no lock in a statement that another node might carry out', async () => {
-    const said = vi.spyOn(pg.Client.prototype, 'query');
+    const said = vi.spyOn(pg.Connection.prototype, 'query');
+    const prepared = vi.spyOn(pg.Connection.prototype, 'parse');
     try {
       const { resources } = await openSpread();
       await resources.transact({
         lookups: { versions: [{ type: 'Task', id: 'a' }] },
         build: () => ({ writes: [version('Task', 'a', 1)], result: 0 }),
       });
-      const texts = said.mock.calls.map(([what]) => (typeof what === 'string' ? what : (what as { text?: string }).text) ?? '');
+      const texts = [...said.mock.calls.map(([text]) => text), ...prepared.mock.calls.map(([{ text }]) => text)];
       const locking = texts.filter((text) => /pg_(try_)?advisory/.test(text));
       expect(locking.length).toBeGreaterThan(1);
       expect(locking.filter((text) => /\b(resource|version|entry|state)\b/.test(text))).toEqual([]);
       expect(texts).toContain('SET LOCAL citus.enable_schema_based_sharding = on');
     } finally {
       said.mockRestore();
+      prepared.mockRestore();
     }
   });
 });

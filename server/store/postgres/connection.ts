@@ -25,7 +25,8 @@ const SETTINGS = [
 
 /** What a statement of a write may take at least, however soon searches are stopped: longer than it may wait for a lock. */
 const WRITE_TIMEOUT_MS = 10_000;
-const begins = new WeakMap<pg.Pool, string>();
+const begins = new WeakMap<pg.Pool, readonly Statement[]>();
+const BEGIN: Statement = { sql: 'BEGIN', values: [] };
 /** The server stops what takes too long. A server that has not even told so by then is gone, or the way to it. */
 const SILENCE_MS = 5_000;
 /** For a connection on which an answer is waited for: firewalls forget it otherwise, and nobody learns that the other end is gone. */
@@ -60,12 +61,13 @@ export function openPool({ url, connections, searchTimeoutMs, answerWithinMs }: 
   // or in use, it says so as an event, and one without a listener would end the process.
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
-  if (searchTimeoutMs < WRITE_TIMEOUT_MS) begins.set(pool, `BEGIN; SET LOCAL statement_timeout = ${WRITE_TIMEOUT_MS}`);
+  if (searchTimeoutMs < WRITE_TIMEOUT_MS)
+    begins.set(pool, [BEGIN, { sql: `SET LOCAL statement_timeout = ${WRITE_TIMEOUT_MS}`, values: [] }]);
   return pool;
 }
 
-/** The statement that begins a transaction which writes, on a connection of this pool. */
-export const beginOf = (pool: pg.Pool): string => begins.get(pool) ?? 'BEGIN';
+/** The statements that begin a transaction which writes, on a connection of this pool. */
+export const beginOf = (pool: pg.Pool): readonly Statement[] => begins.get(pool) ?? [BEGIN];
 
 /** A statement without parameters that may take as long as it takes. */
 export const takingLong = (text: string): pg.QueryConfig & { readonly query_timeout: number } => ({ text, query_timeout: DAY_MS });
@@ -104,15 +106,15 @@ export function nameOf(sql: string): string | undefined {
   return name;
 }
 
-/** Runs steps to their end on one connection. */
-export function run<Result>(client: Queryable, steps: Steps<Result>): Promise<Result> {
-  return runBy((statement) => query(client, statement), steps);
+/** Something that answers statements one by one. */
+interface Asked {
+  ask(statement: Statement): Promise<readonly Row[]>;
 }
 
-/** Runs steps to their end, each statement by way of `ask`. */
-export async function runBy<Result>(ask: (statement: Statement) => Promise<readonly Row[]>, steps: Steps<Result>): Promise<Result> {
+/** Runs steps to their end. */
+export async function run<Result>(asked: Asked, steps: Steps<Result>): Promise<Result> {
   let step = steps.next();
-  while (!step.done) step = steps.next(await ask(step.value));
+  while (!step.done) step = steps.next(await asked.ask(step.value));
   return step.value;
 }
 

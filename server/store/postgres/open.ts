@@ -28,7 +28,7 @@ import { searchSteps } from '../sql/search.ts';
 import { searchTooLong } from '../sql/search-time.ts';
 import { type StateCommand, stateSteps, stateStore } from '../sql/state-methods.ts';
 import type { Statement, Steps } from '../sql/steps.ts';
-import { openPool, portError, rollBack, run, runBy } from './connection.ts';
+import { openPool, portError, query, rollBack, run } from './connection.ts';
 import { readDatabaseUrl } from './database-url.ts';
 import { postgresDialect as dialect } from './dialect.ts';
 import { isDistributed } from './distributed.ts';
@@ -83,13 +83,12 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Datab
       underWay.delete(running);
     }
   };
-  const read = <Result>(steps: () => Steps<Result>): Promise<Result> =>
-    guarded(() => runBy((statement) => reads.ask(statement), steps()), tooCostly);
+  const read = <Result>(steps: () => Steps<Result>): Promise<Result> => guarded(() => run(reads, steps()), tooCostly);
   const write = (command: StateCommand): Promise<unknown> =>
     guarded(() => {
       const known = statementsOf(command);
       if (known !== undefined) return inOneGo(pool, known);
-      return inTransaction(pool, (client) => run(client, stateSteps(dialect, command)));
+      return inTransaction(pool, (session) => run(session, stateSteps(dialect, command)));
     });
   const state = stateStore({ dialect, nowMs, read, write });
   const prepare = async (): Promise<boolean> => {
@@ -137,7 +136,7 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Datab
     return done;
   };
   const replaceTexts: Database['replaceTexts'] = (replaced) =>
-    guarded(() => inTransaction(pool, (client) => run(client, replaceTextsSteps(dialect, replaced))));
+    guarded(() => inTransaction(pool, (session) => run(session, replaceTextsSteps(dialect, replaced))));
   return { resources, state, versions, reindex, replaceTexts, close };
 }
 
@@ -160,9 +159,10 @@ async function* versionsOf(pool: pg.Pool): AsyncGenerator<StoredVersion> {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     await client.query('SET LOCAL idle_in_transaction_session_timeout = 0');
     await client.query('SET LOCAL statement_timeout = 0');
-    const upTo = await run(client, lastSequenceSteps());
+    const snapshot = { ask: (statement: Statement) => query(client, statement) };
+    const upTo = await run(snapshot, lastSequenceSteps());
     for (let after = 0; after < upTo; ) {
-      const page = await run(client, versionsSteps(dialect, after, upTo, PAGE));
+      const page = await run(snapshot, versionsSteps(dialect, after, upTo, PAGE));
       for (const { sequence, ...version } of page) {
         yield version;
         after = sequence;
@@ -181,16 +181,16 @@ async function reindexSome(
   upTo: number,
   index: Indexer,
 ): Promise<{ rid: number; count: number } | undefined> {
-  return inTransaction(pool, async (client) => {
-    const resources = await run(client, currentSteps(dialect, after, upTo, PAGE, ' FOR UPDATE'));
+  return inTransaction(pool, async (session) => {
+    const resources = await run(session, currentSteps(dialect, after, upTo, PAGE, ' FOR UPDATE'));
     const last = resources.at(-1);
     if (last === undefined) return undefined;
-    await removeEntries(
-      client,
+    removeEntries(
+      session,
       resources.map(({ rid }) => rid),
     );
-    await addEntries(
-      client,
+    addEntries(
+      session,
       resources.map(({ rid, type, json }) => ({ rid, rows: entryRows(type, index(type, json), resourceKeyOf) })),
     );
     return { rid: last.rid, count: resources.length };

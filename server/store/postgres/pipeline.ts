@@ -15,6 +15,13 @@ export interface Answers {
   readonly failure?: Error;
 }
 
+/** Asks all of them on a connection of which nothing else is asked meanwhile. Outside a transaction they are one by themselves. */
+export function askTogether(client: pg.ClientBase, statements: readonly Statement[]): Promise<Answers> {
+  return new Promise((resolve) => {
+    client.query(new Pipeline(statements, resolve));
+  });
+}
+
 /**
  * Carries the statements out on a connection of its own. All is committed then, unless there is a failure.
  * @returns the answers, with the error of the driver where a statement failed or the database is out of reach.
@@ -26,10 +33,7 @@ export async function sendTogether(pool: pg.Pool, statements: readonly Statement
   } catch (error) {
     return { results: [], failure: error instanceof Error ? error : new Error(String(error)) };
   }
-  const answers = await new Promise<Answers>((resolve) => {
-    client.query(new Pipeline(statements, resolve));
-  });
-  // What is prepared on a connection is not known for sure after a failure.
+  const answers = await askTogether(client, statements);
   client.release(answers.failure);
   return answers;
 }
@@ -81,6 +85,8 @@ class Pipeline implements pg.Submittable {
     for (const [place, { sql, values }] of this.#statements.entries()) {
       const name = this.#names[place] as string;
       if (!this.#known.has(name)) {
+        // One that failed before it was answered may be there: to close what is not is no error, to parse what is would be.
+        if (name !== '' && !parsed.has(name)) connection.close({ type: 'S', name }, true);
         if (name === '' || !parsed.has(name)) connection.parse({ name, text: sql, types: [] }, true);
         connection.describe({ type: 'S', name }, true);
         parsed.add(name);

@@ -10,14 +10,14 @@ import { assertWritable, foundOf, outdatedWrite } from '../sql/plan.ts';
 import { readManySteps } from '../sql/read.ts';
 import { searchSteps } from '../sql/search.ts';
 import { addCommand, stateSteps } from '../sql/state-methods.ts';
-import { isStopped, query, run, runBy } from './connection.ts';
+import { isStopped, run } from './connection.ts';
 import { postgresDialect as dialect } from './dialect.ts';
 import { addAll, holdsWholeTypes, type Locks, lookupLocks, matchLocks, writeLocks } from './locks.ts';
 import type { SharedCommits } from './shared-commits.ts';
 import type { SharedReads } from './shared-reads.ts';
-import { inTransaction, StartOver } from './transaction.ts';
+import { inTransaction, type Session, StartOver } from './transaction.ts';
 import { writeVersions } from './write.ts';
-import { canBeAtOnce, writeAtOnce } from './write-at-once.ts';
+import { canBeAtOnce, commitAtOnce, fitsAtOnce, writeAtOnce } from './write-at-once.ts';
 
 export interface TransactOptions {
   readonly nowMs: () => number;
@@ -38,8 +38,8 @@ export interface TransactOptions {
 export async function transact<Result>(pool: pg.Pool, plan: TransactionPlan<Result>, options: TransactOptions): Promise<Result> {
   const { nowMs, mayWriteAtOnce, tooCostly, wrote } = options;
   const attempt = async (): Promise<Done<Result>> => {
-    const locks = lookupLocks(plan.lookups);
-    return inTransaction(pool, (client) => attemptPlan(client, plan, locks, { nowMs, tooCostly }));
+    const course = { locks: lookupLocks(plan.lookups), mayWriteAtOnce };
+    return inTransaction(pool, (session) => attemptPlan(session, plan, course, { nowMs, tooCostly }));
   };
   const done = await alone(
     pool,
@@ -82,7 +82,7 @@ async function attemptAtOnce<Result>(
 ): Promise<Done<Result> | undefined> {
   const { versions = [], searches = [] } = plan.lookups;
   if (searches.length > 0) return undefined;
-  const current = await runBy((statement) => reads.ask(statement), readManySteps(dialect, versions));
+  const current = await run(reads, readManySteps(dialect, versions));
   const found = foundOf(nowMs(), current, []);
   const { writes, state = [], result } = plan.build(found);
   assertWritable(writes);
@@ -93,47 +93,62 @@ async function attemptAtOnce<Result>(
   return (await writeAtOnce(commits, writes, state, locks)) ? { result, written: writes.length } : undefined;
 }
 
-/** @param locks those to take first; what turns out to be needed besides is added, for the next attempt. */
+/** What an attempt leaves to the next one. */
+interface Course {
+  /** Those to take first; what turns out to be needed besides is added. */
+  readonly locks: Locks;
+  /** In one statement with the locks that only writing needs; if that has not written, the next attempt finds out why. */
+  mayWriteAtOnce: boolean;
+}
+
 async function attemptPlan<Result>(
-  client: pg.ClientBase,
+  session: Session,
   plan: TransactionPlan<Result>,
-  locks: Locks,
+  course: Course,
   { nowMs, tooCostly }: Pick<TransactOptions, 'nowMs' | 'tooCostly'>,
 ): Promise<Done<Result>> {
-  await waitFor(client, locks);
+  const { locks } = course;
+  if (locks.size > 0) session.askAhead(lockStatement(locks, 'pg_advisory_xact_lock'));
   const held: Locks = new Map(locks);
   const hold = async (more: Locks): Promise<boolean> => {
     const missing = addAll(held, more);
     if (missing.size === 0) return false;
     addAll(locks, more);
-    if (!(await tryAll(client, missing))) throw new StartOver();
+    if (!(await tryAll(session, missing))) throw new StartOver();
     return true;
   };
-  const versions = await run(client, readManySteps(dialect, plan.lookups.versions ?? []));
-  const searches = await runSearches(client, plan, hold).catch((error: unknown) => {
+  const versions = await run(session, readManySteps(dialect, plan.lookups.versions ?? []));
+  const searches = await runSearches(session, plan, hold).catch((error: unknown) => {
     throw isStopped(error) ? tooCostly() : error;
   });
   const now = nowMs();
   const { writes, state = [], result } = plan.build(foundOf(now, versions, searches));
   assertWritable(writes);
+  if (course.mayWriteAtOnce && fitsAtOnce(writes)) {
+    const missing = addAll(held, writeLocks(writes));
+    addAll(locks, missing);
+    course.mayWriteAtOnce = await commitAtOnce(session, writes, state, missing);
+    if (!course.mayWriteAtOnce) throw new StartOver();
+    return { result, written: writes.length };
+  }
   await hold(writeLocks(writes));
-  const unfit = await writeVersions(client, writes);
+  const unfit = await writeVersions(session, writes);
   if (unfit !== undefined) throw refused(plan, unfit, versions);
-  for (const addition of state) await run(client, stateSteps(dialect, addCommand(addition, now)));
+  for (const addition of state) await run(session, stateSteps(dialect, addCommand(addition, now)));
   return { result, written: writes.length };
 }
 
 /** The answers to the searches; what they found is held, and asked for again when it was not held before. */
 async function runSearches(
-  client: pg.ClientBase,
+  session: Session,
   { lookups }: TransactionPlan<unknown>,
   hold: (more: Locks) => Promise<boolean>,
 ): Promise<SearchPage[]> {
   const pages: SearchPage[] = [];
   for (const search of lookups.searches ?? []) {
-    let page = await run(client, searchSteps(dialect, search));
+    let page = await run(session, searchSteps(dialect, search));
     if (!holdsWholeTypes(search)) {
-      while (await hold(matchLocks(page.matches))) page = await run(client, searchSteps(dialect, search));
+      while (await hold(matchLocks(page.matches))) page = await run(session, searchSteps(dialect, search));
     }
     pages.push(page);
   }
@@ -148,13 +163,9 @@ function refused(plan: TransactionPlan<unknown>, write: ResourceWrite, found: re
   return ownFault ? outdatedWrite(write) : new StartOver();
 }
 
-async function waitFor(client: pg.ClientBase, locks: Locks): Promise<void> {
-  if (locks.size > 0) await query(client, lockStatement(locks, 'pg_advisory_xact_lock'));
-}
-
-async function tryAll(client: pg.ClientBase, locks: Locks): Promise<boolean> {
-  const rows = await query(client, lockStatement(locks, 'pg_try_advisory_xact_lock'));
-  return rows[0]?.free === 1;
+async function tryAll(session: Session, locks: Locks): Promise<boolean> {
+  const [row] = await session.ask(lockStatement(locks, 'pg_try_advisory_xact_lock'));
+  return row?.free === 1;
 }
 
 /** Takes the locks in ascending order; its one row says whether all were free (`free` = 1). */

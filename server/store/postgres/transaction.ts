@@ -1,27 +1,69 @@
 /** A database transaction on a connection of its own, started over from clean state when others got in between. */
 import type pg from 'pg';
 import { conflict } from '../../fhir/errors.ts';
-import type { Statement } from '../sql/steps.ts';
+import type { Row, Statement } from '../sql/steps.ts';
 import { beginOf, isRetryable, rollBack } from './connection.ts';
-import { sendTogether } from './pipeline.ts';
+import { type Answers, askTogether, sendTogether } from './pipeline.ts';
 
 const ATTEMPTS_MAX = 12;
 
 /** Thrown within a transaction to start it over. */
 export class StartOver extends Error {}
 
+const COMMIT: Statement = { sql: 'COMMIT', values: [] };
+
+/** A transaction of the database that is open, or will be with the first that is asked. */
+export class Session {
+  readonly #client: pg.ClientBase;
+  #ahead: readonly Statement[];
+  #isOpen = true;
+
+  constructor(client: pg.ClientBase, begin: readonly Statement[]) {
+    this.#client = client;
+    this.#ahead = begin;
+  }
+
+  /** Has the statement carried out before whatever is asked next, in the same round trip. */
+  askAhead(statement: Statement): void {
+    this.#ahead = [...this.#ahead, statement];
+  }
+
+  /** The rows of a statement. @throws Error of the driver. */
+  async ask(statement: Statement): Promise<readonly Row[]> {
+    const [rows = []] = await this.#askAll([statement]);
+    return rows;
+  }
+
+  /** Carries these out and commits, unless that is done. @returns the rows of each. @throws Error of the driver; then nothing has happened. */
+  async commit(statements: readonly Statement[] = []): Promise<Answers['results']> {
+    if (!this.#isOpen) return [];
+    const results = await this.#askAll([...statements, COMMIT]);
+    this.#isOpen = false;
+    return results;
+  }
+
+  async #askAll(statements: readonly Statement[]): Promise<Answers['results']> {
+    const ahead = this.#ahead;
+    this.#ahead = [];
+    const { results, failure } = await askTogether(this.#client, [...ahead, ...statements]);
+    if (failure !== undefined) throw failure;
+    return results.slice(ahead.length);
+  }
+}
+
 /**
- * Runs `work` between BEGIN and COMMIT, again from the start after a serialization failure, a deadlock or `StartOver`.
+ * Runs `work` in a transaction that is committed at its end, again from the start after a serialization failure, a deadlock
+ * or `StartOver`.
  * @throws FhirError 409 `conflict` when that happens too often; otherwise whatever `work` throws, after a rollback.
  */
-export function inTransaction<Result>(pool: pg.Pool, work: (client: pg.ClientBase) => Promise<Result>): Promise<Result> {
+export function inTransaction<Result>(pool: pg.Pool, work: (session: Session) => Promise<Result>): Promise<Result> {
   return untilDone(async () => {
     const client = await pool.connect();
     let broken: Error | undefined;
     try {
-      await client.query(beginOf(pool));
-      const result = await work(client);
-      await client.query('COMMIT');
+      const session = new Session(client, beginOf(pool));
+      const result = await work(session);
+      await session.commit();
       return result;
     } catch (error) {
       broken = await rollBack(client);
@@ -37,10 +79,8 @@ export function inTransaction<Result>(pool: pg.Pool, work: (client: pg.ClientBas
  * @throws FhirError 409 `conflict` as inTransaction; otherwise Error of the driver.
  */
 export function inOneGo(pool: pg.Pool, statements: readonly Statement[]): Promise<void> {
-  const begin = beginOf(pool).split(';');
-  const all = [...begin, ...statements, 'COMMIT'].map((each) => (typeof each === 'string' ? { sql: each.trim(), values: [] } : each));
   return untilDone(async () => {
-    const { failure } = await sendTogether(pool, all);
+    const { failure } = await sendTogether(pool, [...beginOf(pool), ...statements, COMMIT]);
     if (failure !== undefined) throw failure;
   });
 }

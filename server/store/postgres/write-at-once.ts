@@ -13,11 +13,12 @@ import type { Lookups, ResourceWrite, StateAddition } from '../resource-store.ts
 import { SqlWriter } from '../sql/dialect.ts';
 import { clean, entryRows } from '../sql/entry-rows.ts';
 import { resourceKeyOf } from '../sql/keys.ts';
-import type { Statement } from '../sql/steps.ts';
+import type { Row, Statement } from '../sql/steps.ts';
 import { codeOf, isRetryable, isStopped } from './connection.ts';
 import { postgresDialect } from './dialect.ts';
 import type { Locks } from './locks.ts';
 import type { SharedCommits } from './shared-commits.ts';
+import type { Session } from './transaction.ts';
 import { ENTRY_COLUMNS, unnest } from './write.ts';
 
 /** More than this are rare, and each number of them is a statement of its own. */
@@ -27,7 +28,12 @@ const DIVISION_BY_ZERO = '22012';
 /** True when a plan that looks this up and writes that can be written so. */
 export function canBeAtOnce({ versions = [], searches = [] }: Lookups, writes: readonly ResourceWrite[]): boolean {
   const isWritten = ({ type, id }: ResourceKey): boolean => writes.some((write) => write.type === type && write.id === id);
-  return searches.length === 0 && writes.length > 0 && writes.length <= WRITES_AT_MOST && versions.every(isWritten);
+  return searches.length === 0 && fitsAtOnce(writes) && versions.every(isWritten);
+}
+
+/** True when so many can be written by one statement. */
+export function fitsAtOnce(writes: readonly ResourceWrite[]): boolean {
+  return writes.length > 0 && writes.length <= WRITES_AT_MOST;
 }
 
 /** Writes all, or nothing. @returns false when nothing was written, because a lock was not free, a version did not follow or it took as long as no search may. */
@@ -37,15 +43,40 @@ export async function writeAtOnce(
   state: readonly StateAddition[],
   locks: Locks,
 ): Promise<boolean> {
-  const updated = writes.filter((write) => write.versionId > 1);
-  const statements = [statementOf(writes, state, locks), ...(updated.length === 0 ? [] : [replaceStatement(updated)])];
   try {
-    const [rows] = await commits.commit(statements, writes.length === 1);
-    return rows?.[0]?.complete === 1;
+    const [rows] = await commits.commit(statementsOf(writes, state, locks), writes.length === 1);
+    return isComplete(rows);
   } catch (error) {
-    if (codeOf(error) === DIVISION_BY_ZERO || isRetryable(error) || isStopped(error)) return false;
+    if (hasWrittenNothing(error)) return false;
     throw error;
   }
+}
+
+/** The same in a transaction that has found what the writes were decided by, at its end. */
+export async function commitAtOnce(
+  session: Session,
+  writes: readonly ResourceWrite[],
+  state: readonly StateAddition[],
+  locks: Locks,
+): Promise<boolean> {
+  try {
+    const [rows] = await session.commit(statementsOf(writes, state, locks));
+    return isComplete(rows);
+  } catch (error) {
+    if (hasWrittenNothing(error)) return false;
+    throw error;
+  }
+}
+
+const isComplete = (rows: readonly Row[] | undefined): boolean => rows?.[0]?.complete === 1;
+
+function hasWrittenNothing(error: unknown): boolean {
+  return codeOf(error) === DIVISION_BY_ZERO || isRetryable(error) || isStopped(error);
+}
+
+function statementsOf(writes: readonly ResourceWrite[], state: readonly StateAddition[], locks: Locks): readonly Statement[] {
+  const updated = writes.filter((write) => write.versionId > 1);
+  return [statementOf(writes, state, locks), ...(updated.length === 0 ? [] : [replaceStatement(updated)])];
 }
 
 function statementOf(writes: readonly ResourceWrite[], state: readonly StateAddition[], locks: Locks): Statement {

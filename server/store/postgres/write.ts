@@ -4,14 +4,13 @@
  *
  * Spec: https://www.postgresql.org/docs/18/dml.html
  */
-import type pg from 'pg';
 import type { ResourceWrite } from '../resource-store.ts';
 import { SqlWriter } from '../sql/dialect.ts';
 import { type EntryRow, entryRows } from '../sql/entry-rows.ts';
 import { resourceKeyOf } from '../sql/keys.ts';
 import { numberIn, type Statement, textOf } from '../sql/steps.ts';
-import { query } from './connection.ts';
 import { postgresDialect } from './dialect.ts';
+import type { Session } from './transaction.ts';
 
 /** Versions in one statement: enough to make round trips rare, few enough for the limit on parameters. */
 const WRITES_PER_STATEMENT = 1_000;
@@ -22,12 +21,12 @@ interface KeyedWrite {
 }
 
 /** Writes all. @returns the first write that does not follow the current version of its resource; then nothing counts, and the caller rolls back. */
-export async function writeVersions(client: pg.ClientBase, writes: readonly ResourceWrite[]): Promise<ResourceWrite | undefined> {
+export async function writeVersions(session: Session, writes: readonly ResourceWrite[]): Promise<ResourceWrite | undefined> {
   for (let first = 0; first < writes.length; first += WRITES_PER_STATEMENT) {
     const some = writes.slice(first, first + WRITES_PER_STATEMENT);
     const rids = new Map<string, number>();
     for (const statement of currentStatements(some)) {
-      for (const row of await query(client, statement)) rids.set(textOf(row, 'name'), numberIn(row, 'rid'));
+      for (const row of await session.ask(statement)) rids.set(textOf(row, 'name'), numberIn(row, 'rid'));
     }
     const keyed: KeyedWrite[] = [];
     for (const write of some) {
@@ -35,13 +34,13 @@ export async function writeVersions(client: pg.ClientBase, writes: readonly Reso
       if (rid === undefined) return write;
       keyed.push({ rid, write });
     }
-    await query(client, versionStatement(keyed));
-    await removeEntries(
-      client,
+    session.askAhead(versionStatement(keyed));
+    removeEntries(
+      session,
       keyed.filter(({ write }) => write.versionId > 1).map(({ rid }) => rid),
     );
-    await addEntries(
-      client,
+    addEntries(
+      session,
       keyed.map(({ rid, write }) => ({ rid, rows: entryRows(write.type, write.index, resourceKeyOf) })),
     );
   }
@@ -109,23 +108,20 @@ export const ENTRY_COLUMNS = [
   ['label', 'text'],
 ] as const satisfies readonly (readonly [keyof EntryRow, string])[];
 
-/** Takes away all index rows of these resources. */
-export async function removeEntries(client: pg.ClientBase, rids: readonly number[]): Promise<void> {
-  if (rids.length > 0) await query(client, { sql: 'DELETE FROM entry WHERE rid = ANY($1::bigint[])', values: [rids.map(BigInt)] });
+/** Takes away all index rows of these resources, with what is asked next. */
+export function removeEntries(session: Session, rids: readonly number[]): void {
+  if (rids.length > 0) session.askAhead({ sql: 'DELETE FROM entry WHERE rid = ANY($1::bigint[])', values: [rids.map(BigInt)] });
 }
 
-/** Adds index rows to resources that have none. */
-export async function addEntries(
-  client: pg.ClientBase,
-  resources: readonly { readonly rid: number; readonly rows: readonly EntryRow[] }[],
-): Promise<void> {
+/** Adds index rows to resources that have none, with what is asked next. */
+export function addEntries(session: Session, resources: readonly { readonly rid: number; readonly rows: readonly EntryRow[] }[]): void {
   const rows = resources.flatMap((resource) => resource.rows.map((row) => ({ rid: resource.rid, row })));
   if (rows.length === 0) return;
   const sql = new SqlWriter(postgresDialect);
   const columns = ENTRY_COLUMNS.map(([name, type]) => [type, rows.map(({ row }) => row[name])] as const);
   const from = unnest(sql, [['bigint', rows.map(({ rid }) => rid)], ...columns]);
   const names = ENTRY_COLUMNS.map(([name]) => name).join(', ');
-  await query(client, { sql: `INSERT INTO entry (rid, ${names}) SELECT * FROM ${from}`, values: sql.values });
+  session.askAhead({ sql: `INSERT INTO entry (rid, ${names}) SELECT * FROM ${from}`, values: sql.values });
 }
 
 type Column = readonly [type: string, values: readonly (string | number | bigint | null)[]];

@@ -212,9 +212,11 @@ function compiler(sql: SqlWriter): Compiler {
   };
 }
 
-/** The clauses that must all hold, nested `and`s opened. */
+/** The clauses that must all hold, nested `and`s and those with one alternative opened. */
 export function conjunctsOf(clause: Clause): readonly Clause[] {
   if (clause.op === 'and') return clause.clauses.flatMap(conjunctsOf);
+  const [only] = clause.op === 'or' && clause.clauses.length === 1 ? clause.clauses : [];
+  if (only !== undefined) return conjunctsOf(only);
   return clause.op === 'all' ? [] : [clause];
 }
 

@@ -1,6 +1,7 @@
 /**
  * An authorization server as several processes of one issuer: on PostgreSQL each with a database connection of its own, on
- * SQLite, where one process serves, two servers over one database whose writer has a thread of its own.
+ * SQLite, where one process serves (of the demo's record systems several), some of them over the same one, whose writer has
+ * a thread of its own.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -61,12 +62,14 @@ interface Opened {
 
 async function openSqlite(): Promise<Opened> {
   const folder = await mkdtemp(join(tmpdir(), 'fellesplan-races-'));
-  const database = await openSqliteStore({ file: join(folder, 'state.db'), threadAfterGroups: 0 });
+  const open = () => openSqliteStore({ file: join(folder, 'state.db'), threadAfterGroups: 0 });
+  const [one, other] = [await open(), await open()];
   const close = async () => {
-    await database.close();
+    await one.close();
+    await other.close();
     await rm(folder, { recursive: true, force: true });
   };
-  return { databases: Array.from({ length: COUNT }, () => database), close };
+  return { databases: [one, one, other], close };
 }
 
 async function openPostgres(): Promise<Opened> {

@@ -18,6 +18,7 @@ import {
   port,
   postgresUrl,
 } from './composition/config-values.ts';
+import { didYouMean } from './fhir/nearest.ts';
 
 export interface Config {
   readonly mode: 'demo' | 'serve';
@@ -245,9 +246,14 @@ export function readConfig(mode: Config['mode'], env: Environment = process.env)
     production: env.NODE_ENV === 'production',
     warnings,
   };
-  problems.push(...contradictions(config, { certFile, keyFile }));
-  warnings.push(...unknownVariables(env), ...openWays(config));
-  if (problems.length > 0) throw new ConfigError(problems);
+  // What is wrong in itself is in nobody's way.
+  const isWrong = (found: string): boolean =>
+    problems.some((problem) => problem.startsWith('FELLESPLAN_URL=') && found.includes('FELLESPLAN_URL'));
+  problems.push(...contradictions(config, { certFile, keyFile }).filter((found) => !isWrong(found)));
+  const unknown = unknownVariables(env);
+  warnings.push(...unknown, ...openWays(config), ...addressLeftOut(config, env));
+  // A name that is almost right may be why another one is missing.
+  if (problems.length > 0) throw new ConfigError([...problems, ...unknown]);
   return Object.freeze(config);
 }
 
@@ -291,6 +297,12 @@ function openWays({ publicUrl, tls, trustProxy, production, databaseUrl }: Confi
     found.push('DATABASE_URL: the way to the database is not encrypted; add ?sslmode=verify-full');
   }
   return found;
+}
+
+/** Clients elsewhere would look for the service on their own machines. */
+function addressLeftOut({ production, publicUrl }: Config, env: Environment): readonly string[] {
+  if (!production || (env[CONFIG_VARIABLES.publicUrl.name]?.trim() ?? '') !== '') return [];
+  return [`FELLESPLAN_URL is not set, and clients are told ${publicUrl}; set the URL that they use`];
 }
 
 /** True for an address that only this machine reaches. */
@@ -338,5 +350,5 @@ function unknownVariables(env: Environment): readonly string[] {
     Object.values(CONFIG_VARIABLES).flatMap(({ name, secrecy }) => (secrecy === 'secret' ? [name, `${name}_FILE`] : [name])),
   );
   const unknown = Object.keys(env).filter((name) => name.startsWith('FELLESPLAN_') && !known.has(name) && name !== WORKER_VARIABLE);
-  return unknown.sort().map((name) => `${name}: there is no such variable`);
+  return unknown.sort().map((name) => `${name}: there is no such variable${didYouMean(name, known)}`);
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { buildApp } from './app.ts';
 import { type Core, loadCore } from './composition/core.ts';
 import { refuseDemoData } from './composition/demo-data.ts';
+import { naming, ofListening } from './composition/named-fault.ts';
 import { checkedCertificate, startReloader } from './composition/reload.ts';
 import { type ServedDatabase, serveDatabase, storedIndexer } from './composition/served-database.ts';
 import { BRANDS_PATH, createSharedService, type SharedService } from './composition/shared-service.ts';
@@ -52,7 +53,7 @@ export async function start(config: Config, say: (line: string) => void): Promis
 /** `opened` gets what is to be closed, in the order in which it was opened. */
 async function startWith(opened: AsyncDisposableStack, config: Config, say: (line: string) => void): Promise<Running> {
   const log = createLog(config.logLevel, (line) => process.stderr.write(`${line}\n`));
-  if (config.databaseUrl === undefined) opened.defer(serveAlone(config.dataDir));
+  if (config.databaseUrl === undefined) opened.defer(await naming('FELLESPLAN_DATA', () => serveAlone(config.dataDir)));
   const core = loadCore(config.dataDir);
   const stored = await openDatabase(config);
   const database = await serveDatabase(stored, core);
@@ -138,7 +139,7 @@ async function listenForMetrics(telemetry: Telemetry | undefined, config: Config
   const { place, token } = config.metrics;
   const { host, port } = place;
   const certificate = config.tls === undefined || isLoopback(host) ? {} : { certificate: await checkedCertificate(config.tls, log) };
-  return listen(metricsListener(telemetry.text, token), { host, port, ...certificate });
+  return naming('FELLESPLAN_METRICS_LISTEN', () => listen(metricsListener(telemetry.text, token), { host, port, ...certificate }));
 }
 
 /** Where only a token was given, whoever knows it reads `/metrics` where the service is. */
@@ -153,7 +154,7 @@ async function listenFor(app: RequestListener, config: Config, log: Log): Promis
   const behindProxy = trustProxy.length > 0 && config.publicUrl.startsWith('https:');
   const handler = behindProxy ? httpsOnly(app, cameInClear(trustProxy)) : app;
   const certificate = tls === undefined ? {} : { certificate: await checkedCertificate(tls, log) };
-  return listen(handler, { host, port, connectionsMax, ...certificate });
+  return naming(ofListening, () => listen(handler, { host, port, connectionsMax, ...certificate }));
 }
 
 /** What an earlier version has stored is put right before anybody is answered. */
@@ -171,13 +172,16 @@ async function tellOfIndex(config: Config, core: Core, database: ServedDatabase,
   if (config.mode === 'demo') await database.reindex(storedIndexer(core, `${config.publicUrl}/fhir`));
 }
 
-/** The database that the configuration names; what speaks with PostgreSQL is loaded when it is the one. */
+/**
+ * The database that the configuration names; what speaks with PostgreSQL is loaded when it is the one.
+ * @throws Error naming the variable and why it cannot be opened.
+ */
 export async function openDatabase(config: Config): Promise<Database> {
   const { databaseUrl, searchTimeoutSeconds: seconds } = config;
   const searches = seconds === undefined ? {} : { searchTimeoutMs: seconds * 1000 };
   if (databaseUrl !== undefined) {
     const { openPostgresStore } = await import('./store/postgres/open.ts');
-    return openPostgresStore({ url: databaseUrl, ...searches });
+    return naming('DATABASE_URL', () => openPostgresStore({ url: databaseUrl, ...searches }));
   }
-  return openSqliteStore({ file: join(config.dataDir, 'fellesplan.sqlite'), ...searches });
+  return naming('FELLESPLAN_DATA', () => openSqliteStore({ file: join(config.dataDir, 'fellesplan.sqlite'), ...searches }));
 }

@@ -66,6 +66,30 @@ describe('configuration', () => {
       'FELLESPLAN_TRUSTED_PROXIES: there is no such variable',
     ]);
     expect(readConfig('serve', { FELLESPLAN_LOG: 'info', FELLESPLAN_METRICS_TOKEN_FILE: '', HOME: '/root' }).warnings).toEqual([]);
+    expect(readConfig('serve', { FELLESPLAN_CLIENT: '/c.json' }).warnings).toEqual([
+      'FELLESPLAN_CLIENT: there is no such variable. Did you mean FELLESPLAN_CLIENTS?',
+    ]);
+  });
+
+  it('tells of it beside what is wrong: the name may be why another is missing', () => {
+    const problems = problemsOf(() => readConfig('serve', { NODE_ENV: 'production', FELLESPLAN_URI: 'https://plan.example' }));
+    expect(problems).toEqual([
+      'NODE_ENV=production: FELLESPLAN_URL is to be an https URL',
+      'FELLESPLAN_URI: there is no such variable. Did you mean FELLESPLAN_URL?',
+    ]);
+  });
+
+  it('says of a URL that cannot be used no more than what is wrong with it', () => {
+    const problems = problemsOf(() => readConfig('serve', { NODE_ENV: 'production', FELLESPLAN_URL: 'https://plan.example?x' }));
+    expect(problems).toEqual(['FELLESPLAN_URL=https://plan.example?x: a URL without user, query and fragment is wanted']);
+  });
+
+  it('warns in production when nobody has said which URL clients use', () => {
+    const tls = { NODE_ENV: 'production', FELLESPLAN_TLS_CERT: '/c.pem', FELLESPLAN_TLS_KEY: '/k.pem', PORT: '8443' };
+    const warning = 'FELLESPLAN_URL is not set, and clients are told https://localhost:8443; set the URL that they use';
+    expect(readConfig('serve', tls).warnings).toEqual([warning]);
+    expect(readConfig('serve', { ...tls, FELLESPLAN_URL: 'https://plan.example' }).warnings).toEqual([]);
+    expect(readConfig('serve', { ...tls, NODE_ENV: 'test' }).warnings).toEqual([]);
   });
 
   it.each([

@@ -9,6 +9,7 @@ import type { Config } from '../config.ts';
 import type { Definitions } from '../definitions/definitions.ts';
 import { readBrands } from './brands.ts';
 import { readIdentityProvider } from './identity-provider.ts';
+import { naming } from './named-fault.ts';
 import { readClientsFile } from './registered-clients.ts';
 import { type RegisteredEhr, readRegisteredEhrs } from './trusted-issuers.ts';
 
@@ -22,19 +23,20 @@ export interface RegisteredParties {
 
 /**
  * Those whom the files name now.
- * @throws Error naming the file and all that is wrong with it.
+ * @throws Error naming the variable, the file and all that is wrong with it.
  */
 export async function readRegisteredParties(config: Config, definitions: Pick<Definitions, 'isResourceType'>): Promise<RegisteredParties> {
   const { trustedIssuersFile, clientsFile, brandsFile } = config;
   const [ehrs, clients, brands] = await Promise.all([
-    trustedIssuersFile === undefined ? [] : readRegisteredEhrs(trustedIssuersFile),
-    clientsFile === undefined ? [] : readClientsFile(clientsFile, definitions),
-    brandsFile === undefined ? undefined : readBrands(brandsFile),
+    trustedIssuersFile === undefined ? [] : naming('FELLESPLAN_TRUSTED_ISSUERS', () => readRegisteredEhrs(trustedIssuersFile)),
+    clientsFile === undefined ? [] : naming('FELLESPLAN_CLIENTS', () => readClientsFile(clientsFile, definitions)),
+    brandsFile === undefined ? undefined : naming('FELLESPLAN_BRANDS', () => readBrands(brandsFile)),
   ]);
   return { ehrs, clients, ...(brands === undefined ? {} : { brands }) };
 }
 
-/** Where users sign in, if anywhere. @throws Error saying what is wrong with its file. */
+/** Where users sign in, if anywhere. @throws Error naming the variable and saying what is wrong with its file. */
 export async function registeredIdentityProvider(config: Config): Promise<Omit<ExternalProviderOptions, 'findUser'> | undefined> {
-  return config.identityProviderFile === undefined ? undefined : readIdentityProvider(config.identityProviderFile);
+  const { identityProviderFile: file } = config;
+  return file === undefined ? undefined : naming('FELLESPLAN_IDENTITY_PROVIDER', () => readIdentityProvider(file));
 }

@@ -180,7 +180,7 @@ describe('several workers', () => {
   it('end with code 2 when the first cannot start, and say why', { timeout: 60_000 }, async () => {
     const { process: first, output } = await serveWith('2', { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing' });
     expect(await once(first, 'exit')).toEqual([2, null]);
-    expect(output()).toContain('The database cannot be reached just now.');
+    expect(output()).toContain('DATABASE_URL: The database cannot be reached just now (connect ECONNREFUSED 127.0.0.1:1)');
     expect(output()).toContain('a worker could not start');
   });
 

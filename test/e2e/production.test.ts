@@ -252,18 +252,37 @@ describe('production', { timeout: 90_000 }, () => {
     ['a token of the demo', ['token', 'admin-system'], {}, 'demo mode has simulated EHRs'],
     ['a URL that is not https', ['serve'], { FELLESPLAN_URL: 'http://plan.example' }, 'FELLESPLAN_URL is to be an https URL'],
     ['a certificate without its key', ['serve'], { FELLESPLAN_TLS_KEY: '' }, 'go together'],
-    ['a key that is not there', ['serve'], { FELLESPLAN_TLS_KEY: '/nowhere/key.pem' }, 'cannot be read (ENOENT)'],
+    [
+      'a key that is not there',
+      ['serve'],
+      { FELLESPLAN_TLS_KEY: '/nowhere/key.pem' },
+      'FELLESPLAN_TLS_CERT and FELLESPLAN_TLS_KEY: /nowhere/key.pem cannot be read (ENOENT)',
+    ],
     [
       'clients that are not there',
       ['serve'],
       { FELLESPLAN_CLIENTS: '/nowhere/clients.json' },
-      '/nowhere/clients.json cannot be read (ENOENT)',
+      'FELLESPLAN_CLIENTS: /nowhere/clients.json cannot be read (ENOENT)',
+    ],
+    ['an address of another machine', ['serve'], { HOST: '192.0.2.1' }, 'HOST: listen EADDRNOTAVAIL'],
+    [
+      'a folder that is a file',
+      ['serve'],
+      { FELLESPLAN_DATA: import.meta.filename },
+      'FELLESPLAN_DATA: EEXIST: file already exists, mkdir',
+    ],
+    [
+      'a database that is out of reach',
+      ['serve'],
+      { DATABASE_URL: 'postgres://somebody:hidden@127.0.0.1:1/x' },
+      'DATABASE_URL: The database cannot be reached just now (connect ECONNREFUSED 127.0.0.1:1)',
     ],
   ])('refuses %s', async (_why, args, more, text) => {
     const { ended, output } = run(args, more as unknown as Record<string, string>);
     expect(await ended).toBe(COULD_NOT_RUN);
     expect(output()).toContain(text);
     expect(output()).not.toContain('Ready');
+    expect(output()).not.toContain('hidden');
   });
 
   it.each([
@@ -275,7 +294,7 @@ describe('production', { timeout: 90_000 }, () => {
     const port = (other.address() as { port: number }).port;
     const { ended, output } = run(['serve'], { [name]: name === 'PORT' ? String(port) : `127.0.0.1:${port}` });
     expect(await ended).toBe(COULD_NOT_RUN);
-    expect(output()).toContain('EADDRINUSE');
+    expect(output()).toContain(`${name}: listen EADDRINUSE`);
     other.close();
   });
 

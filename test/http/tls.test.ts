@@ -5,7 +5,7 @@ import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, type DetailedPeerCertificate, type SecureVersion } from 'node:tls';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { checkedCertificate, startReloader } from '../../server/composition/reload.ts';
 import type { Config } from '../../server/config.ts';
 import { readCertificate } from '../../server/http/certificate.ts';
@@ -119,6 +119,25 @@ describe('a certificate of our own [RFC 9325]', () => {
     spoil();
     await expect(readCertificate(files)).rejects.toThrow(message);
     await expect(readCertificate(files)).rejects.not.toThrow('secret-text');
+  });
+
+  it('is looked at each day, so that a service that runs for months tells when it runs out soon', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'], now: Date.now() });
+    const lines: string[] = [];
+    try {
+      const config = { mode: 'serve', tls: files } as unknown as Config;
+      const log = createLog('error', (line) => lines.push(line));
+      const parts = { config, log, definitions: { isResourceType: () => true }, register: () => undefined };
+      const reloader = startReloader({ ...parts, renewCertificate: () => undefined, nowMs: () => Date.UTC(2119, 11, 25) });
+      expect(lines).toEqual([]);
+      vi.advanceTimersByTime(24 * 60 * 60 * 1000);
+      await expect.poll(() => lines.join()).toContain('"event":"certificate-expires","at":"2120-01-01');
+      reloader.stop();
+      vi.advanceTimersByTime(48 * 60 * 60 * 1000);
+    } finally {
+      vi.useRealTimers();
+    }
+    expect(lines).toHaveLength(1);
   });
 
   it('is told in the log when it runs out soon', async () => {

@@ -8,7 +8,7 @@
 import type { Clause, IndexTest } from '../../search/query.ts';
 import { all, any, testCondition } from './compile-test.ts';
 import type { SqlWriter } from './dialect.ts';
-import { ownerOf } from './entry-rows.ts';
+import { LEADS_INSIDE, ownerOf } from './entry-rows.ts';
 import { componentOf, containedKeyOf } from './keys.ts';
 import { containedParamIn, leadsInside, paramIn, typeIn } from './row-conditions.ts';
 import { joinedTarget } from './targets.ts';
@@ -58,7 +58,7 @@ export function containedSource(compiler: Compiler, chain: Chain, containers: re
   }
   sql.values.length = mark;
   const place = { containers, types, rid: `${l}.rid`, owner: `${l}.sys` };
-  const leads = `${paramIn(sql, l, [param], containers)} AND ${l}.hash IS NOT NULL AND ${leadsInside(sql, l, types)}`;
+  const leads = `${paramIn(sql, l, [param], containers)} AND ${l}.hash = ${sql.bind(LEADS_INSIDE)} AND ${leadsInside(sql, l, types)}`;
   return `SELECT ${l}.rid AS rid FROM entry ${l} WHERE ${leads} AND ${holds(compiler, contained, place)}`;
 }
 

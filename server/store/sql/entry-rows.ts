@@ -14,7 +14,7 @@
  * `part` numbers the composite entries of a parameter, so that components can be told to be of the same one.
  *
  * What is contained in a resource has its rows among those of the resource, under parameters of their own, with a `part`
- * below zero that tells whose they are (see partOf). A reference to it has the same in `sys`, and its type as the label.
+ * below zero that tells whose they are (see partOf). A reference to it has the same in `sys`, its type as the label, and a hash of its own.
  */
 import type { CompositePart, ContainedEntry, IndexEntry } from '../../search/index-entry.ts';
 import { componentOf, containedKeyOf, paramKeyOf, valueKeyOf } from './keys.ts';
@@ -64,6 +64,9 @@ const PARTS_STEP = 1_024;
 function partOf(number: number, position = 0): number {
   return -(number + PARTS_STEP * position);
 }
+
+/** The `hash` of references to something contained, so that an index tells whether there are any. No text asked for is '#'. */
+export const LEADS_INSIDE = valueKeyOf('#');
 
 /** What tells in SQL of which contained resource a row with this part is: the `sys` of references to it. */
 export const ownerOf = (part: string): string => `${part} % ${PARTS_STEP}`;
@@ -150,6 +153,7 @@ function addReference<Target>(
   row.value = clean(url);
   row.hash = valueKeyOf(row.value);
   if (inside !== undefined) {
+    row.hash = LEADS_INSIDE;
     row.sys = BigInt(partOf(inside.number));
     row.label = clean(inside.type);
   }

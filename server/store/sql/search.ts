@@ -11,9 +11,11 @@ import { canWalk, chooseStart, isInOrder } from './choose-start.ts';
 import { clauseCondition, clauseSource, conjunctsOf } from './compile-clause.ts';
 import { beyond, orderTerms, sortColumn, sortExpression } from './compile-sort.ts';
 import { all, instantCondition } from './compile-test.ts';
+import { withoutAbsent } from './contained-presence.ts';
 import { type Dialect, SqlWriter } from './dialect.ts';
 import { type JoinedMatch, joinedColumns, mayBeJoined, readJoined } from './joined-texts.ts';
 import { paramKeyOf } from './keys.ts';
+import { plainStatement } from './plain-search.ts';
 import { paramIn, typeIn } from './row-conditions.ts';
 import { numberIn, type Row, type Statement, type Steps, textOf } from './steps.ts';
 
@@ -30,7 +32,10 @@ interface Plan {
 export function* searchSteps(dialect: Dialect, query: SearchQuery): Steps<SearchPage> {
   const types = query.types.length > 0 ? query.types : yield* presentTypes();
   if (types.length === 0) return { matches: [], more: false, ...(query.total === 'none' ? {} : { total: 0 }) };
-  const { conjuncts, indexed, walk } = yield* chooseStart(dialect, query, types, conjunctsOf(query.where));
+  const plain = plainStatement(dialect, query, () => startingFrom({ dialect, query, types, conjuncts: [query.where], walks: false }));
+  if (plain !== undefined) return pageOf(query, yield plain);
+  const where = yield* withoutAbsent(dialect, query.where, types);
+  const { conjuncts, indexed, walk } = yield* chooseStart(dialect, query, types, conjunctsOf(where));
   const plan = { dialect, query, types, conjuncts, walks: walk };
   const page = query.limit > 0 ? yield* pageSteps(plan) : { matches: [], more: false };
   if (query.total === 'none') return page;
@@ -75,9 +80,19 @@ function* pageSteps(plan: Plan): Steps<SearchPage> {
     rows.push(...(yield fetchStatement(plan, keys)));
     if (rows.length > query.limit) break;
   }
+  return pageOf(query, rows);
+}
+
+/** The page that these rows are, of which there is one too many where more follow. */
+function pageOf(query: SearchQuery, rows: readonly Row[]): SearchPage {
   const more = rows.length > query.limit;
   const matches = rows.slice(0, query.limit).map((row) => matchOf(row, query.sort));
   return { matches: query.before === undefined ? matches : matches.reverse(), more };
+}
+
+/** The page in key order that starts from the first conjunct. */
+function startingFrom(plan: Plan): Statement {
+  return fetchStatement(plan, inKeyOrder(plan));
 }
 
 /** The page with its texts in one; what follows the page is cut off. */

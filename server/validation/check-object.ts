@@ -8,8 +8,8 @@ import { nearest } from '../fhir/nearest.ts';
 import { isObject, isResource } from '../fhir/resource.ts';
 import type { PrimitiveFault } from './primitives.ts';
 import type { Run } from './run.ts';
-import { trialPlan } from './trial-plan.ts';
-import { tryMember } from './try-object.ts';
+import { trialPlan } from './trial/trial-plan.ts';
+import { tryMember } from './trial/try-object.ts';
 import type { Property, TypePlan } from './type-plan.ts';
 
 /** How a nested resource is checked: given by the validator, since it may follow profiles. */

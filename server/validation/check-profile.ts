@@ -7,7 +7,7 @@ import { isObject, isResource } from '../fhir/resource.ts';
 import type { ChildPlan, NodePlan, ProfilePlan } from './profile-plan.ts';
 import type { Run } from './run.ts';
 import type { Item, SlicePlan, SlicingPlan } from './slicing.ts';
-import { tryProfile } from './try-profile.ts';
+import { tryProfile } from './trial/try-profile.ts';
 import type { ValueCheck } from './type-plan.ts';
 import type { Workshop } from './workshop.ts';
 

@@ -4,8 +4,8 @@
  * Spec: https://hl7.org/fhir/R4/datatypes.html#primitive
  */
 import { decimalText } from '../fhir/json.ts';
-import { daysOfMonth } from './plain-values.ts';
-import type { RuleId } from './rules.ts';
+import type { RuleId } from './rules/rules.ts';
+import { daysOfMonth } from './trial/plain-values.ts';
 
 /** The rule a value breaks, with the words its message needs; undefined when the value is right. */
 export type PrimitiveFault = { readonly rule: RuleId; readonly words: Readonly<Record<string, string>> } | undefined;

@@ -8,10 +8,10 @@
 import { parseReference } from '../fhir/reference.ts';
 import { isObject, type Resource } from '../fhir/resource.ts';
 import { conformsTo } from './check-profile.ts';
-import { endOfType } from './plain-values.ts';
 import { otherTypeInBundle, resolveIn } from './resolve.ts';
 import type { Run } from './run.ts';
 import type { Element } from './structure.ts';
+import { endOfType } from './trial/plain-values.ts';
 import type { ValueCheck } from './type-plan.ts';
 import type { Workshop } from './workshop.ts';
 

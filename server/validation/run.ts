@@ -7,8 +7,8 @@ import { CANONICAL_BASE } from '../fhir/canonical.ts';
 import type { Language } from '../fhir/language.ts';
 import type { Issue, IssueCode, IssueSeverity } from '../fhir/outcome.ts';
 import type { Resource } from '../fhir/resource.ts';
-import { coreInvariantText } from './core-invariants.ts';
-import { RULES, type RuleId, ruleText } from './rules.ts';
+import { coreInvariantText } from './rules/core-invariants.ts';
+import { RULES, type RuleId, ruleText } from './rules/rules.ts';
 import type { Constraint } from './structure.ts';
 import type { Property } from './type-plan.ts';
 

@@ -6,10 +6,16 @@
 import { attachmentRules } from './attachment.ts';
 import { bundleRules } from './bundle.ts';
 import { codingRules, quantityRules } from './coding.ts';
-import { codeSystemRules, questionnaireRules, searchParameterRules, structureDefinitionRules, valueSetRules } from './definition-rules.ts';
+import {
+  codeSystemRules,
+  questionnaireRules,
+  searchParameterRules,
+  structureDefinitionRules,
+  valueSetRules,
+} from './definition/definition-rules.ts';
 import { identifierRules } from './identity.ts';
 import { measureReportRules } from './measure-report-rules.ts';
-import { questionnaireResponseRules } from './questionnaire-response.ts';
+import { questionnaireResponseRules } from './questionnaire/questionnaire-response.ts';
 import type { ValueCheck } from './type-plan.ts';
 import type { Workshop } from './workshop.ts';
 

@@ -6,7 +6,7 @@
 import { parseJson } from '../fhir/json.ts';
 import type { Issue } from '../fhir/outcome.ts';
 import { checkJson, JsonFault, positionAt, startsOf } from './json-positions.ts';
-import { ruleText } from './rules.ts';
+import { ruleText } from './rules/rules.ts';
 import type { ValidateOptions, Validator } from './validator.ts';
 
 const LINE = 'http://hl7.org/fhir/StructureDefinition/operationoutcome-issue-line';

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Language } from '../../server/fhir/language.ts';
-import { coreInvariantText } from '../../server/validation/core-invariants.ts';
 import { createValidator } from '../../server/validation/create-validator.ts';
+import { coreInvariantText } from '../../server/validation/rules/core-invariants.ts';
 import { loadStructures, ownResources } from '../../server/validation/structure-catalog.ts';
 import { createTerminology } from '../../terminology/service/create-terminology.ts';
 

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parseReference } from '../../server/fhir/reference.ts';
+import { primitiveCheck } from '../../server/validation/primitives.ts';
+import { Run } from '../../server/validation/run.ts';
+import { checkMarkdown, checkString } from '../../server/validation/text.ts';
 import {
   endOfType,
   isId,
@@ -10,10 +13,7 @@ import {
   isPlainMarkdown,
   isPlainText,
   isPlainUri,
-} from '../../server/validation/plain-values.ts';
-import { primitiveCheck } from '../../server/validation/primitives.ts';
-import { Run } from '../../server/validation/run.ts';
-import { checkMarkdown, checkString } from '../../server/validation/text.ts';
+} from '../../server/validation/trial/plain-values.ts';
 import { randomFrom } from '../support/random.ts';
 
 const RIGHT = [

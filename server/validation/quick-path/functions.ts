@@ -3,7 +3,7 @@
  *
  * Spec: https://hl7.org/fhirpath/#functions
  */
-import { isQuick, readPattern } from './bounded-regex.ts';
+import { isQuick, readPattern } from '../bounded-regex.ts';
 import {
   asBoolean,
   Bail,
@@ -20,7 +20,7 @@ import {
   singleText,
   Unsupported,
   wholeOf,
-} from './quick-path-values.ts';
+} from './values.ts';
 
 /** Makes a function of its input and of what stands in its parentheses. */
 type Maker = (input: Decidable, inputs: readonly Decidable[]) => Decidable;

@@ -5,16 +5,16 @@
  * Spec: https://hl7.org/fhir/R4/structuredefinition.html · https://hl7.org/fhir/R4/questionnaire.html · https://hl7.org/fhir/R4/searchparameter.html
  */
 
-import { compileFhirPath } from '../fhir/fhirpath.ts';
-import { textOf } from '../fhir/json.ts';
-import { isObject, objectsIn, type Resource } from '../fhir/resource.ts';
+import { compileFhirPath } from '../../fhir/fhirpath.ts';
+import { textOf } from '../../fhir/json.ts';
+import { isObject, objectsIn, type Resource } from '../../fhir/resource.ts';
+import type { Run } from '../run.ts';
+import { generateSnapshot } from '../snapshot.ts';
+import type { Structure } from '../structure.ts';
+import type { ValueCheck } from '../type-plan.ts';
+import type { Workshop } from '../workshop.ts';
 import { checkConstraints } from './constraint-rules.ts';
 import { checkElements } from './element-definition-rules.ts';
-import type { Run } from './run.ts';
-import { generateSnapshot } from './snapshot.ts';
-import type { Structure } from './structure.ts';
-import type { ValueCheck } from './type-plan.ts';
-import type { Workshop } from './workshop.ts';
 
 type Json = Record<string, unknown>;
 

@@ -3,7 +3,7 @@
  *
  * Spec: https://hl7.org/fhirpath/#grammar
  */
-import { Unsupported } from './quick-path-values.ts';
+import { Unsupported } from './values.ts';
 
 export interface Token {
   readonly kind: 'name' | 'quoted' | 'string' | 'number' | 'variable' | 'mark';

@@ -4,7 +4,7 @@
  *
  * Spec: https://hl7.org/fhir/R4/conformance-rules.html#constraints (each stands on the page of its type)
  */
-import type { Language } from '../fhir/language.ts';
+import type { Language } from '../../fhir/language.ts';
 
 type Texts = readonly [nb: string, nn: string];
 

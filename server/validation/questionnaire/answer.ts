@@ -3,14 +3,14 @@
  *
  * Spec: https://hl7.org/fhir/R4/questionnaire.html#item · http://hl7.org/fhir/uv/sdc
  */
-import { decimalText, numberOf, textOf } from '../fhir/json.ts';
-import { parseReference } from '../fhir/reference.ts';
-import { isObject, type Resource } from '../fhir/resource.ts';
-import { boundedMatch } from './bounded-regex.ts';
+import { decimalText, numberOf, textOf } from '../../fhir/json.ts';
+import { parseReference } from '../../fhir/reference.ts';
+import { isObject, type Resource } from '../../fhir/resource.ts';
+import { boundedMatch } from '../bounded-regex.ts';
+import type { Run } from '../run.ts';
+import { compareValues, sameValue } from '../values.ts';
+import type { Workshop } from '../workshop.ts';
 import type { QuestionnaireItem } from './questionnaire.ts';
-import type { Run } from './run.ts';
-import { compareValues, sameValue } from './values.ts';
-import type { Workshop } from './workshop.ts';
 
 type Json = Record<string, unknown>;
 

@@ -24,7 +24,7 @@ import {
   wholeOf,
   YearSpan,
   yearsBefore,
-} from './quick-path-values.ts';
+} from './values.ts';
 
 /** A parsed expression; a member keeps what it is a member of, for ofType(). */
 export interface Parsed extends Decidable {

@@ -5,11 +5,11 @@
  *
  * Spec: https://hl7.org/fhir/R4/profiling.html
  */
-import { isObject, isResource } from '../fhir/resource.ts';
-import type { ChildPlan, NodePlan, ProfilePlan } from './profile-plan.ts';
-import type { Run } from './run.ts';
-import type { Item, SlicingPlan } from './slicing.ts';
-import type { Property } from './type-plan.ts';
+import { isObject, isResource } from '../../fhir/resource.ts';
+import type { ChildPlan, NodePlan, ProfilePlan } from '../profile-plan.ts';
+import type { Run } from '../run.ts';
+import type { Item, SlicingPlan } from '../slicing.ts';
+import type { Property } from '../type-plan.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 

@@ -4,14 +4,14 @@
  * Spec: https://hl7.org/fhir/R4/elementdefinition.html#rules
  */
 
-import { compileFhirPath } from '../fhir/fhirpath.ts';
-import { textOf } from '../fhir/json.ts';
-import { isObject, objectsIn, type Resource } from '../fhir/resource.ts';
+import { compileFhirPath } from '../../fhir/fhirpath.ts';
+import { textOf } from '../../fhir/json.ts';
+import { isObject, objectsIn, type Resource } from '../../fhir/resource.ts';
+import type { Run } from '../run.ts';
+import type { Structure } from '../structure.ts';
+import type { StructureCatalog } from '../structure-catalog.ts';
+import { sameValue } from '../values.ts';
 import { checkCharacteristics } from './element-characteristics.ts';
-import type { Run } from './run.ts';
-import type { Structure } from './structure.ts';
-import type { StructureCatalog } from './structure-catalog.ts';
-import { sameValue } from './values.ts';
 
 type Json = Record<string, unknown>;
 const texts = (value: unknown): readonly string[] => (Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []);

@@ -5,7 +5,8 @@
  *
  * Spec: https://hl7.org/fhir/R4/json.html
  */
-import { isObject } from '../fhir/resource.ts';
+import { isObject } from '../../fhir/resource.ts';
+import { type Run, TRIAL_DEPTH } from '../run.ts';
 import {
   isId,
   isPlainCode,
@@ -16,7 +17,6 @@ import {
   isPlainText,
   isPlainUri,
 } from './plain-values.ts';
-import { type Run, TRIAL_DEPTH } from './run.ts';
 import { KIND, type TrialPlan, type TrialProperty } from './trial-plan.ts';
 
 /** True when the value of a property of a resource has no fault. It has no partner. */

@@ -5,11 +5,11 @@
  * Spec: https://hl7.org/fhir/R4/elementdefinition.html#ElementDefinition.constraint
  */
 
-import { compileFhirPath } from '../fhir/fhirpath.ts';
-import { textOf } from '../fhir/json.ts';
-import { isObject, objectsIn, type Resource } from '../fhir/resource.ts';
-import type { Run } from './run.ts';
-import type { Structure } from './structure.ts';
+import { compileFhirPath } from '../../fhir/fhirpath.ts';
+import { textOf } from '../../fhir/json.ts';
+import { isObject, objectsIn, type Resource } from '../../fhir/resource.ts';
+import type { Run } from '../run.ts';
+import type { Structure } from '../structure.ts';
 
 type Json = Record<string, unknown>;
 

@@ -3,8 +3,8 @@
  *
  * Spec: https://hl7.org/fhir/R4/elementdefinition.html#rules
  */
-import { textOf } from '../fhir/json.ts';
-import type { Run } from './run.ts';
+import { textOf } from '../../fhir/json.ts';
+import type { Run } from '../run.ts';
 
 /** The types with each characteristic. */
 const TYPES_WITH = {

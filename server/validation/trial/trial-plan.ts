@@ -4,9 +4,9 @@
  *
  * Spec: https://hl7.org/fhir/R4/json.html
  */
-import { checkElementId } from './identity.ts';
-import { checkMarkdown, checkString } from './text.ts';
-import type { Property, TypePlan, ValueCheck } from './type-plan.ts';
+import { checkElementId } from '../identity.ts';
+import { checkMarkdown, checkString } from '../text.ts';
+import type { Property, TypePlan, ValueCheck } from '../type-plan.ts';
 
 /** How the value of a property is tried. */
 export const KIND = {

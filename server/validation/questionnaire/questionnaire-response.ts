@@ -3,15 +3,15 @@
  *
  * Spec: https://hl7.org/fhir/R4/questionnaireresponse.html#notes
  */
-import { textOf } from '../fhir/json.ts';
-import { objectsIn, type Resource } from '../fhir/resource.ts';
+import { textOf } from '../../fhir/json.ts';
+import { objectsIn, type Resource } from '../../fhir/resource.ts';
+import { resolveIn } from '../resolve.ts';
+import type { Run } from '../run.ts';
+import type { ValueCheck } from '../type-plan.ts';
+import type { Workshop } from '../workshop.ts';
 import { checkAnswer, checkExclusive } from './answer.ts';
 import { isEnabledIn } from './enable-when.ts';
 import { type QuestionnaireItem, questionnaireItems } from './questionnaire.ts';
-import { resolveIn } from './resolve.ts';
-import type { Run } from './run.ts';
-import type { ValueCheck } from './type-plan.ts';
-import type { Workshop } from './workshop.ts';
 
 type Json = Record<string, unknown>;
 

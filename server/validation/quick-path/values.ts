@@ -3,9 +3,9 @@
  *
  * Spec: https://hl7.org/fhirpath/#collections · https://hl7.org/fhirpath/#singleton-evaluation-of-collections
  */
-import { ExactDecimal, numberOf } from '../fhir/json.ts';
-import { isObject } from '../fhir/resource.ts';
-import { UCUM_SYSTEM } from '../fhir/ucum.ts';
+import { ExactDecimal, numberOf } from '../../fhir/json.ts';
+import { isObject } from '../../fhir/resource.ts';
+import { UCUM_SYSTEM } from '../../fhir/ucum.ts';
 import type { QuickContext } from './quick-path.ts';
 
 export type Collection = readonly unknown[];

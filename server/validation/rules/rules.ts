@@ -4,13 +4,13 @@
  *
  * Spec: https://hl7.org/fhir/R4/validation.html · https://hl7.org/fhir/R4/valueset-issue-type.html
  */
-import type { Language } from '../fhir/language.ts';
-import type { IssueCode } from '../fhir/outcome.ts';
-import { CONTENT_RULES } from './rules-content.ts';
-import { DEFINITION_RULES } from './rules-definition.ts';
-import { MEASURE_RULES } from './rules-measure.ts';
-import { QUESTIONNAIRE_RULES } from './rules-questionnaire.ts';
-import { STRUCTURE_RULES } from './rules-structure.ts';
+import type { Language } from '../../fhir/language.ts';
+import type { IssueCode } from '../../fhir/outcome.ts';
+import { CONTENT_RULES } from './content.ts';
+import { DEFINITION_RULES } from './definition.ts';
+import { MEASURE_RULES } from './measure.ts';
+import { QUESTIONNAIRE_RULES } from './questionnaire.ts';
+import { STRUCTURE_RULES } from './structure.ts';
 
 /** Issue code, then the text in English, bokmål and nynorsk. */
 export type Rule = readonly [code: IssueCode, en: string, nb: string, nn: string];

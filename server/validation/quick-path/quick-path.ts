@@ -5,22 +5,10 @@
  *
  * Spec: https://hl7.org/fhirpath/
  */
-import { compileFunction } from './quick-path-functions.ts';
-import { itself, LEVELS, type Parsed } from './quick-path-operators.ts';
-import { type Token, tokenize } from './quick-path-tokens.ts';
-import {
-  Bail,
-  type Collection,
-  EMPTY,
-  FALSE,
-  memberNamed,
-  members,
-  reckonable,
-  TRUE,
-  Unsupported,
-  wholeOf,
-  YearSpan,
-} from './quick-path-values.ts';
+import { compileFunction } from './functions.ts';
+import { itself, LEVELS, type Parsed } from './operators.ts';
+import { type Token, tokenize } from './tokens.ts';
+import { Bail, type Collection, EMPTY, FALSE, memberNamed, members, reckonable, TRUE, Unsupported, wholeOf, YearSpan } from './values.ts';
 
 /** What an invariant is evaluated in. */
 export interface QuickContext {

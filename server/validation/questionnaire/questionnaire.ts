@@ -3,8 +3,8 @@
  *
  * Spec: https://hl7.org/fhir/R4/questionnaire.html · http://hl7.org/fhir/uv/sdc
  */
-import { numberOf, textOf } from '../fhir/json.ts';
-import { isObject, objectsIn, type Resource } from '../fhir/resource.ts';
+import { numberOf, textOf } from '../../fhir/json.ts';
+import { isObject, objectsIn, type Resource } from '../../fhir/resource.ts';
 
 type Json = Record<string, unknown>;
 

@@ -4,12 +4,12 @@
  * Spec: https://hl7.org/fhir/R4/questionnaire.html#enableWhen
  */
 
-import { compileFhirPath, type FhirPathExpression } from '../fhir/fhirpath.ts';
-import { textOf } from '../fhir/json.ts';
-import { isObject, objectsIn, type Resource } from '../fhir/resource.ts';
+import { compileFhirPath, type FhirPathExpression } from '../../fhir/fhirpath.ts';
+import { textOf } from '../../fhir/json.ts';
+import { isObject, objectsIn, type Resource } from '../../fhir/resource.ts';
+import { type Run, RunStopped } from '../run.ts';
+import { compareValues, sameValue } from '../values.ts';
 import type { QuestionnaireItem } from './questionnaire.ts';
-import { type Run, RunStopped } from './run.ts';
-import { compareValues, sameValue } from './values.ts';
 
 type Json = Record<string, unknown>;
 

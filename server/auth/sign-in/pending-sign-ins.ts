@@ -9,6 +9,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Language } from '../../fhir/language.ts';
 import type { StateStore } from '../../store/state-store.ts';
 import { stateKind } from '../state-adapter.ts';
+import { CLOCKS_DIFFER_SECONDS } from '../time-window.ts';
 import type { ExternalRequest, SignedInUser } from './sign-in.ts';
 
 const PENDING_SECONDS = 600;
@@ -41,7 +42,9 @@ export interface PendingSignIns {
   /** The sign-in with this id, when the browser that asks is the one that began it. */
   of(id: string, request: IncomingMessage): Promise<PendingSignIn | undefined>;
   keep(pending: PendingSignIn): Promise<void>;
-  /** Ends it: of concurrent calls one gets true. */
+  /** Takes note that the request to an external provider has been answered: of concurrent calls one gets true. */
+  answer(pending: PendingSignIn): Promise<boolean>;
+  /** Ends it, also for whoever is about to keep it anew: of concurrent calls one gets true. */
   end(pending: PendingSignIn): Promise<boolean>;
   /** Whether a form with this token, sent by this request, is one of the sign-in's own. */
   isOwnForm(pending: PendingSignIn, request: IncomingMessage, token: string | null): boolean;
@@ -50,12 +53,19 @@ export interface PendingSignIns {
 /** Sign-ins of one issuer, whose pages are below `issuer`. */
 export function pendingSignIns(state: StateStore, issuerName: string, issuer: string): PendingSignIns {
   const kind = stateKind(issuerName, 'sign-in');
+  /** What has been done for good: a form sent twice may write back what it read before. */
+  const doneKind = stateKind(issuerName, 'sign-in-done');
   const { pathname, protocol, origin } = new URL(issuer);
   const attributes = `Path=${pathname.replace(/\/$/, '')}/sign-in; Max-Age=${PENDING_SECONDS}; HttpOnly; SameSite=Lax${protocol === 'https:' ? '; Secure' : ''}`;
 
   async function keep(pending: PendingSignIn, browser: string): Promise<void> {
     const { id, ...value } = pending;
     await state.put(kind, hashOf(id), { ...value, browser }, { expiresAtMs: pending.expiresAtMs });
+  }
+
+  /** @returns true for the one call that does it. */
+  function doOnce(name: string, { expiresAtMs }: PendingSignIn): Promise<boolean> {
+    return state.insertIfAbsent(doneKind, name, {}, { expiresAtMs: expiresAtMs + CLOCKS_DIFFER_SECONDS * 1000 });
   }
 
   return {
@@ -69,6 +79,7 @@ export function pendingSignIns(state: StateStore, issuerName: string, issuer: st
       const kept = (await state.get(kind, hashOf(id)))?.value as (Omit<PendingSignIn, 'id'> & { browser: string }) | undefined;
       const secret = cookieOf(request, cookieName(id));
       if (kept === undefined || secret === undefined || !same(hashOf(secret), kept.browser)) return undefined;
+      if (await state.has(doneKind, hashOf(id))) return undefined;
       const { browser: _browser, ...pending } = kept;
       return { id, ...pending };
     },
@@ -76,8 +87,11 @@ export function pendingSignIns(state: StateStore, issuerName: string, issuer: st
       const browser = (await state.get(kind, hashOf(pending.id)))?.value.browser;
       if (typeof browser === 'string') await keep(pending, browser);
     },
-    async end({ id }) {
-      return (await state.take(kind, hashOf(id))) !== undefined;
+    answer: (pending) => doOnce(hashOf(`${pending.id} ${JSON.stringify(pending.external)}`), pending),
+    async end(pending) {
+      const isFirst = await doOnce(hashOf(pending.id), pending);
+      await state.remove(kind, hashOf(pending.id));
+      return isFirst;
     },
     isOwnForm(pending, { headers }, token) {
       const sentFrom = headers.origin;

@@ -166,7 +166,8 @@ export function signInPages(parts: ProviderParts, signIn: SignIn): SignInPages {
     const pending = await pendings.of(answer.get('state') ?? '', req);
     if (pending?.external === undefined || external === undefined) return turnAway(req, res, 400, 'no such sign-in');
     const { external: request, ...rest } = pending;
-    // The answer is good once, whatever comes of it.
+    // The answer is good once, whatever comes of it; whoever sends it again is shown what has come of it.
+    if (!(await pendings.answer(pending))) return seeOther(res, backTo(pending));
     await pendings.keep(rest);
     const finished = await attempt(() => external.finish({ redirectUri, answer, request }));
     if ('refusal' in finished) {

@@ -4,6 +4,7 @@
  * Spec: https://hl7.org/fhir/R4/search.html#chaining · https://hl7.org/fhir/R4/search.html#has · https://hl7.org/fhir/R4/search.html#contained
  */
 import { badRequest, unsupportedParameter } from '../fhir/errors.ts';
+import { didYouMean } from '../fhir/nearest.ts';
 import { checkSize } from './clause-size.ts';
 import type { SearchEnvironment } from './environment.ts';
 import type { Clause } from './query.ts';
@@ -104,7 +105,10 @@ export function hasClause(env: SearchEnvironment, type: string, name: string, re
   if (source === undefined || code === undefined || others.length === 0)
     throw badRequest(`${shown(name)} is not _has:Type:reference:parameter`, shown(name));
   if (!env.definitions.isResourceType(source))
-    throw unsupportedParameter(`${shown(name)}: unknown resource type ${shown(source)}`, shown(name));
+    throw unsupportedParameter(
+      `${shown(name)}: unknown resource type ${shown(source)}${didYouMean(source, env.definitions.resourceTypes)}`,
+      shown(name),
+    );
   const parameter = env.searchRegistry.get(source, code);
   if (parameter === undefined) throw new UnknownParameter(source, code);
   const leadsHere = type === 'Resource' || referenceTargets(env.definitions, parameter, source).includes(type);

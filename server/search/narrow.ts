@@ -32,7 +32,7 @@ export function unknownElement(
   // What is not known ends the look, so each name counts once.
   const name = [...new Set(names)].find((each) => !searched.some((type) => hasElement(definitions.type(type), each)));
   if (name === undefined) return undefined;
-  const known = types.flatMap((type) => definitions.type(type)?.elements.map((element) => element.name) ?? []);
+  const known = new Set(searched.flatMap((type) => definitions.type(type)?.elements.map((element) => element.name) ?? []));
   const whose = types.length > 0 ? types.join(' or ') : 'any resource';
   return { name, why: `is not the name of an element at the top of ${whose}${didYouMean(name, known)}` };
 }

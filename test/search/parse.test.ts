@@ -33,6 +33,11 @@ describe('what was probably meant', () => {
     ['Patient?count=1', 'Unknown search parameter count: Patient has no parameter count. Did you mean _count?'],
     ['Patient?_sort=-famliy', 'Search parameter _sort: Patient has no parameter famliy. Did you mean family?'],
     ['Patient?shoe-size=43', 'Unknown search parameter shoe-size: Patient has no parameter shoe-size'],
+    ['Patient?_has:Taks:patient:status=a', '_has:Taks:patient:status: unknown resource type Taks. Did you mean Task?'],
+    [
+      '?_elements=birthdate',
+      "Search parameter _elements: 'birthdate' is not the name of an element at the top of any resource. Did you mean birthDate?",
+    ],
     ['?_type=Pateint', 'Unknown resource type: Pateint. Did you mean Patient?'],
     [
       'Patient?_elements=birthdate',

@@ -24,6 +24,10 @@ export interface EndpointParts {
 /** Documents that anyone may fetch as often as they like. */
 const DOCUMENTS: readonly string[] = [ROUTES.jwks, '/.well-known/openid-configuration'];
 
+/** What anybody may send who knows the name of a public app, and is kept until its user is known: as long as a URL may be. */
+const KEPT_FORMS: readonly string[] = [ROUTES.authorization, ROUTES.pushed_authorization_request];
+const KEPT_FORM_BYTES = 16 * 1024;
+
 const PLACES: readonly string[] = [...Object.values(ROUTES), ...DOCUMENTS];
 
 /** True for a request of somebody who reads: a browser's, for a page. */
@@ -77,7 +81,7 @@ export function authorizationEndpoints({ library, parts, signIn }: EndpointParts
     }
     const shown = presentRequest(req, issuer, path);
     if (req.method !== 'POST' || !isForm(req)) return callback(shown, res);
-    const sent = await readForm(req);
+    const sent = await readForm(req, KEPT_FORMS.includes(route) ? KEPT_FORM_BYTES : undefined);
     if (sent === undefined) return sendJson(res, 413, { error: 'invalid_request', error_description: 'the form is too long' });
     if (route === ROUTES.authorization) return authorize(sent);
     const form = route === ROUTES.token ? await withPublicClient(req, sent, parts) : sent;

@@ -48,13 +48,13 @@ export function isForm(req: IncomingMessage): boolean {
   return (req.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase() === FORM;
 }
 
-/** The form of a request as text; undefined when it is longer than any such form can be. */
-export async function readForm(req: IncomingMessage): Promise<string | undefined> {
+/** The form of a request as text; undefined when it is longer than `limitBytes`, or than any such form can be. */
+export async function readForm(req: IncomingMessage, limitBytes = FORM_LIMIT_BYTES): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of req as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > FORM_LIMIT_BYTES) return undefined;
+    if (bytes > limitBytes) return undefined;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

@@ -53,6 +53,15 @@ describe('a malformed request to the authorization server', () => {
     expect(await response.json()).toMatchObject({ error: 'invalid_request' });
   });
 
+  it.each([
+    ['/par', 10_000, 400],
+    ['/par', 20_000, 413],
+    ['/authorize', 20_000, 413],
+  ])('that is kept, at %s with %i characters, is answered %i', async (path, length, status) => {
+    const body = new URLSearchParams({ client_id: 'public-app', response_type: 'code', state: 'x'.repeat(length) });
+    expect((await fetch(smart.issuer + path, { method: 'POST', body })).status).toBe(status);
+  });
+
   it.each(['/reg', '/register', '/registration'])('that would register a client by itself at %s finds nothing there', async (path) => {
     const body = JSON.stringify({ redirect_uris: ['https://evil.example/'] });
     const response = await fetch(smart.issuer + path, { method: 'POST', body, headers: { 'Content-Type': 'application/json' } });

@@ -1,4 +1,5 @@
 /** What may happen once, tried many times at the same moment and at several processes [RFC 6749 4.1.2, RFC 9700 4.14, RFC 7523 3, RFC 9449 11.1]. */
+import { decodeProtectedHeader } from 'jose';
 import { expect, it } from 'vitest';
 import { dpopKey } from './dpop-key.ts';
 import { onSeveralProcesses, type Processes } from './several-processes.ts';
@@ -164,6 +165,23 @@ onSeveralProcesses('what may happen once', (started) => {
           active: false,
         });
       }
+    }
+  });
+
+  it('keys changed while tokens are issued make no token bad, at any process', async () => {
+    const { servers } = started();
+    const issue = async (smart: Processes['servers'][number]): Promise<string> => {
+      const fields = { grant_type: 'client_credentials', scope: 'system/*.rs', ...(await assertion(smart, 'ec-system', smart.ecKey)) };
+      return String((await post(smart, '/token', fields)).body.access_token);
+    };
+    const before = await issue(servers[1]);
+    const [tokens] = await Promise.all([atOnce(issue), servers[0].server.rotateSigningKey(0), servers[2].server.rotateSigningKey(0)]);
+    const after = await atOnce(issue);
+    for (const token of [before, ...tokens, ...after]) expect(await isGood(token)).toBe(true);
+    expect(new Set([...tokens, ...after].map((token) => decodeProtectedHeader(token).kid)).size).toBeGreaterThan(1);
+    for (const smart of servers) {
+      const [bearer, token] = [after[0], after.at(-1)!];
+      expect((await post(smart, '/introspect', { token }, { Authorization: `Bearer ${bearer}` })).body.active).toBe(true);
     }
   });
 

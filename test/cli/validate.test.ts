@@ -41,6 +41,18 @@ describe('the exit code', () => {
     expect(exitCode).toBe(0);
   });
 
+  it.each([
+    ['information', 'p.json: 1 error, 1 warning, 1 note', ['information', 'error', 'warning']],
+    ['warning', 'p.json: 1 error, 1 warning', ['error', 'warning']],
+    ['error', 'p.json: 1 error', ['error']],
+  ])('is 1 for an error, whatever is reported: from %s on', async (level, verdict, severities) => {
+    const cwd = folderWith({ 'p.json': patient({ language: 'nb', gender: 'mann' }) });
+    const { exitCode, stdout } = await runCli(['validate', '--level', level, 'p.json'], { cwd });
+    expect(stdout.split('\n')[0]).toBe(verdict);
+    expect([...stdout.matchAll(/^ {2}\S+ (\w+) /gm)].map(([, severity]) => severity)).toEqual(severities);
+    expect(exitCode).toBe(1);
+  });
+
   it('is 1 when something is invalid', async () => {
     const { exitCode } = await runCli(['validate', 'ok.json', 'bad.json'], {
       cwd: folderWith({ 'ok.json': patient(), 'bad.json': wrongGender }),
@@ -54,6 +66,11 @@ describe('the exit code', () => {
     ['a format is unknown', ['--format', 'pdf', 'p.json'], /Allowed choices are text, json, junit, html, ndjson/],
     ['a folder holds no JSON', ['empty'], /there are no JSON files in empty/],
     ['a package does not exist', ['--ig', 'nowhere.tgz', 'p.json'], /nowhere\.tgz: there is no such file or folder/],
+    [
+      'a profile is mistyped',
+      ['--profile', 'https://fellesplan.example/fhir/StructureDefinition/fp-careplan', 'p.json'],
+      /fp-careplan \(fp-care-plan\?\): it is not known/,
+    ],
     [
       'a profile is named without its URL',
       ['--profile', 'fp-goal', 'p.json'],

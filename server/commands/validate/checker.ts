@@ -7,7 +7,7 @@ import { loadContent } from '../../../terminology/service/content.ts';
 import { createTerminology } from '../../../terminology/service/create-terminology.ts';
 import { openReleases, type ReleaseBytes } from '../../../terminology/service/releases.ts';
 import type { Language } from '../../fhir/language.ts';
-import type { Issue } from '../../fhir/outcome.ts';
+import type { Issue, IssueSeverity } from '../../fhir/outcome.ts';
 import { readFhirPackage } from '../../packages/fhir-package.ts';
 import { createValidator } from '../../validation/create-validator.ts';
 import { loadStructures } from '../../validation/structure-catalog.ts';
@@ -18,12 +18,17 @@ import { faultText } from './words.ts';
 
 const LINE = 'http://hl7.org/fhir/StructureDefinition/operationoutcome-issue-line';
 
+/** From the least severe on. */
+const SEVERITIES: readonly IssueSeverity[] = ['information', 'warning', 'error', 'fatal'];
+
 export interface CheckSettings {
   /** Paths of FHIR packages whose definitions are added. */
   readonly packages: readonly string[];
   /** Canonical URLs of profiles that every document is validated against besides those it claims. */
   readonly profiles: readonly string[];
   readonly language: Language;
+  /** The least severe issues that are told. */
+  readonly level: 'information' | 'warning' | 'error';
   /** Releases of licensed code systems. */
   readonly releases: readonly ReleaseBytes[];
 }
@@ -35,7 +40,7 @@ export type Checker = (document: Document) => CheckedDocument;
  * @throws Error when a package cannot be used, or a profile asked for is not known.
  */
 export function createChecker(settings: CheckSettings): Checker {
-  const { profiles, language } = settings;
+  const { profiles, language, level } = settings;
   const catalog = loadStructures();
   const resources = settings.packages.flatMap((path) => readFhirPackage(path).definitions);
   const terminology = createTerminology(loadContent(openReleases(settings.releases)));
@@ -44,14 +49,15 @@ export function createChecker(settings: CheckSettings): Checker {
     if (catalog.get(profile) !== undefined) continue;
     if (!profile.includes(':')) throw new Error(`--profile ${profile}: a profile is named by its canonical URL, as in meta.profile`);
     const why = catalog.has(profile) ? 'what it is based on is not known' : 'it is not known';
-    throw new Error(`--profile ${profile}: ${why}; name the FHIR package that has it with --ig`);
+    throw new Error(`--profile ${profile}${catalog.near(profile)}: ${why}; name the FHIR package that has it with --ig`);
   }
   return (document) => {
     const { file, line } = document;
     const place = { file, ...(line === undefined ? {} : { line }) };
     const text = document.fault ?? document.text ?? readText(file);
     if (typeof text !== 'string') return { ...place, issues: [faultIssue(text, language)], isRead: isOpened(text) };
-    const issues = validateText(validator, text, { profiles, language, wrongDisplays: 'error' });
+    const all = validateText(validator, text, { profiles, language, wrongDisplays: 'error', errorsOnly: level === 'error' });
+    const issues = all.filter(({ severity }) => SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(level));
     return { ...place, issues: line === undefined ? issues : issues.map((issue) => movedDown(issue, line - 1)), isRead: true };
   };
 }

@@ -33,6 +33,7 @@ export async function runValidation(paths: readonly string[], options: ValidateO
     packages: options.ig,
     profiles: options.profile,
     language: options.language,
+    level: options.level,
     releases: readReleases(readConfig('serve').dataDir),
   };
   const threads = threadsFor(files);

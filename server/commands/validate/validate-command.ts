@@ -6,6 +6,7 @@
 import { type Command, Option } from 'commander';
 import { LANGUAGES, type Language } from '../../fhir/language.ts';
 
+const LEVELS = ['information', 'warning', 'error'] as const;
 const FORMATS = ['text', 'json', 'junit', 'html', 'ndjson'] as const;
 
 export interface ValidateOptions {
@@ -15,6 +16,8 @@ export interface ValidateOptions {
   readonly profile: readonly string[];
   readonly format: (typeof FORMATS)[number];
   readonly language: Language;
+  /** The least severe issues that are reported. */
+  readonly level: (typeof LEVELS)[number];
 }
 
 /** Adds the command. It sets the exit code: 0 valid, 1 something is invalid, 2 could not run. */
@@ -30,6 +33,7 @@ export function addValidateCommand(program: Command): void {
     )
     .addOption(new Option('--format <format>', 'how to report').choices(FORMATS).default('text'))
     .addOption(new Option('--language <language>', 'language of the report').choices(LANGUAGES).default('en'))
+    .addOption(new Option('--level <severity>', 'the least severe issues to report').choices(LEVELS).default('information'))
     .action(async (files: readonly string[], options: ValidateOptions) => {
       const { runValidation } = await import('./run-validation.ts');
       process.exitCode = await runValidation(files, options);

@@ -38,10 +38,27 @@ describe('the log', () => {
     expect(lines[0]).not.toMatch(/178342|01585/);
   });
 
+  it('leaves a UUID whole, by which a request is found again', () => {
+    const lines: string[] = [];
+    const requestId = '2950334d-f473-4d1b-a153-a17834201585';
+    createLog('info', (line) => lines.push(line)).info({ event: 'x', requestId, also: `${requestId}1 ${requestId.slice(1)}` });
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+      requestId,
+      also: '2950334d-f473-4d1b-a153-a178342015851 950334d-f473-4d1b-a153-a[number]',
+    });
+  });
+
   it('leaves other numbers alone', () => {
     const lines: string[] = [];
     createLog('info', (line) => lines.push(line)).info({ event: 'x', at: 1_783_420_158_500, code: '123456' });
     expect(lines[0]).toContain('"at":1783420158500,"code":"123456"');
+  });
+
+  it('tells what was behind a fault, as a full disk, and nothing that it quotes', () => {
+    const full = Object.assign(new Error('database or disk is full'), { code: 'ERR_SQLITE_ERROR' });
+    expect(faultFields(new Error('not committed', { cause: full })).cause).toBe('ERR_SQLITE_ERROR: database or disk is full');
+    expect(faultFields(new Error('x', { cause: new TypeError('no "Ingrid"') })).cause).toBe('TypeError: no …');
+    expect(faultFields(new Error('x', { cause: 'Ingrid' }))).not.toHaveProperty('cause');
   });
 
   it('leaves out what the text of a fault quotes', () => {

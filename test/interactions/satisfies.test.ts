@@ -34,6 +34,26 @@ const RESOURCES: readonly Resource[] = [
     focus: [{ reference: 'Patient/a' }],
   }),
   { resourceType: 'ValueSet', id: 'v', status: 'active', url: 'http://example.org/fhir/ValueSet/v' },
+  {
+    resourceType: 'MedicationRequest',
+    id: 'm',
+    status: 'active',
+    contained: [
+      {
+        resourceType: 'Medication',
+        id: 'x',
+        status: 'inactive',
+        code: { text: 'Kit', coding: [{ system: 's', code: 'kit' }] },
+        manufacturer: { reference: 'Organization/org' },
+      },
+      { resourceType: 'Medication', id: 'y', manufacturer: { reference: '#z' } },
+      { resourceType: 'Organization', id: 'z', name: 'Makers', partOf: { reference: 'Organization/org' } },
+      { resourceType: 'Organization', id: 'loop', partOf: { reference: '#loop' } },
+    ],
+    medicationReference: { reference: '#x' },
+    requester: { reference: '#z' },
+    performer: { reference: '#loop' },
+  },
 ];
 
 const QUERIES: readonly string[] = [
@@ -79,6 +99,22 @@ const QUERIES: readonly string[] = [
   'ValueSet?url=http://example.org/fhir/ValueSet/v',
   'ValueSet?url:below=http://example.org/fhir',
   'ValueSet?url:above=http://example.org/fhir/ValueSet/v/part',
+  'MedicationRequest?medication.code=kit',
+  'MedicationRequest?medication.code=other',
+  'MedicationRequest?medication.status:not=inactive',
+  'MedicationRequest?medication.status:missing=false',
+  'MedicationRequest?medication._id=x',
+  'MedicationRequest?medication._lastUpdated=gt2001',
+  'MedicationRequest?medication.manufacturer.name=solvik',
+  'MedicationRequest?medication.manufacturer=Organization/org',
+  'MedicationRequest?requester:Organization.name=makers',
+  'MedicationRequest?requester:Organization.partof.name=solvik',
+  'MedicationRequest?requester:Practitioner.name=makers',
+  'MedicationRequest?intended-performer:Organization.partof.partof.name:missing=true',
+  'MedicationRequest?intended-performer:Organization.partof.partof.name=x',
+  'MedicationRequest?medication._has:MedicationRequest:medication:status=active',
+  'MedicationRequest?medication._has:MedicationRequest:medication:status=stopped',
+  'MedicationRequest?medication._has:MedicationRequest:medication:requester:Organization.name=makers',
 ];
 
 onEachServer('a clause held against one resource', (start) => {

@@ -107,7 +107,8 @@ function holds(compiler: Compiler, clause: Clause, place: Place): string {
       if (clause.contained === undefined) return out;
       const l = sql.alias('l');
       const next = { containers, types: clause.types, rid, owner: `${l}.sys` };
-      const inside = `${own(l, [clause.param])} AND ${leadsInside(sql, l, clause.types)} AND ${holds(compiler, clause.contained, next)}`;
+      const leadsOn = [own(l, [clause.param]), leadsInside(sql, l, clause.types), ...inTime(sql, l)];
+      const inside = all([...leadsOn, holds(compiler, clause.contained, next)]);
       return any([out, sql.dialect.probe(`SELECT 1 FROM entry ${l} WHERE ${inside}`)]);
     }
     case 'referencedBy': {
@@ -117,6 +118,17 @@ function holds(compiler: Compiler, clause: Clause, place: Place): string {
       return sql.dialect.probe(`SELECT 1 FROM entry ${l} WHERE ${points} AND ${compiler.condition(clause.where, [clause.type], rid)}`);
     }
   }
+}
+
+/** Many may lead to the same, and each of them be led to by many: what is given many times would be more so at each step. */
+function onceEach(sql: SqlWriter, pairs: string): string {
+  const d = sql.alias('d');
+  return sql.dialect.fence(`SELECT DISTINCT ${d}.rid AS rid, ${d}.owner AS owner FROM (${pairs}) ${d}`);
+}
+
+/** From one contained resource to another there may be as many ways as there are both: time is the bound. */
+function inTime(sql: SqlWriter, alias: string): readonly string[] {
+  return sql.dialect.inTime === undefined ? [] : [sql.dialect.inTime(`${alias}.rid`)];
 }
 
 /** All components in one composite entry of the contained resource: their rows carry the same part. */
@@ -185,8 +197,12 @@ function pairsOf(compiler: Compiler, clause: Clause, containers: readonly string
       const inner = filteredPairs(compiler, clause.contained, containers, clause.types);
       if (inner === undefined) return undefined;
       const [l, s] = [sql.alias('l'), sql.alias('s')];
-      const leads = `${l}.rid = ${s}.rid AND ${own(l)} AND ${l}.sys = ${s}.owner AND ${leadsInside(sql, l, clause.types)}`;
-      return `${out} UNION ALL ${pairOf(l)} FROM (${sql.dialect.fence(inner)}) ${s} CROSS JOIN entry ${l} WHERE ${leads}`;
+      const leads = all([
+        `${l}.rid = ${s}.rid AND ${own(l)} AND ${l}.sys = ${s}.owner`,
+        leadsInside(sql, l, clause.types),
+        ...inTime(sql, l),
+      ]);
+      return `${out} UNION ALL ${pairOf(l)} FROM (${onceEach(sql, inner)}) ${s} CROSS JOIN entry ${l} WHERE ${leads}`;
     }
     case 'referencedBy': {
       if (!containers.includes(clause.type)) return NO_PAIRS;

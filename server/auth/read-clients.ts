@@ -3,6 +3,7 @@
  *
  * Spec: https://www.rfc-editor.org/rfc/rfc7591#section-2 · https://hl7.org/fhir/smart-app-launch/STU2.2/client-confidential-asymmetric.html
  */
+import { didYouMean } from '../fhir/nearest.ts';
 import { isOrganizationNumber } from '../fhir/norwegian-id.ts';
 import { isObject } from '../fhir/resource.ts';
 import { type ClientRegistration, TOKEN_EXCHANGE_GRANT } from './clients.ts';
@@ -62,7 +63,7 @@ export function readClients(content: unknown, options: ReadClientsOptions): Read
 
 function checkClient(entry: Entry, tell: Tell, { isResourceType }: ReadClientsOptions): void {
   for (const name of Object.keys(entry).filter((each) => !MEMBERS.some((member) => member === each)))
-    tell(`.${name}`, 'there is no such member');
+    tell(`.${name}`, `there is no such member${didYouMean(name, MEMBERS)}`);
   if (typeof entry.clientId !== 'string' || !CLIENT_ID.test(entry.clientId))
     tell('.clientId', '1 to 100 letters, digits and -._~:/ are wanted');
   if (typeof entry.name !== 'string' || entry.name.trim() === '') tell('.name', 'a name for people is wanted');
@@ -119,7 +120,8 @@ function checkKeys(authentication: Entry, at: string, tell: Tell): void {
 
 function onlyMembers(entry: Entry, members: readonly string[], at: string, tell: Tell): void {
   // A secret that somebody wrote in clear is not repeated.
-  for (const name of Object.keys(entry).filter((each) => !members.includes(each))) tell(`${at}.${name}`, 'there is no such member here');
+  for (const name of Object.keys(entry).filter((each) => !members.includes(each)))
+    tell(`${at}.${name}`, `there is no such member here${didYouMean(name, members)}`);
 }
 
 function checkScopes(scopes: readonly string[], grants: readonly string[], tell: Tell, isResourceType: (name: string) => boolean): void {

@@ -7,7 +7,7 @@
 import { stat } from 'node:fs/promises';
 import { BRAND_ENDPOINT_ID, type Brands } from '../auth/user-access-brands.ts';
 import { ID_PATTERN, isObject, objectsIn, type Resource } from '../fhir/resource.ts';
-import { readJsonFile, refuseFile } from './json-file.ts';
+import { readJsonFile, refuseFile, unknownMembers } from './json-file.ts';
 
 const PORTAL = 'http://hl7.org/fhir/StructureDefinition/organization-portal';
 
@@ -24,8 +24,8 @@ export async function readBrands(file: string): Promise<Brands> {
 
 function problemsOf(content: unknown): readonly string[] {
   if (!isObject(content)) return ['an object is wanted'];
-  const { developers, organizations, ...others } = content;
-  const problems = Object.keys(others).map((name) => `${name}: there is no such member`);
+  const { developers, organizations } = content;
+  const problems = [...unknownMembers(content, ['developers', 'organizations'])];
   if (!isHttps(developers)) problems.push('developers: an https URL is wanted, where apps are registered');
   if (!Array.isArray(organizations) || organizations.length === 0) return [...problems, 'organizations: a list with one or more is wanted'];
   const brands = organizations.map((each: unknown) => (isObject(each) ? each : {})) as readonly Partial<Resource>[];

@@ -3,7 +3,7 @@
  */
 import type { ExternalProviderOptions } from '../auth/sign-in/external-provider.ts';
 import { isObject } from '../fhir/resource.ts';
-import { readJsonFile } from './json-file.ts';
+import { readJsonFile, unknownMembers } from './json-file.ts';
 import { canSign, SIGNING_JWK_WANTED } from './signing-jwk.ts';
 
 const TEXTS = ['name', 'issuer', 'clientId'] as const;
@@ -15,6 +15,8 @@ const TEXTS = ['name', 'issuer', 'clientId'] as const;
 export async function readIdentityProvider(file: string): Promise<Omit<ExternalProviderOptions, 'findUser'>> {
   const content: unknown = await readJsonFile(file);
   if (!isObject(content)) throw new Error(`${file}: an object is wanted`);
+  const [unknown] = unknownMembers(content, [...TEXTS, 'privateKey']);
+  if (unknown !== undefined) throw new Error(`${file}: ${unknown}`);
   const missing = TEXTS.find((name) => typeof content[name] !== 'string' || content[name] === '');
   if (missing !== undefined) throw new Error(`${file}: ${missing} is missing`);
   const issuer = String(content.issuer);

@@ -3,7 +3,7 @@
  */
 import type { TrustedIssuer } from '../auth/trusted-issuer.ts';
 import { isObject } from '../fhir/resource.ts';
-import { readJsonFile, refuseFile } from './json-file.ts';
+import { readJsonFile, refuseFile, unknownMembers } from './json-file.ts';
 import { canSign, SIGNING_JWK_WANTED } from './signing-jwk.ts';
 
 /** One EHR as the operator writes it down: what the shared service needs, and the origin of the pages that frame the app. */
@@ -14,6 +14,8 @@ export interface RegisteredEhr extends TrustedIssuer {
 /** Over anything else than https the tokens and the answers about them could be read and changed on the way. */
 const URLS = ['issuer', 'fhirBaseUrl', 'frameOrigin'] as const;
 const TEXTS = ['name', 'issuer', 'fhirBaseUrl', 'clientId', 'frameOrigin'] as const;
+const MEMBERS: readonly string[] = [...TEXTS, 'organizationNumbers', 'service'];
+const SERVICE: readonly string[] = ['clientId', 'privateKey'];
 
 /**
  * The registered EHRs, in the order of the file.
@@ -43,8 +45,13 @@ function problemsOf(entry: unknown): readonly string[] {
   const open = URLS.filter((name) => !missing.includes(name) && !isHttps(String(entry[name])));
   const { service, organizationNumbers: numbers } = entry;
   const areNumbers = Array.isArray(numbers) && numbers.length > 0 && numbers.every((each) => /^\d{9}$/.test(String(each)));
+  const members = [
+    ...unknownMembers(entry, MEMBERS),
+    ...(isObject(service) ? unknownMembers(service, SERVICE).map((each) => `service.${each}`) : []),
+  ];
   const isService = isObject(service) && typeof service.clientId === 'string' && isObject(service.privateKey);
   return [
+    ...members.map((problem) => `.${problem}`),
     ...missing.map((name) => `.${name} is missing`),
     ...open.map((name) => `.${name} is no https URL`),
     ...(numbers === undefined || areNumbers ? [] : ['.organizationNumbers wants organisasjonsnummer, nine digits each, or is left out']),

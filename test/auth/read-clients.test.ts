@@ -61,7 +61,11 @@ describe('a file of clients', () => {
 
   it.each<[why: string, problems: readonly string[], first: string]>([
     ['something else than a list', read({}).problems, 'an array of clients is wanted'],
-    ['a member that is not known', ofSystem({ redirect_uris: [] }), '[0].redirect_uris: there is no such member'],
+    [
+      'a member that is not known',
+      ofSystem({ redirect_uris: [] }),
+      '[0].redirect_uris: there is no such member. Did you mean redirectUris?',
+    ],
     ['a name of the service itself', ofApp({ clientId: 'fellesplan-app' }), '[0].clientId: fellesplan-app is taken'],
     ['an id with a space', ofSystem({ clientId: 'a b' }), '[0].clientId: 1 to 100 letters'],
     ['no grants', ofSystem({ grants: [] }), '[0].grants: a list with one entry or more is wanted'],

@@ -27,6 +27,7 @@ describe('the file of the identity provider', () => {
 
   it.each([
     ['a list', [], 'an object is wanted'],
+    ['a member that means nothing', { ...PROVIDER, client_id: 'c' }, 'client_id: there is no such member. Did you mean clientId?'],
     ['no name', { ...PROVIDER, name: '' }, 'name is missing'],
     ['no client', { ...PROVIDER, clientId: undefined }, 'clientId is missing'],
     ['an issuer without TLS', { ...PROVIDER, issuer: 'http://idp.example' }, 'issuer is no https URL'],

@@ -51,6 +51,16 @@ describe('the file of trusted EHRs', () => {
       [EHR, { ...EHR, issuer: 'https://other.example', service: { clientId: 'x', privateKey: { kty: 'EC' } } }],
       '[1].service.privateKey: a private JWK that can sign is wanted',
     ],
+    [
+      'a limit that is misspelt, and so would be none',
+      [{ ...EHR, organisationNumbers: ['310001376'] }],
+      '[0].organisationNumbers: there is no such member. Did you mean organizationNumbers?',
+    ],
+    [
+      'a member of the service that means nothing',
+      [{ ...EHR, service: { ...EHR.service, secret: 'hush-hush' } }],
+      /\[0\]\.service\.secret: there is no such member$/,
+    ],
     ['an entry without a key of the service', [{ ...EHR, service: { clientId: 'x' } }], '[0].service wants'],
   ])('is refused with %s', async (_why, content, text) => {
     await expect(read(content)).rejects.toThrow(text);

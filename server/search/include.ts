@@ -27,7 +27,7 @@ export interface IncludeDirective {
 interface FollowsReferences {
   referencesFrom(
     sources: readonly ResourceKey[],
-    param: string | undefined,
+    params: readonly string[] | undefined,
     targetType: string | undefined,
   ): Promise<readonly ResourceKey[]>;
   referencesTo(
@@ -70,6 +70,29 @@ export function readInclude(env: SearchEnvironment, name: string, value: string,
   return { reverse, source, param, target, iterate };
 }
 
+/** What is asked of the store at once: a directive, or several that lead from the same type by parameters of their own. */
+interface Step extends Omit<IncludeDirective, 'param'> {
+  /** One where it is reverse; undefined for all of them. */
+  readonly params: string[] | undefined;
+}
+
+function stepsOf(directives: readonly IncludeDirective[]): readonly Step[] {
+  const steps: Step[] = [];
+  for (const { param, ...directive } of directives) {
+    const step: Step = { ...directive, params: param === undefined ? undefined : [param] };
+    const before = steps.find((each) => mayShare(each, step));
+    if (before === undefined) steps.push(step);
+    else before.params?.push(...(step.params ?? []));
+  }
+  return steps;
+}
+
+/** Those that iterate stay apart: each goes on from what the one before it has included. */
+function mayShare(one: Step, other: Step): boolean {
+  const isOpen = ({ reverse, iterate, params }: Step) => !reverse && !iterate && params !== undefined;
+  return isOpen(one) && isOpen(other) && one.source === other.source && one.target === other.target;
+}
+
 /** Those of the keys that exist for the caller, in their order. */
 type Reached = (keys: readonly ResourceKey[]) => Promise<readonly ResourceKey[]>;
 
@@ -85,12 +108,13 @@ export async function findIncluded(
   max: number,
   reached: Reached,
 ): Promise<{ readonly keys: readonly ResourceKey[]; readonly complete: boolean }> {
+  const steps = stepsOf(directives);
   const seen = new Set(matches.map(keyText));
   const found: ResourceKey[] = [];
   let from: readonly ResourceKey[] = matches;
   for (let round = 0; round < ROUNDS_MAX && from.length > 0; round += 1) {
     const fresh: ResourceKey[] = [];
-    for (const directive of directives) {
+    for (const directive of steps) {
       // Room for what is known already; in large steps, since each limit makes a statement of its own.
       const limit = max + 1 + LIMIT_STEP * Math.ceil(seen.size / LIMIT_STEP);
       if (round > 0 && !directive.iterate) continue;
@@ -112,14 +136,14 @@ export async function findIncluded(
 
 async function step(
   store: FollowsReferences,
-  { reverse, source, param, target }: IncludeDirective,
+  { reverse, source, params, target }: Step,
   keys: readonly ResourceKey[],
   limit: number,
 ): Promise<readonly ResourceKey[]> {
   const kind = reverse ? target : source;
   const starts = kind === undefined ? keys : keys.filter((key) => key.type === kind);
   if (starts.length === 0) return [];
-  return reverse ? store.referencesTo(starts, source, param, limit) : store.referencesFrom(starts, param, target);
+  return reverse ? store.referencesTo(starts, source, params?.[0], limit) : store.referencesFrom(starts, params, target);
 }
 
 function keyText({ type, id }: ResourceKey): string {

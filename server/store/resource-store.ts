@@ -120,10 +120,10 @@ export interface ResourceStore {
    * A search that runs longer than the store was opened for: FhirError 403 `too-costly`.
    */
   search(query: SearchQuery): Promise<SearchPage>;
-  /** Current resources that the given current resources point at by `param` (undefined: by any parameter), without repeats. */
+  /** Current resources that the given current resources point at by one of `params` (undefined: by any parameter), without repeats. */
   referencesFrom(
     sources: readonly ResourceKey[],
-    param: string | undefined,
+    params: readonly string[] | undefined,
     targetType: string | undefined,
   ): Promise<readonly ResourceKey[]>;
   /** Current resources of `type` (undefined: any) that point at one of `targets` by `param` (undefined: by any), without repeats, at most `limit`. */

@@ -26,9 +26,10 @@ export function withStaleIndex(store: ResourceStore, isStale: IsStale): Resource
       assertQuery(query);
       return store.search(query);
     },
-    referencesFrom: async (sources, param, targetType) => {
-      assertRight([...new Set(sources.map(({ type }) => type))], param);
-      return store.referencesFrom(sources, param, targetType);
+    referencesFrom: async (sources, params, targetType) => {
+      const types = [...new Set(sources.map(({ type }) => type))];
+      for (const param of params ?? [undefined]) assertRight(types, param);
+      return store.referencesFrom(sources, params, targetType);
     },
     referencesTo: async (targets, type, param, limit) => {
       assertRight([type], param);

@@ -65,8 +65,8 @@ export function storeMeter(system: 'sqlite' | 'postgresql'): StoreMeter {
       readVersion: (type, id, version) => timed(operations.readVersion, performance.now(), store.readVersion(type, id, version)),
       history: (query) => timed(operations.history, performance.now(), store.history(query)),
       search: (query) => timed(operations.search, performance.now(), store.search(query)),
-      referencesFrom: (sources, param, type) =>
-        timed(operations.referencesFrom, performance.now(), store.referencesFrom(sources, param, type)),
+      referencesFrom: (sources, params, type) =>
+        timed(operations.referencesFrom, performance.now(), store.referencesFrom(sources, params, type)),
       referencesTo: (targets, type, param, limit) =>
         timed(operations.referencesTo, performance.now(), store.referencesTo(targets, type, param, limit)),
       transact: (plan) => timed(operations.transact, performance.now(), store.transact(plan)),

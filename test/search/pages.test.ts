@@ -213,6 +213,24 @@ describe('findIncluded', () => {
     expect(await included(query)).toEqual({ keys, complete: true });
   });
 
+  it('asks once for all that leads on from the same type by parameters of their own', async () => {
+    const store = openMemoryStore();
+    await load(store, given, UTC);
+    const asked: (readonly string[] | undefined)[] = [];
+    const watched: typeof store = {
+      ...store,
+      referencesFrom: (sources, params, target) => {
+        asked.push(params);
+        return store.referencesFrom(sources, params, target);
+      },
+    };
+    const query = '_include=CarePlan:care-team&_include=CarePlan:goal&_include=CarePlan:subject:Patient&_include=CarePlan:subject';
+    const { includes } = parseSearch({ parameters: [...new URLSearchParams(query)], types: ['CarePlan'] }, searchEnvironment());
+    const { keys } = await findIncluded(watched, includes, [{ type: 'CarePlan', id: 'plan' }], 100, everything);
+    expect(keys.map(({ type }) => type).sort()).toEqual(['CareTeam', 'Patient']);
+    expect(asked).toEqual([['care-team', 'goal', 'subject'], ['subject']]);
+  });
+
   it('stops at a number, and says so', async () => {
     expect(await included('_include=*', 1)).toEqual({ keys: ['CareTeam/t'], complete: false });
   });

@@ -361,12 +361,19 @@ export function resourceStoreContract(open: OpenStore): void {
       expect(names(await store.referencesFrom([key('CarePlan/c'), key('CarePlan/d')], undefined, undefined))).toEqual(['Goal/g']);
       for (const id of ['p', 'q']) await write(store, version('Patient', id, 1));
       expect(names(await store.referencesFrom([key('CarePlan/c')], undefined, undefined))).toEqual(['Goal/g', 'Patient/p']);
-      expect(names(await store.referencesFrom([key('CarePlan/c'), key('CarePlan/d')], 'subject', undefined))).toEqual([
+      expect(names(await store.referencesFrom([key('CarePlan/c'), key('CarePlan/d')], ['subject'], undefined))).toEqual([
         'Patient/p',
         'Patient/q',
       ]);
-      expect(names(await store.referencesFrom([key('CarePlan/c'), key('Goal/g')], 'subject', 'Patient'))).toEqual(['Patient/p']);
+      expect(names(await store.referencesFrom([key('CarePlan/c'), key('Goal/g')], ['subject'], 'Patient'))).toEqual(['Patient/p']);
       expect(names(await store.referencesFrom([key('CarePlan/c')], undefined, 'Goal'))).toEqual(['Goal/g']);
+      expect(names(await store.referencesFrom([key('CarePlan/c')], ['goal', 'patient', 'none'], undefined))).toEqual([
+        'Goal/g',
+        'Patient/p',
+      ]);
+      const both = [key('CarePlan/c'), key('Goal/g')];
+      expect(names(await store.referencesFrom(both, ['goal', 'subject'], undefined))).toEqual(['Goal/g', 'Patient/p']);
+      expect(await store.referencesFrom([key('CarePlan/c')], [], undefined)).toEqual([]);
       expect(await store.referencesFrom([], undefined, undefined)).toEqual([]);
       expect(names(await store.referencesTo([key('Patient/p')], undefined, undefined, 10))).toEqual(['CarePlan/c', 'Goal/g']);
       expect(names(await store.referencesTo([key('Patient/p'), key('Patient/q')], 'CarePlan', 'subject', 10))).toEqual([

@@ -21,8 +21,9 @@ export function openMemoryStore(nowMs: () => number = () => 0): SearchableStore 
     async search(query) {
       return searchPage(all, query);
     },
-    async referencesFrom(sources, param, targetType) {
-      const targets = sources.flatMap((key) => references(all.get(`${key.type}/${key.id}`), param));
+    async referencesFrom(sources, params, targetType) {
+      const ways = params ?? [undefined];
+      const targets = sources.flatMap((key) => ways.flatMap((param) => references(all.get(`${key.type}/${key.id}`), param)));
       const isThere = ({ type, id }: (typeof targets)[number]) => typeof all.get(`${type}/${id}`)?.json === 'string';
       return unique(targets.filter((key) => isThere(key) && (targetType === undefined || key.type === targetType)));
     },

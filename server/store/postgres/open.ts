@@ -115,7 +115,7 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Datab
     readVersion: (type, id, versionId) => read(() => readVersionSteps(dialect, type, id, versionId)),
     history: (query) => read(() => historySteps(dialect, query)),
     search: (query) => read(() => searchSteps(dialect, query)),
-    referencesFrom: (sources, param, targetType) => read(() => referencesFromSteps(dialect, sources, param, targetType)),
+    referencesFrom: (sources, params, targetType) => read(() => referencesFromSteps(dialect, sources, params, targetType)),
     referencesTo: (targets, type, param, limit) => read(() => referencesToSteps(dialect, targets, type, param, limit)),
     transact: (plan) => guarded(() => transact(pool, plan, { nowMs, reads, commits, mayWriteAtOnce, tooCostly, wrote })),
     ping: async () => void (await read(() => readSteps(dialect, 'Patient', 'ping'))),

@@ -137,10 +137,10 @@ const isOwn = (alias: string): string => `(${alias}.part IS NULL OR ${alias}.par
 export function* referencesFromSteps(
   dialect: Dialect,
   sources: readonly ResourceKey[],
-  param: string | undefined,
+  params: readonly string[] | undefined,
   targetType: string | undefined,
 ): Steps<ResourceKey[]> {
-  if (sources.length === 0) return [];
+  if (sources.length === 0 || params?.length === 0) return [];
   const sql = new SqlWriter(dialect);
   const byType = Map.groupBy(sources, (key) => key.type);
   const alternatives = [...byType].map(([type, keys]) => {
@@ -149,7 +149,12 @@ export function* referencesFromSteps(
       keys.map((key) => resourceKeyOf(key.type, key.id)),
     );
     const within = `e.rid IN (SELECT r.rid FROM resource r WHERE ${wanted})`;
-    return param === undefined ? `(${within} AND ${isOwn('e')})` : `(${within} AND e.param = ${sql.bind(paramKeyOf(type, param))})`;
+    if (params === undefined) return `(${within} AND ${isOwn('e')})`;
+    const named = sql.among(
+      'e.param',
+      params.map((param) => BigInt(paramKeyOf(type, param))),
+    );
+    return `(${within} AND ${named})`;
   });
   const ofType = targetType === undefined ? '' : ` AND e.label = ${sql.bind(targetType)}`;
   const isThere = `t.${dialect.target} = e.target AND t.deleted = 0`;

@@ -94,7 +94,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Database>
     readVersion: (type, id, versionId) => read(() => readVersionSteps(dialect, type, id, versionId)),
     history: (query) => read(() => historySteps(dialect, query)),
     search: (query) => read(() => searchSteps(dialect, query)),
-    referencesFrom: (sources, param, targetType) => read(() => referencesFromSteps(dialect, sources, param, targetType)),
+    referencesFrom: (sources, params, targetType) => read(() => referencesFromSteps(dialect, sources, params, targetType)),
     referencesTo: (targets, type, param, limit) => read(() => referencesToSteps(dialect, targets, type, param, limit)),
     transact: (plan) => queue.run(planTask(connection, plan, nowMs)),
     ping: async () => void (await read(() => readSteps(dialect, 'Patient', 'ping'))),

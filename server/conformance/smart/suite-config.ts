@@ -7,6 +7,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { JWK } from 'jose';
+import { didYouMean } from '../../fhir/nearest.ts';
+import { isObject } from '../../fhir/resource.ts';
 import type { KeySetConfig } from './key-set-publisher.ts';
 
 /** An app as it is registered at the server. */
@@ -78,20 +80,22 @@ export type LaunchProvider =
   | { readonly kind: 'pages'; readonly url: string; readonly clientId: string; readonly press: readonly string[] }
   | { readonly kind: 'manual'; readonly clientId: string; readonly launchUrl: string };
 
-const KEYS = [
+const MEMBERS = [
   ...['redirectUri', 'clients', 'keySet', 'ehrLaunch', 'standaloneLaunch', 'patients', 'granular', 'appState'],
   ...['mayWrite', 'waitAtMostSeconds', 'codeSeconds'],
 ];
+const CLIENTS = ['public', 'other', 'symmetric', 'asymmetric', 'backend', 'asymmetricByUrl', 'backendByUrl'];
+const OF_CLIENT = ['clientId', 'redirectUri', 'secret', 'secretFile', 'privateKey', 'privateKeyFile', 'scope', 'jwksUri'];
+const OF_LAUNCH = ['scope', 'press', 'refuse', 'offersParts', 'manual', 'provider'];
+const OF_PROVIDER = ['kind', 'url', 'clientId', 'press', 'launchUrl'];
 
 /**
  * Reads a configuration file; `privateKeyFile` and `secretFile` beside a client are read in place of the values.
  * @throws Error saying what is missing or not understood.
  */
 export function readSuiteConfig(file: string, fhirBaseUrl: string): SuiteConfig {
-  const value = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
-  const problems: string[] = Object.keys(value)
-    .filter((key) => !KEYS.includes(key))
-    .map((key) => `${key} is not known`);
+  const value = readObject(file);
+  const problems = [...unknownIn(value, MEMBERS, ''), ...unknownIn(value.clients, CLIENTS, 'clients.')];
   const text = (of: unknown, key: string, where: string) => {
     const found = (of as Record<string, unknown> | undefined)?.[key];
     if (typeof found !== 'string') problems.push(`${where}${key} is missing`);
@@ -99,6 +103,7 @@ export function readSuiteConfig(file: string, fhirBaseUrl: string): SuiteConfig 
   text(value, 'redirectUri', '');
   const clients = Object.entries((value.clients ?? {}) as Record<string, Record<string, unknown>>);
   for (const [name, client] of clients) {
+    problems.push(...unknownIn(client, OF_CLIENT, `clients.${name}.`));
     text(client, 'clientId', `clients.${name}.`);
     if (name === 'symmetric' && client.secretFile === undefined) text(client, 'secret', `clients.${name}.`);
     if (name.startsWith('backend')) text(client, 'scope', `clients.${name}.`);
@@ -112,7 +117,11 @@ export function readSuiteConfig(file: string, fhirBaseUrl: string): SuiteConfig 
     for (const key of ['url', 'certFile', 'keyFile']) text(value.keySet, key, 'keySet.');
   }
   for (const flow of ['ehrLaunch', 'standaloneLaunch'] as const) {
-    if (value[flow] !== undefined) text(value[flow], 'scope', `${flow}.`);
+    const launch = value[flow];
+    if (launch === undefined) continue;
+    problems.push(...unknownIn(launch, OF_LAUNCH, `${flow}.`));
+    if (isObject(launch)) problems.push(...unknownIn(launch.provider, OF_PROVIDER, `${flow}.provider.`));
+    text(launch, 'scope', `${flow}.`);
   }
   if (problems.length > 0) throw new Error(`${file} cannot be used: ${problems.join('; ')}`);
   return {
@@ -122,6 +131,30 @@ export function readSuiteConfig(file: string, fhirBaseUrl: string): SuiteConfig 
     fhirBaseUrl: fhirBaseUrl.replace(/\/$/, ''),
     clients: Object.fromEntries(clients.map(([name, client]) => [name, withFiles(client, `clients.${name}`)])),
   } as unknown as SuiteConfig;
+}
+
+/** @throws Error when the file cannot be read, or is no JSON; it may hold secrets, so nothing of it is repeated. */
+function readObject(file: string): Record<string, unknown> {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new Error(`${file} cannot be read (${(cause as NodeJS.ErrnoException).code})`, { cause });
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new Error(`${file} is not JSON`);
+  }
+  if (!isObject(value)) throw new Error(`${file}: an object is wanted`);
+  return value;
+}
+
+/** The members that mean nothing: they may be words that were spelt wrong. */
+function unknownIn(value: unknown, known: readonly string[], at: string): readonly string[] {
+  const unknown = isObject(value) ? Object.keys(value).filter((key) => !known.includes(key)) : [];
+  return unknown.map((key) => `${at}${key} is not known${didYouMean(key, known)}`);
 }
 
 function withFiles({ privateKeyFile, secretFile, ...client }: Record<string, unknown>, where: string): Record<string, unknown> {

@@ -52,10 +52,20 @@ describe('the configuration of the suite', () => {
   });
 
   it('is refused with a word that is not known, since that may be one that was spelt wrong', () => {
-    expect(read({ redirectUri, clients: {}, patient: {} })).toThrow('patient is not known');
+    expect(read({ redirectUri, clients: {}, patient: {} })).toThrow('patient is not known. Did you mean patients?');
+    expect(read({ redirectUri, clients: { backned: { clientId: 'a' } } })).toThrow('clients.backned is not known. Did you mean backend?');
+    expect(read({ redirectUri, clients: { public: { clientId: 'a', redirectUrl: 'x' } } })).toThrow(
+      'clients.public.redirectUrl is not known. Did you mean redirectUri?',
+    );
+    expect(read({ redirectUri, clients: {}, ehrLaunch: { scope: 'x', provider: { knid: 'url' } } })).toThrow(
+      'ehrLaunch.provider.knid is not known. Did you mean kind?',
+    );
+    expect(read({ redirectUri, clients: {}, ehrLaunch: { scope: 'x', refused: 'x' } })).toThrow('ehrLaunch.refused is not known');
   });
 
   it('is refused when it is no JSON', () => {
-    expect(read('{')).toThrow(/JSON/);
+    expect(read('{"secret": "hush-hush')).toThrow(/smart\.json is not JSON$/);
+    expect(read('[]')).toThrow('smart.json: an object is wanted');
+    expect(() => readSuiteConfig('nowhere.json', 'https://ehr.example/fhir')).toThrow('nowhere.json cannot be read (ENOENT)');
   });
 });

@@ -18,7 +18,7 @@ export function addClientsCommand(program: Command): void {
     .action(check);
   clients
     .command('secret')
-    .description('make a secret for a client with client_secret_basic; only its hash belongs into the file')
+    .description('make a secret for a client with client_secret_basic; only its hash belongs in the file')
     .action(secret);
 }
 

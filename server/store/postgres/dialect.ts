@@ -12,5 +12,6 @@ export const postgresDialect: Dialect = {
   fence: (select) => `WITH once AS MATERIALIZED (${select}) SELECT * FROM once`,
   plain: (column) => column,
   target: 'key',
+  asksFewAtOnce: true,
   currentVersion: (resource, version) => `${version}.rid = ${resource}.rid AND ${version}.version_id = ${resource}.version_id`,
 };

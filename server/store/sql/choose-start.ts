@@ -30,8 +30,10 @@ interface Sized extends Candidate {
   readonly size: number;
 }
 
+/** With fewer matches than this, no other start can be much better. */
+export const FEW_BELOW = 64;
 /** How far matches are counted, step by step, and from which bound on it is worth estimating. */
-const COUNT_BOUNDS = [64, 1_000, 8_000, 64_000] as const;
+const COUNT_BOUNDS = [FEW_BELOW, 1_000, 8_000, 64_000] as const;
 const ESTIMATE_FROM = 1_000;
 /** Sources up to this rank give their matches in the order of creation. */
 const ORDERED_RANK = 2;
@@ -64,8 +66,17 @@ function candidatesOf(conjuncts: readonly Clause[]): (Candidate & { readonly ran
     .sort((a, b) => a.rank - b.rank);
 }
 
+/** Finds out whether few match the first of the conjuncts, which stand as they would be started from and probed. */
+export type FewTest = (conjuncts: readonly Clause[]) => Steps<boolean>;
+
 /** The start for `query`, whose conjuncts are these. */
-export function* chooseStart(dialect: Dialect, query: SearchQuery, types: readonly string[], conjuncts: readonly Clause[]): Steps<Start> {
+export function* chooseStart(
+  dialect: Dialect,
+  query: SearchQuery,
+  types: readonly string[],
+  conjuncts: readonly Clause[],
+  hasFew: FewTest = ([clause]) => countFew(dialect, types, clause as Clause),
+): Steps<Start> {
   const candidates = candidatesOf(conjuncts).filter(({ place }) => hasSource(dialect, conjuncts[place] as Clause, types));
   const [first] = candidates;
   if (first === undefined) return { conjuncts, indexed: false, walk: true };
@@ -74,9 +85,10 @@ export function* chooseStart(dialect: Dialect, query: SearchQuery, types: readon
   // A walk in the order of change begins and ends where the times asked for do.
   if (walkable && query.sort[0]?.by === 'lastUpdated' && candidates.every(({ place }) => conjuncts[place]?.op === 'lastUpdated'))
     return { conjuncts: firstOf(conjuncts, candidates), indexed: true, walk: true };
-  if (candidates.length === 1 && !walkable) return { conjuncts: firstOf(conjuncts, [first]), indexed: true, walk: false };
-  if (isLikelyFew(conjuncts[first.place] as Clause) && (yield* hasFew(dialect, types, conjuncts[first.place] as Clause)))
-    return { conjuncts: firstOf(conjuncts, [first]), indexed: true, walk: false };
+  const beginning = firstOf(conjuncts, [first]);
+  if (candidates.length === 1 && !walkable) return { conjuncts: beginning, indexed: true, walk: false };
+  if (isLikelyFew(conjuncts[first.place] as Clause) && (yield* hasFew(beginning)))
+    return { conjuncts: beginning, indexed: true, walk: false };
   for (const bound of COUNT_BOUNDS) {
     const { sizes, highest } = yield* sizesUpTo(dialect, bound, types, conjuncts, candidates);
     sizes.sort((a, b) => (a.size === b.size ? 0 : a.size - b.size));
@@ -94,12 +106,11 @@ function hasSource(dialect: Dialect, clause: Clause, types: readonly string[]): 
 }
 
 /** True when so few match that no other start can be much better, and none needs to be counted. */
-function* hasFew(dialect: Dialect, types: readonly string[], clause: Clause): Steps<boolean> {
+function* countFew(dialect: Dialect, types: readonly string[], clause: Clause): Steps<boolean> {
   const sql = new SqlWriter(dialect);
-  const [bound] = COUNT_BOUNDS;
-  const few = `SELECT 1 FROM (${clauseSource(sql, clause, types)}) s LIMIT ${bound}`;
+  const few = `SELECT 1 FROM (${clauseSource(sql, clause, types)}) s LIMIT ${FEW_BELOW}`;
   const [row] = yield { sql: `SELECT count(*) AS matches FROM (${few}) b`, values: sql.values };
-  return numberIn(row as Row, 'matches') < bound;
+  return numberIn(row as Row, 'matches') < FEW_BELOW;
 }
 
 /** The conjuncts with these in front, in their order. */

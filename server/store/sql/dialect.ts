@@ -25,6 +25,8 @@ export interface Dialect {
   readonly target: 'rid' | 'key';
   /** The condition that `version` is the current one of `resource` (aliases of those tables), by the shortest way. */
   currentVersion(resource: string, version: string): string;
+  /** True where a round trip costs more than a look at few candidates, so that their page is asked for before it is known that they are few. */
+  readonly asksFewAtOnce?: true;
   /** True where a page whose resources come as one text is cheaper than one with a text for each. */
   readonly joinsTexts?: true;
 }

@@ -7,7 +7,7 @@
  */
 import type { Clause, CursorPosition, SearchQuery, SortKey } from '../../search/query.ts';
 import type { SearchMatch, SearchPage, StoredVersion } from '../resource-store.ts';
-import { canWalk, chooseStart, isInOrder } from './choose-start.ts';
+import { canWalk, chooseStart, FEW_BELOW, type FewTest, isInOrder } from './choose-start.ts';
 import { clauseCondition, clauseSource, conjunctsOf } from './compile-clause.ts';
 import { beyond, orderTerms, sortColumn, sortExpression } from './compile-sort.ts';
 import { all, instantCondition } from './compile-test.ts';
@@ -26,6 +26,8 @@ interface Plan {
   readonly conjuncts: readonly Clause[];
   /** True when it walks an index in the order asked for, false when it starts from the first conjunct. */
   readonly walks: boolean;
+  /** The matches of the first conjunct stand in a table `few` of the statement. */
+  readonly few?: true;
 }
 
 /** The page of `query`, with its total when asked for. */
@@ -35,9 +37,15 @@ export function* searchSteps(dialect: Dialect, query: SearchQuery): Steps<Search
   const plain = plainStatement(dialect, query, () => startingFrom({ dialect, query, types, conjuncts: [query.where], walks: false }));
   if (plain !== undefined) return pageOf(query, yield plain);
   const where = yield* withoutAbsent(dialect, query.where, types);
-  const { conjuncts, indexed, walk } = yield* chooseStart(dialect, query, types, conjunctsOf(where));
+  const ofFew: SearchPage[] = [];
+  const askFew: FewTest = function* (conjuncts) {
+    ofFew.push(...(yield* fewSteps({ dialect, query, types, conjuncts, walks: false })));
+    return ofFew.length > 0;
+  };
+  const fewTest = dialect.asksFewAtOnce === true && query.limit > 0 ? askFew : undefined;
+  const { conjuncts, indexed, walk } = yield* chooseStart(dialect, query, types, conjunctsOf(where), fewTest);
   const plan = { dialect, query, types, conjuncts, walks: walk };
-  const page = query.limit > 0 ? yield* pageSteps(plan) : { matches: [], more: false };
+  const page = ofFew[0] ?? (query.limit > 0 ? yield* pageSteps(plan) : { matches: [], more: false });
   if (query.total === 'none') return page;
   const whole = query.limit > 0 && !page.more && query.after === undefined && query.before === undefined;
   if (whole) return { ...page, total: page.matches.length };
@@ -90,6 +98,14 @@ function pageOf(query: SearchQuery, rows: readonly Row[]): SearchPage {
   return { matches: query.before === undefined ? matches : matches.reverse(), more };
 }
 
+/** The page in a list, where few match the first conjunct, and an empty list otherwise: both are found out by one statement. */
+function* fewSteps(plan: Plan): Steps<readonly SearchPage[]> {
+  const rows = yield fewStatement({ ...plan, few: true });
+  if (numberIn(rows[0] as Row, 'few') >= FEW_BELOW) return [];
+  const found = rows.filter(({ rid }) => rid !== null);
+  return [pageOf(plan.query, found)];
+}
+
 /** The page in key order that starts from the first conjunct. */
 function startingFrom(plan: Plan): Statement {
   return fetchStatement(plan, inKeyOrder(plan));
@@ -139,6 +155,7 @@ function keySelects(plan: Plan): readonly KeySelect[] {
 function candidates(plan: Plan, sql: SqlWriter): { from: string; rest: readonly Clause[] } {
   const { walks, conjuncts, types } = plan;
   const [first, ...rest] = conjuncts;
+  if (plan.few === true) return { from: 'SELECT few.rid AS rid FROM few', rest };
   if (!walks && first !== undefined) return { from: clauseSource(sql, first, types) as string, rest };
   const r = sql.alias('r');
   const ofType = types.length === 1 ? typeIn(sql, r, types) : typeIn(sql, r, types).replace(`${r}.type`, sql.dialect.plain(`${r}.type`));
@@ -247,6 +264,19 @@ function fetchStatement({ query, dialect }: Plan, { sql, select }: KeySelect): S
   const values = query.sort.map((_, place) => `, p.s${place} AS s${place}`).join('');
   const order = orderTerms(query.sort, query.before !== undefined, 'p.');
   return { sql: `SELECT ${VERSION_COLUMNS}${values} ${versionsOf(dialect, select)}${dialect.orderOfJoin(order)}`, values: sql.values };
+}
+
+/** The same for few candidates, with how many those are in each row, and a row of that alone where there is no match. */
+function fewStatement(plan: Plan): Statement {
+  const { query, dialect, types, conjuncts } = plan;
+  const [{ sql, select }] = keySelects(plan) as [KeySelect];
+  const source = clauseSource(sql, conjuncts[0] as Clause, types);
+  const values = query.sort.map((_, place) => `, p.s${place} AS s${place}`).join('');
+  const page = `SELECT ${VERSION_COLUMNS}, p.rid AS rid${values} ${versionsOf(dialect, select)}`;
+  const few = `SELECT s.rid AS rid FROM (${source}) s ${sql.limit(FEW_BELOW)}`;
+  const order = dialect.orderOfJoin(orderTerms(query.sort, query.before !== undefined, 'm.'));
+  const all = `(SELECT count(*) AS few FROM few) n LEFT JOIN (${page}) m ON 1 = 1`;
+  return { sql: `WITH few AS MATERIALIZED (${few}) SELECT m.*, n.few AS few FROM ${all}${order}`, values: sql.values };
 }
 
 /** The current versions `v` of the resources that a select `p` gives. */

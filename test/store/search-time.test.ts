@@ -51,6 +51,31 @@ onEachStore('A nested search', (open) => {
     expect((await store.search(ask('Patient', roundAndRound(8, isToken('gender', 'female'))))).total).toBe(60);
   });
 
+  it('does not go round among what one resource contains, and is stopped where there are too many ways', async () => {
+    const [members, links] = [100, 60];
+    const inside = (param: string, n: number): IndexEntry => {
+      const number = 1 + (n % members);
+      return { kind: 'reference', param, type: null, id: null, url: `#${number}`, inside: { number, type: 'Patient' } };
+    };
+    const member = (n: number): IndexEntry => {
+      const others = Array.from({ length: links }, (_, k) => inside('link', n * 31 + k));
+      return { kind: 'contained', param: '#', number: n + 1, type: 'Patient', entries: [token('gender', 'female'), ...others] };
+    };
+    const places = Array.from({ length: members }, (_, n) => n);
+    const index = [...places.map((n) => inside('participant', n)), ...places.map(member)];
+    const [store, impatient] = [await open(), await open({ searchTimeoutMs: 300 })];
+    for (const each of [store, impatient])
+      await each.transact({ lookups: {}, build: () => ({ writes: [version('CareTeam', 't', 1, index)], result: undefined }) });
+    const chain = (param: string, where: Clause): Clause => ({ op: 'chain', param, types: ['Patient'], where, contained: where });
+    const of = (where: Clause): Clause => chain('participant', chain('link', chain('link', where)));
+    expect((await store.search(ask('CareTeam', of(isToken('gender', 'female'))))).total).toBe(1);
+    expect((await store.search(ask('CareTeam', of(isToken('gender', 'male'))))).total).toBe(0);
+    await expect(impatient.search(ask('CareTeam', of({ op: 'not', clause: isToken('gender', 'female') })))).rejects.toMatchObject({
+      status: 403,
+      issues: [{ code: 'too-costly' }],
+    });
+  });
+
   it('that runs too long is stopped with 403 too-costly, and the store goes on', async () => {
     const store = await open({ searchTimeoutMs: 300 });
     await fill(store);

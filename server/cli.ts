@@ -5,6 +5,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { addAuditCommand } from './commands/audit.ts';
 import { addBackupCommand } from './commands/backup.ts';
+import { addCheckCommand } from './commands/check.ts';
 import { addClientsCommand } from './commands/clients.ts';
 import { addConformanceCommand } from './commands/conformance/conformance-command.ts';
 import { addImportTerminologyCommand } from './commands/import-terminology-command.ts';
@@ -43,6 +44,7 @@ program
 
 addValidateCommand(program);
 addConformanceCommand(program);
+addCheckCommand(program);
 addBackupCommand(program);
 addRestoreCommand(program);
 addReindexCommand(program);

@@ -1,8 +1,10 @@
 /** `fellesplan keys` and `fellesplan clients` as people run them. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type JWK, jwtVerify, SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { hashOfSecret } from '../../server/auth/clients.ts';
+import { canSign } from '../../server/composition/signing-jwk.ts';
 import { openPostgresStore } from '../../server/store/postgres/open.ts';
 import { openSqliteStore } from '../../server/store/sqlite/open.ts';
 import { freshPostgresUrl } from '../support/stores.ts';
@@ -49,6 +51,16 @@ describe('fellesplan clients', () => {
     const [secret = '', hash] = linesOf(stdout).map((line) => line.split(/ +/)[1]);
     expect([exitCode, hash]).toEqual([0, hashOfSecret(secret)]);
     expect(secret).toHaveLength(43);
+  });
+
+  it.each(['ES384', 'RS256'])('makes a key for %s, and what its private half signs its public half verifies', async (algorithm) => {
+    const args = algorithm === 'ES384' ? [] : ['--algorithm', algorithm];
+    const { exitCode, stdout } = await runCli(['clients', 'key', ...args], { cwd: temporaryFolder() });
+    const [privateKey, publicKey] = linesOf(stdout).map((line) => JSON.parse(line.replace(/^\w+ +/, '')) as JWK);
+    expect([exitCode, privateKey?.alg, publicKey?.alg, publicKey?.d]).toEqual([0, algorithm, algorithm, undefined]);
+    expect(await canSign(privateKey)).toBe(true);
+    const token = await new SignJWT({}).setProtectedHeader({ alg: algorithm, kid: publicKey!.kid! }).sign(privateKey!);
+    expect((await jwtVerify(token, publicKey!)).protectedHeader.kid).toBe(privateKey?.kid);
   });
 
   it('checks a file: exit code 0 good, 1 not, 2 not to be read', async () => {

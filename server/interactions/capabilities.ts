@@ -46,6 +46,10 @@ const INTEGRITY = [
   'In a transaction, links between entries and conditional references are replaced by where they lead.',
 ].join(' ');
 
+/** How far searches see what is contained: https://hl7.org/fhir/R4/search.html#contained */
+const CONTAINED =
+  'The last three steps of a chain are followed into contained resources as well; these are no results themselves, and _contained is false.';
+
 /** What is particular about a type. */
 const DOCUMENTATION: Readonly<Record<string, string>> = {
   Binary: 'Read and written as what it holds, in its own media type, unless FHIR JSON is asked for or sent.',
@@ -109,7 +113,7 @@ function statement(services: FhirServices): object {
     rest: [
       {
         mode: 'server',
-        documentation: INTEGRITY,
+        documentation: `${INTEGRITY} ${CONTAINED}`,
         ...security(services),
         resource: services.definitions.resourceTypes.map((type) => resourceOf(services, type)),
         interaction: SYSTEM_INTERACTIONS.map((code) => ({ code })),

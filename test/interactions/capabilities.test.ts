@@ -70,6 +70,7 @@ onEachServer('capabilities', (start) => {
     expect([answer.status, stated.fhirVersion, stated.rest[0]?.resource.length]).toEqual([200, '4.0.1', 146]);
     expect(JSON.stringify(stated.rest[0]?.security)).toContain(oauth.token);
     expect(stated.rest[0]?.documentation).toContain('kept as it was sent');
+    expect(stated.rest[0]?.documentation).toContain('into contained resources');
     const issues = server.services.validator.validate(answer.body).filter(({ severity }) => severity === 'error');
     expect(issues).toEqual([]);
   });

@@ -183,11 +183,11 @@ export class AccessTally {
   #addTo(open: OpenByPatient, about: string | undefined, patient: string | undefined, access: CountedAccess): void {
     let group = open.get(about);
     if (group === undefined || group.accesses.length >= ACCESSES_AT_MOST) {
-      group = { patient, accesses: [] };
+      // Most hold one: no list is made to grow.
+      group = { patient, accesses: [access] };
       this.#groups.push(group);
       open.set(about, group);
-    }
-    group.accesses.push(access);
+    } else group.accesses.push(access);
   }
 }
 

@@ -197,7 +197,7 @@ onEachDatabase('the journal of writes', (open) => {
 
 describe('what is gathered', () => {
   it.each([
-    ['many different accesses become events soon', 5_000, true],
+    ['many different accesses become events soon', 8_000, true],
     ['few wait for more of the same', 4_999, false],
   ])('%s', async (_what, count, isSoon) => {
     const { resources, state } = await openSqliteStore({ file: ':memory:' });

@@ -198,7 +198,7 @@ onEachDatabase('the journal of writes', (open) => {
 describe('what is gathered', () => {
   it.each([
     ['many different accesses become events soon', 8_000, true],
-    ['few wait for more of the same', 4_999, false],
+    ['few wait for more of the same', 7_999, false],
   ])('%s', async (_what, count, isSoon) => {
     const { resources, state } = await openSqliteStore({ file: ':memory:' });
     const told = async () =>

@@ -2,7 +2,6 @@
  * `fellesplan audit export`: the access log, or the part of it about one person or one period, as a file for the data
  * protection officer; written as it is read, while servers go on.
  */
-import { existsSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
@@ -60,13 +59,13 @@ export function addAuditExport(audit: Command): void {
 }
 
 async function exportLog(options: ExportOptions): Promise<void> {
-  const { Refusal, progress, withStore } = await import('./open-store.ts');
+  const { Refusal, progress, refuseToReplace, withStore } = await import('./open-store.ts');
   const { patient, from, to, format, out } = options;
   await withStore(true, async ({ database }) => {
     if (from !== undefined && to !== undefined && from.low > to.high) throw new Refusal('--from is after --to');
     if (patient !== undefined && (await database.resources.read('Patient', patient)) === undefined)
       throw new Refusal(`there is no Patient/${patient}`);
-    if (out !== undefined && existsSync(out)) throw new Refusal(`${out} is there already`);
+    if (out !== undefined) refuseToReplace(out);
     const scope: ExportScope = {
       ...(patient === undefined ? {} : { patientId: patient }),
       ...(from === undefined ? {} : { fromMs: from.low }),

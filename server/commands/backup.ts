@@ -1,7 +1,6 @@
 /**
  * `fellesplan backup`: the whole store into one file, while servers go on.
  */
-import { existsSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import type { Command } from 'commander';
@@ -23,11 +22,11 @@ export function addBackupCommand(program: Command): void {
 }
 
 async function backup(file: string): Promise<void> {
-  const { Refusal, progress, withStore } = await import('./open-store.ts');
+  const { progress, refuseToReplace, withStore } = await import('./open-store.ts');
   const { backupLines, beginVersions, stateOfKinds } = await import('../store/backup.ts');
   const { copyJournal } = await import('../audit/journal-copy.ts');
   await withStore(true, async ({ database, journalFolder }) => {
-    if (existsSync(file)) throw new Refusal(`${file} is there already`);
+    refuseToReplace(file);
     const told = progress('versions');
     let size: BackupSize = { state: 0, versions: 0 };
     const journal = await copyJournal(

@@ -3,7 +3,7 @@
  * how they tell of their progress.
  */
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { journalFolder } from '../audit/journal-file.ts';
 import { type Core, loadCore } from '../composition/core.ts';
 import { serveDatabase, storedIndexer } from '../composition/served-database.ts';
@@ -36,7 +36,8 @@ export async function withStore(mustExist: boolean, work: (store: OpenStore) => 
   const config = readConfig('serve');
   const place = placeOf(config);
   await withRefusals(async () => {
-    if (mustExist && config.databaseUrl === undefined && !existsSync(place)) throw new Refusal(`there is no database at ${place}`);
+    if (mustExist && config.databaseUrl === undefined && !existsSync(place))
+      throw new Refusal(`there is no database at ${place}; FELLESPLAN_DATA, or DATABASE_URL, says where it is`);
     const core = loadCore(config.dataDir);
     const opened = await openDatabase(config);
     const database = joins ? await joined(opened, core) : opened;
@@ -47,6 +48,12 @@ export async function withStore(mustExist: boolean, work: (store: OpenStore) => 
       await database.close();
     }
   });
+}
+
+/** @throws Refusal when the file is there already, or its folder is not. */
+export function refuseToReplace(file: string): void {
+  if (existsSync(file)) throw new Refusal(`${file} is there already`);
+  if (!existsSync(dirname(file))) throw new Refusal(`there is no folder ${dirname(file)}`);
 }
 
 /** Does `work`; a refusal is told on stderr and sets exit code 1. */

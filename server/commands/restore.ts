@@ -1,13 +1,16 @@
 /**
  * `fellesplan restore`: a backup into an empty store.
  */
-import { createReadStream, existsSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { Command } from 'commander';
 
 /** It writes index rows, and so counts among the processes that serve the database. */
 const JOINS = true;
+/** What a file in gzip begins with, whatever its name is (RFC 1952, 2.3.1). */
+const GZIP = Buffer.from([0x1f, 0x8b]);
 
 /** Adds the command. It sets the exit code: 0 done, 1 refused and nothing changed, 2 could not run. */
 export function addRestoreCommand(program: Command): void {
@@ -19,32 +22,48 @@ export function addRestoreCommand(program: Command): void {
 }
 
 async function restore(file: string): Promise<void> {
-  const { Refusal, progress, withStore } = await import('./open-store.ts');
+  const { Refusal, progress, withRefusals, withStore } = await import('./open-store.ts');
   const { moveStaffNumbersAgain } = await import('../composition/staff-numbers/move-out.ts');
   const { checkBackup, isEmpty, restoreLines } = await import('../store/backup.ts');
-  await withStore(
-    false,
-    async ({ database, index, place }) => {
-      if (!existsSync(file)) throw new Refusal(`there is no file ${file}`);
-      if (!(await isEmpty(database))) throw new Refusal(`${place} is not empty: a backup is restored into an empty store only`);
-      await checkBackup(linesOf(file)).catch((error: unknown) => {
-        throw new Refusal(`${file}: ${(error as Error).message}`);
-      });
-      // There is nothing to index yet; but if another version has been here, its ledger is put right.
-      await database.reindex(index);
-      await moveStaffNumbersAgain(database.state);
-      const size = await restoreLines(database, linesOf(file), index, progress('versions'));
-      process.stdout.write(`${place}: ${size.versions} versions, ${size.state} entries of state\n`);
-    },
-    JOINS,
-  );
+  await withRefusals(async () => {
+    // Asked before the store is opened, which makes one where there is none.
+    const isPacked = await isGzip(file).catch((error: NodeJS.ErrnoException) => {
+      throw new Refusal(error.code === 'ENOENT' ? `there is no file ${file}` : `${file} cannot be read (${error.code})`);
+    });
+    await withStore(
+      false,
+      async ({ database, index, place }) => {
+        if (!(await isEmpty(database))) throw new Refusal(`${place} is not empty: a backup is restored into an empty store only`);
+        await checkBackup(linesOf(file, isPacked)).catch((error: unknown) => {
+          throw new Refusal(`${file}: ${(error as Error).message}`);
+        });
+        // There is nothing to index yet; but if another version has been here, its ledger is put right.
+        await database.reindex(index);
+        await moveStaffNumbersAgain(database.state);
+        const size = await restoreLines(database, linesOf(file, isPacked), index, progress('versions'));
+        process.stdout.write(`${place}: ${size.versions} versions, ${size.state} entries of state\n`);
+      },
+      JOINS,
+    );
+  });
+}
+
+/** Its name may say something else. @throws Error of the file system. */
+async function isGzip(file: string): Promise<boolean> {
+  const handle = await open(file);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(GZIP.length), 0, GZIP.length, 0);
+    return buffer.subarray(0, bytesRead).equals(GZIP);
+  } finally {
+    await handle.close();
+  }
 }
 
 /** @throws Error when the file cannot be read or unpacked. */
-async function* linesOf(file: string): AsyncGenerator<string> {
+async function* linesOf(file: string, isPacked: boolean): AsyncGenerator<string> {
   const bytes = createReadStream(file);
   // The iteration below throws what goes wrong here.
-  const input: Readable = file.endsWith('.gz') ? pipeline(bytes, createGunzip(), () => undefined) : bytes;
+  const input: Readable = isPacked ? pipeline(bytes, createGunzip(), () => undefined) : bytes;
   let rest = '';
   for await (const chunk of input.setEncoding('utf8')) {
     const lines = `${rest}${chunk as string}`.split('\n');

@@ -20,8 +20,9 @@ export async function naming<Value>(variable: string | ((error: unknown) => stri
 
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
+  const what = reasonOf(error);
   const why = error.cause instanceof Error ? reasonOf(error.cause) : '';
-  return why === '' ? reasonOf(error) : `${reasonOf(error).replace(/\.$/, '')} (${why})`;
+  return what.includes(why) ? what : `${what.replace(/\.$/, '')} (${why})`;
 }
 
 /** A host with several addresses refuses once for each, and says nothing as a whole. */

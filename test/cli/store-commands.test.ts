@@ -1,5 +1,5 @@
 /** backup, restore and reindex as people run them: on a store of their own, and beside a server that goes on. */
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -54,7 +54,9 @@ describe('fellesplan backup and restore', { timeout: 60_000 }, () => {
     expect(await run(to, ['backup', 'second.ndjson.gz'], url)).toMatchObject({ exitCode: 0 });
     const first = readFileSync(join(from, 'first.ndjson'), 'utf8');
     expect(gunzipSync(readFileSync(join(to, 'second.ndjson.gz'))).toString('utf8')).toBe(first);
-    expect(await run(to, ['restore', 'second.ndjson.gz'])).toMatchObject({ exitCode: 0 });
+    // What it is packed with is seen, not read off its name.
+    renameSync(join(to, 'second.ndjson.gz'), join(to, 'second.backup'));
+    expect(await run(to, ['restore', 'second.backup'])).toMatchObject({ exitCode: 0 });
     expect(await run(to, ['backup', 'third.ndjson'])).toMatchObject({ exitCode: 0 });
     expect(readFileSync(join(to, 'third.ndjson'), 'utf8')).toBe(first);
   });
@@ -68,8 +70,11 @@ describe('fellesplan backup and restore', { timeout: 60_000 }, () => {
     expect(notEmpty).toMatchObject(refused);
     expect(notEmpty.stderr).toContain('is not empty');
     const empty = temporaryFolder();
+    expect((await run(folder, ['backup', 'nowhere/b.ndjson'])).stderr).toBe('fellesplan: there is no folder nowhere\n');
     expect((await run(empty, ['backup', 'b.ndjson'])).stderr).toContain('there is no database at');
     expect((await run(empty, ['restore', 'b.ndjson'])).stderr).toContain('there is no file b.ndjson');
+    expect((await run(empty, ['restore', '.'])).stderr).toBe('fellesplan: . cannot be read (EISDIR)\n');
+    expect(existsSync(join(empty, 'data'))).toBe(false);
     writeFileSync(join(empty, 'cut.ndjson'), readFileSync(join(folder, 'b.ndjson'), 'utf8').split('\n').slice(0, 100).join('\n'));
     const cut = await run(empty, ['restore', 'cut.ndjson']);
     expect(cut).toMatchObject(refused);

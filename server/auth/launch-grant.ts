@@ -118,7 +118,8 @@ function givenScopes(asked: readonly string[], given: readonly string[] | undefi
 }
 
 /**
- * A saved grant of `scope` to the client of the request, with what its tokens are to say. Only once it is noted is it
+ * A saved grant of `scope` to the client of the request, with what its tokens are to say; it lives as long as it may be
+ * renewed, or for `livesSeconds`. Only once it is noted is it
  * asked whether its ground holds: a withdrawal at this moment either finds it and ends it, or is seen here.
  * Errors: `access_denied`, at the token endpoint `invalid_grant`, when the ground was taken back meanwhile.
  */
@@ -126,14 +127,15 @@ export async function newGrant(
   ctx: KoaContext,
   { options, launches, refreshSeconds }: ProviderParts,
   scope: string,
-  of: { readonly accountId: string; readonly context: GrantContext },
+  of: { readonly accountId: string; readonly context: GrantContext; readonly livesSeconds?: number },
 ): Promise<Grant> {
-  const grant = new ctx.oidc.provider.Grant({ accountId: of.accountId, clientId: ctx.oidc.client.clientId });
+  const { accountId, context, livesSeconds = refreshSeconds } = of;
+  const grant = new ctx.oidc.provider.Grant({ accountId, clientId: ctx.oidc.client.clientId, expiresIn: livesSeconds });
   grant.addOIDCScope(scope);
   grant.addResourceScope(options.fhirBaseUrl, scope);
   const grantId = await grant.save();
-  await launches.keepForGrant(grantId, of.context, refreshSeconds);
-  if ((await options.mayContinue?.(of.context)) === false) {
+  await launches.keepForGrant(grantId, context, livesSeconds);
+  if ((await options.mayContinue?.(context)) === false) {
     await endGrant(options.state, options.name, grantId);
     const why = 'access was taken back';
     throw ctx.oidc.route === 'token' ? new errors.InvalidGrant(why) : new errors.AccessDenied(why);

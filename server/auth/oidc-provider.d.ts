@@ -134,6 +134,7 @@ declare module 'oidc-provider' {
     readonly Grant: new (of: {
       accountId: string;
       clientId: string;
+      readonly expiresIn?: number;
     }) => Grant;
     readonly AccessToken: new (of: {
       accountId: string;

@@ -24,6 +24,8 @@ import { speaksFor } from './spoken-for.ts';
 import type { EhrVerifier, TrustedIssuer } from './trusted-issuer.ts';
 
 const TOKEN_TYPE = 'urn:ietf:params:oauth:token-type:';
+/** What a token was given on is there to the last moment of the token. */
+const GRANT_OUTLIVES_SECONDS = 60;
 const PARAMETERS = [
   'resource',
   'audience',
@@ -151,7 +153,8 @@ async function issue(
   scope: string,
   of: { accountId: string; context: GrantContext; thumbprint: string | undefined },
 ): Promise<void> {
-  const grant = await newGrant(ctx, parts, scope, of);
+  // Nothing of it is renewed: the app asks for another exchange.
+  const grant = await newGrant(ctx, parts, scope, { ...of, livesSeconds: parts.accessTokenSeconds + GRANT_OUTLIVES_SECONDS });
   ctx.oidc.entity('Grant', grant);
   const { AccessToken, ResourceServer } = ctx.oidc.provider;
   const token = new AccessToken({ accountId: of.accountId, client: ctx.oidc.client, grantId: grant.jti, gty: TOKEN_EXCHANGE_GRANT });

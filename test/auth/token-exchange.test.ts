@@ -107,6 +107,18 @@ describe('token exchange', () => {
     expect(claimsOf(String(body.access_token))).toMatchObject({ iss: services.shared.issuer, aud: `${services.origin}/fhir` });
   });
 
+  it('keeps what a token was given on for little longer than the token: an app exchanges anew every quarter of an hour', async () => {
+    const { body } = await exchange(await launch('hospital', 'h-kari', 'h-ingrid'));
+    const { state } = services.databases.shared;
+    const endsMs = Number(claimsOf(String(body.access_token)).exp) * 1000;
+    for (const kind of ['Grant', 'grant-context', 'grant-of-patient/s-ingrid']) {
+      const kept = await state.list(`auth/shared/${kind}`, 200);
+      expect(kept.length, kind).toBeGreaterThan(0);
+      for (const { expiresAtMs } of kept) expect(expiresAtMs, kind).toBeLessThanOrEqual(endsMs + 62_000);
+      expect(Math.max(...kept.map(({ expiresAtMs }) => expiresAtMs ?? 0)), kind).toBeGreaterThan(endsMs);
+    }
+  });
+
   it('makes one person of the same HPR number at two EHRs', async () => {
     const [one, two] = [
       await exchange(await launch('hospital', 'h-kari', 'h-ingrid')),

@@ -25,10 +25,12 @@ export async function endSessions(writes: readonly ResourceWrite[], { sources, g
   const patients = new Set((await Promise.all(writes.map((write) => patientOf(write, sources)))).filter((id) => id !== undefined));
   let ended = 0;
   for (const patient of patients) {
-    for (const { grantId, user } of await grants.of(patient)) {
-      if (await reachesPatient(user, patient, sources, nowMs())) continue;
-      await grants.end(grantId);
-      ended += 1;
+    // One user has a grant for each window, and in an exchange for each renewal: they are judged once.
+    const byUser = Map.groupBy(await grants.of(patient), ({ user }) => JSON.stringify(user));
+    for (const theirs of byUser.values()) {
+      if (await reachesPatient(theirs[0]!.user, patient, sources, nowMs())) continue;
+      await Promise.all(theirs.map(({ grantId }) => grants.end(grantId)));
+      ended += theirs.length;
     }
   }
   return ended;

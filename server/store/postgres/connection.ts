@@ -14,9 +14,14 @@ import type { DatabaseUrl } from './database-url.ts';
 const PREPARED_MAX = 400;
 const preparedNames = new Map<string, string>();
 
-/** Short queries gain nothing from being compiled; a process that hangs must not hold its locks for ever. */
+/**
+ * Short queries gain nothing from being compiled. Pages are in memory, or on a disk without an arm: at the cost that is
+ * standard, a table of some thousand rows is read whole to find a hundred of them. A process that hangs must not hold its
+ * locks for ever.
+ */
 const SETTINGS = [
   'jit=off',
+  'random_page_cost=1.1',
   'default_transaction_isolation=read\\ committed',
   'lock_timeout=5s',
   'idle_in_transaction_session_timeout=30s',

@@ -7,7 +7,7 @@
  * Spec: https://pubs.opengroup.org/onlinepubs/9799919799/functions/fdatasync.html
  */
 import { randomUUID } from 'node:crypto';
-import { closeSync, fdatasync, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { accessSync, closeSync, constants, fdatasync, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -52,9 +52,14 @@ function missing<Otherwise>(otherwise: Otherwise): (error: NodeJS.ErrnoException
   };
 }
 
-/** The journal in the files of a folder, which is made when missing; rows that belong into commits are in `table`. */
+/**
+ * The journal in the files of a folder, which is made when missing; rows that belong into commits are in `table`.
+ * @throws Error of the file system when the folder cannot be made, or not be read and written.
+ */
 export function journalInFiles(folder: string, table: JournalPort): JournalPort {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
+  // Found out later, every read would be refused.
+  accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
   const own = new Set<string>();
   return {
     open() {

@@ -48,6 +48,7 @@ async function problemsOfFiles(config: Config, warn: (warning: string) => void):
   const none = Object.fromEntries(FILES.map((name) => [name, undefined]));
   const definitions = loadDefinitions();
   const works = [
+    () => naming('FELLESPLAN_DATA', () => checkDataFolder(config)),
     () => naming('FELLESPLAN_DATA', () => void loadCore(config.dataDir)),
     () => checkCertificate(config, warn),
     ...FILES.map((name) => () => readRegisteredParties({ ...config, ...none, [name]: config[name] }, definitions)),
@@ -60,6 +61,17 @@ async function problemsOfFiles(config: Config, warn: (warning: string) => void):
     });
   }
   return problems;
+}
+
+/** Whether this user may write there; a folder that is missing is made at the start. PostgreSQL needs none. */
+async function checkDataFolder({ dataDir, databaseUrl }: Config): Promise<void> {
+  if (databaseUrl !== undefined) return;
+  const { access, constants } = await import('node:fs/promises');
+  const { existsSync } = await import('node:fs');
+  const { dirname } = await import('node:path');
+  let folder = dataDir;
+  while (!existsSync(folder)) folder = dirname(folder);
+  await access(folder, constants.W_OK | constants.X_OK);
 }
 
 /** Also whether it is made out to the host that clients use. */

@@ -2,7 +2,7 @@
  * What the commands on the store share: the database and the indexer that a server with the same configuration has, and
  * how they tell of their progress.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { journalFolder } from '../audit/journal-file.ts';
 import { type Core, loadCore } from '../composition/core.ts';
@@ -36,7 +36,7 @@ export async function withStore(mustExist: boolean, work: (store: OpenStore) => 
   const config = readConfig('serve');
   const place = placeOf(config);
   await withRefusals(async () => {
-    if (mustExist && config.databaseUrl === undefined && !existsSync(place))
+    if (mustExist && config.databaseUrl === undefined && statSync(place, { throwIfNoEntry: false }) === undefined)
       throw new Refusal(`there is no database at ${place}; FELLESPLAN_DATA, or DATABASE_URL, says where it is`);
     const core = loadCore(config.dataDir);
     const opened = await openDatabase(config);

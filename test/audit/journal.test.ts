@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -192,6 +192,19 @@ onEachDatabase('the journal of writes', (open) => {
     expect(new Set(told).size).toBe(1200);
     expect(told).toHaveLength(1200);
     expect((await verifyAuditLog(database.resources)).problems).toEqual([]);
+  });
+});
+
+describe('a folder of journals that is a file', () => {
+  it('is refused at the start, not with every read', async () => {
+    const { state } = await openSqliteStore({ file: ':memory:' });
+    const file = join(await newFolder(), 'access-log');
+    await writeFile(file, '');
+    expect(() => journalInFiles(file, journalInTable(state, Date.now))).toThrow('EEXIST');
+    const readOnly = await newFolder();
+    await chmod(readOnly, 0o500);
+    // Nothing is forbidden to the superuser.
+    if (process.getuid?.() !== 0) expect(() => journalInFiles(readOnly, journalInTable(state, Date.now))).toThrow('EACCES');
   });
 });
 

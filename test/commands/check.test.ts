@@ -62,6 +62,13 @@ describe('fellesplan check', () => {
     });
   });
 
+  it('tells of a folder for the data that cannot be made', async () => {
+    const { folder, env } = service();
+    const run = await runCli(['check'], { cwd: folder, env: { ...env, FELLESPLAN_DATA: join(env.FELLESPLAN_TLS_CERT!, 'data') } });
+    expect(run.exitCode).toBe(1);
+    expect(run.stdout).toMatch(/^FELLESPLAN_DATA: (EACCES|ENOTDIR)/);
+  });
+
   it('warns of a certificate that is not made out to the host of the URL', async () => {
     const { folder, env } = service();
     const run = await runCli(['check'], { cwd: folder, env: { ...env, FELLESPLAN_URL: 'https://plan.example' } });

@@ -123,6 +123,8 @@ const ACCESS_TOKEN_SECONDS = 900;
 const CODE_SECONDS = 60;
 /** Of what is signed here nothing lives longer: an id_token. */
 const LONGEST_TOKEN_SECONDS = ID_TOKEN_SECONDS;
+/** How long anybody may keep our published keys: less than a new one is published before it signs. */
+const KEYS_KEPT_SECONDS = 60;
 const REFRESH_SECONDS = 12 * 60 * 60;
 
 /** A running authorization server; makes and keeps its signing key at the first start. */
@@ -210,6 +212,7 @@ async function shapeResponse(ctx: KoaContext, next: () => Promise<void>, parts: 
   await next();
   ctx.remove('Set-Cookie');
   if (typeof ctx.state.signInCookie === 'string') ctx.set('Set-Cookie', ctx.state.signInCookie);
+  if (ctx.path === ROUTES.jwks) ctx.set('Cache-Control', `public, max-age=${KEYS_KEPT_SECONDS}`);
   if (!isTokenRequest(ctx)) return;
   ctx.set('Pragma', 'no-cache');
   const grantId = ctx.status === 200 ? ctx.oidc.entities.Grant?.jti : undefined;

@@ -32,6 +32,11 @@ describe('changing the signing key', () => {
     expect(kidOf((await launch(smart)).body.access_token)).toBe(old);
   });
 
+  it('lets nobody keep the published keys for as long as a new one waits', async () => {
+    const { headers } = await fetch(`${smart.issuer}/jwks`);
+    expect(headers.get('Cache-Control')).toBe('public, max-age=60');
+  });
+
   it('signs with the new key, and tokens of the old one stay good until they expire', async () => {
     const before = (await launch(smart)).body;
     await smart.server.rotateSigningKey(0);

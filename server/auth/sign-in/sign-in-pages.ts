@@ -133,7 +133,10 @@ export function signInPages(parts: ProviderParts, signIn: SignIn): SignInPages {
       case 'external': {
         if (external === undefined || user !== undefined) return seeOther(res, backTo(pending));
         const started = await attempt(() => external.start({ redirectUri, state: pending.id }));
-        if ('refusal' in started) return show(res, pending, started);
+        if ('refusal' in started) {
+          logRefusal(started);
+          return show(res, pending, { refusal: started.refusal });
+        }
         await pendings.keep({ ...pending, external: started.request });
         return seeOther(res, started.url);
       }
@@ -162,6 +165,12 @@ export function signInPages(parts: ProviderParts, signIn: SignIn): SignInPages {
     }
   }
 
+  /** A provider that refuses this service, or is out of reach, keeps everybody out: that is a fault. */
+  function logRefusal({ refusal, why }: Refused): void {
+    const level = refusal === 'unreachable' || refusal === 'invalid' ? 'error' : 'info';
+    options.log?.({ level, issuer: options.name, what: 'sign-in', reason: why === undefined ? refusal : `${refusal}: ${why}` });
+  }
+
   async function callback(req: IncomingMessage, res: ServerResponse, answer: URLSearchParams): Promise<undefined> {
     const pending = await pendings.of(answer.get('state') ?? '', req);
     if (pending?.external === undefined || external === undefined) return turnAway(req, res, 400, 'no such sign-in');
@@ -171,9 +180,9 @@ export function signInPages(parts: ProviderParts, signIn: SignIn): SignInPages {
     await pendings.keep(rest);
     const finished = await attempt(() => external.finish({ redirectUri, answer, request }));
     if ('refusal' in finished) {
-      options.log?.({ level: 'info', issuer: options.name, what: 'sign-in', reason: finished.refusal });
+      logRefusal(finished);
       await options.tell?.({ ...signInOf(rest, external), outcome: 'refused', reason: finished.refusal });
-      return show(res, rest, finished);
+      return show(res, rest, { refusal: finished.refusal });
     }
     const organization = finished.claims?.organization_number;
     await options.tell?.({
@@ -242,11 +251,17 @@ function statusOf(refusal: ExternalRefusal | undefined): number {
   return refusal === 'unreachable' ? 503 : 403;
 }
 
-async function attempt<T extends object>(work: () => Promise<T>): Promise<T | { readonly refusal: ExternalRefusal }> {
+/** What came of an attempt that came to nothing; `why` is for the operator. */
+interface Refused {
+  readonly refusal: ExternalRefusal;
+  readonly why: string | undefined;
+}
+
+async function attempt<T extends object>(work: () => Promise<T>): Promise<T | Refused> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof ExternalSignInError) return { refusal: error.refusal };
+    if (error instanceof ExternalSignInError) return { refusal: error.refusal, why: error.why };
     throw error;
   }
 }

@@ -67,11 +67,14 @@ export type ExternalRefusal = 'unreachable' | 'refused' | 'invalid' | 'securityL
 
 export class ExternalSignInError extends Error {
   readonly refusal: ExternalRefusal;
+  /** What an operator needs to know, in codes and names of members; nothing of the person, and nothing for the person. */
+  readonly why: string | undefined;
 
-  constructor(refusal: ExternalRefusal) {
+  constructor(refusal: ExternalRefusal, why?: string) {
     super(refusal);
     this.name = 'ExternalSignInError';
     this.refusal = refusal;
+    this.why = why;
   }
 }
 

@@ -13,5 +13,6 @@ export const postgresDialect: Dialect = {
   plain: (column) => column,
   target: 'key',
   asksFewAtOnce: true,
-  currentVersion: (resource, version) => `${version}.rid = ${resource}.rid AND ${version}.version_id = ${resource}.version_id`,
+  /** By way of the resource: from another table that has the `rid`, the planner would go to all versions of the resource, taking them to be few. */
+  currentVersion: (resource, version) => `${version}.rid = ${resource}.rid + 0 AND ${version}.version_id = ${resource}.version_id`,
 };

@@ -1,0 +1,72 @@
+/** PostgreSQL answers selective searches and first pages through indexes, in a base of some thousand resources already. */
+import type pg from 'pg';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { SearchQuery } from '../../server/search/query.ts';
+import type { Database } from '../../server/store/database.ts';
+import { openPool } from '../../server/store/postgres/connection.ts';
+import { readDatabaseUrl } from '../../server/store/postgres/database-url.ts';
+import { postgresDialect } from '../../server/store/postgres/dialect.ts';
+import { openPostgresStore } from '../../server/store/postgres/open.ts';
+import { searchSteps } from '../../server/store/sql/search.ts';
+import type { Statement } from '../../server/store/sql/steps.ts';
+import { matches, newest, query, StorePopulation, write } from '../bench/store-population.ts';
+import { freshPostgresUrl } from '../support/stores.ts';
+
+const people = new StorePopulation(4_000);
+const lastChanged: Partial<SearchQuery> = { sort: [{ by: 'lastUpdated', descending: true }], limit: 100 };
+const searches: Readonly<Record<string, SearchQuery>> = {
+  ...Object.fromEntries(Object.entries(people.selective()).map(([name, make]) => [name, make(1)])),
+  'a page of a hundred, last changed first': query('Observation', { op: 'all' }, lastChanged),
+  'one code, newest first': query('Observation', matches('code', 'c7'), newest),
+};
+
+let database: Database;
+let pool: pg.Pool;
+beforeAll(async () => {
+  const url = await freshPostgresUrl();
+  database = await openPostgresStore({ url });
+  await people.load(database.resources);
+  pool = openPool({ url: readDatabaseUrl(url), connections: 1, searchTimeoutMs: 10_000 });
+  await pool.query('ANALYZE');
+});
+afterAll(async () => {
+  await pool.end();
+  await database.close();
+});
+
+/** The plan, whatever the values are. */
+async function planOf({ sql }: Statement): Promise<string> {
+  const { rows } = await pool.query<{ 'QUERY PLAN': string }>(`EXPLAIN (GENERIC_PLAN) ${sql}`);
+  return rows.map((row) => row['QUERY PLAN']).join('\n');
+}
+
+/** The statement that gives the page: the last that is asked, where few match. */
+function pageOf(search: SearchQuery): Statement {
+  const steps = searchSteps(postgresDialect, search);
+  let step = steps.next();
+  let last = step.value as Statement;
+  for (; !step.done; step = steps.next([{ few: 0, c0: 0, m0: 0, highest: 1 }])) last = step.value;
+  return last;
+}
+
+it.each(Object.entries(searches))('%s: no table is read whole', async (_, search) => {
+  expect(await planOf(pageOf(search))).not.toMatch(/Seq Scan/);
+});
+
+it.each(Object.entries(searches))('%s: of what has many versions, the current one alone is read', async (_, search) => {
+  expect(await planOf(pageOf(search))).toMatch(/Index Cond: \(\(rid = \(r\w*\.rid \+ 0\)\) AND \(version_id = r\w*\.version_id\)\)/);
+});
+
+it('finds what has hundreds of versions with as few pages as what has one', async () => {
+  const pagesOf = async ({ sql, values }: Statement): Promise<number> => {
+    const { rows } = await pool.query<{ 'QUERY PLAN': readonly { Plan: Record<string, number> }[] }>(
+      `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${sql}`,
+      values.map(String),
+    );
+    return rows[0]?.['QUERY PLAN'][0]?.Plan['Shared Hit Blocks'] ?? Number.NaN;
+  };
+  for (let versionId = 2; versionId <= 300; versionId += 1) await write(database.resources, [people.observation(7, versionId)]);
+  await pool.query('VACUUM ANALYZE');
+  const found = (n: number): Promise<number> => pagesOf(pageOf(query('Observation', matches('identifier', `o${n}`))));
+  expect(await found(7)).toBeLessThanOrEqual((await found(8)) + 4);
+});

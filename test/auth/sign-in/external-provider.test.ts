@@ -4,6 +4,7 @@ import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ExternalPerson, externalProvider } from '../../../server/auth/sign-in/external-provider.ts';
 import type { ExternalUsers } from '../../../server/auth/sign-in/sign-in.ts';
+import { freePort } from '../../support/free-port.ts';
 
 /** A provider that says what it is told to say. */
 let http: Server;
@@ -14,6 +15,7 @@ let privateKey: Parameters<SignJWT['sign']>[0];
 let idToken: (nonce: string) => Promise<string>;
 let nonce = '';
 let tokenStatus = 200;
+let tokenError: string | undefined;
 let seen: ExternalPerson[] = [];
 let users: ExternalUsers;
 
@@ -35,7 +37,7 @@ beforeAll(async () => {
       nonce = form.get('nonce') ?? '';
       return say(201, { request_uri: 'urn:x', expires_in: 60 });
     }
-    return say(tokenStatus, { id_token: await idToken(nonce), access_token: 'x', token_type: 'DPoP' });
+    return say(tokenStatus, { error: tokenError, id_token: await idToken(nonce), access_token: 'x', token_type: 'DPoP' });
   });
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   issuer = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
@@ -53,6 +55,7 @@ beforeEach(async () => {
     jwks_uri: `${issuer}/jwks`,
   };
   tokenStatus = 200;
+  tokenError = undefined;
   seen = [];
   idToken = (value) => signed({ nonce: value });
   const { privateKey: own } = await generateKeyPair('ES384', { extractable: true });
@@ -153,6 +156,24 @@ describe('an external sign-in', () => {
     await expect(signIn()).rejects.toMatchObject({ refusal: 'invalid' });
   });
 
+  it('tells the operator in codes what the provider holds against the service, or what its clock makes of a token', async () => {
+    tokenStatus = 400;
+    tokenError = 'invalid_client';
+    await expect(signIn()).rejects.toMatchObject({ refusal: 'invalid', why: 'invalid_client' });
+    tokenError = 'a sentence about somebody';
+    await expect(signIn()).rejects.toMatchObject({ refusal: 'invalid', why: 'an answer without an error code' });
+    tokenStatus = 200;
+    idToken = (value) => signed({ nonce: value, exp: past() });
+    await expect(signIn()).rejects.toMatchObject({ refusal: 'invalid', why: 'id_token: ERR_JWT_EXPIRED exp' });
+    idToken = (value) => signed({ nonce: value, aud: 'them' });
+    await expect(signIn()).rejects.toMatchObject({ refusal: 'invalid', why: 'id_token: ERR_JWT_CLAIM_VALIDATION_FAILED aud' });
+    document = { ...document, token_endpoint: undefined };
+    const other = externalProvider({ name: 'x', issuer, clientId: 'us', privateKey: {}, findUser: async () => undefined });
+    await expect(other.start({ redirectUri: REDIRECT, state: 's' })).rejects.toMatchObject({
+      why: 'its configuration has no token_endpoint on its own host',
+    });
+  });
+
   it.each(['authorization_endpoint', 'token_endpoint', 'pushed_authorization_request_endpoint', 'jwks_uri'])(
     'sends nothing to %s on another host',
     async (name) => {
@@ -171,11 +192,11 @@ describe('an external sign-in', () => {
   it('says so when the provider does not answer', async () => {
     const gone = externalProvider({
       name: 'x',
-      issuer: 'http://127.0.0.1:1',
+      issuer: `http://127.0.0.1:${await freePort()}`,
       clientId: 'us',
       privateKey: {},
       findUser: async () => undefined,
     });
-    await expect(gone.start({ redirectUri: REDIRECT, state: 's' })).rejects.toMatchObject({ refusal: 'unreachable' });
+    await expect(gone.start({ redirectUri: REDIRECT, state: 's' })).rejects.toMatchObject({ refusal: 'unreachable', why: 'ECONNREFUSED' });
   });
 });

@@ -38,8 +38,12 @@ export function containedProbe(compiler: Compiler, chain: Chain, containers: rea
   const { sql } = compiler;
   const l = sql.alias('l');
   const place = { containers, types: chain.types, rid, owner: `${l}.sys` };
-  const leads = `${l}.rid = ${rid} AND ${paramIn(sql, l, [chain.param], containers)} AND ${leadsInside(sql, l, chain.types)}`;
-  return sql.dialect.probe(`SELECT 1 FROM entry ${l} WHERE ${leads} AND ${holds(compiler, chain.contained ?? NOTHING, place)}`);
+  const leads = [
+    `${l}.rid = ${rid} AND ${paramIn(sql, l, [chain.param], containers)}`,
+    leadsInside(sql, l, chain.types),
+    ...inTime(sql, l),
+  ];
+  return sql.dialect.probe(`SELECT 1 FROM entry ${l} WHERE ${all([...leads, holds(compiler, chain.contained ?? NOTHING, place)])}`);
 }
 
 const NOTHING: Clause = { op: 'none' };
@@ -58,8 +62,8 @@ export function containedSource(compiler: Compiler, chain: Chain, containers: re
   }
   sql.values.length = mark;
   const place = { containers, types, rid: `${l}.rid`, owner: `${l}.sys` };
-  const leads = `${paramIn(sql, l, [param], containers)} AND ${l}.hash = ${sql.bind(LEADS_INSIDE)} AND ${leadsInside(sql, l, types)}`;
-  return `SELECT ${l}.rid AS rid FROM entry ${l} WHERE ${leads} AND ${holds(compiler, contained, place)}`;
+  const leads = [`${paramIn(sql, l, [param], containers)} AND ${l}.hash = ${sql.bind(LEADS_INSIDE)}`, leadsInside(sql, l, types)];
+  return `SELECT ${l}.rid AS rid FROM entry ${l} WHERE ${all([...leads, ...inTime(sql, l), holds(compiler, contained, place)])}`;
 }
 
 function holds(compiler: Compiler, clause: Clause, place: Place): string {
@@ -126,7 +130,7 @@ function onceEach(sql: SqlWriter, pairs: string): string {
   return sql.dialect.fence(`SELECT DISTINCT ${d}.rid AS rid, ${d}.owner AS owner FROM (${pairs}) ${d}`);
 }
 
-/** From one contained resource to another there may be as many ways as there are both: time is the bound. */
+/** To and among contained resources there may be more ways than can be gone: time is the bound. */
 function inTime(sql: SqlWriter, alias: string): readonly string[] {
   return sql.dialect.inTime === undefined ? [] : [sql.dialect.inTime(`${alias}.rid`)];
 }

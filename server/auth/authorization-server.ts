@@ -13,6 +13,7 @@ import { isTokenRequest, type TellAttempt, tokenAttempt } from './attempt.ts';
 import { clientKeySets } from './client-key-sets.ts';
 import { type ClientRegistration, internalKeySets, isSecret } from './clients.ts';
 import { authorizationEndpoints } from './endpoints.ts';
+import { OUTAGE, refusalForOperator } from './exchange-refusal.ts';
 import { responseMembers } from './issued-tokens.ts';
 import { keySetFetch } from './key-set-fetch.ts';
 import { type GrantContext, type Launch, launchContexts } from './launch-context.ts';
@@ -82,7 +83,7 @@ export interface AuthorizationEvent {
   readonly level: 'info' | 'error';
   readonly issuer: string;
   readonly what: string;
-  /** The OAuth error code, or for a fault of ours what and where it was; its message may hold what was sent, and stays out. */
+  /** The OAuth error code, with what is known of why in codes and fixed texts, or for a fault of ours what and where it was; its message may hold what was sent, and stays out. */
   readonly reason: string;
 }
 
@@ -259,7 +260,8 @@ function logRefusals(provider: Provider, { log = () => undefined, tell, name }: 
   for (const { event, what, kind } of REFUSALS) {
     provider.on(event, (ctx, error) => {
       const reason = error.error ?? 'error';
-      log({ level: 'info', issuer: name, what, reason });
+      // Whoever else does not answer keeps all of its users out.
+      log({ level: reason === OUTAGE ? 'error' : 'info', issuer: name, what, reason: refusalForOperator(error) });
       if (kind === undefined) return;
       const clientId = ctx.oidc?.client?.clientId;
       // The answer is on its way: a log that cannot be written reports that itself.

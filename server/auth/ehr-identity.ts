@@ -9,6 +9,7 @@ import { Client } from 'fhir-kit-client';
 import { parseReference } from '../fhir/reference.ts';
 import type { Resource } from '../fhir/resource.ts';
 import { type ExchangeRefusal, refusal, unreachable } from './exchange-refusal.ts';
+import { faultCode } from './outward-fault.ts';
 import type { EhrSession } from './trusted-issuer.ts';
 
 const OID = 'urn:oid:2.16.578.1.12.4.1.4.';
@@ -91,7 +92,8 @@ async function ask(call: () => Promise<unknown>, otherwise: ExchangeRefusal): Pr
     return (await call()) as Resource;
   } catch (error) {
     const status = (error as { response?: { status?: number } }).response?.status;
-    throw status === undefined || status >= 500 ? unreachable() : refusal(otherwise);
+    const why = `FHIR API of the EHR: ${status === undefined ? faultCode(error) : `status ${status}`}`;
+    throw status === undefined || status >= 500 ? unreachable(why) : refusal(otherwise, why);
   }
 }
 

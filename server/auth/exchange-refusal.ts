@@ -29,9 +29,18 @@ const TEXTS: ReadonlySet<unknown> = new Set(Object.values(REASONS));
 
 export type ExchangeRefusal = keyof typeof REASONS;
 
-/** 400 `invalid_request` with the text of the reason. */
-export function refusal(reason: ExchangeRefusal): Error {
-  return new errors.CustomOIDCProviderError('invalid_request', REASONS[reason]);
+/** The error code of what could not be decided because another party did not answer. */
+export const OUTAGE = 'temporarily_unavailable';
+
+/** What an operator is told besides, in codes; the app is not. */
+interface Told {
+  readonly why?: string;
+}
+
+/** 400 `invalid_request` with the text of the reason. @param why for the operator's log alone. */
+export function refusal(reason: ExchangeRefusal, why?: string): Error {
+  const told: Told = why === undefined ? {} : { why };
+  return Object.assign(new errors.CustomOIDCProviderError('invalid_request', REASONS[reason]), told);
 }
 
 /** What the access log says of a refusal: the error and, where it is one of these, which check failed. */
@@ -39,8 +48,15 @@ export function refusalInLog(error: string, description: unknown): string {
   return TEXTS.has(description) ? `${error}: ${description}` : error;
 }
 
-/** 503 `temporarily_unavailable`: the EHR did not answer, or not as an EHR should. */
-export function unreachable(): Error {
-  const error = new errors.OIDCProviderError(503, 'temporarily_unavailable');
-  return Object.assign(error, { expose: true, error_description: 'the EHR could not be reached; try again' });
+/** 503 `temporarily_unavailable`: the EHR did not answer, or not as an EHR should. @param why for the operator's log alone. */
+export function unreachable(why: string): Error {
+  const error = new errors.OIDCProviderError(503, OUTAGE);
+  const told: Told = { why };
+  return Object.assign(error, { expose: true, error_description: 'the EHR could not be reached; try again' }, told);
+}
+
+/** What the operator's log says of it: which check failed, and what was behind that. */
+export function refusalForOperator(refused: { readonly error?: string; readonly error_description?: string }): string {
+  const { why } = refused as Told;
+  return [refusalInLog(refused.error ?? 'error', refused.error_description), ...(why === undefined ? [] : [why])].join('; ');
 }

@@ -5,8 +5,11 @@
  * Spec: https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation · https://www.rfc-editor.org/rfc/rfc7662
  */
 import { createRemoteJWKSet, decodeJwt, type JWK, type JWTPayload, jwtVerify } from 'jose';
+import { errors } from 'oidc-provider';
+import { isObject } from '../fhir/resource.ts';
 import { assertionFields } from './client-token.ts';
 import { refusal, unreachable } from './exchange-refusal.ts';
+import { faultCode, oauthCode } from './outward-fault.ts';
 import { isWithin } from './time-window.ts';
 
 /** Signature algorithms an EHR may use; never `none`, never a shared secret. */
@@ -115,31 +118,35 @@ async function verifyIdToken(idToken: string, ehr: TrustedIssuer, { jwks }: Disc
       maxTokenAge: ID_TOKEN_MAX_AGE,
       clockTolerance: CLOCK_TOLERANCE_SECONDS,
     });
-    if (Array.isArray(payload.aud) && payload.aud.length > 1 && payload.azp !== ehr.clientId) throw refusal('badIdToken');
+    if (Array.isArray(payload.aud) && payload.aud.length > 1 && payload.azp !== ehr.clientId) throw refusal('badIdToken', 'azp');
     return payload;
   } catch (error) {
-    throw (error as { code?: string }).code === 'ERR_JWKS_TIMEOUT' ? unreachable() : refusal('badIdToken');
+    if (error instanceof errors.OIDCProviderError) throw error;
+    const why = `${ehr.name}: ${faultCode(error)}`;
+    throw (error as { code?: string }).code === 'ERR_JWKS_TIMEOUT' ? unreachable(why) : refusal('badIdToken', why);
   }
 }
 
 async function introspect(token: string, ehr: TrustedIssuer, { introspectionUrl }: Discovered): Promise<Record<string, unknown>> {
   const fields = await assertionFields({ ...ehr.service, audience: ehr.issuer });
   const body = new URLSearchParams({ token, token_type_hint: 'access_token', ...fields });
-  return askEhr(introspectionUrl, { method: 'POST', body });
+  return askEhr(ehr, introspectionUrl, { method: 'POST', body });
 }
 
 /** Reads where the EHR keeps its keys and answers about tokens; both must be on the host of the issuer. */
 async function discover(ehr: TrustedIssuer): Promise<Discovered> {
-  const document = await askEhr(`${ehr.issuer}/.well-known/openid-configuration`, {});
+  const document = await askEhr(ehr, `${ehr.issuer}/.well-known/openid-configuration`, {});
   const sameHost = (url: unknown): url is string =>
     typeof url === 'string' && URL.canParse(url) && new URL(url).origin === new URL(ehr.issuer).origin;
   const { jwks_uri: jwksUri, introspection_endpoint: introspectionUrl } = document;
-  if (document.issuer !== ehr.issuer || !sameHost(jwksUri) || !sameHost(introspectionUrl)) throw unreachable();
+  if (document.issuer !== ehr.issuer || !sameHost(jwksUri) || !sameHost(introspectionUrl))
+    throw unreachable(`${ehr.name}: its configuration names another issuer, or no keys and introspection on its own host`);
   return { jwks: createRemoteJWKSet(new URL(jwksUri), { timeoutDuration: TIMEOUT_MS }), introspectionUrl };
 }
 
-async function askEhr(url: string, init: RequestInit): Promise<Record<string, unknown>> {
+async function askEhr({ name }: TrustedIssuer, url: string, init: RequestInit): Promise<Record<string, unknown>> {
   let response: Response;
+  let body: Record<string, unknown>;
   try {
     response = await fetch(url, {
       ...init,
@@ -147,9 +154,16 @@ async function askEhr(url: string, init: RequestInit): Promise<Record<string, un
       redirect: 'error',
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
-    if (!response.ok) throw unreachable();
-    return (await response.json()) as Record<string, unknown>;
-  } catch {
-    throw unreachable();
+    body = response.ok ? ((await response.json()) as Record<string, unknown>) : await refusedBody(response);
+  } catch (error) {
+    throw unreachable(`${name}: ${faultCode(error)}`);
   }
+  if (!response.ok) throw unreachable(`${name}: status ${response.status}, ${oauthCode(body)}`);
+  return body;
+}
+
+/** What came with a refusal, if it can be read: `invalid_client` tells of our key, or of a clock. */
+async function refusedBody(response: Response): Promise<Record<string, unknown>> {
+  const body: unknown = await response.json().catch(() => undefined);
+  return isObject(body) ? body : {};
 }

@@ -369,6 +369,11 @@ describe('token exchange is refused', () => {
     await invalid(await exchange({ ...tokens, idToken: await signedByEhr('hospital', { ...claimsOf(tokens.idToken), ...more }) }), text);
   });
 
+  it('and tells the operator which claim it was, and of which EHR', async () => {
+    await exchange({ ...tokens, idToken: await signedByEhr('hospital', { ...claimsOf(tokens.idToken), exp: past }) });
+    expect(services.lines.at(-1)).toMatch(/could not be verified: [^"]*; [^"]*: ERR_JWT_EXPIRED exp"/);
+  });
+
   it('when the patient cannot be read at the EHR, or has no number there', async () => {
     await invalid(await exchange(await launch('hospital', 'h-kari', 'not-there')), /patient in context could not be read/);
     await invalid(await exchange(await launch('hospital', 'h-kari', 'h-nameless')), /no national identity number/);
@@ -385,6 +390,7 @@ describe('token exchange is refused', () => {
     const answer = await exchange(tokens);
     services.breakEhrs(false);
     expect(answer).toMatchObject({ status: 503, body: { error: 'temporarily_unavailable' } });
+    expect(services.lines.at(-1)).toMatch(/"level":"error".*"reason":"temporarily_unavailable; .*status 503/);
     expect((await exchange(tokens)).status).toBe(200);
   });
 

@@ -9,6 +9,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createRemoteJWKSet, exportJWK, generateKeyPair, importJWK, type JWK, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import { assertionFields } from '../client-token.ts';
+import { faultCode, oauthCode } from '../outward-fault.ts';
 import { isWithin } from '../time-window.ts';
 import { ExternalSignInError, type ExternalUsers, type SignedInUser } from './sign-in.ts';
 
@@ -94,7 +95,7 @@ export function externalProvider(options: ExternalProviderOptions): ExternalUser
         code_challenge: createHash('sha256').update(kept.verifier).digest('base64url'),
         code_challenge_method: 'S256',
       });
-      if (typeof body.request_uri !== 'string') throw new ExternalSignInError('unreachable', refusalOf(body));
+      if (typeof body.request_uri !== 'string') throw new ExternalSignInError('unreachable', oauthCode(body));
       const url = new URL(authorizationUrl);
       url.searchParams.set('client_id', options.clientId);
       url.searchParams.set('request_uri', body.request_uri);
@@ -105,11 +106,11 @@ export function externalProvider(options: ExternalProviderOptions): ExternalUser
       const issuer = answer.get('iss');
       if (issuer !== null && issuer !== options.issuer) throw new ExternalSignInError('invalid');
       const code = answer.get('code');
-      if (code === null || answer.has('error')) throw new ExternalSignInError('refused', refusalOf(Object.fromEntries(answer)));
+      if (code === null || answer.has('error')) throw new ExternalSignInError('refused', oauthCode(Object.fromEntries(answer)));
       const { tokenUrl, jwks } = await discovered();
       const fields = { grant_type: 'authorization_code', code, redirect_uri: redirectUri, code_verifier: kept.verifier };
       const { ok, body } = await send(options, kept, tokenUrl, { ...fields, client_id: options.clientId });
-      if (!ok || typeof body.id_token !== 'string') throw new ExternalSignInError('invalid', refusalOf(body));
+      if (!ok || typeof body.id_token !== 'string') throw new ExternalSignInError('invalid', oauthCode(body));
       const claims = await verify(body.id_token, jwks, options, kept.nonce);
       if (!(Number(claims[CLAIMS.securityLevel]) >= SECURITY_LEVEL_AT_LEAST)) throw new ExternalSignInError('securityLevel');
       const user = await options.findUser(personOf(claims));
@@ -156,7 +157,7 @@ async function verify(
 ): Promise<JWTPayload> {
   const rules = { algorithms: ALGORITHMS, issuer, audience: clientId, requiredClaims: ['sub', 'exp', 'iat', 'nonce'] };
   const verified = await jwtVerify(idToken, jwks, { ...rules, clockTolerance: CLOCK_TOLERANCE_SECONDS }).catch((error: unknown) => {
-    throw new ExternalSignInError('invalid', `id_token: ${faultOf(error)}`);
+    throw new ExternalSignInError('invalid', `id_token: ${faultCode(error)}`);
   });
   const claims = verified.payload;
   const oneAudience = !Array.isArray(claims.aud) || claims.aud.length === 1 || claims.azp === clientId;
@@ -204,23 +205,8 @@ async function ask(url: string, init: RequestInit): Promise<Response> {
   try {
     return await fetch(url, { ...init, redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) });
   } catch (error) {
-    throw new ExternalSignInError('unreachable', faultOf(error));
+    throw new ExternalSignInError('unreachable', faultCode(error));
   }
-}
-
-/** The error code of OAuth; the description beside it may be about the person. */
-function refusalOf({ error }: Readonly<Record<string, unknown>>): string {
-  return typeof error === 'string' && /^[\w.-]{1,64}$/.test(error) ? error : 'an answer without an error code';
-}
-
-/** Of `fetch`, what was behind it (`ECONNREFUSED`, `CERT_HAS_EXPIRED`); of a token, which claim is not as it should be. */
-function faultOf(error: unknown): string {
-  const { name, code, claim } = (error instanceof Error && error.cause instanceof Error ? error.cause : error) as {
-    readonly name: string;
-    readonly code?: unknown;
-    readonly claim?: unknown;
-  };
-  return [typeof code === 'string' ? code : name, ...(typeof claim === 'string' ? [claim] : [])].join(' ');
 }
 
 async function json(response: Response): Promise<Record<string, unknown>> {

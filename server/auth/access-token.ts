@@ -18,7 +18,7 @@ import { isWithin } from './time-window.ts';
 /** Verified tokens kept so that a signature is checked once; the register is asked every time. */
 const VERIFIED_AT_MOST = 1000;
 /** A signature is checked anew from time to time, so that a key that was taken out of use does not live on in what is kept. */
-const VERIFIED_ANEW_MS = 60_000;
+const VERIFIED_ANEW_MS = 10_000;
 /** Headers are told apart by the end of the signature first, so that a thousand characters are not hashed for every request. */
 const TAIL = 40;
 

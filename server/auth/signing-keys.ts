@@ -14,7 +14,7 @@ import { isWithin } from './time-window.ts';
 export const SIGNING_ALGORITHM = 'RS256';
 /** How long a key is published before it signs. Longer than any process goes without looking. */
 export const KEY_LEAD_SECONDS = 300;
-const LOOK_SECONDS = 60;
+const LOOK_SECONDS = 10;
 /** An invented key name does not make a look of every request. */
 const PAUSE_MS = 1000;
 const SIGNS_FOR_DAYS = 90;
@@ -47,7 +47,7 @@ export interface KeyStatus {
 }
 
 export interface SigningKeys {
-  /** The keys now; read from the store once a minute. */
+  /** The keys now; read from the store every ten seconds. */
   current(): Promise<KeyGeneration>;
   /** Finds the key of a token; one that another process has made meanwhile is looked for in the store, once a second. */
   readonly verification: JWTVerifyGetKey;
@@ -56,7 +56,7 @@ export interface SigningKeys {
   /** All that are published, the one that signs first. */
   list(): Promise<readonly KeyStatus[]>;
   /**
-   * Takes a key out of use at once: what it signed is no longer good (within two minutes, when every process has looked).
+   * Takes a key out of use at once: what it signed is no longer good (within half a minute, when every process has looked).
    * When it is the one that signs, the next one signs from now on, or a new one.
    * @returns false when there is no such key.
    */

@@ -1,6 +1,6 @@
 /**
  * `fellesplan keys list|rotate|retire`: the keys that tokens are signed with, changed while servers run; each learns of
- * it within a minute or two.
+ * it within half a minute.
  *
  * Spec: https://openid.net/specs/openid-connect-core-1_0.html#RotateSigKeys
  */
@@ -32,7 +32,7 @@ export function addKeysCommand(program: Command): void {
   keys
     .command('retire')
     .argument('<kid>', 'as `keys list` tells it')
-    .description('take a key out of use at once, as when it has become known: tokens it signed are refused within two minutes')
+    .description('take a key out of use at once, as when it has become known: tokens it signed are refused within half a minute')
     .action((kid: string) =>
       withKeys(async (of) => {
         const { Refusal } = await import('./open-store.ts');

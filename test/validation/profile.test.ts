@@ -206,6 +206,48 @@ describe('slicing [R4 profiling#slicing]', () => {
     ]);
   });
 
+  it('closed without any slice: nothing at all; open without any: everything', () => {
+    const identifier = [{ system, value: '1' }];
+    expect(errorsWith([sliced(value, [], 'closed')], patient({ identifier }), TEST_PROFILE)).toEqual(['invalid Patient.identifier[0]']);
+    expect(errorsWith([sliced(value, [])], patient({ identifier }), TEST_PROFILE)).toEqual([]);
+  });
+
+  it('@default takes what no other slice does', () => {
+    const slices = [
+      ...byValue,
+      { id: 'Patient.identifier:@default', path: 'Patient.identifier', sliceName: '@default' },
+      { id: 'Patient.identifier:@default.use', path: 'Patient.identifier.use', min: 1 },
+    ];
+    const errors = (other: object) =>
+      errorsWith([sliced(value, slices, 'closed')], patient({ identifier: [{ system, value: '1' }, other] }), TEST_PROFILE);
+    expect(errors({ system: 'http://other.example', use: 'old' })).toEqual([]);
+    expect(errors({ system: 'http://other.example' })).toEqual(['structure Patient.identifier[1]']);
+  });
+
+  it('of extensions by url, in any order, without being said', () => {
+    const urls = ['http://test.example/x', 'http://test.example/y'];
+    const slices = urls.map((url, at) => ({
+      id: `Patient.extension:e${at}`,
+      path: 'Patient.extension',
+      sliceName: `e${at}`,
+      max: '1',
+      type: [{ code: 'Extension', profile: [url] }],
+    }));
+    const known = urls.map((url) => ({
+      ...profile('Extension', [{ id: 'Extension.url', path: 'Extension.url', fixedUri: url }], { url, kind: 'complex-type' }),
+      context: [{ type: 'element', expression: 'Patient' }],
+    }));
+    const errors = (...at: readonly number[]) =>
+      errorsWith(
+        [profile('Patient', slices), ...known],
+        patient({ extension: at.map((one) => ({ url: urls[one], valueString: 'a' })) }),
+        TEST_PROFILE,
+      );
+    expect(errors(0, 1)).toEqual([]);
+    expect(errors(1, 0)).toEqual([]);
+    expect(errors(1, 0, 1)).toEqual(['structure Patient']);
+  });
+
   it('by existence', () => {
     const definition = sliced({ type: 'exists', path: 'period' }, [
       { id: 'Patient.identifier:timed', path: 'Patient.identifier', sliceName: 'timed', max: '1' },

@@ -196,15 +196,45 @@ describe('a QuestionnaireResponse against its Questionnaire [R4 questionnaireres
       ['exists', { answerBoolean: false }, undefined, true],
       ['=', { answerInteger: 2 }, 2, true],
       ['=', { answerInteger: 2 }, 3, false],
+      ['=', { answerInteger: 2 }, undefined, false],
       ['!=', { answerInteger: 2 }, 3, true],
+      ['!=', { answerInteger: 2 }, 2, false],
+      ['!=', { answerInteger: 2 }, undefined, false],
       ['>', { answerInteger: 2 }, 3, true],
+      ['>', { answerInteger: 2 }, 2, false],
+      ['>=', { answerInteger: 2 }, 2, true],
+      ['>=', { answerInteger: 2 }, 1, false],
+      ['<', { answerInteger: 2 }, 1, true],
+      ['<', { answerInteger: 2 }, 2, false],
+      ['<=', { answerInteger: 2 }, 2, true],
       ['<=', { answerInteger: 2 }, 3, false],
+      ['<=', { answerInteger: 2 }, undefined, false],
     ])('%s %j with the answer %s: enabled %s', (operator, answer, given, enabled) => {
       const first = given === undefined ? [] : [answered('a', { valueInteger: given })];
       const without = errorsWith([asked(operator, answer)], response(first));
       expect(without).toEqual(enabled ? ['required QuestionnaireResponse'] : []);
       const withAnswer = errorsWith([asked(operator, answer)], response([...first, answered('b', { valueString: 'x' })]));
       expect(withAnswer).toEqual(enabled ? [] : [`invalid QuestionnaireResponse.item[${first.length}]`]);
+    });
+
+    it.each<[operator: string, given: Json, enabled: boolean]>([
+      ['=', { system: 'http://test.example/a', code: 'x' }, true],
+      ['=', { system: 'http://test.example/a', code: 'y' }, false],
+      ['=', { system: 'http://test.example/b', code: 'x' }, false],
+      ['!=', { system: 'http://test.example/a', code: 'x' }, false],
+      ['!=', { system: 'http://test.example/b', code: 'x' }, true],
+    ])('%s a coding, by system and code: %j, enabled %s', (operator, given, enabled) => {
+      const form = questionnaire(
+        { linkId: 'a', type: 'open-choice' },
+        {
+          linkId: 'b',
+          type: 'string',
+          required: true,
+          enableWhen: [{ question: 'a', operator, answerCoding: { system: 'http://test.example/a', code: 'x' } }],
+        },
+      );
+      const without = errorsWith([form], response([answered('a', { valueCoding: given })]));
+      expect(without).toEqual(enabled ? ['required QuestionnaireResponse'] : []);
     });
   });
 });

@@ -65,7 +65,7 @@ onEachServer('changes of the status of a Task', (start) => {
     await put(server, 'completed');
     expectRefusal(await put(server, 'in-progress', 1), 422, 'business-rule', 'Task.status');
     const inNynorsk = await put(server, 'in-progress', 1, { 'Accept-Language': 'nn' });
-    expect(inNynorsk.text).toContain('Eit tiltak som er completed, blir ikkje in-progress');
+    expect(inNynorsk.text).toContain('Eit tiltak som er completed, blir ikkje in-progress: det som kan følgje, er entered-in-error');
     const operations = [{ op: 'replace', path: '/status', value: 'requested' }];
     const patched = await server.request('PATCH', 'Task/t1', operations, { ...JSON_PATCH, 'If-Match': 'W/"1"' });
     expectRefusal(patched, 422, 'business-rule', 'Task.status');
@@ -78,6 +78,26 @@ onEachServer('changes of the status of a Task', (start) => {
     );
     expect((await put(server, 'entered-in-error', 1)).status).toBe(200);
     expectRefusal(await put(server, 'completed', 2), 422, 'business-rule', 'Task.status');
+  });
+
+  it.each([
+    ['nb', 'Et tiltak som er draft, blir ikke completed: det som kan følge, er requested, ready, cancelled, entered-in-error'],
+    ['nn', 'Eit tiltak som er draft, blir ikkje completed: det som kan følgje, er requested, ready, cancelled, entered-in-error'],
+    ['en', 'A Task that is draft does not become completed: what may follow is requested, ready, cancelled, entered-in-error'],
+  ])('tells in %s what may follow', async (language, text) => {
+    const server = await start();
+    await put(server, 'draft');
+    expect((await put(server, 'completed', 1, { 'Accept-Language': language })).text).toContain(`"${text}"`);
+  });
+
+  it.each([
+    ['nb', 'Et tiltak som er entered-in-error, blir ikke draft: ingen annen status følger'],
+    ['nn', 'Eit tiltak som er entered-in-error, blir ikkje draft: ingen annan status følgjer'],
+    ['en', 'A Task that is entered-in-error does not become draft: no other status follows'],
+  ])('tells in %s that nothing follows', async (language, text) => {
+    const server = await start();
+    await put(server, 'entered-in-error');
+    expect((await put(server, 'draft', 1, { 'Accept-Language': language })).text).toContain(text);
   });
 
   it('takes any status for a new Task, and after a deletion', async () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { FhirError } from '../../server/fhir/errors.ts';
 import { MODIFIERS } from '../../server/search/match.ts';
 import { type ParsedSearch, parseSearch } from '../../server/search/parse.ts';
+import type { Clause } from '../../server/search/query.ts';
 import { badSearches } from '../cases/bad-search.ts';
 import { searchEnvironment } from '../support/search-cases.ts';
 
@@ -203,6 +204,27 @@ describe('the query', () => {
       param: 'subject',
       types: ['Group', 'Patient'],
     });
+  });
+
+  it.each([
+    ['Observation?subject:Patient.name=x', [true]],
+    ['Observation?subject:Patient.organization.name=x', [true, true]],
+    ['Observation?subject:Patient.organization.partof.name=x', [true, true, true]],
+    ['Observation?subject:Patient.organization.partof.partof.partof.name=x', [false, false, true, true, true]],
+    ['Observation?subject:Patient._id=x', [false]],
+    ['Observation?subject:Patient._lastUpdated=gt2024', [false]],
+    ['Observation?subject:Patient.organization:below=Organization/x', [true]],
+    ['Observation?_filter=subject:Patient.name eq x', [true]],
+  ])('follows the last three steps of a chain into contained resources: %s', (query, expected) => {
+    const found: boolean[] = [];
+    const go = (clause: Clause): void => {
+      if (clause.op === 'and') clause.clauses.forEach(go);
+      if (clause.op !== 'chain') return;
+      found.push(clause.contained !== undefined);
+      go(clause.where);
+    };
+    go(parse(query).query.where);
+    expect(found).toEqual(expected);
   });
 });
 

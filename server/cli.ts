@@ -17,7 +17,7 @@ import { ConfigError } from './config.ts';
 import { SOFTWARE } from './interactions/software.ts';
 
 const COULD_NOT_RUN = 2;
-const WORKERS = 'processes that share the port (they need a PostgreSQL database)';
+const WORKERS = 'processes that share the port (they need a PostgreSQL database); one that ends or hangs is replaced';
 const program = new Command('fellesplan')
   .description('One shared plan for people who need many services at once.')
   .version(SOFTWARE.version)

@@ -6,6 +6,7 @@ import { open } from 'node:fs/promises';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { Command } from 'commander';
+import type { BackupSize } from '../store/backup.ts';
 
 /** It writes index rows, and so counts among the processes that serve the database. */
 const JOINS = true;
@@ -18,10 +19,11 @@ export function addRestoreCommand(program: Command): void {
     .command('restore')
     .description('write a backup into an empty store, before a server is started on it; people sign in anew')
     .argument('<file>', 'what `fellesplan backup` has made')
+    .option('--check', 'only read the file to its end and tell what it holds; no store is needed, and nothing is written')
     .action(restore);
 }
 
-async function restore(file: string): Promise<void> {
+async function restore(file: string, { check = false }: { readonly check?: boolean }): Promise<void> {
   const { Refusal, progress, withRefusals, withStore } = await import('./open-store.ts');
   const { moveStaffNumbersAgain } = await import('../composition/staff-numbers/move-out.ts');
   const { checkBackup, isEmpty, restoreLines } = await import('../store/backup.ts');
@@ -30,22 +32,28 @@ async function restore(file: string): Promise<void> {
     const isPacked = await isGzip(file).catch((error: NodeJS.ErrnoException) => {
       throw new Refusal(error.code === 'ENOENT' ? `there is no file ${file}` : `${file} cannot be read (${error.code})`);
     });
+    const checked = (): Promise<BackupSize> =>
+      checkBackup(linesOf(file, isPacked)).catch((error: unknown) => {
+        throw new Refusal(`${file}: ${(error as Error).message}`);
+      });
+    if (check) return tell(`${file} is whole`, await checked());
     await withStore(
       false,
       async ({ database, index, place }) => {
         if (!(await isEmpty(database))) throw new Refusal(`${place} is not empty: a backup is restored into an empty store only`);
-        await checkBackup(linesOf(file, isPacked)).catch((error: unknown) => {
-          throw new Refusal(`${file}: ${(error as Error).message}`);
-        });
+        await checked();
         // There is nothing to index yet; but if another version has been here, its ledger is put right.
         await database.reindex(index);
         await moveStaffNumbersAgain(database.state);
-        const size = await restoreLines(database, linesOf(file, isPacked), index, progress('versions'));
-        process.stdout.write(`${place}: ${size.versions} versions, ${size.state} entries of state\n`);
+        tell(place, await restoreLines(database, linesOf(file, isPacked), index, progress('versions')));
       },
       JOINS,
     );
   });
+}
+
+function tell(what: string, size: BackupSize): void {
+  process.stdout.write(`${what}: ${size.versions} versions, ${size.state} entries of state\n`);
 }
 
 /** Its name may say something else. @throws Error of the file system. */

@@ -54,6 +54,11 @@ describe('fellesplan backup and restore', { timeout: 60_000 }, () => {
     expect(await run(to, ['backup', 'second.ndjson.gz'], url)).toMatchObject({ exitCode: 0 });
     const first = readFileSync(join(from, 'first.ndjson'), 'utf8');
     expect(gunzipSync(readFileSync(join(to, 'second.ndjson.gz'))).toString('utf8')).toBe(first);
+    expect(await run(to, ['restore', '--check', 'second.ndjson.gz'])).toMatchObject({
+      exitCode: 0,
+      stdout: 'second.ndjson.gz is whole: 300 versions, 1 entries of state\n',
+    });
+    expect(existsSync(join(to, 'data'))).toBe(false);
     // What it is packed with is seen, not read off its name.
     renameSync(join(to, 'second.ndjson.gz'), join(to, 'second.backup'));
     expect(await run(to, ['restore', 'second.backup'])).toMatchObject({ exitCode: 0 });
@@ -76,6 +81,10 @@ describe('fellesplan backup and restore', { timeout: 60_000 }, () => {
     expect((await run(empty, ['restore', '.'])).stderr).toBe('fellesplan: . cannot be read (EISDIR)\n');
     expect(existsSync(join(empty, 'data'))).toBe(false);
     writeFileSync(join(empty, 'cut.ndjson'), readFileSync(join(folder, 'b.ndjson'), 'utf8').split('\n').slice(0, 100).join('\n'));
+    expect(await run(empty, ['restore', '--check', 'cut.ndjson'])).toMatchObject({
+      ...refused,
+      stderr: expect.stringContaining('cut short'),
+    });
     const cut = await run(empty, ['restore', 'cut.ndjson']);
     expect(cut).toMatchObject(refused);
     expect(cut.stderr).toContain('cut short');

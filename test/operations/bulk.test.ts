@@ -462,6 +462,17 @@ onEachDatabase('bulk data', (open) => {
     expect(answer.headers.get('Retry-After')).toBe('30');
   });
 
+  it('runs no more jobs than it may of many that are asked for at the same moment', async () => {
+    const server = await begin();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => server.request('GET', '$export', undefined, ASYNC)));
+    const begun = answers.filter(({ status }) => status === 202);
+    expect(begun.length).toBeGreaterThan(0);
+    expect(begun.length).toBeLessThanOrEqual(5);
+    for (const answer of answers) if (answer.status !== 202) expectRefusal(answer, 429, 'throttled');
+    for (const { headers } of begun) await finished(server, headers.get('Content-Location') ?? '');
+    expect((await server.request('GET', '$export', undefined, ASYNC)).status).toBe(202);
+  });
+
   const sendLines = (server: TestServer, lines: readonly unknown[], headers: Record<string, string> = {}): Promise<TestAnswer> => {
     const text = lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n');
     return server.request('POST', '$import', text, { 'Content-Type': 'application/fhir+ndjson', ...ASYNC, ...headers });

@@ -73,10 +73,10 @@ describe('an access token', () => {
 describe('a client assertion', () => {
   const now = () => Math.floor(Date.now() / 1000);
   it.each([
-    ['an exp some seconds ago', () => ({ exp: now() - 7 }), 200],
+    ['an exp some seconds ago', () => ({ exp: now() - 3 }), 200],
     ['an exp more than ten seconds ago', () => ({ exp: now() - 12 }), 401],
     ['an exp five minutes ahead', () => ({ exp: now() + 300 }), 200],
-    ['an exp much further ahead', () => ({ exp: now() + 320 }), 401],
+    ['an exp much further ahead', () => ({ exp: now() + 400 }), 401],
     ['an exp beyond 32 bits', () => ({ exp: 2 ** 32 }), 401],
     ['an exp beyond any date', () => ({ exp: Number.MAX_VALUE }), 401],
     ['an exp as text', () => ({ exp: String(now() + 60) }), 401],

@@ -129,7 +129,7 @@ describe('access in several processes on PostgreSQL', () => {
       await write(patient, withdrawn);
       for (const ask of [there, here]) {
         let answer = await ask('GET', `$bulk-status${status}`);
-        for (let tries = 0; answer.status === 202 && tries < 200; tries += 1) {
+        for (let tries = 0; answer.status === 202 && tries < 500; tries += 1) {
           await new Promise((resolve) => setTimeout(resolve, 20));
           answer = await ask('GET', `$bulk-status${status}`);
         }

@@ -10,6 +10,8 @@ import { readFileSync } from 'node:fs';
 import { getBuiltinModule } from 'node:process';
 import type { Log } from '../http/log.ts';
 
+/** Told by a worker that has started. */
+export const READY = 'ready';
 const ASK = 'are-you-there';
 const HERE = 'here';
 /** Here, and perhaps held by a debugger the next time. */
@@ -24,11 +26,13 @@ export interface WatchOptions {
   readonly silentMs: number;
 }
 
+/** A start reads and compiles much in one turn, and comes to nothing sooner on a machine that is busy if it is broken off. */
+const START_TIMES = 10;
 const PATIENCE: WatchOptions = { askEachMs: 2_000, silentMs: 30_000 };
 
 /**
- * Asks the worker until it has ended, and ends it when it has been silent for too long; from its first answer on, since a
- * start takes its time. One that a debugger holds, or that somebody has stopped, is left alone.
+ * Asks the worker until it has ended, and ends it when it has been silent for too long; for ten times as long until it is
+ * ready. One that a debugger holds, or that somebody has stopped, is left alone.
  * @param number names the worker in the log.
  */
 export function watchForHanging(
@@ -36,15 +40,15 @@ export function watchForHanging(
   { number, log, options = PATIENCE }: { readonly number: number; readonly log: Pick<Log, 'error'>; readonly options?: WatchOptions },
 ): void {
   const { askEachMs, silentMs } = options;
-  let isWatched = false;
+  let patienceMs = START_TIMES * silentMs;
   let isWaiting = false;
   let isInspected = false;
   /** Counted, not measured: while the whole machine stands still, so does this process. */
   let silences = 0;
   worker.on('message', (message) => {
+    if (message === READY) patienceMs = silentMs;
     if (message !== HERE && message !== INSPECTED) return;
     isInspected = message === INSPECTED;
-    isWatched = true;
     isWaiting = false;
     silences = 0;
   });
@@ -55,10 +59,10 @@ export function watchForHanging(
       worker.send(ASK, () => undefined);
       return;
     }
-    if (!isWatched || isInspected || isHeld(worker.process.pid)) return;
+    if (isInspected || isHeld(worker.process.pid)) return;
     silences += 1;
-    if (silences * askEachMs < silentMs) return;
-    log.error({ event: 'worker-hangs', worker: number, silentMs });
+    if (silences * askEachMs < patienceMs) return;
+    log.error({ event: 'worker-hangs', worker: number, silentMs: patienceMs });
     // It hears no other signal.
     worker.process.kill('SIGKILL');
   }, askEachMs);

@@ -8,9 +8,8 @@ import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import { WORKER_VARIABLE } from '../config.ts';
 import type { Log } from '../http/log.ts';
-import { answerIfAsked, type WatchOptions, watchForHanging } from './hanging-workers.ts';
+import { answerIfAsked, READY, type WatchOptions, watchForHanging } from './hanging-workers.ts';
 
-const READY = 'ready';
 const STOP = 'stop';
 const RELOAD = 'reload';
 /** A worker that ends is replaced after so long; one that ends before it is ready, as while the database is away, after ever longer. */

@@ -12,7 +12,7 @@ import { freshPostgresUrl } from '../support/stores.ts';
 
 const SERVICE = join(import.meta.dirname, 'watched-service.ts');
 /** Longer than a silent one is left alone. */
-const LONGER_MS = 4_500;
+const LONGER_MS = 7_500;
 
 let child: ChildProcess | undefined;
 afterEach(async () => {
@@ -107,7 +107,7 @@ describe('a worker that hangs', () => {
     expect(broken.length).toBeGreaterThan(0);
     const readable = await Promise.all(acknowledged.map(async (id) => (await fetch(`${url}/fhir/Basic/${id}`, { headers })).status));
     expect(readable.filter((status) => status !== 200)).toEqual([]);
-    expect(output().match(/worker-hangs/g)).toHaveLength(1);
+    expect(output()).not.toContain('"worker":1');
   });
 
   it('is ended when the service stops', { timeout: 90_000 }, async () => {

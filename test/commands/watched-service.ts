@@ -7,7 +7,7 @@ import { readConfig } from '../../server/config.ts';
 import { createLog } from '../../server/http/log.ts';
 import { start } from '../../server/main.ts';
 
-const WATCH = { askEachMs: 100, silentMs: 3_000 };
+const WATCH = { askEachMs: 100, silentMs: 5_000 };
 const BUSY_MS = 1_000;
 
 function busyFor(ms: number): void {

@@ -42,14 +42,14 @@ export function textsOf({ type, value }: Element): string[] {
   return parts.flatMap((part) => (value as Json)[part] ?? []) as string[];
 }
 
-/** Of texts, so much is compared as a whole. */
+/** Of texts, so much is compared as a whole or word by word. */
 const headOf = (text: string): string => text.slice(0, 1_024);
 
 /** What a family name is from its second word on, which finds it as well. */
 function laterParts(element: Element, code: string): string[] {
   const family = element.type === 'HumanName' ? (element.value as Json).family : code === 'family' ? element.value : undefined;
   if (typeof family !== 'string') return [];
-  const words = folded(family).split(' ');
+  const words = folded(headOf(family)).split(' ');
   return words.slice(1).map((_, at) => words.slice(at + 1).join(' '));
 }
 

@@ -103,11 +103,11 @@ function statementOf(writes: readonly ResourceWrite[], state: readonly StateAddi
   parts.push(
     `versions AS (INSERT INTO version (rid, version_id, type, id, updated, method, json) SELECT k.${version} FROM w JOIN kept k ON k.key = w.key ORDER BY w.place)`,
   );
-  const entries = entryRowsOf(
+  const fresh = freshRows(
     sql,
     writes.map((write) => (write.versionId === 1 ? write : undefined)),
   );
-  if (entries !== undefined) parts.push(`entries AS (${entries})`);
+  if (fresh !== undefined) parts.push(`entries AS (INSERT INTO entry (${ENTRY_NAMES}) ${fresh})`);
   if (state.length > 0) parts.push(`added AS (${additions(sql, state)} WHERE EXISTS (SELECT 1 FROM kept))`);
   return { sql: `WITH ${parts.join(', ')} SELECT ${completeOf(writes.length, isFree)} AS complete FROM kept`, values: sql.values };
 }
@@ -138,20 +138,34 @@ function written(sql: SqlWriter, writes: readonly ResourceWrite[]): string {
 
 /**
  * Replaces the index rows of resources that this transaction has just updated. A statement of its own: it sees the rows as
- * they are since the update holds the resource, also those that a `reindex` made anew in the moment before.
+ * they are since the update holds the resource, also those that a `reindex` made anew in the moment before. Most rows
+ * stay as they were from one version to the next, and are left: each that is taken away and written again costs an entry
+ * in four indexes.
  */
 function replaceStatement(updated: readonly ResourceWrite[]): Statement {
   const sql = new SqlWriter(postgresDialect);
   const keys = sql.bind(updated.map((write) => resourceKeyOf(write.type, write.id)));
   const kept = `kept AS (SELECT rid, key FROM resource WHERE key = ANY(${keys}::bigint[]) AND xmin = pg_current_xact_id()::xid)`;
-  const gone = 'gone AS (DELETE FROM entry WHERE rid IN (SELECT rid FROM kept))';
   const w = `w (place, key) AS (SELECT place - 1, key FROM unnest(${keys}::bigint[]) WITH ORDINALITY AS u (key, place))`;
-  const entries = entryRowsOf(sql, updated) ?? 'SELECT 1';
-  return { sql: `WITH ${kept}, ${w}, ${gone} ${entries}`, values: sql.values };
+  const fresh = freshRows(sql, updated);
+  const ofThem = 'DELETE FROM entry o WHERE o.rid IN (SELECT rid FROM kept)';
+  if (fresh === undefined) return { sql: `WITH ${kept} ${ofThem}`, values: sql.values };
+  const columns = (alias: string): string => ENTRY_COLUMNS.map(([name]) => `${alias}.${name}`).join(', ');
+  const isSame = `o.rid = f.rid AND o.param = f.param AND o.n = f.n AND (${columns('o')}) IS NOT DISTINCT FROM (${columns('f')})`;
+  const parts = [
+    kept,
+    w,
+    `compared AS MATERIALIZED (SELECT f.*, o.ctid AS place FROM (${fresh}) f LEFT JOIN entry o ON ${isSame})`,
+    `gone AS (${ofThem} AND NOT EXISTS (SELECT 1 FROM compared c WHERE c.place = o.ctid))`,
+  ];
+  const add = `INSERT INTO entry (${ENTRY_NAMES}) SELECT ${ENTRY_NAMES} FROM compared WHERE place IS NULL`;
+  return { sql: `WITH ${parts.join(', ')} ${add}`, values: sql.values };
 }
 
-/** Adds the index rows of writes by their place in `w`. @returns undefined when there are none. */
-function entryRowsOf(sql: SqlWriter, writes: readonly (ResourceWrite | undefined)[]): string | undefined {
+const ENTRY_NAMES = ['rid', ...ENTRY_COLUMNS.map(([name]) => name)].join(', ');
+
+/** A select of the index rows of writes, which are known by their place in `w`. @returns undefined when there are none. */
+function freshRows(sql: SqlWriter, writes: readonly (ResourceWrite | undefined)[]): string | undefined {
   const rows = writes.flatMap((write, place) =>
     write === undefined ? [] : entryRows(write.type, write.index, resourceKeyOf).map((row) => ({ place, row })),
   );
@@ -160,7 +174,7 @@ function entryRowsOf(sql: SqlWriter, writes: readonly (ResourceWrite | undefined
   const columns = ENTRY_COLUMNS.map(([name, type]) => [type, rows.map(({ row }) => row[name])] as const);
   const from = unnest(sql, [['int', rows.map(({ place }) => place)], ...columns]);
   const selected = names.map((name) => `e.${name}`).join(', ');
-  return `INSERT INTO entry (rid, ${names.join(', ')}) SELECT k.rid, ${selected} FROM ${from} AS e (place, ${names.join(', ')}) JOIN w ON w.place = e.place JOIN kept k ON k.key = w.key`;
+  return `SELECT k.rid, ${selected} FROM ${from} AS e (place, ${names.join(', ')}) JOIN w ON w.place = e.place JOIN kept k ON k.key = w.key`;
 }
 
 function additions(sql: SqlWriter, state: readonly StateAddition[]): string {

@@ -152,7 +152,10 @@ export function openAuditLog(options: AuditLogOptions): AuditLog {
   async function sweep(): Promise<void> {
     running = running
       .then(async () => {
-        for (let batch = await journal.leftBehind(); batch.tally.size > 0; batch = await journal.leftBehind()) {
+        for (;;) {
+          const batch = await journal.leftBehind();
+          for (const place of batch.unreadable) reportFault(new Error(`What stands in ${place} is no access, and is left there`));
+          if (batch.tally.size === 0) break;
           await telling(async () => {
             await bringIntoLog(batch);
             await batch.remove();

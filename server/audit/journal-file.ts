@@ -8,14 +8,14 @@
  */
 import { randomUUID } from 'node:crypto';
 import { accessSync, closeSync, constants, fdatasync, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs';
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { unavailable } from '../fhir/errors.ts';
 import type { AccessRecord } from './access-record.ts';
 import type { JournalPort, JournalRows, NotedRecord } from './journal.ts';
-import { JournalLines, recordsOf } from './journal-lines.ts';
+import { contentOf, JournalLines, recordsOf } from './journal-lines.ts';
 
 const SUFFIX = '.jsonl';
 /** How long a row may be on its way to the disk before that is forced. */
@@ -71,16 +71,30 @@ export function journalInFiles(folder: string, table: JournalPort): JournalPort 
     async leftBehind() {
       const commits = await table.leftBehind();
       const names = (await readdir(folder)).filter((name) => name.endsWith(SUFFIX) && !own.has(name));
-      const texts = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
+      const files = await Promise.all(names.map(async (name) => ({ name, ...contentOf(await readFile(join(folder, name), 'utf8')) })));
+      const broken = files.filter(({ isWhole }) => !isWhole);
+      // Nothing in them is to be told first.
+      const empty = broken.filter(({ records }) => records.length === 0);
+      for (const { name } of empty) await rename(join(folder, name), setAside(folder, name));
       return {
-        records: [...commits.records, ...texts.flatMap(recordsOf)],
+        records: [...commits.records, ...files.flatMap(({ records }) => records)],
+        unreadable: broken.map(({ name }) => setAside(folder, name)),
         remove: async () => {
           await commits.remove();
-          for (const name of names) await rm(join(folder, name), { force: true });
+          for (const file of files) {
+            const path = join(folder, file.name);
+            if (file.isWhole) await rm(path, { force: true });
+            else if (!empty.includes(file)) await rename(path, setAside(folder, file.name));
+          }
         },
       };
     },
   };
+}
+
+/** Where a file is kept of which only a part could be read. */
+function setAside(folder: string, name: string): string {
+  return join(folder, `${name}.broken`);
 }
 
 /** One batch; the file is made with its first row. */

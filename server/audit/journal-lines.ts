@@ -46,25 +46,39 @@ export class JournalLines {
   }
 }
 
+/** What a file holds. */
+export interface JournalContent {
+  readonly records: readonly AccessRecord[];
+  /** False when there is something after the records that is none. */
+  readonly isWhole: boolean;
+}
+
 /**
- * The records of a file, up to the first line that is not whole. A last line that is cut off was never answered for, and
- * what a power cut has left of the last moments may be anything: lines after it name others by their place.
+ * What a file holds, up to the first line that is none. A last line that is cut off was never answered for, and is no
+ * fault; but a power cut may leave anything of the last moments, and lines after that name others by their place.
  */
-export function recordsOf(text: string): readonly AccessRecord[] {
+export function contentOf(text: string): JournalContent {
   const told: AccessRecord[] = [];
   const records: AccessRecord[] = [];
   for (const line of text.split('\n').slice(0, -1)) {
     const said = saidIn(line);
-    if (said === undefined) break;
-    if (!isAgain(said)) told.push(said);
-    records.push(isAgain(said) ? again(told, said) : said);
+    const record = said === undefined || !isAgain(said) ? said : again(told, said);
+    if (record === undefined) return { records, isWhole: false };
+    if (record === said) told.push(record);
+    records.push(record);
   }
-  return records;
+  return { records, isWhole: true };
+}
+
+/** The records of a file. */
+export function recordsOf(text: string): readonly AccessRecord[] {
+  return contentOf(text).records;
 }
 
 function saidIn(line: string): AccessRecord | Again | undefined {
   try {
-    return JSON.parse(line) as AccessRecord | Again;
+    const said: unknown = JSON.parse(line);
+    return typeof said === 'object' && said !== null ? (said as AccessRecord | Again) : undefined;
   } catch {
     return undefined;
   }
@@ -74,8 +88,10 @@ function isAgain(said: AccessRecord | Again): said is Again {
   return Array.isArray(said);
 }
 
-function again(told: readonly AccessRecord[], [place, afterMs, shown, requestId]: Again): AccessRecord {
-  const { shown: _shown, requestId: _request, ...same } = told[place]!;
+function again(told: readonly AccessRecord[], [place, afterMs, shown, requestId]: Again): AccessRecord | undefined {
+  const first = told[place];
+  if (first === undefined) return undefined;
+  const { shown: _shown, requestId: _request, ...same } = first;
   const said = { ...(shown === null ? {} : { shown }), ...(requestId === null ? {} : { requestId }) };
   return { ...same, atMs: same.atMs + afterMs, ...said };
 }

@@ -58,6 +58,8 @@ export const NOTHING = { remove: async () => undefined, leave: async () => undef
 /** The same of an earlier process, not yet added up; looked for again until it is removed. */
 export interface LeftBehind {
   readonly records: readonly AccessRecord[];
+  /** Where something was left that cannot be read; it is kept there for people to look at. */
+  readonly unreadable?: readonly string[];
   remove(): Promise<void>;
 }
 
@@ -168,8 +170,8 @@ export class Journal {
     return { tally, remove: () => rows.remove(), leave: () => rows.leave() };
   }
 
-  async leftBehind(): Promise<Omit<JournalBatch, 'leave'>> {
-    const { records, remove } = await this.#port.leftBehind();
-    return { tally: tallyOf(records), remove };
+  async leftBehind(): Promise<Omit<JournalBatch, 'leave'> & Pick<Required<LeftBehind>, 'unreadable'>> {
+    const { records, unreadable = [], remove } = await this.#port.leftBehind();
+    return { tally: tallyOf(records), unreadable, remove };
   }
 }

@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -192,6 +192,37 @@ onEachDatabase('the journal of writes', (open) => {
     expect(new Set(told).size).toBe(1200);
     expect(told).toHaveLength(1200);
     expect((await verifyAuditLog(database.resources)).problems).toEqual([]);
+  });
+});
+
+describe('what a power cut has left of a file', () => {
+  it('is told as far as it can be read, once, and the rest is kept and told of', async () => {
+    const database = await openSqliteStore({ file: ':memory:' });
+    const folder = await newFolder();
+    const killed = new Journal(journalInFiles(folder, journalInTable(database.state, Date.now, { isAlone: true })));
+    await killed.put([record(1)]);
+    const [name = ''] = await readdir(folder);
+    await appendFile(join(folder, name), `${'\0'.repeat(100)}\n${JSON.stringify(record(2))}\n`);
+    await writeFile(join(folder, 'nothing.jsonl'), '\0\0\n');
+    const faults: Error[] = [];
+    for (let starts = 0; starts < 2; starts += 1) {
+      const log = openAuditLog({
+        store: database.resources,
+        journal: journalInFiles(folder, journalInTable(database.state, Date.now, { isAlone: true })),
+        index: indexer,
+        nowMs: Date.now,
+        reportFault: (error) => faults.push(error as Error),
+      });
+      await log.settle();
+      await log.close();
+    }
+    expect((await verifyAuditLog(database.resources)).events).toBe(1);
+    expect((await readdir(folder)).sort()).toEqual([`${name}.broken`, 'nothing.jsonl.broken'].sort());
+    expect(await readFile(join(folder, `${name}.broken`), 'utf8')).toContain('CarePlan/2');
+    expect(faults.map(({ message }) => message).sort()).toEqual(
+      [name, 'nothing.jsonl'].map((file) => `What stands in ${join(folder, file)}.broken is no access, and is left there`).sort(),
+    );
+    await database.close();
   });
 });
 

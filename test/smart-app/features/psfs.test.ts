@@ -40,6 +40,30 @@ describe('PSFS over conversations', () => {
     expect(activities[0]?.sinceFirst).toEqual({ by: 5, kind: 'better' });
   });
 
+  test('two conversations of one day keep their own scores', () => {
+    const observations = [...conversation(1, '2026-01-01', [2, 3]), ...conversation(2, '2026-01-01', [6, 7])];
+    const { conversations, activities } = readPsfs(planData(observations));
+    expect(conversations.map(({ key, number }) => [key, number])).toEqual([
+      ['psfs-1', 1],
+      ['psfs-2', 2],
+    ]);
+    expect(activities[0]?.scores.map((score) => score?.value)).toEqual([2, 6]);
+  });
+
+  test('what the panel says of its change counts, and else the figure', () => {
+    const kindOf = (interpretation: string | undefined, by: number) => {
+      const observations = [...conversation(1, '2026-01-01', [4]), ...conversation(2, '2026-02-01', [4 + by], 4)];
+      const panel = observations.at(-1)!;
+      if (interpretation === undefined) delete panel.interpretation;
+      else panel.interpretation![0]!.coding![0]!.code = interpretation;
+      return readPsfs(planData(observations)).conversations[1]?.change;
+    };
+    expect(kindOf('no-clear-change', 3)).toEqual({ by: 3, kind: 'same' });
+    expect(kindOf('clear-worsening', 1)).toEqual({ by: 1, kind: 'worse' });
+    expect(kindOf(undefined, 3)).toEqual({ by: 3, kind: 'better' });
+    expect(kindOf('something-else', -2)).toEqual({ by: -2, kind: 'worse' });
+  });
+
   test('an activity left out of one conversation is compared with the last time it was scored', () => {
     const observations = [
       ...conversation(1, '2026-01-01', [2, 3]),

@@ -102,6 +102,27 @@ describe('team', () => {
     ]);
   });
 
+  test("a children's coordinator stands before all others, and who has no role in the team has that of their post", () => {
+    const system = 'https://fellesplan.example/fhir/CodeSystem/fp-team-role';
+    const members = {
+      ...team,
+      participant: [
+        { role: [{ coding: [{ system, code: 'koordinator' }] }], member: { reference: 'PractitionerRole/a', display: 'A' } },
+        { role: [{ coding: [{ system, code: 'barnekoordinator' }] }], member: { reference: 'PractitionerRole/b', display: 'B' } },
+        { member: { reference: 'PractitionerRole/post' } },
+      ],
+    } as CareTeam;
+    const post = { resourceType: 'PractitionerRole', id: 'post', code: [{ coding: [{ system, code: 'ppt' }] }] } as PractitionerRole;
+    const { current } = readTeam([members], planData([...people, post]), today);
+    expect(current.map(({ roles }) => roles[0]?.code)).toEqual(['barnekoordinator', 'koordinator', 'ppt']);
+  });
+
+  test('each organisation that answers for the team is told once', () => {
+    const kept = (id: string): CareTeam => ({ ...team, managingOrganization: [{ reference: `Organization/${id}`, display: id }] });
+    const { managedBy } = readTeam([kept('x'), kept('x'), kept('y')], data, today);
+    expect(managedBy.map(({ name }) => name)).toEqual(['x', 'y']);
+  });
+
   test('a member that cannot be read is shown by its display', () => {
     const unknown = { ...team, participant: [{ member: { reference: 'PractitionerRole/closed', display: 'Nav Solvik' } }] } as CareTeam;
     expect(readTeam([unknown], data, today).current[0]?.person).toMatchObject({ name: 'Nav Solvik', kind: 'unknown' });

@@ -43,6 +43,24 @@ describe('a pipeline', () => {
     expect(failure).toMatchObject({ code: '22012' });
     expect(await idsOf()).toEqual([]);
   });
+
+  it('keeps prepared what was used last, and no more than a few hundred on a connection', async () => {
+    const one = openPool({ url: readDatabaseUrl(url), connections: 1, searchTimeoutMs: 10_000 });
+    const numbered = (n: number) => ({ sql: `SELECT ${n} AS number`, values: [] });
+    for (let first = 0; first < 1_000; first += 25) {
+      const statements = Array.from({ length: 25 }, (_, n) => numbered(first + n));
+      const { results } = await sendTogether(one, [divided(3), ...statements]);
+      expect(results.at(-1)).toEqual([{ number: first + 24 }]);
+    }
+    const kept = { sql: 'SELECT statement FROM pg_prepared_statements', values: [] };
+    const { results } = await sendTogether(one, [numbered(0), divided(3), kept]);
+    expect(results.slice(0, 2)).toEqual([[{ number: 0 }], [{ result: 4 }]]);
+    const texts = results[2]?.map(({ statement }) => statement) ?? [];
+    expect(texts.length).toBeLessThan(450);
+    expect(texts).toEqual(expect.arrayContaining([divided(3).sql, numbered(999).sql]));
+    expect(texts).not.toContain(numbered(100).sql);
+    await one.end();
+  });
 });
 
 describe('shared reads', () => {

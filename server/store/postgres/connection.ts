@@ -10,8 +10,9 @@ import type { SqlValue } from '../sql/dialect.ts';
 import type { Row, Statement, Steps } from '../sql/steps.ts';
 import type { DatabaseUrl } from './database-url.ts';
 
-/** Statements beyond this many are not kept prepared, so that unusual searches do not fill the server's memory. */
-const PREPARED_MAX = 400;
+/** So many statements are kept prepared: one that is new takes the place of the one used longest ago, so that unusual searches do not fill the server's memory. */
+export const PREPARED_MAX = 400;
+/** The one used last comes last. */
 const preparedNames = new Map<string, string>();
 
 /**
@@ -79,15 +80,9 @@ export const takingLong = (text: string): pg.QueryConfig & { readonly query_time
 
 type Queryable = Pick<pg.ClientBase, 'query'>;
 
+/** The rows of one statement, which is not prepared. @throws Error of the driver. */
 export async function query(client: Queryable, { sql, values }: Statement): Promise<readonly Row[]> {
-  const name = nameOf(sql);
-  const bound = values.map(toInput);
-  const result = await client.query<Record<string, string | number | null>>({
-    text: sql,
-    values: bound,
-    ...(name === undefined ? {} : { name }),
-  });
-  return result.rows;
+  return (await client.query<Record<string, string | number | null>>(sql, values.map(toInput))).rows;
 }
 
 /** A value in PostgreSQL's text form. */
@@ -101,15 +96,18 @@ export function parserOf(type: number): (text: string) => string | number {
   return type === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(type, 'text');
 }
 
-/** The name under which a statement is kept prepared; undefined when it is not. */
-export function nameOf(sql: string): string | undefined {
-  let name = preparedNames.get(sql);
-  if (name === undefined && preparedNames.size < PREPARED_MAX) {
-    name = hash('sha256', sql).slice(0, 32);
-    preparedNames.set(sql, name);
-  }
+/** The name under which a statement is prepared. */
+export function nameOf(sql: string): string {
+  const name = preparedNames.get(sql) ?? hash('sha256', sql).slice(0, 32);
+  preparedNames.delete(sql);
+  preparedNames.set(sql, name);
+  const [oldest] = preparedNames.keys();
+  if (preparedNames.size > PREPARED_MAX && oldest !== undefined) preparedNames.delete(oldest);
   return name;
 }
+
+/** True while a statement is to be kept prepared. */
+export const isKept = (sql: string): boolean => preparedNames.has(sql);
 
 /** Something that answers statements one by one. */
 interface Asked {

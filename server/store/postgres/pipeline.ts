@@ -7,7 +7,7 @@
  */
 import type pg from 'pg';
 import type { Row, Statement } from '../sql/steps.ts';
-import { nameOf, parserOf, toInput } from './connection.ts';
+import { isKept, nameOf, PREPARED_MAX, parserOf, toInput } from './connection.ts';
 
 /** Rows for each statement that was carried out, in their order, and what the next one failed by, if one did. */
 export interface Answers {
@@ -43,13 +43,22 @@ interface Column {
   readonly parse: (text: string) => string | number;
 }
 
-/** What is prepared on a connection, by name, with the columns it gives. */
-const prepared = new WeakMap<pg.Connection, Map<string, readonly Column[]>>();
+interface Prepared {
+  readonly sql: string;
+  readonly columns: readonly Column[];
+}
 
-/** The driver prepares under names of its own, on the same connections. */
-function preparedNameOf(sql: string): string {
-  const name = nameOf(sql);
-  return name === undefined ? '' : `p${name}`;
+/** What is prepared on a connection, by name. */
+const prepared = new WeakMap<pg.Connection, Map<string, Prepared>>();
+
+/** Closes what has not been used for long. */
+function letGo(connection: pg.Connection, known: Map<string, Prepared>): void {
+  if (known.size <= PREPARED_MAX) return;
+  for (const [name, { sql }] of known) {
+    if (isKept(sql)) continue;
+    connection.close({ type: 'S', name }, true);
+    known.delete(name);
+  }
 }
 
 interface RowDescription {
@@ -67,13 +76,13 @@ class Pipeline implements pg.Submittable {
   readonly #statements: readonly Statement[];
   readonly #names: readonly string[];
   readonly #results: Row[][] = [];
-  #known: Map<string, readonly Column[]> = new Map();
+  #known: Map<string, Prepared> = new Map();
   #columns: readonly Column[] | undefined;
   #rows: Row[] = [];
 
   constructor(statements: readonly Statement[], done: (answers: Answers) => void) {
     this.#statements = statements;
-    this.#names = statements.map(({ sql }) => preparedNameOf(sql));
+    this.#names = statements.map(({ sql }) => nameOf(sql));
     this.callback = (failure) => done({ results: this.#results, ...(failure ? { failure } : {}) });
   }
 
@@ -82,12 +91,15 @@ class Pipeline implements pg.Submittable {
     prepared.set(connection, this.#known);
     const parsed = new Set<string>();
     connection.stream.cork();
+    letGo(connection, this.#known);
     for (const [place, { sql, values }] of this.#statements.entries()) {
       const name = this.#names[place] as string;
       if (!this.#known.has(name)) {
-        // One that failed before it was answered may be there: to close what is not is no error, to parse what is would be.
-        if (name !== '' && !parsed.has(name)) connection.close({ type: 'S', name }, true);
-        if (name === '' || !parsed.has(name)) connection.parse({ name, text: sql, types: [] }, true);
+        if (!parsed.has(name)) {
+          // One that failed before it was answered may be there: to close what is not is no error, to parse what is would be.
+          connection.close({ type: 'S', name }, true);
+          connection.parse({ name, text: sql, types: [] }, true);
+        }
         connection.describe({ type: 'S', name }, true);
         parsed.add(name);
       }
@@ -103,7 +115,7 @@ class Pipeline implements pg.Submittable {
   }
 
   handleDataRow({ fields }: DataRow): void {
-    this.#columns ??= this.#known.get(this.#name) ?? [];
+    this.#columns ??= this.#known.get(this.#names[this.#results.length] as string)?.columns ?? [];
     const row: Record<string, string | number | null> = {};
     for (const [place, { name, parse }] of this.#columns.entries()) {
       const text = fields[place] ?? null;
@@ -113,7 +125,9 @@ class Pipeline implements pg.Submittable {
   }
 
   handleCommandComplete(): void {
-    if (this.#name !== '' && !this.#known.has(this.#name)) this.#known.set(this.#name, this.#columns ?? []);
+    const place = this.#results.length;
+    const name = this.#names[place] as string;
+    if (!this.#known.has(name)) this.#known.set(name, { sql: (this.#statements[place] as Statement).sql, columns: this.#columns ?? [] });
     this.#columns = undefined;
     this.#results.push(this.#rows);
     this.#rows = [];
@@ -125,10 +139,5 @@ class Pipeline implements pg.Submittable {
 
   handleError(error: Error): void {
     this.callback(error);
-  }
-
-  /** The name of the statement whose answer is coming in. */
-  get #name(): string {
-    return this.#names[this.#results.length] ?? '';
   }
 }

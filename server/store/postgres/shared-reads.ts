@@ -6,7 +6,7 @@
  */
 import type pg from 'pg';
 import type { Row, Statement } from '../sql/steps.ts';
-import { isOutOfReach, nameOf } from './connection.ts';
+import { isOutOfReach, PREPARED_MAX } from './connection.ts';
 import { Gathering } from './gathering.ts';
 import { sendTogether } from './pipeline.ts';
 
@@ -55,11 +55,14 @@ export class SharedReads {
     }
   }
 
+  /** As many texts are known as are kept prepared, those asked last. */
   #learn(some: readonly Asked[], tookMs: number): void {
     const areQuick = tookMs <= QUICK_MS * some.length;
     for (const { statement } of some) {
-      if (!areQuick) this.#quick.delete(statement.sql);
-      else if (nameOf(statement.sql) !== undefined) this.#quick.add(statement.sql);
+      this.#quick.delete(statement.sql);
+      if (areQuick) this.#quick.add(statement.sql);
     }
+    const [oldest] = this.#quick;
+    if (this.#quick.size > PREPARED_MAX && oldest !== undefined) this.#quick.delete(oldest);
   }
 }

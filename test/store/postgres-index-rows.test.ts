@@ -66,3 +66,16 @@ it('leaves where they are the rows that stay as they were', async () => {
   expect(after.slice(1)).toEqual(before.slice(1));
   expect(after[0]?.row).not.toBe(before[0]?.row);
 });
+
+it('of two versions written at the same moment by plans that looked nothing up, those of the one that is there', async () => {
+  const coded = (code: string): IndexEntry => ({ kind: 'token', param: 'code', system: 's', code });
+  const blind = (code: string): Promise<void> => {
+    const next = { ...version('Task', 't', 2, [coded(code)]), json: `{"resourceType":"Task","id":"t","code":"${code}"}` };
+    return database.resources.transact({ lookups: {}, build: () => ({ writes: [next], result: undefined }) });
+  };
+  await write(version('Task', 't', 1, [coded('before')]));
+  const ended = await Promise.allSettled(['a', 'b', 'c'].map(blind));
+  expect(ended.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  const current = JSON.parse((await database.resources.read('Task', 't'))?.json ?? '{}') as { code: string };
+  expect((await pool.query<{ value: string }>('SELECT value FROM entry')).rows).toEqual([{ value: current.code }]);
+});

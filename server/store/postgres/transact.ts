@@ -17,7 +17,7 @@ import type { SharedCommits } from './shared-commits.ts';
 import type { SharedReads } from './shared-reads.ts';
 import { inTransaction, type Session, StartOver } from './transaction.ts';
 import { writeVersions } from './write.ts';
-import { canBeAtOnce, commitAtOnce, fitsAtOnce, writeAtOnce } from './write-at-once.ts';
+import { canBeAtOnce, commitAtOnce, fitsAtOnce, mayShare, writeAtOnce } from './write-at-once.ts';
 
 export interface TransactOptions {
   readonly nowMs: () => number;
@@ -90,7 +90,9 @@ async function attemptAtOnce<Result>(
   if (!canBeAtOnce(plan.lookups, writes)) return undefined;
   const locks = lookupLocks(plan.lookups);
   addAll(locks, writeLocks(writes));
-  return (await writeAtOnce(commits, writes, state, locks)) ? { result, written: writes.length } : undefined;
+  return (await writeAtOnce(commits, writes, state, locks, mayShare(plan.lookups, writes)))
+    ? { result, written: writes.length }
+    : undefined;
 }
 
 /** What an attempt leaves to the next one. */

@@ -31,20 +31,31 @@ export function canBeAtOnce({ versions = [], searches = [] }: Lookups, writes: r
   return searches.length === 0 && fitsAtOnce(writes) && versions.every(isWritten);
 }
 
+/**
+ * True when what is written may share a transaction with what other plans write: by the transaction that wrote a row each
+ * tells its own update from another's (see replaceStatement), so no two of them may update the same. Those that have
+ * looked it up do not come at the same time (see transact.ts).
+ */
+export function mayShare({ versions = [] }: Lookups, [write, ...others]: readonly ResourceWrite[]): boolean {
+  if (write === undefined || others.length > 0) return false;
+  return write.versionId === 1 || versions.some(({ type, id }) => type === write.type && id === write.id);
+}
+
 /** True when so many can be written by one statement. */
 export function fitsAtOnce(writes: readonly ResourceWrite[]): boolean {
   return writes.length > 0 && writes.length <= WRITES_AT_MOST;
 }
 
-/** Writes all, or nothing. @returns false when nothing was written, because a lock was not free, a version did not follow or it took as long as no search may. */
+/** Writes all, or nothing. @param isShared in a transaction with others (see mayShare). @returns false when nothing was written, because a lock was not free, a version did not follow or it took as long as no search may. */
 export async function writeAtOnce(
   commits: SharedCommits,
   writes: readonly ResourceWrite[],
   state: readonly StateAddition[],
   locks: Locks,
+  isShared: boolean,
 ): Promise<boolean> {
   try {
-    const [rows] = await commits.commit(statementsOf(writes, state, locks), writes.length === 1);
+    const [rows] = await commits.commit(statementsOf(writes, state, locks), isShared);
     return isComplete(rows);
   } catch (error) {
     if (hasWrittenNothing(error)) return false;

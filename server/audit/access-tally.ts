@@ -273,6 +273,11 @@ function together(one: AccessedThing, other: AccessedThing): AccessedThing {
   return { ...one, times: one.times + other.times, shown, requestIds };
 }
 
+/** Whether the request of one more access like this will be told. */
+export function tellsRequest({ requestIds }: Pick<CountedAccess, 'requestIds'>): boolean {
+  return requestIds.length < REQUESTS_AT_MOST;
+}
+
 /** The entries of a batch come one after the other: to look through the others as well would cost each read as much as to count it. */
 function addRequest(to: string[], request: string): void {
   if (to.length < REQUESTS_AT_MOST && to.at(-1) !== request) to.push(request);

@@ -1,10 +1,12 @@
 /**
  * Records as the lines of a journal file. A record that differs from one further up in time, request and number shown only
- * names that one and says these three: most of what a busy service notes takes a fifth of the text then.
+ * names that one and says these three: most of what a busy service notes takes a fifth of the text then. Requests are named
+ * as far as the event will name them.
  *
  * A line is JSON: an object is a record; an array of numbers and a text says one again.
  */
 import type { AccessRecord } from './access-record.ts';
+import { tellsRequest } from './access-tally.ts';
 import type { NotedRecord } from './journal.ts';
 
 /** Place of the record among the records of the file, milliseconds after it, number shown, request. */
@@ -30,19 +32,20 @@ export class JournalLines {
   /** The next lines of the file. */
   of(row: readonly NotedRecord[]): string {
     let text = '';
-    for (const { record, access } of row) text += `${this.#line(record, access.number)}\n`;
+    for (const { record, access } of row) text += `${this.#line(record, access)}\n`;
     return text;
   }
 
-  #line(record: AccessRecord, access: number): string {
+  #line(record: AccessRecord, access: NotedRecord['access']): string {
     const { atMs, shown = null, requestId } = record;
-    const told = this.#told[access];
+    const told = this.#told[access.number];
     if (told === undefined) {
-      this.#told[access] = { place: this.#records, atMs };
+      this.#told[access.number] = { place: this.#records, atMs };
       this.#records += 1;
       return JSON.stringify(record);
     }
-    return `[${told.place},${atMs - told.atMs},${shown},${requestId === undefined ? null : JSON.stringify(requestId)}]`;
+    const isNamed = requestId !== undefined && tellsRequest(access);
+    return `[${told.place},${atMs - told.atMs},${shown},${isNamed ? JSON.stringify(requestId) : null}]`;
   }
 }
 

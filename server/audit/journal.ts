@@ -32,7 +32,7 @@ export interface JournalRows {
 /** A record with the number that all records of the batch share which say the same but for time, request and number shown. */
 export interface NotedRecord {
   readonly record: AccessRecord;
-  readonly access: Pick<CountedAccess, 'number'>;
+  readonly access: Pick<CountedAccess, 'number' | 'requestIds'>;
 }
 
 export interface CommitRows {

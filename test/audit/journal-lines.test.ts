@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AccessRecord } from '../../server/audit/access-record.ts';
-import { AccessTally } from '../../server/audit/access-tally.ts';
+import { AccessTally, tallyOf } from '../../server/audit/access-tally.ts';
 import { JournalLines, recordsOf } from '../../server/audit/journal-lines.ts';
 
 const record = (over: Partial<AccessRecord> = {}): AccessRecord => ({
@@ -31,6 +31,20 @@ describe('the lines of a journal file', () => {
     const text = new JournalLines().of(noted(records));
     expect(text.split('\n').map((line) => line.slice(0, 3))).toEqual(['{"a', '[0,', '{"a', '[0,', '[1,', '']);
     expect(recordsOf(text)).toEqual(records);
+  });
+
+  it('name no more requests than the event will, so that both tell the same', () => {
+    const tally = new AccessTally();
+    const lines = new JournalLines();
+    const records = Array.from({ length: 30 }, (_, n) => record({ requestId: `r-${n}` }));
+    let text = '';
+    for (const each of records) {
+      text += lines.of(noted([each], tally));
+      tally.add(each);
+    }
+    const found = recordsOf(text);
+    expect(found.map(({ requestId }) => requestId)).toEqual(records.map(({ requestId }, n) => (n < 20 ? requestId : undefined)));
+    expect([...tallyOf(found).groups()]).toEqual([...tally.groups()]);
   });
 
   it('leave out a last line that is cut off: it was never answered for', () => {

@@ -89,7 +89,12 @@ export const CONFIG_VARIABLES = {
   port: variable('PORT', '8080', 'port to listen on', port),
   host: variable('HOST', '127.0.0.1 in demo mode, else 0.0.0.0', 'address to listen on', (text) => text),
   publicUrl: variable('FELLESPLAN_URL', 'http://localhost:PORT', 'absolute URL that clients use; https in production', absoluteUrl),
-  dataDir: variable('FELLESPLAN_DATA', 'data', 'folder of the SQLite files and of the demo keys', (text) => resolve(text)),
+  dataDir: variable(
+    'FELLESPLAN_DATA',
+    'data',
+    "folder of the SQLite files, of the access log's journal, of loaded terminology and of the demo keys",
+    (text) => resolve(text),
+  ),
   databaseUrl: variable(
     'DATABASE_URL',
     'none (SQLite)',

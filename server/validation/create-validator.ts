@@ -104,7 +104,7 @@ export function createValidator(parts: ValidatorParts): Validator {
       return;
     }
     const isOurs = isOwn(profile);
-    const words = { profile: profile.slice(0, 200), near: isOurs ? catalog.near(profile) : '' };
+    const words = { profile: profile.slice(0, 200), near: isOurs && !run.isUntold ? catalog.near(profile) : '' };
     run.report('profile-unknown', words, isOurs ? 'error' : 'warning', below);
   }
 

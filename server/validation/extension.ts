@@ -97,7 +97,7 @@ function reportUnknown(run: Run, url: string, inModifier: boolean, { catalog }: 
   if (EXAMPLE.test(url) && severity === 'error') run.report('extension-example-url', { url }, 'error', '.url');
   run.report(
     'extension-unknown',
-    { url: url.slice(0, 200), near: isOwn(url) ? catalog.near(url) : '' },
+    { url: url.slice(0, 200), near: isOwn(url) && !run.isUntold ? catalog.near(url) : '' },
     severity === 'error' || isOwn(url) ? 'error' : inModifier ? 'warning' : 'information',
   );
 }

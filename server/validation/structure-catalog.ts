@@ -92,12 +92,12 @@ export class StructureCatalog {
   near(canonical: string): string {
     const url = canonical.split('|', 1)[0]!;
     const base = url.slice(0, url.lastIndexOf('/') + 1);
-    const urls = [...this.#ready.keys(), ...this.#waiting.keys()].filter((one) => one.startsWith(base));
-    const meant = nearest(
-      url.slice(base.length),
-      urls.map((one) => one.slice(base.length)),
-    );
+    const meant = nearest(url.slice(base.length), this.#namesBelow(base));
     return meant === undefined ? '' : ` (${meant}?)`;
+  }
+
+  *#namesBelow(base: string): Generator<string> {
+    for (const urls of [this.#ready, this.#waiting]) for (const url of urls.keys()) if (url.startsWith(base)) yield url.slice(base.length);
   }
 
   /** Adds the structures of a compact file, each kept as text until it is asked for: few of them ever are. */

@@ -33,7 +33,7 @@ describe('a pipeline', () => {
     const expected = [[{ big: 2 ** 40, real: 0.5, text: null, none: null, letter: 'æ' }], [{ result: 4 }], [], [{ result: 6 }]];
     for (let time = 0; time < 3; time += 1) {
       const statements = [typed, divided(3), { sql: 'SELECT id FROM state WHERE kind = $1', values: ['nothing'] }, divided(2)];
-      expect(await sendTogether(pool, statements)).toEqual({ results: expected });
+      expect(await sendTogether(pool, statements)).toMatchObject({ results: expected });
     }
   });
 
@@ -89,6 +89,20 @@ describe('shared reads', () => {
     await Promise.all([noted('new', reads.ask(slow(150))), noted('quick', reads.ask(divided(1)))]);
     await Promise.all([noted('slow', reads.ask(slow(150))), noted('quick', reads.ask(divided(1)))]);
     expect(order).toEqual(['quick', 'new', 'quick', 'slow']);
+  });
+
+  it('share also when it took long until a connection was free', async () => {
+    const one = openPool({ url: readDatabaseUrl(url), connections: 1, searchTimeoutMs: 10_000 });
+    const reads = new SharedReads(one);
+    const moment = { sql: 'SELECT transaction_timestamp()::text AS moment', values: [] };
+    const held = await one.connect();
+    const first = reads.ask(moment);
+    await setTimeout(60);
+    held.release();
+    await first;
+    const moments = await Promise.all([1, 2, 3].map(() => reads.ask(moment)));
+    expect(new Set(moments.map(([row]) => row?.moment)).size).toBe(1);
+    await one.end();
   });
 
   it('are asked by everybody anew after the connection broke', async () => {

@@ -47,20 +47,21 @@ it('is 503 transient for whoever waits, on every connection, and is gone on with
   await Promise.all([1, 2].map(() => resources.ping()));
   fallSilent();
   const outage = { status: 503, issues: [{ code: 'transient' }] };
-  const writes = [version('Task', 'a', 1)];
-  const waiting = [
-    resources.read('Task', 'a'),
-    state.get('key', 'k'),
-    resources.transact({ lookups: { versions: [{ type: 'Task', id: 'a' }] }, build: () => ({ writes, result: 0 }) }),
-  ];
   const startedMs = performance.now();
-  const [read, got] = await Promise.allSettled(waiting.slice(0, 2));
-  expect(read).toMatchObject({ status: 'rejected', reason: outage });
+  const key = { type: 'Task', id: 'a' };
+  const writes = [version(key.type, key.id, 1)];
+  const [got, links, read] = await Promise.allSettled([
+    state.get('key', 'k'),
+    resources.referencesFrom([key], undefined, undefined),
+    resources.read(key.type, key.id),
+  ]);
   expect(got).toMatchObject({ status: 'rejected', reason: outage });
+  expect(links).toMatchObject({ status: 'rejected', reason: outage });
   // It was waiting for a connection, and got a new one.
-  expect(await waiting[2]).toBe(0);
+  expect(read).toEqual({ status: 'fulfilled', value: undefined });
+  await resources.transact({ lookups: { versions: [key] }, build: () => ({ writes, result: 0 }) });
   expect(performance.now() - startedMs).toBeLessThan(20 * ANSWER_WITHIN_MS);
-  expect(await resources.read('Task', 'a')).toMatchObject({ versionId: 1 });
+  expect(await resources.read(key.type, key.id)).toMatchObject({ versionId: 1 });
 });
 
 it('fails a transaction in its middle, and does not keep the store from closing', async () => {

@@ -15,6 +15,11 @@ export interface Answers {
   readonly failure?: Error;
 }
 
+/** The same with how long the database took, without the time until a connection was free if one came to be. */
+export interface TimedAnswers extends Answers {
+  readonly tookMs: number;
+}
+
 /** Asks all of them on a connection of which nothing else is asked meanwhile. Outside a transaction they are one by themselves. */
 export function askTogether(client: pg.ClientBase, statements: readonly Statement[]): Promise<Answers> {
   return new Promise((resolve) => {
@@ -26,16 +31,18 @@ export function askTogether(client: pg.ClientBase, statements: readonly Statemen
  * Carries the statements out on a connection of its own. All is committed then, unless there is a failure.
  * @returns the answers, with the error of the driver where a statement failed or the database is out of reach.
  */
-export async function sendTogether(pool: pg.Pool, statements: readonly Statement[]): Promise<Answers> {
+export async function sendTogether(pool: pg.Pool, statements: readonly Statement[]): Promise<TimedAnswers> {
+  let startMs = performance.now();
   let client: pg.PoolClient;
   try {
     client = await pool.connect();
   } catch (error) {
-    return { results: [], failure: error instanceof Error ? error : new Error(String(error)) };
+    return { results: [], failure: error instanceof Error ? error : new Error(String(error)), tookMs: performance.now() - startMs };
   }
+  startMs = performance.now();
   const answers = await askTogether(client, statements);
   client.release(answers.failure);
-  return answers;
+  return { ...answers, tookMs: performance.now() - startMs };
 }
 
 interface Column {

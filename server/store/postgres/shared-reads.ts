@@ -40,16 +40,16 @@ export class SharedReads {
     });
   }
 
-  /** Asks, and settles each. Of those that share only the one at fault fails, and the others are asked by themselves. */
+  /** Asks, and settles each. Of those that share only the one at fault fails, and those behind it are asked by themselves. */
   async #send(some: readonly Asked[]): Promise<void> {
-    const startMs = performance.now();
-    const { results, failure } = await sendTogether(
+    const { results, failure, tookMs } = await sendTogether(
       this.#pool,
       some.map(({ statement }) => statement),
     );
-    this.#learn(some, performance.now() - startMs);
+    this.#learn(some, tookMs);
     for (const [place, asked] of some.entries()) {
-      if (failure === undefined) asked.resolve(results[place] ?? []);
+      const rows = results[place];
+      if (rows !== undefined) asked.resolve(rows);
       else if (place === results.length || isOutOfReach(failure)) asked.reject(failure);
       else void this.#send([asked]);
     }

@@ -46,7 +46,11 @@ export function watchForHanging(
   /** Counted, not measured: while the whole machine stands still, so does this process. */
   let silences = 0;
   worker.on('message', (message) => {
-    if (message === READY) patienceMs = silentMs;
+    if (message === READY) {
+      patienceMs = silentMs;
+      // The time of its start was another patience's.
+      silences = 0;
+    }
     if (message !== HERE && message !== INSPECTED) return;
     isInspected = message === INSPECTED;
     isWaiting = false;

@@ -5,6 +5,7 @@
  *
  * A line is JSON: an object is a record; an array of numbers and a text says one again.
  */
+import { isObject } from '../fhir/resource.ts';
 import type { AccessRecord } from './access-record.ts';
 import { tellsRequest } from './access-tally.ts';
 import type { NotedRecord } from './journal.ts';
@@ -81,10 +82,15 @@ export function recordsOf(text: string): readonly AccessRecord[] {
 function saidIn(line: string): AccessRecord | Again | undefined {
   try {
     const said: unknown = JSON.parse(line);
-    return typeof said === 'object' && said !== null ? (said as AccessRecord | Again) : undefined;
+    return Array.isArray(said) || isRecord(said) ? (said as AccessRecord | Again) : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** True for what has as much of a record as is needed to tell of it. */
+function isRecord(said: unknown): boolean {
+  return isObject(said) && typeof said.atMs === 'number' && isObject(said.caller) && Array.isArray(said.patients);
 }
 
 function isAgain(said: AccessRecord | Again): said is Again {

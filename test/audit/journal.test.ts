@@ -196,13 +196,16 @@ onEachDatabase('the journal of writes', (open) => {
 });
 
 describe('what a power cut has left of a file', () => {
-  it('is told as far as it can be read, once, and the rest is kept and told of', async () => {
+  it.each([
+    ['nothing but zeros', '\0'.repeat(100)],
+    ['something else in JSON', '{"resourceType":"Basic"}'],
+  ])('is told as far as it can be read, once, and the rest is kept and told of: %s', async (_what, damage) => {
     const database = await openSqliteStore({ file: ':memory:' });
     const folder = await newFolder();
     const killed = new Journal(journalInFiles(folder, journalInTable(database.state, Date.now, { isAlone: true })));
     await killed.put([record(1)]);
     const [name = ''] = await readdir(folder);
-    await appendFile(join(folder, name), `${'\0'.repeat(100)}\n${JSON.stringify(record(2))}\n`);
+    await appendFile(join(folder, name), `${damage}\n${JSON.stringify(record(2))}\n`);
     await writeFile(join(folder, 'nothing.jsonl'), '\0\0\n');
     const faults: Error[] = [];
     for (let starts = 0; starts < 2; starts += 1) {

@@ -48,7 +48,7 @@ export interface AuditLogOptions {
 }
 
 /** How long reads of the same caller may gather before they become an event. */
-const SETTLE_MS = 10_000;
+const SETTLE_MS = 15_000;
 /** So many different accesses do not gather any longer: they take memory. */
 const ACCESSES_AT_MOST = 8_000;
 const SWEEP_MS = 60_000;

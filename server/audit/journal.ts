@@ -70,7 +70,7 @@ interface Gathering {
 }
 
 /** Written at once: whoever waits for the others of the same turn would be answered later than need be. */
-const FULL_ROW = 16;
+const FULL_ROW = 8;
 /** So many records in a row say that many ask at once. */
 const MANY = 4;
 

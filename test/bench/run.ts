@@ -73,7 +73,7 @@ try {
   if (isPart('validate')) measureValidate(report);
   if (isPart('terminology')) await measureTerminology(report);
   if (isPart('access-log') && postgres === undefined) {
-    const [quads, roundMs] = options.smoke ? [1, ROUND_MS] : [3, 10_000];
+    const [quads, roundMs] = options.smoke ? [1, ROUND_MS] : [3, 15_000];
     await measureAccessLog(report, { folder, people: Math.min(PEOPLE, 1000), quads, roundMs });
   }
   if (!PARTS.includes(options.only)) await measureService(postgres);

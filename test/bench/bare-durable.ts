@@ -59,3 +59,5 @@ for (const [path, keep] of [['/append', append] as const, ['/insert', insert] as
 const server = app.listen(0, '127.0.0.1', () => {
   process.stdout.write(`${(server.address() as AddressInfo).port}\n`);
 });
+// It waits for its turn longer than connections are kept by default, and the load would meet one that has just been closed.
+server.keepAliveTimeout = 60_000;

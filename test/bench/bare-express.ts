@@ -17,3 +17,5 @@ app.post('/parse', express.json({ limit: '10mb', type: () => true }), (request, 
 const server = app.listen(0, '127.0.0.1', () => {
   process.stdout.write(`${(server.address() as AddressInfo).port}\n`);
 });
+// It waits for its turn longer than connections are kept by default, and the load would meet one that has just been closed.
+server.keepAliveTimeout = 60_000;

@@ -50,7 +50,7 @@ export interface AuditLogOptions {
 /** How long reads of the same caller may gather before they become an event. */
 const SETTLE_MS = 15_000;
 /** So many different accesses do not gather any longer: they take memory. */
-const ACCESSES_AT_MOST = 8_000;
+const ACCESSES_AT_MOST = 6_000;
 const SWEEP_MS = 60_000;
 /** So that the store need not wait for the next events, nor these for the disk. */
 const COMMITS_UNDER_WAY = 2;

@@ -244,8 +244,8 @@ describe('a folder of journals that is a file', () => {
 
 describe('what is gathered', () => {
   it.each([
-    ['many different accesses become events soon', 8_000, true],
-    ['few wait for more of the same', 7_999, false],
+    ['many different accesses become events soon', 6_000, true],
+    ['few wait for more of the same', 5_999, false],
   ])('%s', async (_what, count, isSoon) => {
     const { resources, state } = await openSqliteStore({ file: ':memory:' });
     const told = async () =>

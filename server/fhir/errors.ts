@@ -45,6 +45,9 @@ export const notFound = (why: string): FhirError => single(404, 'not-found', why
 /** 404 `not-supported`: the resource type is not one of R4, whose types are `known`. */
 export const unknownType = (type: string, known: readonly string[]): FhirError =>
   single(404, 'not-supported', `Unknown resource type: ${type.slice(0, 64)}${didYouMean(type, known)}`);
+/** 400 `value`: a parameter or reference, told by `expression`, names a resource type that is not one of R4, whose types are `known`. */
+export const unknownTypeNamed = (type: string, known: readonly string[], expression?: string): FhirError =>
+  badValue(`Unknown resource type: ${type.slice(0, 64)}${didYouMean(type, known)}`, expression);
 /** 405 `not-supported`: the method is not offered at this URL; `allow` lists those that are. */
 export const methodNotAllowed = (why: string, allow: string): FhirError => single(405, 'not-supported', why, undefined, { Allow: allow });
 /** 406 `not-supported`: none of the formats asked for can be given. */

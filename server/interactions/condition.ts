@@ -3,7 +3,7 @@
  *
  * Spec: https://hl7.org/fhir/R4/http.html#ccreate · #cond-update · #cdelete
  */
-import { badRequest, FhirError, unknownType } from '../fhir/errors.ts';
+import { badRequest, FhirError, unknownTypeNamed } from '../fhir/errors.ts';
 import { parseSearch } from '../search/parse.ts';
 import type { SearchQuery } from '../search/query.ts';
 import type { FhirRequest, FhirServices } from './context.ts';
@@ -49,12 +49,12 @@ export function ifNoneExistQuery(services: FhirServices, type: string, header: s
 
 /**
  * The search of a conditional reference, `Type?query`.
- * @throws FhirError 400 pointing at the type of the reference, 404 for an unknown type.
+ * @throws FhirError 400 pointing at the type of the reference, 400 `value` for an unknown type.
  */
 export function referenceQuery(services: FhirServices, link: string): SearchQuery {
   const question = link.indexOf('?');
   const type = link.slice(0, question);
-  if (!services.definitions.isResourceType(type)) throw unknownType(type, services.definitions.resourceTypes);
+  if (!services.definitions.isResourceType(type)) throw unknownTypeNamed(type, services.definitions.resourceTypes, type);
   return pointingAt(type, () => conditionQuery(services, type, [...new URLSearchParams(link.slice(question + 1))], type));
 }
 

@@ -28,8 +28,8 @@ interface Checked {
 }
 
 /**
- * Parameters with `result`, and what there is to tell. A display that is not one of the code's is a warning. With `abstract`
- * false, a code that only groups others is not valid.
+ * Parameters with `result`, and what there is to tell. A display that is not one of the code's is not valid, as in the
+ * specification's own example. With `abstract` false, a code that only groups others is not valid.
  * @throws FhirError 400 when no code, or no value set, is named; 404 `not-found` for a value set that is not known.
  */
 export async function validateCodeInValueSet(ctx: FhirContext, request: OperationRequest): Promise<FhirResponse> {
@@ -91,13 +91,12 @@ function withoutAbstract(service: TerminologyService, checked: readonly Checked[
 }
 
 function answer(service: TerminologyService, checked: readonly Checked[], language: string | undefined): FhirResponse {
-  const best = checked.find(({ result }) => result.membership === 'in') ?? checked[0]!;
-  const isIn = best.result.membership === 'in';
+  const best = checked.find(isValid) ?? checked.find(({ result }) => result.membership === 'in') ?? checked[0]!;
   const shown = service.lookup(best.coded, language)?.display ?? best.result.display;
-  const issues = checked.filter(({ result }) => result.message !== '' && (!isIn || result === best.result)).map(issueOf);
+  const issues = checked.filter(({ result }) => result.message !== '' && !isValid(best)).map(issueOf);
   const message = issues.map(({ diagnostics }) => diagnostics).join('; ');
   return parametersAnswer([
-    { name: 'result', valueBoolean: isIn },
+    { name: 'result', valueBoolean: isValid(best) },
     optional('message', 'String', message === '' ? undefined : message),
     optional('display', 'String', shown),
     optional('code', 'Code', best.coded.code),
@@ -106,8 +105,12 @@ function answer(service: TerminologyService, checked: readonly Checked[], langua
   ]);
 }
 
+function isValid({ result }: Checked): boolean {
+  return result.membership === 'in' && !result.wrongDisplay;
+}
+
 function issueOf({ result }: Checked): Issue {
   const diagnostics = result.message;
-  if (result.membership === 'in') return { severity: 'warning', code: 'invalid', diagnostics };
+  if (result.membership === 'in') return { severity: 'error', code: 'invalid', diagnostics };
   return { severity: 'error', code: result.membership === 'out' ? 'code-invalid' : 'not-found', diagnostics };
 }

@@ -3,7 +3,7 @@
  *
  * Spec: https://hl7.org/fhir/R4/search.html
  */
-import { badRequest, unknownType, unsupportedParameter } from '../fhir/errors.ts';
+import { badRequest, unknownTypeNamed, unsupportedParameter } from '../fhir/errors.ts';
 import { didYouMean } from '../fhir/nearest.ts';
 import type { Issue } from '../fhir/outcome.ts';
 import { checkSize } from './clause-size.ts';
@@ -119,7 +119,8 @@ function isTypeParameter(request: SearchRequest, name: string): boolean {
 function searchedTypes(request: SearchRequest, given: SearchRequest['parameters'], env: SearchEnvironment): readonly string[] {
   if (request.types.length > 0) return request.types;
   const named = given.filter(([name]) => name === '_type').flatMap(([, value]) => value.split(','));
-  for (const type of named) if (!env.definitions.isResourceType(type)) throw unknownType(shown(type), env.definitions.resourceTypes);
+  for (const type of named)
+    if (!env.definitions.isResourceType(type)) throw unknownTypeNamed(shown(type), env.definitions.resourceTypes, '_type');
   return [...new Set(named)];
 }
 

@@ -26,7 +26,7 @@ export const badSearches: readonly BadSearch[] = [
   ['near', 'Location?near=60|10|5|km', 400, 'not-supported', 'near'],
   ['a parameter that not all types have', '?_type=Patient,Task&family=a', 400, 'not-supported', 'family'],
   ['a parameter at system level that only some types have', '?name=a', 400, 'not-supported', 'name'],
-  ['an unknown type', '?_type=Foo', 404, 'not-supported', undefined],
+  ['an unknown type', '?_type=Foo', 400, 'value', '_type'],
   ['an unknown modifier of a string', 'Patient?family:foo=a', 400, 'not-supported', 'family:foo'],
   ['a modifier of another type', 'Patient?family:not=a', 400, 'not-supported', 'family:not'],
   ['exact on a token', 'Patient?gender:exact=male', 400, 'not-supported', 'gender:exact'],

@@ -53,6 +53,7 @@ onEachServer('$meta', (start) => {
     expectRefusal(await add('Patient/p1', given({ tag: [{ system: 'urn:x' }] })), 400, 'value', 'meta.tag');
     expectRefusal(await add('Patient/p1', given({ tag: 'x' })), 400, 'value', 'meta.tag');
     expectRefusal(await add('Patient/p1', given({ profile: [1] })), 400, 'value', 'meta.profile');
+    expectRefusal(await add('Patient/p1', given({ tags: [B] })), 400, 'value', 'meta');
     expectRefusal(await add('Patient/none', given({ tag: [B] })), 404, 'not-found');
     expectRefusal(await server.request('GET', 'Patient/p1/$meta-add'), 405, 'not-supported');
     expectRefusal(await add('Patient', given({ tag: [B] })), 404, 'not-found');

@@ -5,7 +5,7 @@
  * Spec: https://hl7.org/fhir/uv/bulkdata/STU2/export.html#query-parameters
  */
 import { patientClause } from '../../auth/access.ts';
-import { badValue, FhirError, unsupportedParameter } from '../../fhir/errors.ts';
+import { badValue, FhirError, unknownTypeNamed, unsupportedParameter } from '../../fhir/errors.ts';
 import { didYouMean } from '../../fhir/nearest.ts';
 import type { Issue } from '../../fhir/outcome.ts';
 import { isObject } from '../../fhir/resource.ts';
@@ -112,8 +112,7 @@ function leftOut(text = ''): string {
 }
 
 function checkType(ctx: FhirContext, type: string, level: ExportPlan['level']): void {
-  if (!ctx.definitions.isResourceType(type))
-    throw badValue(`Unknown resource type: ${type.slice(0, 64)}${didYouMean(type, ctx.definitions.resourceTypes)}`, '_type');
+  if (!ctx.definitions.isResourceType(type)) throw unknownTypeNamed(type, ctx.definitions.resourceTypes, '_type');
   if (level !== 'system' && type === 'Binary') throw badValue('Binary resources are exported at system level only', '_type');
 }
 

@@ -12,11 +12,16 @@ export interface Labels {
   readonly security: readonly Coding[];
 }
 
+const ELEMENTS = ['id', 'extension', 'versionId', 'lastUpdated', 'source', 'profile', 'security', 'tag'];
+
 /**
- * The labels of a meta.
- * @throws FhirError 400 `value` when one of them is not what it should be.
+ * The labels of a meta; what only the server sets in it is passed over.
+ * @throws FhirError 400 `value` when one of them is not what it should be, or when the meta holds what no meta has.
  */
 export function labelsOf(meta: Readonly<Record<string, unknown>>, at: string): Labels {
+  for (const name of Object.keys(meta)) {
+    if (!ELEMENTS.includes(name.replace(/^_/, ''))) throw badValue(`A meta has no ${name.slice(0, 64)}`, at);
+  }
   const profile = list(meta.profile, `${at}.profile`);
   if (!profile.every((each) => typeof each === 'string' && each !== '')) throw badValue('A profile is a URL', `${at}.profile`);
   return { profile: profile as string[], tag: codings(meta.tag, `${at}.tag`), security: codings(meta.security, `${at}.security`) };

@@ -6,7 +6,6 @@
 import { callerOf } from '../auth/principal.ts';
 import { badRequest } from '../fhir/errors.ts';
 import type { Issue } from '../fhir/outcome.ts';
-import type { ResourceKey } from '../fhir/resource.ts';
 import { terminologyOfSearch } from '../operations/terminology/searched-value-sets.ts';
 import { findIncluded, type IncludeDirective, ROUNDS_MAX } from '../search/include.ts';
 import { namedVersions } from '../search/named-versions.ts';
@@ -17,7 +16,7 @@ import { parseSearch } from '../search/parse.ts';
 import { holdsPersonalNumber } from '../search/personal-number.ts';
 import type { Clause, SearchQuery } from '../search/query.ts';
 import { type Found, searchsetParts, searchsetText } from '../search/searchset.ts';
-import type { SearchMatch, StoredVersion } from '../store/resource-store.ts';
+import type { Referred, SearchMatch, StoredVersion } from '../store/resource-store.ts';
 import type { AllowedRequest, FhirContext, FhirRequest, FhirResponse } from './context.ts';
 import { takeParameters } from './parameters.ts';
 import { parsePrefer } from './prefer.ts';
@@ -37,8 +36,6 @@ export interface Scope {
   readonly own?: { readonly names: readonly string[]; readonly within: (values: ReadonlyMap<string, string>) => Clause };
   /** Included whatever the parameters say, by the types searched (empty for any). */
   readonly includes?: (types: readonly string[]) => readonly IncludeDirective[];
-  /** Included as well, on every page, with what the directives then find from them. */
-  readonly related?: readonly ResourceKey[];
 }
 
 /** @throws FhirError as parseSearch and openPage say. */
@@ -63,7 +60,7 @@ export async function answerSearch(ctx: FhirContext, request: AllowedRequest, sc
   };
   const page = words.length === 0 ? await ctx.store.search(whole) : await searchWords(ctx.store, whole, words);
   const directives = [...includes, ...(scope.includes?.(query.types) ?? [])];
-  const included = await readIncluded(ctx, directives, page.matches, scope.related ?? []);
+  const included = await readIncluded(ctx, directives, page.matches);
   ctx.trail?.saw([...page.matches, ...included.found]);
   const total = state.total ?? page.total;
   const counted = { ...state, ...(total === undefined ? {} : { total }) };
@@ -112,19 +109,22 @@ interface Included {
   readonly issues: readonly Issue[];
 }
 
-async function readIncluded(
-  ctx: FhirContext,
-  directives: readonly IncludeDirective[],
-  matches: readonly SearchMatch[],
-  related: readonly ResourceKey[],
-): Promise<Included> {
+async function readIncluded(ctx: FhirContext, directives: readonly IncludeDirective[], matches: readonly SearchMatch[]): Promise<Included> {
   if (directives.length === 0 || matches.length === 0) return { found: [], issues: [] };
-  const reached = (keys: readonly ResourceKey[]) => reachedKeys(ctx, keys);
-  const beside = await reached(related);
-  const { keys, complete } = await findIncluded(ctx.store, directives, [...matches, ...beside], ctx.limits.includedMax, reached);
-  const versions = await asReferred(ctx, matches, await ctx.store.readMany([...beside, ...keys]));
-  const found = versions.flatMap((version) => (version.json === null ? [] : [{ ...version, json: version.json }]));
+  const reached = (referred: readonly Referred[]) => reachedKeys(ctx, referred);
+  const { keys, complete } = await findIncluded(ctx.store, directives, matches, ctx.limits.includedMax, reached);
+  const versions = await asReferred(ctx, matches, await withTexts(ctx, keys));
+  const found = versions.filter((version): version is StoredVersion & Found => version.json !== null);
   return { found, issues: complete ? [] : [cutShort(ctx.limits.includedMax)] };
+}
+
+/** The versions, those that came without their texts read now. */
+async function withTexts(ctx: FhirContext, referred: readonly Referred[]): Promise<readonly StoredVersion[]> {
+  const isRead = (each: Referred): each is StoredVersion => 'json' in each;
+  if (referred.every(isRead)) return referred;
+  const read = await ctx.store.readMany(referred.filter((each) => !isRead(each)));
+  const byName = new Map(read.map((version) => [`${version.type}/${version.id}`, version]));
+  return referred.flatMap((each) => (isRead(each) ? each : (byName.get(`${each.type}/${each.id}`) ?? [])));
 }
 
 /** What is included in the versions that the matches refer to. */

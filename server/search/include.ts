@@ -24,18 +24,18 @@ export interface IncludeDirective {
 }
 
 /** What is asked of the store; a ResourceStore fits. */
-interface FollowsReferences {
+interface FollowsReferences<Key extends ResourceKey> {
   referencesFrom(
     sources: readonly ResourceKey[],
     params: readonly string[] | undefined,
     targetType: string | undefined,
-  ): Promise<readonly ResourceKey[]>;
+  ): Promise<readonly Key[]>;
   referencesTo(
     targets: readonly ResourceKey[],
     type: string | undefined,
     param: string | undefined,
     limit: number,
-  ): Promise<readonly ResourceKey[]>;
+  ): Promise<readonly Key[]>;
 }
 
 const LIMIT_STEP = 1_000;
@@ -94,26 +94,26 @@ function mayShare(one: Step, other: Step): boolean {
 }
 
 /** Those of the keys that exist for the caller, in their order. */
-type Reached = (keys: readonly ResourceKey[]) => Promise<readonly ResourceKey[]>;
+type Reached<Key extends ResourceKey> = (keys: readonly Key[]) => Promise<readonly Key[]>;
 
 /**
- * Keys of all that the directives add to `matches`, without repeats and without the matches themselves, in the order found.
+ * All that the directives add to `matches`, as the store gave it, without repeats and without the matches themselves, in the order found.
  * What is not `reached` is not gone on from either: what a hidden team says of who is in it is found out by nobody.
  * Stops at `max`, and after ROUNDS_MAX rounds: `complete` is then false.
  */
-export async function findIncluded(
-  store: FollowsReferences,
+export async function findIncluded<Key extends ResourceKey>(
+  store: FollowsReferences<Key>,
   directives: readonly IncludeDirective[],
   matches: readonly ResourceKey[],
   max: number,
-  reached: Reached,
-): Promise<{ readonly keys: readonly ResourceKey[]; readonly complete: boolean }> {
+  reached: Reached<Key>,
+): Promise<{ readonly keys: readonly Key[]; readonly complete: boolean }> {
   const steps = stepsOf(directives);
   const seen = new Set(matches.map(keyText));
-  const found: ResourceKey[] = [];
+  const found: Key[] = [];
   let from: readonly ResourceKey[] = matches;
   for (let round = 0; round < ROUNDS_MAX && from.length > 0; round += 1) {
-    const fresh: ResourceKey[] = [];
+    const fresh: Key[] = [];
     for (const directive of steps) {
       // Room for what is known already; in large steps, since each limit makes a statement of its own.
       const limit = max + 1 + LIMIT_STEP * Math.ceil(seen.size / LIMIT_STEP);
@@ -134,12 +134,12 @@ export async function findIncluded(
   return { keys: found, complete: from.length === 0 };
 }
 
-async function step(
-  store: FollowsReferences,
+async function step<Key extends ResourceKey>(
+  store: FollowsReferences<Key>,
   { reverse, source, params, target }: Step,
   keys: readonly ResourceKey[],
   limit: number,
-): Promise<readonly ResourceKey[]> {
+): Promise<readonly Key[]> {
   const kind = reverse ? target : source;
   const starts = kind === undefined ? keys : keys.filter((key) => key.type === kind);
   if (starts.length === 0) return [];

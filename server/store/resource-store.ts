@@ -24,6 +24,9 @@ export interface ResourceWrite extends StoredVersion {
   readonly index: readonly IndexEntry[];
 }
 
+/** A current resource that was come by on the way from another: its version, or the key alone. */
+export type Referred = ResourceKey | StoredVersion;
+
 export interface SearchMatch extends StoredVersion {
   readonly json: string;
   /** Where this match stands in the order of the query. */
@@ -120,12 +123,15 @@ export interface ResourceStore {
    * A search that runs longer than the store was opened for: FhirError 403 `too-costly`.
    */
   search(query: SearchQuery): Promise<SearchPage>;
-  /** Current resources that the given current resources point at by one of `params` (undefined: by any parameter), without repeats. */
+  /**
+   * Current resources that the given current resources point at by one of `params` (undefined: by any parameter), without
+   * repeats: as versions where they are few, as keys where they are many.
+   */
   referencesFrom(
     sources: readonly ResourceKey[],
     params: readonly string[] | undefined,
     targetType: string | undefined,
-  ): Promise<readonly ResourceKey[]>;
+  ): Promise<readonly Referred[]>;
   /** Current resources of `type` (undefined: any) that point at one of `targets` by `param` (undefined: by any), without repeats, at most `limit`. */
   referencesTo(
     targets: readonly ResourceKey[],

@@ -88,6 +88,21 @@ onEachStore('searches over HTTP', (open) => {
     expect(await included('first,plain')).toEqual(['2', '1']);
   });
 
+  it('includes a few and many alike, each whole, and whom both lead to once [R4 search#include]', async () => {
+    const people = Array.from({ length: 40 }, (_, n) => patient({ id: `p${n}`, birthDate: '1950-01-01' }));
+    const about = people.map(({ id }) => observation({ subject: { reference: `Patient/${id}` }, id: `o${id}` }));
+    const server = await start(...people, ...about, observation({ id: 'again', subject: { reference: 'Patient/p0' } }));
+    const included = async (query: string) => {
+      const answer = await server.request('GET', `Observation?${query}&_count=100&_include=Observation:subject`);
+      expect(answer.status, answer.text).toBe(200);
+      const found = entriesOf(answer).filter(({ search }) => search.mode === 'include');
+      expect(found.every(({ resource }) => resource.birthDate === '1950-01-01')).toBe(true);
+      return found.map(({ resource }) => resource.id).sort();
+    };
+    expect(await included('_id=op0,op1,again')).toEqual(['p0', 'p1']);
+    expect(await included('status=final')).toEqual(people.map(({ id }) => id).sort());
+  });
+
   it('leaves out a parameter without a value and tells so, but never one of a condition [R4 search#errors]', async () => {
     const server = await start(patient({ id: 'p', gender: 'male' }), patient({ id: 'q', gender: 'female' }));
     const answer = await server.request('GET', 'Patient?name=&gender=male&_sort=');

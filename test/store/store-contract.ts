@@ -390,6 +390,27 @@ export function resourceStoreContract(open: OpenStore): void {
       expect(await store.referencesFrom([key('CarePlan/c')], undefined, undefined)).toEqual([]);
     });
 
+    it('give the versions of a few that are pointed at, and the keys of many', async () => {
+      const store = await open();
+      const goals = Array.from({ length: 40 }, (_, n) => `g${n}`);
+      const plan = (id: string, of: readonly string[]) =>
+        version(
+          'CarePlan',
+          id,
+          1,
+          of.map((goal) => pointing('goal', 'Goal', goal)),
+        );
+      await write(store, plan('few', goals.slice(0, 3)), plan('many', goals), ...goals.map((id) => version('Goal', id, 1)));
+      await write(store, version('Goal', 'g0', 2), deletion('Goal', 'g1', 2));
+      const from = (id: string) => store.referencesFrom([{ type: 'CarePlan', id }], ['goal'], undefined);
+      const { index: _, ...changed } = version('Goal', 'g0', 2);
+      const { index: __, ...other } = version('Goal', 'g2', 1);
+      expect((await from('few')).toSorted((a, b) => a.id.localeCompare(b.id))).toEqual([changed, other]);
+      const all = await from('many');
+      expect(all.map(({ id }) => id).sort()).toEqual(goals.filter((id) => id !== 'g1').sort());
+      expect(all.some((each) => 'json' in each)).toBe(false);
+    });
+
     it('may point at what is not there, which is found by them when it has been created, and not before', async () => {
       const store = await open();
       const subjectIs = (where: Clause): Clause => ({ op: 'chain', param: 'subject', types: ['Patient'], where });

@@ -1,6 +1,6 @@
 /** Reading single versions, history and references: the statements behind the reading half of ResourceStore. */
 import type { ResourceKey } from '../../fhir/resource.ts';
-import type { HistoryPage, HistoryQuery, StoredVersion } from '../resource-store.ts';
+import type { HistoryPage, HistoryQuery, Referred, StoredVersion } from '../resource-store.ts';
 import { all } from './compile-test.ts';
 import { type Dialect, fixedSql, SqlWriter } from './dialect.ts';
 import { paramKeyOf, resourceKeyOf } from './keys.ts';
@@ -133,15 +133,35 @@ export function* currentSteps(dialect: Dialect, after: number, upTo: number, lim
 /** The row is of the resource itself, not of one that it contains: those are no part of the answer to "any parameter". */
 const isOwn = (alias: string): string => `(${alias}.part IS NULL OR ${alias}.part >= 0)`;
 
-/** Current resources that `sources` point at, in no particular order. */
+/** Up to so many that are pointed at are read with their texts at once; of more, some may be needed by nobody. */
+const FEW_REFERRED = 32;
+
+/** Current resources that `sources` point at, in no particular order: their versions where they are few. */
 export function* referencesFromSteps(
   dialect: Dialect,
   sources: readonly ResourceKey[],
   params: readonly string[] | undefined,
   targetType: string | undefined,
-): Steps<ResourceKey[]> {
+): Steps<readonly Referred[]> {
   if (sources.length === 0 || params?.length === 0) return [];
   const sql = new SqlWriter(dialect);
+  const targets = `(${dialect.fence(targetsOf(sql, sources, params, targetType))}) k CROSS JOIN resource r`;
+  const isThere = `r.${dialect.target} = k.target AND r.deleted = 0`;
+  const version = `CROSS JOIN version v WHERE ${isThere} AND ${dialect.currentVersion('r', 'v')}`;
+  const few = `SELECT ${VERSION_COLUMNS} FROM ${targets} ${version} ${sql.limit(FEW_REFERRED + 1)}`;
+  const versions = yield { sql: few, values: sql.values };
+  if (versions.length <= FEW_REFERRED) return versions.map(versionOf);
+  const rows = yield { sql: `SELECT r.type AS type, r.id AS id FROM ${targets} WHERE ${isThere}`, values: sql.values };
+  return rows.map((row) => ({ type: textOf(row, 'type'), id: textOf(row, 'id') }));
+}
+
+/** A select of what the sources' entries hold as their target, without repeats. */
+function targetsOf(
+  sql: SqlWriter,
+  sources: readonly ResourceKey[],
+  params: readonly string[] | undefined,
+  targetType: string | undefined,
+): string {
   const byType = Map.groupBy(sources, (key) => key.type);
   const alternatives = [...byType].map(([type, keys]) => {
     const wanted = sql.among(
@@ -157,13 +177,7 @@ export function* referencesFromSteps(
     return `(${within} AND ${named})`;
   });
   const ofType = targetType === undefined ? '' : ` AND e.label = ${sql.bind(targetType)}`;
-  const isThere = `t.${dialect.target} = e.target AND t.deleted = 0`;
-  const where = `(${alternatives.join(' OR ')}) AND ${isThere}${ofType}`;
-  const rows = yield {
-    sql: `SELECT DISTINCT t.type AS type, t.id AS id FROM entry e CROSS JOIN resource t WHERE ${where}`,
-    values: sql.values,
-  };
-  return rows.map((row) => ({ type: textOf(row, 'type'), id: textOf(row, 'id') }));
+  return `SELECT DISTINCT e.target AS target FROM entry e WHERE (${alternatives.join(' OR ')}) AND e.target IS NOT NULL${ofType}`;
 }
 
 /** Current resources that point at one of `targets`, in key order. */

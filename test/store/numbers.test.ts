@@ -13,13 +13,15 @@ afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
 });
 
-async function store(threadAfterGroups: number): Promise<ResourceStore> {
+async function newFile(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'fellesplan-numbers-'));
-  const { resources } = await openSqliteStore({ file: join(folder, 'n.db'), threadAfterGroups });
-  cleanUps.push(
-    () => rm(folder, { recursive: true, force: true }),
-    () => resources.close(),
-  );
+  cleanUps.push(() => rm(folder, { recursive: true, force: true }));
+  return join(folder, 'n.db');
+}
+
+async function opened(file: string, threadAfterGroups: number): Promise<ResourceStore> {
+  const { resources } = await openSqliteStore({ file, threadAfterGroups });
+  cleanUps.push(() => resources.close());
   return resources;
 }
 
@@ -38,7 +40,7 @@ describe.each([
   ['a thread', 0],
 ])('numbers that %s gives', (_where, threadAfterGroups) => {
   it('are not those of what was taken back: the next resource has them', async () => {
-    const resources = await store(threadAfterGroups);
+    const resources = await opened(await newFile(), threadAfterGroups);
     await write(resources, version('Goal', 'first', 1));
     const ended = await Promise.allSettled([
       write(resources, version('Goal', 'taken-back', 1), version('Goal', 'no-version-before', 7)),
@@ -49,12 +51,19 @@ describe.each([
     expect([await pointAt(resources, 'taken-back'), await pointAt(resources, 'stays')]).toEqual([['a'], ['b']]);
   });
 
-  it('are found again after more than are remembered', async () => {
-    const resources = await store(threadAfterGroups);
-    const goals = Array.from({ length: 25_000 }, (_, n) => version('Goal', `g${n}`, 1));
-    for (let from = 0; from < goals.length; from += 1000) await write(resources, ...goals.slice(from, from + 1000));
-    const asked = ['g0', 'g9999', 'g10000', 'g14999', 'g24999'];
+  it('are found again by a store that remembers none, and given once to what is there or only pointed at', async () => {
+    const file = await newFile();
+    const before = await opened(file, threadAfterGroups);
+    const ids = Array.from({ length: 500 }, (_, n) => `g${n}`);
+    await write(before, ...ids.map((id) => version('Goal', id, 1)), pointing('early', 'not-yet'));
+    await before.close();
+    const resources = await opened(file, threadAfterGroups);
+    const asked = ['g0', 'g17', 'g499', 'not-yet'];
     await write(resources, ...asked.map((id) => pointing(`at-${id}`, id)));
-    for (const id of asked) expect(await pointAt(resources, id)).toEqual([`at-${id}`]);
+    await write(resources, ...asked.map((id) => pointing(`again-at-${id}`, id)), version('Goal', 'not-yet', 1));
+    for (const id of asked) {
+      const early = id === 'not-yet' ? ['early'] : [];
+      expect(await pointAt(resources, id)).toEqual([...early, `at-${id}`, `again-at-${id}`]);
+    }
   });
 });

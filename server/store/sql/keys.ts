@@ -35,17 +35,20 @@ class KeyCache<Key> {
   }
 }
 
-/** What is read and written together names the same few resources again and again. */
-const resources = new KeyCache(10_000, (type, id) => headOf(`${type}/${id}`));
-
 /** The key by which a resource is found (signed 64-bit). Tables are joined by `rid`, a number given in the order of writing. */
 export function resourceKeyOf(type: string, id: string): bigint {
-  return resources.get(type, id);
+  // Not remembered: with as many resources as there are, to look for the key and keep it costs more than to make it.
+  return headOf(`${type}/${id}`);
 }
 
-/** The first eight bytes of the hash as a signed integer. By way of hexadecimal: a Buffer costs four times as much. */
+const HEAD_BYTES = 8;
+const head = new DataView(new ArrayBuffer(HEAD_BYTES));
+
+/** The first eight bytes of the hash as a signed integer. By way of a text of its bytes: a Buffer costs four times as much. */
 function headOf(value: string): bigint {
-  return BigInt.asIntN(64, BigInt(`0x${hash('sha256', value, 'hex').slice(0, 16)}`));
+  const digest = hash('sha256', value, 'binary');
+  for (let at = 0; at < HEAD_BYTES; at += 1) head.setUint8(at, digest.charCodeAt(at));
+  return head.getBigInt64(0);
 }
 
 const cachedValues = new Map<string, bigint>();

@@ -94,10 +94,11 @@ export class ResourceWriter {
   #writeCurrent(write: ResourceWrite, seq: number): number {
     const { type, id, versionId, lastUpdatedMs, json } = write;
     const statement = versionId === 1 ? this.#create : this.#update;
-    const stored = statement.get(resourceKeyOf(type, id), type, id, versionId, lastUpdatedMs, json === null ? 1 : 0, seq);
+    const key = resourceKeyOf(type, id);
+    const stored = statement.get(key, type, id, versionId, lastUpdatedMs, json === null ? 1 : 0, seq);
     if (stored === undefined) throw outdatedWrite(write);
     const rid = Number(stored.rid);
-    if (versionId === 1) this.#numbers.remember(type, id, rid);
+    if (versionId === 1) this.#numbers.remember(key, rid);
     return rid;
   }
 

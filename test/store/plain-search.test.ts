@@ -1,6 +1,6 @@
-/** A search for one code asks the store what it would be asked if its SQL were written anew. */
+/** A search for one code, or what points at one resource, asks the store what it would be asked if its SQL were written anew. */
 import { describe, expect, it, vi } from 'vitest';
-import type { Clause, SearchQuery, TokenTest } from '../../server/search/query.ts';
+import type { Clause, ReferenceTest, SearchQuery, TokenTest } from '../../server/search/query.ts';
 import { postgresDialect } from '../../server/store/postgres/dialect.ts';
 import { plainStatement } from '../../server/store/sql/plain-search.ts';
 import { searchSteps } from '../../server/store/sql/search.ts';
@@ -8,6 +8,11 @@ import type { Statement } from '../../server/store/sql/steps.ts';
 import { sqliteDialect } from '../../server/store/sqlite/dialect.ts';
 
 const token = (test: Partial<TokenTest>, param = 'code'): Clause => ({ op: 'match', param, test: { kind: 'token', ...test } });
+const reference = (test: Partial<ReferenceTest>, param = 'patient'): Clause => ({
+  op: 'match',
+  param,
+  test: { kind: 'reference', ...test },
+});
 const query = (where: Clause, over: Partial<SearchQuery> = {}): SearchQuery => ({
   types: ['Task'],
   where,
@@ -30,6 +35,14 @@ const QUERIES: readonly [string, SearchQuery][] = [
   ['a code by its text', query(token({ code: 'a', text: 'x' }))],
   ['a text', query(token({ text: 'x' }))],
   ['one of several codes', query(token({ anyOf: [{ system: 'urn:s', code: 'a' }] }))],
+  ['what points at one', query(reference({ type: 'Patient', id: 'p' }))],
+  ['what points at another', query(reference({ type: 'Patient', id: 'q' }))],
+  ['what points at it by another parameter', query(reference({ type: 'Patient', id: 'p' }, 'subject'), { types: ['Goal'] })],
+  ['what points at one of a type', query(reference({ type: 'Patient' }))],
+  ['what points at one of several types', query(reference({ types: ['Patient', 'Group'], id: 'p' }))],
+  ['what points at an id', query(reference({ id: 'p' }))],
+  ['what points elsewhere', query(reference({ url: 'urn:x' }))],
+  ['what points at one, with how many', query(reference({ type: 'Patient', id: 'p' }), { total: 'accurate' })],
   ['the newest first', query(token({ code: 'a' }), { sort: [{ by: 'lastUpdated', descending: true }] })],
   ['the next page', query(token({ code: 'a' }), { after: { values: [], type: 'Task', id: 't' } })],
   ['the page before', query(token({ code: 'a' }), { before: { values: [], type: 'Task', id: 't' } })],

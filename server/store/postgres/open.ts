@@ -19,10 +19,9 @@ import {
   readManySteps,
   readSteps,
   readVersionSteps,
-  referencesFromSteps,
-  referencesToSteps,
   versionsSteps,
 } from '../sql/read.ts';
+import { referencesFromSteps, referencesToSteps } from '../sql/references.ts';
 import { replaceTextsSteps } from '../sql/replace-texts.ts';
 import { searchSteps } from '../sql/search.ts';
 import { searchTooLong } from '../sql/search-time.ts';

@@ -1,38 +1,40 @@
 /**
- * The commonest search of all: for one code by one parameter of one type, in the order of creation. Its SQL is the same
- * every time but for its values, so it is written once: to write it anew, and to find the statement of a new text, costs
- * nearly as much as to run it.
+ * The commonest searches of all: for one code, or what points at one resource, by one parameter of one type, in the order
+ * of creation.
  */
-import type { SearchQuery } from '../../search/query.ts';
+import type { IndexTest, SearchQuery } from '../../search/query.ts';
 import type { Dialect, SqlValue } from './dialect.ts';
 import { clean } from './entry-rows.ts';
-import { paramKeyOf, valueKeyOf } from './keys.ts';
+import { paramKeyOf, resourceKeyOf, valueKeyOf } from './keys.ts';
 import type { Statement } from './steps.ts';
+import { WrittenOnce } from './written-once.ts';
 
-/** By dialect and by what the text depends on; undefined where it depends on more. */
-const texts = new Map<Dialect, Map<number, string | undefined>>();
+const texts = new WrittenOnce();
 
 /** The statement of a query of this kind, which `write` writes the first time; undefined for any other query. */
 export function plainStatement(dialect: Dialect, query: SearchQuery, write: () => Statement): Statement | undefined {
   const { types, where, sort, limit, total, after, before } = query;
-  if (where.op !== 'match' || where.test.kind !== 'token' || types.length !== 1) return undefined;
+  if (where.op !== 'match' || types.length !== 1) return undefined;
   if (sort.length > 0 || total !== 'none' || limit <= 0 || after !== undefined || before !== undefined) return undefined;
-  const { code, system, text, anyOf } = where.test;
-  if (code === undefined || text !== undefined || anyOf !== undefined) return undefined;
-  const values: SqlValue[] = [paramKeyOf(types[0] as string, where.param), valueKeyOf(clean(code))];
-  if (system !== undefined) values.push(valueKeyOf(system));
-  // With a system or without, at each limit.
-  const sql = textOf(dialect, 2 * limit + values.length, values, write);
-  return sql === undefined ? undefined : { sql, values };
+  const found = plainTest(where.test);
+  if (found === undefined) return undefined;
+  const values: SqlValue[] = [paramKeyOf(types[0] as string, where.param), ...found.values];
+  return texts.statement(dialect, KINDS * limit + found.kind, values, write);
 }
 
-/** The text for these values; none where the one that writes it binds others. */
-function textOf(dialect: Dialect, kind: number, values: readonly SqlValue[], write: () => Statement): string | undefined {
-  const known = texts.get(dialect) ?? new Map<number, string | undefined>();
-  texts.set(dialect, known);
-  if (known.has(kind)) return known.get(kind);
-  const written = write();
-  const isPlain = written.values.length === values.length && written.values.every((value, place) => value === values[place]);
-  known.set(kind, isPlain ? written.sql : undefined);
-  return known.get(kind);
+/** A code, a code with its system, a reference: each has a text of its own, at each limit. */
+const KINDS = 3;
+
+/** What a plain test compares with, and its kind; undefined for any other. */
+function plainTest(test: IndexTest): { readonly kind: number; readonly values: readonly SqlValue[] } | undefined {
+  if (test.kind === 'reference') {
+    const { type, id, types, url } = test;
+    if (type === undefined || id === undefined || types !== undefined || url !== undefined) return undefined;
+    return { kind: 2, values: [resourceKeyOf(type, id)] };
+  }
+  if (test.kind !== 'token') return undefined;
+  const { code, system, text, anyOf } = test;
+  if (code === undefined || text !== undefined || anyOf !== undefined) return undefined;
+  const key = valueKeyOf(clean(code));
+  return system === undefined ? { kind: 0, values: [key] } : { kind: 1, values: [key, valueKeyOf(system)] };
 }

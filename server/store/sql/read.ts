@@ -1,12 +1,11 @@
-/** Reading single versions, history and references: the statements behind the reading half of ResourceStore. */
+/** Reading single versions and history: the statements behind the reading half of ResourceStore. */
 import type { ResourceKey } from '../../fhir/resource.ts';
-import type { HistoryPage, HistoryQuery, Referred, StoredVersion } from '../resource-store.ts';
+import type { HistoryPage, HistoryQuery, StoredVersion } from '../resource-store.ts';
 import { all } from './compile-test.ts';
 import { type Dialect, fixedSql, SqlWriter } from './dialect.ts';
-import { paramKeyOf, resourceKeyOf } from './keys.ts';
+import { resourceKeyOf } from './keys.ts';
 import { VERSION_COLUMNS, versionOf } from './search.ts';
 import { numberIn, type Row, type Steps, textOf } from './steps.ts';
-import { pointsAt } from './targets.ts';
 
 const currentOf = (dialect: Dialect): string => `resource r CROSS JOIN version v WHERE ${dialect.currentVersion('r', 'v')}`;
 
@@ -128,74 +127,4 @@ export function* currentSteps(dialect: Dialect, after: number, upTo: number, lim
     values: sql.values,
   };
   return rows.map((row) => ({ rid: numberIn(row, 'rid'), type: textOf(row, 'type'), json: textOf(row, 'json') }));
-}
-
-/** The row is of the resource itself, not of one that it contains: those are no part of the answer to "any parameter". */
-const isOwn = (alias: string): string => `(${alias}.part IS NULL OR ${alias}.part >= 0)`;
-
-/** Up to so many that are pointed at are read with their texts at once; of more, some may be needed by nobody. */
-const FEW_REFERRED = 32;
-
-/** Current resources that `sources` point at, in no particular order: their versions where they are few. */
-export function* referencesFromSteps(
-  dialect: Dialect,
-  sources: readonly ResourceKey[],
-  params: readonly string[] | undefined,
-  targetType: string | undefined,
-): Steps<readonly Referred[]> {
-  if (sources.length === 0 || params?.length === 0) return [];
-  const sql = new SqlWriter(dialect);
-  const targets = `(${dialect.fence(targetsOf(sql, sources, params, targetType))}) k CROSS JOIN resource r`;
-  const isThere = `r.${dialect.target} = k.target AND r.deleted = 0`;
-  const version = `CROSS JOIN version v WHERE ${isThere} AND ${dialect.currentVersion('r', 'v')}`;
-  const few = `SELECT ${VERSION_COLUMNS} FROM ${targets} ${version} ${sql.limit(FEW_REFERRED + 1)}`;
-  const versions = yield { sql: few, values: sql.values };
-  if (versions.length <= FEW_REFERRED) return versions.map(versionOf);
-  const rows = yield { sql: `SELECT r.type AS type, r.id AS id FROM ${targets} WHERE ${isThere}`, values: sql.values };
-  return rows.map((row) => ({ type: textOf(row, 'type'), id: textOf(row, 'id') }));
-}
-
-/** A select of what the sources' entries hold as their target, without repeats. */
-function targetsOf(
-  sql: SqlWriter,
-  sources: readonly ResourceKey[],
-  params: readonly string[] | undefined,
-  targetType: string | undefined,
-): string {
-  const byType = Map.groupBy(sources, (key) => key.type);
-  const alternatives = [...byType].map(([type, keys]) => {
-    const wanted = sql.among(
-      'r.key',
-      keys.map((key) => resourceKeyOf(key.type, key.id)),
-    );
-    const within = `e.rid IN (SELECT r.rid FROM resource r WHERE ${wanted})`;
-    if (params === undefined) return `(${within} AND ${isOwn('e')})`;
-    const named = sql.among(
-      'e.param',
-      params.map((param) => BigInt(paramKeyOf(type, param))),
-    );
-    return `(${within} AND ${named})`;
-  });
-  const ofType = targetType === undefined ? '' : ` AND e.label = ${sql.bind(targetType)}`;
-  return `SELECT DISTINCT e.target AS target FROM entry e WHERE (${alternatives.join(' OR ')}) AND e.target IS NOT NULL${ofType}`;
-}
-
-/** Current resources that point at one of `targets`, in key order. */
-export function* referencesToSteps(
-  dialect: Dialect,
-  targets: readonly ResourceKey[],
-  type: string | undefined,
-  param: string | undefined,
-  limit: number,
-): Steps<ResourceKey[]> {
-  if (targets.length === 0 || limit <= 0) return [];
-  if (param !== undefined && type === undefined) throw new TypeError('A search parameter is one of a type: name the type as well.');
-  const sql = new SqlWriter(dialect);
-  const keys = targets.map((key) => resourceKeyOf(key.type, key.id));
-  const pointing = [pointsAt(sql, 'e.target', keys)];
-  pointing.push(type !== undefined && param !== undefined ? `e.param = ${sql.bind(paramKeyOf(type, param))}` : isOwn('e'));
-  const ofType = type === undefined ? '' : ` AND r.type = ${sql.bind(type)}`;
-  const rids = `SELECT DISTINCT e.rid AS rid FROM entry e WHERE ${all(pointing)}`;
-  const select = `SELECT r.type AS type, r.id AS id FROM (${rids}) k CROSS JOIN resource r WHERE r.rid = k.rid${ofType} ORDER BY r.rid ${sql.limit(limit)}`;
-  return (yield { sql: select, values: sql.values }).map((row) => ({ type: textOf(row, 'type'), id: textOf(row, 'id') }));
 }

@@ -16,10 +16,9 @@ import {
   readManySteps,
   readSteps,
   readVersionSteps,
-  referencesFromSteps,
-  referencesToSteps,
   versionsSteps,
 } from '../sql/read.ts';
+import { referencesFromSteps, referencesToSteps } from '../sql/references.ts';
 import { replaceTextsSteps } from '../sql/replace-texts.ts';
 import { searchSteps } from '../sql/search.ts';
 import { addCommand, type StateCommand, stateStore } from '../sql/state-methods.ts';

@@ -82,16 +82,37 @@ export function createAuthenticator({ server, state, nowMs = Date.now }: Authent
     verified.set(known.authorization.slice(-TAIL), known);
   }
 
+  /** The token, if it was accepted a moment ago. */
+  function keptToken(authorization: string, atMs: number): VerifiedToken | undefined {
+    if (!isWithin(atMs, verifiedSinceMs, VERIFIED_ANEW_MS)) {
+      verified.clear();
+      verifiedSinceMs = atMs;
+    }
+    const kept = verified.get(authorization.slice(-TAIL));
+    return kept?.authorization === authorization ? kept : undefined;
+  }
+
+  /** Whoever bears a token that was revoked is presumed once, and asked from then on. */
+  async function confirm({ authorization, tokenId }: VerifiedToken): Promise<void> {
+    if (await isRegistered(state, server.name, tokenId)) return;
+    verified.delete(authorization.slice(-TAIL));
+    throw invalidToken();
+  }
+
   return {
+    presume(authorization) {
+      if (authorization === undefined) return undefined;
+      const atMs = nowMs();
+      const known = keptToken(authorization, atMs);
+      if (known === undefined || known.thumbprint !== undefined || known.expiresAtMs <= atMs) return undefined;
+      if (!server.isRegistered(known.principal.clientId)) return undefined;
+      return { principal: { ...known.principal }, confirmed: confirm(known) };
+    },
     async authenticate(authorization, request) {
       if (authorization === undefined) throw unauthorized('This request needs an access token: Authorization: Bearer …');
       const atMs = nowMs();
-      if (!isWithin(atMs, verifiedSinceMs, VERIFIED_ANEW_MS)) {
-        verified.clear();
-        verifiedSinceMs = atMs;
-      }
-      const kept = verified.get(authorization.slice(-TAIL));
-      const known = kept?.authorization === authorization ? kept : await verify(authorization).catch(notGood);
+      const kept = keptToken(authorization, atMs);
+      const known = kept ?? (await verify(authorization).catch(notGood));
       if (known === undefined || !server.isRegistered(known.principal.clientId)) throw invalidToken();
       if (known.expiresAtMs <= atMs) {
         verified.delete(authorization.slice(-TAIL));

@@ -50,6 +50,18 @@ export interface Authenticator {
    * @throws FhirError 401 `login` when there is no token, or it is malformed, expired, revoked, of another issuer or for another audience, or without a good proof for the key it is bound to.
    */
   authenticate(authorization: string | undefined, request?: ProvenRequest): Promise<Principal>;
+  /**
+   * The same for who asked a moment ago, without waiting: what changes nothing may be found out while it is confirmed. Left
+   * out: nobody is presumed.
+   * @returns undefined where `authenticate` is to be asked.
+   */
+  presume?(authorization: string | undefined): Presumed | undefined;
+}
+
+export interface Presumed {
+  readonly principal: Principal;
+  /** Resolves when the principal is sure; nobody is told anything before. Rejects as `authenticate` does. */
+  readonly confirmed: Promise<void>;
 }
 
 /** Whom an answer was made for, as one text: who acts, with which app, for whom and about whom. */

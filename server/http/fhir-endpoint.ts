@@ -7,7 +7,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { NO_INTERACTION } from '../audit/access-record.ts';
 import type { ProvenRequest } from '../auth/dpop-proof.ts';
-import type { Authenticator, Principal } from '../auth/principal.ts';
+import type { Authenticator, Presumed, Principal } from '../auth/principal.ts';
 import { decodePath } from '../bundle/entry-url.ts';
 import type { FhirContext, FhirServices } from '../interactions/context.ts';
 import { dispatch } from '../interactions/dispatch.ts';
@@ -87,7 +87,8 @@ async function answer(exchange: Exchange): Promise<void> {
     return send(response, head, { status: 200, body: { text } }, 'application/json; charset=utf-8');
   }
   const { requestId } = opened;
-  const principal = isPublic ? NOBODY : await authenticate(exchange);
+  const presumed = isPublic ? undefined : presume(exchange);
+  const principal = isPublic ? NOBODY : (presumed?.principal ?? (await authenticate(exchange)));
   const asked = readRequest(request, url, services.limits.bodyBytes);
   const fhirRequest = asked instanceof Promise ? await asked : asked;
   // A file is what it is.
@@ -102,7 +103,7 @@ async function answer(exchange: Exchange): Promise<void> {
   const reportFault = (error: unknown) => log.error({ event: 'fault', requestId, ...faultFields(error) });
   const language = answerLanguage(request.headers['accept-language']);
   const ctx: FhirContext = { ...services, principal, requestId, reportFault, language };
-  const answered = await dispatch(ctx, fhirRequest);
+  const answered = await dispatch(ctx, fhirRequest, presumed?.confirmed);
   const content = asContent ? contentOf(answered, accept) : undefined;
   if (content !== undefined) return sendContent(response, head, content);
   const type = contentType ?? (answered.body === undefined ? '' : typeOfAnswer());
@@ -119,8 +120,24 @@ function allowedMethods({ definitions }: FhirServices, path: string): string {
   }
 }
 
-/** Who asks, as a value of its own for each request; a token that is refused is told in the access log. */
-async function authenticate({ options, request, url, opened }: Exchange): Promise<Principal> {
+/**
+ * Who asks for something that changes nothing: it is confirmed while the answer is found, which spares a round trip to the
+ * database. Operations may change something.
+ */
+function presume(exchange: Exchange): Presumed | undefined {
+  const { options, request, url } = exchange;
+  if (request.method !== 'GET' || url.path.includes('$') || url.path.includes('%')) return undefined;
+  const presumed = options.authenticator.presume?.(request.headers.authorization);
+  if (presumed === undefined) return undefined;
+  const confirmed = presumed.confirmed.catch((error: unknown) => tellRefused(exchange, error));
+  // It may be known before anybody waits for it.
+  confirmed.catch(() => undefined);
+  return { ...presumed, confirmed };
+}
+
+/** Who asks, as a value of its own for each request. */
+async function authenticate(exchange: Exchange): Promise<Principal> {
+  const { options, request, url } = exchange;
   const { services, authenticator } = options;
   try {
     const proven: ProvenRequest = {
@@ -130,11 +147,16 @@ async function authenticate({ options, request, url, opened }: Exchange): Promis
     };
     return await authenticator.authenticate(request.headers.authorization, proven);
   } catch (error) {
-    const { requestId } = opened;
-    const refused = { atMs: services.nowMs(), caller: { clientId: NOBODY.clientId }, requestId, patients: [] };
-    await services.audit?.record([{ ...refused, interaction: NO_INTERACTION, action: 'E', outcome: '8', reason: '401 login' }]);
-    throw error;
+    return tellRefused(exchange, error);
   }
+}
+
+/** Tells of a token that is refused in the access log. @throws the refusal. */
+async function tellRefused({ options: { services }, opened }: Exchange, error: unknown): Promise<never> {
+  const { requestId } = opened;
+  const refused = { atMs: services.nowMs(), caller: { clientId: NOBODY.clientId }, requestId, patients: [] };
+  await services.audit?.record([{ ...refused, interaction: NO_INTERACTION, action: 'E', outcome: '8', reason: '401 login' }]);
+  throw error;
 }
 
 /** The URL from its path on; a proxy may ask with the whole of it. */

@@ -42,18 +42,27 @@ const RIGHTS: Readonly<Record<InteractionName, AccessRight | undefined>> = {
 
 /**
  * Answers a request to the FHIR API.
- * @throws FhirError as resolve, the access decision (403 `forbidden`) and the interaction say.
+ * @param confirmed for a request that changes nothing: resolves when it is sure that the principal asks. Until then nothing
+ * is told, not even by an error; who it turns out not to be is not in the access log.
+ * @throws FhirError as resolve, the access decision (403 `forbidden`) and the interaction say; as `confirmed` is rejected.
  */
-export async function dispatch(ctx: FhirContext, request: FhirRequest): Promise<FhirResponse> {
-  if (ctx.audit === undefined) return carry(ctx, await allow(ctx, request));
+export async function dispatch(ctx: FhirContext, request: FhirRequest, confirmed?: Promise<void>): Promise<FhirResponse> {
+  if (ctx.audit === undefined) {
+    const answering = allow(ctx, request).then((allowed) => carry(ctx, allowed));
+    await Promise.allSettled([answering]);
+    await confirmed;
+    return answering;
+  }
   const trail = ctx.trail?.forEntry(request) ?? new AccessTrail(ctx.audit, ctx, request);
   try {
     const allowed = await allow(ctx, request);
     if (readsLog(allowed.interaction)) await ctx.audit.settle();
     const response = await carry(trail.watching(allowed.interaction), allowed);
+    if (confirmed !== undefined) await confirmed;
     await trail.done(allowed.interaction, response);
     return response;
   } catch (error) {
+    if (confirmed !== undefined) await confirmed;
     await trail.failed(error).catch(ctx.reportFault);
     throw error;
   }

@@ -44,6 +44,17 @@ describe('an access token at the FHIR API', () => {
     await expect(smart.authenticator.authenticate(`bearer ${token}`)).resolves.toBeDefined();
   });
 
+  it('is presumed when it was accepted a moment ago, and confirmed by the register', async () => {
+    const fresh = String((await launch(smart)).body.access_token);
+    expect(smart.authenticator.presume?.(`Bearer ${fresh}`)).toBeUndefined();
+    await smart.authenticator.authenticate(`Bearer ${fresh}`);
+    const presumed = smart.authenticator.presume?.(`Bearer ${fresh}`);
+    expect(presumed?.principal).toMatchObject({ subject: 'pr1' });
+    await presumed?.confirmed;
+    expect(smart.authenticator.presume?.(`Bearer ${fresh}x`)).toBeUndefined();
+    expect(smart.authenticator.presume?.(undefined)).toBeUndefined();
+  });
+
   it('is asked for by a challenge when there is none [g10 unauthorized]', async () => {
     await expect(smart.authenticator.authenticate(undefined)).rejects.toMatchObject({
       status: 401,

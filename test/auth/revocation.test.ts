@@ -42,6 +42,16 @@ describe.each([
     await expect(smart.authenticator.authenticate(`Bearer ${other}`)).resolves.toBeDefined();
   });
 
+  it('is not confirmed when it is presumed, and is not presumed again', async () => {
+    const token = await accepted();
+    await post(smart, '/revoke', { token, client_id: 'public-app' });
+    await expect(smart.authenticator.presume?.(`Bearer ${token}`)?.confirmed).rejects.toMatchObject({
+      status: 401,
+      issues: [{ code: 'login' }],
+    });
+    expect(smart.authenticator.presume?.(`Bearer ${token}`)).toBeUndefined();
+  });
+
   it('is refused when another process on the same database has taken it out of the register', async () => {
     const token = await accepted();
     const { jti } = JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString()) as { readonly jti: string };

@@ -1,0 +1,91 @@
+/** Who has just been known is not asked for again before the answer is found, and told nothing until it is. */
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { type AccessRecord, NO_INTERACTION } from '../../server/audit/access-record.ts';
+import type { AuditLog } from '../../server/audit/audit-log.ts';
+import type { Principal } from '../../server/auth/principal.ts';
+import { unauthorized } from '../../server/fhir/errors.ts';
+import { onEachStore } from '../support/stores.ts';
+import { startTestServer, type TestServer } from '../support/test-server.ts';
+
+const EVERYTHING = { level: 'system', type: '*', create: true, read: true, update: true, delete: true, search: true } as const;
+const PRINCIPAL: Principal = { clientId: 'presumed', subject: 'test', scopes: [EVERYTHING], scope: 'system/*.cruds' };
+
+onEachStore('a presumed principal', (open) => {
+  let server: TestServer;
+  let records: AccessRecord[];
+  /** What was asked of the store, and what came of the confirmation, as it happened. */
+  let course: string[];
+  let confirmation: PromiseWithResolvers<void>;
+
+  beforeEach(async () => {
+    [records, course, confirmation] = [[], [], Promise.withResolvers()];
+    const audit: AuditLog = {
+      record: async (some) => {
+        for (const record of some) course.push(`recorded ${record.interaction} ${record.outcome}`);
+        records.push(...some);
+      },
+      transact: async (store, plan) => ({ result: await store.transact(plan), count: 1 }),
+      shownAlone: () => undefined,
+      waiting: () => 0,
+      settle: async () => undefined,
+      close: async () => undefined,
+    };
+    const stored = await open();
+    const read: typeof stored.read = async (type, id) => {
+      const version = await stored.read(type, id);
+      course.push('read');
+      return version;
+    };
+    server = await startTestServer({
+      store: { ...stored, read },
+      services: { audit },
+      authenticator: () => ({
+        authenticate: async () => {
+          course.push('asked');
+          return { ...PRINCIPAL };
+        },
+        presume: () => ({ principal: { ...PRINCIPAL }, confirmed: confirmation.promise }),
+      }),
+    });
+    await server.request('PUT', 'Patient/p1', { resourceType: 'Patient', id: 'p1' });
+    [records.length, course.length] = [0, 0];
+  });
+  afterEach(() => server.close());
+
+  /** Asks, and lets the confirmation come when the store has answered. */
+  async function asking(path: string, confirm: () => void) {
+    const answer = server.request('GET', path);
+    while (!course.includes('read')) await new Promise(setImmediate);
+    confirm();
+    return answer;
+  }
+
+  it('is answered when it is confirmed, and in the access log after that', async () => {
+    const confirm = () => {
+      course.push('confirmed');
+      confirmation.resolve();
+    };
+    expect((await asking('Patient/p1', confirm)).status).toBe(200);
+    expect(course).toEqual(['read', 'confirmed', 'recorded read 0']);
+    expect(records[0]?.caller.clientId).toBe('presumed');
+  });
+
+  it.each(['Patient/p1', 'Patient/missing'])('is told nothing of %s when it is not confirmed', async (path) => {
+    const answer = await asking(path, () => confirmation.reject(unauthorized('The access token is revoked')));
+    expect([answer.status, answer.body.issue?.[0]?.code]).toEqual([401, 'login']);
+    expect(records.map(({ caller, interaction, outcome, reason }) => [caller.clientId, interaction, outcome, reason])).toEqual([
+      ['none', NO_INTERACTION, '8', '401 login'],
+    ]);
+  });
+
+  it.each([
+    ['PUT', 'Patient/p1', { resourceType: 'Patient', id: 'p1' }],
+    ['GET', 'Patient/p1/$everything', undefined],
+    ['GET', 'Patient/p1/%24everything', undefined],
+    ['POST', 'Patient/_search', ''],
+  ])('is asked for before %s %s, which may change something', async (method, path, body) => {
+    const headers: Record<string, string> = body === '' ? { 'Content-Type': 'application/x-www-form-urlencoded' } : {};
+    expect((await server.request(method, path, body, headers)).status).toBe(200);
+    expect(course[0]).toBe('asked');
+  });
+});

@@ -22,11 +22,13 @@ export function addBackupCommand(program: Command): void {
 }
 
 async function backup(file: string): Promise<void> {
-  const { progress, refuseToReplace, withStore } = await import('./open-store.ts');
-  const { backupLines, beginVersions, stateOfKinds } = await import('../store/backup.ts');
+  const { progress, Refusal, refuseToReplace, withStore } = await import('./open-store.ts');
+  const { backupLines, beginVersions, isEmpty, stateOfKinds } = await import('../store/backup.ts');
   const { copyJournal } = await import('../audit/journal-copy.ts');
-  await withStore(true, async ({ database, journalFolder }) => {
+  await withStore(true, async ({ database, journalFolder, place }) => {
     refuseToReplace(file);
+    // No server has ever been started on it: it is hardly the one that was meant.
+    if (await isEmpty(database)) throw new Refusal(`${place} is empty: there is nothing to keep`);
     const told = progress('versions');
     let size: BackupSize = { state: 0, versions: 0 };
     const journal = await copyJournal(

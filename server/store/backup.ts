@@ -1,11 +1,12 @@
 /**
  * Backup and restore as NDJSON: a head, the state that must outlive the database, every version of every resource,
- * oldest first, and a last line that says how much there is, so that a file cut short is known for one. The text is the
- * same for both databases: a backup of one can be restored into the other.
+ * oldest first, and a last line that says how much there is and what its digest is, so that a file cut short, or one that
+ * a disk has spoilt, is known for one. The text is the same for both databases: a backup of one can be restored into the other.
  *
  * Of the state only named kinds are kept (keys, accesses not yet logged). Tokens, codes and the marks of what has been
  * used are left out on purpose: set back in time, a revoked token would be good again. After a restore people sign in anew.
  */
+import { createHash, type Hash } from 'node:crypto';
 import type { Database, Indexer } from './database.ts';
 import type { ResourceWrite, StoredVersion } from './resource-store.ts';
 import type { StateEntry } from './state-store.ts';
@@ -13,7 +14,10 @@ import type { StateEntry } from './state-store.ts';
 /** Versions restored in one transaction. */
 const GROUP_SIZE = 200;
 const STATE_AT_A_TIME = 200;
-const HEAD = { backup: 'fellesplan', format: 1 } as const;
+const HEAD = { backup: 'fellesplan', format: 2 } as const;
+/** Its last line says how much there is, and no more. */
+const FORMAT_WITHOUT_DIGEST = 1;
+const DIGEST = 'sha256';
 
 /** There from the first line of a restore to its last. */
 const UNDER_WAY = ['restore', 'under-way'] as const;
@@ -37,6 +41,12 @@ export interface BackupContent {
 /** The lines of a backup. */
 export async function* backupLines({ state, versions }: BackupContent): AsyncGenerator<string, BackupSize> {
   const size = { state: 0, versions: 0 };
+  const digest = createHash(DIGEST);
+  const line = (value: object): string => {
+    const text = JSON.stringify(value);
+    digestLine(digest, text);
+    return `${text}\n`;
+  };
   yield line(HEAD);
   for await (const { kind, id, value, expiresAtMs } of state) {
     yield line({ state: { kind, id, value, expiresAtMs } });
@@ -46,7 +56,7 @@ export async function* backupLines({ state, versions }: BackupContent): AsyncGen
     yield line({ type, id, versionId, lastUpdatedMs, method, json });
     size.versions += 1;
   }
-  yield line({ end: size });
+  yield `${JSON.stringify({ end: { ...size, [DIGEST]: digest.digest('hex') } })}\n`;
   return size;
 }
 
@@ -84,12 +94,15 @@ export interface BegunVersions {
   abandon(): Promise<void>;
 }
 
-const line = (value: object): string => `${JSON.stringify(value)}\n`;
+/** How lines end does not count: a file may have been through a mail or another system. */
+function digestLine(digest: Hash, text: string): void {
+  digest.update(text.trimEnd()).update('\n');
+}
 
 /**
  * Reads a backup to its end.
  * @returns how much it holds.
- * @throws Error naming the first line that cannot be restored, or telling that the backup is cut short.
+ * @throws Error naming the first line that cannot be restored, or telling that the backup is cut short or has been changed.
  */
 export async function checkBackup(lines: AsyncIterable<string> | Iterable<string>): Promise<BackupSize> {
   const size = { state: 0, versions: 0 };
@@ -161,15 +174,18 @@ export async function isEmpty({ versions }: Pick<Database, 'versions'>): Promise
 /** What stands between the head and the end, in order. @throws Error for a line that is neither, and when head or end is missing or wrong. */
 async function* contentOf(lines: AsyncIterable<string> | Iterable<string>): AsyncGenerator<Line> {
   const size = { state: 0, versions: 0 };
+  const digest = createHash(DIGEST);
   let number = 0;
+  let format: unknown;
   let end: unknown;
   for await (const text of lines) {
     if (text.trim() === '') continue;
     number += 1;
     if (end !== undefined) throw new Error(`Line ${number} of the backup stands after its end.`);
     const value = parseLine(text, number);
+    if (!('end' in value)) digestLine(digest, text);
     if (number === 1) {
-      assertHead(value);
+      format = formatOf(value);
     } else if ('end' in value) {
       end = value.end;
     } else if ('state' in value) {
@@ -181,7 +197,10 @@ async function* contentOf(lines: AsyncIterable<string> | Iterable<string>): Asyn
     }
   }
   if (end === undefined) throw new Error('The backup is cut short: its last line is missing.');
-  if (JSON.stringify(end) !== JSON.stringify(size)) throw new Error('The backup does not hold as much as its last line says.');
+  const { [DIGEST]: told, ...held } = end as Values;
+  if (JSON.stringify(held) !== JSON.stringify(size)) throw new Error('The backup does not hold as much as its last line says.');
+  if (format !== FORMAT_WITHOUT_DIGEST && told !== digest.digest('hex'))
+    throw new Error('The backup is not as it was written: its digest is another.');
 }
 
 type Values = Readonly<Record<string, unknown>>;
@@ -197,9 +216,10 @@ function parseLine(text: string, number: number): Values {
   return value as Values;
 }
 
-function assertHead({ backup, format }: Values): void {
+function formatOf({ backup, format }: Values): unknown {
   if (backup !== HEAD.backup) throw new Error('This is not a backup of Fellesplan: its first line does not say so.');
-  if (format !== HEAD.format) throw new Error(`The backup has format ${format}, this version reads format ${HEAD.format}.`);
+  if (format === FORMAT_WITHOUT_DIGEST || format === HEAD.format) return format;
+  throw new Error(`The backup has format ${format}, this version reads formats ${FORMAT_WITHOUT_DIGEST} and ${HEAD.format}.`);
 }
 
 function stateOf(state: unknown, number: number): KeptState {

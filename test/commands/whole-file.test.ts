@@ -1,7 +1,7 @@
 /** What commands write is there whole, and for its owner alone, or not at all. */
 import { chmodSync, existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { createGunzip, createGzip, gunzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { writeWhole } from '../../server/commands/whole-file.ts';
@@ -33,6 +33,27 @@ it('says which file cannot be made', async () => {
   const file = join(temporaryFolder(), 'nowhere', 'x');
   await expect(writeWhole(file, Readable.from(['x']))).rejects.toThrow(`ENOENT: no such file or directory, open '${file}.partial'`);
   expect(existsSync(file)).toBe(false);
+});
+
+it('lets the later of two commands that write the same file have it, and tells the other', async () => {
+  const folder = temporaryFolder();
+  const file = join(folder, 'x');
+  const first = new PassThrough();
+  const earlier = writeWhole(file, first);
+  const told = expect(earlier).rejects.toThrow(`another command is writing ${file}`);
+  first.write('early');
+  await expect.poll(() => existsSync(`${file}.partial`) && readFileSync(`${file}.partial`, 'utf8')).toBe('early');
+  const second = new PassThrough();
+  const later = writeWhole(file, second);
+  second.write('la');
+  await expect.poll(() => readFileSync(`${file}.partial`, { encoding: 'utf8' })).toBe('la');
+  first.end();
+  await told;
+  expect(existsSync(file)).toBe(false);
+  second.end('ter');
+  await later;
+  expect(readFileSync(file, 'utf8')).toBe('later');
+  expect(readdirSync(folder)).toEqual(['x']);
 });
 
 async function* failing(): AsyncGenerator<string> {

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { expect, it } from 'vitest';
 import type { IndexEntry } from '../../server/search/index-entry.ts';
 import { backupLines, checkBackup, isEmpty, restoreLines, stateOfKinds } from '../../server/store/backup.ts';
@@ -130,12 +131,13 @@ onEachDatabase('Maintenance', (open) => {
 });
 
 const HEAD = '{"backup":"fellesplan","format":1}';
+const HEAD_2 = '{"backup":"fellesplan","format":2}';
 const GOOD = '{"type":"Task","id":"g","versionId":1,"lastUpdatedMs":1,"method":"PUT","json":"{}"}';
 const END = '{"end":{"state":0,"versions":1}}';
 
 it.each([
   { why: 'is no backup', lines: [GOOD, END], error: 'its first line does not say so' },
-  { why: 'has a later format', lines: ['{"backup":"fellesplan","format":2}', END], error: 'has format 2' },
+  { why: 'has a later format', lines: ['{"backup":"fellesplan","format":3}', END], error: 'has format 3' },
   { why: 'has a line that is not JSON', lines: [HEAD, '{"type"', END], error: 'Line 2 of the backup is not JSON' },
   { why: 'has a line that is no object', lines: [HEAD, '7', END], error: 'Line 2 of the backup is not an object' },
   { why: 'has a line that is no version', lines: [HEAD, '{"type":"Task"}', END], error: 'Line 2 of the backup is not a version' },
@@ -149,6 +151,18 @@ it.each([
   { why: 'lacks lines', lines: [HEAD, END], error: 'does not hold as much' },
   { why: 'goes on after its end', lines: [HEAD, GOOD, END, GOOD], error: 'Line 4 of the backup stands after its end' },
   { why: 'is empty', lines: [], error: 'cut short' },
+  { why: 'lacks its digest', lines: [HEAD_2, GOOD, END], error: 'its digest is another' },
 ])('a file that $why is refused before anything is written', async ({ lines, error }) => {
   await expect(checkBackup(lines)).rejects.toThrow(error);
+});
+
+it('a file in which anything but its last line has changed since it was written is refused', async () => {
+  const version = { type: 'Task', id: 'g', versionId: 1, lastUpdatedMs: 1, method: 'PUT', json: '{"note":"sju"}' } as const;
+  const versions = Readable.from([version]) as AsyncIterable<typeof version>;
+  const lines = (await Array.fromAsync(backupLines({ state: [], versions }))).map((line) => line.trimEnd());
+  expect(await checkBackup(lines)).toEqual({ state: 0, versions: 1 });
+  const changed = lines.map((line) => line.replace('sju', 'syv'));
+  await expect(checkBackup(changed)).rejects.toThrow('its digest is another');
+  // One of the first version of the format says nothing of it.
+  expect(await checkBackup([HEAD, GOOD, END])).toEqual({ state: 0, versions: 1 });
 });

@@ -68,8 +68,8 @@ interface Open {
 type OpenByPatient = Map<string | undefined, Open>;
 
 const REQUESTS_AT_MOST = 20;
-/** So that one event stays easy to read and to send. */
-const ACCESSES_AT_MOST = 200;
+/** In an event, so that it stays easy to read and to send. */
+export const THINGS_AT_MOST = 200;
 
 export class AccessTally {
   readonly #accesses = new Map<string, CountedAccess>();
@@ -137,18 +137,13 @@ export class AccessTally {
     if (atMs > access.lastMs) access.lastMs = atMs;
     if (shown !== undefined) access.shown = (access.shown ?? 0) + shown;
     if (requestId === undefined) return;
-    // Most writes stay the only one of their kind until they are told: no list is made to grow.
+    // Most stay the only one of their kind until they are told: no list is made to grow.
     if (access.requestIds.length === 0) access.requestIds = [requestId];
     else addRequest(access.requestIds, requestId);
   }
 
   add(record: AccessRecord): void {
     this.count(this.accessOf(record), record);
-  }
-
-  /** The same for a record of which no other can say the same: a write, which names the version it made. */
-  addSingle(record: AccessRecord): void {
-    this.count(this.#begin(callerAndWay(record), record), record);
   }
 
   /** What has been counted, in the order in which the groups began. */
@@ -182,7 +177,7 @@ export class AccessTally {
 
   #addTo(open: OpenByPatient, about: string | undefined, patient: string | undefined, access: CountedAccess): void {
     let group = open.get(about);
-    if (group === undefined || group.accesses.length >= ACCESSES_AT_MOST) {
+    if (group === undefined || group.accesses.length >= THINGS_AT_MOST) {
       // Most hold one: no list is made to grow.
       group = { patient, accesses: [access] };
       this.#groups.push(group);

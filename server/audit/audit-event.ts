@@ -13,7 +13,7 @@ import type { Resource } from '../fhir/resource.ts';
 import type { IndexEntry } from '../search/index-entry.ts';
 import type { ResourceWrite } from '../store/resource-store.ts';
 import { type AccessRecord, type AuditedCaller, NO_INTERACTION } from './access-record.ts';
-import { type AccessedThing, type AccessGroup, type AccessTally, tallyOf } from './access-tally.ts';
+import { type AccessedThing, type AccessGroup, tallyOf } from './access-tally.ts';
 
 export const AUDIT_EVENT_PROFILE = `${CANONICAL_BASE}/StructureDefinition/fp-audit-event`;
 const AUDIT_TYPE = { system: 'http://terminology.hl7.org/CodeSystem/audit-event-type', code: 'rest', display: 'RESTful Operation' };
@@ -25,34 +25,15 @@ const RESTFUL = 'http://hl7.org/fhir/restful-interaction';
 const PURPOSE = 'http://terminology.hl7.org/CodeSystem/v3-ActReason';
 const APPLICATION = { coding: [{ system: DICOM, code: '110150', display: 'Application' }] };
 const ROLE = 'http://terminology.hl7.org/CodeSystem/object-role';
-/** So that other requests are let in between commits, and what waits for its commit does not outlive young collections. */
-const EVENTS_TOGETHER = 100;
-const THINGS_TOGETHER = 400;
 export const OBSERVER = { observer: { display: 'Fellesplan' } };
 
 /** The AuditEvents of some records; `id` gives each its id. */
 export function auditEvents(records: readonly AccessRecord[], id: () => string): readonly Resource[] {
-  return [...eventsOfTally(tallyOf(records), id)].flat();
+  return [...tallyOf(records).groups()].map((group) => auditEvent(id(), group));
 }
 
-/**
- * The AuditEvents of what was added up, as many at a time as may be written together, made when they are asked for; `id`
- * gives each its id.
- */
-export function* eventsOfTally(tally: AccessTally, id: () => string): Generator<readonly Resource[]> {
-  let some: Resource[] = [];
-  let things = 0;
-  for (const group of tally.groups()) {
-    some.push(auditEvent(id(), group));
-    things += group.things.length;
-    if (some.length < EVENTS_TOGETHER && things < THINGS_TOGETHER) continue;
-    yield some;
-    [some, things] = [[], 0];
-  }
-  if (some.length > 0) yield some;
-}
-
-function auditEvent(id: string, group: AccessGroup): Resource {
+/** The AuditEvent of a group. */
+export function auditEvent(id: string, group: AccessGroup): Resource {
   const { patient, caller, action, outcome } = group;
   const [first, last] = [group.firstMs, group.lastMs].map((ms) => new Date(ms).toISOString());
   const purpose = caller.purpose === undefined ? undefined : [{ coding: [{ system: PURPOSE, code: caller.purpose }] }];
@@ -101,12 +82,13 @@ function agents({ clientId, user, organizationNumber }: AuditedCaller, purposeOf
   ];
 }
 
-function patientEntity(id: string): object {
+/** The patient whose data it was. */
+export function patientEntity(id: string): object {
   return { what: { reference: `Patient/${id}` }, role: { system: ROLE, code: '1', display: 'Patient' } };
 }
 
 /** What was asked for, with how often and in which requests. */
-function thingEntity({ interaction, what, query, origin, times, shown, requestIds }: AccessedThing): object {
+export function thingEntity({ interaction, what, query, origin, times, shown, requestIds }: AccessedThing): object {
   // Of all that an event is made of there are most of these.
   const said = [detail('interaction', interaction)];
   if (origin !== undefined) said.push(detail('issuer', origin));

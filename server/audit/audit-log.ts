@@ -8,11 +8,12 @@ import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { Resource } from '../fhir/resource.ts';
 import type { IndexEntry } from '../search/index-entry.ts';
-import type { ResourceStore } from '../store/resource-store.ts';
+import type { ResourceStore, ResourceWrite } from '../store/resource-store.ts';
 import type { AccessRecord } from './access-record.ts';
 import type { ShownAlone, VersionKey } from './access-tally.ts';
-import { eventsOfTally, fingerprint, firstVersion } from './audit-event.ts';
+import { fingerprint } from './audit-event.ts';
 import { CommitJournal } from './commit-journal.ts';
+import { EventWriter } from './event-writer.ts';
 import { Journal, type JournalBatch, type JournalPort } from './journal.ts';
 import { type Sealed, type StoredSeal, seal } from './seal.ts';
 import type { Telling } from './telling-mark.ts';
@@ -49,8 +50,10 @@ export interface AuditLogOptions {
 
 /** How long reads of the same caller may gather before they become an event. */
 const SETTLE_MS = 15_000;
-/** So many different accesses do not gather any longer: they take memory. */
-const ACCESSES_AT_MOST = 6_000;
+/** So many different accesses that only read do not gather any longer: they take memory, some 3 kB each. */
+const READS_AT_MOST = 6_000;
+/** The same of writes, of which each takes some 130 bytes. */
+const WRITES_AT_MOST = 60_000;
 const SWEEP_MS = 60_000;
 /** So that the store need not wait for the next events, nor these for the disk. */
 const COMMITS_UNDER_WAY = 2;
@@ -89,7 +92,8 @@ export function openAuditLog(options: AuditLogOptions): AuditLog {
   async function bringIntoLog(batch: Pick<JournalBatch, 'tally'>): Promise<void> {
     const underWay: Promise<void>[] = [];
     try {
-      for (const some of eventsOfTally(batch.tally, randomUUID)) {
+      const writer = new EventWriter(index);
+      for (const some of writer.writes(batch.tally.groups(), randomUUID, nowMs)) {
         const writing = write(some);
         // Whether it fails is asked below, perhaps after it has.
         writing.catch(() => undefined);
@@ -102,9 +106,7 @@ export function openAuditLog(options: AuditLogOptions): AuditLog {
     }
   }
 
-  async function write(events: readonly Resource[]): Promise<void> {
-    const atMs = nowMs();
-    const writes = events.map((event) => firstVersion(event, atMs, index));
+  async function write(writes: readonly ResourceWrite[]): Promise<void> {
     const written = writes.map(({ id, json }) => ({ id, fingerprint: fingerprint(json!) }));
     await store.transact({ lookups: {}, build: () => ({ writes, result: undefined }) });
     toSeal.push(...written);
@@ -141,7 +143,7 @@ export function openAuditLog(options: AuditLogOptions): AuditLog {
 
   function soon(): void {
     timer ??= setTimeout(() => void settle().catch(() => undefined), SETTLE_MS).unref();
-    if (isFull || journal.accesses + commits.accesses < ACCESSES_AT_MOST) return;
+    if (isFull || (journal.accesses < READS_AT_MOST && commits.accesses < WRITES_AT_MOST)) return;
     isFull = true;
     const emptied = () => {
       isFull = false;

@@ -4,17 +4,16 @@
  */
 import { FhirError } from '../fhir/errors.ts';
 import type { Found, ResourceStore, ResourceWrite, TransactionPlan } from '../store/resource-store.ts';
-import type { AccessRecord } from './access-record.ts';
-import { AccessTally } from './access-tally.ts';
 import { type CommitRows, type JournalBatch, type JournalPort, NOTHING } from './journal.ts';
+import { type WriteRecord, WriteTally } from './write-tally.ts';
 
 export class CommitJournal {
   readonly #port: JournalPort;
   readonly #underWay = new Set<Promise<unknown>>();
   #rows: CommitRows;
-  #tally = new AccessTally();
+  #tally = new WriteTally();
   /** The tallies that lack records of commits which may have been carried out. */
-  readonly #doubtful = new WeakSet<AccessTally>();
+  readonly #doubtful = new WeakSet<WriteTally>();
 
   constructor(port: JournalPort) {
     this.#port = port;
@@ -23,7 +22,7 @@ export class CommitJournal {
 
   /** How many accesses wait to be taken. */
   get accesses(): number {
-    return this.#tally.accesses;
+    return this.#tally.size;
   }
 
   /**
@@ -33,11 +32,11 @@ export class CommitJournal {
   async transact<Result>(
     store: ResourceStore,
     plan: TransactionPlan<Result>,
-    recordsOf: (writes: readonly ResourceWrite[], found: Found) => readonly AccessRecord[],
+    recordsOf: (writes: readonly ResourceWrite[], found: Found) => readonly WriteRecord[],
   ): Promise<{ readonly result: Result; readonly count: number }> {
     const tally = this.#tally;
     const row = this.#rows.next();
-    let records: readonly AccessRecord[] = [];
+    let records: readonly WriteRecord[] = [];
     const running = store.transact<Result>({
       lookups: plan.lookups,
       build(found) {
@@ -50,7 +49,7 @@ export class CommitJournal {
     this.#underWay.add(running);
     try {
       const result = await running;
-      for (const record of records) tally.addSingle(record);
+      for (const record of records) tally.add(record);
       return { result, count: records.length };
     } catch (error) {
       // Nobody may have been told, but what is committed has been done, and its row is there.
@@ -68,11 +67,11 @@ export class CommitJournal {
   async take(): Promise<JournalBatch> {
     const [rows, tally] = [this.#rows, this.#tally];
     if (tally.size === 0 && this.#underWay.size === 0 && !this.#doubtful.has(tally)) return { tally, ...NOTHING };
-    [this.#rows, this.#tally] = [this.#port.openForCommits(), new AccessTally()];
+    [this.#rows, this.#tally] = [this.#port.openForCommits(), new WriteTally()];
     await Promise.allSettled(this.#underWay);
     if (!this.#doubtful.has(tally)) return { tally, remove: () => rows.remove(), leave: () => rows.leave() };
     await rows.leave();
-    return { tally: new AccessTally(), ...NOTHING };
+    return { tally: new WriteTally(), ...NOTHING };
   }
 }
 

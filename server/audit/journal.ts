@@ -5,7 +5,7 @@
  */
 import type { StateAddition } from '../store/resource-store.ts';
 import type { AccessRecord } from './access-record.ts';
-import { AccessTally, type CountedAccess, type ShownAlone, tallyOf, type VersionKey } from './access-tally.ts';
+import { type AccessGroup, AccessTally, type CountedAccess, type ShownAlone, tallyOf, type VersionKey } from './access-tally.ts';
 
 /** Where a journal keeps its rows. */
 export interface JournalPort {
@@ -44,9 +44,17 @@ export interface CommitRows {
   leave(): Promise<void>;
 }
 
+/** Accesses that were added up. */
+export interface Tally {
+  /** How many there were; none, and nothing is told. */
+  readonly size: number;
+  /** What is to become an event each. */
+  groups(): Iterable<AccessGroup>;
+}
+
 /** Records that are safe in the journal, and how to take them out once they stand in the log. */
 export interface JournalBatch {
-  readonly tally: AccessTally;
+  readonly tally: Tally;
   remove(): Promise<void>;
   /** Instead: they could not be brought into the log, and are for whoever looks for what was left behind. */
   leave(): Promise<void>;

@@ -8,6 +8,7 @@ import { type AccessRecord, type AuditAction, type AuditOutcome, auditedCaller, 
 import type { VersionKey } from '../audit/access-tally.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import { patientsOf } from '../audit/patients-of.ts';
+import type { WriteRecord } from '../audit/write-tally.ts';
 import { FhirError, forbidden } from '../fhir/errors.ts';
 import { stringifyJson } from '../fhir/json.ts';
 import { parseReference } from '../fhir/reference.ts';
@@ -166,7 +167,7 @@ export class AccessTrail {
     return result;
   }
 
-  #recordOfWrite(write: ResourceWrite, found: Found, common: Common): AccessRecord {
+  #recordOfWrite(write: ResourceWrite, found: Found, common: Common): WriteRecord {
     const json = write.json ?? previousJson(write, found);
     return {
       ...common,

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, expect, it } from 'vitest';
-import type { AccessRecord } from '../../server/audit/access-record.ts';
 import { type AuditLog, openAuditLog } from '../../server/audit/audit-log.ts';
 import { copyJournal } from '../../server/audit/journal-copy.ts';
 import { journalInFiles } from '../../server/audit/journal-file.ts';
 import { journalInTable } from '../../server/audit/journal-table.ts';
 import { telling } from '../../server/audit/telling-mark.ts';
+import type { WriteRecord } from '../../server/audit/write-tally.ts';
 import { backupLines, beginVersions, restoreLines } from '../../server/store/backup.ts';
 import type { Database } from '../../server/store/database.ts';
 import { indexer } from '../auth/access-rule/people.ts';
@@ -23,7 +23,7 @@ afterEach(async () => {
 });
 
 /** What was read or written, by the name of the request. */
-const record = (request: string): AccessRecord => ({
+const record = (request: string): WriteRecord => ({
   atMs: Date.now(),
   caller: { clientId: 'app', purpose: 'COC' },
   interaction: 'read',

@@ -11,6 +11,7 @@ import { journalInFiles } from '../../server/audit/journal-file.ts';
 import { recordsOf } from '../../server/audit/journal-lines.ts';
 import { journalInTable } from '../../server/audit/journal-table.ts';
 import { verifyAuditLog } from '../../server/audit/verify.ts';
+import type { WriteRecord } from '../../server/audit/write-tally.ts';
 import { unavailable } from '../../server/fhir/errors.ts';
 import type { Database } from '../../server/store/database.ts';
 import { openSqliteStore } from '../../server/store/sqlite/open.ts';
@@ -18,7 +19,7 @@ import { indexer } from '../auth/access-rule/people.ts';
 import { version } from '../store/version.ts';
 import { onEachDatabase } from '../support/stores.ts';
 
-const record = (n: number): AccessRecord => ({
+const record = (n: number): WriteRecord => ({
   atMs: n,
   caller: { clientId: 'app', purpose: 'COC' },
   interaction: 'read',

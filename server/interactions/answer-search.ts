@@ -17,6 +17,7 @@ import { holdsPersonalNumber } from '../search/personal-number.ts';
 import type { Clause, SearchQuery } from '../search/query.ts';
 import { type Found, searchsetParts, searchsetText } from '../search/searchset.ts';
 import type { Referred, SearchMatch, StoredVersion } from '../store/resource-store.ts';
+import { followingCanonicals } from './canonical-links.ts';
 import type { AllowedRequest, FhirContext, FhirRequest, FhirResponse } from './context.ts';
 import { takeParameters } from './parameters.ts';
 import { parsePrefer } from './prefer.ts';
@@ -112,7 +113,7 @@ interface Included {
 async function readIncluded(ctx: FhirContext, directives: readonly IncludeDirective[], matches: readonly SearchMatch[]): Promise<Included> {
   if (directives.length === 0 || matches.length === 0) return { found: [], issues: [] };
   const reached = (referred: readonly Referred[]) => reachedKeys(ctx, referred);
-  const { keys, complete } = await findIncluded(ctx.store, directives, matches, ctx.limits.includedMax, reached);
+  const { keys, complete } = await findIncluded(followingCanonicals(ctx), directives, matches, ctx.limits.includedMax, reached);
   const versions = await asReferred(ctx, matches, await withTexts(ctx, keys));
   const found = versions.filter((version): version is StoredVersion & Found => version.json !== null);
   return { found, issues: complete ? [] : [cutShort(ctx.limits.includedMax)] };

@@ -4,6 +4,7 @@
 import type { AccessRight } from '../auth/access-decision.ts';
 import { forbidden } from '../fhir/errors.ts';
 import type { Clause } from '../search/query.ts';
+import { orByCanonical, orNamedByCanonical } from './canonical-links.ts';
 import type { FhirContext } from './context.ts';
 
 export const EVERYTHING: Clause = { op: 'all' };
@@ -65,7 +66,8 @@ export async function reachOfTypes(
 
 /**
  * The clause with every chain and reverse chain led through resources that exist for the caller only: what a hidden plan
- * says is found out by no search, neither of those it points at nor of those that point at it.
+ * says is found out by no search, neither of those it points at nor of those that point at it. Canonical URLs are followed.
+ * @throws FhirError 403 `too-costly` where they lead to too many definitions.
  */
 export async function throughReach(ctx: FhirContext, clause: Clause): Promise<Clause> {
   const search = { interaction: 'search-type', right: 'search' } as const;
@@ -84,11 +86,13 @@ export async function throughReach(ctx: FhirContext, clause: Clause): Promise<Cl
           : await reachOfTypes(ctx, clause.types, search);
       const through = { ...clause, where: both(await throughReach(ctx, clause.where), reach) };
       // What a resource contains is seen by whoever sees the resource; what it leads on to is not.
-      return clause.contained === undefined ? through : { ...through, contained: await throughReach(ctx, clause.contained) };
+      const inside = clause.contained === undefined ? through : { ...through, contained: await throughReach(ctx, clause.contained) };
+      return clause.canonical === true ? orByCanonical(ctx, inside) : inside;
     }
     case 'referencedBy': {
       const reach = await reachOf(ctx, { ...search, type: clause.type });
-      return { ...clause, where: both(await throughReach(ctx, clause.where), reach) };
+      const through = { ...clause, where: both(await throughReach(ctx, clause.where), reach) };
+      return clause.canonical === undefined ? through : orNamedByCanonical(ctx, through, clause.canonical);
     }
     default:
       return clause;

@@ -5,6 +5,7 @@
  */
 import { badRequest, unsupportedParameter } from '../fhir/errors.ts';
 import { didYouMean } from '../fhir/nearest.ts';
+import { holdsCanonicals, isDefinition } from './canonical.ts';
 import { checkSize } from './clause-size.ts';
 import type { SearchEnvironment } from './environment.ts';
 import type { Clause } from './query.ts';
@@ -62,7 +63,10 @@ export function chainClause(
   if (target !== undefined && !targets.includes(target))
     throw new UnknownParameter(type, code, `${shown(code)} of ${type} does not lead to ${shown(target)}`);
   const clauses = clausesByType(target === undefined ? targets : [target], rest);
-  const clause = anyOf(clauses.map(({ types, clause: where }) => ({ op: 'chain', param: code, types, where, ...withinContained(where) })));
+  const canonical = holdsCanonicals(env.definitions, parameter, type) ? ({ canonical: true } as const) : {};
+  const clause = anyOf(
+    clauses.map(({ types, clause: where }) => ({ op: 'chain', param: code, types, where, ...withinContained(where), ...canonical })),
+  );
   checkSize(clause);
   return clause;
 }
@@ -115,7 +119,9 @@ export function hasClause(env: SearchEnvironment, type: string, name: string, re
   if (parameter.type !== 'reference' || !leadsHere) {
     throw unsupportedParameter(`${shown(name)}: ${source}.${code} does not point at ${type}`, shown(name));
   }
-  return { op: 'referencedBy', type: source, param: code, where: rest(source, others.join(':')) };
+  const isNamed = isDefinition(env.searchRegistry, type) && holdsCanonicals(env.definitions, parameter, source);
+  const where = rest(source, others.join(':'));
+  return { op: 'referencedBy', type: source, param: code, where, ...(isNamed ? { canonical: type } : {}) };
 }
 
 /**

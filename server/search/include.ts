@@ -24,7 +24,7 @@ export interface IncludeDirective {
 }
 
 /** What is asked of the store; a ResourceStore fits. */
-interface FollowsReferences<Key extends ResourceKey> {
+export interface FollowsReferences<Key extends ResourceKey> {
   referencesFrom(
     sources: readonly ResourceKey[],
     params: readonly string[] | undefined,

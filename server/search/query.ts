@@ -49,11 +49,22 @@ export type Clause =
   | { readonly op: 'lastUpdated'; readonly test: RangeTest }
   /**
    * Chaining: a reference of `param` leads to a current resource of one of `types` for which `where` holds; or to a
-   * contained one for which `contained` does. That is left out where contained ones do not count.
+   * contained one for which `contained` does. That is left out where contained ones do not count. `canonical` tells that
+   * the parameter looks at canonical URLs as well, which stores do not follow.
    */
-  | { readonly op: 'chain'; readonly param: string; readonly types: readonly string[]; readonly where: Clause; readonly contained?: Clause }
-  /** `_has`: a current resource of `type` points here by its `param`, and `where` holds for it. */
-  | { readonly op: 'referencedBy'; readonly type: string; readonly param: string; readonly where: Clause };
+  | {
+      readonly op: 'chain';
+      readonly param: string;
+      readonly types: readonly string[];
+      readonly where: Clause;
+      readonly contained?: Clause;
+      readonly canonical?: true;
+    }
+  /**
+   * `_has`: a current resource of `type` points here by its `param`, and `where` holds for it. `canonical` is the type it
+   * points at by canonical URLs as well, which stores do not follow.
+   */
+  | { readonly op: 'referencedBy'; readonly type: string; readonly param: string; readonly where: Clause; readonly canonical?: string };
 
 /** A test on one index entry. Its kind is the kind of the entry. */
 export type IndexTest =

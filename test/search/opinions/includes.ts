@@ -63,9 +63,11 @@ function linksOf(world: World, resource: Held, { code }: Include): string[] {
   const parameters = [...world.parametersOf(resource.resourceType).values()].filter(({ type }) => type === 'reference');
   const codes = code === undefined ? parameters.map((parameter) => parameter.code) : [code];
   const places = codes.flatMap((each) => world.elements(resource, each).flatMap(placesOf));
-  return places.flatMap((place) =>
+  const direct = places.flatMap((place) =>
     'url' in place || !world.resources.has(`${place.type}/${place.id}`) ? [] : `${place.type}/${place.id}`,
   );
+  const defined = codes.flatMap((each) => world.definitionsNamed(resource, each));
+  return [...direct, ...defined.map(({ resourceType, id }) => `${resourceType}/${id}`)];
 }
 
 function pointedAt(world: World, from: readonly string[], include: Include): string[] {

@@ -140,7 +140,25 @@ export class World {
     const found = places.flatMap((place) =>
       'url' in place ? this.#within(resource, place.url) : (this.resources.get(`${place.type}/${place.id}`) ?? []),
     );
+    found.push(...this.definitionsNamed(resource, code));
     return type === undefined ? found : found.filter((each) => each.resourceType === type);
+  }
+
+  /** What a resource names by canonical URL: in one version, or in any. Of some with and some without a version, those with one. */
+  definitionsNamed(resource: Held, code: string): Held[] {
+    const parameter = this.parameter(resource.resourceType, code);
+    if (parameter?.type !== 'reference') return [];
+    const { targets } = parameter;
+    const texts = elementsOf(resource, parameter).flatMap(({ type, value }) =>
+      ['canonical', 'uri', 'url'].includes(type) ? String(value) : [],
+    );
+    const isVersioned = texts.some((text) => text.includes('|'));
+    const named = texts.filter((text) => text.includes('|') === isVersioned).map((text) => text.split('|'));
+    const isMeant = ({ resourceType, url, version }: Held) =>
+      (targets.length === 0 || targets.includes('Resource') || targets.includes(resourceType)) &&
+      this.parameter(resourceType, 'url')?.type === 'uri' &&
+      named.some(([ownUrl, ownVersion]) => ownUrl === url && (ownVersion === undefined || ownVersion === version));
+    return [...this.resources.values()].filter(isMeant);
   }
 
   #within(resource: Held, url: string): Held | [] {

@@ -3,24 +3,20 @@
  *
  * Spec: https://hl7.org/fhir/R4/search.html · https://hl7.org/fhir/R4/http.html#paging
  */
-import { callerOf } from '../auth/principal.ts';
-import { badRequest } from '../fhir/errors.ts';
 import type { Issue } from '../fhir/outcome.ts';
 import { terminologyOfSearch } from '../operations/terminology/searched-value-sets.ts';
 import { findIncluded, type IncludeDirective, ROUNDS_MAX } from '../search/include.ts';
 import { namedVersions } from '../search/named-versions.ts';
 import { narrowing } from '../search/narrow.ts';
 import { pageLinks } from '../search/page-links.ts';
-import { openPage, PAGE_PARAMETER, type PageState } from '../search/page-token.ts';
 import { parseSearch } from '../search/parse.ts';
 import { holdsPersonalNumber } from '../search/personal-number.ts';
 import type { Clause, SearchQuery } from '../search/query.ts';
-import { type Found, searchsetParts, searchsetText } from '../search/searchset.ts';
+import { type Found, searchsetBody, searchsetParts } from '../search/searchset.ts';
 import type { Referred, SearchMatch, StoredVersion } from '../store/resource-store.ts';
 import { followingCanonicals } from './canonical-links.ts';
 import type { AllowedRequest, FhirContext, FhirRequest, FhirResponse } from './context.ts';
-import { takeParameters } from './parameters.ts';
-import { parsePrefer } from './prefer.ts';
+import { pageState } from './page-state.ts';
 import { both, EVERYTHING, throughReach } from './reach.ts';
 import { searchWords } from './search-words.ts';
 import { reachedKeys } from './visibility.ts';
@@ -41,7 +37,7 @@ export interface Scope {
 
 /** @throws FhirError as parseSearch and openPage say. */
 export async function answerSearch(ctx: FhirContext, request: AllowedRequest, scope: Scope): Promise<FhirResponse> {
-  const state = readState(ctx, request, scope.path);
+  const state = pageState(ctx, request, scope.path);
   const { handling } = state;
   const isOwn = ([name]: readonly [string, string]) => scope.own?.names.includes(name) === true;
   const parameters = state.parameters.filter((parameter) => !isOwn(parameter));
@@ -84,25 +80,12 @@ export async function answerSearch(ctx: FhirContext, request: AllowedRequest, sc
     // The list of elements is for the matches.
     narrowIncluded: elements === undefined ? narrow : undefined,
   };
-  return { status: 200, body: page.entries === undefined ? { text: searchsetText(set) } : searchsetParts(set, page.entries) };
+  return { status: 200, body: page.entries === undefined ? searchsetBody(set) : searchsetParts(set, page.entries) };
 }
 
 /** A search by POST, or (in a Bundle entry) one for a national identity number, is not repeated in a link. */
 function mayBeShown({ method }: FhirRequest, used: FhirRequest['query']): boolean {
   return method !== 'POST' && !used.some(([, value]) => holdsPersonalNumber(value));
-}
-
-/** Where the search stands: at its start, or at the place a page link names. */
-function readState(ctx: FhirContext, request: FhirRequest, path: readonly string[]): PageState {
-  const caller = callerOf(ctx.principal);
-  const token = request.query.find(([name]) => name === PAGE_PARAMETER)?.[1];
-  if (token === undefined)
-    return { path, parameters: request.query, handling: parsePrefer(request.headers.prefer).handling, caller, nowMs: ctx.nowMs() };
-  takeParameters(request.query, [PAGE_PARAMETER]);
-  const state = openPage(ctx.pageTokenKey, token, ctx.nowMs());
-  if (state.caller !== caller) throw badRequest('The page link was given to another caller', PAGE_PARAMETER);
-  if (state.path.join('/') !== path.join('/')) throw badRequest('The page link belongs to another search', PAGE_PARAMETER);
-  return state;
 }
 
 interface Included {
@@ -115,7 +98,7 @@ async function readIncluded(ctx: FhirContext, directives: readonly IncludeDirect
   const reached = (referred: readonly Referred[]) => reachedKeys(ctx, referred);
   const { keys, complete } = await findIncluded(followingCanonicals(ctx), directives, matches, ctx.limits.includedMax, reached);
   const versions = await asReferred(ctx, matches, await withTexts(ctx, keys));
-  const found = versions.filter((version): version is StoredVersion & Found => version.json !== null);
+  const found = versions.filter((version): version is StoredVersion & Found => version.ascii !== undefined || version.json !== null);
   return { found, issues: complete ? [] : [cutShort(ctx.limits.includedMax)] };
 }
 
@@ -135,7 +118,7 @@ async function asReferred(
   included: readonly StoredVersion[],
 ): Promise<readonly StoredVersion[]> {
   const named = namedVersions(
-    matches.map(({ ascii, json }) => ascii ?? json),
+    matches.map((match) => match.ascii ?? match.json),
     ctx.baseUrl,
   );
   if (named.size === 0) return included;

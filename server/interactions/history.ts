@@ -7,8 +7,12 @@ import { dateRange } from '../fhir/date-range.ts';
 import { badValue, forbidden, notFound } from '../fhir/errors.ts';
 import { SERVER_ZONE, timeZone } from '../fhir/time-zone.ts';
 import type { Narrow } from '../search/narrow.ts';
-import type { HistoryPage, HistoryQuery, StoredVersion } from '../store/resource-store.ts';
+import { pageLinks } from '../search/page-links.ts';
+import type { PageState } from '../search/page-token.ts';
+import type { CursorPosition } from '../search/query.ts';
+import type { HistoryPage, HistoryQuery } from '../store/resource-store.ts';
 import type { AllowedRequest, FhirContext, FhirResponse } from './context.ts';
+import { pageState } from './page-state.ts';
 import { generalParameter, takeParameters, wholeNumber } from './parameters.ts';
 import { presentation } from './presentation.ts';
 import { entityTag } from './representation.ts';
@@ -18,8 +22,8 @@ import { isVisible } from './visibility.ts';
 type HistoryInteraction = InteractionOf<'history-instance' | 'history-type' | 'history-system'>;
 
 /**
- * A Bundle of versions. `_before` is the place where a page starts, as given in the link to it.
- * @throws FhirError 404 `not-found` for a resource that never was, 400 for a parameter that cannot be read,
+ * A Bundle of versions.
+ * @throws FhirError 404 `not-found` for a resource that never was, 400 for a parameter or a page link that cannot be read,
  * 403 `forbidden` for the history of a type of which the caller sees a part only.
  */
 export async function history(ctx: FhirContext, request: AllowedRequest<HistoryInteraction>): Promise<FhirResponse> {
@@ -33,7 +37,8 @@ export async function history(ctx: FhirContext, request: AllowedRequest<HistoryI
   if (interaction.name !== 'history-instance' && within.op !== 'all') {
     throw forbidden('The history of a whole type is open only to those who see all of it');
   }
-  const query = readQuery(ctx, request, place);
+  const state = pageState(ctx, request, [...place, '_history']);
+  const query = readQuery(ctx, state, place);
   const page = await ctx.store.history(query);
   if (interaction.name === 'history-instance') {
     const key = { type: interaction.type, id: interaction.id };
@@ -41,23 +46,30 @@ export async function history(ctx: FhirContext, request: AllowedRequest<HistoryI
     if (!(await (within.op === 'all' ? isThere() : isVisible(ctx, key, within)))) throw notFound(`${key.type}/${key.id} is not known`);
   }
   ctx.trail?.saw(page.versions);
-  return { status: 200, body: { text: bundleText(ctx, request, [...place, '_history'].join('/'), page) } };
+  return { status: 200, body: { text: bundleText(ctx, state, query, page) } };
 }
 
-function readQuery(ctx: FhirContext, { query }: AllowedRequest, [type, id]: readonly string[]): HistoryQuery {
-  const given = takeParameters(query, ['_count', '_since', '_at', '_before']);
+function readQuery(ctx: FhirContext, state: PageState, [type, id]: readonly string[]): HistoryQuery {
+  const given = takeParameters(state.parameters, ['_count', '_since', '_at']);
   const asked = wholeNumber(given._count, '_count') ?? ctx.limits.pageSizeDefault;
-  const limit = generalParameter(query, '_summary') === 'count' ? 0 : Math.min(asked, ctx.limits.pageSizeMax);
-  const beforeSequence = wholeNumber(given._before, '_before');
+  const limit = generalParameter(state.parameters, '_summary') === 'count' ? 0 : Math.min(asked, ctx.limits.pageSizeMax);
+  const [beforeSequence, afterSequence] = [sequenceOf(state.after), sequenceOf(state.before)];
   const sinceMs = given._since === undefined ? undefined : readTime(given._since, '_since').lowMs;
   return {
     limit,
     ...(type === undefined ? {} : { type }),
     ...(id === undefined ? {} : { id }),
     ...(beforeSequence === undefined ? {} : { beforeSequence }),
+    ...(afterSequence === undefined ? {} : { afterSequence }),
     ...(sinceMs === undefined ? {} : { sinceMs }),
     ...(given._at === undefined ? {} : { at: readTime(given._at, '_at') }),
   };
+}
+
+/** The number of the version that a page starts from. */
+function sequenceOf(place: CursorPosition | undefined): number | undefined {
+  const [sequence] = place?.values ?? [];
+  return typeof sequence === 'number' ? sequence : undefined;
 }
 
 function readTime(text: string, name: string): { lowMs: number; highMs: number } {
@@ -67,37 +79,35 @@ function readTime(text: string, name: string): { lowMs: number; highMs: number }
   return { lowMs: range.low, highMs: range.high };
 }
 
-function bundleText(ctx: FhirContext, request: AllowedRequest, path: string, page: HistoryPage): string {
-  const last = page.versions.at(-1);
-  const links = [{ relation: 'self', url: pageUrl(ctx, path, request.query) }];
-  if (page.more && last !== undefined) {
-    const rest = request.query.filter(([name]) => name !== '_before');
-    links.push({ relation: 'next', url: pageUrl(ctx, path, [...rest, ['_before', String(last.sequence)]]) });
-  }
+function bundleText(ctx: FhirContext, state: PageState, query: HistoryQuery, page: HistoryPage): string {
+  const total = state.total ?? page.total;
+  const links = pageLinks({
+    baseUrl: ctx.baseUrl,
+    key: ctx.pageTokenKey,
+    state: { ...state, total },
+    shown: state.parameters,
+    matches: page.versions.map(({ type, id, sequence }) => ({ position: { values: [sequence], type, id } })),
+    more: query.limit > 0 && page.more,
+  });
   const head = JSON.stringify({
     resourceType: 'Bundle',
     id: ctx.newId(),
     meta: { lastUpdated: new Date(ctx.nowMs()).toISOString() },
     type: 'history',
-    total: page.total,
+    total,
     link: links,
   });
   if (page.versions.length === 0) return head;
-  const narrow = presentation(ctx, request.query);
+  const narrow = presentation(ctx, state.parameters);
   return `${head.slice(0, -1)},"entry":[${page.versions.map((version) => entryText(ctx, version, narrow)).join(',')}]}`;
 }
 
-function pageUrl(ctx: FhirContext, path: string, query: AllowedRequest['query']): string {
-  const text = new URLSearchParams(query.map(([name, value]): [string, string] => [name, value])).toString();
-  return `${ctx.baseUrl}/${path}${text === '' ? '' : `?${text}`}`;
-}
-
-function entryText(ctx: FhirContext, version: StoredVersion, narrow: Narrow | undefined): string {
-  const { type, id, versionId, method } = version;
+function entryText(ctx: FhirContext, version: HistoryPage['versions'][number], narrow: Narrow | undefined): string {
+  const { type, id, versionId, method, isNew } = version;
   const facts = JSON.stringify({
     request: { method, url: method === 'POST' ? type : `${type}/${id}` },
     response: {
-      status: method === 'DELETE' ? '204 No Content' : versionId === 1 ? '201 Created' : '200 OK',
+      status: method === 'DELETE' ? '204 No Content' : isNew ? '201 Created' : '200 OK',
       etag: entityTag(versionId),
       lastModified: new Date(version.lastUpdatedMs).toISOString(),
     },

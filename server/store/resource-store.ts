@@ -17,6 +17,8 @@ export interface StoredVersion extends ResourceKey {
   readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** The resource's JSON text with id, meta.versionId and meta.lastUpdated in place; null for a deletion. */
   readonly json: string | null;
+  /** Where `json` is made only when it is asked for: its UTF-8 bytes, each as a character; what is ASCII can be found in them. */
+  readonly ascii?: string;
 }
 
 /** A version to be written, with what it is to be found by (empty for a deletion). */
@@ -31,8 +33,6 @@ export interface SearchMatch extends StoredVersion {
   readonly json: string;
   /** Where this match stands in the order of the query. */
   readonly position: CursorPosition;
-  /** Where `json` is made only when it is asked for: its bytes as characters, in which what is ASCII can be found at less cost. */
-  readonly ascii?: string;
 }
 
 export interface SearchPage {
@@ -56,11 +56,13 @@ export interface HistoryQuery {
   readonly limit: number;
   /** The sequence number of the last version seen; the next page starts below it. */
   readonly beforeSequence?: number;
+  /** Pages backwards: the versions just above this number; `more` then tells of newer ones. */
+  readonly afterSequence?: number;
 }
 
 export interface HistoryPage {
-  /** Newest first. */
-  readonly versions: readonly (StoredVersion & { readonly sequence: number })[];
+  /** Newest first. `isNew`: the resource was not there before, or had been deleted. */
+  readonly versions: readonly (StoredVersion & { readonly sequence: number; readonly isNew: boolean })[];
   readonly more: boolean;
   /** All versions the query matches, without regard to paging. */
   readonly total: number;

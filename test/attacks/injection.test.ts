@@ -288,7 +288,7 @@ describe.each(STORES)('injection on %s', (store) => {
     ['CarePlan/ida-plan/$diff', ['from', 'to']],
     ['CarePlan/ida-plan/$validate', ['profile', 'mode']],
     ['Patient/ida/$access-log', ['start', 'end', '_count', '_page']],
-    ['CarePlan/ida-plan/_history', ['_count', '_since', '_at', '_before']],
+    ['CarePlan/ida-plan/_history', ['_count', '_since', '_at', '_page']],
     ['$bulk-status', ['job']],
     ['$bulk-file', ['job', 'file']],
   ] as const)('by the parameters of %s', { timeout: 60_000 }, async (path, names) => {

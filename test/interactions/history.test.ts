@@ -68,6 +68,52 @@ onEachServer('history', (start) => {
     expect(versions).toEqual(['7', '6', '5', '4', '3', '2', '1']);
   });
 
+  it('links to the first page and both ways, and tells nothing of the place [R4 http#paging]', async () => {
+    const server = await start();
+    for (let version = 0; version < 5; version += 1) await server.request('PUT', 'Patient/p1', patient({ id: 'p1' }));
+    const versionsOf = (answer: TestAnswer) => entriesOf(answer).map(({ resource }) => resource?.meta.versionId);
+    const follow = async (answer: TestAnswer, relation: string) => server.request('GET', linkOf(answer, relation) ?? '');
+    const first = await server.request('GET', 'Patient/p1/_history?_count=2&_elements=birthDate');
+    expect([linkOf(first, 'self'), linkOf(first, 'previous')]).toEqual([
+      `${server.url}/Patient/p1/_history?_count=2&_elements=birthDate`,
+      undefined,
+    ]);
+    expect(linkOf(first, 'first')).toBe(linkOf(first, 'self'));
+    expect(linkOf(first, 'next')).toMatch(/\/Patient\/p1\/_history\?_page=[\w-]+$/);
+    const second = await follow(first, 'next');
+    await server.request('PUT', 'Patient/p1', patient({ id: 'p1' }));
+    const third = await follow(second, 'next');
+    expect([first, second, third].map(versionsOf)).toEqual([['5', '4'], ['3', '2'], ['1']]);
+    expect([first, second, third].map(({ body }) => body.total)).toEqual([5, 5, 5]);
+    expect([linkOf(third, 'next'), entriesOf(third)[0]?.resource]).toEqual([
+      undefined,
+      expect.not.objectContaining({ name: expect.anything() }),
+    ]);
+    expect(versionsOf(await follow(third, 'self'))).toEqual(['1']);
+    const back = await follow(third, 'previous');
+    expect([versionsOf(back), versionsOf(await follow(third, 'prev'))]).toEqual([
+      ['3', '2'],
+      ['3', '2'],
+    ]);
+    const top = await follow(back, 'prev');
+    expect([versionsOf(top), versionsOf(await follow(top, 'prev')), versionsOf(await follow(third, 'first'))]).toEqual([
+      ['5', '4'],
+      ['6'],
+      ['6', '5'],
+    ]);
+    expectRefusal(await server.request('GET', (linkOf(first, 'next') ?? '').replace('p1', 'p2')), 400, 'invalid', '_page');
+  });
+
+  it('tells of what was brought back as created [R4 http#history]', async () => {
+    const server = await start();
+    for (const method of ['PUT', 'DELETE', 'PUT', 'PUT'])
+      await server.request(method, 'Patient/p1', method === 'PUT' ? patient({ id: 'p1' }) : undefined);
+    const all = entriesOf(await server.request('GET', 'Patient/p1/_history')).map(({ response }) => response.status);
+    expect(all).toEqual(['200 OK', '201 Created', '204 No Content', '201 Created']);
+    const [, second] = entriesOf(await server.request('GET', 'Patient/_history?_count=2'));
+    expect(second?.response.status).toBe('201 Created');
+  });
+
   it('takes _since and _at [R4 http#history]', async () => {
     const server = await start();
     await fill(server);
@@ -94,7 +140,8 @@ onEachServer('history', (start) => {
     ['_history?_at=x', 400, 'value', '_at'],
     ['_history?_count=-1', 400, 'value', '_count'],
     ['_history?_count=1&_count=2', 400, 'value', '_count'],
-    ['_history?_before=x', 400, 'value', '_before'],
+    ['_history?_before=1', 400, 'not-supported', '_before'],
+    ['_history?_page=x', 400, 'invalid', '_page'],
     ['Patient/_history?name=x', 400, 'not-supported', 'name'],
   ])('refuses %s', async (path, status, code, expression) => {
     const server = await start();

@@ -318,7 +318,28 @@ export function resourceStoreContract(open: OpenStore): void {
       expect([names(first), first.total, first.more]).toEqual([all.slice(0, 2), 5, true]);
       const rest = await store.history({ limit: 3, beforeSequence: first.versions[1]?.sequence ?? 0 });
       expect([names(rest), rest.total, rest.more]).toEqual([all.slice(2), 5, false]);
+      const [second, third, last] = [1, 2, 4].map((place) => system.versions[place]?.sequence ?? 0);
+      const back = await store.history({ limit: 2, afterSequence: last ?? 0 });
+      expect([names(back), back.total, back.more]).toEqual([all.slice(2, 4), 5, true]);
+      const top = await store.history({ limit: 2, afterSequence: third ?? 0 });
+      expect([names(top), top.more]).toEqual([all.slice(0, 2), false]);
+      expect(names(await store.history({ type: 'Patient', limit: 9, afterSequence: second ?? 0 }))).toEqual(all.slice(0, 1));
       expect(await store.history({ limit: 0 })).toEqual({ versions: [], more: true, total: 5 });
+    });
+
+    it('tells which versions made a resource, or made it anew', async () => {
+      const store = await open();
+      await write(store, version('Task', 'a', 1));
+      await write(store, version('Task', 'a', 2));
+      await write(store, deletion('Task', 'a', 3));
+      await write(store, version('Task', 'a', 4));
+      const { versions } = await store.history({ type: 'Task', limit: 9 });
+      expect(versions.map(({ versionId, isNew }) => [versionId, isNew])).toEqual([
+        [4, true],
+        [3, false],
+        [2, false],
+        [1, true],
+      ]);
     });
 
     it('is cut by since and by the time a version was current', async () => {

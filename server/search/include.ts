@@ -44,7 +44,8 @@ export const ROUNDS_MAX = 32;
 
 /**
  * A directive from `Type:param`, `Type:param:Target`, `Type:*` or `*`.
- * @throws FhirError 400 `invalid` when it is of no such form, 400 `not-supported` when type, parameter or target is not known.
+ * @throws FhirError 400 `invalid` when it is of no such form, 400 `not-supported` when type, parameter or target is not known
+ * or the parameter cannot lead to the target.
  */
 export function readInclude(env: SearchEnvironment, name: string, value: string, reverse: boolean, iterate: boolean): IncludeDirective {
   if (value === '*') return { reverse, source: undefined, param: undefined, target: undefined, iterate };
@@ -66,6 +67,11 @@ export function readInclude(env: SearchEnvironment, name: string, value: string,
       references.map(({ code }) => code),
     );
     throw unsupportedParameter(`${shown(name)}: ${source} has no reference parameter ${shown(param)}${meant}`, shown(name));
+  }
+  const isOpen = parameter.targets.length === 0 || parameter.targets.includes('Resource');
+  if (target !== undefined && !isOpen && !parameter.targets.includes(target)) {
+    const meant = didYouMean(target, parameter.targets);
+    throw unsupportedParameter(`${shown(name)}: ${source}.${param} does not point at ${target}${meant}`, shown(name));
   }
   return { reverse, source, param, target, iterate };
 }

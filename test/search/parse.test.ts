@@ -45,6 +45,8 @@ describe('what was probably meant', () => {
       "Search parameter _elements: 'birthdate' is not the name of an element at the top of Patient. Did you mean birthDate?",
     ],
     ['CarePlan?_include=CarePlan:careTeam', '_include: CarePlan has no reference parameter careTeam. Did you mean care-team?'],
+    ['CarePlan?_include=CarePlan:subject:Patients', '_include: unknown resource type Patients. Did you mean Patient?'],
+    ['CarePlan?_revinclude=Task:owner:Goal', '_revinclude: Task.owner does not point at Goal'],
     ['CarePlan?_include=Careplan:goal', '_include: unknown resource type Careplan. Did you mean CarePlan?'],
     [
       'Patient?family:exakt=a',

@@ -23,11 +23,6 @@ import { terminologyCapabilities } from './terminology-capabilities.ts';
 const READING = ['read', 'vread', 'history-instance', 'history-type', 'search-type'];
 const WRITING = ['create', 'update', 'patch', 'delete'];
 const SYSTEM_INTERACTIONS = ['transaction', 'batch', 'search-system', 'history-system'];
-/** Parameters of a search over all types. */
-const SYSTEM_SEARCH_PARAMETERS = [
-  { name: '_id', type: 'token', definition: 'http://hl7.org/fhir/SearchParameter/Resource-id' },
-  { name: '_lastUpdated', type: 'date', definition: 'http://hl7.org/fhir/SearchParameter/Resource-lastUpdated' },
-];
 /** Types whose links to others are told one by one; `*` and every other link are taken as well, but would double the statement. */
 const TOLD_REVERSE: ReadonlySet<string> = new Set(TYPES_WITH_PROFILE);
 const SMART_SECURITY = 'http://terminology.hl7.org/CodeSystem/restful-security-service';
@@ -54,6 +49,10 @@ const CONTAINED =
 const DOCUMENTATION: Readonly<Record<string, string>> = {
   Binary: 'Read and written as what it holds, in its own media type, unless FHIR JSON is asked for or sent.',
 };
+
+/** What no list of search parameters tells: https://hl7.org/fhir/R4/search.html#all */
+const BESIDES =
+  'Besides the search parameters listed, searches take _filter, _has and _list, over all types _type, and to shape the answer _sort, _count, _total, _include, _revinclude, _summary and _elements.';
 
 interface Statement {
   readonly text: string;
@@ -113,12 +112,14 @@ function statement(services: FhirServices): object {
     rest: [
       {
         mode: 'server',
-        documentation: `${INTEGRITY} ${CONTAINED}`,
+        documentation: `${INTEGRITY} ${BESIDES} ${CONTAINED}`,
         ...security(services),
         resource: services.definitions.resourceTypes.map((type) => resourceOf(services, type)),
         interaction: SYSTEM_INTERACTIONS.map((code) => ({ code })),
         ...stated(OPERATIONS.filter(({ levels }) => levels.includes('system'))),
-        searchParam: SYSTEM_SEARCH_PARAMETERS,
+        searchParam: statedParameters(
+          services.searchRegistry.forType('DomainResource').filter((param) => isTaken(services, undefined, param)),
+        ),
         compartment: ['Patient', 'Practitioner', 'RelatedPerson', 'Device', 'Encounter'].map(
           (type) => `http://hl7.org/fhir/CompartmentDefinition/${type.toLowerCase()}`,
         ),
@@ -169,9 +170,13 @@ function resourceOf(services: FhirServices, type: string): object {
     referencePolicy: ['literal', 'logical', 'local'],
     searchInclude: ['*', ...includes],
     searchRevInclude: ['*', ...new Set(revIncludes.toSorted())],
-    searchParam: params.map(({ code, url, type: kind }) => ({ name: code, definition: url, type: kind })),
+    searchParam: statedParameters(params),
     ...stated(operations),
   };
+}
+
+function statedParameters(parameters: readonly SearchParameterInfo[]): readonly object[] {
+  return parameters.map(({ code, url, type }) => ({ name: code, definition: url, type }));
 }
 
 function documented(type: string): object {
@@ -199,12 +204,12 @@ const SAMPLES: Readonly<Record<string, string>> = {
   quantity: '1',
 };
 
-/** True when the search takes the parameter: HL7 defines some that no server can evaluate. */
-function isTaken(services: FhirServices, type: string, { code, type: kind }: SearchParameterInfo): boolean {
+/** True when a search of the type (undefined: over all types) takes the parameter: HL7 defines some that no server can evaluate. */
+function isTaken(services: FhirServices, type: string | undefined, { code, type: kind }: SearchParameterInfo): boolean {
   const sample = SAMPLES[kind];
   const parameter = sample === undefined ? ([`${code}:missing`, 'false'] as const) : ([code, sample] as const);
   try {
-    parseSearch({ parameters: [parameter], types: [type], takesWords: true }, services);
+    parseSearch({ parameters: [parameter], types: type === undefined ? [] : [type], takesWords: true }, services);
     return true;
   } catch (error) {
     if (error instanceof FhirError) return false;

@@ -24,6 +24,7 @@ interface Stated {
   readonly rest: readonly {
     readonly resource: readonly StatedResource[];
     readonly interaction: readonly { readonly code: string }[];
+    readonly searchParam: readonly { readonly name: string; readonly type: string }[];
     readonly security?: object;
     readonly documentation?: string;
   }[];
@@ -73,6 +74,20 @@ onEachServer('capabilities', (start) => {
     expect(stated.rest[0]?.documentation).toContain('into contained resources');
     const issues = server.services.validator.validate(answer.body).filter(({ severity }) => severity === 'error');
     expect(issues).toEqual([]);
+  });
+
+  it('claims every parameter of a search over all types, and how else searches are shaped', async () => {
+    const server = await start();
+    const stated = (await server.request('GET', 'metadata')).body as unknown as Stated;
+    const claimed = stated.rest[0]?.searchParam ?? [];
+    const common = ['_content', '_id', '_lastUpdated', '_profile', '_security', '_source', '_tag', '_text'];
+    expect(claimed.map(({ name }) => name)).toEqual(common);
+    for (const { name, type } of claimed) {
+      const answer = await server.request('GET', `?${name}=${SAMPLES[type]}`);
+      expect(answer.status, `${name}: ${answer.text}`).toBe(200);
+    }
+    const besides = stated.rest[0]?.documentation?.match(/_[a-z]+/g) ?? [];
+    expect(besides).toEqual(expect.arrayContaining(['_filter', '_has', '_list', '_type', '_sort', '_total', '_revinclude']));
   });
 
   it('answers every interaction it claims', async () => {

@@ -13,8 +13,13 @@ import type { Yardstick } from './yardsticks.ts';
 /** Transactions made ready before each round; when all are used the round is over. */
 const PREPARED = 300;
 
+interface RawStore extends Yardstick {
+  /** Writes so many of them, and no more. */
+  write(people: number): Promise<void>;
+}
+
 /** Transactions of twenty rows that are not there yet, by `clients` at once. `first` numbers the first person written. */
-export function rawStore(database: Database, clients: number, first: number): Yardstick {
+export function rawStore(database: Database, clients: number, first: number): RawStore {
   const definitions = loadDefinitions();
   const index = createIndexer(definitions, createSearchRegistry(definitions));
   let person = first;
@@ -30,7 +35,18 @@ export function rawStore(database: Database, clients: number, first: number): Ya
       index: index(resource),
     }));
   };
+  const store = async (writes: readonly ResourceWrite[]): Promise<void> => {
+    const versions = writes.map(({ type, id }) => ({ type, id }));
+    await database.resources.transact({ lookups: { versions }, build: () => ({ writes, result: undefined }) });
+  };
   return {
+    async write(people) {
+      const upTo = person + people;
+      const client = async (): Promise<void> => {
+        while (person < upTo) await store(prepare());
+      };
+      await Promise.all(Array.from({ length: clients }, client));
+    },
     async round(durationMs) {
       const prepared = Array.from({ length: PREPARED }, prepare);
       const startMs = performance.now();
@@ -39,8 +55,7 @@ export function rawStore(database: Database, clients: number, first: number): Ya
         while (performance.now() - startMs < durationMs) {
           const writes = prepared.pop();
           if (writes === undefined) return;
-          const versions = writes.map(({ type, id }) => ({ type, id }));
-          await database.resources.transact({ lookups: { versions }, build: () => ({ writes, result: undefined }) });
+          await store(writes);
           done += 1;
         }
       };

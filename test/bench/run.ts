@@ -13,7 +13,7 @@
  *
  * Ends with code 1 when a full run misses a target. Full runs also load a million resources into an empty store,
  * and measure the validator, the terminology and what the access log costs on SQLite (`--only validate`, `--only terminology`,
- * `--only access-log`, `--only scale`), and what durability alone leaves of a bare server's POST (`--only durable`). The million is kept in the folder that `--keep` names, and loaded once.
+ * `--only access-log`, `--only scale`), and what durability, and the rows of a plan, leave of a bare server's POST (`--only durable`). The million is kept in the folder that `--keep` names, and loaded once.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -69,7 +69,7 @@ const folder = mkdtempSync(join(tmpdir(), 'fellesplan-bench-'));
 const report = new Report();
 const postgres = options.store === 'postgres' ? await startPostgres({ fsync: true }) : undefined;
 try {
-  if (isPart('durable')) await measureDurablePost(report, folder, COURSE);
+  if (isPart('durable')) await measureDurablePost(report, folder, PEOPLE, COURSE);
   if (isPart('validate')) measureValidate(report);
   if (isPart('terminology')) await measureTerminology(report);
   if (isPart('access-log') && postgres === undefined) {

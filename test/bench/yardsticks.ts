@@ -3,10 +3,9 @@
  * store alone making the same commits.
  */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { BenchRequest } from './load.ts';
-import { Client, type Figures, LoadRun } from './load.ts';
+import { copyFileSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type BenchRequest, Client, type Figures, type Load, LoadRun } from './load.ts';
 
 /** Something that can be measured for a while, again and again. */
 export interface Yardstick {
@@ -30,29 +29,36 @@ export function bareGet(folder: string, clients: number, answer: string): Promis
 }
 
 /** Starts a server that parses what it is sent and answers with it, and sends it `body`. */
-export function barePost(folder: string, clients: number, body: string): Promise<Yardstick> {
+export function barePost(folder: string, clients: number, body: string): Promise<LoadedYardstick> {
   return bareExpress(folder, clients, '', { method: 'POST', path: '/parse', body, headers: JSON_TYPE });
 }
 
 /** Starts a server that keeps what it is sent before it answers, by the way of `path`, and sends it `body`. */
 export function bareDurable(folder: string, clients: number, body: string, path: '/append' | '/insert'): Promise<LoadedYardstick> {
   const own = mkdtempSync(join(folder, 'durable-'));
-  return loaded('bare-durable.ts', own, clients, { method: 'POST', path, body, headers: JSON_TYPE });
+  return loaded('bare-durable.ts', own, { clients, next: () => ({ method: 'POST', path, body, headers: JSON_TYPE }) });
+}
+
+/** Starts a server that stores the rows of plans in a copy of `file` before it answers, and sends it the requests of a workload. */
+export function bareRows(file: string, clients: number, next: Load['next'], warmUpMs: number): Promise<LoadedYardstick> {
+  const own = join(mkdtempSync(join(dirname(file), 'copy-')), 'rows.sqlite');
+  copyFileSync(file, own);
+  return loaded('bare-rows.ts', own, { clients, next }, warmUpMs);
 }
 
 function bareExpress(folder: string, clients: number, answer: string, what: BenchRequest): Promise<LoadedYardstick> {
   const file = join(folder, 'bodies.json');
   writeFileSync(file, JSON.stringify({ answer }));
-  return loaded('bare-express.ts', file, clients, what);
+  return loaded('bare-express.ts', file, { clients, next: () => what });
 }
 
-/** Starts a server with one argument, and asks it for `what`. */
-async function loaded(script: string, argument: string, clients: number, what: BenchRequest): Promise<LoadedYardstick> {
+/** Starts a server with one argument, and puts the load on it. */
+async function loaded(script: string, argument: string, what: Load, warmUpMs = 1_000): Promise<LoadedYardstick> {
   const child = spawn(process.execPath, [join(import.meta.dirname, script), argument], { stdio: ['ignore', 'pipe', 'inherit'] });
   const port = await new Promise<string>((resolve) => child.stdout.once('data', (chunk) => resolve(String(chunk).trim())));
   const client = new Client(`http://127.0.0.1:${port}`);
-  const load = new LoadRun(client, { clients, next: () => what });
-  await load.warmUp(1_000);
+  const load = new LoadRun(client, what);
+  await load.warmUp(warmUpMs);
   return {
     ...(child.pid === undefined ? {} : { pid: child.pid }),
     round: (durationMs) => load.round(durationMs),

@@ -42,8 +42,13 @@ export function pageLinks(page: Page): readonly PageLink[] {
   return links;
 }
 
+/** How an answer is written is read from its URL, not from what is sealed. */
+const WRITTEN_AS = new Set(['_format', '_pretty']);
+
 function tokenUrl({ baseUrl, key }: Page, state: PageState): string {
-  return `${[baseUrl, ...state.path].join('/')}?${PAGE_PARAMETER}=${sealPage(key, state)}`;
+  const url = `${[baseUrl, ...state.path].join('/')}?${PAGE_PARAMETER}=${sealPage(key, state)}`;
+  const written = new Map(state.parameters.filter(([name, value]) => value !== '' && WRITTEN_AS.has(name)));
+  return written.size === 0 ? url : `${url}&${new URLSearchParams([...written])}`;
 }
 
 function plainUrl({ baseUrl, state }: Page, parameters: readonly (readonly [string, string])[]): string {

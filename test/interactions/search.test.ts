@@ -43,6 +43,19 @@ onEachServer('search', (start) => {
     expect(keysOf(await server.request('POST', 'Patient/_search?family=granheim'))).toEqual(['Patient/p2']);
   });
 
+  it('keeps on every page how it is to be written [R4 http#parameters]', async () => {
+    const server = await start();
+    await fill(server);
+    const xml = { Accept: 'application/fhir+xml' };
+    const first = await server.request('GET', 'Observation?_count=2&_pretty=true&_format=json', undefined, xml);
+    const second = await server.request('GET', linkOf(first, 'next') ?? '', undefined, xml);
+    expect([first.status, second.status, second.text.startsWith('{\n')]).toEqual([200, 200, true]);
+    const third = await server.request('GET', linkOf(second, 'next') ?? '', undefined, xml);
+    expect([keysOf(third).length, third.text.startsWith('{\n')]).toEqual([2, true]);
+    const plain = await server.request('GET', 'Observation?_count=2');
+    expect(linkOf(plain, 'next')).toMatch(/\?_page=[\w-]+$/);
+  });
+
   it('sees a write at once, and a deleted resource no more', async () => {
     const server = await start();
     await server.request('PUT', 'Patient/p1', patient({ id: 'p1' }));

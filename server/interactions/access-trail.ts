@@ -9,14 +9,16 @@ import type { VersionKey } from '../audit/access-tally.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import { patientsOf } from '../audit/patients-of.ts';
 import type { WriteRecord } from '../audit/write-tally.ts';
+import { readEntryUrl } from '../bundle/entry-url.ts';
 import { FhirError, forbidden } from '../fhir/errors.ts';
 import { stringifyJson } from '../fhir/json.ts';
 import { parseReference } from '../fhir/reference.ts';
 import { isObject, type ResourceKey } from '../fhir/resource.ts';
 import { holdsPersonalNumber } from '../search/personal-number.ts';
+import type { Clause } from '../search/query.ts';
 import type { Found, ResourceStore, ResourceWrite, StoredVersion, TransactionPlan } from '../store/resource-store.ts';
 import type { FhirContext, FhirRequest, FhirResponse } from './context.ts';
-import { namedInSearch } from './named-in-search.ts';
+import { namedInSearch, numbersInSearch } from './named-in-search.ts';
 import { reachOf } from './reach.ts';
 import { type Interaction, resolve } from './resolve.ts';
 import { isVisible } from './visibility.ts';
@@ -106,36 +108,54 @@ export class AccessTrail {
   async done(interaction: Interaction, response: FhirResponse): Promise<void> {
     const { name } = interaction;
     if (name === 'capabilities' || (name in WRITES && this.#written > 0)) return;
-    // The entries of a batch speak for themselves, and those of a transaction by what they wrote.
+    // The entries of a batch speak for themselves, as do the reads of a transaction; its writes speak by what they wrote.
     if (name === 'batch' && this.#shown === 0) return;
     if (name in WRITES || response.status === 304) await this.#sawTarget(interaction, response);
-    const hidden = this.#shown > 0 || !name.startsWith('search') ? [] : await this.#hiddenNamed(interaction);
-    this.#touches(hidden);
-    const record = this.#recordOf(interaction, '0');
-    await this.#log.record([hidden.length === 0 ? record : { ...record, outcome: '8', reason: NO_RELATION }]);
+    const records: AccessRecord[] = [];
+    if (this.#shown === 0 && name.startsWith('search')) {
+      const named = await this.#named(interaction);
+      this.#touches(named.hidden);
+      if (named.hidden.length > 0) records.push({ ...this.#recordOf(interaction, '0'), outcome: '8', reason: NO_RELATION });
+      this.#patients = [...named.seen];
+    }
+    if (records.length === 0 || this.#patients.length > 0) records.push(this.#recordOf(interaction, '0'));
+    await this.#log.record(records);
   }
 
   /**
-   * Patients about whom a search that showed nothing asked by name, and who are hidden from the caller. The store is asked
-   * the same for what is not there. Of a type that the scopes leave out nothing can be said.
+   * The patients about whom a search that showed nothing asked by name or number: those the caller follows, who were told
+   * of all the same (a count, or that there is none), and those hidden from the caller. The store is asked the same for
+   * what is not there. Of a type that the scopes leave out nothing can be said.
    */
-  async #hiddenNamed(interaction: Interaction): Promise<readonly string[]> {
+  async #named(interaction: Interaction): Promise<{ readonly seen: readonly string[]; readonly hidden: readonly string[] }> {
     const { access, principal } = this.#ctx;
-    const patients = await Promise.all(
-      namedInSearch(interaction, this.#request).map(async (key) => {
+    const ofNumbers = numbersInSearch(interaction, this.#request).map((number) => this.#ofNumber(number));
+    const keys = [...namedInSearch(interaction, this.#request), ...(await Promise.all(ofNumbers))];
+    const looked = await Promise.all(
+      keys.map(async (key) => {
         const decision = await access.decide({ principal, interaction: 'read', right: 'read', ...key });
-        const hidden = decision.kind === 'deny' ? undefined : await this.#hidden(key);
-        return hidden === undefined ? [] : patientsOf(hidden.type, hidden.id, hidden.json);
+        return decision.kind === 'deny' ? undefined : this.#look(key);
       }),
     );
-    return [...new Set(patients.flat())];
+    const patients = (isSeen: boolean): readonly string[] => {
+      const found = looked.filter((each) => each?.stored !== undefined && each.isSeen === isSeen).map((each) => each!.stored!);
+      return [...new Set(found.flatMap(({ type, id, json }) => patientsOf(type, id, json)))];
+    };
+    return { seen: patients(true), hidden: patients(false) };
+  }
+
+  /** The patient who has this number; one who is not there when nobody has it. */
+  async #ofNumber(code: string): Promise<ResourceKey> {
+    const where: Clause = { op: 'match', param: 'identifier', test: { kind: 'token', code } };
+    const page = await this.#ctx.store.search({ types: ['Patient'], where, sort: [], limit: 1, total: 'none' });
+    return { type: 'Patient', id: page.matches[0]?.id ?? 'unknown' };
   }
 
   /** Puts a refusal into the log. What is hidden from the caller is told as missing; the log knows better. */
   async failed(error: unknown): Promise<void> {
     const interaction = this.#interaction();
     const status = error instanceof FhirError ? error.status : 500;
-    const target = interaction === undefined ? undefined : keyOf(interaction);
+    const target = interaction?.name === 'batch' ? this.#atFault(error) : interaction && keyOf(interaction);
     const hidden = status === 404 && target !== undefined ? await this.#hidden(target) : undefined;
     this.#patients = [];
     const concerned = hidden ?? (status === 403 && target !== undefined ? await this.#ctx.store.read(target.type, target.id) : undefined);
@@ -144,16 +164,34 @@ export class AccessTrail {
     const denied = status === 401 || status === 403 || (hidden !== undefined && hidden.json !== null);
     const outcome: AuditOutcome = denied ? '8' : status < 500 ? '4' : '12';
     const reason = error instanceof FhirError ? `${status} ${error.issues[0]?.code ?? ''}`.trim() : '500';
-    await this.#log.record([{ ...this.#recordOf(interaction, outcome), reason }]);
+    await this.#log.record([{ ...this.#recordOf(interaction, outcome), ...(target && { what: `${target.type}/${target.id}` }), reason }]);
   }
 
-  /**
-   * What is there and hidden from the caller: of what they see, something else was missing. Both questions are asked
-   * whether or not it is there, so that the time they take does not tell.
-   */
-  async #hidden(target: ResourceKey): Promise<StoredVersion | undefined> {
+  /** What the entry names for which a transaction failed. */
+  #atFault(error: unknown): ResourceKey | undefined {
+    const place = error instanceof FhirError ? /^Bundle\.entry\[(\d+)\]/.exec(error.issues[0]?.expression?.[0] ?? '')?.[1] : undefined;
+    const entries = isObject(this.#request.body) ? this.#request.body.entry : undefined;
+    const entry: unknown = Array.isArray(entries) && place !== undefined ? entries[Number(place)] : undefined;
+    const asked = isObject(entry) && isObject(entry.request) ? entry.request : {};
+    try {
+      return keyOf(
+        resolve(asked.method as FhirRequest['method'], readEntryUrl(String(asked.url), this.#ctx.baseUrl).path, this.#ctx.definitions),
+      );
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Both questions are asked whether or not it is there, so that the time they take does not tell. */
+  async #look(target: ResourceKey): Promise<{ readonly stored: StoredVersion | undefined; readonly isSeen: boolean }> {
     const reach = await reachOf(this.#ctx, { interaction: 'read', right: 'read', ...target });
     const [stored, isSeen] = await Promise.all([this.#ctx.store.read(target.type, target.id), isVisible(this.#ctx, target, reach)]);
+    return { stored, isSeen };
+  }
+
+  /** What is there and hidden from the caller: of what they see, something else was missing. */
+  async #hidden(target: ResourceKey): Promise<StoredVersion | undefined> {
+    const { stored, isSeen } = await this.#look(target);
     return isSeen ? undefined : stored;
   }
 

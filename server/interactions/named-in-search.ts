@@ -1,16 +1,20 @@
 /**
  * The resources that a search names by type and id: what it asks about, whether or not anything is found. That is `ida`
- * of Patient in `patient=ida`, `subject=Patient/ida`, `subject:Patient._id=ida`, `Patient?_id=ida` and `Patient/ida/CarePlan`.
+ * of Patient in `patient=ida`, `subject=Patient/ida`, `subject:Patient._id=ida`, `Patient?_id=ida` and `Patient/ida/CarePlan`;
+ * and the persons whom it names by number.
  *
  * Spec: https://hl7.org/fhir/R4/search.html#reference
  */
 import { parseReference } from '../fhir/reference.ts';
 import type { ResourceKey } from '../fhir/resource.ts';
+import { holdsPersonalNumber, keptIdentifier } from '../search/personal-number.ts';
 import type { FhirRequest } from './context.ts';
 import type { Interaction } from './resolve.ts';
 
 /** Who names more than these looks for nobody in particular. */
 const NAMED_AT_MOST = 4;
+/** Parameters that lead to a patient. */
+const PATIENTS: ReadonlySet<string> = new Set(['patient', 'subject', 'beneficiary']);
 
 /** The resources named; none when there are more than a person would look for. */
 export function namedInSearch(interaction: Interaction, { query }: Pick<FhirRequest, 'query'>): readonly ResourceKey[] {
@@ -29,6 +33,25 @@ export function namedInSearch(interaction: Interaction, { query }: Pick<FhirRequ
     }
   }
   return named.size > NAMED_AT_MOST ? [] : [...named.values()];
+}
+
+/** The personal numbers by which a search asks for a patient, as they are kept; none when there are more than a person would look for. */
+export function numbersInSearch(interaction: Interaction, { query }: Pick<FhirRequest, 'query'>): readonly string[] {
+  const searched = interaction.name === 'search-type' ? [interaction.type] : typesAsked(query);
+  const values = query.flatMap(([name, value]) => (asksForPatientByNumber(name, searched) ? value.split(',') : []));
+  const numbers = values.filter(holdsPersonalNumber).map((value) => {
+    const bar = value.indexOf('|');
+    return keptIdentifier(bar < 0 ? undefined : value.slice(0, bar), value.slice(bar + 1));
+  });
+  return numbers.length > NAMED_AT_MOST ? [] : [...new Set(numbers)];
+}
+
+/** `identifier` of a Patient that is searched for, or chained to. */
+function asksForPatientByNumber(name: string, searched: readonly string[]): boolean {
+  const steps = name.split('.');
+  if (steps.at(-1) !== 'identifier') return false;
+  const [param, target] = (steps.at(-2) ?? '').split(':');
+  return steps.length === 1 ? searched.includes('Patient') : target === 'Patient' || (target === undefined && PATIENTS.has(param ?? ''));
 }
 
 function typesAsked(query: FhirRequest['query']): readonly string[] {

@@ -58,26 +58,30 @@ export async function transaction(ctx: FhirContext, checked: CheckedBundle, pref
     }
   }
   faults.tell();
-  const carried = (entry: BundleEntry, request: AllowedRequest) => within(entry, () => door.carry(ctx, request));
-  /** What is reached is asked anew: the commit may have changed it. It stands by then, so a read can only fail for itself. */
+  /** Told in the access log, each for itself. What is reached is asked anew: a commit may have changed it. */
+  const answered = (entry: BundleEntry) => door.answer(ctx, entryRequest(ctx, entry, prefer));
+  /** The commit stands by then, so a read can only fail for itself. */
   const size = new AnswersSize();
   const afterwards = async (entry: BundleEntry): Promise<EntryResponse> => {
     try {
       size.check();
-      return entryResponse(size.add(await door.carry(ctx, await door.allow(ctx, entryRequest(ctx, entry, prefer)))), entry.method);
+      return entryResponse(size.add(await answered(entry)), entry.method);
     } catch (error) {
       return entryFailure(ctx, inEntry(entry.place, error));
     }
   };
-  await tryReads(ctx, reads, writes, door);
+  // What is tried is shown to nobody.
+  const { trail: _untold, ...silent } = ctx;
+  await tryReads(silent, reads, writes, door);
   const plan = await planTransaction(ctx, writes);
   const responses: EntryResponse[] = [];
   if (writes.length > 0) {
     const answers = await transactAsking(ctx.store, plan.lookups, plan.build, plan.foreseen);
     for (const [place, response, method] of answers) responses[place] = entryResponse(response, method);
   }
-  for (const { entry, request } of reads) {
-    responses[entry.place] = writes.length === 0 ? entryResponse(await carried(entry, request), entry.method) : await afterwards(entry);
+  for (const { entry } of reads) {
+    responses[entry.place] =
+      writes.length > 0 ? await afterwards(entry) : entryResponse(await within(entry, () => answered(entry)), entry.method);
   }
   return { status: 200, body: { text: bundleResponse('transaction-response', ctx.newId(), responses) } };
 }

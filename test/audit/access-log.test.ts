@@ -122,6 +122,28 @@ onEachDatabase('the access log', (open) => {
       expect(written.flatMap(references)).toEqual(expect.arrayContaining(['Goal/mine/_history/1', 'Goal/goal/_history/2']));
     });
 
+    it('tells of a count, and of a search that finds nothing, to whom it was about', async () => {
+      const { as, events } = await start();
+      const nurse = as('team nurse');
+      const asked = ['Goal?subject=Patient/ida&_summary=count', 'Goal?patient=ida&lifecycle-status=rejected', 'Goal?_id=goal&_count=0'];
+      for (const path of asked) expect((await nurse('GET', path)).status).toBe(200);
+      const [event, another] = await events();
+      expect(another).toBeUndefined();
+      expect(event).toMatchObject({ outcome: '0' });
+      expect(references(event!)).toEqual(['Patient/ida']);
+    });
+
+    it('tells each read of a transaction once, with what was read', async () => {
+      const { as, events } = await start();
+      const entry = [{ request: { method: 'GET', url: 'CarePlan/plan' } }, { request: { method: 'GET', url: 'Goal?subject=Patient/ida' } }];
+      expect((await as('team nurse')('POST', '', { resourceType: 'Bundle', type: 'transaction', entry })).status).toBe(200);
+      const found = await events();
+      expect(found.map(({ subtype }) => subtype?.[0]?.code).sort()).toEqual(['read', 'search-type']);
+      expect(found.flatMap(references)).toEqual(expect.arrayContaining(['CarePlan/plan/_history/1']));
+      const shown = found.flatMap(({ entity }) => entity!.flatMap(({ detail }) => detail ?? [])).filter(({ type }) => type === 'shown');
+      expect(shown.map(({ valueString }) => valueString)).toEqual(['1', '1']);
+    });
+
     it('tells each entry of a batch', async () => {
       const { as, events } = await start();
       const entry = [{ request: { method: 'GET', url: 'CarePlan/plan' } }, { request: { method: 'GET', url: 'CarePlan/other-plan' } }];
@@ -139,6 +161,42 @@ onEachDatabase('the access log', (open) => {
       const hidden = found.find(({ outcome }) => outcome === '8');
       expect(references(hidden!)).toEqual(['Patient/ida', 'CarePlan/plan']);
       expect(found.find(({ outcome }) => outcome === '4')).toMatchObject({ entity: [{ what: { reference: 'CarePlan/nobody' } }] });
+    });
+
+    it('knows which entry a transaction was refused for, and whose data that asked for', async () => {
+      const { as, events } = await start();
+      const outsider = as('outsider nurse, same unit');
+      const asking = (url: string) => ({ resourceType: 'Bundle', type: 'transaction', entry: [{ request: { method: 'GET', url } }] });
+      expectRefusal(await outsider('POST', '', asking('CarePlan/plan')), 404, 'not-found', 'Bundle.entry[0]');
+      expectRefusal(await outsider('POST', '', asking('CarePlan/nobody')), 404, 'not-found', 'Bundle.entry[0]');
+      const found = await events();
+      expect(references(found.find(({ outcome }) => outcome === '8')!)).toEqual(['Patient/ida', 'CarePlan/plan']);
+      expect(references(found.find(({ outcome }) => outcome === '4')!)).toEqual(['CarePlan/nobody']);
+    });
+
+    it('knows whom a search by number asked for, which is in no log itself', async () => {
+      const { as, admin, events } = await start();
+      const ida = { resourceType: 'Patient', id: 'ida', identifier: [{ system: NUMBER_SYSTEM, value: PERSONAL_NUMBER }] };
+      expect((await admin('PUT', 'Patient/ida', ida)).status).toBe(200);
+      const form = { 'Content-Type': 'application/x-www-form-urlencoded' };
+      const searches = [
+        ['Patient/_search', `identifier=${NUMBER_SYSTEM}|${PERSONAL_NUMBER}`],
+        ['Patient/_search', 'identifier=178342 01585'],
+        ['CarePlan/_search', `subject:Patient.identifier=${PERSONAL_NUMBER}`],
+        ['Patient/_search', `identifier=${NUMBER_SYSTEM}|18834201543`],
+      ] as const;
+      for (const [path, body] of searches) {
+        const answer = await as('outsider nurse, same unit')('POST', path, body, form);
+        expect(answer.body.entry ?? []).toEqual([]);
+      }
+      expect(
+        (await as('team nurse')('POST', 'Goal/_search', `patient.identifier=${PERSONAL_NUMBER}&lifecycle-status=rejected`, form)).status,
+      ).toBe(200);
+      const found = await events();
+      const whom = (outcome: string) => [...new Set(found.filter((event) => event.outcome === outcome).flatMap(references))];
+      expect(whom('8')).toEqual(['Patient/ida']);
+      expect(whom('0')).toEqual(['Patient/ida']);
+      expect(JSON.stringify(found)).not.toContain(PERSONAL_NUMBER);
     });
 
     it('tells writes that the rule or the scopes forbid, and that nothing was written', async () => {

@@ -7,6 +7,8 @@ import { parseReference } from '../../fhir/reference.ts';
 
 /** The purpose of one who has broken the glass. */
 export const EMERGENCY = 'BTG';
+/** A search that showed nothing: a count, or that there is none. */
+export const LOOKED = 'looked';
 
 /** One thing that was done: the interaction (or the operation with its `$`), and the type it was done to. */
 export interface Deed {
@@ -88,19 +90,27 @@ export function readAccess(json: string): NotedAccess {
     ...(purpose === undefined ? {} : { purpose }),
     ...(reason === undefined ? {} : { reason }),
     ...(origin === undefined ? {} : { origin }),
-    deeds: entity.flatMap(deedOf),
+    deeds: entity.flatMap((each) => (event.outcome === '0' && foundNothing(each) ? deedOf(each, LOOKED) : deedOf(each))),
   };
 }
 
 /** The entity that only says whose data it was tells of no deed. */
-function deedOf({ what, query, detail = [] }: KeptEntity): readonly Deed[] {
-  const interaction = detail.find(({ type }) => type === 'interaction')?.valueString;
+function deedOf({ what, query, detail = [] }: KeptEntity, toldAs?: string): readonly Deed[] {
+  const interaction = toldAs ?? saidIn(detail, 'interaction');
   if (interaction === undefined) return [];
   // An update of what was not there made it.
   if (interaction === 'update' && what?.reference?.endsWith('/_history/1'))
     return deedOf({ what, detail: [{ type: 'interaction', valueString: 'create' }] });
   const type = interaction === '$access-log' ? 'AuditEvent' : (searchedType(query) ?? typeOf(what?.reference));
   return [type === undefined ? { interaction } : { interaction, type }];
+}
+
+function foundNothing({ detail = [] }: KeptEntity): boolean {
+  return saidIn(detail, 'interaction')?.startsWith('search') === true && saidIn(detail, 'shown') === '0';
+}
+
+function saidIn(detail: NonNullable<KeptEntity['detail']>, wanted: string): string | undefined {
+  return detail.find(({ type }) => type === wanted)?.valueString;
 }
 
 function typeOf(reference: string | undefined): string | undefined {

@@ -1,7 +1,7 @@
 /**
  * What a visit did, as one sentence in plain words: "åpnet planen og leste mål og tiltak".
  */
-import { type Deed, EMERGENCY } from './noted-access.ts';
+import { type Deed, EMERGENCY, LOOKED } from './noted-access.ts';
 import type { Visit } from './visits.ts';
 import type { Kind, Words } from './words.ts';
 
@@ -16,6 +16,7 @@ const KINDS: readonly (readonly [Kind, readonly string[]])[] = [
   ['import', ['$import']],
   ['open', []],
   ['read', []],
+  ['look', [LOOKED]],
   ['history', ['history-instance', 'history-type', 'history-system', '$diff']],
   ['create', ['create', '$extract']],
   ['change', ['update', 'patch', '$meta-add', '$meta-delete']],
@@ -45,6 +46,8 @@ function phrases({ deeds, origin, purpose }: Visit, words: Words, tense: 'done' 
     // It is told by itself; and who has it writes nothing but the announcement.
     for (const kind of ['glass', 'create'] as const) byKind.delete(kind);
   }
+  // What was looked for besides what was seen says nothing more.
+  if (byKind.size > 1) byKind.delete('look');
   const told = KINDS.flatMap(([kind]) => {
     const same = byKind.get(kind);
     if (same === undefined) return [];

@@ -14,6 +14,7 @@ interface Verb {
 export type Kind =
   | 'open'
   | 'read'
+  | 'look'
   | 'history'
   | 'create'
   | 'change'
@@ -58,6 +59,7 @@ const nb: Words = {
   kinds: {
     open: { done: 'åpnet {}', tried: 'åpne {}' },
     read: { done: 'leste {}', tried: 'lese {}' },
+    look: { done: 'så etter {}', tried: 'se etter {}' },
     history: { done: 'så på tidligere versjoner av {}', tried: 'se på tidligere versjoner av {}' },
     create: { done: 'opprettet {}', tried: 'opprette {}' },
     change: { done: 'endret {}', tried: 'endre {}' },
@@ -123,6 +125,7 @@ const nn: Words = {
   kinds: {
     open: { done: 'opna {}', tried: 'opne {}' },
     read: { done: 'las {}', tried: 'lese {}' },
+    look: { done: 'såg etter {}', tried: 'sjå etter {}' },
     history: { done: 'såg på tidlegare versjonar av {}', tried: 'sjå på tidlegare versjonar av {}' },
     create: { done: 'oppretta {}', tried: 'opprette {}' },
     change: { done: 'endra {}', tried: 'endre {}' },
@@ -188,6 +191,7 @@ const en: Words = {
   kinds: {
     open: { done: 'opened {}', tried: 'open {}' },
     read: { done: 'read {}', tried: 'read {}' },
+    look: { done: 'looked for {}', tried: 'look for {}' },
     history: { done: 'looked at earlier versions of {}', tried: 'look at earlier versions of {}' },
     create: { done: 'created {}', tried: 'create {}' },
     change: { done: 'changed {}', tried: 'change {}' },

@@ -40,6 +40,20 @@ const SENTENCES: readonly (readonly [why: string, done: readonly Done[], nb: str
   ['a search in the compartment', [search('Patient/ida/Task?')], 'leste tiltak', 'las tiltak', 'read measures'],
   ['a search over everything', [search('?_id=x')], 'leste andre opplysninger', 'las andre opplysningar', 'read other information'],
   [
+    'a search that shows nothing',
+    [{ ...search('CarePlan?patient=ida'), shown: 0 }],
+    'så etter planen',
+    'såg etter planen',
+    'looked for the plan',
+  ],
+  [
+    'a search that shows nothing besides another deed',
+    [{ ...search('CarePlan?patient=ida'), shown: 0 }, search('Goal?')],
+    'leste mål',
+    'las mål',
+    'read goals',
+  ],
+  [
     'several things, each once, in a set order',
     [search('Goal?'), search('CareTeam?'), search('Goal?_id=2'), read('CarePlan/p'), search('Basic?')],
     'åpnet planen og leste oppfølgingsteamet og mål',

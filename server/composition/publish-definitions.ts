@@ -7,8 +7,8 @@
  */
 import { stringifyJson } from '../fhir/json.ts';
 import type { Resource } from '../fhir/resource.ts';
-import { placed } from '../interactions/carry-out.ts';
 import type { FhirServices } from '../interactions/context.ts';
+import { placed } from '../interactions/stored-form.ts';
 import type { ResourceWrite } from '../store/resource-store.ts';
 import { BUILT_IN_TYPES, isOwn } from '../validation/project-profiles.ts';
 import { ownResources } from '../validation/structure-catalog.ts';

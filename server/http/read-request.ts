@@ -81,7 +81,8 @@ async function withBody(request: IncomingMessage, shared: FhirRequest, limitByte
   if (kind === 'ndjson') throw unsupportedMediaType('NDJSON is the body of an $import only');
   if (kind === 'json-patch' && method !== 'PATCH') throw unsupportedMediaType('A JSON Patch is sent by PATCH');
   if (text.trim() === '') throw malformed('The body is empty');
-  return { ...shared, body: readJson(content, path.at(-1) === '$validate'), bodyText: text };
+  const { value, isCompact } = readJson(content, path.at(-1) === '$validate');
+  return { ...shared, body: value, bodyText: text, isCompact };
 }
 
 function withForm(request: FhirRequest, text: string): FhirRequest {

@@ -5,8 +5,8 @@
  */
 import { compartmentMembership } from '../fhir/compartment.ts';
 import { forbidden, notFound } from '../fhir/errors.ts';
-import { parseJson, stringifyJson } from '../fhir/json.ts';
-import { isObject, type Resource } from '../fhir/resource.ts';
+import { parseJson } from '../fhir/json.ts';
+import type { Resource } from '../fhir/resource.ts';
 import type { ResourceWrite, StoredVersion } from '../store/resource-store.ts';
 import { refuseStaffNumbers } from './business-rules/staff-number.ts';
 import { contentNotes } from './check-content.ts';
@@ -15,6 +15,7 @@ import type { WriteDecision } from './decide-write.ts';
 import type { PlannedWrite } from './planned-write.ts';
 import { entityTag, withNotes, writeResponse } from './representation.ts';
 import { satisfies } from './satisfies.ts';
+import { placed, storedText } from './stored-form.ts';
 
 export interface CarriedOut {
   readonly writes: readonly ResourceWrite[];
@@ -59,19 +60,22 @@ export function carryOut(
   }
   const method = ({ create: 'POST', update: 'PUT', patch: 'PATCH', delete: 'DELETE' } as const)[write.kind];
   const made = { type: write.type, id: decision.id, versionId: (decision.previous?.versionId ?? 0) + 1, lastUpdatedMs: nowMs, method };
-  const stored = placed(content ?? { resourceType: write.type }, made.id, made.versionId, nowMs);
-  const index = services.index(stored);
+  const sent = content ?? { resourceType: write.type };
+  const whole = (): Resource => placed(sent, made.id, made.versionId, nowMs);
+  // Nothing is found by what the server puts in; only what is contained leads to its container by the id.
+  const index = services.index(sent.contained === undefined ? sent : whole());
   if (!satisfies(write.within, made, index, nowMs, write.facts)) {
     // Under an id of the caller's choosing, one that is hidden and one that is not there are told in the same words.
     if (write.kind === 'update' && write.id !== undefined && decision.isNew) throw notFound(`${write.type}/${write.id} is not known`);
     throw forbidden(`Your access does not reach this ${write.type} as it would be written${whatIsNeeded(write.type)}`);
   }
-  checkRule(write, decision.previous, stored);
-  const version = { ...made, json: stringifyJson(stored), index };
-  refuseStaffNumbers(services, stored, version.json);
+  if (write.rule !== undefined) checkRule(write, decision.previous, whole());
+  const compact = sent === write.resource ? write.compact : undefined;
+  const version = { ...made, json: storedText(sent, made.id, made.versionId, nowMs, compact), index };
+  refuseStaffNumbers(services, sent, version.json);
   const response = writeResponse(services.baseUrl, decision.isNew ? 201 : 200, version, write.returns);
   if (write.returns !== 'OperationOutcome') return { writes: [version], response };
-  const notes = write.notes ?? contentNotes(services, stored);
+  const notes = write.notes ?? contentNotes(services, whole());
   return { writes: [version], response: withNotes(response, notes) };
 }
 
@@ -97,29 +101,4 @@ function deletion(versions: readonly StoredVersion[], nowMs: number): CarriedOut
   const [only, another] = writes;
   const headers = only === undefined || another !== undefined ? {} : { headers: { ETag: entityTag(only.versionId) } };
   return { writes, response: { status: 204, ...headers } };
-}
-
-/** The resource with its id and the server's part of meta in place, in the customary order. */
-export function placed(resource: Resource, id: string, versionId: number, lastUpdatedMs: number): Resource {
-  const sentMeta = isObject(resource.meta) ? resource.meta : {};
-  const { versionId: _version, lastUpdated: _changed, ...kept } = sentMeta;
-  const lastUpdated = new Date(lastUpdatedMs).toISOString();
-  const meta = { versionId: String(versionId), lastUpdated, ...kept };
-  // All members copied as they stand, which the engine does far faster than all but some.
-  if (isInOrder(resource)) return { ...resource, id, meta };
-  const { resourceType, id: _sentId, meta: _sentMeta, ...rest } = resource;
-  return { resourceType, id, meta, ...rest };
-}
-
-const FIRST = ['resourceType', 'id', 'meta'];
-
-/** True when the resource has the customary order already, as what other servers gave has. */
-function isInOrder(resource: Resource): boolean {
-  let place = 0;
-  for (const name in resource) {
-    if (name !== FIRST[place]) return false;
-    place += 1;
-    if (place === FIRST.length) return true;
-  }
-  return false;
 }

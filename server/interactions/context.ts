@@ -36,6 +36,8 @@ export interface FhirRequest {
   readonly body?: unknown;
   /** The body as it was sent, where a position in the text matters. */
   readonly bodyText?: string;
+  /** True when `bodyText` is the text that `stringifyJson` makes of the body. */
+  readonly isCompact?: boolean;
   /** The body as it arrives, in place of the others, where it is NDJSON of any length. */
   readonly bodyChunks?: AsyncIterable<Uint8Array>;
 }

@@ -69,6 +69,7 @@ async function conditionInReach(ctx: FhirContext, planned: PlannedWrite, conditi
 function readWrite(ctx: FhirContext, request: AllowedRequest<WriteInteraction>, standardReturn: Return): PlannedWrite {
   const { interaction, headers, within } = request;
   if (interaction.name === 'create' || interaction.id !== undefined) takeParameters(request.query, []);
+  const compact = request.isCompact === true && request.bodyText !== undefined ? { compact: request.bodyText } : undefined;
   const shared = {
     type: interaction.type,
     newId: ('id' in interaction ? interaction.id : undefined) ?? ctx.newId(),
@@ -82,7 +83,7 @@ function readWrite(ctx: FhirContext, request: AllowedRequest<WriteInteraction>, 
       const condition = ifNoneExistQuery(ctx, interaction.type, headers['if-none-exist']);
       refusePart(resource);
       checkContent(ctx, resource, request.bodyText);
-      return { kind: 'create', ...shared, resource, ...notesOf(ctx, resource, shared.returns), ...conditional(condition) };
+      return { kind: 'create', ...shared, resource, ...compact, ...notesOf(ctx, resource, shared.returns), ...conditional(condition) };
     }
     case 'update': {
       const resource = resourceOfType(request.body, interaction.type);
@@ -92,7 +93,7 @@ function readWrite(ctx: FhirContext, request: AllowedRequest<WriteInteraction>, 
       refusePart(resource);
       checkContent(ctx, resource, request.bodyText);
       const notes = notesOf(ctx, resource, shared.returns);
-      return { kind: 'update', ...shared, resource, ...notes, ...(id === undefined ? {} : { id }), ...conditional(condition) };
+      return { kind: 'update', ...shared, resource, ...compact, ...notes, ...(id === undefined ? {} : { id }), ...conditional(condition) };
     }
     case 'patch': {
       const apply = readPatch(ctx, interaction.type, request);

@@ -25,6 +25,8 @@ export interface PlannedWrite extends Preconditions {
   readonly condition?: SearchQuery;
   /** The new content of a create or update, already validated. */
   readonly resource?: Resource;
+  /** The text that `resource` was read from, where it is the one that `stringifyJson` makes of it. */
+  readonly compact?: string;
   /**
    * The new content from the current one; pure.
    * @throws FhirError when the patch does not fit, or its result is not valid.

@@ -17,19 +17,27 @@ interface JsonBody {
   readonly text: string;
 }
 
+/** What a JSON text says. */
+export interface JsonRead {
+  readonly value: unknown;
+  /** True when the text is the one that `stringifyJson` makes of the value. */
+  readonly isCompact: boolean;
+}
+
 /**
  * The value of a JSON text. Of a member that is given twice only the last would be left: it is refused, unless it
  * `isTold` by who reads the text again.
  * @throws FhirError 400 `structure` with line and column where the text stops being JSON, or when it is nested too deep.
  */
-export function readJson({ bytes, text }: JsonBody, isTold = false): unknown {
-  const { isTooDeep, holdsNul, mayLoseDecimals, members } = scanJson(bytes, DEPTH_MAX);
+export function readJson({ bytes, text }: JsonBody, isTold = false): JsonRead {
+  const { isTooDeep, holdsNul, mayLoseDecimals, members, isCompact } = scanJson(bytes, DEPTH_MAX);
   if (isTooDeep) throw malformed(`The JSON is nested deeper than ${DEPTH_MAX} levels`);
   // NUL is no character of a FHIR string, and databases refuse it.
   if (holdsNul) throw malformed('The JSON contains the character NUL');
   const value = parsed(text, mayLoseDecimals);
-  if (!isTold && membersOf(value) < members) throw malformed(`The JSON says something twice: ${repeatIn(text)}`);
-  return value;
+  const isRepeated = membersOf(value) < members;
+  if (isRepeated && !isTold) throw malformed(`The JSON says something twice: ${repeatIn(text)}`);
+  return { value, isCompact: isCompact && !isRepeated };
 }
 
 function parsed(text: string, mayLoseDecimals: boolean): unknown {

@@ -14,8 +14,11 @@ export interface JsonScan {
   readonly mayLoseDecimals: boolean;
   /** The members of all objects, those that have the same name in one object counted each. */
   readonly members: number;
+  /** True when nothing stands between the values, and escapes are those that `JSON.stringify` writes. */
+  readonly isCompact: boolean;
 }
 
+const LAST_BLANK = 0x20;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const MINUS = 0x2d;
@@ -32,6 +35,8 @@ const LAST_OF_NUMBER = 0x65;
 /** `-1.7976931348623157e+308`: none that JavaScript writes is longer. */
 const LONGEST_WRITTEN = 24;
 const ESCAPED_NUL = [...'u0000'].map((sign) => sign.charCodeAt(0));
+/** What follows a backslash where `JSON.stringify` writes one; the codes of control characters, which are rare, are not among these. */
+const SHORT_ESCAPES: ReadonlySet<number | undefined> = new Set([...'"\\bfnrt'].map((sign) => sign.charCodeAt(0)));
 
 /** Looks at a JSON text in UTF-8. */
 export function scanJson(bytes: Uint8Array, depthMax: number): JsonScan {
@@ -40,28 +45,31 @@ export function scanJson(bytes: Uint8Array, depthMax: number): JsonScan {
   let holdsNul = false;
   let mayLoseDecimals = false;
   let members = 0;
+  let isCompact = true;
   for (let at = 0; at < end; at += 1) {
     const byte = bytes[at]!;
     if (byte === QUOTE) {
       for (at += 1; at < end && bytes[at] !== QUOTE; at += 1) {
         if (bytes[at] !== BACKSLASH) continue;
         at += 1;
+        if (SHORT_ESCAPES.has(bytes[at])) continue;
+        isCompact = false;
         if (ESCAPED_NUL.every((sign, place) => bytes[at + place] === sign)) holdsNul = true;
       }
     } else if (byte === COLON) {
       members += 1;
     } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
       depth += 1;
-      if (depth > depthMax) return { isTooDeep: true, holdsNul, mayLoseDecimals, members };
+      if (depth > depthMax) return { isTooDeep: true, holdsNul, mayLoseDecimals, members, isCompact };
     } else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) {
       depth -= 1;
     } else if (byte === MINUS || (byte >= ZERO && byte <= NINE)) {
       const start = at;
       while (at + 1 < end && isOfNumber(bytes[at + 1]!)) at += 1;
       mayLoseDecimals ||= at > start && !isWrittenBack(bytes.subarray(start, at + 1));
-    }
+    } else if (byte <= LAST_BLANK) isCompact = false;
   }
-  return { isTooDeep: false, holdsNul, mayLoseDecimals, members };
+  return { isTooDeep: false, holdsNul, mayLoseDecimals, members, isCompact };
 }
 
 /** Digits, point, signs and exponent; a comma lies between them and is none. */

@@ -26,7 +26,18 @@ describe('a look at a JSON text', () => {
       holdsNul: false,
       mayLoseDecimals: false,
       members: 2,
+      isCompact: true,
     });
+  });
+
+  it.each(['{}', '[1,"a b",true,null]', '{"a":"å \\" \\\\ \\b\\f\\n\\r\\t / \u2028"}'])('takes %s for compact', (text) => {
+    expect(scan(text).isCompact).toBe(true);
+    expect(stringifyJson(parseJson(text))).toBe(text);
+  });
+
+  it.each(['{} ', '[1, 2]', '{\n"a":1}', '{"a"\t:1}', '"\\u00e5"', '"\\/"', '"\\u0022"'])('takes %s for written otherwise', (text) => {
+    expect(scan(text).isCompact).toBe(false);
+    expect(stringifyJson(parseJson(text))).not.toBe(text);
   });
 
   it('counts objects and lists together, and from there on only what is open', () => {

@@ -14,7 +14,7 @@ import type { Definitions } from '../../definitions/definitions.ts';
 import { parseJson, stringifyJson } from '../../fhir/json.ts';
 import type { Resource, ResourceKey } from '../../fhir/resource.ts';
 import { mayTellNumber, staffNumberPlaces } from '../../interactions/business-rules/staff-number-places.ts';
-import { placed } from '../../interactions/carry-out.ts';
+import { placed } from '../../interactions/stored-form.ts';
 import { forgetJobs } from '../../operations/bulk/jobs.ts';
 import { isPersonalSystem, keptIdentifier } from '../../search/personal-number.ts';
 import type { Database, Indexer } from '../../store/database.ts';

@@ -2,14 +2,14 @@
  * Holds the writes of a plan against the rules of the service, inside the commit, and gives what the rules write along.
  */
 import { inEntry } from '../../bundle/entry-failure.ts';
-import { parseJson, stringifyJson } from '../../fhir/json.ts';
-import type { Resource } from '../../fhir/resource.ts';
+import { parseJson } from '../../fhir/json.ts';
+import type { Resource, ResourceKey } from '../../fhir/resource.ts';
 import type { SearchQuery } from '../../search/query.ts';
 import type { ResourceWrite, StoredVersion } from '../../store/resource-store.ts';
-import { placed } from '../carry-out.ts';
 import type { FhirContext } from '../context.ts';
 import type { WriteDecision } from '../decide-write.ts';
 import type { PlannedWrite } from '../planned-write.ts';
+import { storedText } from '../stored-form.ts';
 import { builtIn } from './built-in.ts';
 import type { BusinessRule, Change } from './business-rule.ts';
 import { consentFollowed } from './consent-followed.ts';
@@ -93,13 +93,13 @@ export async function foreseenQuestions(
 ): Promise<readonly SearchQuery[]> {
   const asking = writes.flatMap(({ planned: { type, id, newId }, content }) => {
     if (content === undefined || !RULES_OF.has(type)) return [];
-    const change: Change = { type, id: id ?? newId, versionId: 1, after: content };
-    return questionsOf(change, ctx).length === 0 ? [] : [{ change, isUpdate: id !== undefined }];
+    const key = { type, id: id ?? newId };
+    return questionsOf(new ChangeOf(key, 1, undefined, content), ctx).length === 0 ? [] : [{ key, content, isUpdate: id !== undefined }];
   });
-  const updated = asking.flatMap(({ change, isUpdate }) => (isUpdate ? [change] : []));
+  const updated = asking.flatMap(({ key, isUpdate }) => (isUpdate ? [key] : []));
   const standing = updated.length === 0 ? [] : await ctx.store.readMany(updated);
-  const before = new Map(standing.map((version) => [`${version.type}/${version.id}`, beforeOf(version)]));
-  return asking.flatMap(({ change }) => questionsOf({ ...change, ...before.get(`${change.type}/${change.id}`) }, ctx));
+  const before = new Map(standing.map((version) => [`${version.type}/${version.id}`, version]));
+  return asking.flatMap(({ key, content }) => questionsOf(new ChangeOf(key, 1, before.get(`${key.type}/${key.id}`), content), ctx));
 }
 
 function questionsOf(change: Change, ctx: FhirContext): readonly SearchQuery[] {
@@ -110,28 +110,45 @@ function changesOf({ planned, decision, content }: DecidedWrite): readonly Chang
   const { type } = planned;
   if (decision.act === 'keep') return [];
   if (decision.act === 'delete') {
-    return decision.versions.map((version) => ({ type, id: version.id, versionId: version.versionId + 1, ...beforeOf(version) }));
+    return decision.versions.map((version) => new ChangeOf(version, version.versionId + 1, version, undefined));
   }
   const { id, previous } = decision;
-  const versionId = (previous?.versionId ?? 0) + 1;
-  return [{ type, id, versionId, ...beforeOf(previous), ...(content === undefined ? {} : { after: content }) }];
+  return [new ChangeOf({ type, id }, (previous?.versionId ?? 0) + 1, previous, content)];
 }
 
-function beforeOf(version: StoredVersion | undefined): { before: Resource } | Record<string, never> {
-  if (version?.json == null || !RULES_OF.has(version.type)) return {};
-  // What was there is looked at and not written: nobody asks how its decimals were written.
-  return { before: parseJson(version.json, false) as Resource };
+/** The change of `previous` to `after`. What was there is read when the first rule asks for it, which for most changes none does. */
+class ChangeOf implements Change {
+  readonly type: string;
+  readonly id: string;
+  readonly versionId: number;
+  readonly after: Resource | undefined;
+  readonly #previous: StoredVersion | undefined;
+  #before: Resource | undefined;
+
+  constructor({ type, id }: ResourceKey, versionId: number, previous: StoredVersion | undefined, after: Resource | undefined) {
+    this.type = type;
+    this.id = id;
+    this.versionId = versionId;
+    this.after = after;
+    this.#previous = previous;
+  }
+
+  get before(): Resource | undefined {
+    const json = this.#previous?.json;
+    // It is looked at and not written: nobody asks how its decimals were written.
+    if (this.#before === undefined && json != null) this.#before = parseJson(json, false) as Resource;
+    return this.#before;
+  }
 }
 
 function newResource(ctx: FhirContext, resource: Resource, id: string, nowMs: number): ResourceWrite {
-  const stored = placed(resource, id, 1, nowMs);
   return {
     type: resource.resourceType,
     id,
     versionId: 1,
     lastUpdatedMs: nowMs,
     method: 'POST',
-    json: stringifyJson(stored),
-    index: ctx.index(stored),
+    json: storedText(resource, id, 1, nowMs),
+    index: ctx.index({ ...resource, id }),
   };
 }

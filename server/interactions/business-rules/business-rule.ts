@@ -13,10 +13,10 @@ export interface Change {
   readonly id: string;
   /** The version that is written. */
   readonly versionId: number;
-  /** What was there; undefined for a new or deleted resource. */
-  readonly before?: Resource;
+  /** What was there; undefined for a new or deleted resource. It is parsed when it is first asked for. */
+  readonly before: Resource | undefined;
   /** What will be there; undefined for a deletion. */
-  readonly after?: Resource;
+  readonly after: Resource | undefined;
 }
 
 /** What a rule may ask: the change itself, all changes of the same commit, and answers that are still true when it commits. */

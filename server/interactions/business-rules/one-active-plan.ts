@@ -4,7 +4,7 @@
  * Spec: https://lovdata.no/dokument/SF/forskrift/2011-12-16-1256 (one plan for each) · https://hl7.org/fhir/R4/careplan.html
  */
 import { CANONICAL_BASE } from '../../fhir/canonical.ts';
-import type { Resource } from '../../fhir/resource.ts';
+import { objectsIn, type Resource } from '../../fhir/resource.ts';
 import type { IndexEntry } from '../../search/index-entry.ts';
 import type { Clause, SearchQuery } from '../../search/query.ts';
 import type { FhirContext } from '../context.ts';
@@ -31,9 +31,10 @@ const IS_ACTIVE_INDIVIDUAL: Clause = {
 };
 
 /** The patient whose active individuell plan this becomes; undefined when it is none, or was theirs before. */
-function becomesPlanOf({ type, id, before, after }: Change, ctx: FhirContext): string | undefined {
-  const patient = planOf(type, id, after, ctx);
-  return patient === undefined || patient === planOf(type, id, before, ctx) ? undefined : patient;
+function becomesPlanOf(change: Change, ctx: FhirContext): string | undefined {
+  const { type, id } = change;
+  const patient = planOf(type, id, change.after, ctx);
+  return patient === undefined || patient === planOf(type, id, change.before, ctx) ? undefined : patient;
 }
 
 /** What plans have been found to be: each is asked about several times on its way into the store. */
@@ -41,13 +42,21 @@ const known = new WeakMap<Resource, string | null>();
 
 function planOf(type: string, id: string, plan: Resource | undefined, ctx: FhirContext): string | undefined {
   // Most changes are told apart without making an index.
-  if (plan?.status !== 'active' || !JSON.stringify(plan.category ?? null).includes(INDIVIDUAL_PLAN)) return undefined;
+  if (plan?.status !== 'active' || !isIndividual(plan)) return undefined;
   let patient = known.get(plan);
   if (patient === undefined) {
     patient = patientOf(type, id, ctx.index({ ...plan, id }));
     known.set(plan, patient);
   }
   return patient ?? undefined;
+}
+
+/** True when the code stands among its categories, of whatever system. */
+function isIndividual({ category }: Resource): boolean {
+  for (const concept of objectsIn(category)) {
+    for (const coding of objectsIn(concept.coding)) if (coding.code === INDIVIDUAL_PLAN) return true;
+  }
+  return false;
 }
 
 function patientOf(type: string, id: string, index: readonly IndexEntry[]): string | null {

@@ -11,9 +11,10 @@ import { ruleBroken } from './rule-broken.ts';
 
 export const onePersonPerId: BusinessRule = {
   types: ['Patient', 'Practitioner', 'RelatedPerson'],
-  check({ type, versionId, before, after }, { ctx }) {
-    const isBroughtBack = before === undefined && after !== undefined && versionId > 1;
-    if (!isBroughtBack || ctx.access.writeRule === undefined || isUnbound(ctx.principal)) return;
+  check(change, { ctx }) {
+    const { type, versionId, after } = change;
+    if (versionId === 1 || after === undefined || ctx.access.writeRule === undefined || isUnbound(ctx.principal)) return;
+    if (change.before !== undefined) return;
     const words = {
       en: `This id belonged to a ${type} that has been deleted, and may still be named elsewhere. Another person gets an id of their own; whoever runs the service takes a deletion back.`,
       nb: `Denne id-en hørte til en ${type} som er slettet, og kan fortsatt være nevnt andre steder. En annen person får en egen id; de som drifter tjenesten, gjør om en sletting.`,

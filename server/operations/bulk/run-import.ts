@@ -106,11 +106,11 @@ class Faults {
 /** The type of what was stored, or the outcome that says why nothing was. */
 async function storeLine(ctx: FhirContext, { text, number }: Line): Promise<string | Resource> {
   try {
-    const resource = parseLine(ctx, text);
+    const { resource, isCompact } = parseLine(ctx, text);
     const { resourceType, id } = resource;
     const place =
       id === undefined ? ({ method: 'POST', path: [resourceType] } as const) : ({ method: 'PUT', path: [resourceType, id] } as const);
-    await dispatch(ctx, { ...place, query: [], headers: { prefer: 'return=minimal' }, body: resource, bodyText: text });
+    await dispatch(ctx, { ...place, query: [], headers: { prefer: 'return=minimal' }, body: resource, bodyText: text, isCompact });
     return resourceType;
   } catch (error) {
     if (!(error instanceof FhirError)) ctx.reportFault(error);
@@ -119,12 +119,12 @@ async function storeLine(ctx: FhirContext, { text, number }: Line): Promise<stri
   }
 }
 
-function parseLine(ctx: FhirContext, text: string): Resource {
+function parseLine(ctx: FhirContext, text: string): { readonly resource: Resource; readonly isCompact: boolean } {
   if (text === TOO_LONG) throw tooLarge(`The line is longer than ${ctx.limits.bodyBytes} characters`);
-  const value = readJson({ text, bytes: Buffer.from(text) });
+  const { value, isCompact } = readJson({ text, bytes: Buffer.from(text) });
   if (!isResource(value)) throw malformed('The line is not a resource: it has no resourceType', 'resourceType');
   if (value.id !== undefined && typeof value.id !== 'string') throw malformed('An id is a string', `${value.resourceType}.id`);
-  return value;
+  return { resource: value, isCompact };
 }
 
 function storedOutcome([type, count]: readonly [string, number]): Resource {

@@ -140,6 +140,7 @@ interface Reason {
 }
 
 const NO_REQUEST: Reason = { status: 400, text: 'This is no HTTP request' };
+const UNESCAPED: Reason = { status: 400, text: 'The URL holds a character that is to be escaped: Å is %C3%85, a space is %20' };
 
 function refusal({ status, text }: Reason): { readonly headers: Readonly<Record<string, string>>; readonly body: string } {
   const body = JSON.stringify(operationOutcome([{ severity: 'error', code: status === 408 ? 'timeout' : 'structure', diagnostics: text }]));
@@ -149,6 +150,7 @@ function refusal({ status, text }: Reason): { readonly headers: Readonly<Record<
 
 function reasonOf({ code, rawPacket }: ClientError): Reason {
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return { status: 408, text: 'The request did not arrive in time' };
+  if (code === 'HPE_INVALID_URL') return UNESCAPED;
   if (code !== 'HPE_HEADER_OVERFLOW') return NO_REQUEST;
   // A packet without an end of line: it was still the request line that would not end.
   if (rawPacket !== undefined && !rawPacket.includes('\r\n'))

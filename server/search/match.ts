@@ -5,6 +5,7 @@
  */
 import type { SearchParameterInfo } from '../definitions/definitions.ts';
 import { unsupportedParameter } from '../fhir/errors.ts';
+import { didYouMean } from '../fhir/nearest.ts';
 import { normalizeText } from '../fhir/string-normalize.ts';
 import { SERVER_ZONE, type TimeZone, timeZone } from '../fhir/time-zone.ts';
 import { anyOf } from './chain.ts';
@@ -14,7 +15,7 @@ import { implicitSystem } from './implicit-system.ts';
 import { holdsOnly, leafTypes } from './leaf-types.ts';
 import { keptIdentifier } from './personal-number.ts';
 import { dateTest, numberTest } from './prefix.ts';
-import type { Clause, IndexTest, StringTest, TokenTest } from './query.ts';
+import type { Clause, IndexTest, ReferenceTest, StringTest, TokenTest } from './query.ts';
 import { referenceTargets } from './reference-targets.ts';
 import { codesAround, codesInValueSet } from './terminology.ts';
 import { quantityTest, ucumCode } from './types/quantity.ts';
@@ -91,7 +92,7 @@ function plainTest(
     case 'uri':
       return { param: code, test: uriTest(value, 'exact') };
     case 'reference':
-      return { param: code, test: referenceTest(name, value, referenceTargets(env.definitions, parameter, type), env.baseUrl) };
+      return { param: code, test: referenceTo(env, name, value, referenceTargets(env.definitions, parameter, type)) };
     default:
       throw unsupportedParameter(`Search parameter ${shown(name)} is not supported: its type is ${parameter.type}`, shown(name));
   }
@@ -191,21 +192,32 @@ function versionedUri(env: SearchEnvironment, { parameter, type, name }: AskedPa
 function referenceClause(env: SearchEnvironment, asked: AskedParameter, value: string): Clause {
   const { parameter, type, modifier, name } = asked;
   if (modifier === undefined)
-    return match(parameter.code, referenceTest(name, value, referenceTargets(env.definitions, parameter, type), env.baseUrl));
+    return match(parameter.code, referenceTo(env, name, value, referenceTargets(env.definitions, parameter, type)));
   if (modifier === 'below' && leafTypes(env.definitions, parameter, type).has('canonical')) {
     const { param, test } = canonicalBelow(name, value, parameter.code);
     return match(param, test);
   }
   if (modifier === 'above' || modifier === 'below') {
-    const { type: target, id } = referenceTest(name, value, referenceTargets(env.definitions, parameter, type), env.baseUrl);
+    const { type: target, id } = referenceTo(env, name, value, referenceTargets(env.definitions, parameter, type));
     if (target === undefined || id === undefined) throw badSearchValue(name, value, 'is not Type/id');
     return hierarchyClause(env, name, parameter.code, modifier, { type: target, id });
   }
   if (modifier === 'identifier') return identifying(identifierCode(parameter.code), tokenTest(name, value));
   if (!env.definitions.isResourceType(modifier)) throw unknownModifier(asked);
-  const test = referenceTest(name, value, [modifier], env.baseUrl);
+  const test = referenceTo(env, name, value, [modifier]);
   if (test.type !== undefined && test.type !== modifier) throw badSearchValue(name, value, `is not a reference to ${modifier}`);
   return match(parameter.code, test);
+}
+
+/** As referenceTest; a type that there is not is hardly meant. @throws FhirError 400 `value` for it too. */
+function referenceTo(env: SearchEnvironment, name: string, value: string, types: readonly string[]): ReferenceTest {
+  const test = referenceTest(name, value, types, env.baseUrl);
+  if (test.type === undefined || env.definitions.isResourceType(test.type)) return test;
+  throw badSearchValue(
+    name,
+    value,
+    `is not a reference: unknown resource type ${shown(test.type)}${didYouMean(test.type, env.definitions.resourceTypes)}`,
+  );
 }
 
 /** All parts must hold within one entry; a part in UCUM units moves the whole to the canonical entries. */

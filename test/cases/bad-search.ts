@@ -108,6 +108,7 @@ export const badSearches: readonly BadSearch[] = [
   ['an id too long', `Patient?_id=${'a'.repeat(65)}`, 400, 'value', '_id'],
   ['a list that is no id', 'Patient?_list=$current', 400, 'value', '_list'],
   ['_has without a parameter', 'Patient?_has:Observation:patient=1', 400, 'invalid', '_has:Observation:patient'],
+  ['a reference to a type that is none', 'CarePlan?subject=Patinet/1', 400, 'value', 'subject'],
   ['_has of an unknown type', 'Patient?_has:Foo:patient:code=1', 400, 'not-supported', '_has:Foo:patient:code'],
   ['_has by an unknown reference', 'Patient?_has:Observation:foo:code=1', 400, 'not-supported', '_has:Observation:foo:code'],
   ['_has by what is no reference', 'Patient?_has:Observation:code:code=1', 400, 'not-supported', '_has:Observation:code:code'],

@@ -76,6 +76,11 @@ describe('what is no request', () => {
   });
 });
 
+it('says of a URL with a letter beyond ASCII how it is written', async () => {
+  const answer = await say(await start(), 'GET /fhir/Patient?name=Åse HTTP/1.1\r\nHost: x\r\n\r\n');
+  expect(readAnswer(answer)).toEqual([400, 'structure', expect.stringContaining('Å is %C3%85')]);
+});
+
 describe('what is too slow', () => {
   const patience = { headersMs: 300, requestMs: 600, checkMs: 50 };
 

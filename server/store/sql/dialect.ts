@@ -29,6 +29,8 @@ export interface Dialect {
   readonly asksFewAtOnce?: true;
   /** True where a page whose resources come as one text is cheaper than one with a text for each. */
   readonly joinsTexts?: true;
+  /** True where texts may be asked for as bytes. */
+  readonly givesBytes?: true;
 }
 
 /** SQL that is the same every time, written once for each dialect: a text made anew is compared with all statements anew. */

@@ -6,7 +6,7 @@ import type { CursorPosition, SortKey } from '../../search/query.ts';
 import { ENTRY_FRAME } from '../../search/searchset.ts';
 import type { SearchMatch, StoredVersion } from '../resource-store.ts';
 import type { SqlWriter } from './dialect.ts';
-import type { Row } from './steps.ts';
+import { numberIn, type Row, textOf } from './steps.ts';
 
 /** Ids, types and methods hold no spaces. */
 const FIELDS = "v.type || ' ' || v.id || ' ' || v.version_id || ' ' || v.updated || ' ' || v.method";
@@ -42,6 +42,36 @@ export function readJoined(row: Row, baseUrl: string): { entries: Uint8Array; ma
     return new JoinedMatch(position, Number(versionId), Number(updated), method as StoredVersion['method'], bytes, start, end);
   });
   return { entries, matches };
+}
+
+/** The same put together here, of rows that give their text as bytes. */
+export function joinRows(
+  rows: readonly Row[],
+  baseUrl: string,
+  sort: readonly SortKey[],
+): { entries: Uint8Array[]; matches: JoinedMatch[] } {
+  if (rows.length === 0) return { entries: [], matches: [] };
+  const texts = rows.map((row) => row.json as unknown as Uint8Array);
+  const heads = rows.map(({ type, id }) => Buffer.from(`${ENTRY_FRAME[0]}${baseUrl}/${type}/${id}${ENTRY_FRAME[1]}`));
+  const tail = Buffer.from(`${ENTRY_FRAME[2]},`);
+  const size = rows.reduce((sum, _, n) => sum + (heads[n]?.length ?? 0) + (texts[n]?.length ?? 0) + tail.length, 0);
+  // Memory of its own: who sends it gives it back.
+  const bytes = Buffer.allocUnsafeSlow(size);
+  let at = 0;
+  const add = (part: Uint8Array): void => {
+    bytes.set(part, at);
+    at += part.length;
+  };
+  const matches = rows.map((row, n) => {
+    add(heads[n] as Buffer);
+    const start = at;
+    add(texts[n] as Uint8Array);
+    add(tail);
+    const position = { values: sort.map((_, place) => row[`s${place}`] ?? null), type: textOf(row, 'type'), id: textOf(row, 'id') };
+    const method = textOf(row, 'method') as StoredVersion['method'];
+    return new JoinedMatch(position, numberIn(row, 'version_id'), numberIn(row, 'updated'), method, bytes, start, at - 1);
+  });
+  return { entries: [bytes.subarray(0, size - 1)], matches };
 }
 
 /** A match in a joined text. Its JSON is made when it is asked for, and belongs to the class: a copy by `...` has none. */

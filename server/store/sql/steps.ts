@@ -7,6 +7,8 @@ import type { SqlValue } from './dialect.ts';
 export interface Statement {
   readonly sql: string;
   readonly values: readonly SqlValue[];
+  /** A column of texts that is given as their UTF-8 bytes, where the database can (see Dialect.givesBytes). */
+  readonly asBytes?: string;
 }
 
 export type Row = Readonly<Record<string, string | number | null>>;

@@ -27,7 +27,17 @@ export function readEntryUrl(url: string, baseUrl: string): EntryTarget {
   const pathText = question < 0 ? relative : relative.slice(0, question);
   const query = question < 0 ? [] : [...new URLSearchParams(relative.slice(question + 1))];
   if (/%00|\0/.test(relative)) throw badValue('request.url contains the character NUL', 'url');
+  if (garbledParameter(relative, query) !== undefined) throw badValue('A parameter of request.url is not UTF-8: Å is %C3%85', 'url');
   return { path: decodePath(pathText, 'url'), query };
+}
+
+/** What URLSearchParams puts where escapes are no UTF-8; searched for as it is, it would find nothing, without a word. */
+const REPLACEMENT = '\ufffd';
+
+/** The name of the first parameter in whose name or value escapes are no UTF-8; `text` is what `query` was decoded from. */
+export function garbledParameter(text: string, query: EntryTarget['query']): string | undefined {
+  if (!text.includes('%') || /%EF%BF%BD|\ufffd/i.test(text)) return undefined;
+  return query.find(([name, value]) => name.includes(REPLACEMENT) || value.includes(REPLACEMENT))?.[0];
 }
 
 /**

@@ -4,7 +4,7 @@
  * Spec: https://hl7.org/fhir/R4/http.html#general · https://url.spec.whatwg.org/#urlencoded-parsing
  */
 import type { IncomingMessage } from 'node:http';
-import { decodePath } from '../bundle/entry-url.ts';
+import { decodePath, garbledParameter } from '../bundle/entry-url.ts';
 import { badValue, malformed, methodNotAllowed, unsupportedMediaType } from '../fhir/errors.ts';
 import type { FhirRequest, HttpMethod } from '../interactions/context.ts';
 import { refusePersonalNumbers } from '../search/personal-number.ts';
@@ -42,12 +42,14 @@ export function readRequest(request: IncomingMessage, url: BelowBase, limitBytes
   return method === 'GET' || method === 'HEAD' || method === 'DELETE' ? shared : withBody(request, shared, limitBytes);
 }
 
-/** Names and values of a query string or form, decoded. @throws FhirError 400 `value` for the character NUL. */
+/** Names and values of a query string or form, decoded. @throws FhirError 400 `value` for the character NUL and for escapes that are not UTF-8. */
 function readQuery(text: string): Query {
   if (text === '') return NO_PARAMETERS;
   const query = text.includes('%') || text.startsWith('?') ? [...new URLSearchParams(text)] : plainQuery(text);
   const broken = query.find(([name, value]) => name.includes('\0') || value.includes('\0'));
   if (broken !== undefined) throw badValue('A parameter contains the character NUL', broken[0].replaceAll('\0', '').slice(0, 64));
+  const garbled = garbledParameter(text, query);
+  if (garbled !== undefined) throw badValue('A parameter is not UTF-8: Å is %C3%85', garbled.slice(0, 64));
   return query;
 }
 

@@ -27,13 +27,15 @@ export interface JsonRead {
 /**
  * The value of a JSON text. Of a member that is given twice only the last would be left: it is refused, unless it
  * `isTold` by who reads the text again.
- * @throws FhirError 400 `structure` with line and column where the text stops being JSON, or when it is nested too deep.
+ * @throws FhirError 400 `structure` with line and column where the text stops being JSON, or when it is nested too deep or holds what is no character.
  */
 export function readJson({ bytes, text }: JsonBody, isTold = false): JsonRead {
-  const { isTooDeep, holdsNul, mayLoseDecimals, members, isCompact } = scanJson(bytes, DEPTH_MAX);
+  const { isTooDeep, holdsNul, holdsHalfCharacter, mayLoseDecimals, members, isCompact } = scanJson(bytes, DEPTH_MAX);
   if (isTooDeep) throw malformed(`The JSON is nested deeper than ${DEPTH_MAX} levels`);
   // NUL is no character of a FHIR string, and databases refuse it.
   if (holdsNul) throw malformed('The JSON contains the character NUL');
+  // It could not be told from others in an index or a page link: in UTF-8 there is no such thing.
+  if (holdsHalfCharacter) throw malformed('The JSON contains half of a character: a surrogate without its partner');
   const value = parsed(text, mayLoseDecimals);
   const isRepeated = membersOf(value) < members;
   if (isRepeated && !isTold) throw malformed(`The JSON says something twice: ${repeatIn(text)}`);

@@ -24,6 +24,7 @@ describe('a look at a JSON text', () => {
     expect(scan('{"a":"1.00, [[[[ {{{{ \\" 1.00 \\\\","b":"\\\\\\"[[[["}')).toEqual({
       isTooDeep: false,
       holdsNul: false,
+      holdsHalfCharacter: false,
       mayLoseDecimals: false,
       members: 2,
       isCompact: true,
@@ -60,6 +61,34 @@ describe('a look at a JSON text', () => {
     }
     for (const text of ['"\\\\u0000"', '"u0000"', '"\\u0001"', '"\\u00001"'.replace('0000', '0010'), '"\\', '"\\u00']) {
       expect(scan(text).holdsNul, text).toBe(false);
+    }
+  });
+
+  it('knows half of a character from a whole one', () => {
+    const halves = [
+      '"\\ud800"',
+      '"\\uDFFF"',
+      '"\\ud83d"',
+      '"\\ud83dx"',
+      '"\\ud83d\\ud83d\\ude00"',
+      '"\\ude00\\ud83d"',
+      '"\\ud83d\\n"',
+      '"\\\\\\udbff"',
+    ];
+    for (const text of halves) expect(scan(text).holdsHalfCharacter, text).toBe(true);
+    const whole = [
+      '"\\ud83d\\ude00"',
+      '"\\uD83D\\uDE00a\\ud83d\\ude00"',
+      '"\\\\ud800"',
+      '"\\ud7ff"',
+      '"\\ue000"',
+      '"ud800"',
+      '"😀"',
+      '"\\u00d8"',
+    ];
+    for (const text of whole) {
+      expect(scan(text).holdsHalfCharacter, text).toBe(false);
+      expect((JSON.parse(text) as string).isWellFormed(), text).toBe(true);
     }
   });
 

@@ -6,14 +6,16 @@
  */
 import { tooCostly } from '../fhir/errors.ts';
 import type { Resource, ResourceKey } from '../fhir/resource.ts';
-import { type Canonical, canonicalLinks, canonicalsIn, hasUrl, isDefinition, names } from '../search/canonical.ts';
+import { type Canonical, canonicalLinks, canonicalsIn, haveUrl, isDefinition, namesOneOf } from '../search/canonical.ts';
 import type { FollowsReferences } from '../search/include.ts';
 import type { Clause } from '../search/query.ts';
 import type { Referred } from '../store/resource-store.ts';
 import type { FhirContext } from './context.ts';
 
 /** Definitions that one step of a search goes through. */
-const DEFINITIONS_MAX = 200;
+const DEFINITIONS_MAX = 150;
+/** Definitions asked for at once. */
+const TOGETHER = 100;
 
 interface Definition extends ResourceKey, Canonical {}
 
@@ -22,8 +24,8 @@ interface Definition extends ResourceKey, Canonical {}
  * @throws FhirError 403 `too-costly` when they are more than can be gone through.
  */
 export async function orByCanonical(ctx: FhirContext, chain: Extract<Clause, { op: 'chain' }>): Promise<Clause> {
-  const found = await definitions(ctx, chain.types, chain.where, DEFINITIONS_MAX);
-  return found.length === 0 ? chain : { op: 'or', clauses: [chain, ...found.map((definition) => names(chain.param, definition))] };
+  const found = await fewDefinitions(ctx, chain.types, chain.where);
+  return found.length === 0 ? chain : { op: 'or', clauses: [chain, namesOneOf(chain.param, found)] };
 }
 
 /**
@@ -31,10 +33,10 @@ export async function orByCanonical(ctx: FhirContext, chain: Extract<Clause, { o
  * @throws FhirError 403 `too-costly` when they are more than can be gone through.
  */
 export async function orNamedByCanonical(ctx: FhirContext, has: Extract<Clause, { op: 'referencedBy' }>, type: string): Promise<Clause> {
-  const all = await definitions(ctx, [type], { op: 'all' }, DEFINITIONS_MAX);
+  const all = await fewDefinitions(ctx, [type], { op: 'all' });
   const ids: string[] = [];
   for (const definition of all) {
-    const where = both(names(has.param, definition), has.where);
+    const where = both(namesOneOf(has.param, [definition]), has.where);
     const { matches } = await ctx.store.search({ types: [has.type], where, sort: [], limit: 1, total: 'none' });
     if (matches.length > 0) ids.push(definition.id);
   }
@@ -70,15 +72,21 @@ export function followingCanonicals(ctx: FhirContext): FollowsReferences<Referre
         const canonical = canonicalOf(resource);
         return canonical === undefined ? [] : [{ canonical, type: resource.resourceType }];
       });
-      const clauses = types.flatMap((from) =>
-        [...linksOf(ctx, from)].flatMap(([code, leadsTo]) => {
+      const found: ResourceKey[] = [...direct];
+      for (const from of types) {
+        for (const [code, leadsTo] of linksOf(ctx, from)) {
           const named = param === undefined || param === code ? described.filter((each) => leadsTo.has(each.type)) : [];
-          return named.map(({ canonical }) => both({ op: 'type', types: [from] }, names(code, canonical)));
-        }),
-      );
-      if (clauses.length === 0) return direct;
-      const { matches } = await store.search({ types, where: { op: 'or', clauses }, sort: [], limit, total: 'none' });
-      return withoutRepeats([...direct, ...matches.map(keyOf)]).slice(0, limit);
+          for (const some of inParts(named)) {
+            const where = namesOneOf(
+              code,
+              some.map(({ canonical }) => canonical),
+            );
+            const { matches } = await store.search({ types: [from], where, sort: [], limit, total: 'none' });
+            found.push(...matches.map(keyOf));
+          }
+        }
+      }
+      return withoutRepeats(found).slice(0, limit);
     },
   };
 }
@@ -102,7 +110,8 @@ function linksFrom(ctx: FhirContext, resource: Resource, isAsked: (code: string)
 async function definitionsNamed(ctx: FhirContext, links: readonly Link[], type: string | undefined): Promise<readonly ResourceKey[]> {
   const types = [...new Set(links.flatMap(({ leadsTo }) => [...leadsTo]))].filter((each) => type === undefined || each === type);
   const urls = [...new Set(links.map(({ canonical }) => canonical.url))];
-  const found = await definitions(ctx, types, { op: 'or', clauses: urls.map(hasUrl) }, ctx.limits.includedMax);
+  const found: Definition[] = [];
+  for (const some of inParts(urls)) found.push(...(await definitions(ctx, types, haveUrl(some), ctx.limits.includedMax + 1)));
   const isNamed = (definition: Definition) =>
     links.some(({ canonical: { url, version }, leadsTo }) => {
       return leadsTo.has(definition.type) && url === definition.url && (version === undefined || version === definition.version);
@@ -110,12 +119,18 @@ async function definitionsNamed(ctx: FhirContext, links: readonly Link[], type: 
   return found.filter(isNamed).map(keyOf);
 }
 
-async function definitions(ctx: FhirContext, types: readonly string[], where: Clause, max: number): Promise<readonly Definition[]> {
+async function fewDefinitions(ctx: FhirContext, types: readonly string[], where: Clause): Promise<readonly Definition[]> {
+  const found = await definitions(ctx, types, where, DEFINITIONS_MAX + 1);
+  if (found.length > DEFINITIONS_MAX)
+    throw tooCostly(`The search leads through more than ${DEFINITIONS_MAX} definitions; say more of which are meant`);
+  return found;
+}
+
+async function definitions(ctx: FhirContext, types: readonly string[], where: Clause, limit: number): Promise<readonly Definition[]> {
   const defined = types.filter((type) => isDefinition(ctx.searchRegistry, type));
   if (defined.length === 0) return [];
   const withUrl = both(where, { op: 'missing', param: 'url', missing: false });
-  const { matches } = await ctx.store.search({ types: defined, where: withUrl, sort: [], limit: max + 1, total: 'none' });
-  if (matches.length > max) throw tooCostly(`The search leads through more than ${max} definitions; say more of which are meant`);
+  const { matches } = await ctx.store.search({ types: defined, where: withUrl, sort: [], limit, total: 'none' });
   return matches.flatMap(({ type, id, json }) => {
     const canonical = canonicalOf(JSON.parse(json) as Resource);
     return canonical === undefined ? [] : { type, id, ...canonical };
@@ -131,6 +146,10 @@ async function resourcesAt(ctx: FhirContext, keys: readonly ResourceKey[]): Prom
 function canonicalOf({ url, version }: Resource): Canonical | undefined {
   if (typeof url !== 'string') return undefined;
   return typeof version === 'string' ? { url, version } : { url };
+}
+
+function inParts<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
+  return Array.from({ length: Math.ceil(items.length / TOGETHER) }, (_, part) => items.slice(part * TOGETHER, (part + 1) * TOGETHER));
 }
 
 function both(a: Clause, b: Clause): Clause {

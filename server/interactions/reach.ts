@@ -3,6 +3,7 @@
  */
 import type { AccessRight } from '../auth/access-decision.ts';
 import { forbidden } from '../fhir/errors.ts';
+import { checkSize } from '../search/clause-size.ts';
 import type { Clause } from '../search/query.ts';
 import { orByCanonical, orNamedByCanonical } from './canonical-links.ts';
 import type { FhirContext } from './context.ts';
@@ -70,32 +71,53 @@ export async function reachOfTypes(
  * @throws FhirError 403 `too-costly` where they lead to too many definitions.
  */
 export async function throughReach(ctx: FhirContext, clause: Clause): Promise<Clause> {
+  const through = await ledThrough(ctx, clause);
+  if (namesDefinitions(clause)) checkSize(through);
+  return through;
+}
+
+async function ledThrough(ctx: FhirContext, clause: Clause): Promise<Clause> {
   const search = { interaction: 'search-type', right: 'search' } as const;
   switch (clause.op) {
     case 'and':
     case 'or': {
       if (!clause.clauses.some(leadsOn)) return clause;
-      return { ...clause, clauses: await Promise.all(clause.clauses.map((inner) => throughReach(ctx, inner))) };
+      return { ...clause, clauses: await Promise.all(clause.clauses.map((inner) => ledThrough(ctx, inner))) };
     }
     case 'not':
-      return leadsOn(clause.clause) ? { ...clause, clause: await throughReach(ctx, clause.clause) } : clause;
+      return leadsOn(clause.clause) ? { ...clause, clause: await ledThrough(ctx, clause.clause) } : clause;
     case 'chain': {
       const reach =
         clause.types.length === 1
           ? await reachOf(ctx, { ...search, type: clause.types[0]! })
           : await reachOfTypes(ctx, clause.types, search);
-      const through = { ...clause, where: both(await throughReach(ctx, clause.where), reach) };
+      const through = { ...clause, where: both(await ledThrough(ctx, clause.where), reach) };
       // What a resource contains is seen by whoever sees the resource; what it leads on to is not.
-      const inside = clause.contained === undefined ? through : { ...through, contained: await throughReach(ctx, clause.contained) };
+      const inside = clause.contained === undefined ? through : { ...through, contained: await ledThrough(ctx, clause.contained) };
       return clause.canonical === true ? orByCanonical(ctx, inside) : inside;
     }
     case 'referencedBy': {
       const reach = await reachOf(ctx, { ...search, type: clause.type });
-      const through = { ...clause, where: both(await throughReach(ctx, clause.where), reach) };
+      const through = { ...clause, where: both(await ledThrough(ctx, clause.where), reach) };
       return clause.canonical === undefined ? through : orNamedByCanonical(ctx, through, clause.canonical);
     }
     default:
       return clause;
+  }
+}
+
+function namesDefinitions(clause: Clause): boolean {
+  switch (clause.op) {
+    case 'and':
+    case 'or':
+      return clause.clauses.some(namesDefinitions);
+    case 'not':
+      return namesDefinitions(clause.clause);
+    case 'chain':
+    case 'referencedBy':
+      return clause.canonical !== undefined || namesDefinitions(clause.where);
+    default:
+      return false;
   }
 }
 

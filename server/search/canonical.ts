@@ -62,20 +62,19 @@ function canonicalOf(text: string): Canonical {
   return bar === -1 ? { url: name } : { url: name.slice(0, bar), version: name.slice(bar + 1) };
 }
 
-/** The definitions of any version with this URL. */
-export function hasUrl(url: string): Clause {
-  return { op: 'match', param: 'url', test: { kind: 'uri', mode: 'exact', value: url } };
+/** The definitions, of any version, with one of these URLs. */
+export function haveUrl(urls: readonly string[]): Clause {
+  return { op: 'or', clauses: urls.map((value) => ({ op: 'match', param: 'url', test: { kind: 'uri', mode: 'exact', value } })) };
 }
 
 /**
- * The resources that name this definition by `code`: in its version, or in none. One that names some definitions with a
- * version and others without is found by those with one.
+ * The resources that name one of these definitions by `code`: in its version, or in none. One that names some definitions
+ * with a version and others without is found by those with one.
  */
-export function names(code: string, { url, version }: Canonical): Clause {
-  const bare: Clause = { op: 'and', clauses: [isNamed(code, url), { op: 'missing', param: belowCode(code), missing: true }] };
-  return version === undefined ? bare : { op: 'or', clauses: [isNamed(code, `${url}|${version}`), bare] };
-}
-
-function isNamed(code: string, url: string): Clause {
-  return { op: 'match', param: code, test: { kind: 'reference', url } };
+export function namesOneOf(code: string, definitions: readonly Canonical[]): Clause {
+  const isNamed = (url: string): Clause => ({ op: 'match', param: code, test: { kind: 'reference', url } });
+  const versions = definitions.flatMap(({ url, version }) => (version === undefined ? [] : isNamed(`${url}|${version}`)));
+  const urls = [...new Set(definitions.map(({ url }) => url))];
+  const isBare: Clause = { op: 'missing', param: belowCode(code), missing: true };
+  return { op: 'or', clauses: [...versions, { op: 'and', clauses: [{ op: 'or', clauses: urls.map(isNamed) }, isBare] }] };
 }

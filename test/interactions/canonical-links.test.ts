@@ -90,10 +90,22 @@ onEachServer('canonical URLs as links', (start) => {
     expect(await included(onwards)).toEqual(['Library/l', 'PlanDefinition/path']);
   });
 
+  it('are followed by includes from and to more than can be asked for at once', async () => {
+    const server = await start();
+    const numbers = Array.from({ length: 260 }, (_, n) => n);
+    const url = (n: number) => `http://forms.example/${n}`;
+    const forms = numbers.map((n) => form(`f${n}`, '1', 'Skjema', url(n)));
+    const responses = numbers.map((n) => response(`r${n}`, n % 2 === 0 ? url(n) : `${url(n)}|1`));
+    for (const entries of [forms, responses]) await server.request('POST', '', bundle('transaction', ...entries));
+    const from = await server.request('GET', 'QuestionnaireResponse?_count=260&_include=QuestionnaireResponse:questionnaire');
+    const to = await server.request('GET', 'Questionnaire?_count=260&_revinclude=*');
+    expect([keysOf(from, 'include').length, keysOf(to, 'include').length]).toEqual([260, 260]);
+  });
+
   it('are not followed through more definitions than can be gone through', async () => {
     const server = await start();
     await fill(server);
-    const many = Array.from({ length: 201 }, (_, n) => form(`many-${n}`, '1', 'Mange', `http://forms.example/${n}`));
+    const many = Array.from({ length: 151 }, (_, n) => form(`many-${n}`, '1', 'Mange', `http://forms.example/${n}`));
     await server.request('POST', '', bundle('transaction', ...many));
     expectRefusal(await server.request('GET', 'QuestionnaireResponse?questionnaire.title=mange'), 403, 'too-costly');
     expect(keysOf(await server.request('GET', 'QuestionnaireResponse?questionnaire.title=hvile')).length).toBe(2);

@@ -13,6 +13,7 @@ export const postgresDialect: Dialect = {
   plain: (column) => column,
   target: 'key',
   asksFewAtOnce: true,
+  givesBytes: true,
   /** A statement whose list has a length that is not known beforehand is planned anew each time. */
   writtenOutUpTo: 8,
   /** By way of the resource: from another table that has the `rid`, the planner would go to all versions of the resource, taking them to be few. */

@@ -7,7 +7,10 @@
  */
 import type pg from 'pg';
 import type { Row, Statement } from '../sql/steps.ts';
-import { isKept, nameOf, PREPARED_MAX, parserOf, toInput } from './connection.ts';
+import { type Answered, listenTo } from './answering.ts';
+import { isKept, nameOf, PREPARED_MAX, toInput } from './connection.ts';
+import { type Asking, messagesOf } from './messages.ts';
+import { type Column, columnsOf, KeptBytes, rowOf } from './rows.ts';
 
 /** Rows for each statement that was carried out, in their order, and what the next one failed by, if one did. */
 export interface Answers {
@@ -45,11 +48,6 @@ export async function sendTogether(pool: pg.Pool, statements: readonly Statement
   return { ...answers, tookMs: performance.now() - startMs };
 }
 
-interface Column {
-  readonly name: string;
-  readonly parse: (text: string) => string | number;
-}
-
 interface Prepared {
   readonly sql: string;
   readonly columns: readonly Column[];
@@ -58,26 +56,16 @@ interface Prepared {
 /** What is prepared on a connection, by name. */
 const prepared = new WeakMap<pg.Connection, Map<string, Prepared>>();
 
-/** Closes what has not been used for long. */
-function letGo(connection: pg.Connection, known: Map<string, Prepared>): void {
-  if (known.size <= PREPARED_MAX) return;
-  for (const [name, { sql }] of known) {
-    if (isKept(sql)) continue;
-    connection.close({ type: 'S', name }, true);
-    known.delete(name);
-  }
+/** The names of what has not been used for long, which is known no more. */
+function letGo(known: Map<string, Prepared>): readonly string[] {
+  if (known.size <= PREPARED_MAX) return [];
+  const names = [...known].filter(([, { sql }]) => !isKept(sql)).map(([name]) => name);
+  for (const name of names) known.delete(name);
+  return names;
 }
 
-interface RowDescription {
-  readonly fields: readonly { readonly name: string; readonly dataTypeID: number }[];
-}
-
-interface DataRow {
-  readonly fields: readonly (string | null)[];
-}
-
-/** As the driver has it: a method for each message that comes back. */
-class Pipeline implements pg.Submittable {
+/** As the driver has it; the answers are taken before they come to the driver. */
+class Pipeline implements pg.Submittable, Answered {
   /** The driver wraps it, so that it also ends what is not answered in time. */
   callback: (error: Error | null | undefined) => void;
   readonly #statements: readonly Statement[];
@@ -86,6 +74,7 @@ class Pipeline implements pg.Submittable {
   #known: Map<string, Prepared> = new Map();
   #columns: readonly Column[] | undefined;
   #rows: Row[] = [];
+  #kept: KeptBytes | undefined;
 
   constructor(statements: readonly Statement[], done: (answers: Answers) => void) {
     this.#statements = statements;
@@ -96,46 +85,37 @@ class Pipeline implements pg.Submittable {
   submit(connection: pg.Connection): void {
     this.#known = prepared.get(connection) ?? this.#known;
     prepared.set(connection, this.#known);
+    listenTo(connection, this);
+    const closed = letGo(this.#known);
     const parsed = new Set<string>();
-    connection.stream.cork();
-    letGo(connection, this.#known);
-    for (const [place, { sql, values }] of this.#statements.entries()) {
+    const asked = this.#statements.map(({ sql, values }, place): Asking => {
       const name = this.#names[place] as string;
-      if (!this.#known.has(name)) {
-        if (!parsed.has(name)) {
-          // One that failed before it was answered may be there: to close what is not is no error, to parse what is would be.
-          connection.close({ type: 'S', name }, true);
-          connection.parse({ name, text: sql, types: [] }, true);
-        }
-        connection.describe({ type: 'S', name }, true);
-        parsed.add(name);
-      }
-      connection.bind({ statement: name, values: values.map(toInput) }, true);
-      connection.execute(null, true);
-    }
-    connection.sync();
-    connection.stream.uncork();
+      const [isNew, isFirst] = [!this.#known.has(name), !parsed.has(name)];
+      if (isNew) parsed.add(name);
+      return { name, isDescribed: isNew, values: values.map(toInput), ...(isNew && isFirst ? { toPrepare: sql } : {}) };
+    });
+    // A connection that has ended says so by an event.
+    if (connection.stream.writable) connection.stream.write(messagesOf(closed, asked));
   }
 
-  handleRowDescription({ fields }: RowDescription): void {
-    this.#columns = fields.map(({ name, dataTypeID }) => ({ name, parse: parserOf(dataTypeID) }));
+  columns(message: Buffer): void {
+    this.#columns = columnsOf(message);
   }
 
-  handleDataRow({ fields }: DataRow): void {
+  row(message: Buffer): void {
     this.#columns ??= this.#known.get(this.#names[this.#results.length] as string)?.columns ?? [];
-    const row: Record<string, string | number | null> = {};
-    for (const [place, { name, parse }] of this.#columns.entries()) {
-      const text = fields[place] ?? null;
-      row[name] = text === null ? null : parse(text);
-    }
-    this.#rows.push(row);
+    const { asBytes } = this.#statements[this.#results.length] as Statement;
+    if (asBytes !== undefined) this.#kept ??= new KeptBytes(asBytes);
+    this.#rows.push(rowOf(message, this.#columns, this.#kept));
   }
 
-  handleCommandComplete(): void {
+  completed(): void {
     const place = this.#results.length;
     const name = this.#names[place] as string;
     if (!this.#known.has(name)) this.#known.set(name, { sql: (this.#statements[place] as Statement).sql, columns: this.#columns ?? [] });
     this.#columns = undefined;
+    this.#kept?.giveTo(this.#rows);
+    this.#kept = undefined;
     this.#results.push(this.#rows);
     this.#rows = [];
   }

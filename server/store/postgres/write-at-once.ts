@@ -193,7 +193,7 @@ function additions(sql: SqlWriter, state: readonly StateAddition[]): string {
     ['text', state.map(({ kind }) => clean(kind))],
     ['text', state.map(({ id }) => clean(id))],
     ['text', state.map(({ value }) => JSON.stringify(value))],
-    ['text', state.map(({ group }) => clean(group))],
+    ['text', state.map(({ group }) => clean(group ?? null))],
   ] as const;
   return `INSERT INTO state (kind, id, value, grp) SELECT * FROM ${unnest(sql, columns)}`;
 }

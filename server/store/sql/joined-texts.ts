@@ -71,6 +71,9 @@ export function joinRows(
     const method = textOf(row, 'method') as StoredVersion['method'];
     return new JoinedMatch(position, numberIn(row, 'version_id'), numberIn(row, 'updated'), method, bytes, start, at - 1);
   });
+  // The rows lie in memory of their own, which is needed no more.
+  const { buffer } = texts[0] as Uint8Array;
+  if (buffer instanceof ArrayBuffer) buffer.transfer(0);
   return { entries: [bytes.subarray(0, size - 1)], matches };
 }
 

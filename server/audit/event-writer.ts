@@ -11,9 +11,9 @@ import type { AccessedThing, AccessGroup } from './access-tally.ts';
 import { AUDIT_EVENT_PROFILE, auditEvent, patientEntity, thingEntity } from './audit-event.ts';
 
 const TYPE = 'AuditEvent';
-/** Together, so that other requests are let in between commits; the more, the fewer pages are written twice. */
-const EVENTS_TOGETHER = 200;
-const THINGS_TOGETHER = 1000;
+/** So that other requests are let in between commits, and what waits for its commit does not outlive young collections. */
+const EVENTS_TOGETHER = 100;
+const THINGS_TOGETHER = 400;
 
 /** What the events of one caller, done in one way, have in common. */
 interface Form {

@@ -13,11 +13,13 @@ export const JOURNAL_KIND = 'audit-journal';
 /** A row this old has been left behind: its process would have removed it long ago. */
 const LEFT_BEHIND_MS = 120_000;
 const ROWS_AT_A_TIME = 500;
-/** Removed together, so that writers do not wait long. */
-const ROWS_PER_GROUP = 500;
+/** So that writers do not wait long. */
+const ROWS_REMOVED_TOGETHER = 1_000;
 /** Between the name of a batch and the number of a row. */
 const OF = '/';
-/** Each row says the name three times, and no two batches may ever have the same. */
+/** Of the number of a row, so that rows are in their order as texts. */
+const DIGITS = 9;
+/** Each row says the name, and no two batches may ever have the same. */
 const NAME_BYTES = 9;
 
 export interface TableOptions {
@@ -32,14 +34,12 @@ export function journalInTable(state: StateStore, nowMs: () => number, { isAlone
     const name = randomBytes(NAME_BYTES).toString('base64url');
     own.add(name);
     let rows = 0;
-    /** An id, and the group of the thousand that it belongs to. */
-    const next = (): { readonly id: string; readonly group: string } => {
-      rows += 1;
-      return { id: `${name}${OF}${rows}`, group: groupOf(rows) };
-    };
-    const groupOf = (row: number): string => `${name}${OF}${Math.ceil(row / ROWS_PER_GROUP)}`;
+    const idOf = (row: number): string => `${name}${OF}${String(row).padStart(DIGITS, '0')}`;
+    const next = (): string => idOf(rows++);
     const remove = async (): Promise<void> => {
-      for (let row = 1; row <= rows; row += ROWS_PER_GROUP) await state.removeGroup(groupOf(row), JOURNAL_KIND);
+      for (let row = 0; row < rows; row += ROWS_REMOVED_TOGETHER) {
+        await state.removeRange(JOURNAL_KIND, idOf(row), idOf(row + ROWS_REMOVED_TOGETHER));
+      }
       own.delete(name);
     };
     const leave = async (): Promise<void> => void own.delete(name);
@@ -53,8 +53,7 @@ export function journalInTable(state: StateStore, nowMs: () => number, { isAlone
   return {
     open() {
       const { next, ...ends } = openBatch();
-      const put = ({ id, group }: ReturnType<typeof next>, records: readonly AccessRecord[]): Promise<void> =>
-        state.put(JOURNAL_KIND, id, { atMs: nowMs(), records }, { group });
+      const put = (id: string, records: readonly AccessRecord[]): Promise<void> => state.put(JOURNAL_KIND, id, { atMs: nowMs(), records });
       const records = (row: readonly NotedRecord[]) => row.map(({ record }) => record);
       return { add: (row) => put(next(), records(row)), ...ends };
     },
@@ -62,8 +61,8 @@ export function journalInTable(state: StateStore, nowMs: () => number, { isAlone
       const { next, ...ends } = openBatch();
       return {
         next() {
-          const place = next();
-          return (records) => ({ kind: JOURNAL_KIND, ...place, value: commitRow(nowMs(), records) });
+          const id = next();
+          return (records) => ({ kind: JOURNAL_KIND, id, value: commitRow(nowMs(), records) });
         },
         ...ends,
       };

@@ -85,12 +85,12 @@ export interface Found {
   readonly searches: readonly SearchPage[];
 }
 
-/** An entry of the state store (see state-store.ts) under an id that was never used, to be removed with its group. */
+/** An entry of the state store (see state-store.ts) under an id that was never used, to be removed with its group if it has one. */
 export interface StateAddition {
   readonly kind: string;
   readonly id: string;
   readonly value: Readonly<Record<string, unknown>>;
-  readonly group: string;
+  readonly group?: string;
 }
 
 /** What a plan decided. */

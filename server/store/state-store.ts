@@ -44,6 +44,11 @@ export interface StateStore {
   remove(kind: string, id: string): Promise<void>;
   /** Removes all entries put with this group, of one kind or (undefined) of all. @returns how many. */
   removeGroup(group: string, kind?: string): Promise<number>;
+  /**
+   * Removes all entries of a kind whose ids, as texts, are not before `fromId` and before `toId`: what was added in order
+   * under ids of its own, without aliases, at less cost than as a group.
+   */
+  removeRange(kind: string, fromId: string, toId: string): Promise<void>;
   /** Live entries of a kind, by id ascending, at most `limit`, after `afterId`. */
   list(kind: string, limit: number, afterId?: string): Promise<readonly StateEntry[]>;
   /** Removes expired entries for good. @returns how many. The open store does this by itself once a minute. */

@@ -75,8 +75,8 @@ describe('an event as it is written', () => {
         ),
       ].map(({ length }) => length);
     expect([sizes(few), sizes(large)]).toEqual([
-      [200, 200, 50],
-      [5, 5, 1],
+      [100, 100, 100, 100, 50],
+      [2, 2, 2, 2, 2, 1],
     ]);
     expect(id).toBe(461);
   });

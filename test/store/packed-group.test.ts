@@ -21,6 +21,8 @@ const GROUPS: Readonly<Record<string, readonly Piece[]>> = {
         { name: 'put', nowMs: 1, kind: 'k', id: 'add', value: { a: [1, null] }, options: { expiresAtMs: 9, aliases: { uid: 'u' } } },
         { name: 'insertIfAbsent', nowMs: 1, kind: 'k', id: 'i', value: {}, options: {} },
         { name: 'removeGroup', nowMs: 2, group: 'g', kind: undefined },
+        { name: 'removeRange', nowMs: 2, kind: 'k', fromId: 'a', toId: 'b' },
+        { ...add, group: null },
         add,
         { name: 'sweep', nowMs: 3 },
       ],

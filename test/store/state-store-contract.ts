@@ -123,6 +123,24 @@ export function stateStoreContract(open: OpenDatabase): void {
     expect(await state.removeGroup('g')).toBe(0);
   });
 
+  it('removes what was added in order, from an id to before another, and of that kind only', async () => {
+    const { resources, state } = await open();
+    let tasks = 0;
+    const add = (kind: string, id: string) =>
+      resources.transact({
+        lookups: {},
+        build: () => ({ writes: [version('Task', `t${tasks++}`, 1)], state: [{ kind, id, value: {} }], result: undefined }),
+      });
+    for (const id of ['x/08', 'x/09', 'x/10', 'x/11', 'y/09']) await add('Row', id);
+    await add('Other', 'x/09');
+    await state.removeRange('Row', 'x/09', 'x/11');
+    const left = async (kind: string) => (await state.list(kind, 10)).map(({ id }) => id);
+    expect(await left('Row')).toEqual(['x/08', 'x/11', 'y/09']);
+    expect(await left('Other')).toEqual(['x/09']);
+    await state.removeRange('Row', 'x/12', 'x/13');
+    expect(await left('Row')).toHaveLength(3);
+  });
+
   it('lists a kind by id, page by page', async () => {
     const { state } = await open();
     for (const id of ['c', 'a', 'B', 'd']) await state.put('Key', id, {});

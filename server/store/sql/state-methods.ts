@@ -12,6 +12,7 @@ import {
   listState,
   putState,
   removeStateGroup,
+  removeStateRange,
   type StateContext,
   SWEPT_AT_A_TIME,
   sweepState,
@@ -23,7 +24,7 @@ type Value = Readonly<Record<string, unknown>>;
 
 /** A change of state as a plain value: it may be carried out on another thread, and more than once. */
 export type StateCommand = { readonly nowMs: number } & (
-  | { readonly name: 'add'; readonly kind: string; readonly id: string; readonly text: string; readonly group: string }
+  | { readonly name: 'add'; readonly kind: string; readonly id: string; readonly text: string; readonly group: string | null }
   | { readonly name: 'put'; readonly kind: string; readonly id: string; readonly value: Value; readonly options: StatePutOptions }
   | {
       readonly name: 'insertIfAbsent';
@@ -35,12 +36,13 @@ export type StateCommand = { readonly nowMs: number } & (
   | { readonly name: 'consume'; readonly kind: string; readonly id: string }
   | { readonly name: 'take'; readonly kind: string; readonly id: string }
   | { readonly name: 'removeGroup'; readonly group: string; readonly kind: string | undefined }
+  | { readonly name: 'removeRange'; readonly kind: string; readonly fromId: string; readonly toId: string }
   | { readonly name: 'sweep' }
 );
 
 /** The command that adds an entry. */
 export function addCommand({ kind, id, value, group }: StateAddition, nowMs: number): StateCommand {
-  return { name: 'add', nowMs, kind, id, text: JSON.stringify(value), group };
+  return { name: 'add', nowMs, kind, id, text: JSON.stringify(value), group: group ?? null };
 }
 
 /** What a command does. Its result is what the method of that name gives. */
@@ -59,6 +61,8 @@ export function stateSteps(dialect: Dialect, command: StateCommand): Steps<unkno
       return takeState(context, command.kind, command.id);
     case 'removeGroup':
       return removeStateGroup(context, command.group, command.kind);
+    case 'removeRange':
+      return removeStateRange(context, command.kind, command.fromId, command.toId);
     case 'sweep':
       return sweepState(context);
   }
@@ -87,6 +91,7 @@ export function stateStore({ dialect, nowMs, read, write }: StateMeans): StateSt
     take: async (kind, id) => (await write({ name: 'take', kind, id, nowMs: nowMs() })) as Awaited<ReturnType<StateStore['take']>>,
     remove: async (kind, id) => void (await write({ name: 'take', kind, id, nowMs: nowMs() })),
     removeGroup: async (group, kind) => (await write({ name: 'removeGroup', group, kind, nowMs: nowMs() })) as number,
+    removeRange: async (kind, fromId, toId) => void (await write({ name: 'removeRange', kind, fromId, toId, nowMs: nowMs() })),
     list: (kind, limit, afterId = '') => read(() => listState(now(), kind, limit, afterId)),
     async sweep() {
       for (let swept = 0; ; ) {

@@ -53,7 +53,7 @@ export function* findState({ dialect, nowMs }: StateContext, kind: string, alias
 }
 
 /** Writes an entry, its value as JSON text, under an id that was never used, without expiry and aliases. */
-export function* addState({ dialect }: StateContext, kind: string, id: string, text: string, group: string): Steps<void> {
+export function* addState({ dialect }: StateContext, kind: string, id: string, text: string, group: string | null): Steps<void> {
   yield { sql: addSql(dialect), values: [clean(kind), clean(id), text, clean(group)] };
 }
 
@@ -137,6 +137,15 @@ export function* removeStateGroup({ dialect }: StateContext, group: string, kind
   const ofKind = kind === undefined ? '' : ` AND kind = ${sql.bind(clean(kind))}`;
   return yield* removeWhere(`grp = ${sql.bind(clean(group))}${ofKind}`, sql);
 }
+
+export function* removeStateRange({ dialect }: StateContext, kind: string, fromId: string, toId: string): Steps<void> {
+  yield { sql: removeRangeSql(dialect), values: [clean(kind), clean(fromId), clean(toId)] };
+}
+
+const removeRangeSql = fixedSql((dialect) => {
+  const [kind, from, to] = [dialect.placeholder(1), dialect.placeholder(2), dialect.placeholder(3)];
+  return `DELETE FROM state WHERE kind = ${kind} AND id >= ${from} AND id < ${to}`;
+});
 
 /** Removes expired entries, a part of them at a time, so that nobody waits for a million. @returns how many; fewer than a part when none is left. */
 export function* sweepState({ dialect, nowMs }: StateContext): Steps<number> {

@@ -38,7 +38,7 @@ export class LiveEntries {
 
   /** To be called when the command has been carried out: the data version does not tell of it where this connection did. */
   changedBy(command: StateCommand): void {
-    if (command.name === 'removeGroup') this.#forget();
+    if (command.name === 'removeGroup' || command.name === 'removeRange') this.#forget();
     else if ('id' in command) this.#untilMs.get(clean(command.kind))?.delete(clean(command.id));
   }
 

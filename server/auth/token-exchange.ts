@@ -112,9 +112,14 @@ async function proofOf(ctx: KoaContext, { options }: ProviderParts): Promise<str
 function scopesFor(ctx: KoaContext, { clients }: ProviderParts): string {
   const allowed = clients.get(ctx.oidc.client.clientId)?.scopes ?? [];
   const asked = scopeWords(ctx.oidc.params.scope);
-  const granted = grantScopes(asked.length === 0 ? allowed : asked, allowed).filter((word) => !word.startsWith('system/'));
+  const granted = grantScopes(asked.length === 0 ? allowed : asked, allowed).filter((word) => !isNotExchanged(word));
   if (granted.length === 0) throw new errors.InvalidScope('none of the scopes asked for can be granted to this client');
   return granted.join(' ');
+}
+
+/** A user is given nothing of a system's, and an exchange gives no refresh token: the app exchanges again. */
+function isNotExchanged(word: string): boolean {
+  return word.startsWith('system/') || word === 'offline_access' || word === 'online_access';
 }
 
 /** The principal that the token to be issued will make. */

@@ -213,7 +213,8 @@ export function readConfig(mode: Config['mode'], env: Environment = process.env)
       return otherwise;
     }
   };
-  if (mode === 'demo' && env.NODE_ENV === 'production') {
+  const production = isProduction(env);
+  if (mode === 'demo' && production) {
     problems.push(
       'NODE_ENV=production: demo mode has simulated EHRs and demo clients and does not run in production; use `fellesplan serve`',
     );
@@ -248,7 +249,7 @@ export function readConfig(mode: Config['mode'], env: Environment = process.env)
       env,
     ),
     logLevel: value(v.logLevel, mode === 'demo' ? 'error' : 'info'),
-    production: env.NODE_ENV === 'production',
+    production,
     warnings,
   };
   // What is wrong in itself is in nobody's way.
@@ -260,6 +261,11 @@ export function readConfig(mode: Config['mode'], env: Environment = process.env)
   // A name that is almost right may be why another one is missing.
   if (problems.length > 0) throw new ConfigError([...problems, ...unknown]);
   return Object.freeze(config);
+}
+
+/** Also where it is written in another way: what was meant for production is never served as a demo. */
+function isProduction(env: Environment): boolean {
+  return /^prod(uction)?$/i.test(env.NODE_ENV?.trim() ?? '');
 }
 
 function searchTimeoutSeconds(text: string): number {

@@ -160,6 +160,15 @@ describe('configuration', () => {
     expect(problemsOf(() => readConfig('demo', { NODE_ENV: 'production' }))[0]).toContain('does not run in production');
   });
 
+  it.each(['Production', 'PRODUCTION', ' production ', 'prod'])('takes NODE_ENV=%j for production', (NODE_ENV) => {
+    expect(problemsOf(() => readConfig('demo', { NODE_ENV }))[0]).toContain('does not run in production');
+    expect(readConfig('serve', { NODE_ENV, FELLESPLAN_URL: 'https://plan.example' }).production).toBe(true);
+  });
+
+  it.each(['development', 'test', 'preproduction', ''])('takes NODE_ENV=%j for none', (NODE_ENV) => {
+    expect(readConfig('serve', { NODE_ENV }).production).toBe(false);
+  });
+
   it('refuses an origin with a path', () => {
     expect(problemsOf(() => readConfig('serve', { FELLESPLAN_CORS_ORIGINS: 'https://ehr.example/app' }))[0]).toContain('not an origin');
   });

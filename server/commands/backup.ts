@@ -23,10 +23,12 @@ export function addBackupCommand(program: Command): void {
 
 async function backup(file: string): Promise<void> {
   const { progress, Refusal, refuseToReplace, withStore } = await import('./open-store.ts');
-  const { backupLines, beginVersions, isEmpty, stateOfKinds } = await import('../store/backup.ts');
+  const { backupLines, beginVersions, isEmpty, isHalfRestored, stateOfKinds } = await import('../store/backup.ts');
+  const { HALF_RESTORED } = await import('../composition/served-database.ts');
   const { copyJournal } = await import('../audit/journal-copy.ts');
   await withStore(true, async ({ database, journalFolder, place }) => {
     refuseToReplace(file);
+    if (await isHalfRestored(database)) throw new Refusal(HALF_RESTORED);
     // No server has ever been started on it: it is hardly the one that was meant.
     if (await isEmpty(database)) throw new Refusal(`${place} is empty: there is nothing to keep`);
     const told = progress('versions');

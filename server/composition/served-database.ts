@@ -17,7 +17,8 @@ export interface ServedDatabase extends Database {
   readonly index: IndexMembership;
 }
 
-const HALF_RESTORED =
+/** What is said of a database that is neither to be served nor to be kept. */
+export const HALF_RESTORED =
   'A backup is being restored into the database, or was until that was broken off. In that case: restore it anew, into an empty database';
 
 /** Makes index rows of stored text as the server at `baseUrl` (a FHIR base) does. */

@@ -77,6 +77,8 @@ describe('fellesplan backup and restore', { timeout: 60_000 }, () => {
     const empty = temporaryFolder();
     expect((await run(folder, ['backup', 'nowhere/b.ndjson'])).stderr).toBe('fellesplan: there is no folder nowhere\n');
     expect((await run(empty, ['backup', 'b.ndjson'])).stderr).toContain('there is no database at');
+    const never = await run(empty, ['backup', 'b.ndjson'], await freshPostgresUrl());
+    expect(never).toMatchObject({ ...refused, stderr: expect.stringContaining('is empty: there is nothing to keep') });
     expect((await run(empty, ['restore', 'b.ndjson'])).stderr).toContain('there is no file b.ndjson');
     expect((await run(empty, ['restore', '.'])).stderr).toBe('fellesplan: . cannot be read (EISDIR)\n');
     expect(existsSync(join(empty, 'data'))).toBe(false);
@@ -93,7 +95,7 @@ describe('fellesplan backup and restore', { timeout: 60_000 }, () => {
     expect(await run(empty, ['restore', join(folder, 'b.ndjson')])).toMatchObject({ exitCode: 0 });
   });
 
-  it('leave a database that no server starts on, when a restore is broken off', async () => {
+  it('leave a database that no server starts on, and that is not kept for whole, when a restore is broken off', async () => {
     const folder = await filled();
     expect(await run(folder, ['backup', 'b.ndjson'])).toMatchObject({ exitCode: 0 });
     const lines = readFileSync(join(folder, 'b.ndjson'), 'utf8').trimEnd().split('\n');
@@ -101,11 +103,12 @@ describe('fellesplan backup and restore', { timeout: 60_000 }, () => {
     const half = await openSqliteStore({ file: join(empty, 'data', 'fellesplan.sqlite') });
     await expect(restoreLines(half, lines.slice(0, 250), () => [])).rejects.toThrow('cut short');
     await half.close();
-    for (const command of [['serve'], ['reindex'], ['restore', join(folder, 'b.ndjson')]]) {
+    for (const command of [['serve'], ['reindex'], ['backup', 'half.ndjson'], ['restore', join(folder, 'b.ndjson')]]) {
       const { exitCode, stderr } = await run(empty, command);
       expect(exitCode, command[0]).toBe(command[0] === 'serve' ? 2 : 1);
       expect(stderr).toContain('was until that was broken off');
     }
+    expect(existsSync(join(empty, 'half.ndjson'))).toBe(false);
   });
 
   it('end with exit code 2 where PostgreSQL is out of reach, and do not tell the password', async () => {

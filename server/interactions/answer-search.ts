@@ -4,7 +4,7 @@
  * Spec: https://hl7.org/fhir/R4/search.html · https://hl7.org/fhir/R4/http.html#paging
  */
 import type { Issue } from '../fhir/outcome.ts';
-import { terminologyOfSearch } from '../operations/terminology/searched-value-sets.ts';
+import { terminologyOfSearch } from '../operations/terminology/searched-terminology.ts';
 import { findIncluded, type IncludeDirective, ROUNDS_MAX } from '../search/include.ts';
 import { namedVersions } from '../search/named-versions.ts';
 import { narrowing } from '../search/narrow.ts';

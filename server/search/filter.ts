@@ -3,6 +3,7 @@
  *
  * Spec: https://hl7.org/fhir/R4/search_filter.html
  */
+import { FhirError } from '../fhir/errors.ts';
 import { type ChainMemory, chainClause, remembered } from './chain.ts';
 import type { SearchEnvironment } from './environment.ts';
 import { comparison, OPERATORS, type Operator, wrongFilter } from './filter-comparison.ts';
@@ -29,6 +30,23 @@ export function filterClause(env: SearchEnvironment, type: string, text: string)
   const clause = parser.filter(type, 0);
   parser.end();
   return clause;
+}
+
+/** What is asked of terminology. */
+const OF_TERMINOLOGY: ReadonlySet<string> = new Set<Operator>(['in', 'ni', 'ss', 'sb']);
+
+/** The value sets (`in`, `ni`) and the codes with their system (`ss`, `sb`) that a filter names; none for one that cannot be read. */
+export function termsIn(text: string): readonly { readonly operator: string; readonly value: string }[] {
+  try {
+    const read = words(text);
+    return read.flatMap(({ kind, text: operator }, at) => {
+      const isOperator = kind === 'word' && OF_TERMINOLOGY.has(operator) && read[at - 1]?.kind === 'word';
+      return isOperator ? { operator, value: read[at + 1]?.text ?? '' } : [];
+    });
+  } catch (error) {
+    if (error instanceof FhirError) return [];
+    throw error;
+  }
 }
 
 function words(text: string): readonly Word[] {

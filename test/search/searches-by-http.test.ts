@@ -67,6 +67,45 @@ onEachStore('searches over HTTP', (open) => {
     expectRefusal(await server.request('GET', 'Observation?code:in=ValueSet/pets', undefined, narrow), 400, 'not-supported', 'code:in');
   });
 
+  it('goes up and down in a code system that lies here, and reads a filter by what lies here [R4 search#modifiers]', async () => {
+    const url = 'http://zoo.example/kinds';
+    const concept = [{ code: 'animal', concept: [{ code: 'dog', concept: [{ code: 'puppy' }] }, { code: 'cat' }] }];
+    const kinds = {
+      resourceType: 'CodeSystem',
+      id: 'kinds',
+      url,
+      status: 'active',
+      content: 'complete',
+      hierarchyMeaning: 'is-a',
+      concept,
+    };
+    const dogs = [{ system: url, filter: [{ property: 'concept', op: 'is-a', value: 'dog' }] }];
+    const set = { resourceType: 'ValueSet', id: 'dogs', url: `${url}/dogs`, status: 'active', compose: { include: dogs } };
+    const coded = (code: string) => observation({ id: code, code: { coding: [{ system: url, code }] } });
+    const server = await start(kinds, set, ...['animal', 'dog', 'puppy', 'cat'].map(coded));
+    const found = async (name: string, value: string) => {
+      const answer = await server.request('GET', `Observation?${name}=${encodeURIComponent(value)}`);
+      expect(answer.status, answer.text).toBe(200);
+      return entriesOf(answer).map(({ resource }) => resource.id);
+    };
+    const [below, above, both] = [
+      ['dog', 'puppy'],
+      ['animal', 'dog', 'puppy'],
+      ['dog', 'puppy', 'cat'],
+    ];
+    expect(await found('code:below', `${url}|dog`)).toEqual(below);
+    expect(await found('code:below', `${url}|dog,${url}|cat`)).toEqual(both);
+    expect(await found('code:above', `${url}|puppy`)).toEqual(above);
+    for (const operator of [`ss ${url}|dog`, `in "${url}/dogs"`, 'in ValueSet/dogs'])
+      expect(await found('_filter', `code ${operator}`)).toEqual(below);
+    expect(await found('_filter', `code sb ${url}|puppy and status eq final`)).toEqual(above);
+    expect(await found('_filter', `code ni ${url}/dogs`)).toEqual(['animal', 'cat']);
+    const refused = async (query: string) => server.request('GET', `Observation?${query}`);
+    expectRefusal(await refused(`code:below=${url}|fish`), 400, 'value', 'code:below');
+    expectRefusal(await refused('code:below=http://zoo.example/none|dog'), 400, 'value', 'code:below');
+    expectRefusal(await refused('_filter=code in ValueSet/none'), 400, 'not-supported', '_filter');
+  });
+
   it('includes the version that a reference names [R4 search#versions]', async () => {
     const server = await start(patient({ id: 'p', birthDate: '1950-01-01' }));
     await server.request('PUT', 'Patient/p', patient({ id: 'p', birthDate: '1950-02-02' }));

@@ -4,7 +4,6 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { StateEntry, StateStore } from '../store/state-store.ts';
-import type { AccessRecord } from './access-record.ts';
 import { type CommitRow, commitRow, recordsOfRow } from './commit-row.ts';
 import type { JournalPort, NotedRecord } from './journal.ts';
 
@@ -53,9 +52,11 @@ export function journalInTable(state: StateStore, nowMs: () => number, { isAlone
   return {
     open() {
       const { next, ...ends } = openBatch();
-      const put = (id: string, records: readonly AccessRecord[]): Promise<void> => state.put(JOURNAL_KIND, id, { atMs: nowMs(), records });
-      const records = (row: readonly NotedRecord[]) => row.map(({ record }) => record);
-      return { add: (row) => put(next(), records(row)), ...ends };
+      const add = (row: readonly NotedRecord[]): Promise<void> => {
+        const records = row.map(({ record }) => record);
+        return state.add({ kind: JOURNAL_KIND, id: next(), value: { atMs: nowMs(), records } });
+      };
+      return { add, ...ends };
     },
     openForCommits() {
       const { next, ...ends } = openBatch();

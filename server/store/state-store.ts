@@ -7,6 +7,8 @@
  * entry whose `expiresAtMs` has been reached as if it were not there. A store out of reach: FhirError 503 `transient`.
  */
 
+import type { StateAddition } from './resource-store.ts';
+
 /** One entry as it is kept. `kind` and `id` name it; `value` is any JSON object. */
 export interface StateEntry {
   readonly kind: string;
@@ -34,6 +36,8 @@ export interface StateStore {
   find(kind: string, alias: string, value: string): Promise<StateEntry | undefined>;
   /** Writes the entry whole: value, expiry, group and aliases of an earlier put are replaced, a mark of consumption stays. */
   put(kind: string, id: string, value: Readonly<Record<string, unknown>>, options?: StatePutOptions): Promise<void>;
+  /** Writes an entry under an id that was never used, at less cost. */
+  add(entry: StateAddition): Promise<void>;
   /** Writes the entry if there is none. @returns false when there was one already; of concurrent calls exactly one gets true. */
   insertIfAbsent(kind: string, id: string, value: Readonly<Record<string, unknown>>, options?: StatePutOptions): Promise<boolean>;
   /** Marks the entry as consumed. @returns true for the one call that did; false when it was consumed before or is not there. */

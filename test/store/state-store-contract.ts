@@ -35,6 +35,21 @@ export function stateStoreContract(open: OpenDatabase): void {
     expect(await state.get('Session', 'other')).toBeUndefined();
   });
 
+  it('adds what was never there, in a group or in none', async () => {
+    const { state } = await open();
+    await Promise.all([
+      state.add({ kind: 'Row', id: '1', value: { navn: 'Åse \\ "\n' }, group: 'g' }),
+      state.add({ kind: 'Row', id: '2', value: {} }),
+      state.add({ kind: 'Other', id: '1', value: {} }),
+    ]);
+    expect(await state.list('Row', 10)).toEqual([
+      { kind: 'Row', id: '1', value: { navn: 'Åse \\ "\n' }, consumedAtMs: null, expiresAtMs: null },
+      { kind: 'Row', id: '2', value: {}, consumedAtMs: null, expiresAtMs: null },
+    ]);
+    expect(await state.removeGroup('g')).toBe(1);
+    expect((await state.list('Row', 10)).map(({ id }) => id)).toEqual(['2']);
+  });
+
   it('lets a later put take over an alias', async () => {
     const { state } = await open();
     await state.put('Session', 'old', {}, { aliases: { uid: 'u' } });

@@ -79,8 +79,11 @@ export function inTransaction<Result>(pool: pg.Pool, work: (session: Session) =>
  * @throws FhirError 409 `conflict` as inTransaction; otherwise Error of the driver.
  */
 export function inOneGo(pool: pg.Pool, statements: readonly Statement[]): Promise<void> {
+  const begin = beginOf(pool);
+  // Together they are a transaction without being called one; only one that may take longer has more to say.
+  const isMore = begin.length > 1;
   return untilDone(async () => {
-    const { failure } = await sendTogether(pool, [...beginOf(pool), ...statements, COMMIT]);
+    const { failure } = await sendTogether(pool, isMore ? [...begin, ...statements, COMMIT] : statements);
     if (failure !== undefined) throw failure;
   });
 }

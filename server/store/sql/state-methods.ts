@@ -85,6 +85,7 @@ export function stateStore({ dialect, nowMs, read, write }: StateMeans): StateSt
     get: (kind, id) => read(() => getState(now(), kind, id)),
     find: (kind, alias, value) => read(() => findState(now(), kind, alias, value)),
     put: async (kind, id, value, options = {}) => void (await write({ name: 'put', ...put(kind, id, value, options) })),
+    add: async (entry) => void (await write(addCommand(entry, nowMs()))),
     insertIfAbsent: async (kind, id, value, options = {}) =>
       (await write({ name: 'insertIfAbsent', ...put(kind, id, value, options) })) as boolean,
     consume: async (kind, id) => (await write({ name: 'consume', kind, id, nowMs: nowMs() })) as boolean,

@@ -26,6 +26,8 @@ import { type Workload, workloads } from './workloads.ts';
 const AT_LEAST = 0.85;
 const CREATE = 'create CarePlan';
 const MEASURED = ['read by id', 'patient + code, newest 20', CREATE];
+/** Each of these becomes events of its own for each patient: of many patients, an event holds little. */
+const MEASURED_ABOUT_MANY = [CREATE];
 const CLIENTS = 16;
 /** Of the load at the beginning of a round that does not count, in parts of the round. */
 const LEAD_IN = 0.2;
@@ -33,7 +35,10 @@ const LEAD_IN = 0.2;
 export interface AccessLogOptions {
   /** Where the data of both services are kept. */
   readonly folder: string;
+  /** About so many people most is asked and written. */
   readonly people: number;
+  /** About so many are creates once more; that many are loaded. */
+  readonly many: number;
   /** Of each, two rounds with the log and two without. */
   readonly quads: number;
   /** At least as long as the log lets reads gather, or it is made to do more than it does by itself. */
@@ -73,16 +78,20 @@ export async function measureAccessLog(report: Report, options: AccessLogOptions
   const started = startedAs(loading.pid);
   const services: Measured[] = [];
   try {
-    await loadPeople(loading, options.people);
+    await loadPeople(loading, options.many);
     await loading.stop();
     for (const kind of ['with', 'without'] as const) {
       const dataDir = join(options.folder, kind);
       cpSync(loaded, dataDir, { recursive: true });
       services.push(await startService(kind, dataDir, loading, started));
     }
-    const all = workloads(options.people, personPlan, (n) => personBundle(options.people + n));
-    for (const service of services) await warmUp(service, all.find(({ name }) => name === CREATE)!, options);
-    for (const workload of all.filter(({ name }) => MEASURED.includes(name))) await compare(report, workload, services, options);
+    const about = (people: number, names: readonly string[]): readonly Workload[] =>
+      workloads(people, personPlan, (n) => personBundle(options.many + n))
+        .filter(({ name }) => names.includes(name))
+        .map((workload) => ({ ...workload, name: `${workload.name}, ${people} people` }));
+    for (const service of services) await warmUp(service, about(options.people, [CREATE])[0]!, options);
+    const many = options.many > options.people ? about(options.many, MEASURED_ABOUT_MANY) : [];
+    for (const workload of [...about(options.people, MEASURED), ...many]) await compare(report, workload, services, options);
   } finally {
     for (const service of services) await service.stop();
   }

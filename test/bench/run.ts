@@ -74,7 +74,7 @@ try {
   if (isPart('terminology')) await measureTerminology(report);
   if (isPart('access-log') && postgres === undefined) {
     const [quads, roundMs] = options.smoke ? [1, ROUND_MS] : [3, 15_000];
-    await measureAccessLog(report, { folder, people: Math.min(PEOPLE, 1000), quads, roundMs });
+    await measureAccessLog(report, { folder, people: Math.min(PEOPLE, 1000), many: PEOPLE, quads, roundMs });
   }
   if (!PARTS.includes(options.only)) await measureService(postgres);
   if (isPart('scale') && postgres === undefined) await measureScale(report, options.keep ?? folder);

@@ -18,7 +18,7 @@ import { holdsPersonalNumber } from '../search/personal-number.ts';
 import type { Clause } from '../search/query.ts';
 import type { Found, ResourceStore, ResourceWrite, StoredVersion, TransactionPlan } from '../store/resource-store.ts';
 import type { FhirContext, FhirRequest, FhirResponse } from './context.ts';
-import { namedInSearch, numbersInSearch } from './named-in-search.ts';
+import { asksByParameters, namedInSearch, numbersInSearch } from './named-in-search.ts';
 import { reachOf } from './reach.ts';
 import { type Interaction, resolve } from './resolve.ts';
 import { isVisible } from './visibility.ts';
@@ -112,7 +112,7 @@ export class AccessTrail {
     if (name === 'batch' && this.#shown === 0) return;
     if (name in WRITES || response.status === 304) await this.#sawTarget(interaction, response);
     const records: AccessRecord[] = [];
-    if (this.#shown === 0 && name.startsWith('search')) {
+    if (this.#shown === 0 && asksByParameters(interaction, this.#request)) {
       const named = await this.#named(interaction);
       this.#touches(named.hidden);
       if (named.hidden.length > 0) records.push({ ...this.#recordOf(interaction, '0'), outcome: '8', reason: NO_RELATION });
@@ -123,9 +123,9 @@ export class AccessTrail {
   }
 
   /**
-   * The patients about whom a search that showed nothing asked by name or number: those the caller follows, who were told
-   * of all the same (a count, or that there is none), and those hidden from the caller. The store is asked the same for
-   * what is not there. Of a type that the scopes leave out nothing can be said.
+   * The patients about whom a search or a condition that showed nothing asked by name or number: those the caller follows,
+   * who were told of all the same (a count, or that there is none), and those hidden from the caller. The store is asked
+   * the same for what is not there. Of a type that the scopes leave out nothing can be said.
    */
   async #named(interaction: Interaction): Promise<{ readonly seen: readonly string[]; readonly hidden: readonly string[] }> {
     const { access, principal } = this.#ctx;
@@ -161,7 +161,10 @@ export class AccessTrail {
     const concerned = hidden ?? (status === 403 && target !== undefined ? await this.#ctx.store.read(target.type, target.id) : undefined);
     if (concerned !== undefined) this.#touches(patientsOf(concerned.type, concerned.id, concerned.json));
     if (status === 403 && isObject(this.#request.body)) this.#concerns(this.#request.body);
-    const denied = status === 401 || status === 403 || (hidden !== undefined && hidden.json !== null);
+    const asks = interaction !== undefined && status < 500 && status !== 401 && asksByParameters(interaction, this.#request);
+    const named = asks ? (await this.#named(interaction)).hidden : [];
+    this.#touches(named);
+    const denied = status === 401 || status === 403 || (hidden !== undefined && hidden.json !== null) || named.length > 0;
     const outcome: AuditOutcome = denied ? '8' : status < 500 ? '4' : '12';
     const reason = error instanceof FhirError ? `${status} ${error.issues[0]?.code ?? ''}`.trim() : '500';
     await this.#log.record([{ ...this.#recordOf(interaction, outcome), ...(target && { what: `${target.type}/${target.id}` }), reason }]);
@@ -227,7 +230,7 @@ export class AccessTrail {
       action: WRITES[code] ?? (READS.has(code) ? 'R' : 'E'),
       outcome,
       what: (outcome === '0' && READS.has(code) ? this.#shownAlone() : undefined) ?? this.#asked(interaction),
-      query: searched(interaction) ? this.#query() : undefined,
+      query: this.#isTold(interaction) ? this.#query() : undefined,
       patients: this.#patients.length > 1 ? [...new Set(this.#patients)] : this.#patients,
       shown: outcome === '0' ? this.#shown : undefined,
     };
@@ -259,6 +262,12 @@ export class AccessTrail {
     }
   }
 
+  /** Of a search, a condition and an operation the query is told. */
+  #isTold(interaction: Interaction | undefined): boolean {
+    if (interaction === undefined || interaction.name === 'create') return false;
+    return interaction.name === 'operation' || asksByParameters(interaction, this.#request);
+  }
+
   /** The search as it was asked, personal numbers taken out. */
   #query(): string {
     const parts = this.#request.query.map(([name, value]) => `${name}=${holdsPersonalNumber(value) ? '(number)' : value}`);
@@ -278,12 +287,12 @@ export class AccessTrail {
   #concerns(body: Readonly<Record<string, unknown>>): void {
     const { resourceType, id } = body;
     if (resourceType !== 'Bundle') {
-      this.#touches(patientsOf(String(resourceType), String(id ?? ''), stringifyJson(body)));
+      const patients = patientsOf(String(resourceType), String(id ?? ''), stringifyJson(body));
+      this.#touches(patients.filter((patient) => patient !== ''));
       return;
     }
     const entries = Array.isArray(body.entry) ? body.entry : [];
     for (const entry of entries) if (isObject(entry) && isObject(entry.resource)) this.#concerns(entry.resource);
-    this.#patients = this.#patients.filter((patient) => patient !== '');
   }
 }
 
@@ -294,10 +303,6 @@ export function logIsClosed(): FhirError {
 
 function isVersion(shown: Shown): shown is Shown & VersionKey {
   return shown.versionId !== undefined;
-}
-
-function searched(interaction: Interaction | undefined): boolean {
-  return interaction !== undefined && (interaction.name.startsWith('search') || interaction.name === 'operation');
 }
 
 function keyOf(interaction: Interaction): ResourceKey | undefined {

@@ -43,8 +43,12 @@ export function conditionQuery(
  */
 export function ifNoneExistQuery(services: FhirServices, type: string, header: string | undefined): SearchQuery | undefined {
   if (header === undefined) return undefined;
-  const text = header.replace(/^\?/, '').replace(new RegExp(`^${type}\\?`), '');
-  return pointingAt('If-None-Exist', () => conditionQuery(services, type, [...new URLSearchParams(text)], 'If-None-Exist'));
+  return pointingAt('If-None-Exist', () => conditionQuery(services, type, ifNoneExistParameters(type, header), 'If-None-Exist'));
+}
+
+/** What an If-None-Exist header asks. */
+export function ifNoneExistParameters(type: string, header: string): FhirRequest['query'] {
+  return [...new URLSearchParams(header.replace(/^\?/, '').replace(new RegExp(`^${type}\\?`), ''))];
 }
 
 /**

@@ -1,5 +1,5 @@
 /**
- * The resources that a search names by type and id: what it asks about, whether or not anything is found. That is `ida`
+ * The resources that a search, or the condition of a write, names by type and id: what it asks about, whether or not anything is found. That is `ida`
  * of Patient in `patient=ida`, `subject=Patient/ida`, `subject:Patient._id=ida`, `Patient?_id=ida` and `Patient/ida/CarePlan`;
  * and the persons whom it names by number.
  *
@@ -8,6 +8,7 @@
 import { parseReference } from '../fhir/reference.ts';
 import type { ResourceKey } from '../fhir/resource.ts';
 import { holdsPersonalNumber, keptIdentifier } from '../search/personal-number.ts';
+import { ifNoneExistParameters } from './condition.ts';
 import type { FhirRequest } from './context.ts';
 import type { Interaction } from './resolve.ts';
 
@@ -16,15 +17,34 @@ const NAMED_AT_MOST = 4;
 /** Parameters that lead to a patient. */
 const PATIENTS: ReadonlySet<string> = new Set(['patient', 'subject', 'beneficiary']);
 
+type Asking = Pick<FhirRequest, 'query' | 'headers'>;
+
+/** True for a search, and for a write that chooses by a condition. */
+export function asksByParameters(interaction: Interaction, { headers }: Pick<FhirRequest, 'headers'>): boolean {
+  const { name } = interaction;
+  if (name === 'create') return headers['if-none-exist'] !== undefined;
+  return name.startsWith('search') || (['update', 'patch', 'delete'].includes(name) && !('id' in interaction));
+}
+
+/** What is asked by parameters, of which types. */
+function askedBy(interaction: Interaction, request: Asking): { readonly types: readonly string[]; readonly query: FhirRequest['query'] } {
+  const { query, headers } = request;
+  if (interaction.name.startsWith('search') && interaction.name !== 'search-type') return { types: typesAsked(query), query };
+  if (!asksByParameters(interaction, request) || !('type' in interaction)) return { types: [], query: [] };
+  const type = String(interaction.type);
+  const condition = interaction.name === 'create' ? ifNoneExistParameters(type, headers['if-none-exist'] ?? '') : query;
+  return { types: [type], query: condition };
+}
+
 /** The resources named; none when there are more than a person would look for. */
-export function namedInSearch(interaction: Interaction, { query }: Pick<FhirRequest, 'query'>): readonly ResourceKey[] {
+export function namedInSearch(interaction: Interaction, request: Asking): readonly ResourceKey[] {
+  const { types: searched, query } = askedBy(interaction, request);
   const named = new Map<string, ResourceKey>();
   const add = (text: string): void => {
     const parsed = parseReference(text);
     if (parsed.kind === 'local') named.set(text, { type: parsed.type, id: parsed.id });
   };
   if (interaction.name === 'search-compartment') add(`${interaction.type}/${interaction.id}`);
-  const searched = interaction.name === 'search-type' ? [interaction.type] : typesAsked(query);
   for (const [name, value] of query) {
     const types = typesOfIds(name, searched);
     for (const text of value.split(',')) {
@@ -36,8 +56,8 @@ export function namedInSearch(interaction: Interaction, { query }: Pick<FhirRequ
 }
 
 /** The personal numbers by which a search asks for a patient, as they are kept; none when there are more than a person would look for. */
-export function numbersInSearch(interaction: Interaction, { query }: Pick<FhirRequest, 'query'>): readonly string[] {
-  const searched = interaction.name === 'search-type' ? [interaction.type] : typesAsked(query);
+export function numbersInSearch(interaction: Interaction, request: Asking): readonly string[] {
+  const { types: searched, query } = askedBy(interaction, request);
   const values = query.flatMap(([name, value]) => (asksForPatientByNumber(name, searched) ? value.split(',') : []));
   const numbers = values.filter(holdsPersonalNumber).map((value) => {
     const bar = value.indexOf('|');
@@ -46,12 +66,15 @@ export function numbersInSearch(interaction: Interaction, { query }: Pick<FhirRe
   return numbers.length > NAMED_AT_MOST ? [] : [...new Set(numbers)];
 }
 
-/** `identifier` of a Patient that is searched for, or chained to. */
+/** `identifier` of a Patient that is searched for, or chained to, or that points here (`_has:Patient:link:identifier`). */
 function asksForPatientByNumber(name: string, searched: readonly string[]): boolean {
-  const steps = name.split('.');
-  if (steps.at(-1) !== 'identifier') return false;
-  const [param, target] = (steps.at(-2) ?? '').split(':');
-  return steps.length === 1 ? searched.includes('Patient') : target === 'Patient' || (target === undefined && PATIENTS.has(param ?? ''));
+  const steps = name.split('.').map((step) => step.split(':'));
+  const last = steps.at(-1) ?? [];
+  if (last.at(-1) !== 'identifier') return false;
+  if (last.length > 1) return last.at(-3) === 'Patient';
+  if (steps.length === 1) return searched.includes('Patient');
+  const before = steps.at(-2)?.at(-1) ?? '';
+  return before === 'Patient' || PATIENTS.has(before);
 }
 
 function typesAsked(query: FhirRequest['query']): readonly string[] {

@@ -199,6 +199,26 @@ onEachDatabase('the access log', (open) => {
       expect(JSON.stringify(found)).not.toContain(PERSONAL_NUMBER);
     });
 
+    it.each([
+      ['a delete', 'DELETE', 'CarePlan?subject=Patient/ida', undefined, {}],
+      ['a patch', 'PATCH', 'Goal?subject=Patient/ida', [], { 'Content-Type': 'application/json-patch+json' }],
+      ['an update', 'PUT', 'Goal?subject=Patient/ida', { resourceType: 'Goal' }, {}],
+      ['a create', 'POST', 'Goal', { resourceType: 'Goal' }, { 'If-None-Exist': 'subject=Patient/ida' }],
+    ] as const)('knows whom the condition of %s asked for', async (_what, method, path, body, headers) => {
+      const { as, events } = await start();
+      await as('outsider nurse, same unit')(method, path, body, { 'If-Match': 'W/"1"', ...headers });
+      const [event, another] = await events();
+      expect(another).toBeUndefined();
+      expect(event!.outcome).toBe('8');
+      expect(references(event!)).toEqual(['Patient/ida']);
+    });
+
+    it('names nobody where a person without an id is refused', async () => {
+      const { as, events } = await start();
+      expectRefusal(await as('team nurse')('POST', 'Patient', { resourceType: 'Patient' }), 403, 'forbidden');
+      expect((await events()).flatMap(references)).toEqual([]);
+    });
+
     it('tells writes that the rule or the scopes forbid, and that nothing was written', async () => {
       const { as, events } = await start();
       const team = { resourceType: 'CareTeam', id: 'team', status: 'inactive', subject: { reference: 'Patient/ida' } };

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { loadDefinitions } from '../../server/definitions/load.ts';
-import { namedInSearch } from '../../server/interactions/named-in-search.ts';
+import { namedInSearch, numbersInSearch } from '../../server/interactions/named-in-search.ts';
 import { resolve } from '../../server/interactions/resolve.ts';
 
 const definitions = loadDefinitions();
@@ -8,7 +8,7 @@ const definitions = loadDefinitions();
 function named(path: string): readonly string[] {
   const [place = '', query = ''] = path.split('?');
   const interaction = resolve('GET', place === '' ? [] : place.split('/'), definitions);
-  return namedInSearch(interaction, { query: [...new URLSearchParams(query)] }).map(({ type, id }) => `${type}/${id}`);
+  return namedInSearch(interaction, { query: [...new URLSearchParams(query)], headers: {} }).map(({ type, id }) => `${type}/${id}`);
 }
 
 it.each<[path: string, names: readonly string[]]>([
@@ -30,4 +30,40 @@ it.each<[path: string, names: readonly string[]]>([
   ['CarePlan?patient=a,b,c,d,e', []],
 ])('%s names %j', (path, names) => {
   expect(named(path)).toEqual(names);
+});
+
+it.each<[method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, ifNoneExist: string | undefined, names: readonly string[]]>([
+  ['PUT', 'Goal?subject=Patient/ida', undefined, ['Patient/ida']],
+  ['PATCH', 'Goal?patient=ida', undefined, ['Patient/ida']],
+  ['DELETE', 'Patient?_id=ida', undefined, ['Patient/ida']],
+  ['POST', 'Goal', 'subject=Patient/ida', ['Patient/ida']],
+  ['POST', 'Goal', '?patient=ida', ['Patient/ida']],
+  ['POST', 'Patient', 'Patient?_id=ida', ['Patient/ida']],
+  ['POST', 'Goal?subject=Patient/ida', undefined, []],
+  ['PUT', 'Goal/mine?subject=Patient/ida', undefined, []],
+])('the condition of %s %s (%s) names %j', (method, path, ifNoneExist, names) => {
+  const [place = '', query = ''] = path.split('?');
+  const interaction = resolve(method, place.split('/'), definitions);
+  const headers = ifNoneExist === undefined ? {} : { 'if-none-exist': ifNoneExist };
+  const found = namedInSearch(interaction, { query: [...new URLSearchParams(query)], headers });
+  expect(found.map(({ type, id }) => `${type}/${id}`)).toEqual(names);
+});
+
+const NUMBER = '17834201585';
+const SYSTEM = 'urn:oid:2.16.578.1.12.4.1.4.1';
+
+it.each<[type: string, name: string, value: string, numbers: readonly string[]]>([
+  ['Patient', 'identifier', NUMBER, [NUMBER]],
+  ['Patient', 'identifier', `${SYSTEM}|${NUMBER}`, [NUMBER]],
+  ['Patient', 'identifier', '178342 01585', [NUMBER]],
+  ['CarePlan', 'patient.identifier', NUMBER, [NUMBER]],
+  ['CarePlan', 'subject:Patient.identifier', NUMBER, [NUMBER]],
+  ['PractitionerRole', '_has:CareTeam:participant:patient.identifier', NUMBER, [NUMBER]],
+  ['Practitioner', '_has:Patient:general-practitioner:identifier', NUMBER, [NUMBER]],
+  ['CarePlan', 'subject:Group.identifier', NUMBER, []],
+  ['CarePlan', 'identifier', NUMBER, []],
+  ['Patient', 'identifier', '12345', []],
+  ['Practitioner', 'identifier', NUMBER, []],
+])('%s?%s=%s asks for the person with %j', (type, name, value, numbers) => {
+  expect(numbersInSearch(resolve('POST', [type, '_search'], definitions), { query: [[name, value]], headers: {} })).toEqual(numbers);
 });

@@ -46,13 +46,6 @@ export function send(response: ServerResponse, head: Head, answer: FhirResponse,
     response.end(() => letGo(parts));
     return;
   }
-  const ready = pretty || !isText(body) ? undefined : body.bytes;
-  if (ready !== undefined) {
-    written.push('Content-Type', type, 'Content-Length', String(ready.length));
-    const isShort = ready.length < SENT_APART_FROM;
-    response.writeHead(status, written).end(isShort ? ready : Buffer.from(ready, 'latin1'), 'latin1');
-    return;
-  }
   const text = isText(body) ? body.text : stringifyJson(body);
   const sent = pretty && type === contentType ? stringifyJson(parseJson(text), 2) : text;
   const bytes = sent.length < SENT_APART_FROM ? sent : Buffer.from(sent);

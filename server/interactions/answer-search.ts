@@ -12,7 +12,7 @@ import { pageLinks } from '../search/page-links.ts';
 import { parseSearch } from '../search/parse.ts';
 import { holdsPersonalNumber } from '../search/personal-number.ts';
 import type { Clause, SearchQuery } from '../search/query.ts';
-import { type Found, searchsetBody, searchsetParts } from '../search/searchset.ts';
+import { type Found, searchsetParts, searchsetText } from '../search/searchset.ts';
 import type { Referred, SearchMatch, StoredVersion } from '../store/resource-store.ts';
 import { followingCanonicals } from './canonical-links.ts';
 import type { AllowedRequest, FhirContext, FhirRequest, FhirResponse } from './context.ts';
@@ -80,7 +80,7 @@ export async function answerSearch(ctx: FhirContext, request: AllowedRequest, sc
     // The list of elements is for the matches.
     narrowIncluded: elements === undefined ? narrow : undefined,
   };
-  return { status: 200, body: page.entries === undefined ? searchsetBody(set) : searchsetParts(set, page.entries) };
+  return { status: 200, body: page.entries === undefined ? { text: searchsetText(set) } : searchsetParts(set, page.entries) };
 }
 
 /** A search by POST, or (in a Bundle entry) one for a national identity number, is not repeated in a link. */
@@ -98,7 +98,7 @@ async function readIncluded(ctx: FhirContext, directives: readonly IncludeDirect
   const reached = (referred: readonly Referred[]) => reachedKeys(ctx, referred);
   const { keys, complete } = await findIncluded(followingCanonicals(ctx), directives, matches, ctx.limits.includedMax, reached);
   const versions = await asReferred(ctx, matches, await withTexts(ctx, keys));
-  const found = versions.filter((version): version is StoredVersion & Found => version.ascii !== undefined || version.json !== null);
+  const found = versions.filter((version): version is StoredVersion & Found => version.json !== null);
   return { found, issues: complete ? [] : [cutShort(ctx.limits.includedMax)] };
 }
 

@@ -23,8 +23,8 @@ export class AnswersSize {
   add(response: FhirResponse): FhirResponse {
     const { body } = response;
     if (body === undefined || !('text' in body)) return response;
-    const { bytes, parts } = body as JsonText;
-    this.#size += parts === undefined ? (bytes ?? (body as JsonText).text).length : parts.reduce((sum, part) => sum + part.length, 0);
+    const { parts } = body as JsonText;
+    this.#size += parts === undefined ? (body as JsonText).text.length : parts.reduce((sum, part) => sum + part.length, 0);
     return response;
   }
 }

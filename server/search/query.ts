@@ -23,7 +23,7 @@ export interface SearchQuery {
   readonly before?: CursorPosition;
   /** `estimate` may be reckoned from a part of the matches where there are many. */
   readonly total: 'none' | 'estimate' | 'accurate';
-  /** The base URL of Bundle entries: a store that can give the page, or its texts, as bytes more cheaply does so as well. */
+  /** The base URL of Bundle entries: a store that can give the page as one text more cheaply does so as well. */
   readonly entriesBelow?: string;
 }
 

@@ -17,8 +17,6 @@ export interface StoredVersion extends ResourceKey {
   readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** The resource's JSON text with id, meta.versionId and meta.lastUpdated in place; null for a deletion. */
   readonly json: string | null;
-  /** Where `json` is made only when it is asked for: its UTF-8 bytes, each as a character; what is ASCII can be found in them. */
-  readonly ascii?: string;
 }
 
 /** A version to be written, with what it is to be found by (empty for a deletion). */
@@ -33,6 +31,8 @@ export interface SearchMatch extends StoredVersion {
   readonly json: string;
   /** Where this match stands in the order of the query. */
   readonly position: CursorPosition;
+  /** Where `json` is made only when it is asked for: its bytes as characters, in which what is ASCII can be found at less cost. */
+  readonly ascii?: string;
 }
 
 export interface SearchPage {

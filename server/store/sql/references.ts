@@ -4,7 +4,6 @@ import type { Referred } from '../resource-store.ts';
 import { all, any } from './compile-test.ts';
 import { type Dialect, type SqlValue, SqlWriter } from './dialect.ts';
 import { paramKeyOf, resourceKeyOf } from './keys.ts';
-import { PACKED_VERSIONS, packedVersionsOf } from './packed-versions.ts';
 import { VERSION_COLUMNS, versionOf } from './search.ts';
 import { type Row, type Statement, type Steps, textOf } from './steps.ts';
 import { pointsAt } from './targets.ts';
@@ -31,9 +30,8 @@ export function* referencesFromSteps(
   if (sources.length === 0 || params?.length === 0) return [];
   const following = { sources, params, targetType };
   const write = () => versionsStatement(dialect, following);
-  const rows = yield fromOne(dialect, following, write) ?? write();
-  const found = dialect.joinsTexts === true ? packedVersionsOf(rows) : rows.map(versionOf);
-  if (found.length <= FEW) return found;
+  const versions = yield fromOne(dialect, following, write) ?? write();
+  if (versions.length <= FEW) return versions.map(versionOf);
   return (yield keysStatement(dialect, following)).map(keyOf);
 }
 
@@ -51,9 +49,8 @@ function fromOne(dialect: Dialect, { sources, params, targetType }: Following, w
 function versionsStatement(dialect: Dialect, following: Following): Statement {
   const sql = new SqlWriter(dialect);
   const { from, where } = targetsOf(sql, following);
-  const few = `SELECT r.* FROM ${from} WHERE ${where} ${sql.limit(FEW + 1)}`;
-  const columns = dialect.joinsTexts === true ? PACKED_VERSIONS : VERSION_COLUMNS;
-  return { sql: `SELECT ${columns} FROM (${few}) r CROSS JOIN version v WHERE ${dialect.currentVersion('r', 'v')}`, values: sql.values };
+  const version = `CROSS JOIN version v WHERE ${where} AND ${dialect.currentVersion('r', 'v')}`;
+  return { sql: `SELECT ${VERSION_COLUMNS} FROM ${from} ${version} ${sql.limit(FEW + 1)}`, values: sql.values };
 }
 
 function keysStatement(dialect: Dialect, following: Following): Statement {

@@ -15,7 +15,6 @@ import { withoutAbsent } from './contained-presence.ts';
 import { type Dialect, SqlWriter } from './dialect.ts';
 import { type JoinedMatch, joinedColumns, joinRows, mayBeJoined, readJoined } from './joined-texts.ts';
 import { paramKeyOf } from './keys.ts';
-import { PACKED_VERSIONS, packedVersionsOf } from './packed-versions.ts';
 import { plainStatement } from './plain-search.ts';
 import { paramIn, typeIn } from './row-conditions.ts';
 import { numberIn, type Row, type Statement, type Steps, textOf } from './steps.ts';
@@ -36,10 +35,7 @@ export function* searchSteps(dialect: Dialect, query: SearchQuery): Steps<Search
   const types = query.types.length > 0 ? query.types : yield* presentTypes();
   if (types.length === 0) return { matches: [], more: false, ...(query.total === 'none' ? {} : { total: 0 }) };
   const plain = plainStatement(dialect, query, () => startingFrom({ dialect, query, types, conjuncts: [query.where], walks: false }));
-  if (plain !== undefined) {
-    const rows = yield plain;
-    return isPacked(dialect, query) ? pageFrom(query, packedVersionsOf(rows)) : pageOf(query, rows);
-  }
+  if (plain !== undefined) return pageOf(query, yield plain);
   const where = yield* withoutAbsent(dialect, query.where, types);
   const ofFew: SearchPage[] = [];
   const askFew: FewTest = function* (conjuncts) {
@@ -87,7 +83,6 @@ function* pageSteps(plan: Plan): Steps<SearchPage> {
   // A search that starts from few matches ends with few, and joining those costs more than it saves.
   const isJoined = plan.walks && plan.dialect.joinsTexts === true && query.before === undefined && mayBeJoined(query.sort);
   if (isJoined && query.entriesBelow !== undefined) return yield* joinedSteps(plan, query.entriesBelow);
-  if (isPacked(plan.dialect, query)) return pageFrom(query, packedVersionsOf(yield startingFrom(plan)));
   const areBytes = plan.walks && plan.dialect.givesBytes === true && query.before === undefined && query.entriesBelow !== undefined;
   const rows: Row[] = [];
   for (const keys of keySelects(plan)) {
@@ -101,20 +96,9 @@ function* pageSteps(plan: Plan): Steps<SearchPage> {
 
 /** The page that these rows are, of which there is one too many where more follow. */
 function pageOf(query: SearchQuery, rows: readonly Row[]): SearchPage {
-  return pageFrom(
-    query,
-    rows.map((row) => matchOf(row, query.sort)),
-  );
-}
-
-function pageFrom({ limit, before }: SearchQuery, found: readonly SearchMatch[]): SearchPage {
-  const matches = found.slice(0, limit);
-  return { matches: before === undefined ? matches : matches.reverse(), more: found.length > limit };
-}
-
-/** True where the page comes in one row, as bytes. */
-function isPacked(dialect: Dialect, { entriesBelow, sort }: SearchQuery): boolean {
-  return dialect.joinsTexts === true && entriesBelow !== undefined && sort.length === 0;
+  const more = rows.length > query.limit;
+  const matches = rows.slice(0, query.limit).map((row) => matchOf(row, query.sort));
+  return { matches: query.before === undefined ? matches : matches.reverse(), more };
 }
 
 /** The page in a list, where few match the first conjunct, and an empty list otherwise: both are found out by one statement. */
@@ -125,7 +109,7 @@ function* fewSteps(plan: Plan): Steps<readonly SearchPage[]> {
   return [pageOf(plan.query, found)];
 }
 
-/** The page in key order. */
+/** The page in key order that starts from the first conjunct. */
 function startingFrom(plan: Plan): Statement {
   return fetchStatement(plan, inKeyOrder(plan));
 }
@@ -282,7 +266,6 @@ function walkByUpdate(plan: Plan, key: SortKey): KeySelect {
 function fetchStatement({ query, dialect }: Plan, { sql, select }: KeySelect): Statement {
   const values = query.sort.map((_, place) => `, p.s${place} AS s${place}`).join('');
   const order = orderTerms(query.sort, query.before !== undefined, 'p.');
-  if (isPacked(dialect, query)) return { sql: `SELECT ${PACKED_VERSIONS} ${versionsOf(dialect, select)}`, values: sql.values };
   return { sql: `SELECT ${VERSION_COLUMNS}${values} ${versionsOf(dialect, select)}${dialect.orderOfJoin(order)}`, values: sql.values };
 }
 

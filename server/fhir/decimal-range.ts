@@ -12,6 +12,8 @@ export interface DecimalRange {
   readonly high: number;
 }
 
+/** So many digits come back as they were from any binary fraction. */
+const TIDY_DIGITS = 15;
 const DECIMAL = /^-?(?:0|[1-9]\d*)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 
 /**
@@ -27,10 +29,14 @@ export function decimalRange(text: string): DecimalRange | undefined {
   const power = Number(exponent ?? 0) - places;
   if (!Number.isFinite(value) || Math.abs(power) > 300) return undefined;
   const half = 0.5 * 10 ** power;
-  return { value, low: tidy(value - half), high: tidy(value + half) };
+  const [low, high] = [tidy(value - half), tidy(value + half)];
+  const isShort = text.length < TIDY_DIGITS || Number(value.toPrecision(TIDY_DIGITS - 1)) === value;
+  if (isShort && low < value && value < high) return { value, low, high };
+  // More digits than can be tidied, or told apart at all: the value itself is still within.
+  return { value, low: value - half, high: Math.max(value + half, value + Math.abs(value) * Number.EPSILON) };
 }
 
 /** Takes off what binary fractions add: 5.4 - 0.05 is 5.35, not 5.3500000000000005. */
 function tidy(value: number): number {
-  return Number(value.toPrecision(15));
+  return Number(value.toPrecision(TIDY_DIGITS));
 }

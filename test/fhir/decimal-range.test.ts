@@ -22,6 +22,18 @@ describe('decimalRange', () => {
     expect(decimalRange(text)).toEqual({ value, low, high });
   });
 
+  it.each([
+    '1234567890123455',
+    '-123456789012345',
+    '123456789012345678.90',
+    '-9007199254740993',
+    '1.000000000000000',
+    '0.1234567890123456789',
+  ])('holds the value of %s, which has more digits than a binary fraction', (text) => {
+    const { value, low, high } = decimalRange(text)!;
+    expect([low <= value, value < high, high - low <= Math.max(1, Math.abs(value) * 1e-15)]).toEqual([true, true, true]);
+  });
+
   it.each(['', '.5', '5.', '01', '+1', '1e', 'e1', '0x1', 'NaN', 'Infinity', '1e999', '1,5', ' 1', '1 ', '--1', '1'.repeat(65)])(
     '%j is none',
     (text) => {

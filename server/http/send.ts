@@ -15,6 +15,9 @@ export type Head = readonly string[];
 /** From this many characters on it costs more to join a body to its head than to send them apart. */
 const SENT_APART_FROM = 16_384;
 
+/** Said once: an answer that may be kept says so in the place of the one for all. */
+const CACHING = 'Cache-Control';
+
 /** The same headers as a list. */
 export function headOf(headers: Readonly<Record<string, string>>): Head {
   return Object.entries(headers).flat();
@@ -30,6 +33,7 @@ export function send(response: ServerResponse, head: Head, answer: FhirResponse,
   let type = contentType;
   for (const name in headers) {
     if (name === 'Content-Type' && body !== undefined) type = headers[name]!;
+    else if (name === CACHING && written.includes(name)) written[written.indexOf(name) + 1] = headers[name]!;
     else written.push(name, headers[name]!);
   }
   if (body === undefined) {

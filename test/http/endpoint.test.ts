@@ -55,6 +55,15 @@ onEachServer('a FHIR base over HTTP', (start) => {
     });
   });
 
+  it('says once how long an answer may be kept: what the service can do is asked about again, with its ETag', async () => {
+    const server = await start();
+    const { headers } = await server.request('GET', 'metadata');
+    expect(headers.get('cache-control')).toBe('no-cache');
+    const again = await server.request('GET', 'metadata', undefined, { 'If-None-Match': headers.get('etag') ?? '' });
+    expect(again.status).toBe(304);
+    expect(again.headers.get('cache-control')).toBe('no-cache');
+  });
+
   it('gives each request an id, or keeps the one it came with [R4 http#custom]', async () => {
     const server = await start();
     const idFor = async (given: string) =>

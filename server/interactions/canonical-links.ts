@@ -58,8 +58,9 @@ export function followingCanonicals(ctx: FhirContext): FollowsReferences<Referre
     async referencesFrom(sources, params, targetType) {
       const direct = await store.referencesFrom(sources, params, targetType);
       const isAsked = (code: string) => params === undefined || params.includes(code);
-      const naming = sources.filter(({ type }) => [...linksOf(ctx, type).keys()].some(isAsked));
-      if (naming.length === 0) return direct;
+      const types = [...new Set(sources.map(({ type }) => type))].filter((type) => [...linksOf(ctx, type).keys()].some(isAsked));
+      if (types.length === 0) return direct;
+      const naming = sources.filter(({ type }) => types.includes(type));
       const links = (await resourcesAt(ctx, naming)).flatMap((resource) => linksFrom(ctx, resource, isAsked));
       return withoutRepeats([...direct, ...(await definitionsNamed(ctx, links, targetType))]);
     },

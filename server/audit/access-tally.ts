@@ -44,6 +44,8 @@ export interface CountedAccess {
   lastMs: number;
   /** Those of one request stand together, once. */
   requestIds: string[];
+  /** Whether it is known by its name. */
+  isNamed: boolean;
 }
 
 export interface VersionKey {
@@ -72,7 +74,8 @@ const REQUESTS_AT_MOST = 20;
 export const THINGS_AT_MOST = 200;
 
 export class AccessTally {
-  readonly #accesses = new Map<string, CountedAccess>();
+  /** By name, where there is more than one access to a thing, or by a query: of the others, no name is made and kept. */
+  readonly #named = new Map<string, CountedAccess>();
   /** The latest access to a thing, or by a query: most often the next one is the same again, and comparing costs less than a name. */
   readonly #latest = new Map<string | undefined, CountedAccess>();
   /** The latest of those versions of each id that were shown alone: an id is there already, and the name of a version would have to be made. */
@@ -104,7 +107,7 @@ export class AccessTally {
     const about = record.what ?? record.query;
     const latest = this.#latest.get(about);
     if (latest !== undefined && isAgain(latest.first, record)) return latest;
-    const access = this.#accessNamed(record);
+    const access = latest === undefined ? this.#begin(callerAndWay(record), record) : this.#another(latest, record);
     this.#latest.set(about, access);
     this.#rememberAlone(access.first);
     return access;
@@ -116,17 +119,21 @@ export class AccessTally {
     if (versionId !== undefined) this.#shownAlone.set(id!, { type: type!, id: id!, versionId: Number(versionId), what, patients });
   }
 
-  #accessNamed(record: AccessRecord): CountedAccess {
+  /** An access to the same thing that is not the same as the latest one. */
+  #another(latest: CountedAccess, record: AccessRecord): CountedAccess {
+    if (!latest.isNamed) this.#name(latest, nameOf(latest.first, callerAndWay(latest.first)));
     const by = callerAndWay(record);
-    const { interaction, what, query, origin, reason, times, patients } = record;
-    // Of these only the query and the reason can hold a line break.
-    const name = `${by}\n${interaction}\n${what}\n${origin}\n${times}\n${patients.join()}\n${query?.length}\n${query}\n${reason}`;
-    let access = this.#accesses.get(name);
-    if (access === undefined) {
-      access = this.#begin(by, record);
-      this.#accesses.set(name, access);
-    }
+    const name = nameOf(record, by);
+    const known = this.#named.get(name);
+    if (known !== undefined) return known;
+    const access = this.#begin(by, record);
+    this.#name(access, name);
     return access;
+  }
+
+  #name(access: CountedAccess, name: string): void {
+    access.isNamed = true;
+    this.#named.set(name, access);
   }
 
   /** Counts a record for which `accessOf` gave `access`. */
@@ -163,6 +170,7 @@ export class AccessTally {
       firstMs: record.atMs,
       lastMs: record.atMs,
       requestIds: [],
+      isNamed: false,
     };
     this.#begun += 1;
     let open = this.#open.get(by);
@@ -219,6 +227,12 @@ function isSameCaller(one: AuditedCaller, other: AuditedCaller): boolean {
     one.organizationNumber === other.organizationNumber &&
     one.purpose === other.purpose
   );
+}
+
+/** What records have in common that differ in time, request and number shown only; the caller and the way are `by`. */
+function nameOf({ interaction, what, query, origin, reason, times, patients }: AccessRecord, by: string): string {
+  // Of these only the query and the reason can hold a line break.
+  return `${by}\n${interaction}\n${what}\n${origin}\n${times}\n${patients.join()}\n${query?.length}\n${query}\n${reason}`;
 }
 
 /** What the records of a group have in common, but for the patient. */

@@ -41,6 +41,13 @@ export function sealId(number: number): string {
   return `fp-seal-${String(number).padStart(12, '0')}`;
 }
 
+/** The number in an id. @throws Error when it is not that of a seal. */
+function sealNumber(id: string): number {
+  const number = Number(id.slice(id.lastIndexOf('-') + 1));
+  if (sealId(number) !== id) throw new Error(`${id} is not a seal`);
+  return number;
+}
+
 /**
  * The seal that was written last, or undefined before the first; where the clocks of several processes differ, one of the
  * last. Asked by time and not by number: in that order an index holds them, however many there are.
@@ -70,7 +77,7 @@ export async function seal({ store, index }: SealPorts, events: readonly Sealed[
   const latest = await latestSeal(store);
   let before: StoredSeal | undefined = known !== undefined && known.id > (latest?.id ?? '') ? known : latest;
   for (;;) {
-    const number = before === undefined ? 1 : readSeal(before.id, before.json!).number + 1;
+    const number = before === undefined ? 1 : sealNumber(before.id) + 1;
     const previous = before === undefined ? FIRST : fingerprint(before.json!);
     const key = { type: 'AuditEvent', id: sealId(number) };
     const next = await store.transact<{ readonly seal: StoredSeal; readonly isOurs: boolean }>({

@@ -29,14 +29,10 @@ interface Group {
 
 type Said = Pick<AccessRecord, 'interaction' | 'reason'>;
 
-/** Where a version is noted: its page, and where it begins there. */
-interface Place {
-  readonly page: Buffer;
-  readonly at: number;
-}
-
 /** A page holds several hundred. */
 const PAGE_BYTES = 64 * 1024;
+/** Of the place of a version: the number of its page, and where it begins there. */
+const PLACES_OF_A_PAGE = 2 ** 32;
 /** In front of the text: its length, the number of the group, the number of what was said, and when. */
 const HEAD = { length: 0, group: 4, said: 8, atMs: 12, bytes: 20 } as const;
 /** No character of UTF-16 takes more in UTF-8. */
@@ -66,10 +62,10 @@ export class WriteTally {
 
   /** What was added, in the order in which the groups began; each event's worth of a group is one. */
   *groups(): Generator<AccessGroup> {
-    const places: Place[][] = this.#groups.map(() => []);
-    for (const { page, used } of this.#pages) {
+    const places: number[][] = this.#groups.map(() => []);
+    for (const [number, { page, used }] of this.#pages.entries()) {
       for (let at = 0; at < used; at += HEAD.bytes + page.readUInt32LE(at + HEAD.length)) {
-        places[page.readUInt32LE(at + HEAD.group)]!.push({ page, at });
+        places[page.readUInt32LE(at + HEAD.group)]!.push(number * PLACES_OF_A_PAGE + at);
       }
     }
     for (const [number, group] of this.#groups.entries()) {
@@ -128,11 +124,13 @@ export class WriteTally {
     return next;
   }
 
-  #told({ way, patient }: Group, places: readonly Place[]): AccessGroup {
+  #told({ way, patient }: Group, places: readonly number[]): AccessGroup {
     const { caller, action, outcome } = way;
     const [interactions, reasons] = [new Set<string>(), new Set<string>()];
     let [firstMs, lastMs] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-    const things = places.map(({ page, at }) => {
+    const things = places.map((place) => {
+      const { page } = this.#pages[Math.floor(place / PLACES_OF_A_PAGE)]!;
+      const at = place % PLACES_OF_A_PAGE;
       const { interaction, reason } = this.#said[page.readUInt32LE(at + HEAD.said)]!;
       const atMs = page.readDoubleLE(at + HEAD.atMs);
       interactions.add(interaction);

@@ -27,8 +27,8 @@ async function opened(file: string, threadAfterGroups: number): Promise<Resource
 
 const write = (resources: ResourceStore, ...writes: readonly ResourceWrite[]): Promise<void> =>
   resources.transact({ lookups: {}, build: () => ({ writes, result: undefined }) });
-const pointing = (id: string, at: string): ResourceWrite =>
-  version('Task', id, 1, [{ kind: 'reference', param: 'focus', type: 'Goal', id: at, url: null }]);
+const pointing = (id: string, at: string, versionId = 1): ResourceWrite =>
+  version('Task', id, versionId, [{ kind: 'reference', param: 'focus', type: 'Goal', id: at, url: null }]);
 const pointAt = async (resources: ResourceStore, id: string): Promise<readonly string[]> => {
   const where: Clause = { op: 'match', param: 'focus', test: { kind: 'reference', type: 'Goal', id } };
   const page = await resources.search({ types: ['Task'], where, sort: [], limit: 10, total: 'none' });
@@ -65,5 +65,14 @@ describe.each([
       const early = id === 'not-yet' ? ['early'] : [];
       expect(await pointAt(resources, id)).toEqual([...early, `at-${id}`, `again-at-${id}`]);
     }
+  });
+
+  it('are looked for anew when an update points elsewhere, and kept when it does not', async () => {
+    const resources = await opened(await newFile(), threadAfterGroups);
+    await write(resources, version('Goal', 'a', 1), pointing('stays', 'a'), pointing('moves', 'a'));
+    await write(resources, pointing('stays', 'a', 2), pointing('moves', 'b', 2));
+    expect([await pointAt(resources, 'a'), await pointAt(resources, 'b')]).toEqual([['stays'], ['moves']]);
+    await write(resources, pointing('moves', 'a', 3));
+    expect([await pointAt(resources, 'a'), await pointAt(resources, 'b')]).toEqual([['stays', 'moves'], []]);
   });
 });

@@ -21,8 +21,8 @@ const ADD_REFERENCE = `INSERT INTO entry (rid, param, n, part, target, value, la
 const ADD_CODE = `INSERT INTO entry (rid, param, n, part, hash, sys, value, label) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`;
 const ADD_ENTRY = `INSERT INTO entry (rid, param, n, part, hash, sys, low, high, text, value, label) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
-/** An index row, the target by its number. */
-type Row = EntryRow<number>;
+/** An index row that says whether it points at a resource here. Which, its label and value tell, as type and id. */
+type Row = EntryRow<true>;
 
 /** The same as it is stored, its columns in the order of ENTRIES_OF. */
 type StoredRow = readonly [
@@ -86,7 +86,7 @@ export class ResourceWriter {
       const rid = rids[place] as number;
       this.#addVersion.run(firstSeq + place, rid, versionId, type, id, lastUpdatedMs, method, json);
       if (versionId > 1) this.replaceEntries(rid, type, index);
-      else this.#addEntries(rid, 0, this.#rowsOf(type, index));
+      else this.#addEntries(rid, 0, rowsOf(type, index));
     }
   }
 
@@ -104,7 +104,7 @@ export class ResourceWriter {
 
   /** Changes only the index rows that differ: an update that moves one status touches one row. */
   replaceEntries(rid: number, type: string, index: readonly IndexEntry[]): void {
-    const rows = this.#rowsOf(type, index);
+    const rows = rowsOf(type, index);
     const stored = this.#entriesOf.all(rid) as unknown as readonly StoredRow[];
     if (areSame(stored, rows)) return;
     const wanted = new Map(rows.map((row) => [contentOf(row), row]));
@@ -120,16 +120,17 @@ export class ResourceWriter {
   #addEntries(rid: number, first: number, rows: Iterable<Row>): void {
     let n = first;
     for (const { param, part, hash, sys, target, low, high, text, value, label } of rows) {
-      if (target !== null) this.#addReference.run(rid, param, n, part, target, value, label);
+      if (target !== null) this.#addReference.run(rid, param, n, part, this.#numbers.of(label as string, value as string), value, label);
       else if (text === null && low === null) this.#addCode.run(rid, param, n, part, hash, sys, value, label);
       else this.#addEntry.run(rid, param, n, part, hash, sys, low, high, text, value, label);
       n += 1;
     }
   }
+}
 
-  #rowsOf(type: string, index: readonly IndexEntry[]): readonly Row[] {
-    return entryRows(type, index, (targetType, targetId) => this.#numbers.of(targetType, targetId));
-  }
+/** Rows that are only compared need no numbers of what they point at: those are looked for when a row is written. */
+function rowsOf(type: string, index: readonly IndexEntry[]): readonly Row[] {
+  return entryRows(type, index, () => true);
 }
 
 /** True when nothing that is searched for has changed, as in most updates; row by row, in the order in which they were written. */
@@ -146,7 +147,19 @@ function isSame(a: Row, b: Row): boolean {
 
 function asRow([param, n, part, hash, sys, target, low, high, text, value, label]: StoredRow): Row {
   const number = (integer: bigint | null): number | null => (integer === null ? null : Number(integer));
-  return { param: Number(param), n: Number(n), part: number(part), hash, sys, target: number(target), low, high, text, value, label };
+  return {
+    param: Number(param),
+    n: Number(n),
+    part: number(part),
+    hash,
+    sys,
+    target: target === null ? null : true,
+    low,
+    high,
+    text,
+    value,
+    label,
+  };
 }
 
 /** Rows with the same content are the same row, whatever their number. No text holds a NUL. */

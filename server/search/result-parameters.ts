@@ -138,7 +138,24 @@ const SORTABLE: Readonly<Record<string, SortableKind>> = {
 
 function sortKeys(env: SearchEnvironment, types: readonly string[], name: string, keys: readonly (SortKey | string)[]): readonly SortKey[] {
   if (keys.length > SORT_KEYS_MAX) throw tooCostly(`A search may sort by ${SORT_KEYS_MAX} keys at most`);
-  return keys.flatMap((key) => (typeof key === 'string' ? inUcum(sortKey(env, types, name, key)) : key));
+  return keys.flatMap((key) =>
+    typeof key === 'string' ? byComponent(env, types, key).flatMap((each) => inUcum(sortKey(env, types, name, each))) : key,
+  );
+}
+
+/** A composite is sorted by its components, one after the other, which are parameters of their own. */
+function byComponent(env: SearchEnvironment, types: readonly string[], text: string): readonly string[] {
+  const [, sign = '', code = ''] = /^(-?)(.*)$/.exec(text) ?? [];
+  const ways = types.map((type) =>
+    env.searchRegistry.get(type, code)?.components.map(({ definition }) => {
+      const component = env.searchRegistry.byUrl(definition);
+      return component === undefined || env.searchRegistry.get(type, component.code) !== component ? undefined : component.code;
+    }),
+  );
+  const [first = [], ...others] = ways;
+  const isSame = others.every((way) => way?.join() === first.join());
+  const known = first.filter((each) => each !== undefined);
+  return first.length > 0 && known.length === first.length && isSame ? known.map((each) => `${sign}${each}`) : [text];
 }
 
 /** Quantities are sorted by what they amount to, those that have no UCUM unit after the others by their number. */

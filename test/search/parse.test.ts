@@ -152,6 +152,15 @@ describe('the query', () => {
     expect(parse('Patient?_format=json&_pretty=true').query.where).toEqual({ op: 'all' });
   });
 
+  it.each([
+    ['Observation', 'code-value-quantity', 'code,value-quantity'],
+    ['Observation', '-component-code-value-concept', '-component-code,-component-value-concept'],
+    ['Observation', 'status,-code-value-date', 'status,-code,-value-date'],
+    ['DocumentReference', 'relationship', 'relatesto,relation'],
+  ])('sorts %s by the composite %s as by its components [R4 search#sort]', (type, composite, components) => {
+    expect(parse(`${type}?_sort=${composite}`).query.sort).toEqual(parse(`${type}?_sort=${components}`).query.sort);
+  });
+
   it('sorts by inner keys when _sort is given again [R4 search#table]', () => {
     expect(parse('Patient?_sort=family,-gender&_sort=_id').query.sort).toEqual(parse('Patient?_sort=family,-gender,_id').query.sort);
   });

@@ -64,6 +64,27 @@ async function both(file: string): Promise<[Database, Database]> {
   return databases;
 }
 
+describe('A thread that writes', () => {
+  it.each([
+    ['many groups', 10, 1],
+    ['a few large ones', 2, 50],
+  ])('is started by %s', async (_what, groups, resources) => {
+    const { resources: store, close } = await openSqliteStore({ file: await newFile(), threadAfterGroups: 10 });
+    cleanUps.push(close);
+    const started: unknown[] = [];
+    const noted = (message: unknown): void => void started.push(message);
+    subscribe('worker_threads', noted);
+    cleanUps.push(async () => void unsubscribe('worker_threads', noted));
+    for (let group = 0; group < groups; group += 1) {
+      expect(started).toEqual([]);
+      const writes = Array.from({ length: resources }, (_, n) => version('Task', `t${group}-${n}`, 1));
+      await store.transact({ lookups: {}, build: () => ({ writes, result: undefined }) });
+    }
+    await store.transact({ lookups: {}, build: () => ({ writes: [version('Task', 'last', 1)], result: undefined }) });
+    expect(started).toHaveLength(1);
+  });
+});
+
 describe('Two processes on one SQLite file', () => {
   it('give versions without a gap to 200 clients that update one resource', async () => {
     const file = await newFile();

@@ -113,11 +113,13 @@ async function writerThread(start: WriterStart, died: () => void): Promise<Write
 const EPOCHS_EACH = 2 ** 40;
 /** Groups after which the log is looked through. */
 const GROUPS_BETWEEN_MOVES = 100;
+/** A group of more resources counts as several: what the access log tells of many reads comes in few groups, and large ones. */
+const RESOURCES_OF_A_GROUP = 8;
 
 export interface WriterOptions {
   readonly file: string;
   readonly cacheBytes: number;
-  /** After so many groups a thread is started. A store that writes little does without: a thread takes memory and time to start. */
+  /** After so many groups of up to eight resources a thread is started. A store that writes little does without: a thread takes memory and time to start. */
   readonly threadAfterGroups: number;
 }
 
@@ -127,6 +129,8 @@ export function openWriter(connection: Connection, { file, cacheBytes, threadAft
   const log = new WriteAheadLog(file);
   let writers = 1;
   let groups = 0;
+  /** Groups by their size. */
+  let done = 0;
   let groupsUntilThread = threadAfterGroups;
   const here = (): Writer => writerHere(new GroupWriter(connection, EPOCHS_EACH * ++writers), log);
   let writer = here();
@@ -135,7 +139,7 @@ export function openWriter(connection: Connection, { file, cacheBytes, threadAft
   const died = (): void => {
     if (thread !== undefined) writer = here();
     thread = undefined;
-    groupsUntilThread = groups + threadAfterGroups;
+    groupsUntilThread = done + threadAfterGroups;
   };
   /** One that cannot be started is tried again later. */
   const start = async (): Promise<void> => {
@@ -143,20 +147,22 @@ export function openWriter(connection: Connection, { file, cacheBytes, threadAft
     writer = thread ?? writer;
     starting = undefined;
   };
-  /** Counts a group. @returns who is to write it. */
-  const next = (): Writer => {
+  /** Counts a group of so many resources. @returns who is to write it. */
+  const next = (resources: number): Writer => {
     groups += 1;
+    done += Math.max(1, resources / RESOURCES_OF_A_GROUP);
     if (file === IN_MEMORY) return writer;
     if (groups % GROUPS_BETWEEN_MOVES === 0) mover.move();
-    if (groups > groupsUntilThread && thread === undefined) starting ??= start();
+    if (done > groupsUntilThread && thread === undefined) starting ??= start();
     return writer;
   };
   return {
     get isApart() {
       return writer.isApart;
     },
-    commit: (group) => next().commit(group),
-    commitHolding: (decide) => next().commitHolding(decide),
+    commit: (group) => next(group.reduce((sum, { writes = [] }) => sum + writes.length, 0)).commit(group),
+    // How much it will be is not known yet.
+    commitHolding: (decide) => next(1).commitHolding(decide),
     async close() {
       await starting;
       await thread?.close();

@@ -49,9 +49,17 @@ const GROUPS_UNDER_WAY_MAX = 2;
 const ATTEMPTS_BEFORE_HOLD = 4;
 const ATTEMPTS_MAX = 12;
 
+/** What is told of commits. */
+interface Told {
+  /** What is read next is to see all that is committed. */
+  lookAgain(): void;
+  /** Another process may have committed something. */
+  forget(): void;
+}
+
 export class CommitQueue {
   readonly #writer: Writer;
-  readonly #lookAgain: () => void;
+  readonly #told: Told;
   readonly #inFlight = new InFlight();
   /** The writer's count of other processes' commits, as far as it is known here. */
   #epoch = 0;
@@ -64,10 +72,9 @@ export class CommitQueue {
   #isHolding = false;
   #closing: { readonly whenIdle: () => void } | undefined;
 
-  /** `lookAgain` sees to it that what is read next sees all that is committed. */
-  constructor(writer: Writer, lookAgain: () => void) {
+  constructor(writer: Writer, told: Told) {
     this.#writer = writer;
-    this.#lookAgain = lookAgain;
+    this.#told = told;
   }
 
   /**
@@ -114,7 +121,8 @@ export class CommitQueue {
     this.#isHolding = true;
     let group: readonly Ready[] = [];
     const decide = (epoch: number): readonly Piece[] => {
-      this.#lookAgain();
+      this.#told.lookAgain();
+      this.#learn(epoch);
       this.#decide(waiting, epoch);
       group = this.#takeGroup();
       this.#isHolding = false;
@@ -159,10 +167,11 @@ export class CommitQueue {
   #follow(commit: Promise<GroupOutcome>, group: () => readonly Ready[], waiting?: Waiting): void {
     this.#groupsUnderWay += 1;
     void commit
-      .finally(this.#lookAgain)
+      .finally(() => this.#told.lookAgain())
       .then(
         ({ epoch, outcomes }) => this.#settle(group(), epoch, outcomes),
         (error: unknown) => {
+          this.#told.forget();
           for (const each of [waiting, ...group().map((ready) => ready.waiting)]) each?.reject(notCommitted(error));
         },
       )
@@ -172,6 +181,11 @@ export class CommitQueue {
         for (const { counted } of group()) this.#inFlight.remove(counted);
         this.#admit();
       });
+  }
+
+  #learn(epoch: number): void {
+    if (epoch !== this.#epoch) this.#told.forget();
+    this.#epoch = epoch;
   }
 
   #takeGroup(): readonly Ready[] {
@@ -188,7 +202,7 @@ export class CommitQueue {
   }
 
   #settle(group: readonly Ready[], epoch: number, outcomes: readonly Outcome[]): void {
-    this.#epoch = epoch;
+    this.#learn(epoch);
     if (COMMITS.hasSubscribers) COMMITS.publish({ size: group.length } satisfies CommitMessage);
     const again: Waiting[] = [];
     for (const [place, { waiting, decided }] of group.entries()) {

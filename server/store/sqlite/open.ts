@@ -6,7 +6,7 @@
 import { statSync } from 'node:fs';
 import { unavailable } from '../../fhir/errors.ts';
 import type { Database, Indexer } from '../database.ts';
-import type { Found, ResourceStore, StoredVersion, TransactionPlan } from '../resource-store.ts';
+import type { Decided, ResourceStore, SearchPage, StoredVersion, TransactionPlan } from '../resource-store.ts';
 import { assertWritable, foundOf } from '../sql/plan.ts';
 import {
   currentSteps,
@@ -26,6 +26,7 @@ import type { Steps } from '../sql/steps.ts';
 import type { StateStore } from '../state-store.ts';
 import { CommitQueue, type Task } from './commit-queue.ts';
 import { Connection } from './connection.ts';
+import { CurrentVersions } from './current-versions.ts';
 import { sqliteDialect as dialect } from './dialect.ts';
 import { LiveEntries } from './live-entries.ts';
 import { keepPrivate } from './private-file.ts';
@@ -58,7 +59,8 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Database>
   });
   const threadAfterGroups = options.threadAfterGroups ?? 100;
   const writer = openWriter(connection, { file: options.file, cacheBytes: WRITER_CACHE_BYTES, threadAfterGroups });
-  const queue = new CommitQueue(writer, () => connection.endTurn());
+  const current = new CurrentVersions(connection);
+  const queue = new CommitQueue(writer, { lookAgain: () => connection.endTurn(), forget: () => current.forget() });
   let open = true;
   const read = async <Result>(steps: () => Steps<Result>): Promise<Result> => {
     if (!open) throw unavailable('The store is closed.');
@@ -95,7 +97,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Database>
     search: (query) => read(() => searchSteps(dialect, query)),
     referencesFrom: (sources, params, targetType) => read(() => referencesFromSteps(dialect, sources, params, targetType)),
     referencesTo: (targets, type, param, limit) => read(() => referencesToSteps(dialect, targets, type, param, limit)),
-    transact: (plan) => queue.run(planTask(connection, plan, nowMs)),
+    transact: (plan) => queue.run(planTask(connection, current, plan, nowMs)),
     ping: async () => void (await read(() => readSteps(dialect, 'Patient', 'ping'))),
     close,
   };
@@ -185,23 +187,43 @@ function stateTask(command: StateCommand): Task<unknown> {
   return { lookups: {}, decide: () => ({ piece: { state: [command] }, touches: [], result: ([value]) => value }) };
 }
 
-function planTask<Result>(connection: Connection, plan: TransactionPlan<Result>, nowMs: () => number): Task<Result> {
+function planTask<Result>(
+  connection: Connection,
+  current: CurrentVersions,
+  plan: TransactionPlan<Result>,
+  nowMs: () => number,
+): Task<Result> {
+  const { lookups } = plan;
+  const { versions = [], searches = [] } = lookups;
+  const isFree = versions.length + searches.length === 0;
+  const read = () => connection.readInTurn(() => connection.run(readManySteps(dialect, versions)));
+  const search = () => connection.readInTurn(() => searches.map((query) => connection.run(searchSteps(dialect, query))));
+  /** What is decided by versions that are known; undefined where it is to be decided by what the file says. */
+  const decideAsKnown = (now: number, pages: readonly SearchPage[]): Decided<Result> | undefined => {
+    const known = current.find(versions);
+    if (known === undefined) return undefined;
+    try {
+      const decided = plan.build(foundOf(now, known, pages));
+      return decided.writes.length === 0 ? undefined : decided;
+    } catch {
+      return undefined;
+    }
+  };
   return {
-    lookups: plan.lookups,
+    lookups,
     decide() {
       const now = nowMs();
-      const { versions = [], searches = [] } = plan.lookups;
-      const look = (): Found =>
-        foundOf(
-          now,
-          connection.run(readManySteps(dialect, versions)),
-          searches.map((query) => connection.run(searchSteps(dialect, query))),
-        );
-      const found = versions.length + searches.length === 0 ? foundOf(now, [], []) : connection.readInTurn(look);
-      const { writes, state = [], result } = plan.build(found);
+      const pages = searches.length === 0 ? [] : search();
+      const decided = decideAsKnown(now, pages) ?? plan.build(foundOf(now, versions.length === 0 ? [] : read(), pages));
+      const { writes, state = [], result } = decided;
       assertWritable(writes);
       const additions = state.map((addition) => addCommand(addition, now));
-      return { piece: { writes, state: additions }, touches: writes, result: () => result };
+      const written = (): Result => {
+        // What is created without a look, events of the access log above all, is seldom changed.
+        if (!isFree) current.written(writes);
+        return result;
+      };
+      return { piece: { writes, state: additions }, touches: writes, result: written };
     },
   };
 }

@@ -1,0 +1,100 @@
+/** What is known of current versions lets nothing pass, and tells nobody anything, that the file does not say. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Database } from '../../server/store/database.ts';
+import type { Found, ResourceWrite, StoredVersion } from '../../server/store/resource-store.ts';
+import { openSqliteStore } from '../../server/store/sqlite/open.ts';
+import { version } from './version.ts';
+
+const KEY = { type: 'Task', id: 't' };
+const lookups = { versions: [KEY] };
+const PLACES = [
+  ['on the main thread', 1_000_000],
+  ['on a thread of its own', 0],
+] as const;
+
+let folder: string;
+let open: Database[];
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'fellesplan-current-'));
+  open = [];
+});
+afterEach(async () => {
+  for (const each of open) await each.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function openStore(threadAfterGroups: number): Promise<Database['resources']> {
+  const database = await openSqliteStore({ file: join(folder, 'current.db'), threadAfterGroups });
+  open.push(database);
+  return database.resources;
+}
+
+/** Writes the next version. @returns the text that the last run of the plan found. */
+async function change(store: Database['resources'], write: (versionId: number) => ResourceWrite = (id) => version('Task', 't', id)) {
+  return await store.transact({
+    lookups,
+    build(found) {
+      const current = found.version('Task', 't');
+      return { writes: [write((current?.versionId ?? 0) + 1)], result: current?.json };
+    },
+  });
+}
+
+const json = (versionId: number): string | null => version('Task', 't', versionId).json;
+const deletion = (versionId: number): ResourceWrite => ({ ...version('Task', 't', versionId), method: 'DELETE', json: null, index: [] });
+
+describe.each(PLACES)('the current version, with a writer %s', (_where, threadAfterGroups) => {
+  it('is found with its text, time and method after each of many changes', async () => {
+    const store = await openStore(threadAfterGroups);
+    for (let versionId = 1; versionId < 6; versionId += 1) {
+      expect(await change(store)).toBe(versionId === 1 ? undefined : json(versionId - 1));
+      const { found } = await store.transact({
+        lookups,
+        build: (all: Found) => {
+          const { type, id, versionId: number, lastUpdatedMs, method, json: text } = all.version('Task', 't') as StoredVersion;
+          return {
+            writes: [version('Task', `other-${versionId}`, 1)],
+            result: { found: { type, id, number, lastUpdatedMs, method, text } },
+          };
+        },
+      });
+      const read = await store.read('Task', 't');
+      expect(found).toEqual({
+        ...KEY,
+        number: versionId,
+        lastUpdatedMs: read?.lastUpdatedMs,
+        method: read?.method,
+        text: json(versionId),
+      });
+    }
+    await change(store, deletion);
+    expect(await change(store)).toBe(null);
+  });
+
+  it('is the one of another process, by which what was decided is decided anew', async () => {
+    const [here, there] = [await openStore(threadAfterGroups), await openStore(threadAfterGroups)];
+    await change(here);
+    await change(here);
+    await change(there);
+    expect(await change(here)).toBe(json(3));
+    expect(await change(here)).toBe(json(4));
+    expect((await here.read('Task', 't'))?.versionId).toBe(5);
+  });
+
+  it('is the one of another process where a plan refuses, or writes nothing', async () => {
+    const [here, there] = [await openStore(threadAfterGroups), await openStore(threadAfterGroups)];
+    await change(here);
+    await change(there);
+    const refuse = (found: Found): never => {
+      throw new Error(`the current version is ${found.version('Task', 't')?.versionId}`);
+    };
+    await expect(here.transact({ lookups, build: refuse })).rejects.toThrow('the current version is 2');
+    await change(here);
+    await change(there);
+    const tell = (found: Found) => ({ writes: [], result: found.version('Task', 't')?.versionId });
+    expect(await here.transact({ lookups, build: tell })).toBe(4);
+  });
+});

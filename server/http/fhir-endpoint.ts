@@ -50,6 +50,8 @@ interface Exchange {
 
 const SMART_CONFIGURATION = '/.well-known/smart-configuration';
 
+/** Neither the base, which takes Bundles, nor an operation, however its $ is written. */
+const SINGLE = /^\/\w[^$%]*$/;
 /** Looked for in the text of the query: what is refused may be the query itself. */
 const PRETTY = /(?:^|&)_pretty=true(?:&|$)/;
 
@@ -77,8 +79,8 @@ export function fhirEndpoint(path: string, options: FhirEndpointOptions, standin
 }
 
 async function answer(exchange: Exchange): Promise<void> {
-  const { options, request, response, url, opened, isPublic, head } = exchange;
-  const { services, log } = options;
+  const { options, request, response, url, isPublic, head } = exchange;
+  const { services } = options;
   if (request.method === 'OPTIONS') {
     return send(response, head, { status: 204, headers: optionsHeaders(request, head, allowedMethods(services, url.path)) });
   }
@@ -86,9 +88,22 @@ async function answer(exchange: Exchange): Promise<void> {
     const text = JSON.stringify(await options.smartConfiguration());
     return send(response, head, { status: 200, body: { text } }, 'application/json; charset=utf-8');
   }
+  if (isPublic) return answerTo(exchange, NOBODY);
+  const presumed = presume(exchange);
+  if (presumed === undefined) return answerTo(exchange, await authenticate(exchange));
+  try {
+    await answerTo(exchange, presumed.principal, presumed.confirmed);
+  } catch (error) {
+    await presumed.confirmed;
+    throw error;
+  }
+}
+
+/** Answers the principal, who is `confirmed` while the answer is found. */
+async function answerTo(exchange: Exchange, principal: Principal, confirmed?: Promise<void>): Promise<void> {
+  const { options, request, response, url, opened, isPublic, head } = exchange;
+  const { services, log } = options;
   const { requestId } = opened;
-  const presumed = isPublic ? undefined : presume(exchange);
-  const principal = isPublic ? NOBODY : (presumed?.principal ?? (await authenticate(exchange)));
   const asked = readRequest(request, url, services.limits.bodyBytes);
   const fhirRequest = asked instanceof Promise ? await asked : asked;
   // A file is what it is.
@@ -103,7 +118,7 @@ async function answer(exchange: Exchange): Promise<void> {
   const reportFault = (error: unknown) => log.error({ event: 'fault', requestId, ...faultFields(error) });
   const language = answerLanguage(request.headers['accept-language']);
   const ctx: FhirContext = { ...services, principal, requestId, reportFault, language };
-  const answered = await dispatch(ctx, fhirRequest, presumed?.confirmed);
+  const answered = await dispatch(ctx, fhirRequest, confirmed);
   const content = asContent ? contentOf(answered, accept) : undefined;
   if (content !== undefined) return sendContent(response, head, content);
   const type = contentType ?? (answered.body === undefined ? '' : typeOfAnswer());
@@ -121,12 +136,12 @@ function allowedMethods({ definitions }: FhirServices, path: string): string {
 }
 
 /**
- * Who asks for something that changes nothing: it is confirmed while the answer is found, which spares a round trip to the
- * database. Operations may change something.
+ * Who asks for a single interaction: it is confirmed while the answer is found, which spares the wait for the database.
+ * Operations and Bundles may do more than one thing.
  */
 function presume(exchange: Exchange): Presumed | undefined {
   const { options, request, url } = exchange;
-  if (request.method !== 'GET' || url.path.includes('$') || url.path.includes('%')) return undefined;
+  if (!SINGLE.test(url.path)) return undefined;
   const presumed = options.authenticator.presume?.(request.headers.authorization);
   if (presumed === undefined) return undefined;
   const confirmed = presumed.confirmed.catch((error: unknown) => tellRefused(exchange, error));

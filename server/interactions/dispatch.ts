@@ -6,6 +6,7 @@
  */
 import type { AccessRight } from '../auth/access-decision.ts';
 import { checkMethod, runOperation } from '../operations/run-operation.ts';
+import type { ResourceStore } from '../store/resource-store.ts';
 import { AccessTrail, LOG, logIsClosed } from './access-trail.ts';
 import { batchOrTransaction } from './batch.ts';
 import { capabilities } from './capabilities.ts';
@@ -42,11 +43,12 @@ const RIGHTS: Readonly<Record<InteractionName, AccessRight | undefined>> = {
 
 /**
  * Answers a request to the FHIR API.
- * @param confirmed for a request that changes nothing: resolves when it is sure that the principal asks. Until then nothing
- * is told, not even by an error; who it turns out not to be is not in the access log.
+ * @param confirmed for a single interaction: resolves when it is sure that the principal asks. Until then nothing is written
+ * and nothing is told, not even by an error; who it turns out not to be is not in the access log.
  * @throws FhirError as resolve, the access decision (403 `forbidden`) and the interaction say; as `confirmed` is rejected.
  */
-export async function dispatch(ctx: FhirContext, request: FhirRequest, confirmed?: Promise<void>): Promise<FhirResponse> {
+export async function dispatch(given: FhirContext, request: FhirRequest, confirmed?: Promise<void>): Promise<FhirResponse> {
+  const ctx = confirmed === undefined || request.method === 'GET' ? given : { ...given, store: writingAfter(confirmed, given.store) };
   if (ctx.audit === undefined) {
     const answering = allow(ctx, request).then((allowed) => carry(ctx, allowed));
     await Promise.allSettled([answering]);
@@ -66,6 +68,11 @@ export async function dispatch(ctx: FhirContext, request: FhirRequest, confirmed
     await trail.failed(error).catch(ctx.reportFault);
     throw error;
   }
+}
+
+/** The store, which writes nothing before. */
+function writingAfter(confirmed: Promise<void>, store: ResourceStore): ResourceStore {
+  return { ...store, transact: (plan) => confirmed.then(() => store.transact(plan)) };
 }
 
 /** Who reads the log sees what was done up to now. */

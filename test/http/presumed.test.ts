@@ -47,7 +47,9 @@ onEachStore('a presumed principal', (open) => {
         presume: () => ({ principal: { ...PRINCIPAL }, confirmed: confirmation.promise }),
       }),
     });
+    confirmation.resolve();
     await server.request('PUT', 'Patient/p1', { resourceType: 'Patient', id: 'p1' });
+    confirmation = Promise.withResolvers();
     [records.length, course.length] = [0, 0];
   });
   afterEach(() => server.close());
@@ -79,13 +81,36 @@ onEachStore('a presumed principal', (open) => {
   });
 
   it.each([
-    ['PUT', 'Patient/p1', { resourceType: 'Patient', id: 'p1' }],
+    ['PUT', 'Patient/p1', { resourceType: 'Patient', id: 'p1', active: true }],
+    ['PUT', 'Patient/p1', { resourceType: 'Patient', id: 'other' }],
+    ['POST', 'Patient', '{'],
+    ['DELETE', 'Patient/p1', undefined],
+  ])('writes nothing by %s %s %j when it is not confirmed', async (method, path, body) => {
+    const answering = server.request(method, path, body);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(records).toEqual([]);
+    confirmation.reject(unauthorized('The access token is revoked'));
+    const answer = await answering;
+    expect([answer.status, answer.body.issue?.[0]?.code]).toEqual([401, 'login']);
+    expect(records.map(({ reason }) => reason)).toEqual(['401 login']);
+    expect(await server.services.store.read('Patient', 'p1')).toMatchObject({ versionId: 1 });
+  });
+
+  it('writes when it is confirmed', async () => {
+    const answering = server.request('PUT', 'Patient/p1', { resourceType: 'Patient', id: 'p1', active: true });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(await server.services.store.read('Patient', 'p1')).toMatchObject({ versionId: 1 });
+    confirmation.resolve();
+    expect((await answering).status).toBe(200);
+    expect(await server.services.store.read('Patient', 'p1')).toMatchObject({ versionId: 2 });
+  });
+
+  it.each([
+    ['POST', '', { resourceType: 'Bundle', type: 'batch', entry: [] }],
     ['GET', 'Patient/p1/$everything', undefined],
     ['GET', 'Patient/p1/%24everything', undefined],
-    ['POST', 'Patient/_search', ''],
-  ])('is asked for before %s %s, which may change something', async (method, path, body) => {
-    const headers: Record<string, string> = body === '' ? { 'Content-Type': 'application/x-www-form-urlencoded' } : {};
-    expect((await server.request(method, path, body, headers)).status).toBe(200);
+  ])('is asked for before %s %s, which may do several things', async (method, path, body) => {
+    expect((await server.request(method, path, body)).status).toBe(200);
     expect(course[0]).toBe('asked');
   });
 });

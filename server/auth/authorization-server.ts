@@ -16,7 +16,7 @@ import { authorizationEndpoints } from './endpoints.ts';
 import { OUTAGE, refusalForOperator } from './exchange-refusal.ts';
 import { responseMembers } from './issued-tokens.ts';
 import { keySetFetch } from './key-set-fetch.ts';
-import { type GrantContext, type Launch, launchContexts } from './launch-context.ts';
+import { type FhirContextItem, type GrantContext, type Launch, launchContexts } from './launch-context.ts';
 import type { NodeHandler } from './node-handler.ts';
 import { ID_TOKEN_SECONDS, type ProviderParts, providerSettings, ROUTES } from './provider-settings.ts';
 import type { RequestLimits } from './request-limits.ts';
@@ -54,6 +54,8 @@ export interface AuthorizationServerOptions {
    * word). Left out: always.
    */
   readonly mayContinue?: (session: GrantContext) => Promise<boolean>;
+  /** What belongs to the patient in context, for an app with this scope; asked once, when access is granted. Left out: nothing. */
+  readonly fhirContextOf?: (session: GrantContext, scope: string) => Promise<readonly FhirContextItem[]>;
   /** False where no EHR opens apps (`mintLaunch` is not used); left out: true. */
   readonly opensApps?: boolean;
   /** Where the brands of those who answer for the FHIR base are published now; left out, or nothing: nowhere. */

@@ -12,7 +12,7 @@ import { grantContextKind, grantGroup, stateKind } from './state-adapter.ts';
 
 const LAUNCH_TTL_SECONDS = 120;
 
-interface FhirContextItem {
+export interface FhirContextItem {
   readonly reference?: string;
   readonly canonical?: string;
   readonly identifier?: Readonly<Record<string, unknown>>;

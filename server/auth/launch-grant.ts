@@ -129,7 +129,8 @@ export async function newGrant(
   scope: string,
   of: { readonly accountId: string; readonly context: GrantContext; readonly livesSeconds?: number },
 ): Promise<Grant> {
-  const { accountId, context, livesSeconds = refreshSeconds } = of;
+  const { accountId, livesSeconds = refreshSeconds } = of;
+  const context = await withFhirContext(of.context, scope, options);
   const grant = new ctx.oidc.provider.Grant({ accountId, clientId: ctx.oidc.client.clientId, expiresIn: livesSeconds });
   grant.addOIDCScope(scope);
   grant.addResourceScope(options.fhirBaseUrl, scope);
@@ -141,4 +142,12 @@ export async function newGrant(
     throw ctx.oidc.route === 'token' ? new errors.InvalidGrant(why) : new errors.AccessDenied(why);
   }
   return grant;
+}
+
+/** The context with what belongs to its patient, where the launch says nothing of that itself. */
+async function withFhirContext(context: GrantContext, scope: string, { fhirContextOf }: AuthorizationServerOptions): Promise<GrantContext> {
+  const { launch } = context;
+  if (launch.patient === undefined || launch.fhirContext !== undefined) return context;
+  const fhirContext = (await fhirContextOf?.(context, scope)) ?? [];
+  return fhirContext.length === 0 ? context : { ...context, launch: { ...launch, fhirContext } };
 }

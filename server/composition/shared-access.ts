@@ -7,9 +7,10 @@ import type { Access } from '../auth/access-decision.ts';
 import { type EmergencyAccess, emergencyAccess } from '../auth/access-rule/emergency-access.ts';
 import { endSessions } from '../auth/access-rule/ended-sessions.ts';
 import { createPlanAccess } from '../auth/access-rule/plan-access.ts';
+import { planInContext } from '../auth/access-rule/plan-in-context.ts';
 import { type ReachSources, reachesPatient } from '../auth/access-rule/reach.ts';
 import { grantsOfPatient, userOfGrant } from '../auth/grants-of-patient.ts';
-import { type GrantContext, launchContexts } from '../auth/launch-context.ts';
+import { type FhirContextItem, type GrantContext, launchContexts } from '../auth/launch-context.ts';
 import type { TokenExchange } from '../auth/token-exchange.ts';
 import type { Database } from '../store/database.ts';
 import { watchWrites } from '../store/watched-writes.ts';
@@ -34,6 +35,8 @@ export interface SharedAccess {
   readonly exchange: Pick<TokenExchange, 'mayKnow' | 'inEmergency'>;
   /** Whether the user of a session still reaches its patient; always, when it has none. */
   readonly mayContinue: (session: GrantContext) => Promise<boolean>;
+  /** The plan and the team of the patient in context, as far as the user sees them. */
+  readonly fhirContextOf: (session: GrantContext, scope: string) => Promise<readonly FhirContextItem[]>;
 }
 
 /** Types that decide who reaches whom. */
@@ -76,5 +79,7 @@ export function sharedAccess(options: SharedAccessOptions): SharedAccess {
     },
     mayContinue: async ({ launch: { patient }, claims }) =>
       patient === undefined || reachesPatient(userOfGrant(claims, patient, fhirBaseUrl), patient, sources, nowMs()),
+    fhirContextOf: async ({ launch: { patient }, claims }, scope) =>
+      patient === undefined ? [] : planInContext(userOfGrant(claims, patient, fhirBaseUrl), patient, scope, sources, nowMs()),
   };
 }

@@ -90,6 +90,7 @@ export async function createSharedService(options: SharedServiceOptions): Promis
     // What is known of a user is in the token; whether they may still come in was settled when it was given.
     findUser: async (subject) => ({ fhirUser: `${config.publicUrl}/fhir/${subject}` }),
     mayContinue: access.mayContinue,
+    fhirContextOf: access.fhirContextOf,
     ...options.lifetimes,
     tokenExchange: {
       trustedIssuers: registered.ehrs,

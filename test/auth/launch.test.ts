@@ -165,6 +165,30 @@ describe('launch context in the token response', () => {
     expect(body).toMatchObject({ patient: 'p1', encounter: 'e1', ...context });
   });
 
+  it('has what belongs to the patient, for the scope that was granted, where the launch says nothing of it', async () => {
+    const { state, close } = await openFileState();
+    const fhirContext = [{ reference: 'CarePlan/c1' }, { reference: 'CareTeam/t1' }];
+    const asked: unknown[] = [];
+    const other = await startSmartServer(state, {
+      fhirContextOf: async (session, scope) => {
+        asked.push([session.launch.patient, session.claims.fhirUser, scope]);
+        return scope.includes('patient/') ? fhirContext : [];
+      },
+    });
+    const { body } = await launch(other);
+    expect(body).toMatchObject({ patient: 'p1', fhirContext });
+    expect(asked).toEqual([['p1', `${other.fhirBaseUrl}/Practitioner/pr1`, body.scope]]);
+    const form = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: String(body.refresh_token), client_id: 'public-app' });
+    expect(await (await fetch(`${other.issuer}/token`, { method: 'POST', body: form })).json()).toMatchObject({ fhirContext });
+    const said = [{ reference: 'CarePlan/other' }];
+    expect((await launch(other, { context: { fhirContext: said } })).body.fhirContext).toEqual(said);
+    const value = await mint(other);
+    const narrow = await redeem(other, (await authorize(other, { launch: value, scope: 'launch openid' })).code!);
+    expect(narrow.body).not.toHaveProperty('fhirContext');
+    await other.close();
+    await close();
+  });
+
   it('has need_patient_banner also when it is false [g10]', async () => {
     expect((await launch(smart)).body).toHaveProperty('need_patient_banner', false);
   });

@@ -128,11 +128,15 @@ onEachStore('searches over HTTP', (open) => {
   });
 
   it('includes a few and many alike, each whole, and whom both lead to once [R4 search#include]', async () => {
-    const people = Array.from({ length: 40 }, (_, n) => patient({ id: `p${n}`, birthDate: '1950-01-01' }));
+    const people = Array.from({ length: 300 }, (_, n) => patient({ id: `p${n}`, birthDate: '1950-01-01' }));
     const about = people.map(({ id }) => observation({ subject: { reference: `Patient/${id}` }, id: `o${id}` }));
-    const server = await start(...people, ...about, observation({ id: 'again', subject: { reference: 'Patient/p0' } }));
+    const server = await start();
+    const all = [...people, ...about, observation({ id: 'again', subject: { reference: 'Patient/p0' } })];
+    const entry = all.map((resource) => ({ resource, request: { method: 'PUT', url: `${resource.resourceType}/${resource.id}` } }));
+    const loaded = await server.request('POST', '', { resourceType: 'Bundle', type: 'transaction', entry });
+    expect(loaded.status, loaded.text).toBe(200);
     const included = async (query: string) => {
-      const answer = await server.request('GET', `Observation?${query}&_count=100&_include=Observation:subject`);
+      const answer = await server.request('GET', `Observation?${query}&_count=1000&_include=Observation:subject`);
       expect(answer.status, answer.text).toBe(200);
       const found = entriesOf(answer).filter(({ search }) => search.mode === 'include');
       expect(found.every(({ resource }) => resource.birthDate === '1950-01-01')).toBe(true);

@@ -413,7 +413,7 @@ export function resourceStoreContract(open: OpenStore): void {
 
     it('give the versions of a few that are pointed at, and the keys of many', async () => {
       const store = await open();
-      const goals = Array.from({ length: 40 }, (_, n) => `g${n}`);
+      const goals = Array.from({ length: 300 }, (_, n) => `g${n}`);
       const plan = (id: string, of: readonly string[]) =>
         version(
           'CarePlan',

@@ -17,8 +17,8 @@ interface Following {
   readonly targetType: string | undefined;
 }
 
-/** Up to so many that are pointed at are read with their texts at once; of more, some may be needed by nobody. */
-const FEW = 32;
+/** Up to so many that are pointed at are read with their texts at once: what pages lead to. Of more, some may be needed by nobody. */
+const FEW = 250;
 
 /** Current resources that `sources` point at, in no particular order: their versions where they are few. */
 export function* referencesFromSteps(

@@ -72,14 +72,16 @@ export function journalInTable(state: StateStore, nowMs: () => number, { isAlone
       const old: StateEntry[] = [];
       for (let afterId = ''; old.length < ROWS_AT_A_TIME; ) {
         const rows = await state.list(JOURNAL_KIND, ROWS_AT_A_TIME, afterId);
-        for (const row of rows) if (isLeftBehind(row) && (isAlone || (await claim(row)))) old.push(row);
+        const found = rows.filter(isLeftBehind);
+        const claims = isAlone ? found.map(() => true) : await Promise.all(found.map(claim));
+        old.push(...found.filter((_, place) => claims[place]));
         if (rows.length < ROWS_AT_A_TIME) break;
         afterId = rows.at(-1)?.id ?? '';
       }
       return {
         records: old.flatMap(({ value }) => recordsOfRow(value as CommitRow)),
         remove: async () => {
-          for (const { id } of old) await state.remove(JOURNAL_KIND, id);
+          await Promise.all(old.map(({ id }) => state.remove(JOURNAL_KIND, id)));
         },
       };
     },

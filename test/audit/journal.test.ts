@@ -10,6 +10,7 @@ import { Journal, type JournalBatch, type JournalPort, NOTHING } from '../../ser
 import { journalInFiles } from '../../server/audit/journal-file.ts';
 import { recordsOf } from '../../server/audit/journal-lines.ts';
 import { journalInTable } from '../../server/audit/journal-table.ts';
+import { eachEvent } from '../../server/audit/unsealed.ts';
 import { verifyAuditLog } from '../../server/audit/verify.ts';
 import type { WriteRecord } from '../../server/audit/write-tally.ts';
 import { unavailable } from '../../server/fhir/errors.ts';
@@ -265,6 +266,41 @@ describe('what is gathered', () => {
     else expect(await told()).toEqual([]);
     await log.close();
     expect(await told()).toHaveLength(1);
+  });
+});
+
+describe('what was written', () => {
+  it.each([
+    ['becomes events soon when there are 60,000', 60, true],
+    ['waits for more about the same people before', 59, false],
+  ])('%s, and stands in the log for whoever asks', { timeout: 60_000 }, async (_what, thousands, isSoon) => {
+    const { resources, state } = await openSqliteStore({ file: ':memory:' });
+    const log = openAuditLog({
+      store: resources,
+      journal: journalInTable(state, Date.now, { isAlone: true }),
+      index: indexer,
+      nowMs: Date.now,
+      reportFault: (error) => expect.unreachable(String(error)),
+    });
+    await log.settle();
+    const told = async (): Promise<readonly string[]> => {
+      const things: string[] = [];
+      for await (const { json } of eachEvent(resources, { op: 'all' })) things.push(...(json.match(/CarePlan\/\d+\/_history/g) ?? []));
+      return things;
+    };
+    for (let thousand = 0; thousand < thousands; thousand += 1) {
+      const records = Array.from({ length: 1000 }, (_, n) => ({ ...record(thousand * 1000 + n), patients: [`p${n % 50}`] }));
+      const plan = { lookups: {}, build: () => ({ writes: [version('Task', `t${thousand}`, 1)], result: undefined }) };
+      await log.transact(resources, plan, () => records);
+    }
+    if (isSoon) await expect.poll(async () => (await told()).length, { timeout: 50_000 }).toBeGreaterThan(0);
+    else expect(await told()).toEqual([]);
+    await log.settle();
+    const things = await told();
+    expect([things.length, new Set(things).size]).toEqual([thousands * 1000, thousands * 1000]);
+    expect(await state.list('audit-journal', 1)).toEqual([]);
+    expect((await verifyAuditLog(resources)).problems).toEqual([]);
+    await log.close();
   });
 });
 

@@ -45,6 +45,21 @@ describe('the schema that DATABASE_URL names', () => {
     await expect(opening).rejects.toThrow('DATABASE_URL: a schema is named with small letters');
   });
 
+  it.each([
+    ['shcema=plans', 'the parameter shcema is not known. Did you mean schema?'],
+    ['sslmod=verify-full', 'the parameter sslmod is not known. Did you mean sslmode?'],
+    ['sslmode=verify-full&currentSchema=plans', 'the parameter currentSchema is not known'],
+  ])('is not missed by %s, which would be passed over', (query, told) => {
+    expect(() => readDatabaseUrl(`postgres://localhost/none?${query}`)).toThrow(`DATABASE_URL: ${told}`);
+  });
+
+  it('may stand beside what hosts of databases write into a URL', () => {
+    const read = readDatabaseUrl(
+      'postgres://u:p@h/d?sslmode=require&channel_binding=require&application_name=x&connect_timeout=9&schema=plans',
+    );
+    expect(read).toMatchObject({ schema: 'plans', connectionString: expect.stringContaining('sslmode=require&channel_binding=require') });
+  });
+
   it('stands beside the settings that the URL asks for and those of the store', async () => {
     const options = encodeURIComponent('-c work_mem=9MB -c jit=on');
     const url = readDatabaseUrl(`${await freshPostgresUrl()}?schema=public&options=${options}`);

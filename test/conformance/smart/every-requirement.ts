@@ -32,12 +32,6 @@ const NO_EHR_LAUNCH = Object.fromEntries(
 );
 const NO_EHR_CONTEXT = {
   'context-intent': 'there is no intent',
-  'context-fhir-context': 'there is no fhirContext',
-  'context-fhir-context-kinds': 'there is no fhirContext',
-  'context-fhir-context-type': 'there is no fhirContext',
-  'context-fhir-context-launch': 'there is no fhirContext',
-  'context-fhir-context-role-uri': 'there is no fhirContext',
-  'context-fhir-context-role': 'there is no fhirContext',
   'introspection-encounter': 'there was no encounter to compare with',
 };
 

@@ -1,5 +1,6 @@
 /** A schema of its own for each base, and the same store where schemas are spread over nodes. */
 import { randomUUID } from 'node:crypto';
+import { Socket } from 'node:net';
 import pg from 'pg';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Database } from '../../server/store/database.ts';
@@ -85,21 +86,31 @@ describe('The resource store where schemas are spread over nodes', () => {
 
   it('takes no lock in a statement that another node might carry out', async () => {
     const said = vi.spyOn(pg.Connection.prototype, 'query');
-    const prepared = vi.spyOn(pg.Connection.prototype, 'parse');
+    const written = vi.spyOn(Socket.prototype, 'write');
     try {
       const { resources } = await openSpread();
       await resources.transact({
         lookups: { versions: [{ type: 'Task', id: 'a' }] },
         build: () => ({ writes: [version('Task', 'a', 1)], result: 0 }),
       });
-      const texts = [...said.mock.calls.map(([text]) => text), ...prepared.mock.calls.map(([{ text }]) => text)];
+      const texts = [...said.mock.calls.map(([text]) => text), ...written.mock.calls.flatMap(([bytes]) => preparedIn(bytes))];
       const locking = texts.filter((text) => /pg_(try_)?advisory/.test(text));
       expect(locking.length).toBeGreaterThan(1);
       expect(locking.filter((text) => /\b(resource|version|entry|state)\b/.test(text))).toEqual([]);
       expect(texts).toContain('SET LOCAL citus.enable_schema_based_sharding = on');
     } finally {
       said.mockRestore();
-      prepared.mockRestore();
+      written.mockRestore();
     }
   });
 });
+
+/** The texts of the statements that bytes of PostgreSQL's protocol have prepared: `P`, length, name, text. */
+function preparedIn(bytes: unknown): readonly string[] {
+  const texts: string[] = [];
+  if (!Buffer.isBuffer(bytes)) return texts;
+  for (let at = 0; at + 5 <= bytes.length; at += 1 + Math.max(0, bytes.readInt32BE(at + 1))) {
+    if (bytes[at] === 'P'.charCodeAt(0)) texts.push(bytes.toString('utf8', bytes.indexOf(0, at + 5) + 1).split('\0')[0] as string);
+  }
+  return texts;
+}

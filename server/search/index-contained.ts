@@ -16,8 +16,17 @@ import { CONTAINER } from './types/reference.ts';
 export function indexWithContained(resource: Resource, index: (resource: Resource) => IndexEntry[]): IndexEntry[] {
   // A list of our own: the resource may be changed later.
   const contained = Array.isArray(resource.contained) ? [...resource.contained] : [];
+  return withLedTo(index({ ...resource, contained }), contained, resource, index);
+}
+
+/** The entries of a resource, changed to say where in `contained` they lead, and those of what they lead to there. The list must not be changed later. */
+export function withLedTo(
+  entries: IndexEntry[],
+  contained: readonly unknown[],
+  resource: Resource,
+  index: (resource: Resource) => IndexEntry[],
+): IndexEntry[] {
   const byId = containedById(contained);
-  const entries = index({ ...resource, contained });
   const numbers = new Map<string, number>();
   lead(entries, byId, numbers);
   // Those that are met on the way are added to the numbers, and come last.

@@ -9,10 +9,13 @@ import { SERVER_ZONE } from '../fhir/time-zone.ts';
 
 /** Raised when the same definition gives other entries than before: all parameters then count as changed. */
 const INDEX_RULES = 4;
+/** The same for what looks into a Bundle. */
+const BUNDLE_RULES = 5;
 const DIGEST_LENGTH = 12;
 
 /** Twelve characters that differ for parameters whose entries may differ. */
 export function indexDigest({ code, type, base, expression, targets, components }: SearchParameterInfo): string {
-  const definition = [INDEX_RULES, SERVER_ZONE, code, type, base, expression ?? null, targets, components];
+  const rules = type === 'reference' && base.includes('Bundle') ? BUNDLE_RULES : INDEX_RULES;
+  const definition = [rules, SERVER_ZONE, code, type, base, expression ?? null, targets, components];
   return hash('sha256', JSON.stringify(definition), 'base64url').slice(0, DIGEST_LENGTH);
 }

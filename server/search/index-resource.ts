@@ -9,6 +9,7 @@ import { SERVER_ZONE, type TimeZone, timeZone } from '../fhir/time-zone.ts';
 import { compileExpression, type Visit } from './compile-expression.ts';
 import { type Expression, parseExpression, UnsupportedExpression } from './expression.ts';
 import { compileWithFhirpath } from './fhirpath-fallback.ts';
+import { indexBundle } from './index-bundle.ts';
 import { indexWithContained } from './index-contained.ts';
 import type { CompositePart, IndexEntry } from './index-entry.ts';
 import type { SearchRegistry } from './registry.ts';
@@ -59,7 +60,10 @@ export function createIndexer(definitions: Definitions, registry: SearchRegistry
     }
     return entries;
   };
-  return (resource) => (resource.contained === undefined ? plain(resource) : indexWithContained(resource, plain));
+  return (resource) => {
+    if (resource.resourceType === 'Bundle') return indexBundle(resource, plain);
+    return resource.contained === undefined ? plain(resource) : indexWithContained(resource, plain);
+  };
 }
 
 class ParameterCompiler {

@@ -167,6 +167,7 @@ describe('references', () => {
     });
     expect(under(bundle('Composition'), 'composition')).toEqual([
       { kind: 'reference', param: 'composition', type: 'Composition', id: 'c', url: null },
+      { kind: 'reference', param: 'composition', type: null, id: null, url: '# 0', inside: { number: 1, type: 'Composition' } },
     ]);
     expect(under(bundle('Patient'), 'composition')).toEqual([]);
   });

@@ -117,8 +117,17 @@ interface Asked {
 /** Runs steps to their end. */
 export async function run<Result>(asked: Asked, steps: Steps<Result>): Promise<Result> {
   let step = steps.next();
-  while (!step.done) step = steps.next(await asked.ask(step.value));
+  while (!step.done) step = steps.next(await answered(asked, step.value));
   return step.value;
+}
+
+function answered(asked: Asked, statement: Statement): Promise<readonly Row[]> {
+  const { beside } = statement;
+  if (beside === undefined) return asked.ask(statement);
+  return Promise.all([asked.ask(beside.statement), asked.ask(statement)]).then(([rowsBeside, rows]) => {
+    beside.take(rowsBeside);
+    return rows;
+  });
 }
 
 /** Takes back what was done in the transaction that is open, if any. @returns why the connection is to be closed, if it is. */

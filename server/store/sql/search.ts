@@ -36,7 +36,10 @@ export function* searchSteps(dialect: Dialect, query: SearchQuery): Steps<Search
   if (types.length === 0) return { matches: [], more: false, ...(query.total === 'none' ? {} : { total: 0 }) };
   const plain = plainStatement(dialect, query, () => startingFrom({ dialect, query, types, conjuncts: [query.where], walks: false }));
   if (plain !== undefined) return pageOf(query, yield plain);
-  const where = yield* withoutAbsent(dialect, query.where, types);
+  return yield* withoutAbsent(dialect, query.where, types, (where) => searchWhere(dialect, query, types, where));
+}
+
+function* searchWhere(dialect: Dialect, query: SearchQuery, types: readonly string[], where: Clause): Steps<SearchPage> {
   const ofFew: SearchPage[] = [];
   const askFew: FewTest = function* (conjuncts) {
     ofFew.push(...(yield* fewSteps({ dialect, query, types, conjuncts, walks: false })));

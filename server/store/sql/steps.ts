@@ -9,6 +9,13 @@ export interface Statement {
   readonly values: readonly SqlValue[];
   /** A column of texts that is given as their UTF-8 bytes, where the database can (see Dialect.givesBytes). */
   readonly asBytes?: string;
+  /** What is asked together with it and answered before it, where several are answered at once (see Dialect.asksFewAtOnce). */
+  readonly beside?: Beside;
+}
+
+export interface Beside {
+  readonly statement: Statement;
+  readonly take: (rows: readonly Row[]) => void;
 }
 
 export type Row = Readonly<Record<string, string | number | null>>;

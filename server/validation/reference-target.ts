@@ -5,13 +5,12 @@
  * Spec: https://hl7.org/fhir/R4/references.html · https://hl7.org/fhir/R4/valueset-resource-aggregation-mode.html ·
  * https://hl7.org/fhir/R4/valueset-reference-version-rules.html
  */
-import { parseReference } from '../fhir/reference.ts';
+import { endOfType, parseReference } from '../fhir/reference.ts';
 import { isObject, type Resource } from '../fhir/resource.ts';
 import { conformsTo } from './check-profile.ts';
 import { otherTypeInBundle, resolveIn } from './resolve.ts';
 import type { Run } from './run.ts';
 import type { Element } from './structure.ts';
-import { endOfType } from './trial/plain-values.ts';
 import type { ValueCheck } from './type-plan.ts';
 import type { Workshop } from './workshop.ts';
 

@@ -46,9 +46,12 @@ const DEFINITION = 'StructureDefinition';
 /** What every such number has in its text, but for those that only the directory is searched for. */
 const OID = '2.16.578.1.12.4.1.4.';
 
-/** False when the JSON text of a resource can tell no such number: asked of every write, and nearly always so. */
-export function mayTellNumber(type: string, json: string): boolean {
-  return DIRECTORY.has(type) || type === 'Bundle' || json.includes(OID) || json.includes('"contained":');
+/**
+ * False when the JSON text of a resource can tell no such number: asked of every write, and nearly always so. Whether
+ * something is contained can be told by who has more than the text: to look for it there costs the most.
+ */
+export function mayTellNumber(type: string, json: string, isContaining = json.includes('"contained":')): boolean {
+  return isContaining || DIRECTORY.has(type) || type === 'Bundle' || json.includes(OID);
 }
 
 /** The places, in the order of the resource. */

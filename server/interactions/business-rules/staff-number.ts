@@ -33,7 +33,11 @@ const REFERENCE: RuleWords = {
  * @throws FhirError 422 `business-rule` at the first number, without repeating it.
  */
 export function refuseStaffNumbers(ctx: Pick<FhirContext, 'access' | 'definitions' | 'language'>, resource: Resource, json: string): void {
-  if (ctx.access.writeRule === undefined || !mayTellNumber(resource.resourceType, json)) return;
+  if (ctx.access.writeRule === undefined) return;
+  const { resourceType: type } = resource;
+  // A Bundle is always looked through; within another type, only Parameters hold whole resources.
+  const isContaining = resource.contained !== undefined || type === 'Parameters';
+  if (!mayTellNumber(type, json, isContaining)) return;
   const [first] = staffNumberPlaces(resource, ctx.definitions);
   if (first !== undefined) throw ruleBroken(wordsFor(first), ctx.language, expressionOf(resource, first));
 }

@@ -7,7 +7,7 @@
 
 /** Longer texts are left to the checks. */
 const LONGEST = 100_000;
-const [ZERO, NINE, DOT, COLON, LESS, SLASH] = [48, 57, 46, 58, 60, 47] as const;
+const [ZERO, NINE, DOT, COLON, LESS] = [48, 57, 46, 58, 60] as const;
 
 /** A text without control characters and tags, which begins and ends with something to read. */
 export function isPlainText(text: string): boolean {
@@ -37,21 +37,6 @@ function isVisible(text: string, from: number): boolean {
 /** A code without spaces. */
 export function isPlainCode(text: string): boolean {
   return text.length > 0 && text.length <= LONGEST && isVisible(text, 0);
-}
-
-/** 1 for what an id is made of. */
-const ID_CHARACTERS = new Uint8Array(128);
-for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.') ID_CHARACTERS[character.charCodeAt(0)] = 1;
-
-/** An id, which the text is from a place on. */
-export function isId(text: string, from: number): boolean {
-  const { length } = text;
-  if (length <= from || length > from + 64) return false;
-  for (let at = from; at < length; at++) {
-    const code = text.charCodeAt(at);
-    if (code >= 128 || ID_CHARACTERS[code] === 0) return false;
-  }
-  return true;
 }
 
 /** A web address or an OID; right as a uri, a url and a canonical. */
@@ -143,16 +128,4 @@ function isZone(text: string, at: number): boolean {
   const hour = twoDigits(text, at + 1);
   const minute = twoDigits(text, at + 4);
   return hour >= 0 && hour <= 13 && minute >= 0 && minute <= 59;
-}
-
-/** Where the slash is that ends the type in `Type/id`; −1 when the text is not of this form. */
-export function endOfType(text: string): number {
-  const first = text.charCodeAt(0);
-  if (!(first >= 65 && first <= 90)) return -1;
-  let at = 1;
-  for (; at < text.length; at++) {
-    const code = text.charCodeAt(at) | 32;
-    if (code < 97 || code > 122) break;
-  }
-  return at > 1 && text.charCodeAt(at) === SLASH && isId(text, at + 1) ? at : -1;
 }

@@ -5,18 +5,10 @@
  *
  * Spec: https://hl7.org/fhir/R4/json.html
  */
+import { isId } from '../../fhir/reference.ts';
 import { isObject } from '../../fhir/resource.ts';
 import { type Run, TRIAL_DEPTH } from '../run.ts';
-import {
-  isId,
-  isPlainCode,
-  isPlainDate,
-  isPlainDateTime,
-  isPlainInstant,
-  isPlainMarkdown,
-  isPlainText,
-  isPlainUri,
-} from './plain-values.ts';
+import { isPlainCode, isPlainDate, isPlainDateTime, isPlainInstant, isPlainMarkdown, isPlainText, isPlainUri } from './plain-values.ts';
 import { KIND, type TrialPlan, type TrialProperty } from './trial-plan.ts';
 
 /** True when the value of a property of a resource has no fault. It has no partner. */

@@ -4,7 +4,7 @@
  *
  * Spec: https://hl7.org/fhir/R4/references.html#canonical · https://hl7.org/fhir/R4/search.html#include
  */
-import { tooCostly } from '../fhir/errors.ts';
+import { type FhirError, tooCostly } from '../fhir/errors.ts';
 import type { Resource, ResourceKey } from '../fhir/resource.ts';
 import { type Canonical, canonicalLinks, canonicalsIn, haveUrl, isDefinition, namesOneOf } from '../search/canonical.ts';
 import type { FollowsReferences } from '../search/include.ts';
@@ -14,6 +14,8 @@ import type { FhirContext } from './context.ts';
 
 /** Definitions that one step of a search goes through. */
 const DEFINITIONS_MAX = 150;
+/** Resources read for the definitions that they name. */
+const NAMING_MAX = 1_000;
 /** Definitions asked for at once. */
 const TOGETHER = 100;
 
@@ -29,26 +31,41 @@ export async function orByCanonical(ctx: FhirContext, chain: Extract<Clause, { o
 }
 
 /**
- * The reverse chain, or the same through canonical URLs of `type`: each definition is asked for who names it.
- * @throws FhirError 403 `too-costly` when they are more than can be gone through.
+ * The reverse chain, or the same through canonical URLs of `type`. Of few definitions each is asked for who names it; else
+ * those who name some are read.
+ * @throws FhirError 403 `too-costly` when both are more than can be gone through.
  */
 export async function orNamedByCanonical(ctx: FhirContext, has: Extract<Clause, { op: 'referencedBy' }>, type: string): Promise<Clause> {
-  const all = await fewDefinitions(ctx, [type], { op: 'all' });
+  const all = await definitions(ctx, [type], { op: 'all' }, DEFINITIONS_MAX + 1);
+  const ids = all.length > DEFINITIONS_MAX ? await idsNamed(ctx, has, type) : await idsOfNamed(ctx, has, all);
+  if (ids.length === 0) return has;
+  return { op: 'or', clauses: [has, both({ op: 'type', types: [type] }, { op: 'id', ids })] };
+}
+
+async function idsOfNamed(
+  ctx: FhirContext,
+  { type, param, where }: Extract<Clause, { op: 'referencedBy' }>,
+  all: readonly Definition[],
+): Promise<readonly string[]> {
   const ids: string[] = [];
   for (const definition of all) {
-    const where = both(namesOneOf(has.param, [definition]), has.where);
-    const { matches } = await ctx.store.search({ types: [has.type], where, sort: [], limit: 1, total: 'none' });
+    const naming = both(namesOneOf(param, [definition]), where);
+    const { matches } = await ctx.store.search({ types: [type], where: naming, sort: [], limit: 1, total: 'none' });
     if (matches.length > 0) ids.push(definition.id);
   }
-  if (ids.length === 0) return has;
-  const named: Clause = {
-    op: 'and',
-    clauses: [
-      { op: 'type', types: [type] },
-      { op: 'id', ids },
-    ],
-  };
-  return { op: 'or', clauses: [has, named] };
+  return ids;
+}
+
+async function idsNamed(
+  ctx: FhirContext,
+  { type, param, where }: Extract<Clause, { op: 'referencedBy' }>,
+  target: string,
+): Promise<readonly string[]> {
+  const naming = both(where, { op: 'missing', param, missing: false });
+  const { matches } = await ctx.store.search({ types: [type], where: naming, sort: [], limit: NAMING_MAX + 1, total: 'none' });
+  if (matches.length > NAMING_MAX) throw tooMany(`${NAMING_MAX} resources that name definitions`);
+  const links = matches.flatMap(({ json }) => linksFrom(ctx, JSON.parse(json) as Resource, (code) => code === param));
+  return (await definitionsNamed(ctx, links, target)).map(({ id }) => id);
 }
 
 /** The store as includes ask it, following canonical URLs as well. */
@@ -122,9 +139,12 @@ async function definitionsNamed(ctx: FhirContext, links: readonly Link[], type: 
 
 async function fewDefinitions(ctx: FhirContext, types: readonly string[], where: Clause): Promise<readonly Definition[]> {
   const found = await definitions(ctx, types, where, DEFINITIONS_MAX + 1);
-  if (found.length > DEFINITIONS_MAX)
-    throw tooCostly(`The search leads through more than ${DEFINITIONS_MAX} definitions; say more of which are meant`);
+  if (found.length > DEFINITIONS_MAX) throw tooMany(`${DEFINITIONS_MAX} definitions`);
   return found;
+}
+
+function tooMany(what: string): FhirError {
+  return tooCostly(`The search leads through more than ${what}; say more of which are meant`);
 }
 
 async function definitions(ctx: FhirContext, types: readonly string[], where: Clause, limit: number): Promise<readonly Definition[]> {

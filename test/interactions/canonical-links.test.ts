@@ -109,5 +109,8 @@ onEachServer('canonical URLs as links', (start) => {
     await server.request('POST', '', bundle('transaction', ...many));
     expectRefusal(await server.request('GET', 'QuestionnaireResponse?questionnaire.title=mange'), 403, 'too-costly');
     expect(keysOf(await server.request('GET', 'QuestionnaireResponse?questionnaire.title=hvile')).length).toBe(2);
+    const named = await server.request('GET', 'Questionnaire?_has:QuestionnaireResponse:questionnaire:status=in-progress');
+    expect(keysOf(named)).toEqual(['Questionnaire/q2']);
+    expect(keysOf(await server.request('GET', 'Questionnaire?_has:QuestionnaireResponse:questionnaire:status=stopped'))).toEqual([]);
   });
 });

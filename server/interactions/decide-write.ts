@@ -6,7 +6,7 @@
 import { badRequest, conflict, gone, multipleMatches, notFound, tooCostly } from '../fhir/errors.ts';
 import type { StoredVersion } from '../store/resource-store.ts';
 import type { FoundForWrite, PlannedWrite } from './planned-write.ts';
-import { checkIfMatch, checkIfMatchOfMissing, checkUnchanged, requireIfMatch, VERSIONED_UPDATE_TYPES } from './preconditions.ts';
+import { checkIfMatch, checkIfMatchOfMissing, checkUnchanged, isLive, requireIfMatch, VERSIONED_UPDATE_TYPES } from './preconditions.ts';
 import { entityTag } from './representation.ts';
 
 export type WriteDecision =
@@ -44,7 +44,7 @@ function decideCreate(write: PlannedWrite, { matches }: FoundForWrite): WriteDec
 
 function decideUpdate(write: PlannedWrite, { current, visible }: FoundForWrite): WriteDecision {
   const id = write.id ?? write.newId;
-  if (current === undefined || current.json === null) {
+  if (current === undefined || !isLive(current)) {
     // Whoever sees a part only is not told which ids are free: what is hidden and what is not there answer alike.
     if (write.ifMatch !== undefined && write.within.op !== 'all') throw notFound(`${write.type}/${id} is not known`);
     checkIfMatchOfMissing(write.ifMatch, current);
@@ -62,7 +62,7 @@ function decideConditionalUpdate(write: PlannedWrite, found: FoundForWrite): Wri
   if (another !== undefined) throw multipleMatches('More than one resource matches the condition of the update', 'url');
   if (match === undefined) {
     checkIfMatch(write.ifMatch, undefined);
-    if (found.current?.json != null) {
+    if (isLive(found.current)) {
       if (!found.visible) throw notFound(`${write.type}/${write.id} is not known`);
       throw conflict(`${write.type}/${write.id} exists, but does not match the condition of the update`, `${write.type}.id`);
     }
@@ -81,7 +81,7 @@ function decideConditionalUpdate(write: PlannedWrite, found: FoundForWrite): Wri
 function decidePatch(write: PlannedWrite, found: FoundForWrite): WriteDecision {
   const current = write.condition === undefined ? found.current : onlyMatch(write, found);
   if (current === undefined || !found.visible) throw notFound(`${write.type}/${write.id ?? ''} is not known`);
-  if (current.json === null) throw deleted(current);
+  if (!isLive(current)) throw deleted(current);
   checkUnchanged(write, current);
   if (write.joins !== true) requireIfMatch(write.type, write.ifMatch);
   checkIfMatch(write.ifMatch, current);
@@ -109,8 +109,8 @@ function decideDelete(write: PlannedWrite, { current, visible, matches }: FoundF
     return { act: 'delete', versions };
   }
   // To whoever sees a part only, a resource that is not there is as one that is hidden.
-  if (write.within.op !== 'all' && (current?.json == null || !visible)) throw notFound(`${write.type}/${write.id} is not known`);
-  const live = current === undefined || current.json === null ? undefined : current;
+  if (write.within.op !== 'all' && (!isLive(current) || !visible)) throw notFound(`${write.type}/${write.id} is not known`);
+  const live = isLive(current) ? current : undefined;
   if (live !== undefined) {
     checkUnchanged(write, live);
     requireIfMatch(write.type, write.ifMatch);

@@ -55,6 +55,11 @@ export function parseEntityTags(header: string | undefined, name: string): Entit
   });
 }
 
+/** True for a version that is there and no deletion; told without its text, which may have to be read first. */
+export function isLive(version: StoredVersion | undefined): version is StoredVersion {
+  return version !== undefined && version.method !== 'DELETE';
+}
+
 /** True when the tags name this version. */
 export function namesVersion(tags: EntityTags, versionId: number): boolean {
   return tags === '*' || tags.includes(String(versionId));
@@ -66,7 +71,7 @@ export function namesVersion(tags: EntityTags, versionId: number): boolean {
  */
 export function checkIfMatch(ifMatch: EntityTags | undefined, current: StoredVersion | undefined): void {
   if (ifMatch === undefined) return;
-  const live = current !== undefined && current.json !== null ? current : undefined;
+  const live = isLive(current) ? current : undefined;
   if (live !== undefined && namesVersion(ifMatch, live.versionId)) return;
   const state = live === undefined ? 'there is no current version' : `the current version is ${live.versionId}`;
   throw versionMismatch(`If-Match does not name the current version: ${state}`, 'If-Match');

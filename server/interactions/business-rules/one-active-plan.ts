@@ -4,7 +4,7 @@
  * Spec: https://lovdata.no/dokument/SF/forskrift/2011-12-16-1256 (one plan for each) · https://hl7.org/fhir/R4/careplan.html
  */
 import { CANONICAL_BASE } from '../../fhir/canonical.ts';
-import { objectsIn, type Resource } from '../../fhir/resource.ts';
+import { isObject, type Resource } from '../../fhir/resource.ts';
 import type { IndexEntry } from '../../search/index-entry.ts';
 import type { Clause, SearchQuery } from '../../search/query.ts';
 import type { FhirContext } from '../context.ts';
@@ -53,8 +53,10 @@ function planOf(type: string, id: string, plan: Resource | undefined, ctx: FhirC
 
 /** True when the code stands among its categories, of whatever system. */
 function isIndividual({ category }: Resource): boolean {
-  for (const concept of objectsIn(category)) {
-    for (const coding of objectsIn(concept.coding)) if (coding.code === INDIVIDUAL_PLAN) return true;
+  if (!Array.isArray(category)) return false;
+  for (const concept of category) {
+    const coding: unknown = isObject(concept) ? concept.coding : undefined;
+    if (Array.isArray(coding) && coding.some((each) => isObject(each) && each.code === INDIVIDUAL_PLAN)) return true;
   }
   return false;
 }

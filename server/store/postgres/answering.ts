@@ -59,6 +59,7 @@ class Answering {
       const [first] = this.#pieces as [Buffer];
       if (first.length >= HEAD && this.#held < sizeOf(first, 0)) return;
       rest = Buffer.concat(this.#pieces, this.#held);
+      for (const piece of this.#pieces) giveBack(piece);
       this.#pieces = [];
       this.#held = 0;
     }

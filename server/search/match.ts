@@ -175,8 +175,13 @@ function stringClause(env: SearchEnvironment, { parameter, type, name }: AskedPa
   return anyOf([...begins(test.value), ...eachWord]);
 }
 
-/** A canonical URL may have the version after a bar, which is then the version of the resource. */
+/**
+ * A canonical URL may have the version after a bar, which is then the version of the resource. A profile of this server
+ * may be named by its place.
+ */
 function versionedUri(env: SearchEnvironment, { parameter, type, name }: AskedParameter, value: string): Clause {
+  if (parameter.code === '_profile' && /^StructureDefinition\/[^/]+$/.test(value))
+    return anyOf([value, `${env.baseUrl}/${value}`].map((each) => match(parameter.code, uriTest(each, 'exact'))));
   const [url = '', version, ...more] = parameter.code === 'url' ? splitEscaped(value, '|') : [];
   const versions = env.searchRegistry.get(type, 'version');
   if (!url || !version || more.length > 0 || versions?.type !== 'token') return match(parameter.code, uriTest(value, 'exact'));
@@ -202,6 +207,8 @@ function referenceClause(env: SearchEnvironment, asked: AskedParameter, value: s
     if (target === undefined || id === undefined) throw badSearchValue(name, value, 'is not Type/id');
     return hierarchyClause(env, name, parameter.code, modifier, { type: target, id });
   }
+  if (modifier === 'identifier' && holdsOnly(leafTypes(env.definitions, parameter, type), 'canonical'))
+    throw unsupportedParameter(`Search parameter ${shown(name)}: canonical URLs have no identifier besides themselves`, shown(name));
   if (modifier === 'identifier') return identifying(identifierCode(parameter.code), tokenTest(name, value));
   if (!env.definitions.isResourceType(modifier)) throw unknownModifier(asked);
   const test = referenceTo(env, name, value, [modifier]);

@@ -12,7 +12,7 @@ import { matchClause, zoneOf } from './match.ts';
 import { dateTest } from './prefix.ts';
 import type { Clause } from './query.ts';
 import { UnknownParameter } from './unknown-parameter.ts';
-import { badSearchValue, shown, splitEscaped, unescapeValue } from './values.ts';
+import { badSearchValue, isEscaped, shown, splitEscaped, unescapeValue } from './values.ts';
 
 /** Values joined by commas that one parameter may have. */
 const VALUES_MAX = 2_000;
@@ -106,6 +106,7 @@ function alternatives(name: string, value: string): readonly string[] {
   const values = splitEscaped(value, ',');
   if (values.length > VALUES_MAX) throw tooCostly(`Search parameter ${shown(name)} has more than ${VALUES_MAX} values`);
   if (values.includes('')) throw badSearchValue(name, value, 'has an empty part between commas');
+  if (!isEscaped(value)) throw badSearchValue(name, value, 'has a backslash that escapes nothing: one that is meant is doubled');
   return values;
 }
 

@@ -23,6 +23,11 @@ export function splitEscaped(text: string, separator: ',' | '$' | '|'): readonly
   return parts;
 }
 
+/** False for a backslash before anything else than a separator or another backslash, which R4 calls illegal. */
+export function isEscaped(text: string): boolean {
+  return !text.includes('\\') || !text.replace(/\\[,$|\\]/g, '').includes('\\');
+}
+
 /** The value with `\,` `\$` `\|` and `\\` turned into what they stand for. */
 export function unescapeValue(text: string): string {
   return text.includes('\\') ? text.replace(/\\([,$|\\])/g, '$1') : text;

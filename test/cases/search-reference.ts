@@ -105,6 +105,7 @@ const versions: SearchTable = {
     acme('v2', `${PLAN}|2.0-beta`, 'http://acme.org/PlanDefinition/b|1.0'),
     { resourceType: 'Task', id: 'claims', meta: { profile: ['http://p.example/task|1.2'] } },
     { resourceType: 'Task', id: 'claims-any', meta: { profile: ['http://p.example/task'] } },
+    { resourceType: 'Task', id: 'claims-ours', meta: { profile: [`${BASE_URL}/StructureDefinition/task`] } },
   ],
   cases: [
     ["the spec's example: below the URL", `CarePlan?instantiates-canonical:below=${PLAN}`, ['none', 'v1-0', 'v1-1-2', 'v10', 'v2']],
@@ -117,6 +118,7 @@ const versions: SearchTable = {
     ['without below, the version is the whole', `CarePlan?instantiates-canonical=${PLAN}|1`, []],
     ['a profile of any version', 'Task?_profile=http://p.example/task', ['claims', 'claims-any']],
     ['a profile of this version', 'Task?_profile=http://p.example/task|1.2', ['claims']],
+    ["the spec's example: a profile of this server, by its place", 'Task?_profile=StructureDefinition/task', ['claims-ours']],
     ['profiles below a URL', 'Task?_profile:below=http://p.example', ['claims', 'claims-any']],
   ],
 };

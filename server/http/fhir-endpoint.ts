@@ -50,8 +50,8 @@ interface Exchange {
 
 const SMART_CONFIGURATION = '/.well-known/smart-configuration';
 
-/** Neither the base, which takes Bundles, nor an operation, however its $ is written. */
-const SINGLE = /^\/\w[^$%]*$/;
+/** No operation, however its $ is written. */
+const INTERACTION = /^\/(\w[^$%]*)?$/;
 /** Looked for in the text of the query: what is refused may be the query itself. */
 const PRETTY = /(?:^|&)_pretty=true(?:&|$)/;
 
@@ -136,12 +136,12 @@ function allowedMethods({ definitions }: FhirServices, path: string): string {
 }
 
 /**
- * Who asks for a single interaction: it is confirmed while the answer is found, which spares the wait for the database.
- * Operations and Bundles may do more than one thing.
+ * Who asks for an interaction: it is confirmed while the answer is found, which spares the wait for the database. An
+ * operation may do anything.
  */
 function presume(exchange: Exchange): Presumed | undefined {
   const { options, request, url } = exchange;
-  if (!SINGLE.test(url.path)) return undefined;
+  if (!INTERACTION.test(url.path)) return undefined;
   const presumed = options.authenticator.presume?.(request.headers.authorization);
   if (presumed === undefined) return undefined;
   const confirmed = presumed.confirmed.catch((error: unknown) => tellRefused(exchange, error));

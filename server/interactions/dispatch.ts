@@ -43,8 +43,8 @@ const RIGHTS: Readonly<Record<InteractionName, AccessRight | undefined>> = {
 
 /**
  * Answers a request to the FHIR API.
- * @param confirmed for a single interaction: resolves when it is sure that the principal asks. Until then nothing is written
- * and nothing is told, not even by an error; who it turns out not to be is not in the access log.
+ * @param confirmed for an interaction: resolves when it is sure that the principal asks. Until then nothing is written and
+ * nothing is told, not even by an error; who it turns out not to be is not in the access log.
  * @throws FhirError as resolve, the access decision (403 `forbidden`) and the interaction say; as `confirmed` is rejected.
  */
 export async function dispatch(given: FhirContext, request: FhirRequest, confirmed?: Promise<void>): Promise<FhirResponse> {
@@ -58,6 +58,8 @@ export async function dispatch(given: FhirContext, request: FhirRequest, confirm
   const trail = ctx.trail?.forEntry(request) ?? new AccessTrail(ctx.audit, ctx, request);
   try {
     const allowed = await allow(ctx, request);
+    // Its entries are told of one by one.
+    if (allowed.interaction.name === 'batch') await confirmed;
     if (readsLog(allowed.interaction)) await ctx.audit.settle();
     const response = await carry(trail.watching(allowed.interaction), allowed);
     if (confirmed !== undefined) await confirmed;

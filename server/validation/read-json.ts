@@ -18,7 +18,7 @@ interface JsonBody {
 }
 
 /** What a JSON text says. */
-export interface JsonRead {
+interface JsonRead {
   readonly value: unknown;
   /** True when the text is the one that `stringifyJson` makes of the value. */
   readonly isCompact: boolean;

@@ -39,10 +39,10 @@ export async function transactAsking<Result>(
 ): Promise<Result> {
   const asked = new Map(foreseen.map((question) => [JSON.stringify(question), question]));
   for (let runs = 1; ; runs += 1) {
-    const places = new Map([...asked.keys()].map((key, place) => [key, lookups.searches.length + place]));
+    const places = placesOf(asked, lookups.searches.length);
     try {
       return await store.transact({
-        lookups: { ...lookups, searches: [...lookups.searches, ...asked.values()] },
+        lookups: asked.size === 0 ? lookups : { ...lookups, searches: [...lookups.searches, ...asked.values()] },
         build: (found) => build(found, questionsOf(found, places)),
       });
     } catch (error) {
@@ -50,6 +50,13 @@ export async function transactAsking<Result>(
       for (const question of error.questions) asked.set(JSON.stringify(question), question);
     }
   }
+}
+
+const NOWHERE: ReadonlyMap<string, number> = new Map();
+
+/** Where the answers will stand, from `first` on; nearly always nothing is asked. */
+function placesOf(asked: ReadonlyMap<string, SearchQuery>, first: number): ReadonlyMap<string, number> {
+  return asked.size === 0 ? NOWHERE : new Map([...asked.keys()].map((key, place) => [key, first + place]));
 }
 
 function questionsOf(found: Found, places: ReadonlyMap<string, number>): Questions {

@@ -50,10 +50,12 @@ export interface AuditLogOptions {
 
 /** How long reads of the same caller may gather before they become an event. */
 const SETTLE_MS = 15_000;
-/** So many different accesses that only read do not gather any longer: they take memory, some 3 kB each. */
+/** So many different accesses that only read do not gather any longer: they take memory, some 2 kB each. */
 const READS_AT_MOST = 6_000;
 /** The same of writes, of which each takes some 130 bytes. */
 const WRITES_AT_MOST = 60_000;
+/** Whoever reads the log waits until they are written, some 10,000 in a second; where it is of many people, more time gathers little. */
+const EVENTS_AT_MOST = 10_000;
 const SWEEP_MS = 60_000;
 /** So that the store need not wait for the next events, nor these for the disk. */
 const COMMITS_UNDER_WAY = 2;
@@ -141,9 +143,13 @@ export function openAuditLog(options: AuditLogOptions): AuditLog {
     return next;
   }
 
+  function isMuch(): boolean {
+    return journal.accesses >= READS_AT_MOST || commits.accesses >= WRITES_AT_MOST || commits.events >= EVENTS_AT_MOST;
+  }
+
   function soon(): void {
     timer ??= setTimeout(() => void settle().catch(() => undefined), SETTLE_MS).unref();
-    if (isFull || (journal.accesses < READS_AT_MOST && commits.accesses < WRITES_AT_MOST)) return;
+    if (isFull || !isMuch()) return;
     isFull = true;
     const emptied = () => {
       isFull = false;

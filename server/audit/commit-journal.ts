@@ -25,6 +25,11 @@ export class CommitJournal {
     return this.#tally.size;
   }
 
+  /** How many events they become at least. */
+  get events(): number {
+    return this.#tally.events;
+  }
+
   /**
    * Runs the plan, with the row of what `recordsOf` tells of its writes in the same commit.
    * @returns the plan's result and how many records there were. @throws FhirError as the plan and the store say.

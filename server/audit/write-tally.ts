@@ -52,6 +52,11 @@ export class WriteTally {
     return this.#size;
   }
 
+  /** How many events they become at least. */
+  get events(): number {
+    return this.#groups.length;
+  }
+
   add(record: WriteRecord): void {
     const way = this.#wayOf(record);
     const said = this.#numberOf(record);

@@ -62,8 +62,8 @@ export function carryOut(
   const made = { type: write.type, id: decision.id, versionId: (decision.previous?.versionId ?? 0) + 1, lastUpdatedMs: nowMs, method };
   const sent = content ?? { resourceType: write.type };
   const whole = (): Resource => placed(sent, made.id, made.versionId, nowMs);
-  // Nothing is found by what the server puts in; only what is contained leads to its container by the id.
-  const index = services.index(sent.contained === undefined ? sent : whole());
+  // Nothing is found by what the server puts into meta; by the id, what a resource holds leads to it.
+  const index = services.index(sent.id === made.id ? sent : { ...sent, id: made.id });
   if (!satisfies(write.within, made, index, nowMs, write.facts)) {
     // Under an id of the caller's choosing, one that is hidden and one that is not there are told in the same words.
     if (write.kind === 'update' && write.id !== undefined && decision.isNew) throw notFound(`${write.type}/${write.id} is not known`);

@@ -185,3 +185,13 @@ export async function openDatabase(config: Config): Promise<Database> {
   }
   return naming('FELLESPLAN_DATA', () => openSqliteStore({ file: join(config.dataDir, 'fellesplan.sqlite'), ...searches }));
 }
+
+/**
+ * Reads `DATABASE_URL` as the database that it names would be opened by; the database is not asked.
+ * @throws Error naming the variable and what in it cannot be meant.
+ */
+export async function checkDatabaseUrl({ databaseUrl }: Config): Promise<void> {
+  if (databaseUrl === undefined) return;
+  const { readDatabaseUrl } = await import('./store/postgres/database-url.ts');
+  readDatabaseUrl(databaseUrl);
+}

@@ -45,9 +45,11 @@ async function problemsOfFiles(config: Config, warn: (warning: string) => void):
   const { loadDefinitions } = await import('../definitions/load.ts');
   const { naming } = await import('../composition/named-fault.ts');
   const { readRegisteredParties, registeredIdentityProvider } = await import('../composition/registrations.ts');
+  const { checkDatabaseUrl } = await import('../main.ts');
   const none = Object.fromEntries(FILES.map((name) => [name, undefined]));
   const definitions = loadDefinitions();
   const works = [
+    () => checkDatabaseUrl(config),
     () => naming('FELLESPLAN_DATA', () => checkDataFolder(config)),
     () => naming('FELLESPLAN_DATA', () => void loadCore(config.dataDir)),
     () => checkCertificate(config, warn),

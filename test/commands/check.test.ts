@@ -30,6 +30,14 @@ describe('fellesplan check', () => {
     expect(existsSync(join(folder, 'data'))).toBe(false);
   });
 
+  it('tells what is misspelt in the URL of the database, without asking it', async () => {
+    const { folder, env } = service();
+    const url = 'postgres://fellesplan:secret@localhost:1/none?shcema=plans';
+    const run = await runCli(['check'], { cwd: folder, env: { ...env, DATABASE_URL: url } });
+    const stdout = 'DATABASE_URL: the parameter shcema is not known. Did you mean schema?\n';
+    expect(run).toEqual({ exitCode: 1, stdout, stderr: '' });
+  });
+
   it('tells what is wrong with each file at once, with the variable that names it', async () => {
     const { folder, env } = service();
     writeFileSync(join(folder, 'clients.json'), '[{ "clientId": "a" }]');

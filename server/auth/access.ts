@@ -45,7 +45,23 @@ const ALSO_OF_THE_PATIENT: Readonly<Record<string, readonly string[]>> = { Task:
  */
 const ONLY_OF_THE_PATIENT: Readonly<Record<string, readonly string[]>> = { AuditEvent: ['entity'] };
 /** Who changed these belongs to the patient as they do; the compartment has a Provenance only when it points at the Patient itself. */
-const TRACED_TYPES = ['CarePlan', 'CareTeam', 'Consent', 'Goal', 'Task'];
+const TRACED_TYPES = [
+  'Appointment',
+  'CarePlan',
+  'CareTeam',
+  'Communication',
+  'Condition',
+  'Consent',
+  'DocumentReference',
+  'Encounter',
+  'Goal',
+  'Observation',
+  'Procedure',
+  'QuestionnaireResponse',
+  'RelatedPerson',
+  'ServiceRequest',
+  'Task',
+];
 
 /** Search parameters by which a resource says whom it is about. */
 const ABOUT: ReadonlySet<string> = new Set(['patient', 'subject', 'beneficiary']);

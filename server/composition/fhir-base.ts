@@ -35,6 +35,8 @@ export interface FhirBaseOptions {
   readonly emergency?: EmergencyAccess;
   /** The name of a client as people know it. */
   readonly clientName?: FhirServices['clientName'];
+  /** True where every change leaves a Provenance beside it. */
+  readonly leavesProvenance?: boolean;
   /** Opens the log in which every access is told; left out: there is none. */
   readonly accessLog?: (index: FhirServices['index']) => AuditLog;
 }
@@ -66,6 +68,7 @@ export async function fhirBase(options: FhirBaseOptions): Promise<FhirEndpointOp
     ...(options.clientName === undefined ? {} : { clientName: options.clientName }),
     ...(options.accessLog === undefined ? {} : { audit: options.accessLog(index) }),
     ...(options.emergency === undefined ? {} : { emergency: options.emergency }),
+    leavesProvenance: options.leavesProvenance === true,
     writeValidation: options.writeValidation,
     access: options.accessRule?.(scopes) ?? scopes,
     newId: randomUUID,

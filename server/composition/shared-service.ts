@@ -128,6 +128,7 @@ export async function createSharedService(options: SharedServiceOptions): Promis
       }),
     clientName: (clientId) => [planApp, ...registered.clients].find((client) => client.clientId === clientId)?.name,
     accessRule: access.rule,
+    leavesProvenance: true,
     emergency: access.emergency,
   });
   const { audit } = endpoint.services;

@@ -202,7 +202,7 @@ export class AccessTrail {
     const { result, count } = await this.#log.transact(store, plan, (writes, found) => {
       if (writes.some((write) => write.type === LOG)) throw logIsClosed();
       const common = this.#common(found.nowMs);
-      return writes.map((write) => this.#recordOfWrite(write, found, common));
+      return writes.filter(({ alongside }) => alongside !== true).map((write) => this.#recordOfWrite(write, found, common));
     });
     this.#written += count;
     return result;

@@ -69,6 +69,8 @@ export interface FhirServices {
   readonly emergency?: EmergencyAccess;
   /** Where every access is told; left out: nowhere. */
   readonly audit?: AuditLog;
+  /** True where every change leaves a Provenance beside it. */
+  readonly leavesProvenance?: boolean;
   /** The name of a client as people know it; left out, or undefined: its id. */
   readonly clientName?: (clientId: string) => string | undefined;
   /** Absolute base URL of the API without a slash at the end: `http://localhost:8080/fhir`. */

@@ -9,9 +9,10 @@ import { linkMap } from '../bundle/full-url.ts';
 import type { Resource } from '../fhir/resource.ts';
 import type { Clause, SearchQuery } from '../search/query.ts';
 import type { Found, Lookups, ResourceWrite } from '../store/resource-store.ts';
-import { addedIds, applyRules, type DecidedWrite, foreseenQuestions } from './business-rules/apply-rules.ts';
+import { applyRules, type DecidedWrite, foreseenQuestions } from './business-rules/apply-rules.ts';
 import type { Questions } from './business-rules/questions.ts';
 import { carryOut } from './carry-out.ts';
+import { leavingProvenance } from './change-provenance.ts';
 import { conditionalReferenceQueries, ReferenceResolver } from './conditional-references.ts';
 import type { FhirContext, FhirResponse } from './context.ts';
 import { lookupsOf, type PlannedWrite } from './planned-write.ts';
@@ -43,7 +44,7 @@ export async function planTransaction(ctx: FhirContext, writes: readonly Transac
   const { lookups, pick } = lookupsOf(writes.map(({ planned }) => lookingPast(deleted, planned)));
   const searchesBefore = lookups.searches.length;
   const founding = await foundingOf(ctx, writes);
-  const idOf = addedIds(ctx.newId);
+  const withProvenance = leavingProvenance(ctx);
   const foreseen = references.size === 0 ? foresee(ctx, writes) : undefined;
   const expected = writes.map(({ planned }, place) => ({ planned, content: foreseen === undefined ? planned.resource : foreseen[place] }));
   const build = (found: Found, questions: Questions) => {
@@ -60,10 +61,13 @@ export async function planTransaction(ctx: FhirContext, writes: readonly Transac
     const carried = decided.map(({ planned, decision, content, entry }) =>
       atEntry(entry, () => carryOut(ctx, admitted(planned, founded), decision, content, found.nowMs)),
     );
-    const added = applyRules(ctx, decided, questions, idOf, found.nowMs);
+    applyRules(ctx, decided, questions);
     const responses = new Map(settled.map((each, place) => [each, carried[place]!.response]));
     return {
-      writes: [...carried.flatMap((each) => each.writes), ...added],
+      writes: withProvenance(
+        carried.flatMap((each) => each.writes),
+        found.nowMs,
+      ),
       result: settled.map(
         (each) => [each.entry.place, presentAnswer(ctx, answerOf(each, responses), each.query), each.entry.method] as const,
       ),

@@ -4,9 +4,10 @@
  * Spec: https://hl7.org/fhir/R4/http.html#create · #update · #patch · #delete
  */
 import type { Found } from '../store/resource-store.ts';
-import { addedIds, applyRules, foreseenQuestions } from './business-rules/apply-rules.ts';
+import { applyRules, foreseenQuestions } from './business-rules/apply-rules.ts';
 import { type Questions, transactAsking } from './business-rules/questions.ts';
 import { carryOut, contentOf } from './carry-out.ts';
+import { leavingProvenance } from './change-provenance.ts';
 import type { AllowedRequest, FhirContext, FhirResponse } from './context.ts';
 import { decideWrite } from './decide-write.ts';
 import { planWrite, type WriteInteraction } from './plan-write.ts';
@@ -22,7 +23,7 @@ export async function write(ctx: FhirContext, request: AllowedRequest<WriteInter
   const planned = await planWrite(ctx, request, 'representation');
   if (planned.resource !== undefined) refuseSearches(planned.resource, request.bodyText);
   const { lookups, pick } = lookupsOf([planned]);
-  const idOf = addedIds(ctx.newId);
+  const withProvenance = leavingProvenance(ctx);
   // What is created is known whole; of an update it would have to be read first what it changes.
   const foreseen = planned.kind === 'create' ? await foreseenQuestions(ctx, [{ planned, content: planned.resource }]) : [];
   const build = (found: Found, questions: Questions) => {
@@ -30,8 +31,8 @@ export async function write(ctx: FhirContext, request: AllowedRequest<WriteInter
     const content = contentOf(planned, decision);
     if (planned.patch !== undefined && content !== undefined) refuseSearches(content);
     const { writes, response } = carryOut(ctx, planned, decision, content, found.nowMs);
-    const added = applyRules(ctx, [{ planned, decision, content }], questions, idOf, found.nowMs);
-    return { writes: [...writes, ...added], result: presentAnswer(ctx, response, request.query) };
+    applyRules(ctx, [{ planned, decision, content }], questions);
+    return { writes: withProvenance(writes, found.nowMs), result: presentAnswer(ctx, response, request.query) };
   };
   return await transactAsking(ctx.store, lookups, build, foreseen);
 }

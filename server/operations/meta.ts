@@ -8,9 +8,10 @@ import { setImmediate } from 'node:timers/promises';
 import { gone, notFound, tooCostly } from '../fhir/errors.ts';
 import { parseJson } from '../fhir/json.ts';
 import type { Meta, Resource } from '../fhir/resource.ts';
-import { addedIds, applyRules } from '../interactions/business-rules/apply-rules.ts';
+import { applyRules } from '../interactions/business-rules/apply-rules.ts';
 import { transactAsking } from '../interactions/business-rules/questions.ts';
 import { carryOut } from '../interactions/carry-out.ts';
+import { leavingProvenance } from '../interactions/change-provenance.ts';
 import { checkContent } from '../interactions/check-content.ts';
 import type { FhirContext, FhirResponse } from '../interactions/context.ts';
 import { decideWrite } from '../interactions/decide-write.ts';
@@ -88,7 +89,7 @@ async function change(ctx: FhirContext, request: OperationRequest, changed: (cur
     ...(ifMatch === undefined ? {} : { ifMatch }),
   };
   const { lookups, pick } = lookupsOf([planned]);
-  const idOf = addedIds(ctx.newId);
+  const withProvenance = leavingProvenance(ctx);
   return transactAsking(ctx.store, lookups, (found, questions) => {
     const decision = decideWrite(planned, pick(found, 0));
     const current = decision.act === 'put' ? decision.previous : undefined;
@@ -100,10 +101,10 @@ async function change(ctx: FhirContext, request: OperationRequest, changed: (cur
     const content = { ...resource, meta: wanted };
     checkContent(ctx, content);
     const { writes } = carryOut(ctx, planned, decision, content, found.nowMs);
-    const added = applyRules(ctx, [{ planned, decision, content }], questions, idOf, found.nowMs);
+    applyRules(ctx, [{ planned, decision, content }], questions);
     const [written] = writes;
     const made = JSON.parse(written?.json ?? '{}') as Resource;
-    return { writes: [...writes, ...added], result: answer(made.meta ?? {}, written) };
+    return { writes: withProvenance(writes, found.nowMs), result: answer(made.meta ?? {}, written) };
   });
 }
 

@@ -22,6 +22,8 @@ export interface StoredVersion extends ResourceKey {
 /** A version to be written, with what it is to be found by (empty for a deletion). */
 export interface ResourceWrite extends StoredVersion {
   readonly index: readonly IndexEntry[];
+  /** Written by the service itself beside what a client writes: the access log tells of that. */
+  readonly alongside?: true;
 }
 
 /** A current resource that was come by on the way from another: its version, or the key alone. */

@@ -9,7 +9,7 @@ import { inLanguage, organizationReference, patientReference, practitionerRefere
 import { concept, hl7, own, profile, snomed, structure } from './codes.ts';
 import { cfsScoreId, goalId, measureId, planId, psfsPanelId, wordsId } from './ids.ts';
 import { uuidUrn } from './numbers.ts';
-import type { GoalSpec, PersonSpec, PlanSpec, WordsSpec } from './spec.ts';
+import type { GoalSpec, MeasureSpec, PersonSpec, PlanSpec, WordsSpec } from './spec.ts';
 import { teamReference } from './team.ts';
 
 export function whatMatters(person: PersonSpec, words: WordsSpec): Resource {
@@ -58,7 +58,7 @@ function goalTarget(person: PersonSpec, target: NonNullable<GoalSpec['target']>)
 
 export function carePlan(person: PersonSpec, spec: PlanSpec): Resource {
   const isMainPlan = spec.partOf === undefined;
-  const measures = (person.measures ?? []).filter((measure) => (measure.plan ?? person.plans?.[0]?.key) === spec.key);
+  const measures = measuresOf(person, spec);
   return {
     resourceType: 'CarePlan',
     id: planId(person, spec.key),
@@ -99,4 +99,9 @@ function supportingInfo(person: PersonSpec): Record<string, unknown> {
     ...(person.cfs ?? []).map((_, index) => cfsScoreId(person, index)),
   ];
   return ids.length === 0 ? {} : { supportingInfo: ids.map((id) => refer('Observation', id)) };
+}
+
+/** The measures of a plan; those that name none are of the first. */
+export function measuresOf({ measures = [], plans }: PersonSpec, { key }: PlanSpec): readonly MeasureSpec[] {
+  return measures.filter(({ plan }) => (plan ?? plans?.[0]?.key) === key);
 }

@@ -9,6 +9,7 @@ import { inLanguage, organizationOf, organizationReference, type Reference, refe
 import { concept, hl7, profile } from './codes.ts';
 import { consentId, goalId, measureId, planId } from './ids.ts';
 import { lastChangeDay } from './measures.ts';
+import { measuresOf } from './plan.ts';
 import type { ConsentSpec, MeasureSpec, PersonSpec, PlanSpec, Who } from './spec.ts';
 import { coordinatorOf, teamReference } from './team.ts';
 
@@ -51,12 +52,17 @@ interface Change {
   readonly what: string;
 }
 
-/** The plan is made with its team and goals, by the coordinator. */
+/** The plan is made with its team, goals and measures, by the coordinator. */
 export function planMade(person: PersonSpec, spec: PlanSpec): Resource {
   const team = person.team === undefined ? [] : [teamReference(person)];
   return provenance(person, {
     id: `${planId(person, spec.key)}-opprettet`,
-    target: [refer('CarePlan', planId(person, spec.key)), ...team, ...spec.goals.map((key) => refer('Goal', goalId(person, key)))],
+    target: [
+      refer('CarePlan', planId(person, spec.key)),
+      ...team,
+      ...spec.goals.map((key) => refer('Goal', goalId(person, key))),
+      ...measuresOf(person, spec).map(({ key }) => refer('Task', measureId(person, key))),
+    ],
     recorded: at(spec.from, '13:00'),
     who: spec.author,
     activity: 'CREATE',

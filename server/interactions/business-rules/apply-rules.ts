@@ -1,15 +1,14 @@
 /**
- * Holds the writes of a plan against the rules of the service, inside the commit, and gives what the rules write along.
+ * Holds the writes of a plan against the rules of the service, inside the commit.
  */
 import { inEntry } from '../../bundle/entry-failure.ts';
 import { parseJson } from '../../fhir/json.ts';
 import type { Resource, ResourceKey } from '../../fhir/resource.ts';
 import type { SearchQuery } from '../../search/query.ts';
-import type { ResourceWrite, StoredVersion } from '../../store/resource-store.ts';
+import type { StoredVersion } from '../../store/resource-store.ts';
 import type { FhirContext } from '../context.ts';
 import type { WriteDecision } from '../decide-write.ts';
 import type { PlannedWrite } from '../planned-write.ts';
-import { storedText } from '../stored-form.ts';
 import { builtIn } from './built-in.ts';
 import type { BusinessRule, Change } from './business-rule.ts';
 import { consentFollowed } from './consent-followed.ts';
@@ -17,7 +16,6 @@ import { oneActivePlan } from './one-active-plan.ts';
 import { onePersonPerId } from './one-person-per-id.ts';
 import { oneOfStaffPerNumber, onePatientPerNumber, onePractitionerPerNumber } from './one-person-per-number.ts';
 import type { Questions } from './questions.ts';
-import { statusProvenance } from './status-provenance.ts';
 import { taskStatus } from './task-status.ts';
 
 /** Every rule, in the order in which they are told. */
@@ -30,7 +28,6 @@ const RULES: readonly BusinessRule[] = [
   oneOfStaffPerNumber,
   onePersonPerId,
   consentFollowed,
-  statusProvenance,
 ];
 const RULES_OF: ReadonlyMap<string, readonly BusinessRule[]> = new Map(
   RULES.flatMap(({ types }) => types).map((type) => [type, RULES.filter(({ types }) => types.includes(type))]),
@@ -44,43 +41,23 @@ export interface DecidedWrite {
   readonly entry?: number;
 }
 
-/** Chooses the ids of what rules add: the same in every run of a plan, and none where nothing is added. */
-export function addedIds(newId: () => string): (change: Change) => string {
-  const ids = new Map<string, string>();
-  return ({ type, id }) => {
-    const key = `${type}/${id}`;
-    const chosen = ids.get(key) ?? newId();
-    ids.set(key, chosen);
-    return chosen;
-  };
-}
-
 /**
- * What the rules write along with these writes.
+ * Asks every rule about these writes.
  * @throws FhirError 422 `business-rule`, pointing at the element.
  */
-export function applyRules(
-  ctx: FhirContext,
-  writes: readonly DecidedWrite[],
-  questions: Questions,
-  idOf: (change: Change) => string,
-  nowMs: number,
-): readonly ResourceWrite[] {
-  if (!writes.some(({ planned }) => RULES_OF.has(planned.type))) return [];
+export function applyRules(ctx: FhirContext, writes: readonly DecidedWrite[], questions: Questions): void {
+  if (!writes.some(({ planned }) => RULES_OF.has(planned.type))) return;
   const placedChanges = writes.flatMap((write) => changesOf(write).map((change) => ({ change, entry: write.entry })));
   const changes = placedChanges.map(({ change }) => change);
-  const judged = placedChanges.flatMap((each) => (RULES_OF.get(each.change.type) ?? []).map((rule) => ({ ...each, rule })));
   questions.require(changes.flatMap((change) => questionsOf(change, ctx)));
   const view = { ctx, changes, answer: questions.answer };
-  return judged.flatMap(({ change, rule, entry }) => {
+  for (const { change, entry } of placedChanges) {
     try {
-      rule.check?.(change, view);
+      for (const rule of RULES_OF.get(change.type) ?? []) rule.check(change, view);
     } catch (error) {
       throw entry === undefined ? error : inEntry(entry, error);
     }
-    const added = rule.adds?.(change, view, nowMs);
-    return added === undefined ? [] : [newResource(ctx, added, idOf(change), nowMs)];
-  });
+  }
 }
 
 /**
@@ -139,16 +116,4 @@ class ChangeOf implements Change {
     if (this.#before === undefined && json != null) this.#before = parseJson(json, false) as Resource;
     return this.#before;
   }
-}
-
-function newResource(ctx: FhirContext, resource: Resource, id: string, nowMs: number): ResourceWrite {
-  return {
-    type: resource.resourceType,
-    id,
-    versionId: 1,
-    lastUpdatedMs: nowMs,
-    method: 'POST',
-    json: storedText(resource, id, 1, nowMs),
-    index: ctx.index({ ...resource, id }),
-  };
 }

@@ -33,7 +33,5 @@ export interface BusinessRule {
   /** What it must know of the store to judge this change. */
   question?(change: Change, ctx: FhirContext): SearchQuery | undefined;
   /** @throws FhirError 422 `business-rule` with the element that breaks the rule. */
-  check?(change: Change, view: RuleView): void;
-  /** What is to be written along with the change: a resource without id. */
-  adds?(change: Change, view: RuleView, nowMs: number): Resource | undefined;
+  check(change: Change, view: RuleView): void;
 }

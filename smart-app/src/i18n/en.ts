@@ -231,6 +231,8 @@ export const en: Texts = {
   },
   changes: {
     heading: 'Latest changes',
+    creation: 'Created',
+    deletion: 'Deleted',
     change: 'Changed',
     earlier: (count) => (count === 1 ? '1 earlier change' : `${count} earlier changes`),
   },

@@ -241,6 +241,8 @@ export const nb = {
   },
   changes: {
     heading: 'Siste endringer',
+    creation: 'Opprettet',
+    deletion: 'Slettet',
     change: 'Endret',
     earlier: (count: number) => (count === 1 ? '1 tidligere endring' : `${count} tidligere endringer`),
   },

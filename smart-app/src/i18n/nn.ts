@@ -231,6 +231,8 @@ export const nn: Texts = {
   },
   changes: {
     heading: 'Siste endringar',
+    creation: 'Oppretta',
+    deletion: 'Sletta',
     change: 'Endra',
     earlier: (count) => (count === 1 ? '1 tidlegare endring' : `${count} tidlegare endringar`),
   },

@@ -3,7 +3,7 @@ import { mayFollow } from '../../../server/interactions/business-rules/task-stat
 import { onEachServer } from '../../support/each-server.ts';
 import { expectRefusal } from '../../support/expect-answer.ts';
 import { bundle, entry, task } from '../../support/fixtures.ts';
-import { bearer, type TestServer } from '../../support/test-server.ts';
+import type { TestServer } from '../../support/test-server.ts';
 
 const STATUSES = [
   'draft',
@@ -47,17 +47,6 @@ const put = (server: TestServer, status: string, version?: number, headers: Reco
     ...(version === undefined ? {} : { 'If-Match': `W/"${version}"` }),
     ...headers,
   });
-
-interface Provenance {
-  readonly target: readonly { readonly reference: string }[];
-  readonly agent: readonly { readonly who: unknown; readonly onBehalfOf?: unknown }[];
-  readonly reason: unknown;
-}
-
-const provenances = async (server: TestServer): Promise<readonly Provenance[]> => {
-  const answer = await server.request('GET', 'Provenance?_sort=_lastUpdated');
-  return ((answer.body.entry ?? []) as { resource: Provenance }[]).map(({ resource }) => resource);
-};
 
 onEachServer('changes of the status of a Task', (start) => {
   it('refuses one that the state machine does not have, by every way of writing', async () => {
@@ -105,56 +94,5 @@ onEachServer('changes of the status of a Task', (start) => {
     expect((await put(server, 'completed')).status).toBe(201);
     await server.request('DELETE', 'Task/t1', undefined, { 'If-Match': 'W/"1"' });
     expect((await put(server, 'draft')).status).toBe(201);
-    expect(await provenances(server)).toEqual([]);
-  });
-
-  it('leaves a Provenance of the version, valid against its profile, for each change of status and no other', async () => {
-    const server = await start();
-    const nurse = { fhirUser: 'Practitioner/n1', organizationNumber: '310043842', purposeOfUse: 'TREAT' };
-    const as = (principal: object) => ({ Authorization: bearer(principal) });
-    await put(server, 'requested');
-    await put(server, 'requested', 1);
-    await put(server, 'accepted', 2, as(nurse));
-    await put(server, 'in-progress', 3, as({ fhirUser: 'Patient/p1' }));
-    await put(server, 'on-hold', 4, as({ organizationNumber: '310043842' }));
-    await put(server, 'in-progress', 5, as({ fhirUser: 'Practitioner/n1' }));
-    await put(server, 'completed', 6);
-    const told = await provenances(server);
-    expect(told.map(({ target }) => target.map(({ reference }) => reference))).toEqual(
-      [3, 4, 5, 6, 7].map((version) => [`Task/t1/_history/${version}`]),
-    );
-    const organization = { type: 'Organization', identifier: { system: 'urn:oid:2.16.578.1.12.4.1.4.101', value: '310043842' } };
-    expect(told[0]).toMatchObject({
-      agent: [{ who: { reference: 'Practitioner/n1' }, onBehalfOf: organization }],
-      reason: [{ coding: [{ code: 'TREAT' }] }],
-      entity: [{ role: 'revision', what: { reference: 'Task/t1/_history/2' } }],
-    });
-    expect(told[1]?.agent).toMatchObject([{ who: { reference: 'Patient/p1' } }]);
-    expect(told[2]?.agent).toMatchObject([{ who: organization }]);
-    expect(told[4]?.agent).toMatchObject([{ who: { identifier: { value: 'test-client' } } }]);
-    for (const each of told) {
-      expect(server.services.validator.validate(each).filter(({ severity }) => severity === 'error')).toEqual([]);
-    }
-    const found = await server.request('GET', 'Provenance?target=Task/t1&_summary=count');
-    expect(found.body.total).toBe(5);
-  });
-
-  it('writes none beside the one that the same Bundle brings', async () => {
-    const server = await start();
-    await put(server, 'requested');
-    const own = (reference: string) => ({
-      resourceType: 'Provenance',
-      target: [{ reference }],
-      recorded: '2026-03-02T09:00:00Z',
-      agent: [{ who: { display: 'Vår egen' } }],
-    });
-    const change = (status: string, version: number) =>
-      entry('PUT', 'Task/t1', task({ id: 't1', status }), { request: { ifMatch: `W/"${version}"` } });
-    const versioned = bundle('transaction', change('accepted', 1), entry('POST', 'Provenance', own('Task/t1/_history/2')));
-    expect((await server.request('POST', '', versioned)).status).toBe(200);
-    expect(await provenances(server)).toHaveLength(1);
-    const other = bundle('transaction', change('in-progress', 2), entry('POST', 'Provenance', own('Task/t2')));
-    expect((await server.request('POST', '', other)).status).toBe(200);
-    expect(await provenances(server)).toHaveLength(3);
   });
 });

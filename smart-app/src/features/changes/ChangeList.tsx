@@ -14,7 +14,7 @@ export function ChangeList({ changes }: { readonly changes: readonly PlanChange[
       {(change) => (
         <>
           <p className="fp-small fp-muted">{[day(change.date), change.by?.name].filter(Boolean).join(' · ')}</p>
-          <p lang={change.language}>{[change.what ?? texts.changes.change, change.subject].filter(Boolean).join(': ')}</p>
+          <p lang={change.language}>{[change.what ?? texts.changes[change.kind], change.subject].filter(Boolean).join(': ')}</p>
         </>
       )}
     </LatestEntries>

@@ -14,13 +14,17 @@ export interface PlanChange {
   readonly id: string;
   readonly date: string;
   readonly by: Person | undefined;
-  /** What was done, as it was written down. */
+  /** What was done, as it was written down; undefined where only the kind of change is told. */
   readonly what: string | undefined;
+  readonly kind: 'creation' | 'change' | 'deletion';
   /** The measure, goal or plan that it was done to. */
   readonly subject: string | undefined;
   /** The language of `what` and `subject`, as BCP 47. */
   readonly language: string | undefined;
 }
+
+/** By their codes in v3-DataOperation. */
+const KINDS: Readonly<Record<string, PlanChange['kind']>> = { CREATE: 'creation', DELETE: 'deletion' };
 
 /** @returns changes of the plan, its parts and what they point at; of one resource with several targets, the first is named. */
 export function readChanges(plan: CarePlan, data: PlanData): PlanChange[] {
@@ -51,6 +55,7 @@ function changeOf(change: Provenance, data: PlanData): PlanChange {
     date: change.occurredDateTime ?? change.recorded ?? '',
     by: change.agent?.[0]?.who === undefined ? undefined : personOf(change.agent[0].who, data.index),
     what: change.activity?.text,
+    kind: KINDS[change.activity?.coding?.[0]?.code ?? ''] ?? 'change',
     subject: subjectOf(change, data),
     language: change.language,
   };

@@ -1,0 +1,137 @@
+/**
+ * Who changed what, for whom and why: the versions that a request writes get a Provenance in the same commit, unless the
+ * request brings one of its own. What is about one person stands apart from what is about others.
+ *
+ * Spec: https://hl7.org/fhir/R4/provenance.html · profile fp-provenance
+ */
+import { patientsOf } from '../audit/patients-of.ts';
+import { ORGANIZATION_NUMBER_SYSTEM } from '../auth/ehr-identity.ts';
+import type { Principal } from '../auth/principal.ts';
+import { CANONICAL_BASE } from '../fhir/canonical.ts';
+import { parseReference } from '../fhir/reference.ts';
+import { isObject, type Resource } from '../fhir/resource.ts';
+import type { ResourceWrite } from '../store/resource-store.ts';
+import type { FhirContext } from './context.ts';
+import { storedText } from './stored-form.ts';
+
+const PROVENANCE = 'Provenance';
+const PROFILE = `${CANONICAL_BASE}/StructureDefinition/fp-provenance`;
+const REASON = 'http://terminology.hl7.org/CodeSystem/v3-ActReason';
+const OPERATION = 'http://terminology.hl7.org/CodeSystem/v3-DataOperation';
+const PARTICIPANT = 'http://terminology.hl7.org/CodeSystem/provenance-participant-type';
+const UNKNOWN = { extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason', valueCode: 'unknown' }] };
+/** Why somebody writes to this service when their token does not say: coordination of care. */
+const STANDARD_PURPOSE = 'COC';
+/** Codes of v3-DataOperation with their displays. */
+const ACTIVITIES = { CREATE: 'create', UPDATE: 'revise', DELETE: 'delete' } as const;
+/** More versions are told of in several. */
+const TARGETS_AT_MOST = 100;
+
+type Activity = keyof typeof ACTIVITIES;
+
+/** What is told of together. */
+interface Told {
+  readonly activity: Activity;
+  readonly targets: string[];
+}
+
+/**
+ * Gives the writes of a plan with the Provenances of what they write, under the same ids in every run of the plan. Nothing
+ * is added where the base leaves no traces.
+ */
+export function leavingProvenance(ctx: FhirContext): (writes: readonly ResourceWrite[], nowMs: number) => readonly ResourceWrite[] {
+  if (ctx.leavesProvenance !== true) return (writes) => writes;
+  const ids: string[] = [];
+  const idOf = (place: number): string => {
+    ids[place] ??= ctx.newId();
+    return ids[place];
+  };
+  return (writes, nowMs) => {
+    const added = groupsOf(writes).map((told, place) => newResource(ctx, provenance(told, ctx.principal, nowMs), idOf(place), nowMs));
+    return added.length === 0 ? writes : [...writes, ...added];
+  };
+}
+
+function groupsOf(writes: readonly ResourceWrite[]): readonly Told[] {
+  const brought = broughtBy(writes);
+  const untold = writes.filter(({ type, id }) => type !== PROVENANCE && !brought.has(`${type}/${id}`));
+  const groups = new Map<string, Told>();
+  const full: Told[] = [];
+  for (const write of untold) {
+    const activity = activityOf(write);
+    const key = untold.length === 1 ? activity : `${activity} ${aboutWhom(write)}`;
+    const told = groups.get(key) ?? { activity, targets: [] };
+    groups.set(key, told);
+    told.targets.push(`${write.type}/${write.id}/_history/${write.versionId}`);
+    if (told.targets.length < TARGETS_AT_MOST) continue;
+    full.push(told);
+    groups.delete(key);
+  }
+  return [...full, ...groups.values()];
+}
+
+/** Nothing says any more whom it was about once it is deleted: it stands alone. */
+function aboutWhom({ type, id, json }: ResourceWrite): string {
+  return json === null ? `${type}/${id}` : patientsOf(type, id, json).join(' ');
+}
+
+function activityOf({ json, versionId, method }: ResourceWrite): Activity {
+  if (json === null) return 'DELETE';
+  return versionId === 1 || method === 'POST' ? 'CREATE' : 'UPDATE';
+}
+
+/** What the Provenances that are written with the rest tell of, as `Type/id`. */
+function broughtBy(writes: readonly ResourceWrite[]): ReadonlySet<string> {
+  const told = new Set<string>();
+  for (const { type, json } of writes) {
+    if (type !== PROVENANCE || json === null) continue;
+    const { target } = JSON.parse(json) as Resource;
+    for (const one of Array.isArray(target) ? target : []) {
+      const link = isObject(one) && typeof one.reference === 'string' ? parseReference(one.reference) : undefined;
+      if (link?.kind === 'local') told.add(`${link.type}/${link.id}`);
+    }
+  }
+  return told;
+}
+
+function provenance({ activity, targets }: Told, principal: Principal, nowMs: number): Resource {
+  const at = new Date(nowMs).toISOString();
+  return {
+    resourceType: PROVENANCE,
+    meta: { profile: [PROFILE] },
+    target: targets.map((reference) => ({ reference })),
+    occurredDateTime: at,
+    recorded: at,
+    reason: [{ coding: [{ system: REASON, code: principal.purposeOfUse ?? STANDARD_PURPOSE }] }],
+    activity: { coding: [{ system: OPERATION, code: activity, display: ACTIVITIES[activity] }] },
+    agent: [{ type: { coding: [{ system: PARTICIPANT, code: 'author', display: 'Author' }] }, ...whoOf(principal) }],
+  };
+}
+
+/** The user for their organisation; a system by its organisation, or by its client id where it acts for none. */
+function whoOf({ fhirUser, organizationNumber, clientId }: Principal): object {
+  const organization =
+    organizationNumber === undefined
+      ? undefined
+      : { type: 'Organization', identifier: { system: ORGANIZATION_NUMBER_SYSTEM, value: organizationNumber } };
+  if (fhirUser === undefined) {
+    const who = organization === undefined ? { type: 'Device', identifier: { value: clientId } } : organization;
+    return { who: { ...who, display: clientId } };
+  }
+  const isPersonnel = /(^|\/)Practitioner(Role)?\//.test(fhirUser);
+  const onBehalfOf = organization ?? (isPersonnel ? UNKNOWN : undefined);
+  return { who: { reference: fhirUser }, ...(onBehalfOf === undefined ? {} : { onBehalfOf }) };
+}
+
+function newResource(ctx: FhirContext, resource: Resource, id: string, nowMs: number): ResourceWrite {
+  return {
+    type: resource.resourceType,
+    id,
+    versionId: 1,
+    lastUpdatedMs: nowMs,
+    method: 'POST',
+    json: storedText(resource, id, 1, nowMs),
+    index: ctx.index(resource),
+    alongside: true,
+  };
+}

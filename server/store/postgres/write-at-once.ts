@@ -23,6 +23,8 @@ import { ENTRY_COLUMNS, unnest } from './write.ts';
 
 /** More than this are rare, and each number of them is a statement of its own. */
 const WRITES_AT_MOST = 50;
+/** A change and its Provenance: more would keep the others waiting. */
+const SHARED_AT_MOST = 2;
 const DIVISION_BY_ZERO = '22012';
 
 /** True when a plan that looks this up and writes that can be written so. */
@@ -36,9 +38,9 @@ export function canBeAtOnce({ versions = [], searches = [] }: Lookups, writes: r
  * tells its own update from another's (see replaceStatement), so no two of them may update the same. Those that have
  * looked it up do not come at the same time (see transact.ts).
  */
-export function mayShare({ versions = [] }: Lookups, [write, ...others]: readonly ResourceWrite[]): boolean {
-  if (write === undefined || others.length > 0) return false;
-  return write.versionId === 1 || versions.some(({ type, id }) => type === write.type && id === write.id);
+export function mayShare({ versions = [] }: Lookups, writes: readonly ResourceWrite[]): boolean {
+  const isLookedUp = ({ type, id }: ResourceKey): boolean => versions.some((key) => type === key.type && id === key.id);
+  return writes.length <= SHARED_AT_MOST && writes.every((write) => write.versionId === 1 || isLookedUp(write));
 }
 
 /** True when so many can be written by one statement. */

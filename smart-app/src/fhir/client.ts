@@ -57,6 +57,12 @@ export class FhirClient {
     return this.#pages((await this.#send(`${this.#options.baseUrl}/${type}?${query}`, {})) as Bundle);
   }
 
+  /** As `search`, but the first page alone: the latest of what grows for years. */
+  async searchFirst(type: string, parameters: SearchParameters): Promise<Resource[]> {
+    const query = new URLSearchParams(parameters.map(([name, value]) => [name, value])).toString();
+    return resourcesOf((await this.#send(`${this.#options.baseUrl}/${type}?${query}`, {})) as Bundle);
+  }
+
   /** As `search`, with the parameters in the body: for what must not stand in an address. */
   async searchByPost(type: string, parameters: SearchParameters): Promise<Resource[]> {
     const body = new URLSearchParams(parameters.map(([name, value]) => [name, value])).toString();
@@ -93,9 +99,7 @@ export class FhirClient {
     const resources: Resource[] = [];
     let page: Bundle | undefined = first;
     for (let count = 1; page !== undefined; count += 1) {
-      for (const entry of page.entry ?? []) {
-        if (entry.resource && entry.search?.mode !== 'outcome') resources.push(entry.resource);
-      }
+      resources.push(...resourcesOf(page));
       const next: string | undefined = page.link?.find((link) => link.relation === 'next')?.url;
       if (next === undefined) break;
       if (count >= MAX_PAGES) throw new AppError('unexpected', 'the search has too many pages');
@@ -170,4 +174,9 @@ function outcomeText(body: unknown): string {
   const outcome = body as Partial<OperationOutcome> | undefined;
   if (outcome?.resourceType !== 'OperationOutcome') return '';
   return (outcome.issue ?? []).map((issue) => ` · ${issue.code ?? ''}: ${issue.details?.text ?? issue.diagnostics ?? ''}`).join('');
+}
+
+/** Matches and included ones, without what the server says of the search. */
+function resourcesOf({ entry = [] }: Bundle): Resource[] {
+  return entry.flatMap(({ resource, search }) => (resource === undefined || search?.mode === 'outcome' ? [] : [resource]));
 }

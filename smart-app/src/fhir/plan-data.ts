@@ -36,7 +36,7 @@ export interface PlanData {
   readonly meetings: readonly Appointment[];
   /** Traces of messages between the services. */
   readonly messages: readonly Communication[];
-  /** Who changed plan, team, goals and measures. */
+  /** The latest changes of plan, team, goals and measures, and who made them. */
   readonly changes: readonly Provenance[];
   readonly fetchedAtMs: number;
 }
@@ -50,8 +50,14 @@ const OBSERVATION_CODES = [
   `${SNOMED}|${CFS_CODE}`,
 ].join(',');
 
-/** Brings who changed the resources found. */
-const TRACED: readonly [string, string] = ['_revinclude', 'Provenance:target'];
+/** What is shown with who changed it last. */
+const TRACED = ['CarePlan', 'CareTeam', 'Goal', 'Task'] as const;
+/** Of every so many of these, the latest changes are asked for. */
+const TRACED_PER_SEARCH = 40;
+const LATEST: SearchParameters = [
+  ['_sort', '-recorded'],
+  ['_count', '50'],
+];
 
 const PARTICIPANTS: SearchParameters = [
   ['_include:iterate', 'CareTeam:participant'],
@@ -62,10 +68,10 @@ const PARTICIPANTS: SearchParameters = [
 const searches = (patientId: string): readonly (readonly [string, SearchParameters])[] => {
   const patient = ['patient', patientId] as const;
   return [
-    ['CarePlan', [patient, ['_include', 'CarePlan:care-team'], ...PARTICIPANTS, TRACED, PAGE]],
-    ['CareTeam', [patient, TRACED, PAGE]],
-    ['Goal', [patient, TRACED, PAGE]],
-    ['Task', [patient, TRACED, PAGE]],
+    ['CarePlan', [patient, ['_include', 'CarePlan:care-team'], ...PARTICIPANTS, PAGE]],
+    ['CareTeam', [patient, PAGE]],
+    ['Goal', [patient, PAGE]],
+    ['Task', [patient, PAGE]],
     ['Observation', [patient, ['code', OBSERVATION_CODES], PAGE]],
     ['Consent', [patient, PAGE]],
     ['ServiceRequest', [patient, PAGE]],
@@ -101,6 +107,7 @@ export async function loadPlanData(client: FhirClient, patient: Patient, nowMs: 
     }),
   );
   const index = new ResourceIndex([patient, ...found.flat()]);
+  index.add(await latestChanges(client, index));
   for (let round = 0; round < MISSING_ROUNDS; round += 1) {
     const missing = missingByType(index);
     if (missing.size === 0) break;
@@ -125,6 +132,16 @@ export async function loadPlanData(client: FhirClient, patient: Patient, nowMs: 
     changes: index.all('Provenance'),
     fetchedAtMs: nowMs(),
   };
+}
+
+async function latestChanges(client: FhirClient, index: ResourceIndex): Promise<Resource[]> {
+  const targets = TRACED.flatMap((type) => index.all(type).map(({ id }) => `${type}/${id}`));
+  const searches: Promise<Resource[]>[] = [];
+  for (let at = 0; at < targets.length; at += TRACED_PER_SEARCH) {
+    const some = targets.slice(at, at + TRACED_PER_SEARCH).join(',');
+    searches.push(client.searchFirst('Provenance', [['target', some], ...LATEST]).catch(emptyWhenClosed));
+  }
+  return (await Promise.all(searches)).flat();
 }
 
 function emptyWhenClosed(thrown: unknown): Resource[] {

@@ -213,6 +213,18 @@ describe('fetching the plan', () => {
     expect(urls.length).toBeLessThanOrEqual(18);
   });
 
+  test('of the changes of what is shown, the latest alone are asked for', async () => {
+    const made = { resourceType: 'Provenance', id: 'made', target: [{ reference: `CarePlan/${plan.id}/_history/1` }] };
+    const { client, urls } = serverOf([plan, team, made as unknown as typeof plan]);
+    const data = await loadPlanData(client, patient, Date.now);
+    expect(data.changes.map(({ id }) => id)).toEqual(['made']);
+    const asked = urls.filter((url) => url.includes('/Provenance?')).map((url) => new URL(url, BASE).searchParams);
+    expect(asked.map((each) => [each.get('target'), each.get('_sort'), each.get('_count')])).toEqual([
+      [`CarePlan/${plan.id},CareTeam/${team.id}`, '-recorded', '50'],
+    ]);
+    expect(urls.filter((url) => url.includes('_revinclude'))).toEqual([]);
+  });
+
   test('reports of need, meetings and messages that are closed to the user are simply absent; closed consents are unknown, not none', async () => {
     const { client } = serverOf([plan, team], { Consent: 403, ServiceRequest: 404, Appointment: 403, Communication: 403 });
     const data = await loadPlanData(client, patient, Date.now);

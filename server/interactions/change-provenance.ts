@@ -47,7 +47,7 @@ export function leavingProvenance(ctx: FhirContext): (writes: readonly ResourceW
     return ids[place];
   };
   return (writes, nowMs) => {
-    const added = groupsOf(writes).map((told, place) => newResource(ctx, provenance(told, ctx.principal, nowMs), idOf(place), nowMs));
+    const added = groupsOf(writes).map((told, place) => newResource(ctx, provenance(told, ctx, nowMs), idOf(place), nowMs));
     return added.length === 0 ? writes : [...writes, ...added];
   };
 }
@@ -94,7 +94,9 @@ function broughtBy(writes: readonly ResourceWrite[]): ReadonlySet<string> {
   return told;
 }
 
-function provenance({ activity, targets }: Told, principal: Principal, nowMs: number): Resource {
+function provenance({ activity, targets }: Told, ctx: FhirContext, nowMs: number): Resource {
+  const { principal } = ctx;
+  const name = ctx.clientName?.(principal.clientId) ?? principal.clientId;
   const at = new Date(nowMs).toISOString();
   return {
     resourceType: PROVENANCE,
@@ -104,19 +106,19 @@ function provenance({ activity, targets }: Told, principal: Principal, nowMs: nu
     recorded: at,
     reason: [{ coding: [{ system: REASON, code: principal.purposeOfUse ?? STANDARD_PURPOSE }] }],
     activity: { coding: [{ system: OPERATION, code: activity, display: ACTIVITIES[activity] }] },
-    agent: [{ type: { coding: [{ system: PARTICIPANT, code: 'author', display: 'Author' }] }, ...whoOf(principal) }],
+    agent: [{ type: { coding: [{ system: PARTICIPANT, code: 'author', display: 'Author' }] }, ...whoOf(principal, name) }],
   };
 }
 
-/** The user for their organisation; a system by its organisation, or by its client id where it acts for none. */
-function whoOf({ fhirUser, organizationNumber, clientId }: Principal): object {
+/** The user for their organisation; a system, under its name, by its organisation, or by its client id where it acts for none. */
+function whoOf({ fhirUser, organizationNumber, clientId }: Principal, clientName: string): object {
   const organization =
     organizationNumber === undefined
       ? undefined
       : { type: 'Organization', identifier: { system: ORGANIZATION_NUMBER_SYSTEM, value: organizationNumber } };
   if (fhirUser === undefined) {
     const who = organization === undefined ? { type: 'Device', identifier: { value: clientId } } : organization;
-    return { who: { ...who, display: clientId } };
+    return { who: { ...who, display: clientName } };
   }
   const isPersonnel = /(^|\/)Practitioner(Role)?\//.test(fhirUser);
   const onBehalfOf = organization ?? (isPersonnel ? UNKNOWN : undefined);

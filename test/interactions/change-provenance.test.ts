@@ -74,7 +74,7 @@ onEachServer('the Provenance of a change', (start) => {
   });
 
   it('says who, for which organisation and for what purpose', async () => {
-    const server = await start(TRACED);
+    const server = await start({ services: { ...TRACED.services, clientName: () => 'Solvik kommune' } });
     const as = (principal: object) => ({ Authorization: bearer(principal) });
     await ok(
       server.request(
@@ -97,7 +97,7 @@ onEachServer('the Provenance of a change', (start) => {
     const byPatient = (await of('b'))?.agent;
     expect(byPatient).toMatchObject([{ who: { reference: 'Patient/p1' } }]);
     expect(byPatient?.[0]?.onBehalfOf).toBeUndefined();
-    expect((await of('c'))?.agent).toMatchObject([{ who: organization }]);
+    expect((await of('c'))?.agent).toMatchObject([{ who: { ...organization, display: 'Solvik kommune' } }]);
     expect((await of('d'))?.agent).toMatchObject([{ onBehalfOf: { extension: [{ valueCode: 'unknown' }] } }]);
     expect(await of('e')).toMatchObject({
       agent: [{ who: { identifier: { value: 'test-client' } } }],

@@ -1,16 +1,16 @@
 /**
  * Who changed what, for whom and why: the versions that a request writes get a Provenance in the same commit, unless the
- * request brings one of its own. What is about one person stands apart from what is about others.
+ * request brings one of its own. What is about one person stands apart from what is about others: whoever sees one of its
+ * targets sees the Provenance, and with it the names of the others.
  *
  * Spec: https://hl7.org/fhir/R4/provenance.html · profile fp-provenance
  */
-import { patientsOf } from '../audit/patients-of.ts';
 import { ORGANIZATION_NUMBER_SYSTEM } from '../auth/ehr-identity.ts';
 import type { Principal } from '../auth/principal.ts';
 import { CANONICAL_BASE } from '../fhir/canonical.ts';
 import { parseReference } from '../fhir/reference.ts';
 import { isObject, type Resource } from '../fhir/resource.ts';
-import type { ResourceWrite } from '../store/resource-store.ts';
+import type { Found, ResourceWrite } from '../store/resource-store.ts';
 import type { FhirContext } from './context.ts';
 import { storedText } from './stored-form.ts';
 
@@ -27,6 +27,9 @@ const ACTIVITIES = { CREATE: 'create', UPDATE: 'revise', DELETE: 'delete' } as c
 /** More versions are told of in several. */
 const TARGETS_AT_MOST = 100;
 
+/** That somebody in care works here as well, or is in a group, is no part of their record. */
+const APART: ReadonlySet<string> = new Set(['Group', 'Person']);
+
 type Activity = keyof typeof ACTIVITIES;
 
 /** What is told of together. */
@@ -39,26 +42,27 @@ interface Told {
  * Gives the writes of a plan with the Provenances of what they write, under the same ids in every run of the plan. Nothing
  * is added where the base leaves no traces.
  */
-export function leavingProvenance(ctx: FhirContext): (writes: readonly ResourceWrite[], nowMs: number) => readonly ResourceWrite[] {
+export function leavingProvenance(ctx: FhirContext): (writes: readonly ResourceWrite[], found: Found) => readonly ResourceWrite[] {
   if (ctx.leavesProvenance !== true) return (writes) => writes;
   const ids: string[] = [];
   const idOf = (place: number): string => {
     ids[place] ??= ctx.newId();
     return ids[place];
   };
-  return (writes, nowMs) => {
-    const added = groupsOf(writes).map((told, place) => newResource(ctx, provenance(told, ctx, nowMs), idOf(place), nowMs));
+  return (writes, found) => {
+    const { nowMs } = found;
+    const added = groupsOf(writes, found).map((told, place) => newResource(ctx, provenance(told, ctx, nowMs), idOf(place), nowMs));
     return added.length === 0 ? writes : [...writes, ...added];
   };
 }
 
-function groupsOf(writes: readonly ResourceWrite[]): readonly Told[] {
+function groupsOf(writes: readonly ResourceWrite[], found: Found): readonly Told[] {
   const brought = broughtBy(writes);
   const untold = writes.filter(({ type, id }) => type !== PROVENANCE && !brought.has(`${type}/${id}`));
   const groups = new Map<string, Told>();
   const full: Told[] = [];
   for (const write of untold) {
-    const activity = activityOf(write);
+    const activity = activityOf(write, found);
     const key = untold.length === 1 ? activity : `${activity} ${aboutWhom(write)}`;
     const told = groups.get(key) ?? { activity, targets: [] };
     groups.set(key, told);
@@ -70,14 +74,27 @@ function groupsOf(writes: readonly ResourceWrite[]): readonly Told[] {
   return [...full, ...groups.values()];
 }
 
-/** Nothing says any more whom it was about once it is deleted: it stands alone. */
-function aboutWhom({ type, id, json }: ResourceWrite): string {
-  return json === null ? `${type}/${id}` : patientsOf(type, id, json).join(' ');
+/** What is about one person, and names no other, is told of with the rest that is; so is what names nobody. All else stands alone. */
+function aboutWhom({ type, id, json, index }: ResourceWrite): string {
+  const alone = `${type}/${id}`;
+  // Nothing says any more whom a deleted resource was about; of some types not all is seen by those who see the rest of a record.
+  if (json === null || APART.has(type)) return alone;
+  const [named, about] = [new Set<string>(), new Set<string>()];
+  if (type === 'Patient') for (const patients of [named, about]) patients.add(id);
+  for (const entry of index) {
+    if (entry.kind !== 'reference' || entry.type !== 'Patient' || entry.id === null) continue;
+    named.add(entry.id);
+    if (entry.param === 'patient') about.add(entry.id);
+  }
+  if (named.size === 0) return '';
+  const [patient] = about;
+  return patient !== undefined && named.size === 1 ? `Patient/${patient}` : alone;
 }
 
-function activityOf({ json, versionId, method }: ResourceWrite): Activity {
+function activityOf({ type, id, json, versionId }: ResourceWrite, found: Found): Activity {
   if (json === null) return 'DELETE';
-  return versionId === 1 || method === 'POST' ? 'CREATE' : 'UPDATE';
+  const isNew = versionId === 1 || found.version(type, id)?.method === 'DELETE';
+  return isNew ? 'CREATE' : 'UPDATE';
 }
 
 /** What the Provenances that are written with the rest tell of, as `Type/id`. */

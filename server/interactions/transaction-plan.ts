@@ -66,7 +66,7 @@ export async function planTransaction(ctx: FhirContext, writes: readonly Transac
     return {
       writes: withProvenance(
         carried.flatMap((each) => each.writes),
-        found.nowMs,
+        found,
       ),
       result: settled.map(
         (each) => [each.entry.place, presentAnswer(ctx, answerOf(each, responses), each.query), each.entry.method] as const,

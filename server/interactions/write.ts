@@ -32,7 +32,7 @@ export async function write(ctx: FhirContext, request: AllowedRequest<WriteInter
     if (planned.patch !== undefined && content !== undefined) refuseSearches(content);
     const { writes, response } = carryOut(ctx, planned, decision, content, found.nowMs);
     applyRules(ctx, [{ planned, decision, content }], questions);
-    return { writes: withProvenance(writes, found.nowMs), result: presentAnswer(ctx, response, request.query) };
+    return { writes: withProvenance(writes, found), result: presentAnswer(ctx, response, request.query) };
   };
   return await transactAsking(ctx.store, lookups, build, foreseen);
 }

@@ -13,6 +13,7 @@ import type { EmergencyGrant } from '../auth/access-rule/emergency-grants.ts';
 import { badValue, FhirError, forbidden, notFound, unsupportedParameter } from '../fhir/errors.ts';
 import { stringifyJson } from '../fhir/json.ts';
 import type { Language } from '../fhir/language.ts';
+import { leavingProvenance } from '../interactions/change-provenance.ts';
 import { checkContent } from '../interactions/check-content.ts';
 import type { FhirContext, FhirResponse } from '../interactions/context.ts';
 import { placed } from '../interactions/stored-form.ts';
@@ -86,12 +87,14 @@ async function begin(
   const content = announcement({ patientId, by: role, to, reason, beganMs, minutes });
   checkContent(ctx, content);
   ctx.trail?.declares({ purpose: 'BTG', reason, patientId });
+  const asDeclared = { ...ctx, principal: { ...ctx.principal, purposeOfUse: 'BTG' } };
+  const withProvenance = leavingProvenance(asDeclared);
   await ctx.store.transact({
     lookups: {},
     build(found) {
       const stored = placed(content, communicationId, 1, found.nowMs);
       const head = { type: 'Communication', id: communicationId, versionId: 1, lastUpdatedMs: found.nowMs, method: 'POST' } as const;
-      return { writes: [{ ...head, json: stringifyJson(stored), index: ctx.index(stored) }], result: undefined };
+      return { writes: withProvenance([{ ...head, json: stringifyJson(stored), index: ctx.index(stored) }], found), result: undefined };
     },
   });
   const grant: EmergencyGrant = { practitionerId, patientId, communicationId, beganMs, untilMs: beganMs + minutes * 60_000 };

@@ -11,6 +11,7 @@ import { forbidden, gone, notFound } from '../fhir/errors.ts';
 import { parseJson, stringifyJson } from '../fhir/json.ts';
 import { parseReference } from '../fhir/reference.ts';
 import { isObject, type Resource } from '../fhir/resource.ts';
+import { leavingProvenance } from '../interactions/change-provenance.ts';
 import { checkBodyId, checkContent, resourceOfType } from '../interactions/check-content.ts';
 import type { FhirContext, FhirResponse } from '../interactions/context.ts';
 import { reachOf, requireReach } from '../interactions/reach.ts';
@@ -87,6 +88,7 @@ async function withFacts(ctx: FhirContext, rights: Rights, probe: Resource): Pro
 
 async function planOf(ctx: FhirContext, extraction: Extract): Promise<TransactionPlan<readonly EntryResponse[]>> {
   const searches = await searchesFor(ctx, extraction);
+  const withProvenance = leavingProvenance(ctx);
   return {
     lookups: { versions: [{ type: FORM, id: extraction.id }], searches },
     build(found) {
@@ -101,7 +103,7 @@ async function planOf(ctx: FhirContext, extraction: Extract): Promise<Transactio
         ...fhirUser,
       });
       writer.put(scores);
-      return { writes: writer.writes, result: writer.entries };
+      return { writes: withProvenance(writer.writes, found), result: writer.entries };
     },
   };
 }

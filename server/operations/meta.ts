@@ -104,7 +104,7 @@ async function change(ctx: FhirContext, request: OperationRequest, changed: (cur
     applyRules(ctx, [{ planned, decision, content }], questions);
     const [written] = writes;
     const made = JSON.parse(written?.json ?? '{}') as Resource;
-    return { writes: withProvenance(writes, found.nowMs), result: answer(made.meta ?? {}, written) };
+    return { writes: withProvenance(writes, found), result: answer(made.meta ?? {}, written) };
   });
 }
 

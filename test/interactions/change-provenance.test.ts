@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { createTerminology } from '../../terminology/service/create-terminology.ts';
+import { ingrid, psfs } from '../operations/forms.ts';
 import { onEachServer } from '../support/each-server.ts';
 import { bearer, type TestServer } from '../support/test-server.ts';
 
@@ -126,6 +128,58 @@ onEachServer('the Provenance of a change', (start) => {
       'DELETE Goal/gone/_history/2',
       'UPDATE Goal/old/_history/2',
     ]);
+  });
+
+  it('tells apart what is about different persons in whatever way they are named, and what names more than one', async () => {
+    const server = await start(TRACED);
+    const appointment = (id: string, ...patients: readonly string[]) => {
+      const participant = patients.map((each) => ({ actor: { reference: `Patient/${each}` }, status: 'accepted' }));
+      return entry('PUT', `Appointment/${id}`, { resourceType: 'Appointment', id, status: 'proposed', participant });
+    };
+    const message = (id: string, subject: string, recipient: string) => {
+      const resource = { resourceType: 'Communication', id, status: 'completed', ...about(subject) };
+      return entry('PUT', `Communication/${id}`, { ...resource, recipient: [{ reference: `Patient/${recipient}` }] });
+    };
+    const person = { resourceType: 'Person', id: 'x', link: [{ target: { reference: 'Patient/p1' } }] };
+    const mixed = transaction(
+      appointment('a1', 'p1'),
+      appointment('a2', 'p2'),
+      appointment('a3', 'p1', 'p2'),
+      message('c1', 'p1', 'p2'),
+      message('c2', 'p2', 'p1'),
+      entry('PUT', 'Person/x', person),
+      entry('PUT', 'Goal/g1', goal('g1')),
+    );
+    await ok(server.request('POST', '', mixed));
+    const all = told(await provenances(server)).map(([, ...targets]) => targets.toSorted().join(' '));
+    expect(all.toSorted()).toEqual([
+      'Appointment/a1/_history/1 Goal/g1/_history/1',
+      'Appointment/a2/_history/1',
+      'Appointment/a3/_history/1',
+      'Communication/c1/_history/1',
+      'Communication/c2/_history/1',
+      'Person/x/_history/1',
+    ]);
+  });
+
+  it('tells of what is brought back after a deletion as made anew', async () => {
+    const server = await start(TRACED);
+    await ok(server.request('PUT', 'Goal/g1', goal('g1')));
+    await ok(server.request('DELETE', 'Goal/g1', undefined, { 'If-Match': 'W/"1"' }));
+    await ok(server.request('PUT', 'Goal/g1', goal('g1')));
+    expect(told(await provenances(server, 'target=Goal/g1&_sort=-_lastUpdated'))[0]).toEqual(['CREATE', 'Goal/g1/_history/3']);
+  });
+
+  it('is left by $extract for the response and its scores', async () => {
+    const server = await start({ services: { leavesProvenance: true, terminology: createTerminology() } });
+    await ok(server.request('PUT', 'Patient/ingrid', ingrid));
+    const sent = psfs('r1', 1, [['Gå til butikken', 3]]);
+    const answer = await server.request('POST', 'QuestionnaireResponse/$extract', sent);
+    const written = (answer.body.entry as { resource: { resourceType: string; id: string } }[]).map(({ resource }) => resource);
+    expect(written.length, answer.text).toBeGreaterThan(1);
+    const names = written.map(({ resourceType, id }) => `${resourceType}/${id}/_history/1`);
+    const all = told(await provenances(server)).filter(([, first]) => !first?.startsWith('Patient/'));
+    expect(all).toEqual([['CREATE', ...names]]);
   });
 
   it('names a hundred versions at most', async () => {

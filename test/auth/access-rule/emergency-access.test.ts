@@ -50,7 +50,7 @@ onEachDatabase('emergency access', (open) => {
     const ruled = await startRuledServer(database, {
       store: access.database.resources,
       nowMs: Date.now,
-      services: { access: access.rule(RULED_SCOPES), emergency: access.emergency, audit },
+      services: { access: access.rule(RULED_SCOPES), emergency: access.emergency, audit, leavesProvenance: true },
     });
     closing.push(
       () => audit.close(),
@@ -152,6 +152,12 @@ onEachDatabase('emergency access', (open) => {
         reasonCode: [{ coding: [{ code: 'BTG' }], text: REASON }],
       });
     }
+    const leads = (await patient('GET', 'Communication?subject=Patient/ida&_revinclude=Provenance:target')).body as unknown as {
+      entry: { resource: Resource }[];
+    };
+    expect(leads.entry.slice(1).map(({ resource }) => resource)).toMatchObject([
+      { reason: [{ coding: [{ code: 'BTG' }] }], agent: [{ who: { reference: 'Practitioner/stranger' } }] },
+    ]);
     const events = (await eventsOf(started)).filter((event) => event.includes('Practitioner/stranger'));
     const told = events.filter((event) => event.includes('"code":"BTG"'));
     expect(told.some((event) => event.includes('"action":"C"') && event.includes('Communication/') && event.includes(REASON))).toBe(true);

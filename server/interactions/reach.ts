@@ -2,7 +2,7 @@
  * What of a type exists for the caller, as a clause: the answer of the access port, put into the language of searches.
  */
 import type { AccessRight } from '../auth/access-decision.ts';
-import { forbidden } from '../fhir/errors.ts';
+import { forbidden, tooCostly } from '../fhir/errors.ts';
 import { checkSize } from '../search/clause-size.ts';
 import type { Clause } from '../search/query.ts';
 import { orByCanonical, orNamedByCanonical } from './canonical-links.ts';
@@ -65,14 +65,19 @@ export async function reachOfTypes(
   return clauses.length === 0 ? NOTHING : { op: 'or', clauses };
 }
 
+/** Steps along canonical URLs that one search may take: each asks the store for what it leads through. */
+const CANONICAL_STEPS_MAX = 16;
+
 /**
  * The clause with every chain and reverse chain led through resources that exist for the caller only: what a hidden plan
  * says is found out by no search, neither of those it points at nor of those that point at it. Canonical URLs are followed.
- * @throws FhirError 403 `too-costly` where they lead to too many definitions.
+ * @throws FhirError 403 `too-costly` where these are too many, or lead to too many definitions.
  */
 export async function throughReach(ctx: FhirContext, clause: Clause): Promise<Clause> {
+  const steps = canonicalSteps(clause);
+  if (steps > CANONICAL_STEPS_MAX) throw tooCostly(`A search follows canonical URLs ${CANONICAL_STEPS_MAX} times at most, not ${steps}`);
   const through = await ledThrough(ctx, clause);
-  if (namesDefinitions(clause)) checkSize(through);
+  if (steps > 0) checkSize(through);
   return through;
 }
 
@@ -106,18 +111,22 @@ async function ledThrough(ctx: FhirContext, clause: Clause): Promise<Clause> {
   }
 }
 
-function namesDefinitions(clause: Clause): boolean {
+/** How often canonical URLs are followed, also within what is contained. */
+function canonicalSteps(clause: Clause): number {
   switch (clause.op) {
     case 'and':
     case 'or':
-      return clause.clauses.some(namesDefinitions);
+      return clause.clauses.reduce((steps, each) => steps + canonicalSteps(each), 0);
     case 'not':
-      return namesDefinitions(clause.clause);
-    case 'chain':
+      return canonicalSteps(clause.clause);
+    case 'chain': {
+      const inside = clause.contained === undefined ? 0 : canonicalSteps(clause.contained);
+      return (clause.canonical === true ? 1 : 0) + canonicalSteps(clause.where) + inside;
+    }
     case 'referencedBy':
-      return clause.canonical !== undefined || namesDefinitions(clause.where);
+      return (clause.canonical === undefined ? 0 : 1) + canonicalSteps(clause.where);
     default:
-      return false;
+      return 0;
   }
 }
 

@@ -102,6 +102,14 @@ onEachServer('canonical URLs as links', (start) => {
     expect([keysOf(from, 'include').length, keysOf(to, 'include').length]).toEqual([260, 260]);
   });
 
+  it('are followed so often in one search, and no oftener', async () => {
+    const server = await start();
+    await fill(server);
+    const has = (times: number) => Array(times).fill('_has:QuestionnaireResponse:questionnaire:status=in-progress').join('&');
+    expect(keysOf(await server.request('GET', `Questionnaire?${has(16)}`))).toEqual(['Questionnaire/q2']);
+    expectRefusal(await server.request('GET', `Questionnaire?${has(17)}`), 403, 'too-costly');
+  });
+
   it('are not followed through more definitions than can be gone through', async () => {
     const server = await start();
     await fill(server);

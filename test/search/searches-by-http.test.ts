@@ -103,6 +103,8 @@ onEachStore('searches over HTTP', (open) => {
     const refused = async (query: string) => server.request('GET', `Observation?${query}`);
     expectRefusal(await refused(`code:below=${url}|fish`), 400, 'value', 'code:below');
     expectRefusal(await refused('code:below=http://zoo.example/none|dog'), 400, 'value', 'code:below');
+    const many = Array.from({ length: 101 }, (_, n) => `http://zoo.example/${n}|dog`).join();
+    expectRefusal(await refused(`code:below=${many}`), 403, 'too-costly');
     expectRefusal(await refused('_filter=code in ValueSet/none'), 400, 'not-supported', '_filter');
   });
 

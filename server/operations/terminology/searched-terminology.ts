@@ -5,7 +5,7 @@
  * Spec: https://hl7.org/fhir/R4/search.html#token (modifiers in, not-in, above, below)
  */
 import type { TerminologyService } from '../../../terminology/terminology-service.ts';
-import { FhirError } from '../../fhir/errors.ts';
+import { FhirError, tooCostly } from '../../fhir/errors.ts';
 import type { FhirContext, FhirRequest } from '../../interactions/context.ts';
 import { termsIn } from '../../search/filter.ts';
 import { splitEscaped, unescapeValue } from '../../search/values.ts';
@@ -16,11 +16,19 @@ type SearchTerminology = Pick<TerminologyService, 'expand' | 'lookup'>;
 const ASKS_VALUE_SET = /:(?:not-)?in$/;
 const ASKS_CODE = /:(?:above|below)$/;
 
-/** The terminology with which a search is read; undefined where there is none. */
+/** Value sets and code systems that one search may have looked up: each is a search of its own. */
+const LOOKED_UP_MAX = 100;
+
+/**
+ * The terminology with which a search is read; undefined where there is none.
+ * @throws FhirError 403 `too-costly` for a search that names more of it than is looked up.
+ */
 export async function terminologyOfSearch(ctx: FhirContext, parameters: FhirRequest['query']): Promise<SearchTerminology | undefined> {
   const { terminology } = ctx;
   const asked = askedIn(parameters);
   if (terminology === undefined || asked.valueSets.size + asked.systems.size === 0) return terminology;
+  const named = asked.valueSets.size + asked.systems.size;
+  if (named > LOOKED_UP_MAX) throw tooCostly(`A search names ${LOOKED_UP_MAX} value sets and code systems at most, not ${named}`);
   const stored = new Map<string, () => ReturnType<TerminologyService['expand']>>();
   for (const valueSet of asked.valueSets) {
     const expand = await expansionOf(ctx, terminology, valueSet);

@@ -50,16 +50,14 @@ const RIGHTS: Readonly<Record<InteractionName, AccessRight | undefined>> = {
 export async function dispatch(given: FhirContext, request: FhirRequest, confirmed?: Promise<void>): Promise<FhirResponse> {
   const ctx = confirmed === undefined || request.method === 'GET' ? given : { ...given, store: writingAfter(confirmed, given.store) };
   if (ctx.audit === undefined) {
-    const answering = allow(ctx, request).then((allowed) => carry(ctx, allowed));
+    const answering = allowSurely(ctx, request, confirmed).then((allowed) => carry(ctx, allowed));
     await Promise.allSettled([answering]);
     await confirmed;
     return answering;
   }
   const trail = ctx.trail?.forEntry(request) ?? new AccessTrail(ctx.audit, ctx, request);
   try {
-    const allowed = await allow(ctx, request);
-    // Its entries are told of one by one.
-    if (allowed.interaction.name === 'batch') await confirmed;
+    const allowed = await allowSurely(ctx, request, confirmed);
     if (readsLog(allowed.interaction)) await ctx.audit.settle();
     const response = await carry(trail.watching(allowed.interaction), allowed);
     if (confirmed !== undefined) await confirmed;
@@ -70,6 +68,13 @@ export async function dispatch(given: FhirContext, request: FhirRequest, confirm
     await trail.failed(error).catch(ctx.reportFault);
     throw error;
   }
+}
+
+/** As allow; a Bundle when it is confirmed: its entries are requests of their own, told of one by one, and an operation among them may do anything. */
+async function allowSurely(ctx: FhirContext, request: FhirRequest, confirmed: Promise<void> | undefined): Promise<AllowedRequest> {
+  const allowed = await allow(ctx, request);
+  if (allowed.interaction.name === 'batch') await confirmed;
+  return allowed;
 }
 
 /** The store, which writes nothing before. */

@@ -4,6 +4,7 @@ import { type AccessRecord, NO_INTERACTION } from '../../server/audit/access-rec
 import type { AuditLog } from '../../server/audit/audit-log.ts';
 import type { Principal } from '../../server/auth/principal.ts';
 import { unauthorized } from '../../server/fhir/errors.ts';
+import { dispatch } from '../../server/interactions/dispatch.ts';
 import { onEachStore } from '../support/stores.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
 
@@ -108,6 +109,18 @@ onEachStore('a presumed principal', (open) => {
     expect((await answering).status).toBe(401);
     expect(records.map(({ reason }) => reason)).toEqual(['401 login']);
     expect(await server.services.store.read('Patient', 'p1')).toMatchObject({ versionId: 1 });
+  });
+
+  it('begins no entry of a batch before it is confirmed where there is no access log either', async () => {
+    const { audit: _audit, ...unlogged } = server.services;
+    const batch = { resourceType: 'Bundle', type: 'batch', entry: [{ request: { method: 'GET', url: 'Patient/p1' } }] };
+    const ctx = { ...unlogged, principal: PRINCIPAL, requestId: 'r', reportFault: () => undefined };
+    const answering = dispatch(ctx, { method: 'POST', path: [], query: [], headers: {}, body: batch }, confirmation.promise);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(course).toEqual([]);
+    confirmation.resolve();
+    expect((await answering).status).toBe(200);
+    expect(course).toEqual(['read']);
   });
 
   it('writes when it is confirmed', async () => {

@@ -60,18 +60,23 @@ export function numbersInSearch(interaction: Interaction, request: Asking): read
   const { types: searched, query } = askedBy(interaction, request);
   const values = query.flatMap(([name, value]) => (asksForPatientByNumber(name, searched) ? value.split(',') : []));
   const numbers = values.filter(holdsPersonalNumber).map((value) => {
-    const bar = value.indexOf('|');
-    return keptIdentifier(bar < 0 ? undefined : value.slice(0, bar), value.slice(bar + 1));
+    const [system, ...rest] = value.split('|');
+    // Of three parts, as `:of-type` takes them, the first two are a type.
+    return rest.length === 1 ? keptIdentifier(system, rest[0] ?? '') : keptIdentifier(undefined, rest.at(-1) ?? value);
   });
   return numbers.length > NAMED_AT_MOST ? [] : [...new Set(numbers)];
 }
 
-/** `identifier` of a Patient that is searched for, or chained to, or that points here (`_has:Patient:link:identifier`). */
+/**
+ * `identifier` of a Patient that is searched for, or chained to, or that points here (`_has:Patient:link:identifier`), also
+ * `:of-type`; and the number itself as the patient of something (`subject:identifier`).
+ */
 function asksForPatientByNumber(name: string, searched: readonly string[]): boolean {
   const steps = name.split('.').map((step) => step.split(':'));
-  const last = steps.at(-1) ?? [];
+  const whole = steps.at(-1) ?? [];
+  const last = whole.at(-1) === 'of-type' ? whole.slice(0, -1) : whole;
   if (last.at(-1) !== 'identifier') return false;
-  if (last.length > 1) return last.at(-3) === 'Patient';
+  if (last.length > 1) return last.at(-3) === 'Patient' || PATIENTS.has(last.at(-2) ?? '');
   if (steps.length === 1) return searched.includes('Patient');
   const before = steps.at(-2)?.at(-1) ?? '';
   return before === 'Patient' || PATIENTS.has(before);

@@ -13,7 +13,8 @@ const NAMING: ReadonlySet<string> = new Set(['subject', 'patient', 'for', 'benef
 /** The same as a pattern, where something may stand before the reference in its object. */
 const NAMES_PATIENT =
   /(?<!\\)"(?:subject|patient|for|beneficiary|what)":\{(?:"(?:[^"\\]|\\.)*":"(?:[^"\\]|\\.)*",)*"reference":"(?:[^"\\]*\/)?Patient\/([A-Za-z0-9.-]{1,64})/g;
-const ELEMENTS: ReadonlySet<string> = new Set([...NAMING, 'target']);
+/** Besides, where none of these says whom a resource of the compartment is about: who comes to an appointment, or is in a study. */
+const ELEMENTS: ReadonlySet<string> = new Set([...NAMING, 'target', 'actor', 'individual']);
 const PATIENT = 'Patient/';
 const REFERENCE = '"reference":';
 const ID = /[A-Za-z0-9.-]{1,64}/y;

@@ -270,7 +270,8 @@ export class AccessTrail {
 
   /** The search as it was asked, personal numbers taken out. */
   #query(): string {
-    const parts = this.#request.query.map(([name, value]) => `${name}=${holdsPersonalNumber(value) ? '(number)' : value}`);
+    const plain = (text: string) => (holdsPersonalNumber(text) ? '(number)' : text);
+    const parts = this.#request.query.map(([name, value]) => `${plain(name)}=${plain(value)}`);
     return [this.#request.path.filter((segment) => segment !== '_search').join('/'), parts.join('&')].join('?').slice(0, QUERY_AT_MOST);
   }
 

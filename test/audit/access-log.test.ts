@@ -189,6 +189,8 @@ onEachDatabase('the access log', (open) => {
         const answer = await as('outsider nurse, same unit')('POST', path, body, form);
         expect(answer.body.entry ?? []).toEqual([]);
       }
+      const misplaced = await as('outsider nurse, same unit')('POST', 'Patient/_search', `${PERSONAL_NUMBER}=x`, form);
+      expect(misplaced.status).toBe(400);
       expect(
         (await as('team nurse')('POST', 'Goal/_search', `patient.identifier=${PERSONAL_NUMBER}&lifecycle-status=rejected`, form)).status,
       ).toBe(200);

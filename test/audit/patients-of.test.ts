@@ -26,6 +26,24 @@ describe('the patients a resource is about', () => {
       ['p1'],
     ],
     ['in a list of targets', JSON.stringify({ resourceType: 'Provenance', target: [{ reference: 'Patient/p1' }] }), ['p1']],
+    [
+      'who comes to an appointment',
+      JSON.stringify({
+        resourceType: 'Appointment',
+        participant: [
+          { actor: { reference: 'Practitioner/n1' } },
+          { actor: { reference: 'Patient/p1' } },
+          { actor: { reference: 'Patient/p2' } },
+        ],
+      }),
+      ['p1', 'p2'],
+    ],
+    ['who is in a study', JSON.stringify({ resourceType: 'ResearchSubject', individual: { reference: 'Patient/p1' } }), ['p1']],
+    [
+      'an actor of what has a subject is not whom it is about',
+      task({ for: { reference: 'Patient/p1' }, actor: { reference: 'Patient/p2' } }),
+      ['p1'],
+    ],
     ['nobody', task({ status: 'draft' }), []],
     ['an id without an end', task({ for: { reference: 'Patient/' } }), []],
   ])('are read from the text: %s', (_why, json, expected) => {

@@ -74,6 +74,14 @@ describe.each(PLACES)('the current version, with a writer %s', (_where, threadAf
     expect(await change(store)).toBe(null);
   });
 
+  it('is the one that was written without a look at the one before', async () => {
+    const store = await openStore(threadAfterGroups);
+    await change(store);
+    await store.transact({ lookups: {}, build: () => ({ writes: [version('Task', 't', 2)], result: undefined }) });
+    expect(await change(store)).toBe(json(2));
+    expect((await store.read('Task', 't'))?.versionId).toBe(3);
+  });
+
   it('is the one of another process, by which what was decided is decided anew', async () => {
     const [here, there] = [await openStore(threadAfterGroups), await openStore(threadAfterGroups)];
     await change(here);

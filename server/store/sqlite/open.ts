@@ -220,7 +220,7 @@ function planTask<Result>(
       const additions = state.map((addition) => addCommand(addition, now));
       const written = (): Result => {
         // What is created without a look, events of the access log above all, is seldom changed.
-        if (!isFree) current.written(writes);
+        current.written(isFree ? writes.filter(({ versionId }) => versionId > 1) : writes);
         return result;
       };
       return { piece: { writes, state: additions }, touches: writes, result: written };

@@ -124,7 +124,7 @@ export interface ResourceStore {
   /**
    * A page of current resources. Deleted ones never match. Read-your-writes holds here as well. Matches that the sort
    * keys leave equal come in the order in which the resources were first created.
-   * A search that runs longer than the store was opened for: FhirError 403 `too-costly`.
+   * A search that runs longer than the store was opened for, or asks for more than the database takes at once: FhirError 403 `too-costly`.
    */
   search(query: SearchQuery): Promise<SearchPage>;
   /**

@@ -64,6 +64,14 @@ describe('a pipeline', () => {
 });
 
 describe('shared reads', () => {
+  it('take as many values as the protocol can count', async () => {
+    const reads = new SharedReads(pool);
+    const count = 65_535;
+    const rows = Array.from({ length: count / 5 }, (_, n) => `(${[1, 2, 3, 4, 5].map((place) => `$${5 * n + place}::int`).join()})`);
+    const sql = `SELECT sum(a + b + c + d + e)::int AS sum FROM (VALUES ${rows.join()}) AS v (a, b, c, d, e)`;
+    expect(await reads.ask({ sql, values: Array.from({ length: count }, () => 1) })).toEqual([{ sum: count }]);
+  });
+
   it('fail for the one at fault alone', async () => {
     const reads = new SharedReads(pool);
     await reads.ask(divided(1));

@@ -89,4 +89,56 @@ onEachStore('A nested search', (open) => {
     expect((await store.search(ask('Patient', isToken('gender', 'female')))).total).toBe(60);
     expect(await store.read('Patient', 'p1')).toMatchObject({ versionId: 1 });
   });
+
+  it('finds by two thousand values, and for more than a statement can have is refused with 403 too-costly', async () => {
+    const store = await open();
+    await fill(store);
+    const born1999 = { kind: 'range', param: 'birthdate', low: 1_999 * 86_400_000, high: 2_000 * 86_400_000 - 1 } as const;
+    const person: IndexEntry = { kind: 'contained', param: '#', number: 1, type: 'Patient', entries: [born1999] };
+    const subject: IndexEntry = {
+      kind: 'reference',
+      param: 'subject',
+      type: null,
+      id: null,
+      url: '#a',
+      inside: { number: 1, type: 'Patient' },
+    };
+    const writes = [version('Patient', 'last', 1, [born1999]), version('CarePlan', 'inside', 1, [subject, person])];
+    await store.transact({ lookups: {}, build: () => ({ writes, result: undefined }) });
+    const days = (from: number): Clause => ({
+      op: 'or',
+      clauses: Array.from({ length: 2_000 }, (_, n) => {
+        const [start, end] = [(from + n) * 86_400_000, (from + n + 1) * 86_400_000 - 1];
+        return {
+          op: 'match',
+          param: 'birthdate',
+          test: {
+            kind: 'range',
+            anyOf: [
+              [
+                { bound: 'low', is: '>=', value: start },
+                { bound: 'high', is: '<=', value: end },
+              ],
+            ],
+          },
+        };
+      }),
+    });
+    const born = (times: number): Clause => ({ op: 'and', clauses: Array.from({ length: times }, (_, n) => days(n)) });
+    const inside = (where: Clause): Clause => ({ op: 'chain', param: 'subject', types: ['Patient'], where, contained: where });
+    for (const [type, where, total] of [
+      ['Patient', born(1), 1],
+      ['Patient', { op: 'and', clauses: [isToken('gender', 'female'), born(1)] }, 0],
+      ['Patient', { op: 'or', clauses: [isToken('gender', 'female'), born(1)] }, 61],
+      ['CarePlan', inside(born(1)), 1],
+    ] as const)
+      expect((await store.search(ask(type, where))).total).toBe(total);
+    // One by one that many are looked for too slowly on the one, and not at all on the other.
+    const others = store.search(ask('Patient', { op: 'not', clause: born(1) }));
+    expect(await others.then(({ total }) => total).catch((error) => error)).toBeOneOf([60, expect.objectContaining({ status: 403 })]);
+    for (const times of [9, 20]) {
+      await expect(store.search(ask('Patient', born(times)))).rejects.toMatchObject({ status: 403, issues: [{ code: 'too-costly' }] });
+    }
+    expect(await store.read('Patient', 'p1')).toMatchObject({ versionId: 1 });
+  });
 });

@@ -7,6 +7,7 @@ import { hash } from 'node:crypto';
 import pg from 'pg';
 import { unavailable } from '../../fhir/errors.ts';
 import type { SqlValue } from '../sql/dialect.ts';
+import { searchTooLarge } from '../sql/search-time.ts';
 import type { Row, Statement, Steps } from '../sql/steps.ts';
 import type { DatabaseUrl } from './database-url.ts';
 
@@ -150,9 +151,13 @@ export const isRetryable = (error: unknown): boolean => ['40001', '40P01', '55P0
 /** True for a statement that was stopped because it took too long, or because somebody wanted it. */
 export const isStopped = (error: unknown): boolean => codeOf(error) === '57014';
 
-/** The error as the port promises it: 403 `too-costly` for a search that was stopped, 503 `transient` for another statement and when the database is out of reach, itself otherwise. */
+/** A statement that is nested too deep, as only a search can be. */
+const TOO_COMPLEX = '54001';
+
+/** The error as the port promises it: 403 `too-costly` for a search that was stopped or is too large, 503 `transient` for another statement and when the database is out of reach, itself otherwise. */
 export function portError(error: unknown, stopped: () => Error): unknown {
   if (isStopped(error)) return Object.assign(stopped(), { cause: error });
+  if (codeOf(error) === TOO_COMPLEX) return Object.assign(searchTooLarge(), { cause: error });
   if (!isOutOfReach(error)) return error;
   const outage = unavailable('The database cannot be reached just now.');
   outage.cause = error;

@@ -131,8 +131,9 @@ class MessageWriter {
     this.#at += 1;
   }
 
+  /** Counts, which the database reads without a sign. */
   #int16(value: number): void {
-    this.#at = this.#bytes.writeInt16BE(value, this.#at);
+    this.#at = this.#bytes.writeUInt16BE(value, this.#at);
   }
 
   #int32(value: number): void {

@@ -4,7 +4,7 @@
  */
 import type { Clause, IndexTest } from '../../search/query.ts';
 import { type Compiler, containedProbe, containedSource } from './compile-contained.ts';
-import { all, any, instantCondition, testCondition } from './compile-test.ts';
+import { all, any, instantCondition, testCondition, unionAll } from './compile-test.ts';
 import type { SqlWriter } from './dialect.ts';
 import { componentOf, paramKeyOf, resourceKeyOf } from './keys.ts';
 import { paramIn, typeIn } from './row-conditions.ts';
@@ -140,7 +140,7 @@ export function clauseSource(sql: SqlWriter, clause: Clause, types: readonly str
         }
         sources.push(source);
       }
-      return sources.length === 0 ? undefined : sources.join(' UNION ALL ');
+      return sources.length === 0 ? undefined : unionAll(sql, sources);
     }
     default:
       return undefined;

@@ -6,7 +6,7 @@
  * Spec: https://hl7.org/fhir/R4/search.html#contained
  */
 import type { Clause, IndexTest } from '../../search/query.ts';
-import { all, any, testCondition } from './compile-test.ts';
+import { all, any, testCondition, unionAll } from './compile-test.ts';
 import type { SqlWriter } from './dialect.ts';
 import { LEADS_INSIDE, ownerOf } from './entry-rows.ts';
 import { componentOf, containedKeyOf } from './keys.ts';
@@ -188,7 +188,7 @@ function pairsOf(compiler: Compiler, clause: Clause, containers: readonly string
     }
     case 'or': {
       const pairs = clause.clauses.map((part) => filteredPairs(compiler, part, containers, types));
-      return pairs.length === 0 || pairs.includes(undefined) ? undefined : pairs.join(' UNION ALL ');
+      return pairs.length === 0 || !pairs.every((pair) => pair !== undefined) ? undefined : unionAll(compiler.sql, pairs);
     }
     case 'chain': {
       const targets = compiler.source(clause.where, clause.types);

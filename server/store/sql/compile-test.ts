@@ -148,3 +148,20 @@ export function any(conditions: readonly string[]): string {
   if (conditions.length === 0) return '1 = 0';
   return conditions.length === 1 ? (conditions[0] as string) : `(${conditions.join(' OR ')})`;
 }
+
+const UNION = ' UNION ALL ';
+/** SQLite puts 500 of them together. */
+const IN_A_UNION = 100;
+
+/** All rows of these SELECTs, at least one; of many by way of a few that put some of them together. */
+export function unionAll(sql: SqlWriter, selects: readonly string[]): string {
+  const terms = selects.reduce((sum, select) => sum + select.split(UNION).length, 0);
+  if (terms <= IN_A_UNION) return selects.join(UNION);
+  const asOne = (select: string): string => `SELECT * FROM (${select}) ${sql.alias('u')}`;
+  let left = selects.map((select) => (select.includes(UNION) ? asOne(select) : select));
+  while (left.length > IN_A_UNION) {
+    const groups = Array.from({ length: Math.ceil(left.length / IN_A_UNION) }, (_, n) => left.slice(n * IN_A_UNION, (n + 1) * IN_A_UNION));
+    left = groups.map((group) => asOne(group.join(UNION)));
+  }
+  return left.join(UNION);
+}

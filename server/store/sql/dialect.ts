@@ -1,4 +1,8 @@
 /** What the two databases say differently, as methods; no matching rule is decided here. */
+import { searchTooLarge } from './search-time.ts';
+
+/** What SQLite binds to a statement; PostgreSQL takes twice as many. */
+const VALUES_AT_MOST = 32_766;
 
 export type SqlValue = string | number | bigint | null | readonly bigint[];
 
@@ -52,8 +56,9 @@ export class SqlWriter {
   constructor(dialect: Dialect) {
     this.dialect = dialect;
   }
-  /** Adds a value and gives its placeholder. */
+  /** Adds a value and gives its placeholder. @throws FhirError 403 `too-costly` for more values than a statement can have. */
   bind(value: SqlValue): string {
+    if (this.values.length === VALUES_AT_MOST) throw searchTooLarge();
     this.values.push(value);
     return this.dialect.placeholder(this.values.length);
   }

@@ -8,7 +8,7 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import type { SqlValue } from '../sql/dialect.ts';
 import { pendingMigrations, servedBy, stillServed } from '../sql/migrations.ts';
-import { searchTooLong } from '../sql/search-time.ts';
+import { searchTooLarge, searchTooLong } from '../sql/search-time.ts';
 import type { Row, Statement, Steps } from '../sql/steps.ts';
 import { migrations } from './migrations/all.ts';
 
@@ -84,9 +84,17 @@ export class Connection {
       this.#olderStatements = this.#statements;
       this.#statements = new Map();
     }
-    const statement = this.#olderStatements.get(sql) ?? this.#database.prepare(sql);
+    const statement = this.#olderStatements.get(sql) ?? this.#prepareNew(sql);
     this.#statements.set(sql, statement);
     return statement;
+  }
+
+  #prepareNew(sql: string): StatementSync {
+    try {
+      return this.#database.prepare(sql);
+    } catch (error) {
+      throw isTooLarge(error) ? Object.assign(searchTooLarge(), { cause: error }) : error;
+    }
   }
 
   query({ sql, values }: Statement): readonly Row[] {
@@ -150,6 +158,14 @@ export class Connection {
     this.#olderStatements.clear();
     this.#database.close();
   }
+}
+
+/** True for a statement that goes beyond what SQLite takes: only a search, which is written from what is asked, can be so large. */
+function isTooLarge(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    /^(?:Expression tree is too large|too many |at most \d+ tables in a join|parser stack overflow|Recursion limit)/i.test(error.message)
+  );
 }
 
 /** What SQLite says of a file does not say which. */

@@ -26,6 +26,8 @@ import { isVisible } from './visibility.ts';
 const READS: ReadonlySet<string> = new Set(['read', 'vread', 'history-instance', 'history-type', 'history-system']);
 const SEARCHES: ReadonlySet<string> = new Set(['search-type', 'search-system', 'search-compartment']);
 const WRITES: Readonly<Record<string, AuditAction>> = { create: 'C', update: 'U', patch: 'U', delete: 'D' };
+/** No resource can have it. */
+const NOBODYS_ID = '?';
 const ACTION_OF_METHOD = { POST: 'C', PUT: 'U', PATCH: 'U', DELETE: 'D' } as const;
 /** The type of the access log. */
 export const LOG = 'AuditEvent';
@@ -148,7 +150,7 @@ export class AccessTrail {
   async #ofNumber(code: string): Promise<ResourceKey> {
     const where: Clause = { op: 'match', param: 'identifier', test: { kind: 'token', code } };
     const page = await this.#ctx.store.search({ types: ['Patient'], where, sort: [], limit: 1, total: 'none' });
-    return { type: 'Patient', id: page.matches[0]?.id ?? 'unknown' };
+    return { type: 'Patient', id: page.matches[0]?.id ?? NOBODYS_ID };
   }
 
   /** Puts a refusal into the log. What is hidden from the caller is told as missing; the log knows better. */

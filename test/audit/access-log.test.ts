@@ -178,6 +178,8 @@ onEachDatabase('the access log', (open) => {
       const { as, admin, events } = await start();
       const ida = { resourceType: 'Patient', id: 'ida', identifier: [{ system: NUMBER_SYSTEM, value: PERSONAL_NUMBER }] };
       expect((await admin('PUT', 'Patient/ida', ida)).status).toBe(200);
+      // A number that nobody has is not that of anybody who has a likely id.
+      expect((await admin('PUT', 'Patient/unknown', { resourceType: 'Patient', id: 'unknown' })).status).toBe(201);
       const form = { 'Content-Type': 'application/x-www-form-urlencoded' };
       const searches = [
         ['Patient/_search', `identifier=${NUMBER_SYSTEM}|${PERSONAL_NUMBER}`],

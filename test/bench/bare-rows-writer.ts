@@ -22,7 +22,7 @@ const addVersion = database.prepare(
 );
 const COLUMNS = 'param, n, part, hash, sys, target, low, high, text, value, label';
 const addEntry = database.prepare(`INSERT INTO entry (rid, ${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
-const addJournal = database.prepare("INSERT INTO state (kind, id, value, grp) VALUES ('audit-journal', ?, ?, 'bare/1')");
+const addJournal = database.prepare("INSERT INTO state (kind, id, value) VALUES ('audit-journal', ?, ?)");
 
 /** The index rows of each plan that is there: those of a new one about the same person are the same. */
 const plans = new Map<string, { readonly rid: bigint; readonly rows: readonly (readonly SQLInputValue[])[] }>();

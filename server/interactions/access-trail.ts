@@ -132,7 +132,7 @@ export class AccessTrail {
   async #named(interaction: Interaction): Promise<{ readonly seen: readonly string[]; readonly hidden: readonly string[] }> {
     const { access, principal } = this.#ctx;
     const ofNumbers = numbersInSearch(interaction, this.#request).map((number) => this.#ofNumber(number));
-    const keys = [...namedInSearch(interaction, this.#request), ...(await Promise.all(ofNumbers))];
+    const keys = [...namedInSearch(interaction, this.#request, this.#ctx.baseUrl), ...(await Promise.all(ofNumbers))];
     const looked = await Promise.all(
       keys.map(async (key) => {
         const decision = await access.decide({ principal, interaction: 'read', right: 'read', ...key });

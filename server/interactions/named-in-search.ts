@@ -7,6 +7,7 @@
  */
 import { parseReference } from '../fhir/reference.ts';
 import type { ResourceKey } from '../fhir/resource.ts';
+import { comparisonsIn } from '../search/filter.ts';
 import { holdsPersonalNumber, keptIdentifier } from '../search/personal-number.ts';
 import { ifNoneExistParameters } from './condition.ts';
 import type { FhirRequest } from './context.ts';
@@ -26,23 +27,33 @@ export function asksByParameters(interaction: Interaction, { headers }: Pick<Fhi
   return name.startsWith('search') || (['update', 'patch', 'delete'].includes(name) && !('id' in interaction));
 }
 
-/** What is asked by parameters, of which types. */
+/** What is asked by parameters, of which types; the comparisons of a filter stand beside them. */
 function askedBy(interaction: Interaction, request: Asking): { readonly types: readonly string[]; readonly query: FhirRequest['query'] } {
   const { query, headers } = request;
-  if (interaction.name.startsWith('search') && interaction.name !== 'search-type') return { types: typesAsked(query), query };
+  if (interaction.name.startsWith('search') && interaction.name !== 'search-type')
+    return { types: typesAsked(query), query: compared(query) };
   if (!asksByParameters(interaction, request) || !('type' in interaction)) return { types: [], query: [] };
   const type = String(interaction.type);
   const condition = interaction.name === 'create' ? ifNoneExistParameters(type, headers['if-none-exist'] ?? '') : query;
-  return { types: [type], query: condition };
+  return { types: [type], query: compared(condition) };
+}
+
+function compared(query: FhirRequest['query']): FhirRequest['query'] {
+  return query.flatMap(([name, value]) => {
+    if (name !== '_filter') return [[name, value] as const];
+    const equal = comparisonsIn(value).filter(({ operator }) => operator === 'eq' || operator === 're');
+    return equal.map((each) => [each.path, each.value] as const);
+  });
 }
 
 /** The resources named; none when there are more than a person would look for. */
-export function namedInSearch(interaction: Interaction, request: Asking): readonly ResourceKey[] {
+export function namedInSearch(interaction: Interaction, request: Asking, baseUrl: string): readonly ResourceKey[] {
   const { types: searched, query } = askedBy(interaction, request);
   const named = new Map<string, ResourceKey>();
   const add = (text: string): void => {
     const parsed = parseReference(text);
-    if (parsed.kind === 'local') named.set(text, { type: parsed.type, id: parsed.id });
+    const isHere = parsed.kind === 'local' || (parsed.kind === 'absolute' && parsed.base === baseUrl);
+    if (isHere) named.set(`${parsed.type}/${parsed.id}`, { type: parsed.type, id: parsed.id });
   };
   if (interaction.name === 'search-compartment') add(`${interaction.type}/${interaction.id}`);
   for (const [name, value] of query) {

@@ -32,16 +32,22 @@ export function filterClause(env: SearchEnvironment, type: string, text: string)
   return clause;
 }
 
-/** What is asked of terminology. */
-const OF_TERMINOLOGY: ReadonlySet<string> = new Set<Operator>(['in', 'ni', 'ss', 'sb']);
+/** What one comparison of a filter says. */
+interface Comparison {
+  readonly path: string;
+  readonly operator: Operator;
+  readonly value: string;
+}
 
-/** The value sets (`in`, `ni`) and the codes with their system (`ss`, `sb`) that a filter names; none for one that cannot be read. */
-export function termsIn(text: string): readonly { readonly operator: string; readonly value: string }[] {
+/** The comparisons of a filter, wherever they stand in it; none of one that cannot be read. */
+export function comparisonsIn(text: string): readonly Comparison[] {
   try {
     const read = words(text);
-    return read.flatMap(({ kind, text: operator }, at) => {
-      const isOperator = kind === 'word' && OF_TERMINOLOGY.has(operator) && read[at - 1]?.kind === 'word';
-      return isOperator ? { operator, value: read[at + 1]?.text ?? '' } : [];
+    return read.flatMap(({ kind, text: word }, at) => {
+      const path = read[at - 1];
+      const operator = OPERATORS.find((each) => each === word);
+      const isOperator = kind === 'word' && path?.kind === 'word';
+      return isOperator && operator !== undefined ? { path: path.text, operator, value: read[at + 1]?.text ?? '' } : [];
     });
   } catch (error) {
     if (error instanceof FhirError) return [];

@@ -4,11 +4,12 @@ import { namedInSearch, numbersInSearch } from '../../server/interactions/named-
 import { resolve } from '../../server/interactions/resolve.ts';
 
 const definitions = loadDefinitions();
+const BASE = 'http://localhost/fhir';
 
 function named(path: string): readonly string[] {
   const [place = '', query = ''] = path.split('?');
   const interaction = resolve('GET', place === '' ? [] : place.split('/'), definitions);
-  return namedInSearch(interaction, { query: [...new URLSearchParams(query)], headers: {} }).map(({ type, id }) => `${type}/${id}`);
+  return namedInSearch(interaction, { query: [...new URLSearchParams(query)], headers: {} }, BASE).map(({ type, id }) => `${type}/${id}`);
 }
 
 it.each<[path: string, names: readonly string[]]>([
@@ -25,6 +26,11 @@ it.each<[path: string, names: readonly string[]]>([
   ['Task?based-on=CarePlan/plan', ['CarePlan/plan']],
   ['Patient/ida/CarePlan', ['Patient/ida']],
   ['Patient/ida/CarePlan?_id=plan', ['Patient/ida']],
+  ['CarePlan?subject=http://localhost/fhir/Patient/ida', ['Patient/ida']],
+  ['CarePlan?subject=http://elsewhere.example/fhir/Patient/ida', []],
+  ['CarePlan?_filter=patient eq ida and status eq active', ['Patient/ida']],
+  ['CarePlan?_filter=status eq active or (subject re "Patient/ida")', ['Patient/ida']],
+  ['CarePlan?_filter=not (patient ne ida)', []],
   ['CarePlan?status=active', []],
   ['Patient?family=Solberg', []],
   ['CarePlan?patient=a,b,c,d,e', []],
@@ -45,7 +51,7 @@ it.each<[method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, ifNoneExist:
   const [place = '', query = ''] = path.split('?');
   const interaction = resolve(method, place.split('/'), definitions);
   const headers = ifNoneExist === undefined ? {} : { 'if-none-exist': ifNoneExist };
-  const found = namedInSearch(interaction, { query: [...new URLSearchParams(query)], headers });
+  const found = namedInSearch(interaction, { query: [...new URLSearchParams(query)], headers }, BASE);
   expect(found.map(({ type, id }) => `${type}/${id}`)).toEqual(names);
 });
 
@@ -64,6 +70,7 @@ it.each<[type: string, name: string, value: string, numbers: readonly string[]]>
   ['CarePlan', 'subject:identifier', `${SYSTEM}|${NUMBER}`, [NUMBER]],
   ['PractitionerRole', '_has:CareTeam:participant:patient:identifier', NUMBER, [NUMBER]],
   ['Task', 'owner:identifier', NUMBER, []],
+  ['Patient', '_filter', `identifier eq ${SYSTEM}|${NUMBER}`, [NUMBER]],
   ['CarePlan', 'subject:Group.identifier', NUMBER, []],
   ['CarePlan', 'identifier', NUMBER, []],
   ['Patient', 'identifier', '12345', []],

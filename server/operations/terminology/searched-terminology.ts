@@ -7,7 +7,7 @@
 import type { TerminologyService } from '../../../terminology/terminology-service.ts';
 import { FhirError, tooCostly } from '../../fhir/errors.ts';
 import type { FhirContext, FhirRequest } from '../../interactions/context.ts';
-import { termsIn } from '../../search/filter.ts';
+import { comparisonsIn } from '../../search/filter.ts';
 import { splitEscaped, unescapeValue } from '../../search/values.ts';
 import { type DefinitionType, type FoundDefinition, findDefinition, type Named } from './definition.ts';
 
@@ -56,9 +56,9 @@ function askedIn(parameters: FhirRequest['query']): { readonly valueSets: Readon
     if (ASKS_VALUE_SET.test(name)) for (const each of splitEscaped(value, ',')) valueSets.add(unescapeValue(each));
     else if (ASKS_CODE.test(name)) for (const each of splitEscaped(value, ',')) addSystem(each);
     else if (name === '_filter') {
-      for (const { operator, value: term } of termsIn(value)) {
+      for (const { operator, value: term } of comparisonsIn(value)) {
         if (operator === 'in' || operator === 'ni') valueSets.add(term);
-        else addSystem(term);
+        else if (operator === 'ss' || operator === 'sb') addSystem(term);
       }
     }
   }

@@ -44,8 +44,9 @@ export function journalInTable(state: StateStore, nowMs: () => number, { isAlone
     const leave = async (): Promise<void> => void own.delete(name);
     return { next, remove, leave };
   };
+  /** What is to be told by this process itself has not been left, however long the store has kept it waiting. */
   const isLeftBehind = ({ id, value }: StateEntry): boolean =>
-    isAlone ? !own.has(id.split(OF)[0] ?? '') : Number(value.atMs) < nowMs() - LEFT_BEHIND_MS;
+    !own.has(id.split(OF)[0] ?? '') && (isAlone || Number(value.atMs) < nowMs() - LEFT_BEHIND_MS);
   /** Processes that start at the same time share the rows out; a claim that came to nothing runs out. */
   const claim = ({ id }: StateEntry): Promise<boolean> =>
     state.insertIfAbsent(`${JOURNAL_KIND}-claim`, id, {}, { expiresAtMs: nowMs() + LEFT_BEHIND_MS });

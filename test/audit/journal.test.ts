@@ -141,6 +141,23 @@ onEachDatabase('what could not be brought into the log', (open) => {
 });
 
 onEachDatabase('the journal in a table', (open) => {
+  it('is not told twice by a process that could not tell it for long', async () => {
+    const database = await open();
+    let nowMs = Date.now();
+    const port = journalInTable(database.state, () => nowMs);
+    const [reads, writes] = [new Journal(port), new CommitJournal(port)];
+    await reads.put([record(1)]);
+    const plan = { lookups: {}, build: () => ({ writes: [version('Task', 'a', 1)], result: 'a' }) };
+    await writes.transact(database.resources, plan, () => [record(2)]);
+    nowMs += LATER_MS;
+    expect((await port.leftBehind()).records).toEqual([]);
+    const told = [await reads.take(), await writes.take()];
+    expect(told.flatMap(whatOf)).toEqual([record(1).what, record(2).what]);
+    expect((await port.leftBehind()).records).toEqual([]);
+    for (const batch of told) await batch.remove();
+    expect(await database.state.list('audit-journal', 1)).toEqual([]);
+  });
+
   it('is shared out among processes that start at the same time', async () => {
     const { state } = await open();
     const killed = new Journal(journalInTable(state, Date.now));

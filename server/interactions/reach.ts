@@ -65,8 +65,10 @@ export async function reachOfTypes(
   return clauses.length === 0 ? NOTHING : { op: 'or', clauses };
 }
 
-/** Steps along canonical URLs that one search may take: each asks the store for what it leads through. */
-const CANONICAL_STEPS_MAX = 16;
+/** Along canonical URLs a chain asks the store once, and `_has` once for each definition, of which there are seldom more than twenty. */
+const STEPS_OF_HAS = 20;
+/** Steps along canonical URLs that one search may take. */
+const CANONICAL_STEPS_MAX = 16 * STEPS_OF_HAS;
 
 /**
  * The clause with every chain and reverse chain led through resources that exist for the caller only: what a hidden plan
@@ -75,7 +77,7 @@ const CANONICAL_STEPS_MAX = 16;
  */
 export async function throughReach(ctx: FhirContext, clause: Clause): Promise<Clause> {
   const steps = canonicalSteps(clause);
-  if (steps > CANONICAL_STEPS_MAX) throw tooCostly(`A search follows canonical URLs ${CANONICAL_STEPS_MAX} times at most, not ${steps}`);
+  if (steps > CANONICAL_STEPS_MAX) throw tooCostly('The search follows canonical URLs in more ways than can be gone through');
   const through = await ledThrough(ctx, clause);
   if (steps > 0) checkSize(through);
   return through;
@@ -111,7 +113,7 @@ async function ledThrough(ctx: FhirContext, clause: Clause): Promise<Clause> {
   }
 }
 
-/** How often canonical URLs are followed, also within what is contained. */
+/** How many steps along canonical URLs a clause takes, also within what is contained. */
 function canonicalSteps(clause: Clause): number {
   switch (clause.op) {
     case 'and':
@@ -124,7 +126,7 @@ function canonicalSteps(clause: Clause): number {
       return (clause.canonical === true ? 1 : 0) + canonicalSteps(clause.where) + inside;
     }
     case 'referencedBy':
-      return (clause.canonical === undefined ? 0 : 1) + canonicalSteps(clause.where);
+      return (clause.canonical === undefined ? 0 : STEPS_OF_HAS) + canonicalSteps(clause.where);
     default:
       return 0;
   }

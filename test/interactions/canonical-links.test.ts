@@ -108,6 +108,7 @@ onEachServer('canonical URLs as links', (start) => {
     const has = (times: number) => Array(times).fill('_has:QuestionnaireResponse:questionnaire:status=in-progress').join('&');
     expect(keysOf(await server.request('GET', `Questionnaire?${has(16)}`))).toEqual(['Questionnaire/q2']);
     expectRefusal(await server.request('GET', `Questionnaire?${has(17)}`), 403, 'too-costly');
+    expect(keysOf(await server.request('GET', 'ActivityDefinition?depends-on.depends-on.depends-on.title=x'))).toEqual([]);
   });
 
   it('are not followed through more definitions than can be gone through', async () => {

@@ -197,7 +197,7 @@ async function* contentOf(lines: AsyncIterable<string> | Iterable<string>): Asyn
     }
   }
   if (end === undefined) throw new Error('The backup is cut short: its last line is missing.');
-  const { [DIGEST]: told, ...held } = end as Values;
+  const { [DIGEST]: told, ...held } = (end ?? {}) as Values;
   if (JSON.stringify(held) !== JSON.stringify(size)) throw new Error('The backup does not hold as much as its last line says.');
   if (format !== FORMAT_WITHOUT_DIGEST && told !== digest.digest('hex'))
     throw new Error('The backup is not as it was written: its digest is another.');

@@ -149,6 +149,7 @@ it.each([
   { why: 'lacks a version', lines: [HEAD, GOOD.replace('"versionId":1', '"versionId":3'), END], error: 'does not follow version 0' },
   { why: 'is cut short', lines: [HEAD, GOOD], error: 'cut short' },
   { why: 'lacks lines', lines: [HEAD, END], error: 'does not hold as much' },
+  { why: 'says nothing at its end', lines: [HEAD, '{"end":null}'], error: 'does not hold as much' },
   { why: 'goes on after its end', lines: [HEAD, GOOD, END, GOOD], error: 'Line 4 of the backup stands after its end' },
   { why: 'is empty', lines: [], error: 'cut short' },
   { why: 'lacks its digest', lines: [HEAD_2, GOOD, END], error: 'its digest is another' },

@@ -1,9 +1,11 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** What takes longest, longest first: begun last, one of them would run on alone while the other cores have nothing to do. */
 const LONGEST = [
   'package/package',
+  'commands/hanging-workers',
   'conformance/smart/our-shared-service',
   'conformance/smart/our-shared-service-on-postgres',
   'conformance/smart/our-record-systems',
@@ -38,8 +40,9 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
     globalSetup: ['test/support/postgres-setup.ts'],
-    // Many tests wait for a database, a browser or a process: a worker for every core, where one less is usual.
-    maxWorkers: '100%',
+    // Many tests wait for a database, a browser or a process: a worker for every core, where one less is usual, and three
+    // where there are two cores.
+    maxWorkers: Math.max(3, availableParallelism()),
     // A worker loads the modules and the definitions once and keeps them from file to file: a third less to compute. Who
     // changes what others see (a clock, a global, the environment) puts it back, here or in a hook of its own.
     isolate: false,

@@ -58,7 +58,9 @@ export function leavingProvenance(ctx: FhirContext): (writes: readonly ResourceW
 
 function groupsOf(writes: readonly ResourceWrite[], found: Found): readonly Told[] {
   const brought = broughtBy(writes);
-  const untold = writes.filter(({ type, id }) => type !== PROVENANCE && !brought.has(`${type}/${id}`));
+  const isBrought = ({ type, id, versionId }: ResourceWrite) =>
+    brought.has(`${type}/${id}`) || brought.has(`${type}/${id}/_history/${versionId}`);
+  const untold = writes.filter((write) => write.type !== PROVENANCE && !isBrought(write));
   const groups = new Map<string, Told>();
   const full: Told[] = [];
   for (const write of untold) {
@@ -97,7 +99,7 @@ function activityOf({ type, id, json, versionId }: ResourceWrite, found: Found):
   return isNew ? 'CREATE' : 'UPDATE';
 }
 
-/** What the Provenances that are written with the rest tell of, as `Type/id`. */
+/** What the Provenances that are written with the rest tell of, as `Type/id`, with `/_history/` and the version where they name one. */
 function broughtBy(writes: readonly ResourceWrite[]): ReadonlySet<string> {
   const told = new Set<string>();
   for (const { type, json } of writes) {
@@ -105,7 +107,9 @@ function broughtBy(writes: readonly ResourceWrite[]): ReadonlySet<string> {
     const { target } = JSON.parse(json) as Resource;
     for (const one of Array.isArray(target) ? target : []) {
       const link = isObject(one) && typeof one.reference === 'string' ? parseReference(one.reference) : undefined;
-      if (link?.kind === 'local') told.add(`${link.type}/${link.id}`);
+      if (link?.kind !== 'local') continue;
+      const version = link.versionId === undefined ? '' : `/_history/${link.versionId}`;
+      told.add(`${link.type}/${link.id}${version}`);
     }
   }
   return told;

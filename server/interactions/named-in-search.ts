@@ -1,7 +1,7 @@
 /**
- * The resources that a search, or the condition of a write, names by type and id: what it asks about, whether or not anything is found. That is `ida`
- * of Patient in `patient=ida`, `subject=Patient/ida`, `subject:Patient._id=ida`, `Patient?_id=ida` and `Patient/ida/CarePlan`;
- * and the persons whom it names by number.
+ * The resources that a search, or the condition of a write, names by type and id: what it asks about, whether or not
+ * anything is found. That is `ida` of Patient in `patient=ida`, `subject=Patient/ida`, `subject:Patient._id=ida`,
+ * `Patient?_id=ida` and `Patient/ida/CarePlan`; and the persons whom it names by number.
  *
  * Spec: https://hl7.org/fhir/R4/search.html#reference
  */

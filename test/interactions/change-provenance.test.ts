@@ -202,9 +202,20 @@ onEachServer('the Provenance of a change', (start) => {
     expect(await provenances(server)).toHaveLength(1);
     await ok(server.request('POST', '', transaction(entry('PUT', 'Goal/g2', goal('g2')), entry('POST', 'Provenance', own('Goal/g3')))));
     expect(await provenances(server)).toHaveLength(3);
+    const ofTheOld = transaction(
+      entry('PUT', 'Goal/g1', goal('g1', 'p1', { lifecycleStatus: 'on-hold' }), { ifMatch: 'W/"1"' }),
+      entry('POST', 'Provenance', own('Goal/g1/_history/1')),
+    );
+    await ok(server.request('POST', '', ofTheOld));
+    const left = await provenances(server, 'target=Goal/g1&_sort=_lastUpdated');
+    expect(left.flatMap(({ target }) => target.map(({ reference }) => reference)).toSorted()).toEqual([
+      'Goal/g1/_history/1',
+      'Goal/g1/_history/1',
+      'Goal/g1/_history/2',
+    ]);
     await ok(server.request('POST', 'Goal', goal('g1'), { 'If-None-Exist': '_id=g1' }));
     expect((await server.request('PUT', 'Goal/g1', goal('g1'), { 'If-Match': 'W/"7"' })).status).toBe(412);
-    expect(await provenances(server)).toHaveLength(3);
+    expect(await provenances(server)).toHaveLength(5);
   });
 });
 

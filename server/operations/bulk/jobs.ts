@@ -4,6 +4,7 @@
  *
  * Spec: https://hl7.org/fhir/uv/bulkdata/STU2/export.html#response---complete-status
  */
+import { setTimeout } from 'node:timers/promises';
 import type { Principal } from '../../auth/principal.ts';
 import { notFound, throttled, unsupportedParameter } from '../../fhir/errors.ts';
 import type { FhirContext } from '../../interactions/context.ts';
@@ -51,6 +52,9 @@ const KEPT_MS = 24 * 3_600_000;
 const SILENT_MS = 60_000;
 const RUNNING_MAX = 5;
 const LOOKED_AT_MAX = 1000;
+/** Half a second for others to give way. */
+const LOOKS_MAX = 20;
+const LOOK_AGAIN_MS = 25;
 const RETRY_SECONDS = 30;
 
 /** @throws FhirError 400 `not-supported` where there is no place to keep jobs. */
@@ -85,9 +89,14 @@ export async function openJob(ctx: FhirContext, job: Pick<BulkJob, 'kind' | 'req
     errors: [],
   };
   await keepJob(ctx, opened);
-  // Of those that were asked for at the same moment the first few run.
-  const before = (await running()).filter((each) => isBefore(each, opened));
-  if (before.length < RUNNING_MAX) return opened;
+  // A job runs when it sees few enough others once it can be seen itself, so that never too many do. Of those that were asked
+  // for at the same moment the last give way, and the first wait for that.
+  for (let looks = 0; looks < LOOKS_MAX; looks += 1) {
+    const others = (await running()).filter(({ id }) => id !== opened.id);
+    if (others.length < RUNNING_MAX) return opened;
+    if (others.filter((each) => isBefore(each, opened)).length >= RUNNING_MAX) break;
+    await setTimeout(LOOK_AGAIN_MS);
+  }
   await state.removeGroup(opened.id);
   throw tooMany();
 }

@@ -4,13 +4,13 @@
  * Spec: https://hl7.org/fhir/R4/patient-operation-everything.html
  */
 import { patientClause } from '../auth/access.ts';
-import { gone, notFound } from '../fhir/errors.ts';
+import { gone, notFound, tooCostly } from '../fhir/errors.ts';
 import { parseReference } from '../fhir/reference.ts';
 import type { ResourceKey } from '../fhir/resource.ts';
 import { answerSearch, type Scope } from '../interactions/answer-search.ts';
 import type { FhirContext, FhirResponse } from '../interactions/context.ts';
 import { takeParameters } from '../interactions/parameters.ts';
-import { both, EVERYTHING, reachOfTypes, requireReach } from '../interactions/reach.ts';
+import { both, EVERYTHING, NOTHING, reachOfTypes, requireReach } from '../interactions/reach.ts';
 import { reachedKeys, visibleVersion } from '../interactions/visibility.ts';
 import { findIncluded, type IncludeDirective } from '../search/include.ts';
 import type { Clause } from '../search/query.ts';
@@ -19,6 +19,8 @@ import type { OperationRequest } from './operation.ts';
 import { readInput, readInstants, readTime } from './operation-input.ts';
 
 const ANY = { source: undefined, param: undefined, target: undefined };
+/** No patient can have it. */
+const NOBODYS_ID = '?';
 const OWN = ['start', 'end', '_since', '_type', '_count'];
 /** What all of it refers to, and who the people behind roles are. */
 const REFERRED_TO: readonly IncludeDirective[] = [
@@ -39,31 +41,60 @@ const PARTS_OF_A_PLAN: readonly IncludeDirective[] = [
 /**
  * A searchset in pages: the patient and all that is about them, with what that refers to; where `_type` names types, only
  * those, also of what is referred to. Takes `start` and `end` (when the care took place), `_since`, `_type` and `_count`.
+ * Without an id it is the patient in the context of the token or, where that has none, all patients the caller may read.
  * @throws FhirError 404 `not-found` or 410 `deleted` for the patient, 400 `not-supported` for another parameter, 400 `value`
- * for a date that cannot be read.
+ * for a date that cannot be read, 403 `forbidden` when no patient may be read, 403 `too-costly` where of all patients more
+ * is referred to than can be followed.
  */
 export async function everythingOfPatient(ctx: FhirContext, request: OperationRequest): Promise<FhirResponse> {
-  const { id = '' } = request.interaction;
-  await requireVisible(ctx, 'Patient', id);
-  const ofPatient = (type: string): Clause => patientClause(id, type) ?? { op: 'none' };
-  const reached = (types: readonly string[], belongs: (type: string) => Clause) =>
-    reachOfTypes(ctx, types, { interaction: '$everything', right: 'read' }, belongs);
-  const within: Scope['within'] = async (types) => {
-    const outside = types.filter((type) => ofPatient(type).op === 'none');
-    const whole = () => reached(ctx.definitions.resourceTypes, ofPatient);
-    if (types.length === 0) return whole();
-    const others = outside.length === 0 ? new Map<string, Clause>() : await referredTo(ctx, await whole(), outside);
-    return reached(types, (type) => others.get(type) ?? ofPatient(type));
-  };
-  const includes = (types: readonly string[]) => (types.length === 0 ? REFERRED_TO : []);
-  const scope: Scope = { path: ['Patient', id, '$everything'], types: [], within, own: times(ctx), includes };
-  return answerSearch(ctx, asSearch(ctx, request), scope);
+  const { id } = request.interaction;
+  const whose = id ?? ctx.principal.patientId;
+  const path = ['Patient', ...(id === undefined ? [] : [id]), '$everything'];
+  if (whose === undefined) return answerSearch(ctx, asSearch(ctx, request), patientScope(ctx, path, await ofEveryPatient(ctx)));
+  await requireVisible(ctx, 'Patient', whose);
+  return answerSearch(
+    ctx,
+    asSearch(ctx, request),
+    patientScope(ctx, path, (type) => patientClause(whose, type) ?? NOTHING),
+  );
 }
 
-/** Of each of the types, what the resources within a clause refer to. */
+/** What of each type belongs to a patient whom the caller may read. @throws FhirError 403 `forbidden` when that is nobody. */
+async function ofEveryPatient(ctx: FhirContext): Promise<(type: string) => Clause> {
+  const patients = await requireReach(ctx, { interaction: '$everything', right: 'read', type: 'Patient' });
+  const ofAny = (clause: Clause): Clause => {
+    if (clause.op === 'or') return { op: 'or', clauses: clause.clauses.map(ofAny) };
+    if (clause.op === 'chain') return { ...clause, where: ofAny(clause.where) };
+    if (clause.op !== 'match') return clause;
+    if (patients.op === 'all') return { ...clause, test: { kind: 'reference', type: 'Patient' } };
+    return { op: 'chain', param: clause.param, types: ['Patient'], where: patients };
+  };
+  return (type) => (type === 'Patient' ? patients : ofAny(patientClause(NOBODYS_ID, type) ?? NOTHING));
+}
+
+/** What `belongs` to the patients, with what that refers to. */
+function patientScope(ctx: FhirContext, path: readonly string[], belongs: (type: string) => Clause): Scope {
+  const reached = (types: readonly string[], which: (type: string) => Clause) =>
+    reachOfTypes(ctx, types, { interaction: '$everything', right: 'read' }, which);
+  const within: Scope['within'] = async (types) => {
+    const outside = types.filter((type) => belongs(type).op === 'none');
+    const whole = () => reached(ctx.definitions.resourceTypes, belongs);
+    if (types.length === 0) return whole();
+    const others = outside.length === 0 ? new Map<string, Clause>() : await referredTo(ctx, await whole(), outside);
+    return reached(types, (type) => others.get(type) ?? belongs(type));
+  };
+  return { path, types: [], within, own: times(ctx), includes: (types) => (types.length === 0 ? REFERRED_TO : []) };
+}
+
+/** Of each of the types, what the resources within a clause refer to. @throws FhirError 403 `too-costly` when these are too many. */
 async function referredTo(ctx: FhirContext, within: Clause, types: readonly string[]): Promise<ReadonlyMap<string, Clause>> {
   const page = await ctx.store.search({ types: [], where: within, sort: [], limit: ctx.limits.includedMax, total: 'none' });
-  const { keys } = await findIncluded(ctx.store, REFERRED_TO, page.matches, ctx.limits.includedMax, (some) => reachedKeys(ctx, some));
+  const reached = (some: readonly ResourceKey[]) => reachedKeys(ctx, some);
+  const { keys, complete } = await findIncluded(ctx.store, REFERRED_TO, page.matches, ctx.limits.includedMax, reached);
+  if (page.more || !complete)
+    throw tooCostly(
+      `What is referred to is sought in ${ctx.limits.includedMax} resources at most: leave _type out, or ${types.join(', ')} out of it`,
+    );
   const byType = Map.groupBy(keys, ({ type }) => type);
   return new Map(types.map((type) => [type, { op: 'id', ids: (byType.get(type) ?? []).map(({ id }) => id) }]));
 }

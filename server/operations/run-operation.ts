@@ -46,7 +46,7 @@ export const OPERATIONS: readonly Operation[] = [
     name: 'everything',
     definition: `${HL7}/Patient-everything`,
     types: ['Patient'],
-    levels: ['instance'],
+    levels: ['type', 'instance'],
     methods: ['GET', 'POST'],
     run: everythingOfPatient,
   },

@@ -211,14 +211,13 @@ export class AccessTrail {
   }
 
   #recordOfWrite(write: ResourceWrite, found: Found, common: Common): WriteRecord {
-    const json = write.json ?? previousJson(write, found);
     return {
       ...common,
       interaction: { C: 'create', U: 'update', D: 'delete' }[ACTION_OF_METHOD[write.method]],
       action: write.versionId === 1 ? 'C' : ACTION_OF_METHOD[write.method],
       outcome: '0',
       what: `${write.type}/${write.id}/_history/${write.versionId}`,
-      patients: patientsOf(write.type, write.id, json),
+      patients: whomAWriteTouches(write, found),
     };
   }
 
@@ -312,6 +311,15 @@ function keyOf(interaction: Interaction): ResourceKey | undefined {
   if (!('id' in interaction) || interaction.id === undefined || interaction.type === undefined) return undefined;
   const parsed = parseReference(`${interaction.type}/${interaction.id}`);
   return parsed.kind === 'local' ? { type: interaction.type, id: interaction.id } : undefined;
+}
+
+/** Those whom the resource is about as it is written, and those whom it was about until then: who was taken out of it is told as well. */
+function whomAWriteTouches(write: ResourceWrite, found: Found): readonly string[] {
+  const { type, id, json, versionId } = write;
+  const now = patientsOf(type, id, json);
+  if (versionId === 1) return now;
+  const before = patientsOf(type, id, previousJson(write, found)).filter((patient) => !now.includes(patient));
+  return before.length === 0 ? now : [...now, ...before];
 }
 
 function previousJson({ type, id }: ResourceKey, found: Found): string | null {

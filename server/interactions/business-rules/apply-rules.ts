@@ -15,7 +15,8 @@ import { consentFollowed } from './consent-followed.ts';
 import { oneActivePlan } from './one-active-plan.ts';
 import { onePersonPerId } from './one-person-per-id.ts';
 import { oneOfStaffPerNumber, onePatientPerNumber, onePractitionerPerNumber } from './one-person-per-number.ts';
-import type { Questions } from './questions.ts';
+import type { Questions, VersionKey } from './questions.ts';
+import { staysWithPerson } from './stays-with-person.ts';
 import { taskStatus } from './task-status.ts';
 
 /** Every rule, in the order in which they are told. */
@@ -27,6 +28,7 @@ const RULES: readonly BusinessRule[] = [
   onePractitionerPerNumber,
   oneOfStaffPerNumber,
   onePersonPerId,
+  staysWithPerson,
   consentFollowed,
 ];
 const RULES_OF: ReadonlyMap<string, readonly BusinessRule[]> = new Map(
@@ -49,8 +51,12 @@ export function applyRules(ctx: FhirContext, writes: readonly DecidedWrite[], qu
   if (!writes.some(({ planned }) => RULES_OF.has(planned.type))) return;
   const placedChanges = writes.flatMap((write) => changesOf(write).map((change) => ({ change, entry: write.entry })));
   const changes = placedChanges.map(({ change }) => change);
-  questions.require(changes.flatMap((change) => questionsOf(change, ctx)));
-  const view = { ctx, changes, answer: questions.answer };
+  questions.require(
+    changes.flatMap((change) => questionsOf(change, ctx)),
+    changes.flatMap(beforeDeletion),
+  );
+  const former = (change: Change) => beforeDeletion(change).flatMap((version) => questions.past(version)?.json ?? [])[0];
+  const view = { ctx, changes, answer: questions.answer, former };
   for (const { change, entry } of placedChanges) {
     try {
       for (const rule of RULES_OF.get(change.type) ?? []) rule.check(change, view);
@@ -83,6 +89,12 @@ function questionsOf(change: Change, ctx: FhirContext): readonly SearchQuery[] {
   return (RULES_OF.get(change.type) ?? []).flatMap((rule) => rule.question?.(change, ctx) ?? []);
 }
 
+/** The version that a deletion put an end to, where rules ask for it: the second before what is written. */
+function beforeDeletion({ type, id, versionId, isBroughtBack }: Change): readonly VersionKey[] {
+  if (!isBroughtBack || !(RULES_OF.get(type) ?? []).some(({ looksBack }) => looksBack === true)) return [];
+  return [{ type, id, versionId: versionId - 2 }];
+}
+
 function changesOf({ planned, decision, content }: DecidedWrite): readonly Change[] {
   const { type } = planned;
   if (decision.act === 'keep') return [];
@@ -110,10 +122,18 @@ class ChangeOf implements Change {
     this.#previous = previous;
   }
 
+  get beforeText(): string | undefined {
+    return this.#previous?.json ?? undefined;
+  }
+
+  get isBroughtBack(): boolean {
+    return this.#previous?.json === null && this.after !== undefined;
+  }
+
   get before(): Resource | undefined {
-    const json = this.#previous?.json;
+    const json = this.beforeText;
     // It is looked at and not written: nobody asks how its decimals were written.
-    if (this.#before === undefined && json != null) this.#before = parseJson(json, false) as Resource;
+    if (this.#before === undefined && json !== undefined) this.#before = parseJson(json, false) as Resource;
     return this.#before;
   }
 }

@@ -15,6 +15,10 @@ export interface Change {
   readonly versionId: number;
   /** What was there; undefined for a new or deleted resource. It is parsed when it is first asked for. */
   readonly before: Resource | undefined;
+  /** The text of what was there. */
+  readonly beforeText: string | undefined;
+  /** True for a resource that had been deleted. */
+  readonly isBroughtBack: boolean;
   /** What will be there; undefined for a deletion. */
   readonly after: Resource | undefined;
 }
@@ -25,6 +29,8 @@ export interface RuleView {
   readonly changes: readonly Change[];
   /** The answer to a question that the rule asks of the store. */
   answer(question: SearchQuery): SearchPage;
+  /** The text of what was there before it was deleted, of a change that brings it back; for rules that look back. */
+  former(change: Change): string | undefined;
 }
 
 export interface BusinessRule {
@@ -32,6 +38,8 @@ export interface BusinessRule {
   readonly types: readonly string[];
   /** What it must know of the store to judge this change. */
   question?(change: Change, ctx: FhirContext): SearchQuery | undefined;
+  /** True when it asks what there was before a deletion. */
+  readonly looksBack?: true;
   /** @throws FhirError 422 `business-rule` with the element that breaks the rule. */
   check(change: Change, view: RuleView): void;
 }

@@ -13,13 +13,19 @@ const NAMING: ReadonlySet<string> = new Set(['subject', 'patient', 'for', 'benef
 /** The same as a pattern, where something may stand before the reference in its object. */
 const NAMES_PATIENT =
   /(?<!\\)"(?:subject|patient|for|beneficiary|what)":\{(?:"(?:[^"\\]|\\.)*":"(?:[^"\\]|\\.)*",)*"reference":"(?:[^"\\]*\/)?Patient\/([A-Za-z0-9.-]{1,64})/g;
-/** Besides, where none of these says whom a resource of the compartment is about: who comes to an appointment, or is in a study. */
-const ELEMENTS: ReadonlySet<string> = new Set([...NAMING, 'target', 'actor', 'individual']);
+/** Besides, where none of these says whom a resource of the compartment is about: who comes to an appointment, is in a study, a group or on a list. */
+const ELEMENTS: ReadonlySet<string> = new Set([...NAMING, 'target', 'actor', 'individual', 'entity', 'item']);
 const PATIENT = 'Patient/';
 const REFERENCE = '"reference":';
 const ID = /[A-Za-z0-9.-]{1,64}/y;
 
 const NONE: readonly string[] = [];
+
+/**
+ * Of those that one resource names together (a group, a list), so many are told of in the log, as a page of a search
+ * tells of: each takes an event of its own. The version that the event names has the rest.
+ */
+export const NAMED_TOGETHER_AT_MOST = 1000;
 
 /** Ids of the patients, without repeats. */
 export function patientsOf(type: string, id: string, json: string | null): readonly string[] {
@@ -74,7 +80,7 @@ function named(json: string): readonly string[] {
     if (ELEMENTS.has(name)) for (const one of [value].flat()) add(found, (one as { reference?: unknown } | null)?.reference);
     return value;
   });
-  return [...found];
+  return [...found].slice(0, NAMED_TOGETHER_AT_MOST);
 }
 
 function add(found: Set<string>, reference: unknown): void {

@@ -7,7 +7,7 @@
 import { type AccessRecord, type AuditAction, type AuditOutcome, auditedCaller, NO_INTERACTION } from '../audit/access-record.ts';
 import type { VersionKey } from '../audit/access-tally.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
-import { patientsOf } from '../audit/patients-of.ts';
+import { NAMED_TOGETHER_AT_MOST, patientsOf } from '../audit/patients-of.ts';
 import type { WriteRecord } from '../audit/write-tally.ts';
 import { readEntryUrl } from '../bundle/entry-url.ts';
 import { FhirError, forbidden } from '../fhir/errors.ts';
@@ -92,7 +92,20 @@ export class AccessTrail {
       }
     }
     for (const version of versions) {
-      this.#touches(patientsOf(version.type, version.id, version.ascii ?? version.json));
+      const patients = patientsOf(version.type, version.id, version.ascii ?? version.json);
+      if (patients.length > 1) this.asksAbout(patients);
+      else this.#touches(patients);
+    }
+  }
+
+  /** Notes those about whom the request asks together: as many as the log names of one group, however many groups there are. */
+  asksAbout(patients: readonly string[]): void {
+    const known = new Set(this.#patients);
+    for (const patient of patients) {
+      if (known.size >= NAMED_TOGETHER_AT_MOST) return;
+      if (known.has(patient)) continue;
+      known.add(patient);
+      this.#patients.push(patient);
     }
   }
 

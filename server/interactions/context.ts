@@ -93,7 +93,7 @@ export interface FhirContext extends FhirServices {
   /** Writes a fault of ours to the log, under the request id. */
   readonly reportFault: (error: unknown) => void;
   /** What this request shows, for the access log. */
-  readonly trail?: Pick<AccessTrail, 'saw' | 'forEntry' | 'declares'>;
+  readonly trail?: Pick<AccessTrail, 'saw' | 'asksAbout' | 'forEntry' | 'declares'>;
 }
 
 /** How a resource is checked when written: not at all, against R4 itself, or against the profiles it claims as well. */

@@ -10,6 +10,7 @@ import { requireReach } from '../interactions/reach.ts';
 import { visibleVersion } from '../interactions/visibility.ts';
 import { readPlan } from './bulk/export-input.ts';
 import { partsOf } from './bulk/export-scope.ts';
+import { membersOf } from './bulk/group-members.ts';
 import { openJob } from './bulk/jobs.ts';
 import { asksForBackground } from './bulk/prefer-async.ts';
 import { runExport } from './bulk/run-export.ts';
@@ -26,10 +27,12 @@ export async function exportResources(ctx: FhirContext, request: OperationReques
   if (type === 'Group') await requireGroup(ctx, id ?? '');
   const plan = await readPlan(ctx, request);
   await partsOf(ctx, plan);
+  // Those who are asked for alone are known to be there for the caller.
+  ctx.trail?.asksAbout(plan.patients ?? (plan.groupId === undefined ? [] : await membersOf(ctx, plan.groupId)));
   const path = request.path.map(encodeURIComponent).join('/');
   const query = new URLSearchParams(request.query.map(([name, value]): [string, string] => [name, value])).toString();
-  const asked = `${ctx.baseUrl}/${path.replaceAll('%24', '$')}${query === '' ? '' : `?${query}`}`;
-  const job = await openJob(ctx, { kind: 'export', request: asked, plan: { ...plan } });
+  const url = `${ctx.baseUrl}/${path.replaceAll('%24', '$')}${query === '' ? '' : `?${query}`}`;
+  const job = await openJob(ctx, { kind: 'export', request: url, plan: { ...plan } });
   // It goes on after the answer, and never rejects.
   void runExport(ctx, job);
   return { status: 202, headers: { 'Content-Location': `${ctx.baseUrl}/$bulk-status?job=${job.id}` } };

@@ -38,6 +38,20 @@ describe('the patients a resource is about', () => {
       }),
       ['p1', 'p2'],
     ],
+    [
+      'who is in a group, also who has left it',
+      JSON.stringify({
+        resourceType: 'Group',
+        managingEntity: { reference: 'Organization/o1' },
+        member: [
+          { entity: { reference: 'Patient/p1' } },
+          { entity: { reference: 'Practitioner/n1' } },
+          { entity: { reference: 'Patient/p2' }, inactive: true },
+        ],
+      }),
+      ['p1', 'p2'],
+    ],
+    ['who is on a list', JSON.stringify({ resourceType: 'List', entry: [{ item: { reference: 'Patient/p1' } }] }), ['p1']],
     ['who is in a study', JSON.stringify({ resourceType: 'ResearchSubject', individual: { reference: 'Patient/p1' } }), ['p1']],
     [
       'an actor of what has a subject is not whom it is about',
@@ -48,6 +62,12 @@ describe('the patients a resource is about', () => {
     ['an id without an end', task({ for: { reference: 'Patient/' } }), []],
   ])('are read from the text: %s', (_why, json, expected) => {
     expect(patientsOf((JSON.parse(json) as { resourceType: string }).resourceType, 't1', json)).toEqual(expected);
+  });
+
+  it('are as many of a large group as a page of a search names', () => {
+    const member = Array.from({ length: 1500 }, (_, place) => ({ entity: { reference: `Patient/p${place}` } }));
+    const patients = patientsOf('Group', 'g', JSON.stringify({ resourceType: 'Group', member }));
+    expect([patients.length, patients[0], patients.at(-1)]).toEqual([1000, 'p0', 'p999']);
   });
 
   it('are the patient itself, also when it is deleted', () => {

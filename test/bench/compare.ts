@@ -47,14 +47,18 @@ export async function compare(
   });
   const yardstick = await yardstickFor(async (what) => (await (runs[0] as (typeof runs)[0]).client.send(what)).body);
   let [compared, usedByYardstick] = [0, 0];
-  for (const { load } of runs) await load.warmUp(warmUpMs);
-  for (let round = 0; round < rounds; round += 1) {
-    for (const run of runs) run.used += (await measured(run.pid, () => run.load.round(roundMs), roundMs)).used / rounds;
-    const { perSecond, used } = await measured(yardstick.pid, () => yardstick.round(roundMs), roundMs);
-    compared += perSecond / rounds;
-    usedByYardstick += used / rounds;
+  try {
+    for (const { load } of runs) await load.warmUp(warmUpMs);
+    for (let round = 0; round < rounds; round += 1) {
+      for (const run of runs) run.used += (await measured(run.pid, () => run.load.round(roundMs), roundMs)).used / rounds;
+      const { perSecond, used } = await measured(yardstick.pid, () => yardstick.round(roundMs), roundMs);
+      compared += perSecond / rounds;
+      usedByYardstick += used / rounds;
+    }
+  } finally {
+    // Also when the workload fails: its process would live on.
+    await yardstick.close();
   }
-  await yardstick.close();
   for (const [place, { load, used, client, pid }] of runs.entries()) {
     const figures = load.figures();
     const row = {

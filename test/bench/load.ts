@@ -6,7 +6,7 @@ import { Agent, request } from 'node:http';
 import type { Tokens } from './backend-client.ts';
 
 export interface BenchRequest {
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Below the base of the client, with a slash in front, or empty. */
   readonly path: string;
   readonly body?: string;

@@ -6,7 +6,7 @@ import { BENCH_SYSTEM, personId } from './population.ts';
 
 export interface Workload {
   readonly name: string;
-  /** At least this ratio to the yardstick. */
+  /** At least this ratio to the yardstick; 0 where none is wanted. */
   readonly target: number;
   /** A bare server sending the same bytes, a bare server parsing the same body, or the raw store making the same commits. */
   readonly against: 'get' | 'post' | 'store';
@@ -14,7 +14,7 @@ export interface Workload {
 }
 
 /** Somebody of those who are there, spread evenly. */
-const somebody = (n: number, people: number): number => (n * 7919) % people;
+export const somebody = (n: number, people: number): number => (n * 7919) % people;
 
 const search = (path: string): BenchRequest => ({ method: 'GET', path: `/${path}` });
 
@@ -62,6 +62,7 @@ export function workloads(people: number, planOf: (n: number) => string, bundleO
         return { method: 'PUT', path, headers: { ...json, 'If-Match': String(last.headers.etag) }, body: planOf(client) };
       },
     },
+    { name: 'mixed CRUD', target: 0, against: 'post', next: (n, _client, last) => nextOfLife(last, planOf(somebody(n, people)), json) },
     {
       name: 'transaction of 20',
       target: 0.5,
@@ -69,4 +70,25 @@ export function workloads(people: number, planOf: (n: number) => string, bundleO
       next: (n) => ({ method: 'POST', path: '', headers: { ...json, Prefer: 'return=minimal' }, body: bundleOf(n) }),
     },
   ];
+}
+
+/**
+ * What comes next in the life of a plan: it is created, read, updated and deleted, a quarter of the requests each, as in
+ * published benchmarks of mixed CRUD. Where in it a client is, its last answer tells.
+ */
+function nextOfLife(last: Answer | undefined, plan: string, json: Readonly<Record<string, string>>): BenchRequest {
+  const id = last === undefined || last.status === 204 ? undefined : /"id":"([^"]+)"/.exec(last.body)?.[1];
+  if (last === undefined || id === undefined) return { method: 'POST', path: '/CarePlan', headers: json, body: plan };
+  const path = `/CarePlan/${id}`;
+  const etag = String(last.headers.etag);
+  if (last.status === 201) return { method: 'GET', path };
+  if (etag === 'W/"1"') return { method: 'PUT', path, headers: { ...json, 'If-Match': etag }, body: last.body };
+  return { method: 'DELETE', path, headers: { 'If-Match': etag } };
+}
+
+/** The one of that name. @throws Error when there is none. */
+export function workloadNamed(name: string, ...over: Parameters<typeof workloads>): Workload {
+  const found = workloads(...over).find((workload) => workload.name === name);
+  if (found === undefined) throw new Error(`There is no workload ${name}`);
+  return found;
 }

@@ -8,11 +8,11 @@
  * Started as a process of its own: `node bare-durable.ts FOLDER`; prints its port.
  */
 import { fdatasync, openSync, writeSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
 import express from 'express';
+import { serve } from './bare-server.ts';
 
 const folder = process.argv[2] ?? '';
 const file = openSync(join(folder, 'appended.jsonl'), 'a');
@@ -56,8 +56,4 @@ for (const [path, keep] of [['/append', append] as const, ['/insert', insert] as
     keep(text).then(() => void response.status(201).type('application/fhir+json').send(text), next);
   });
 }
-const server = app.listen(0, '127.0.0.1', () => {
-  process.stdout.write(`${(server.address() as AddressInfo).port}\n`);
-});
-// It waits for its turn longer than connections are kept by default, and the load would meet one that has just been closed.
-server.keepAliveTimeout = 60_000;
+serve(app);

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import { LogMover, WriteAheadLog } from '../../server/store/sqlite/write-ahead-log.ts';
-import type { PlanToStore } from './bare-rows.ts';
+import type { PlanToStore } from './bare-plans.ts';
 
 const GROUPS_BETWEEN_MOVES = 100;
 const file = workerData as string;

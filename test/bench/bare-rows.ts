@@ -8,37 +8,16 @@
  *
  * `POST /CarePlan`, `GET` and `PUT /CarePlan/ID`. Started as a process of its own: `node bare-rows.ts FILE`; prints its port.
  */
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { Worker } from 'node:worker_threads';
-import express from 'express';
-
-/** What one request comes to. */
-export interface PlanToStore {
-  readonly id: string;
-  /** The plan that was there before whose index rows are those of this one; itself in an update. */
-  readonly like: string;
-  readonly versionId: number;
-  readonly nowMs: number;
-  readonly json: string;
-  /** A text as long as the product's. */
-  readonly journal: string;
-}
+import { type PlanToStore, servePlans } from './bare-plans.ts';
 
 interface Waiting {
   readonly plan: PlanToStore;
   readonly stored: () => void;
 }
 
-interface PlanBody {
-  id: string;
-  meta: object;
-  readonly subject: { readonly reference: string };
-}
-
 const GROUPS_UNDER_WAY_MAX = 2;
-const JOURNAL = JSON.stringify({ atMs: Date.now(), records: [{ caller: 'bare', what: ''.padEnd(240, 'x') }] });
 
 const writer = new Worker(new URL('./bare-rows-writer.ts', import.meta.url), { workerData: process.argv[2] });
 await once(writer, 'message');
@@ -63,40 +42,10 @@ function schedule(): void {
   });
 }
 
-/** Stores the body as this version. @returns its text when it is on disk. */
-async function store(body: PlanBody, id: string, versionId: number): Promise<string> {
-  const nowMs = Date.now();
-  body.id = id;
-  body.meta = { ...body.meta, versionId: String(versionId), lastUpdated: new Date(nowMs).toISOString() };
-  const like = versionId > 1 ? id : `${body.subject.reference.slice('Patient/'.length)}-plan`;
-  const json = JSON.stringify(body);
-  await new Promise<void>((stored) => {
-    waiting.push({ plan: { id, like, versionId, nowMs, json, journal: JOURNAL }, stored });
-    schedule();
-  });
-  return json;
-}
-
-const versions = new Map<string, number>();
-const versionOf = (id: string): number => versions.get(id) ?? 1;
-const etag = (id: string): string => `W/"${versionOf(id)}"`;
-const parse = express.json({ limit: '10mb', type: () => true });
-const app = express();
-app.set('etag', false);
-app.post('/CarePlan', parse, (request, response, next) => {
-  store(request.body, randomUUID(), 1).then((json) => void response.status(201).type('application/fhir+json').send(json), next);
-});
-app.get('/CarePlan/:id', ({ params: { id } }, response) => void response.set('ETag', etag(id)).json({}));
-app.put('/CarePlan/:id', parse, (request, response, next) => {
-  const { id } = request.params;
-  if (request.get('If-Match') !== etag(id)) return void response.status(412).send();
-  versions.set(id, versionOf(id) + 1);
-  store(request.body, id, versionOf(id)).then((json) => {
-    response.set('ETag', etag(id)).type('application/fhir+json').send(json);
-  }, next);
-});
-const server = app.listen(0, '127.0.0.1', () => {
-  process.stdout.write(`${(server.address() as AddressInfo).port}\n`);
-});
-// It waits for its turn longer than connections are kept by default, and the load would meet one that has just been closed.
-server.keepAliveTimeout = 60_000;
+servePlans(
+  (plan) =>
+    new Promise<void>((stored) => {
+      waiting.push({ plan, stored });
+      schedule();
+    }),
+);

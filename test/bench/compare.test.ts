@@ -9,7 +9,7 @@ import { type Course, compare } from './compare.ts';
 import { personBundle, personPlan } from './population.ts';
 import { Report } from './report.ts';
 import { loadPeople, type Server } from './service.ts';
-import { type Workload, workloads } from './workloads.ts';
+import { type Workload, workloadNamed } from './workloads.ts';
 
 const PEOPLE = 3;
 const COURSE: Course = { clients: 2, rounds: 2, roundMs: 20, warmUpMs: 20 };
@@ -39,11 +39,7 @@ async function startServer(): Promise<Server> {
   return { base: server.url, tokens: async () => bearer().slice('Bearer '.length) };
 }
 
-function workloadNamed(name: string): Workload {
-  const found = workloads(PEOPLE, personPlan, (n) => personBundle(PEOPLE + n)).find((each) => each.name === name);
-  if (found === undefined) throw new Error(`There is no workload ${name}`);
-  return found;
-}
+const named = (name: string): Workload => workloadNamed(name, PEOPLE, personPlan, (n) => personBundle(PEOPLE + n));
 
 /** A yardstick that does a thousand operations a second, whatever is asked of it. */
 const compareWithThousand = (servers: readonly [Server, ...Server[]], workload: Workload): Promise<void> =>
@@ -60,7 +56,7 @@ describe('comparing a service with a peer', () => {
     const [ours, peer] = [await startServer(), await startServer()];
     for (const server of [ours, peer]) await loadPeople(server, PEOPLE);
     const names = ['read by id', '_has', '_include', 'page of 100', 'create CarePlan', 'update CarePlan', 'transaction of 20'];
-    for (const name of names) await compareWithThousand([ours, peer], workloadNamed(name));
+    for (const name of names) await compareWithThousand([ours, peer], named(name));
     expect(rows().map(({ workload }) => workload)).toEqual(names.flatMap((name) => [name, `${name} (peer)`]));
     for (const { workload, perSecond, ratio, target } of rows()) {
       expect(ratio).toBeCloseTo(perSecond / YARDSTICK_PER_SECOND);
@@ -71,8 +67,6 @@ describe('comparing a service with a peer', () => {
   it('stops at a peer that refuses, and tells what it answered', async () => {
     const [ours, { base }] = [await startServer(), await startServer()];
     await loadPeople(ours, PEOPLE);
-    await expect(compareWithThousand([ours, { base }], workloadNamed('read by id'))).rejects.toThrow(
-      /GET \/CarePlan\/bench-0-plan: 401 .*login/,
-    );
+    await expect(compareWithThousand([ours, { base }], named('read by id'))).rejects.toThrow(/GET \/CarePlan\/bench-0-plan: 401 .*login/);
   });
 });

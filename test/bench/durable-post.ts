@@ -10,60 +10,27 @@ import type { Course } from './compare.ts';
 import { personBundle, personPlan } from './population.ts';
 import { rawStore } from './raw-store.ts';
 import type { Report } from './report.ts';
-import { processorTime } from './service.ts';
-import { workloads } from './workloads.ts';
-import { bareDurable, barePost, bareRows, type LoadedYardstick } from './yardsticks.ts';
+import { takeTurns } from './turns.ts';
+import { workloadNamed } from './workloads.ts';
+import { bareDurable, barePost, bareRows } from './yardsticks.ts';
 
 /**
  * Adds a row for each of two bare servers that sync what they are sent, and for one that stores the rows of a create and of
  * an update beside those of `people`, held against the one that keeps nothing.
  */
 export async function measureDurablePost(report: Report, folder: string, people: number, course: Course): Promise<void> {
-  const { clients, rounds, roundMs, warmUpMs } = course;
+  const { clients, warmUpMs } = course;
   const plan = personPlan(0);
   const file = await filled(folder, people, clients);
-  const rowsOf = (name: string) => bareRows(file, clients, named(name, people), warmUpMs);
-  const bare = running('', await barePost(folder, clients, plan));
-  const durable = [
-    running('bare POST that appends the body to a synced file', await bareDurable(folder, clients, plan, '/append')),
-    running('bare POST that inserts it as one row of SQLite', await bareDurable(folder, clients, plan, '/insert')),
-    running('bare POST that stores the rows of a create', await rowsOf('create CarePlan')),
-    running('bare PUT that stores the rows of an update', await rowsOf('update CarePlan')),
+  const rowsOf = (name: string) => bareRows(file, clients, workloadNamed(name, people, personPlan, personBundle).next, warmUpMs);
+  const against = await barePost(folder, clients, plan);
+  const turns = [
+    { workload: 'bare POST that appends the body to a synced file', server: await bareDurable(folder, clients, plan, '/append'), against },
+    { workload: 'bare POST that inserts it as one row of SQLite', server: await bareDurable(folder, clients, plan, '/insert'), against },
+    { workload: 'bare POST that stores the rows of a create', server: await rowsOf('create CarePlan'), against },
+    { workload: 'bare PUT that stores the rows of an update', server: await rowsOf('update CarePlan'), against },
   ];
-  for (let round = 0; round < rounds; round += 1) {
-    for (const each of [bare, ...durable]) await measure(each, roundMs);
-  }
-  for (const { workload, server, done, used } of durable) {
-    const processor = [used / done, bare.used / bare.done] as const;
-    const perSecond = (done * 1000) / (rounds * roundMs);
-    report.add({ workload, ...server.figures(), perSecond, ratio: done / bare.done, target: 0, processor });
-    await server.close();
-  }
-  await bare.server.close();
-}
-
-interface Running {
-  readonly workload: string;
-  readonly server: LoadedYardstick;
-  /** Requests, and processor time of all, µs. */
-  done: number;
-  used: number;
-}
-
-function running(workload: string, server: LoadedYardstick): Running {
-  return { workload, server, done: 0, used: 0 };
-}
-
-async function measure(each: Running, roundMs: number): Promise<void> {
-  const before = processorTime(each.server.pid);
-  each.done += ((await each.server.round(roundMs)) * roundMs) / 1000;
-  each.used += processorTime(each.server.pid) - before;
-}
-
-function named(name: string, people: number) {
-  const found = workloads(people, personPlan, personBundle).find((workload) => workload.name === name);
-  if (found === undefined) throw new Error(`There is no workload ${name}`);
-  return found.next;
+  await takeTurns(report, turns, course);
 }
 
 /** A file of the product that holds as many people as in the rest of the benchmark. */

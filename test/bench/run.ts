@@ -4,7 +4,7 @@
  * yardstick take turns, so that a slow moment of the machine meets both. Start and memory are measured of the demo as well.
  *
  * `npm run bench -- [--smoke] [--store sqlite|postgres] [--people N] [--seconds S] [--only NAME] [--json FILE]
- * [--keep FOLDER] [--peer BASE [--token T | --peer-client FILE]]`
+ * [--keep FOLDER] [--help] [--peer BASE [--token T | --peer-client FILE]]`
  *
  * A peer is another FHIR server without people yet, under the same load: its base, and a token, or the client that takes
  * tokens there (JSON: `tokenUrl`, `clientId`, `privateKey`, `scope`).
@@ -13,7 +13,9 @@
  *
  * Ends with code 1 when a full run misses a target. Full runs also load a million resources into an empty store,
  * and measure the validator, the terminology and what the access log costs on SQLite (`--only validate`, `--only terminology`,
- * `--only access-log`, `--only scale`), and what durability, and the rows of a plan, leave of a bare server's POST (`--only durable`). The million is kept in the folder that `--keep` names, and loaded once.
+ * `--only access-log`, `--only scale`), and what durability, and the rows of a plan, leave of a bare server's POST (`--only durable`).
+ * `--only postgres`, part of a full run with `--store postgres`, measures what PostgreSQL leaves of a bare server's GET and POST
+ * when it is asked for one row, or takes in the rows of a plan, and nothing else is done: a ceiling. The million is kept in the folder that `--keep` names, and loaded once.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -29,6 +31,7 @@ import { type Course, clientOf, compare, warmUp } from './compare.ts';
 import { measureDurablePost } from './durable-post.ts';
 import type { BenchRequest } from './load.ts';
 import { personBundle, personId, personPlan } from './population.ts';
+import { measurePostgresCeiling } from './postgres-ceiling.ts';
 import { rawStore } from './raw-store.ts';
 import { Report } from './report.ts';
 import { measureScale } from './scale.ts';
@@ -50,8 +53,17 @@ const { values: options } = parseArgs({
     'peer-client': { type: 'string' },
     json: { type: 'string' },
     keep: { type: 'string' },
+    help: { type: 'boolean', default: false },
   },
 });
+if (options.help) {
+  console.log(
+    readFileSync(import.meta.filename, 'utf8')
+      .split(' */')[0]
+      ?.replaceAll(/^(\/\*\*\n| \* ?)/gm, ''),
+  );
+  process.exit(0);
+}
 const RESOURCES_EACH = 20;
 const PEOPLE = Number(options.people ?? (options.smoke ? 100 : 5000));
 const ROUNDS = options.smoke ? 2 : 5;
@@ -63,13 +75,14 @@ const START_AT_MOST_MS = 1500;
 /** Persons of the raw store are numbered from here on: nobody else's rows are theirs. */
 const RAW_FROM = 20_000;
 /** Parts beside the service. */
-const PARTS = ['durable', 'validate', 'terminology', 'access-log', 'scale'];
+const PARTS = ['durable', 'postgres', 'validate', 'terminology', 'access-log', 'scale'];
 
 const folder = mkdtempSync(join(tmpdir(), 'fellesplan-bench-'));
 const report = new Report();
-const postgres = options.store === 'postgres' ? await startPostgres({ fsync: true }) : undefined;
+const postgres = options.store === 'postgres' || options.only === 'postgres' ? await startPostgres({ fsync: true }) : undefined;
 try {
   if (isPart('durable')) await measureDurablePost(report, folder, PEOPLE, COURSE);
+  if (isPart('postgres') && postgres !== undefined) await measurePostgresCeiling(report, folder, postgres.url, PEOPLE, COURSE);
   if (isPart('validate')) measureValidate(report);
   if (isPart('terminology')) await measureTerminology(report);
   if (isPart('access-log') && postgres === undefined) {

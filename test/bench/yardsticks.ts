@@ -24,13 +24,13 @@ export interface LoadedYardstick extends Yardstick {
 const JSON_TYPE = { 'Content-Type': 'application/json' };
 
 /** Starts a server that sends `answer`, and asks for it. */
-export function bareGet(folder: string, clients: number, answer: string): Promise<Yardstick> {
-  return bareExpress(folder, clients, answer, { method: 'GET', path: '/bytes/answer' });
+export function bareGet(folder: string, clients: number, answer: string, warmUpMs?: number): Promise<LoadedYardstick> {
+  return bareExpress(folder, clients, answer, { method: 'GET', path: '/bytes/answer' }, warmUpMs);
 }
 
 /** Starts a server that parses what it is sent and answers with it, and sends it `body`. */
-export function barePost(folder: string, clients: number, body: string): Promise<LoadedYardstick> {
-  return bareExpress(folder, clients, '', { method: 'POST', path: '/parse', body, headers: JSON_TYPE });
+export function barePost(folder: string, clients: number, body: string, warmUpMs?: number): Promise<LoadedYardstick> {
+  return bareExpress(folder, clients, '', { method: 'POST', path: '/parse', body, headers: JSON_TYPE }, warmUpMs);
 }
 
 /** Starts a server that keeps what it is sent before it answers, by the way of `path`, and sends it `body`. */
@@ -46,10 +46,15 @@ export function bareRows(file: string, clients: number, next: Load['next'], warm
   return loaded('bare-rows.ts', own, { clients, next }, warmUpMs);
 }
 
-function bareExpress(folder: string, clients: number, answer: string, what: BenchRequest): Promise<LoadedYardstick> {
+/** Starts a server that asks the database at `url` for what it answers, or stores there what it is sent, and sends it the requests of a workload. */
+export function barePostgres(url: string, clients: number, next: Load['next'], warmUpMs: number): Promise<LoadedYardstick> {
+  return loaded('bare-postgres.ts', url, { clients, next }, warmUpMs);
+}
+
+function bareExpress(folder: string, clients: number, answer: string, what: BenchRequest, warmUpMs?: number): Promise<LoadedYardstick> {
   const file = join(folder, 'bodies.json');
   writeFileSync(file, JSON.stringify({ answer }));
-  return loaded('bare-express.ts', file, { clients, next: () => what });
+  return loaded('bare-express.ts', file, { clients, next: () => what }, warmUpMs);
 }
 
 /** Starts a server with one argument, and puts the load on it. */

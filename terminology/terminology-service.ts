@@ -145,7 +145,10 @@ export interface TerminologyService {
   knows(canonical: string): boolean;
   /** The CodeSystem, ValueSet or ConceptMap held under a canonical URL (a version after `|` is passed over); undefined when there is none. */
   definition(type: 'CodeSystem' | 'ValueSet' | 'ConceptMap', canonical: string): Readonly<Record<string, unknown>> | undefined;
-  /** This service with more resources, which go before those of the same type and URL. This one is not changed. */
+  /**
+   * This service with more resources, which go before those of the same type and URL; among themselves the first goes before,
+   * and further versions of a code system are found by URL and version. This one is not changed.
+   */
   including(resources: readonly Readonly<Record<string, unknown>>[]): TerminologyService;
   /** Adds a CodeSystem, ValueSet or ConceptMap resource. */
   add(resource: Readonly<Record<string, unknown>>): void;

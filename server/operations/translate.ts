@@ -94,7 +94,15 @@ async function mapOf(
     return found;
   }
   const stored = await Promise.all([...new Set(codes)].map((code) => conceptMapsAbout(ctx, code)));
-  return { service: terminologyOf(ctx).including(stored.flat().filter((each) => typeof each.url === 'string')) };
+  // Of several with one URL, the one created last.
+  return {
+    service: terminologyOf(ctx).including(
+      stored
+        .flat()
+        .filter((each) => typeof each.url === 'string')
+        .toReversed(),
+    ),
+  };
 }
 
 function sourceSets({ service }: Maps, url: string): readonly unknown[] {

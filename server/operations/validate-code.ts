@@ -4,12 +4,12 @@
  * Spec: https://hl7.org/fhir/R4/valueset-operation-validate-code.html · https://hl7.org/fhir/R4/codesystem-operation-validate-code.html
  */
 import type { CodedValue, TerminologyService, ValidateCodeResult } from '../../terminology/terminology-service.ts';
-import { badValue, notFound } from '../fhir/errors.ts';
+import { badValue, FhirError, notFound } from '../fhir/errors.ts';
 import { type Issue, operationOutcome } from '../fhir/outcome.ts';
 import type { FhirContext, FhirResponse } from '../interactions/context.ts';
 import type { OperationRequest } from './operation.ts';
 import { readInput } from './operation-input.ts';
-import { findDefinition } from './terminology/definition.ts';
+import { type FoundDefinition, findDefinition, type Named } from './terminology/definition.ts';
 import { codesOf, optional, parametersAnswer } from './terminology/parameters.ts';
 
 const CODES = {
@@ -57,7 +57,8 @@ export async function validateCodeInSystem(ctx: FhirContext, request: OperationR
   const named = id ?? input.codeSystem ?? input.url;
   const system = named === undefined ? codes[0]?.system : input.url;
   if (named === undefined && system === undefined) throw badValue('Which CodeSystem is meant? Give its url', 'url');
-  const { service, url } = await findDefinition(ctx, 'CodeSystem', { id, url: system, inline: input.codeSystem });
+  const version = codes.find((coded) => coded.version !== undefined)?.version;
+  const { service, url } = await codeSystemIn(ctx, { id, url: system, inline: input.codeSystem }, version);
   const checked = codes.map((coded): Checked => {
     const inSystem = { ...coded, system: coded.system ?? url };
     const isOther = inSystem.system !== url;
@@ -65,6 +66,17 @@ export async function validateCodeInSystem(ctx: FhirContext, request: OperationR
     return { coded: inSystem, result };
   });
   return answer(service, withoutAbstract(service, checked, input.abstract), input.displayLanguage);
+}
+
+/** In the version asked for where that is held, else in the one held: the answer tells that it is another. */
+async function codeSystemIn(ctx: FhirContext, named: Named, version: string | undefined): Promise<FoundDefinition> {
+  if (version === undefined) return findDefinition(ctx, 'CodeSystem', named);
+  try {
+    return await findDefinition(ctx, 'CodeSystem', { ...named, version });
+  } catch (error) {
+    if (error instanceof FhirError && error.status === 404) return findDefinition(ctx, 'CodeSystem', named);
+    throw error;
+  }
 }
 
 function outside({ code, system }: CodedValue, url: string): ValidateCodeResult {

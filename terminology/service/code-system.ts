@@ -42,6 +42,10 @@ export interface CodeSystem {
   readonly language?: string;
   /** False when only part of the codes is held: an unknown code may still be right. */
   readonly complete: boolean;
+  /** True when no code can be right but those held: what a value set lists beside them is a mistake. */
+  readonly isClosed?: boolean;
+  /** True when a code may be written in any case. */
+  readonly ignoresCase?: boolean;
   /** True when the displays here are not the system's own: another is not wrong. */
   readonly namedElsewhere?: boolean;
   /** The names of the properties that concepts may have, beside those that every code system has. */

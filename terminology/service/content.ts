@@ -84,13 +84,19 @@ export class TerminologyContent implements ContentSource {
     this.#texts.set(`${type} ${url}`, text);
   }
 
-  /** Adds a resource; one of the same type and URL is replaced. Value sets resolved before are resolved again. */
+  /**
+   * Adds a resource; one of the same type and URL is replaced, but of a code system the versions before are still found by
+   * URL and version. Value sets resolved before are resolved again.
+   */
   add(resource: Json): void {
-    const key = `${textOf(resource.resourceType)} ${textOf(resource.url)}`;
-    this.#texts.delete(key);
-    this.#resources.set(key, resource);
-    // A package may say of a licensed code system only that it exists: a release loaded here stays.
-    if (resource.resourceType === 'CodeSystem' && holdsCodes(resource)) this.#systems.delete(textOf(resource.url));
+    const [type, url] = [textOf(resource.resourceType), textOf(resource.url)];
+    const isVersion = type === 'CodeSystem' && typeof resource.version === 'string' && holdsCodes(resource);
+    for (const canonical of isVersion ? [url, `${url}|${resource.version}`] : [url]) {
+      this.#texts.delete(`${type} ${canonical}`);
+      this.#resources.set(`${type} ${canonical}`, resource);
+      // A package may say of a licensed code system only that it exists: a release loaded here stays.
+      if (type === 'CodeSystem' && holdsCodes(resource)) this.#systems.delete(canonical);
+    }
     this.#sets.clear();
   }
 

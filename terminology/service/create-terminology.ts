@@ -132,16 +132,16 @@ class InMemoryTerminology implements TerminologyService {
   /** Which code systems the request leaves out. */
   #leftOut({ excludeSystems = [] }: ExpandRequest): (system: string) => boolean {
     if (excludeSystems.length === 0) return () => false;
-    return (system) => {
-      const version = this.#content.codeSystem(system)?.version;
-      return excludeSystems.includes(system) || (version !== undefined && excludeSystems.includes(`${system}|${version}`));
+    return (canonical) => {
+      const { url = canonical, version } = this.#content.codeSystem(canonical) ?? {};
+      return excludeSystems.includes(url) || (version !== undefined && excludeSystems.includes(`${url}|${version}`));
     };
   }
 
   #madeOf(set: ResolvedValueSet, isLeftOut: (system: string) => boolean): Pick<Expansion, 'versions' | 'isOpen'> {
     const held = [...set.systems].filter((system) => !isLeftOut(system)).map((system) => this.#content.codeSystem(system));
     const versions = held.flatMap((system) => (system?.version === undefined ? [] : [`${system.url}|${system.version}`]));
-    return { versions, isOpen: set.isOpen };
+    return { versions: [...new Set(versions)], isOpen: set.isOpen };
   }
 
   lookup(coded: CodedValue, displayLanguage?: string): LookupResult | undefined {
@@ -168,8 +168,9 @@ class InMemoryTerminology implements TerminologyService {
 
   subsumes(system: string, a: string, b: string): 'equivalent' | 'subsumes' | 'subsumed-by' | 'not-subsumed' | undefined {
     const held = this.#content.codeSystem(system);
-    if (held?.find(a) === undefined || held.find(b) === undefined) return undefined;
-    if (a === b) return 'equivalent';
+    const [first, second] = [held?.find(a), held?.find(b)];
+    if (held === undefined || first === undefined || second === undefined) return undefined;
+    if (first.code === second.code) return 'equivalent';
     if (!held.isTaxonomy) return undefined;
     if (held.isBelow(b, a)) return 'subsumes';
     return held.isBelow(a, b) ? 'subsumed-by' : 'not-subsumed';
@@ -200,7 +201,7 @@ class InMemoryTerminology implements TerminologyService {
 
   including(resources: readonly Readonly<Record<string, unknown>>[]): TerminologyService {
     const content = new TerminologyContent(this.#content);
-    for (const resource of resources) content.add(resource);
+    for (const resource of resources.toReversed()) content.add(resource);
     return new InMemoryTerminology(content, this);
   }
 

@@ -22,10 +22,12 @@ export class ResourceCodeSystem implements CodeSystem {
   readonly version?: string;
   readonly language?: string;
   readonly complete: boolean;
+  readonly isClosed: boolean;
+  readonly ignoresCase: boolean;
   readonly isTaxonomy: boolean;
   readonly #concepts = new Map<string, Concept>();
+  /** By the key of the code above. */
   readonly #children = new Map<string, string[]>();
-  readonly #caseSensitive: boolean;
   /** The standard name of a property, by its own; those that have one. */
   readonly #standardNames: ReadonlyMap<string, string>;
   readonly #propertyNames: Set<string>;
@@ -37,14 +39,15 @@ export class ResourceCodeSystem implements CodeSystem {
     if (typeof resource.language === 'string') this.language = resource.language;
     this.complete = resource.content === 'complete' || resource.content === undefined;
     this.isTaxonomy = tellsOfKinds(resource);
-    this.#caseSensitive = resource.caseSensitive !== false;
+    this.isClosed = this.complete;
+    this.ignoresCase = resource.caseSensitive === false;
     const declared = objects(resource.property);
     this.#propertyNames = new Set(declared.map(({ code }) => textOf(code)));
     const standard = declared.filter(({ uri }) => text(uri)?.startsWith(STANDARD_PROPERTIES));
     this.#standardNames = new Map(standard.map(({ code, uri }) => [textOf(code), textOf(uri).slice(STANDARD_PROPERTIES.length)]));
     this.#read(objects(resource.concept), undefined);
     for (const concept of this.#concepts.values()) {
-      for (const parent of concept.parents) this.#children.set(parent, [...(this.#children.get(parent) ?? []), concept.code]);
+      for (const parent of concept.parents) this.#addChildren(parent, [concept.code]);
     }
   }
 
@@ -75,8 +78,13 @@ export class ResourceCodeSystem implements CodeSystem {
       });
       this.#read(objects(one.concept), code);
       const below = standard('child').map(propertyText);
-      if (below.length > 0) this.#children.set(code, [...(this.#children.get(code) ?? []), ...below]);
+      if (below.length > 0) this.#addChildren(code, below);
     }
+  }
+
+  #addChildren(parent: string, codes: readonly string[]): void {
+    const key = this.#key(parent);
+    this.#children.set(key, [...(this.#children.get(key) ?? []), ...codes]);
   }
 
   #property(property: Json): ConceptProperty {
@@ -87,7 +95,12 @@ export class ResourceCodeSystem implements CodeSystem {
   }
 
   #key(code: string): string {
-    return this.#caseSensitive ? code : code.toLowerCase();
+    return this.ignoresCase ? code.toLowerCase() : code;
+  }
+
+  /** A code as the code system writes it. */
+  #written(code: string): string {
+    return this.ignoresCase ? (this.find(code)?.code ?? code) : code;
   }
 
   find(code: string): Concept | undefined {
@@ -95,7 +108,7 @@ export class ResourceCodeSystem implements CodeSystem {
   }
 
   childrenOf(code: string): readonly string[] {
-    return [...new Set(this.#children.get(code) ?? [])];
+    return [...new Set((this.#children.get(this.#key(code)) ?? []).map((child) => this.#written(child)))];
   }
 
   all(): Iterable<Concept> {
@@ -103,10 +116,11 @@ export class ResourceCodeSystem implements CodeSystem {
   }
 
   isBelow(code: string, ancestor: string): boolean {
+    const wanted = this.#written(code);
     const seen = new Set<string>();
     const open = [...this.childrenOf(ancestor)];
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
-      if (next === code) return true;
+      if (next === wanted) return true;
       if (seen.has(next)) continue;
       seen.add(next);
       open.push(...this.childrenOf(next));
@@ -119,7 +133,9 @@ export class ResourceCodeSystem implements CodeSystem {
     return found === undefined ? undefined : new ListedCodes(found);
   }
 
-  #filtered(property: string, operator: string, value: string): Iterable<string> | undefined {
+  #filtered(property: string, operator: string, given: string): Iterable<string> | undefined {
+    const written = (one: string): string => (OF_CODES.includes(property) ? this.#written(one) : one);
+    const value = written(given);
     const codes = (test: (concept: Concept) => boolean): string[] =>
       [...this.#concepts.values()].filter(test).map((concept) => concept.code);
     const below = (): Set<string> => this.#descendants(value);
@@ -137,7 +153,7 @@ export class ResourceCodeSystem implements CodeSystem {
     }
     if (!OF_EVERY_SYSTEM.includes(property) && !this.#propertyNames.has(property)) return undefined;
     const held = (concept: Concept): readonly string[] => this.#valuesOf(concept, property);
-    const listed = value.split(',').map((each) => each.trim());
+    const listed = given.split(',').map((each) => written(each.trim()));
     switch (operator) {
       case '=':
         return codes((concept) => held(concept).includes(value));
@@ -148,7 +164,7 @@ export class ResourceCodeSystem implements CodeSystem {
       case 'exists':
         return codes((concept) => held(concept).length > 0 === (value === 'true'));
       case 'regex': {
-        const pattern = new RegExp(`^(?:${value})$`);
+        const pattern = new RegExp(`^(?:${given})$`);
         return codes((concept) => held(concept).some((each) => pattern.test(each)));
       }
       default:
@@ -187,6 +203,9 @@ export class ResourceCodeSystem implements CodeSystem {
 
 /** Properties by which every code system can be filtered. */
 const OF_EVERY_SYSTEM: readonly string[] = ['code', 'concept', 'display', 'definition', 'parent', 'child'];
+
+/** Of these the values are codes of the system itself. */
+const OF_CODES: readonly string[] = ['code', 'concept', 'parent', 'child'];
 
 /** The value of a property as text: of a Coding its code. */
 function propertyText({ value }: ConceptProperty): string {

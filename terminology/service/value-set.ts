@@ -19,6 +19,8 @@ export interface ContentSource {
 interface Part {
   /** Undefined when it only refers to other value sets. */
   readonly system: string | undefined;
+  /** The code system, in the version that is asked for, where codes of it are selected. */
+  readonly codeSystem?: CodeSystem | undefined;
   has(system: string | undefined, code: string): Membership;
   /** Undefined when its codes cannot be listed, or not all of them with certainty. */
   entries(): readonly ExpansionEntry[] | undefined;
@@ -49,7 +51,7 @@ export class ResolvedValueSet {
   readonly name: string;
   /** Canonicals of code systems and value sets that are needed and not held. */
   readonly unknown: readonly string[];
-  /** URLs of the code systems it is made of, by way of other value sets as well. */
+  /** Canonicals of the code systems it is made of, by way of other value sets as well. */
   readonly systems: ReadonlySet<string>;
   /** True when it takes what a code system has that is held in part only: codes that are not known here may be in it. */
   readonly isOpen: boolean;
@@ -137,8 +139,7 @@ export class ResolvedValueSet {
     const isNarrow = wanted.activeOnly || wanted.selectableOnly || wanted.words.length > 0;
     const selection = isNarrow ? all?.narrowed?.(wanted) : all;
     if (selection === undefined) return undefined;
-    const { system } = only;
-    const codeSystem = this.#source.codeSystem(system);
+    const { system, codeSystem } = only;
     const entries = Array.from(selection.slice(start, end), (code) => entryOf(system, code, undefined, codeSystem));
     return { total: selection.size, entries };
   }
@@ -177,7 +178,7 @@ function compilePart(part: Json, source: ContentSource, needs: Needs): Part {
     return found;
   });
   const system = text(part.system);
-  if (system !== undefined) needs.systems.add(system);
+  if (system !== undefined) needs.systems.add(canonicalOf(system, text(part.version)));
   const own = system === undefined ? undefined : systemPart(part, system, source, needs);
   if (own !== undefined && sets.length === 0) return own;
   return intersection(own, sets);
@@ -209,16 +210,46 @@ function intersection(own: Part | undefined, sets: readonly (ResolvedValueSet | 
   };
 }
 
+function canonicalOf(system: string, version: string | undefined): string {
+  return version === undefined || isOfFhir(system) ? system : `${system}|${version}`;
+}
+
+/** The code systems of FHIR itself come with its version: value sets of R4 that name an older one mean the same. */
+function isOfFhir(system: string): boolean {
+  return system.startsWith('http://hl7.org/fhir/');
+}
+
+/**
+ * The code system in the version that is asked for; of SNOMED CT an edition stands for its versions. One that tells no version
+ * will do.
+ * Spec: https://hl7.org/fhir/R4/valueset.html#expansion (identify the correct version of the code system)
+ */
+function inVersion(source: ContentSource, system: string, version: string | undefined): CodeSystem | undefined {
+  const isRight = ({ version: held }: CodeSystem): boolean =>
+    version === undefined ||
+    version === '*' ||
+    isOfFhir(system) ||
+    held === undefined ||
+    held === version ||
+    held.startsWith(`${version}/version/`);
+  const found = source.codeSystem(system);
+  if (found === undefined || isRight(found)) return found;
+  const other = source.codeSystem(canonicalOf(system, version));
+  return other !== undefined && isRight(other) ? other : undefined;
+}
+
 function systemPart(part: Json, system: string, source: ContentSource, needs: Needs): Part {
-  const codeSystem = source.codeSystem(system);
+  const version = text(part.version);
+  const codeSystem = inVersion(source, system, version);
   const listed = objects(part.concept);
   const filters = objects(part.filter);
   if (listed.length > 0) return listedPart(system, listed, codeSystem);
-  if (codeSystem === undefined) needs.unknown.push(system);
+  if (codeSystem === undefined) needs.unknown.push(canonicalOf(system, version));
   needs.isOpen ||= codeSystem?.complete === false;
   if (filters.length > 0) return filteredPart(system, filters, codeSystem);
   return {
     system,
+    codeSystem,
     has(wanted, code) {
       if (wanted !== undefined && wanted !== system) return 'out';
       if (codeSystem === undefined) return 'unknown';
@@ -234,11 +265,15 @@ function systemPart(part: Json, system: string, source: ContentSource, needs: Ne
   };
 }
 
+/** A listed code that the code system does not have is no member: https://hl7.org/fhir/R4/valueset.html#expansion (check that they are valid). */
 function listedPart(system: string, listed: readonly Json[], codeSystem: CodeSystem | undefined): Part {
-  const codes = new Map(listed.map((one) => [textOf(one.code), one]));
+  const given = listed.map((one): [string, Json] => [textOf(one.code), one]);
+  const codes = new Map(codeSystem?.isClosed === true ? given.filter(([code]) => codeSystem.find(code) !== undefined) : given);
+  const inLowerCase = codeSystem?.ignoresCase === true ? new Set([...codes.keys()].map((code) => code.toLowerCase())) : undefined;
+  const isListed = (code: string): boolean => codes.has(code) || inLowerCase?.has(code.toLowerCase()) === true;
   return {
     system,
-    has: (wanted, code) => ((wanted === undefined || wanted === system) && codes.has(code) ? 'in' : 'out'),
+    has: (wanted, code) => ((wanted === undefined || wanted === system) && isListed(code) ? 'in' : 'out'),
     entries: () =>
       [...codes].map(([code, { display, designation }]) => {
         const designations = objects(designation).map(designationOf);
@@ -265,11 +300,14 @@ function filteredPart(system: string, filters: readonly Json[], codeSystem: Code
   };
   return {
     system,
+    codeSystem,
     has(wanted, code) {
       if (wanted !== undefined && wanted !== system) return 'out';
       const known = codes();
       if (known === undefined) return 'unknown';
       if (known.has(code)) return 'in';
+      const written = codeSystem?.ignoresCase === true ? codeSystem.find(code)?.code : undefined;
+      if (written !== undefined && known.has(written)) return 'in';
       return codeSystem?.complete === false && codeSystem.find(code) === undefined ? 'unknown' : 'out';
     },
     entries: () => {

@@ -96,6 +96,52 @@ describe('what a value set is made of [R4 valueset#compositions]', () => {
     expect(terminology.membershipIn(composed({ ...compose, inactive: true }), ZOO, 'dodo')).toBe('in');
   });
 
+  it('takes codes from the version of a code system that it names [R4 valueset#expansion]', () => {
+    const older = { ...zoo, version: '2', concept: [{ code: 'auk' }] };
+    const edition = { ...zoo, url: 'http://zoo.example/edition', version: 'http://zoo.example/edition/1/version/20260101' };
+    const service = terminology.including([zoo, older, edition]);
+    const listed = (include: object) => codesOf(service.expand({ valueSet: composed({ include: [include] }) }));
+    const all = ['animal', 'dog', 'dodo'];
+    expect(listed({ system: ZOO })).toEqual(all);
+    expect(listed({ system: ZOO, version: '3' })).toEqual(all);
+    expect(listed({ system: ZOO, version: '*' })).toEqual(all);
+    expect(listed({ system: ZOO, version: '2' })).toEqual(['auk']);
+    expect(listed({ system: ZOO, version: '1' })).toBe('unknown-system');
+    expect(listed({ system: edition.url, version: 'http://zoo.example/edition/1' })).toEqual(all);
+    const older2 = composed({ include: [{ system: ZOO, version: '2' }] });
+    expect(['auk', 'dog'].map((code) => service.membershipIn(older2, ZOO, code))).toEqual(['in', 'out']);
+    expect(service.expand({ valueSet: older2 })).toMatchObject({ versions: [`${ZOO}|2`] });
+    expect(service.membershipIn(composed({ include: [{ system: ZOO, version: '1' }] }), ZOO, 'dog')).toBe('unknown');
+    // Code systems of FHIR itself come with its version: https://hl7.org/fhir/R4/valueset-task-code.html names 3.6.0.
+    expect(codesOf(terminology.expand({ valueSet: 'http://hl7.org/fhir/ValueSet/task-code' }))).toContain('fulfill');
+  });
+
+  it('has no code that its code system does not have, though it lists it [R4 valueset#expansion]', () => {
+    const compose = { include: [{ system: ZOO, concept: [{ code: 'dog' }, { code: 'unicorn' }] }] };
+    expect(codesOf(expanded(compose))).toEqual(['dog']);
+    expect(terminology.membershipIn(composed(compose), ZOO, 'unicorn')).toBe('out');
+    const inPart = { include: [{ system: PART, concept: [{ code: 'c' }] }] };
+    expect(codesOf(expanded(inPart))).toEqual(['c']);
+    expect(codesOf(expanded({ include: [{ system: NOT_HELD, concept: [{ code: 'x' }] }] }))).toEqual(['x']);
+  });
+
+  it('takes codes in any case where the code system does [R4 codesystem CodeSystem.caseSensitive]', () => {
+    const service = terminology.including([{ ...zoo, caseSensitive: false }]);
+    const listed = (compose: object) => codesOf(service.expand({ valueSet: composed(compose) }));
+    const isIn = (compose: object, code: string) => service.membershipIn(composed(compose), ZOO, code);
+    expect(listed(filtered('concept', 'is-a', 'ANIMAL'))).toEqual(['animal', 'dodo', 'dog']);
+    expect(listed(filtered('concept', 'is-not-a', 'Dog'))).toEqual(['animal', 'dodo']);
+    expect(listed(filtered('concept', 'generalizes', 'Dog'))).toEqual(['animal', 'dog']);
+    expect(listed(filtered('parent', '=', 'Animal'))).toEqual(['dog', 'dodo']);
+    expect(listed({ include: [{ system: ZOO }], exclude: [{ system: ZOO, concept: [{ code: 'DOG' }] }] })).toEqual(['animal', 'dodo']);
+    expect(isIn(filtered('concept', 'descendent-of', 'animal'), 'DOG')).toBe('in');
+    expect(isIn({ include: [{ system: ZOO, concept: [{ code: 'Dog' }] }] }, 'dOG')).toBe('in');
+    expect(service.subsumes(ZOO, 'Animal', 'Dog')).toBe('subsumes');
+    expect(service.subsumes(ZOO, 'DOG', 'dog')).toBe('equivalent');
+    expect(isIn(filtered('concept', 'descendent-of', 'animal'), 'cat')).toBe('out');
+    expect(terminology.membershipIn(composed(filtered('concept', 'is-a', 'animal')), ZOO, 'DOG')).toBe('out');
+  });
+
   it('is open where a code system is held in part only', () => {
     const open = (compose: object) => (expanded(compose) as Expansion).isOpen;
     expect(open({ include: [{ system: PART }] })).toBe(true);

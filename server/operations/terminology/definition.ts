@@ -125,11 +125,14 @@ async function withDependencies(ctx: FhirContext, service: TerminologyService, r
     refuseWildPatterns(resource);
     for (const [type, canonical] of buildsOn(resource)) {
       const [url = '', version] = canonical.split('|');
-      if (asked.has(`${type} ${url}`) || service.definition(type, url) !== undefined || resources.length > FOLLOWED_MAX) continue;
-      asked.add(`${type} ${url}`);
+      const held = service.definition(type, url);
+      const isHeld = held !== undefined && (type !== 'CodeSystem' || version === undefined || held.version === version);
+      if (asked.has(`${type} ${canonical}`) || isHeld || resources.length > FOLLOWED_MAX) continue;
+      asked.add(`${type} ${canonical}`);
       const reach = await requireReach(ctx, { interaction: 'read', right: 'read', type });
       const stored = await byUrl(ctx, type, url, version, reach);
-      if (stored !== undefined) resources.push(stored);
+      // What comes with the product goes before another version of it.
+      if (stored !== undefined) resources.push(...(held === undefined ? [] : [held as unknown as Resource]), stored);
     }
   }
   refuseCostly(resources);
@@ -139,9 +142,13 @@ async function withDependencies(ctx: FhirContext, service: TerminologyService, r
 function buildsOn(definition: Resource): readonly (readonly [DefinitionType, string])[] {
   if (definition.resourceType === 'ConceptMap') return otherMaps(definition).map((each) => ['ConceptMap', each] as const);
   return composedOf(definition).flatMap((part): (readonly [DefinitionType, string])[] => [
-    ...(typeof part.system === 'string' ? [['CodeSystem', part.system] as const] : []),
+    ...(typeof part.system === 'string' ? [['CodeSystem', withVersion(part.system, part.version)] as const] : []),
     ...valueSetsIn(part).map((each) => ['ValueSet', each] as const),
   ]);
+}
+
+function withVersion(system: string, version: unknown): string {
+  return typeof version === 'string' ? `${system}|${version}` : system;
 }
 
 /** The maps that a concept map leaves codes to. */

@@ -2,6 +2,7 @@
  * `fellesplan audit`: whether the access log is whole, and the log as a file for those who have to look into it.
  */
 import type { Command } from 'commander';
+import { addAuditDamaged } from './audit-damaged.ts';
 import { addAuditExport } from './audit-export.ts';
 import { verifyExported } from './audit-verify-file.ts';
 import { counted } from './counted.ts';
@@ -25,27 +26,31 @@ export function addAuditCommand(program: Command): void {
     .option('--offline', 'with --file: check the file by itself and --head, without a database')
     .action(verify);
   addAuditExport(audit);
+  addAuditDamaged(audit);
 }
 
 async function verify({ head, file, offline = false }: VerifyOptions): Promise<void> {
   const { Refusal, withRefusals, withStore } = await import('./open-store.ts');
   const { verifyAuditLog } = await import('../audit/verify.ts');
+  const { damagedPlaces } = await import('../audit/damaged.ts');
   const match = head === undefined ? undefined : HEAD.exec(head);
   const noted = match == null ? undefined : { number: Number(match[1]), fingerprint: match[2]! };
   await withRefusals(async () => {
     if (match === null) throw new Refusal('--head is a number, a colon and 64 hexadecimal digits, as a verification tells it');
     if (file === undefined && offline) throw new Refusal('--offline is for a file that was exported: --file');
     if (file !== undefined && offline) return verifyExported(file, noted === undefined ? {} : { noted });
-    await withStore(true, async ({ database, place }) => {
+    await withStore(true, async ({ database, journalFolder: folder, place }) => {
       if (file !== undefined) {
         const sealOfService = async (id: string) => (await database.resources.read('AuditEvent', id))?.json ?? undefined;
         return verifyExported(file, { sealOfService, ...(noted === undefined ? {} : { noted }) });
       }
       const result = await verifyAuditLog(database.resources, noted);
-      for (const problem of result.problems) process.stdout.write(`${problem}\n`);
+      const damaged = await damagedPlaces({ state: database.state, folder });
+      const problems = [...result.problems, ...damaged.map((each) => `${each} holds accesses that could not be read`)];
+      for (const problem of problems) process.stdout.write(`${problem}\n`);
       const newest = result.head === undefined ? 'none' : `${result.head.number}:${result.head.fingerprint}`;
       process.stdout.write(`${place}: ${counted(result.events, 'event')}, ${result.notYetSealed} not yet sealed; newest seal ${newest}\n`);
-      if (result.problems.length > 0) throw new Refusal('the access log is not whole');
+      if (problems.length > 0) throw new Refusal('the access log is not whole');
     });
   });
 }

@@ -6,6 +6,7 @@ import { isIP } from 'node:net';
 import type { Command } from 'commander';
 import type { Config } from '../config.ts';
 import type { Log } from '../http/log.ts';
+import { runtimeWarnings } from './runtime.ts';
 
 const WRONG = 1;
 const FILES = ['clientsFile', 'trustedIssuersFile', 'brandsFile'] as const;
@@ -28,7 +29,7 @@ async function check(): Promise<void> {
     tell(error.problems);
     return;
   }
-  const warnings = [...config.warnings];
+  const warnings = [...config.warnings, ...runtimeWarnings(process.versions.node)];
   const problems = await problemsOfFiles(config, (warning) => warnings.push(warning));
   for (const warning of warnings) process.stderr.write(`fellesplan: ${warning}\n`);
   if (problems.length > 0) tell(problems);

@@ -8,6 +8,7 @@ import { type Config, ConfigError, readConfig } from '../config.ts';
 import { createLog, faultFields } from '../http/log.ts';
 import { type Running, start } from '../main.ts';
 import { collectStart, keepHeapSmall } from './heap.ts';
+import { runtimeWarnings } from './runtime.ts';
 import { isFirstWorker, isWorker, serveAsWorker, startWorkers } from './workers.ts';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -37,7 +38,9 @@ export async function serve(mode: 'demo' | 'serve', workers = 1): Promise<void> 
     throw new ConfigError(['--workers: several processes share a PostgreSQL database; set DATABASE_URL']);
   }
   const unbuilt = existsSync(join(APP_FOLDER, 'launch.html')) ? [] : ['the app is not built, and /app is not found: npm run app:build'];
-  for (const warning of [...config.warnings, ...unbuilt]) process.stderr.write(`fellesplan: ${warning}\n`);
+  // The demo runs on what npm brings.
+  const runtime = config.mode === 'serve' ? runtimeWarnings(process.versions.node) : [];
+  for (const warning of [...config.warnings, ...unbuilt, ...runtime]) process.stderr.write(`fellesplan: ${warning}\n`);
   // Nothing is open yet. The first process of a container ends at no signal that it does not ask for.
   let stop = (): void => process.exit(0);
   // What it would read anew is about to be read.

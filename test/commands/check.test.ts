@@ -2,8 +2,14 @@
 import { chmodSync, copyFileSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { runtimeWarnings } from '../../server/commands/runtime.ts';
 import { runCli, temporaryFolder } from '../cli/run-cli.ts';
 import { certificateFiles } from '../support/certificates.ts';
+
+/** What is said of the Node.js that the tests run on. */
+const RUNTIME = runtimeWarnings(process.versions.node)
+  .map((warning) => `fellesplan: ${warning}\n`)
+  .join('');
 
 /** The variables of a service with a certificate of its own, in a new folder. */
 function service(): { folder: string; env: Record<string, string> } {
@@ -26,7 +32,7 @@ describe('fellesplan check', () => {
   it('says that all can be used, and changes nothing', async () => {
     const { folder, env } = service();
     const run = await runCli(['check'], { cwd: folder, env });
-    expect(run).toEqual({ exitCode: 0, stdout: 'The configuration can be used: https://localhost:8443/fhir\n', stderr: '' });
+    expect(run).toEqual({ exitCode: 0, stdout: 'The configuration can be used: https://localhost:8443/fhir\n', stderr: RUNTIME });
     expect(existsSync(join(folder, 'data'))).toBe(false);
   });
 
@@ -35,7 +41,7 @@ describe('fellesplan check', () => {
     const url = 'postgres://fellesplan:secret@localhost:1/none?shcema=plans';
     const run = await runCli(['check'], { cwd: folder, env: { ...env, DATABASE_URL: url } });
     const stdout = 'DATABASE_URL: the parameter shcema is not known. Did you mean schema?\n';
-    expect(run).toEqual({ exitCode: 1, stdout, stderr: '' });
+    expect(run).toEqual({ exitCode: 1, stdout, stderr: RUNTIME });
   });
 
   it('tells what is wrong with each file at once, with the variable that names it', async () => {

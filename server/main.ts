@@ -1,9 +1,11 @@
 /**
  * The composition root: configuration → databases → core → services → app → listen → clean stop.
  */
+
 import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { buildApp } from './app.ts';
+import type { AuditLog } from './audit/audit-log.ts';
 import { type Core, loadCore } from './composition/core.ts';
 import { refuseDemoData } from './composition/demo-data.ts';
 import { naming, ofListening } from './composition/named-fault.ts';
@@ -21,6 +23,7 @@ import { metricsListener } from './http/metrics.ts';
 import { nodeRouter } from './http/node-router.ts';
 import { frontPage } from './http/pages/front-page.ts';
 import type { Database } from './store/database.ts';
+import { ORDER_DIGEST } from './search/index-digest.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 import { serveAlone } from './store/sqlite/sole-server.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
@@ -62,7 +65,7 @@ async function startWith(opened: AsyncDisposableStack, config: Config, say: (lin
   await tellOfIndex(config, core, database, say);
   const surroundings = await surroundingsOf({ config, core, database, log });
   for (const each of surroundings.databases) opened.defer(() => each.close());
-  const telemetry = await telemetryOf(config, surroundings, () => shared?.endpoint.services.audit?.waiting() ?? 0);
+  const telemetry = await telemetryOf(config, surroundings, () => shared?.endpoint.services.audit);
   const served = telemetry === undefined ? database : { ...database, resources: telemetry.store.measured(database.resources) };
   const shared: SharedService | undefined = await createSharedService({ ...surroundings, config, core, database: served, log });
   opened.defer(() => shared.endpoint.services.audit?.close());
@@ -122,14 +125,15 @@ async function surroundingsOf(of: { config: Config; core: Core; database: Databa
 }
 
 /** Measuring is for those who read it: without an address for the metrics nothing is counted, nor loaded. */
-async function telemetryOf(config: Config, { fhirBases }: Surroundings, unsealed: () => number): Promise<Telemetry | undefined> {
+async function telemetryOf(config: Config, { fhirBases }: Surroundings, log: () => AuditLog | undefined): Promise<Telemetry | undefined> {
   if (config.metrics === undefined) return undefined;
   const { createTelemetry } = await import('./telemetry/telemetry.ts');
   return createTelemetry({
     system: config.databaseUrl === undefined ? 'sqlite' : 'postgresql',
     scheme: config.publicUrl.startsWith('https:') ? 'https' : 'http',
     fhirBases: ['/fhir', ...fhirBases.map(({ path }) => path)],
-    unsealed,
+    unsealed: () => log()?.waiting() ?? 0,
+    damaged: () => log()?.damaged() ?? 0,
   });
 }
 
@@ -166,9 +170,11 @@ async function takeStaffNumbersOut(config: Config, core: Core, database: Databas
 
 /** After a change of search parameters the demo makes its index anew by itself; an operator decides when. */
 async function tellOfIndex(config: Config, core: Core, database: ServedDatabase, say: (line: string) => void): Promise<void> {
-  const count = database.index.staleCount();
-  if (count === 0) return;
-  say(`  ${count} search parameters are new or changed, and out of use until \`fellesplan reindex\` has been through`);
+  const isInOldOrder = database.index.isStale(ORDER_DIGEST);
+  const count = database.index.staleCount() - (isInOldOrder ? 1 : 0);
+  if (count === 0 && !isInOldOrder) return;
+  if (count > 0) say(`  ${count} search parameters are new or changed, and out of use until \`fellesplan reindex\` has been through`);
+  if (isInOldOrder) say('  Texts are sorted as by an earlier version, æ, ø and å as a and o, until `fellesplan reindex` has been through');
   if (config.mode === 'demo') await database.reindex(storedIndexer(core, `${config.publicUrl}/fhir`));
 }
 

@@ -4,6 +4,7 @@
  * Spec: https://hl7.org/fhir/R4/auditevent.html
  */
 import type { Principal } from '../auth/principal.ts';
+import { isObject } from '../fhir/resource.ts';
 
 /** C create, R read, U update, D delete, E execute (searches and operations). */
 export type AuditAction = 'C' | 'R' | 'U' | 'D' | 'E';
@@ -48,6 +49,39 @@ export interface AccessRecord {
   readonly times?: number | undefined;
   /** Why it was refused, or what the user gave as the reason of emergency access. */
   readonly reason?: string | undefined;
+}
+
+const ACTIONS: ReadonlySet<unknown> = new Set<AuditAction>(['C', 'R', 'U', 'D', 'E']);
+const OUTCOMES: ReadonlySet<unknown> = new Set<AuditOutcome>(['0', '4', '8', '12']);
+/** What a Date can be. */
+const TIME_MAX_MS = 8.64e15;
+
+/** True for what an event can be made of: a record that was read back may have been damaged meanwhile. */
+export function isAccessRecord(value: unknown): value is AccessRecord {
+  if (!isObject(value)) return false;
+  const { atMs, kind, caller, interaction, action, outcome, patients, what, query, shown, requestId, origin, times, reason } = value;
+  return (
+    typeof atMs === 'number' &&
+    Math.abs(atMs) <= TIME_MAX_MS &&
+    (kind === undefined || kind === 'authentication') &&
+    isCaller(caller) &&
+    typeof interaction === 'string' &&
+    ACTIONS.has(action) &&
+    OUTCOMES.has(outcome) &&
+    Array.isArray(patients) &&
+    patients.every((patient) => typeof patient === 'string') &&
+    [what, query, requestId, origin, reason].every((text) => isOptional(text, 'string')) &&
+    [shown, times].every((count) => isOptional(count, 'number'))
+  );
+}
+
+function isCaller(value: unknown): boolean {
+  if (!isObject(value) || typeof value.clientId !== 'string') return false;
+  return [value.user, value.organizationNumber, value.purpose].every((text) => isOptional(text, 'string'));
+}
+
+function isOptional(value: unknown, type: 'string' | 'number'): boolean {
+  return value === undefined || typeof value === type;
 }
 
 /** Who asks, as the log tells it: no national identity number, and no more of the token than this. */

@@ -31,6 +31,8 @@ export interface AuditLog {
   shownAlone(version: VersionKey): ShownAlone | undefined;
   /** How many events of this process no seal names yet. */
   waiting(): number;
+  /** How many pieces of the journal could not be read and lie aside, as of the last sweep. */
+  damaged(): number;
   /** Brings what was recorded before this call into the log and seals it. */
   settle(): Promise<void>;
   /** Settles and stops. Called before the stores are closed. */
@@ -71,6 +73,7 @@ export function openAuditLog(options: AuditLogOptions): AuditLog {
   let running = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
   let isFull = false;
+  let damaged = 0;
 
   /**
    * Brings the batch into the log and has it taken away by `remove`. What could not be brought there is left to the sweep:
@@ -169,6 +172,7 @@ export function openAuditLog(options: AuditLogOptions): AuditLog {
             await batch.remove();
           });
         }
+        damaged = (await options.journal.setAside()).length;
         toSeal.push(...(await unsealedEvents(store, nowMs(), toSeal)));
         await sealAll();
       })
@@ -192,6 +196,7 @@ export function openAuditLog(options: AuditLogOptions): AuditLog {
     },
     shownAlone: (version) => journal.shownAlone(version),
     waiting: () => toSeal.length,
+    damaged: () => damaged,
     settle,
     async close() {
       clearInterval(sweeper);

@@ -2,7 +2,8 @@
  * What one commit wrote, as a row of the journal. The entries of a transaction have time, caller, request, outcome and
  * reason in common, which are said once.
  */
-import type { AccessRecord } from './access-record.ts';
+import { isObject } from '../fhir/resource.ts';
+import { type AccessRecord, isAccessRecord } from './access-record.ts';
 
 /** A record, or a part of one; in JSON what is undefined is not there. */
 type Part = { readonly [Name in keyof AccessRecord]?: AccessRecord[Name] | undefined };
@@ -30,9 +31,20 @@ export function commitRow(atMs: number, records: readonly AccessRecord[]): Commi
   };
 }
 
-/** The records of a row that was read back. */
-export function recordsOfRow({ common, records }: Pick<CommitRow, 'common' | 'records'>): readonly AccessRecord[] {
-  return records.map((record) => ({ ...common, ...record }) as AccessRecord);
+/** What a row that was read back says. */
+export interface ReadRow {
+  /** As many as can be read. */
+  readonly records: readonly AccessRecord[];
+  /** False when something in it is no record. */
+  readonly isWhole: boolean;
+}
+
+/** Reads a row, which may have been damaged. */
+export function readRow({ atMs, common, records }: Readonly<Record<string, unknown>>): ReadRow {
+  if (!Array.isArray(records)) return { records: [], isWhole: false };
+  const all = records.map((record: unknown) => (isObject(record) ? { ...(isObject(common) ? common : {}), ...record } : undefined));
+  const read = all.filter((record) => isAccessRecord(record));
+  return { records: read, isWhole: read.length === all.length && typeof atMs === 'number' };
 }
 
 function isOfOneRequest(one: AccessRecord, other: AccessRecord): boolean {

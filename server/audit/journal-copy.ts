@@ -5,6 +5,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { StateEntry, StateStore } from '../store/state-store.ts';
 import type { AccessRecord } from './access-record.ts';
+import { DAMAGED_KIND } from './damaged.ts';
 import { readJournalFiles } from './journal-file.ts';
 import { JOURNAL_KIND } from './journal-table.ts';
 import { tellingMarks } from './telling-mark.ts';
@@ -64,15 +65,18 @@ type Rows = ReadonlyMap<string, CopiedRow>;
 
 async function rowsOf({ state, folder }: JournalSource): Promise<Rows> {
   const rows = new Map<string, CopiedRow>();
-  const add = (id: string, value: CopiedRow['value'], expiresAtMs: number | null = null): void =>
-    void rows.set(id, { kind: JOURNAL_KIND, id, value, expiresAtMs });
-  for (let page = await state.list(JOURNAL_KIND, ROWS_AT_A_TIME); page.length > 0; ) {
-    for (const { id, value, expiresAtMs } of page) add(id, value, expiresAtMs);
-    page = await state.list(JOURNAL_KIND, ROWS_AT_A_TIME, page.at(-1)?.id);
+  const add = ({ kind = JOURNAL_KIND, id, value, expiresAtMs = null }: Partial<CopiedRow> & Pick<CopiedRow, 'id' | 'value'>): void =>
+    void rows.set(`${kind} ${id}`, { kind, id, value, expiresAtMs });
+  for (const kind of [JOURNAL_KIND, DAMAGED_KIND]) {
+    for (let page = await state.list(kind, ROWS_AT_A_TIME); page.length > 0; ) {
+      for (const entry of page) add(entry);
+      page = await state.list(kind, ROWS_AT_A_TIME, page.at(-1)?.id);
+    }
   }
   const files = folder === undefined ? [] : await readJournalFiles(folder);
   for (const { name, records } of files) {
-    for (const [number, some] of pieces(records).entries()) add(`${name}/${number + 1}`, { atMs: some[0]!.atMs, records: some });
+    for (const [number, some] of pieces(records).entries())
+      add({ id: `${name}/${number + 1}`, value: { atMs: some[0]!.atMs, records: some } });
   }
   return rows;
 }

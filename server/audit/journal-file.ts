@@ -14,6 +14,7 @@ import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { unavailable } from '../fhir/errors.ts';
 import type { AccessRecord } from './access-record.ts';
+import { BROKEN_FILE, brokenFiles } from './damaged.ts';
 import type { JournalPort, JournalRows, NotedRecord } from './journal.ts';
 import { contentOf, JournalLines, recordsOf } from './journal-lines.ts';
 
@@ -78,7 +79,7 @@ export function journalInFiles(folder: string, table: JournalPort): JournalPort 
       for (const { name } of empty) await rename(join(folder, name), setAside(folder, name));
       return {
         records: [...commits.records, ...files.flatMap(({ records }) => records)],
-        unreadable: broken.map(({ name }) => setAside(folder, name)),
+        unreadable: [...(commits.unreadable ?? []), ...broken.map(({ name }) => setAside(folder, name))],
         remove: async () => {
           await commits.remove();
           for (const file of files) {
@@ -89,12 +90,13 @@ export function journalInFiles(folder: string, table: JournalPort): JournalPort 
         },
       };
     },
+    setAside: async () => [...(await table.setAside()), ...(await brokenFiles(folder))],
   };
 }
 
 /** Where a file is kept of which only a part could be read. */
 function setAside(folder: string, name: string): string {
-  return join(folder, `${name}.broken`);
+  return join(folder, `${name}${BROKEN_FILE}`);
 }
 
 /** One batch; the file is made with its first row. */

@@ -5,8 +5,7 @@
  *
  * A line is JSON: an object is a record; an array of numbers and a text says one again.
  */
-import { isObject } from '../fhir/resource.ts';
-import type { AccessRecord } from './access-record.ts';
+import { type AccessRecord, isAccessRecord } from './access-record.ts';
 import { tellsRequest } from './access-tally.ts';
 import type { NotedRecord } from './journal.ts';
 
@@ -82,19 +81,21 @@ export function recordsOf(text: string): readonly AccessRecord[] {
 function saidIn(line: string): AccessRecord | Again | undefined {
   try {
     const said: unknown = JSON.parse(line);
-    return Array.isArray(said) || isRecord(said) ? (said as AccessRecord | Again) : undefined;
+    return isAccessRecord(said) || isAgain(said) ? said : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** True for what has as much of a record as is needed to tell of it. */
-function isRecord(said: unknown): boolean {
-  return isObject(said) && typeof said.atMs === 'number' && isObject(said.caller) && Array.isArray(said.patients);
-}
-
-function isAgain(said: AccessRecord | Again): said is Again {
-  return Array.isArray(said);
+function isAgain(said: unknown): said is Again {
+  if (!Array.isArray(said)) return false;
+  const [place, afterMs, shown, requestId] = said as readonly unknown[];
+  return (
+    Number.isInteger(place) &&
+    Number.isFinite(afterMs) &&
+    (shown === null || Number.isFinite(shown)) &&
+    (requestId === null || typeof requestId === 'string')
+  );
 }
 
 function again(told: readonly AccessRecord[], [place, afterMs, shown, requestId]: Again): AccessRecord | undefined {

@@ -4,7 +4,8 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { StateEntry, StateStore } from '../store/state-store.ts';
-import { type CommitRow, commitRow, recordsOfRow } from './commit-row.ts';
+import { commitRow, readRow } from './commit-row.ts';
+import { damagedPlaces, placeOf, setAside } from './damaged.ts';
 import type { JournalPort, NotedRecord } from './journal.ts';
 
 /** The kind of its rows in the state store. */
@@ -44,9 +45,23 @@ export function journalInTable(state: StateStore, nowMs: () => number, { isAlone
     const leave = async (): Promise<void> => void own.delete(name);
     return { next, remove, leave };
   };
+  /** When rows were first seen here that do not say how old they are. */
+  const seenMs = new Map<string, number>();
+  const writtenMs = ({ id, value }: StateEntry): number => {
+    if (typeof value.atMs === 'number') return value.atMs;
+    const firstMs = seenMs.get(id) ?? nowMs();
+    seenMs.set(id, firstMs);
+    return firstMs;
+  };
   /** What is to be told by this process itself has not been left, however long the store has kept it waiting. */
-  const isLeftBehind = ({ id, value }: StateEntry): boolean =>
-    !own.has(id.split(OF)[0] ?? '') && (isAlone || Number(value.atMs) < nowMs() - LEFT_BEHIND_MS);
+  const isLeftBehind = (entry: StateEntry): boolean =>
+    !own.has(entry.id.split(OF)[0] ?? '') && (isAlone || writtenMs(entry) < nowMs() - LEFT_BEHIND_MS);
+  const away = async (damaged: readonly StateEntry[]): Promise<void> => {
+    for (const entry of damaged) {
+      await setAside(state, entry);
+      seenMs.delete(entry.id);
+    }
+  };
   /** Processes that start at the same time share the rows out; a claim that came to nothing runs out. */
   const claim = ({ id }: StateEntry): Promise<boolean> =>
     state.insertIfAbsent(`${JOURNAL_KIND}-claim`, id, {}, { expiresAtMs: nowMs() + LEFT_BEHIND_MS });
@@ -79,12 +94,20 @@ export function journalInTable(state: StateStore, nowMs: () => number, { isAlone
         if (rows.length < ROWS_AT_A_TIME) break;
         afterId = rows.at(-1)?.id ?? '';
       }
+      const read = old.map((entry) => ({ entry, ...readRow(entry.value) }));
+      const damaged = read.filter(({ isWhole }) => !isWhole);
+      // Nothing in them is to be told first.
+      const empty = damaged.filter(({ records }) => records.length === 0);
+      await away(empty.map(({ entry }) => entry));
       return {
-        records: old.flatMap(({ value }) => recordsOfRow(value as CommitRow)),
+        records: read.flatMap(({ records }) => records),
+        unreadable: damaged.map(({ entry }) => placeOf(entry.id)),
         remove: async () => {
-          await Promise.all(old.map(({ id }) => state.remove(JOURNAL_KIND, id)));
+          await Promise.all(read.filter(({ isWhole }) => isWhole).map(({ entry }) => state.remove(JOURNAL_KIND, entry.id)));
+          await away(damaged.filter((each) => !empty.includes(each)).map(({ entry }) => entry));
         },
       };
     },
+    setAside: () => damagedPlaces({ state }),
   };
 }

@@ -15,6 +15,8 @@ export interface JournalPort {
   openForCommits(): CommitRows;
   /** The rows, or some of them, that processes left behind which are gone; none when there are no more. */
   leftBehind(): Promise<LeftBehind>;
+  /** Where something lies that could not be read. */
+  setAside(): Promise<readonly string[]>;
 }
 
 export interface JournalRows {

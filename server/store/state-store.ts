@@ -53,7 +53,10 @@ export interface StateStore {
    * under ids of its own, without aliases, at less cost than as a group.
    */
   removeRange(kind: string, fromId: string, toId: string): Promise<void>;
-  /** Live entries of a kind, by id ascending, at most `limit`, after `afterId`. */
+  /**
+   * Live entries of a kind, by id ascending, at most `limit`, after `afterId`. One whose value has been damaged in the
+   * database, and is no JSON object any more, has `{ damaged: TEXT }` for it.
+   */
   list(kind: string, limit: number, afterId?: string): Promise<readonly StateEntry[]>;
   /** Removes expired entries for good. @returns how many. The open store does this by itself once a minute. */
   sweep(): Promise<number>;

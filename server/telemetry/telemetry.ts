@@ -19,6 +19,8 @@ export interface TelemetryOptions {
   readonly fhirBases: readonly string[];
   /** AuditEvents that no seal names yet. */
   readonly unsealed: () => number;
+  /** Pieces of the access log's journal that could not be read, and lie aside. */
+  readonly damaged: () => number;
 }
 
 export interface Telemetry {
@@ -54,6 +56,12 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
   meter
     .createObservableUpDownCounter('fellesplan.audit.unsealed', { description: 'AuditEvents that no seal names yet.', unit: '{event}' })
     .addCallback((result) => result.observe(options.unsealed()));
+  meter
+    .createObservableUpDownCounter('fellesplan.audit.damaged', {
+      description: 'Pieces of the journal of the access log that could not be read, and lie aside.',
+      unit: '{piece}',
+    })
+    .addCallback((result) => result.observe(options.damaged()));
   const stopWatching = addProcessMetrics(meter);
   const serializer = new PrometheusSerializer(undefined, false, undefined, true, true);
   return {

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { AccessRecord } from '../../server/audit/access-record.ts';
 import { openAuditLog } from '../../server/audit/audit-log.ts';
 import { CommitJournal } from '../../server/audit/commit-journal.ts';
-import { type CommitRow, commitRow, recordsOfRow } from '../../server/audit/commit-row.ts';
+import { commitRow, readRow } from '../../server/audit/commit-row.ts';
 import { Journal, type JournalBatch, type JournalPort, NOTHING } from '../../server/audit/journal.ts';
 import { journalInFiles } from '../../server/audit/journal-file.ts';
 import { recordsOf } from '../../server/audit/journal-lines.ts';
@@ -327,7 +327,7 @@ describe('what was written', () => {
 });
 
 describe('the row of a commit', () => {
-  const read = (row: object) => recordsOfRow(JSON.parse(JSON.stringify(row)) as CommitRow);
+  const read = (row: object) => readRow(JSON.parse(JSON.stringify(row))).records;
 
   it('says once what the entries of a transaction have in common, and gives them back as they were', () => {
     const common = { atMs: 7, caller: { clientId: 'app', user: 'Practitioner/1' }, outcome: '0', reason: 'alarm', requestId: 'r' } as const;
@@ -352,6 +352,7 @@ const NOWHERE: JournalPort = {
   open: () => ({ add: async () => undefined, ...NOTHING }),
   openForCommits: () => ({ next: () => expect.unreachable('no write is told here'), ...NOTHING }),
   leftBehind: async () => ({ records: [], remove: async () => undefined }),
+  setAside: async () => [],
 };
 
 describe('group commit', () => {

@@ -28,6 +28,7 @@ onEachStore('a presumed principal', (open) => {
       transact: async (store, plan) => ({ result: await store.transact(plan), count: 1 }),
       shownAlone: () => undefined,
       waiting: () => 0,
+      damaged: () => 0,
       settle: async () => undefined,
       close: async () => undefined,
     };

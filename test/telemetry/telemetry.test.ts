@@ -7,7 +7,7 @@ import { createTelemetry, type Telemetry } from '../../server/telemetry/telemetr
 
 let telemetry: Telemetry;
 beforeEach(() => {
-  telemetry = createTelemetry({ system: 'sqlite', scheme: 'https', fhirBases: ['/fhir'], unsealed: () => 7 });
+  telemetry = createTelemetry({ system: 'sqlite', scheme: 'https', fhirBases: ['/fhir'], unsealed: () => 7, damaged: () => 2 });
 });
 afterEach(() => telemetry.close());
 
@@ -84,6 +84,7 @@ describe('what is measured', () => {
   it('is how the process is, and how far the seals are behind', async () => {
     const text = await telemetry.text();
     expect(text).toContain('fellesplan_audit_unsealed 7');
+    expect(text).toContain('fellesplan_audit_damaged 2');
     for (const name of [
       'v8js_memory_heap_used',
       'v8js_memory_heap_limit',

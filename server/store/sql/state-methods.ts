@@ -11,6 +11,7 @@ import {
   insertStateIfAbsent,
   listState,
   putState,
+  removeState,
   removeStateGroup,
   removeStateRange,
   type StateContext,
@@ -34,7 +35,7 @@ export type StateCommand = { readonly nowMs: number } & (
       readonly options: StatePutOptions;
     }
   | { readonly name: 'consume'; readonly kind: string; readonly id: string }
-  | { readonly name: 'take'; readonly kind: string; readonly id: string }
+  | { readonly name: 'take' | 'remove'; readonly kind: string; readonly id: string }
   | { readonly name: 'removeGroup'; readonly group: string; readonly kind: string | undefined }
   | { readonly name: 'removeRange'; readonly kind: string; readonly fromId: string; readonly toId: string }
   | { readonly name: 'sweep' }
@@ -59,6 +60,8 @@ export function stateSteps(dialect: Dialect, command: StateCommand): Steps<unkno
       return consumeState(context, command.kind, command.id);
     case 'take':
       return takeState(context, command.kind, command.id);
+    case 'remove':
+      return removeState(context, command.kind, command.id);
     case 'removeGroup':
       return removeStateGroup(context, command.group, command.kind);
     case 'removeRange':
@@ -90,7 +93,7 @@ export function stateStore({ dialect, nowMs, read, write }: StateMeans): StateSt
       (await write({ name: 'insertIfAbsent', ...put(kind, id, value, options) })) as boolean,
     consume: async (kind, id) => (await write({ name: 'consume', kind, id, nowMs: nowMs() })) as boolean,
     take: async (kind, id) => (await write({ name: 'take', kind, id, nowMs: nowMs() })) as Awaited<ReturnType<StateStore['take']>>,
-    remove: async (kind, id) => void (await write({ name: 'take', kind, id, nowMs: nowMs() })),
+    remove: async (kind, id) => void (await write({ name: 'remove', kind, id, nowMs: nowMs() })),
     removeGroup: async (group, kind) => (await write({ name: 'removeGroup', group, kind, nowMs: nowMs() })) as number,
     removeRange: async (kind, fromId, toId) => void (await write({ name: 'removeRange', kind, fromId, toId, nowMs: nowMs() })),
     list: (kind, limit, afterId = '') => read(() => listState(now(), kind, limit, afterId)),

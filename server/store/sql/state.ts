@@ -1,4 +1,5 @@
 /** The statements behind StateStore; each function runs in one transaction. Expired entries are passed over everywhere. */
+import { isObject } from '../../fhir/resource.ts';
 import type { StateEntry, StatePutOptions } from '../state-store.ts';
 import { type Dialect, fixedSql, SqlWriter } from './dialect.ts';
 import { clean } from './entry-rows.ts';
@@ -18,11 +19,11 @@ function live(sql: SqlWriter, nowMs: number, prefix = 's.'): string {
   return `(${prefix}expires IS NULL OR ${prefix}expires > ${sql.bind(nowMs)})`;
 }
 
-function entryOf(row: Row): StateEntry {
+function entryOf(row: Row, read: (text: string) => Value = JSON.parse): StateEntry {
   return {
     kind: textOf(row, 'kind'),
     id: textOf(row, 'id'),
-    value: JSON.parse(textOf(row, 'value')) as Value,
+    value: read(textOf(row, 'value')),
     consumedAtMs: row.consumed === null ? null : numberIn(row, 'consumed'),
     expiresAtMs: row.expires === null ? null : numberIn(row, 'expires'),
   };
@@ -132,6 +133,18 @@ export function* takeState({ dialect, nowMs }: StateContext, kind: string, id: s
   return entry !== undefined && (entry.expiresAtMs === null || entry.expiresAtMs > nowMs) ? entry : undefined;
 }
 
+/** Removes the entry, whatever its value has become. */
+export function* removeState({ dialect }: StateContext, kind: string, id: string): Steps<void> {
+  const values = [clean(kind), clean(id)];
+  yield { sql: removeEntrySql(dialect), values };
+  yield { sql: removeAliasesSql(dialect), values };
+}
+
+const deleting = (dialect: Dialect, table: string): string =>
+  `DELETE FROM ${table} WHERE kind = ${dialect.placeholder(1)} AND id = ${dialect.placeholder(2)}`;
+const removeEntrySql = fixedSql((dialect) => deleting(dialect, 'state'));
+const removeAliasesSql = fixedSql((dialect) => deleting(dialect, 'state_alias'));
+
 export function* removeStateGroup({ dialect }: StateContext, group: string, kind: string | undefined): Steps<number> {
   const sql = new SqlWriter(dialect);
   const ofKind = kind === undefined ? '' : ` AND kind = ${sql.bind(clean(kind))}`;
@@ -173,5 +186,15 @@ export function* listState({ dialect, nowMs }: StateContext, kind: string, limit
   const sql = new SqlWriter(dialect);
   const where = `s.kind = ${sql.bind(clean(kind))} AND s.id > ${sql.bind(clean(afterId))} AND ${live(sql, nowMs)}`;
   const rows = yield { sql: `SELECT ${COLUMNS} FROM state s WHERE ${where} ORDER BY s.id ${sql.limit(limit)}`, values: sql.values };
-  return rows.map(entryOf);
+  return rows.map((row) => entryOf(row, readable));
+}
+
+/** One damaged entry does not keep the others from being listed. */
+function readable(text: string): Value {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : { damaged: text };
+  } catch {
+    return { damaged: text };
+  }
 }

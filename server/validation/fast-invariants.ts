@@ -49,13 +49,16 @@ function collectLocal(value: unknown, into: Set<string>, depth = 0): void {
   else if (isObject(value)) for (const key in value) if (key !== 'div') collectLocal(value[key], into, depth + 1);
 }
 
+/** "Referred to from elsewhere in the resource" is meant of the narrative as well: its images lie in contained Binaries, or in the link. */
 function containedAreReferenced(resource: Json): boolean {
   const contained = objects(resource.contained);
   if (contained.length === 0) return true;
   const references = new Set<string>();
   collectLocal(resource, references);
+  const narrative = isObject(resource.text) && typeof resource.text.div === 'string' ? resource.text.div : '';
   return contained.every((one) => {
-    if (references.has(`#${textOf(one.id)}`)) return true;
+    const link = `#${textOf(one.id)}`;
+    if (references.has(link) || narrative.includes(`"${link}"`) || narrative.includes(`'${link}'`)) return true;
     const own = new Set<string>();
     collectLocal(one, own);
     return own.has('#');

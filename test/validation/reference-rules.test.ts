@@ -32,6 +32,16 @@ describe('ids [R4 element#id]', () => {
     ]);
   });
 
+  it.each([['<img src="#i" alt="x"/>'], ["<p><a href='#i'>x</a></p>"]])(
+    'of contained resources may stand in the narrative alone: %s',
+    (inside) => {
+      const image = { resourceType: 'Binary', id: 'i', contentType: 'image/png', data: 'iVBORw0K' };
+      const text = (div: string) => ({ status: 'additional', div: `<div xmlns="http://www.w3.org/1999/xhtml">${div}</div>` });
+      expect(errorsOf(patient({ contained: [image], text: text(inside) }))).toEqual([]);
+      expect(errorsOf(patient({ contained: [image], text: text('<p>i</p>') }))).toEqual(['invariant Patient']);
+    },
+  );
+
   it('a security label is given once', () => {
     const label = { system: `${BASE}/codes`, code: 'a' };
     expect(errorsOf(patient({ active: true, meta: { security: [label, { ...label, code: 'b' }] } }))).toEqual([]);

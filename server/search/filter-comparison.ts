@@ -55,13 +55,11 @@ const AS_MODIFIER: Readonly<Record<string, Readonly<Partial<Record<Operator, str
  */
 export function comparison(env: SearchEnvironment, type: string, code: string, operator: Operator, value: string): Clause {
   if (code === '_id' && (operator === 'eq' || operator === 'ne')) return negated(operator, { op: 'id', ids: [value] });
+  if (operator === 'pr' && (code === '_id' || code === '_lastUpdated')) return presentAsked(value) ? { op: 'all' } : { op: 'none' };
   if (code === '_lastUpdated') return { op: 'lastUpdated', test: dateOf(env, code, operator, value) };
   const parameter = env.searchRegistry.get(type, code);
   if (parameter === undefined || parameter.expression === undefined) throw new UnknownParameter(type, code);
-  if (operator === 'pr') {
-    if (value !== 'true' && value !== 'false') throw wrongFilter('has pr with neither true nor false');
-    return { op: 'missing', param: code, missing: value === 'false' };
-  }
+  if (operator === 'pr') return { op: 'missing', param: code, missing: !presentAsked(value) };
   const asked = { parameter, type, name: NAME };
   if (parameter.type === 'date') {
     const test = operator === 'co' ? periodAround(env, value) : dateOf(env, code, operator, value);
@@ -84,6 +82,11 @@ export function comparison(env: SearchEnvironment, type: string, code: string, o
     return negated(operator, anyOf(params.map((param) => ({ op: 'match', param, test }))), code);
   }
   return negated(operator, matchClause(env, modifier === undefined ? asked : { ...asked, modifier }, text), code);
+}
+
+function presentAsked(value: string): boolean {
+  if (value !== 'true' && value !== 'false') throw wrongFilter('has pr with neither true nor false');
+  return value === 'true';
 }
 
 function dateOf(env: SearchEnvironment, code: string, operator: Operator, value: string): RangeTest {

@@ -59,13 +59,14 @@ function prefixedNumber(name: string, prefix: Prefix, text: string, convert: (va
   const range = decimalRange(text);
   if (range === undefined) throw badSearchValue(name, text, 'is not a number');
   const value = convert(range.value);
-  const tenth = Math.abs(value) / 10;
+  // A tenth of the value as it is given: of 37 degrees Celsius, 3.7 degrees, not a tenth of as many kelvin.
+  const tenth = Math.abs(range.value) / 10;
   const [low, high] = [convert(range.low), convert(range.high)];
   if (prefix !== 'eq' && prefix !== 'ne' && prefix !== 'ap' && prefix !== 'po') {
     // The comparisons take a number as it stands: only equality honours its precision.
     return compared(prefix, { low: value, high: value, highIs: '<=', approximate: { low: value, high: value } });
   }
-  const approximate = { low: Math.min(low, value - tenth), high: Math.max(high, value + tenth) };
+  const approximate = { low: Math.min(low, convert(range.value - tenth)), high: Math.max(high, convert(range.value + tenth)) };
   return compared(prefix, { low, high, highIs: '<', approximate: prefix === 'po' ? { low, high } : approximate });
 }
 

@@ -4,7 +4,7 @@
  */
 import type { Clause, IndexTest } from '../../search/query.ts';
 import { type Compiler, containedProbe, containedSource } from './compile-contained.ts';
-import { all, any, instantCondition, testCondition, unionAll } from './compile-test.ts';
+import { all, any, anyTestCondition, byParameter, instantCondition, testCondition, unionAll } from './compile-test.ts';
 import type { SqlWriter } from './dialect.ts';
 import { componentOf, paramKeyOf, resourceKeyOf } from './keys.ts';
 import { paramIn, typeIn } from './row-conditions.ts';
@@ -20,11 +20,11 @@ export function clauseCondition(sql: SqlWriter, clause: Clause, types: readonly 
     case 'and':
       return all(clause.clauses.map((part) => clauseCondition(sql, part, types, rid)));
     case 'or':
-      return any(clause.clauses.map((part) => clauseCondition(sql, part, types, rid)));
+      return anyCondition(sql, clause.clauses, types, rid);
     case 'not':
       return `NOT ${parenthesized(clauseCondition(sql, clause.clause, types, rid))}`;
     case 'match':
-      return matchProbe(sql, clause.param, clause.test, types, rid);
+      return anyCondition(sql, [clause], types, rid);
     case 'missing': {
       const probe = sql.dialect.probe(
         `SELECT 1 FROM entry e WHERE e.rid = ${rid} AND ${paramIn(sql, 'e', [clause.param, componentOf(clause.param, 0)], types)}`,
@@ -73,14 +73,21 @@ function amongNested(sql: SqlWriter, clause: Clause, types: readonly string[], r
   return source === undefined ? undefined : `${rid} IN (${innerSource(sql, source, clause)})`;
 }
 
-function matchProbe(sql: SqlWriter, param: string, test: IndexTest, types: readonly string[], rid: string): string {
-  const e = sql.alias('e');
-  const hidden = (alias: string) => (name: string) => sql.dialect.plain(`${alias}.${name}`);
-  if (test.kind !== 'composite') {
-    const found = `${e}.rid = ${rid} AND ${paramIn(sql, e, [param], types)} AND ${testCondition(sql, test, hidden(e))}`;
-    return sql.dialect.probe(`SELECT 1 FROM entry ${e} WHERE ${found}`);
-  }
-  return compositeProbe(sql, param, test.parts, types, rid);
+function anyCondition(sql: SqlWriter, clauses: readonly Clause[], types: readonly string[], rid: string): string {
+  const { tests, others } = byParameter(clauses);
+  const probes = [...tests].map(([param, asked]) => {
+    const e = sql.alias('e');
+    const passes = anyTestCondition(sql, asked, (name) => sql.dialect.plain(`${e}.${name}`));
+    return sql.dialect.probe(`SELECT 1 FROM entry ${e} WHERE ${e}.rid = ${rid} AND ${paramIn(sql, e, [param], types)} AND ${passes}`);
+  });
+  return any([
+    ...probes,
+    ...others.map((part) =>
+      part.op === 'match' && part.test.kind === 'composite'
+        ? compositeProbe(sql, part.param, part.test.parts, types, rid)
+        : clauseCondition(sql, part, types, rid),
+    ),
+  ]);
 }
 
 /** All components in one composite entry: the rows of the parts carry the same number and belong to the same type. */

@@ -6,7 +6,7 @@
  * Spec: https://hl7.org/fhir/R4/search.html#contained
  */
 import type { Clause, IndexTest } from '../../search/query.ts';
-import { all, any, testCondition, unionAll } from './compile-test.ts';
+import { all, any, anyTestCondition, byParameter, type Single, testCondition, unionAll } from './compile-test.ts';
 import type { SqlWriter } from './dialect.ts';
 import { LEADS_INSIDE, ownerOf } from './entry-rows.ts';
 import { componentOf, containedKeyOf } from './keys.ts';
@@ -72,6 +72,11 @@ function holds(compiler: Compiler, clause: Clause, place: Place): string {
   /** Rows that the contained resource itself has. */
   const own = (alias: string, params: readonly string[]): string =>
     `${alias}.rid = ${rid} AND ${containedParamIn(sql, alias, params, types)} AND ${ownerOf(`${alias}.part`)} = ${owner}`;
+  const passes = (param: string, tests: readonly Single[]): string => {
+    const e = sql.alias('e');
+    const condition = anyTestCondition(sql, tests, (name) => sql.dialect.plain(`${e}.${name}`));
+    return sql.dialect.probe(`SELECT 1 FROM entry ${e} WHERE ${own(e, [param])} AND ${condition}`);
+  };
   switch (clause.op) {
     case 'all':
       return all([]);
@@ -81,8 +86,10 @@ function holds(compiler: Compiler, clause: Clause, place: Place): string {
       return any([]);
     case 'and':
       return all(clause.clauses.map((part) => holds(compiler, part, place)));
-    case 'or':
-      return any(clause.clauses.map((part) => holds(compiler, part, place)));
+    case 'or': {
+      const { tests, others } = byParameter(clause.clauses);
+      return any([...[...tests].map(([param, asked]) => passes(param, asked)), ...others.map((part) => holds(compiler, part, place))]);
+    }
     case 'not':
       return `NOT (${holds(compiler, clause.clause, place)})`;
     case 'type': {
@@ -94,9 +101,7 @@ function holds(compiler: Compiler, clause: Clause, place: Place): string {
     case 'match': {
       const { param, test } = clause;
       if (test.kind === 'composite') return compositeProbe(sql, param, test.parts, place);
-      const e = sql.alias('e');
-      const condition = testCondition(sql, test, (name) => sql.dialect.plain(`${e}.${name}`));
-      return sql.dialect.probe(`SELECT 1 FROM entry ${e} WHERE ${own(e, [param])} AND ${condition}`);
+      return passes(param, [test]);
     }
     case 'missing': {
       const e = sql.alias('e');

@@ -1,11 +1,47 @@
 /** The SQL condition under which one row of `entry` passes a test. Columns are described in entry-rows.ts. */
-import type { Comparison, IndexTest, RangeTest, ReferenceTest, TokenTest, UriTest } from '../../search/query.ts';
+import type { Clause, Comparison, IndexTest, RangeTest, ReferenceTest, TokenTest, UriTest } from '../../search/query.ts';
 import type { SqlWriter } from './dialect.ts';
 import { clean, finite, headOf } from './entry-rows.ts';
 import { resourceKeyOf, valueKeyOf } from './keys.ts';
 import { pointsAt } from './targets.ts';
 
-type Single = Exclude<IndexTest, { kind: 'composite' }>;
+/** A test that one row passes by itself. */
+export type Single = Exclude<IndexTest, { kind: 'composite' }>;
+
+/** Of alternatives, the tests of each parameter that one row may pass, and what is none. */
+export interface Alternatives {
+  readonly tests: ReadonlyMap<string, readonly Single[]>;
+  readonly others: readonly Clause[];
+}
+
+/** Alternatives by parameter: asked for together, hundreds of them cost a candidate one look at its rows rather than hundreds. */
+export function byParameter(clauses: readonly Clause[]): Alternatives {
+  const tests = new Map<string, Single[]>();
+  const others: Clause[] = [];
+  for (const clause of clauses) {
+    if (clause.op !== 'match' || clause.test.kind === 'composite') {
+      others.push(clause);
+      continue;
+    }
+    const known = tests.get(clause.param);
+    if (known === undefined) tests.set(clause.param, [clause.test]);
+    else known.push(clause.test);
+  }
+  return { tests, others };
+}
+
+/** The condition that a row passes one of the tests. Codes of any system are one list. */
+export function anyTestCondition(sql: SqlWriter, tests: readonly Single[], column: (name: string) => string): string {
+  const isCode = (test: Single): boolean =>
+    test.kind === 'token' && test.code !== undefined && test.system === undefined && test.text === undefined && test.anyOf === undefined;
+  const codes = tests.filter(isCode);
+  const rest = codes.length < 2 ? tests : tests.filter((test) => !isCode(test));
+  const keys = codes.flatMap((test) => (test.kind === 'token' && test.code !== undefined ? [valueKeyOf(clean(test.code))] : []));
+  return any([
+    ...(codes.length < 2 ? [] : [sql.among(column('hash'), keys)]),
+    ...rest.map((test) => testCondition(sql, test, column)),
+  ]);
+}
 
 /** `column` names a column of the row under test (it may hide the column from the planner, see Dialect.plain). */
 export function testCondition(sql: SqlWriter, test: Single, column: (name: string) => string): string {

@@ -4,7 +4,7 @@
  *
  * Spec: https://www.rfc-editor.org/rfc/rfc9110#section-15.5 · https://www.rfc-editor.org/rfc/rfc6585#section-5
  */
-import { createServer, type IncomingMessage, type RequestListener, type Server, STATUS_CODES } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { SecureVersion } from 'node:tls';
@@ -67,6 +67,7 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
     connectionsCheckingInterval: patience.checkMs,
   };
   const unasked = new Set<Socket>();
+  const handshaking = new Map<string, Socket>();
   const ofOneHost: RequestListener = (request, response) => {
     unasked.delete(request.socket);
     if (hosts(request) <= 1) handler(request, response);
@@ -84,8 +85,14 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
   server.timeout = patience.idleMs;
   if (options.connectionsMax !== undefined) server.maxConnections = options.connectionsMax;
   server.on(https === undefined ? 'connection' : 'secureConnection', (socket: Socket) => {
+    handshaking.delete(peerOf(socket));
     unasked.add(socket);
     socket.once('close', () => unasked.delete(socket));
+  });
+  https?.on('connection', (socket: Socket) => {
+    const peer = peerOf(socket);
+    handshaking.set(peer, socket);
+    socket.once('close', () => handshaking.delete(peer));
   });
   server.on('clientError', refuse);
   // Before the handshake is through there is nobody who could read an answer.
@@ -100,8 +107,13 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
   return {
     port: (server.address() as AddressInfo).port,
     renewCertificate: (renewed) => https?.setSecureContext({ ...TLS, ...pemOf(renewed) }),
-    stop: (graceMs) => stop(server, unasked, graceMs),
+    stop: (graceMs) => stop(server, () => [...unasked, ...handshaking.values()], graceMs),
   };
+}
+
+/** The other end of a connection: the same below TLS and above it. */
+function peerOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
 }
 
 function pemOf({ cert, key }: Certificate): { readonly cert: string; readonly key: string } {
@@ -118,13 +130,18 @@ function hosts({ rawHeaders }: IncomingMessage): number {
   return count;
 }
 
+/** A connection with the answer that is being written to it: Node's own handling of such errors asks for it as well. */
+interface AnsweredSocket extends Socket {
+  readonly _httpMessage?: ServerResponse | null;
+}
+
 interface ClientError extends NodeJS.ErrnoException {
   readonly rawPacket?: Buffer;
 }
 
-/** What is no request, or not one in time, is told so, without a stack; the connection ends. */
-function refuse(error: ClientError, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
+/** What is no request, or not one in time, is told so, without a stack; the connection ends. In the middle of an answer it would be read as a part of that. */
+function refuse(error: ClientError, socket: AnsweredSocket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable || socket._httpMessage?.headersSent === true) {
     socket.destroy();
     return;
   }
@@ -159,7 +176,7 @@ function reasonOf({ code, rawPacket }: ClientError): Reason {
 }
 
 /** @param unasked connections on which no request has come yet: Node takes them for busy, and browsers and proxies keep them ready. */
-async function stop(server: Server | HttpsServer, unasked: ReadonlySet<Socket>, graceMs: number): Promise<void> {
+async function stop(server: Server | HttpsServer, unasked: () => readonly Socket[], graceMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => {
     server.close(() => resolve());
   });
@@ -167,7 +184,7 @@ async function stop(server: Server | HttpsServer, unasked: ReadonlySet<Socket>, 
   // A connection that finishes its request while we wait becomes idle, and may then be closed as well.
   const sweep = setInterval(() => server.closeIdleConnections(), 50);
   const close = setTimeout(() => {
-    for (const socket of unasked) socket.destroy();
+    for (const socket of unasked()) socket.destroy();
   }, FIRST_REQUEST_MS);
   const force = setTimeout(() => server.closeAllConnections(), graceMs);
   await closed;

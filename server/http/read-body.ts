@@ -8,7 +8,7 @@ import { malformed, tooLarge, unsupportedMediaType } from '../fhir/errors.ts';
 import { BodyTurns } from './body-turns.ts';
 
 /** What is too large is still read (and thrown away) up to this, because a client that is cut off while it sends does not see the answer. */
-const DRAIN_BYTES_MAX = 64 * 1024 * 1024;
+const DRAIN_BYTES = 64 * 1024 * 1024;
 
 /** A body: its bytes, and the text that they are. */
 export interface Body {
@@ -43,7 +43,7 @@ export async function readBody(request: IncomingMessage, limitBytes: number): Pr
 export async function readContent(request: IncomingMessage, limitBytes: number): Promise<Uint8Array> {
   refuseEncoding(request);
   const announced = Number(request.headers['content-length'] ?? 0);
-  if (announced > DRAIN_BYTES_MAX) throw bodyTooLarge(limitBytes);
+  if (announced > readAtMost(limitBytes)) throw bodyTooLarge(limitBytes);
   return readBytes(request, limitBytes);
 }
 
@@ -73,12 +73,13 @@ function refuseEncoding(request: IncomingMessage): void {
 function readBytes(request: IncomingMessage, limitBytes: number): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
+    const mostBytes = readAtMost(limitBytes);
     let size = 0;
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
       if (size <= limitBytes) chunks.push(chunk);
       else chunks.length = 0;
-      if (size <= DRAIN_BYTES_MAX) return;
+      if (size <= mostBytes) return;
       reject(bodyTooLarge(limitBytes));
       request.destroy();
     });
@@ -90,6 +91,11 @@ function readBytes(request: IncomingMessage, limitBytes: number): Promise<Uint8A
     request.on('error', reject);
     if (request.destroyed) reject(request.errored ?? malformed('The client went away'));
   });
+}
+
+/** Where the limit is larger than what would be thrown away, there is nothing to throw away. */
+function readAtMost(limitBytes: number): number {
+  return Math.max(limitBytes, DRAIN_BYTES);
 }
 
 function bodyTooLarge(limitBytes: number): Error {

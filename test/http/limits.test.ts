@@ -74,6 +74,16 @@ describe('what is no request', () => {
     const answer = await say(await start(), bytes);
     expect(readAnswer(answer)).toEqual([400, 'structure', 'This is no HTTP request']);
   });
+
+  it('and comes in the middle of an answer ends the connection: nothing is put among what is being answered', async () => {
+    const port = await start({}, (_request, response) => void response.writeHead(200, { 'Content-Length': '100' }).write('half'));
+    const { socket, answer, closed } = open(port);
+    socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+    await expect.poll(answer).toContain('half');
+    socket.write('no request\r\n\r\n');
+    await closed;
+    expect(answer()).toMatch(/\r\n\r\nhalf$/);
+  });
 });
 
 it('says of a URL with a letter beyond ASCII how it is written', async () => {

@@ -59,6 +59,21 @@ describe('listening and stopping', () => {
     await closed;
   });
 
+  it('does not wait for handshakes that do not come', async () => {
+    const certificate = await readCertificate(certificateFiles('first'));
+    const { port, stop } = await listen(() => expect.unreachable('nothing is asked'), { host: '127.0.0.1', port: 0, certificate });
+    const silent = connect({ port, host: '127.0.0.1' });
+    await once(silent, 'connect');
+    const closed = once(silent, 'close');
+    // The server has heard of the one when it has answered on another.
+    const other = connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false });
+    await once(other, 'secureConnect');
+    const startedMs = performance.now();
+    await stop(10_000);
+    expect(performance.now() - startedMs).toBeLessThan(5_000);
+    await closed;
+  });
+
   it('says when the address is taken', async () => {
     const server = await waitingServer();
     await expect(listen(() => undefined, { host: '127.0.0.1', port: server.listening.port })).rejects.toThrow('EADDRINUSE');

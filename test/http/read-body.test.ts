@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { PassThrough, Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { readBody } from '../../server/http/read-body.ts';
+import { readBody, readContent } from '../../server/http/read-body.ts';
 import { readJson } from '../../server/validation/read-json.ts';
 
 const LIMIT = 100;
@@ -53,6 +53,14 @@ describe('a body', () => {
   it('that is announced as larger than anything read here is refused at once', async () => {
     const request = withHeaders(new PassThrough(), { 'content-length': String(2 ** 40) });
     await expect(read(request)).rejects.toMatchObject({ status: 413 });
+  });
+
+  it('may be as large as the limit, also where that is more than would be thrown away', async () => {
+    const megabyte = Buffer.alloc(2 ** 20);
+    const whole = () => Readable.from(Array<Uint8Array>(65).fill(megabyte), { objectMode: true });
+    const content = await readContent(withHeaders(whole(), { 'content-length': String(65 * 2 ** 20) }), 2 ** 28);
+    expect(content).toHaveLength(65 * 2 ** 20);
+    expect(await readContent(withHeaders(whole()), 2 ** 28)).toHaveLength(65 * 2 ** 20);
   });
 
   it('that never ends is cut off', async () => {

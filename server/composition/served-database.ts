@@ -5,7 +5,8 @@
 import { randomUUID } from 'node:crypto';
 import { parseJson } from '../fhir/json.ts';
 import type { Resource } from '../fhir/resource.ts';
-import { indexDigest } from '../search/index-digest.ts';
+import { CONTAINED_DIGEST, indexDigest } from '../search/index-digest.ts';
+import { CONTAINED } from '../search/index-entry.ts';
 import { createIndexer } from '../search/index-resource.ts';
 import { isHalfRestored } from '../store/backup.ts';
 import type { Database, Indexer } from '../store/database.ts';
@@ -37,7 +38,7 @@ export async function serveDatabase(
   { definitions, searchRegistry }: Pick<Core, 'definitions' | 'searchRegistry'>,
   hearEachMs?: number,
 ): Promise<ServedDatabase> {
-  const digests = definitions.searchParameters.map(indexDigest);
+  const digests = [...definitions.searchParameters.map(indexDigest), CONTAINED_DIGEST];
   const join = async (): Promise<IndexMembership> => {
     if (await isHalfRestored(database)) throw new Error(HALF_RESTORED);
     return joinIndex(database.state, { digests, id: randomUUID(), nowMs: Date.now, ...(hearEachMs === undefined ? {} : { hearEachMs }) });
@@ -48,6 +49,7 @@ export async function serveDatabase(
   });
   const isStale = (type: string | undefined, param: string | undefined): boolean => {
     if (index.staleCount() === 0) return false;
+    if (param === CONTAINED) return index.isStale(CONTAINED_DIGEST);
     const types = type === undefined ? definitions.resourceTypes : [type];
     return types.some((name) => {
       const parameters = param === undefined ? searchRegistry.forType(name) : [searchRegistry.get(name, param)];

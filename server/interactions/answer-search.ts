@@ -15,6 +15,7 @@ import type { Clause, SearchQuery } from '../search/query.ts';
 import { type Found, searchsetParts, searchsetText } from '../search/searchset.ts';
 import type { Referred, SearchMatch, StoredVersion } from '../store/resource-store.ts';
 import { followingCanonicals } from './canonical-links.ts';
+import { amongContained, takenOut } from './contained-search.ts';
 import type { AllowedRequest, FhirContext, FhirRequest, FhirResponse } from './context.ts';
 import { pageState } from './page-state.ts';
 import { both, EVERYTHING, throughReach } from './reach.ts';
@@ -31,6 +32,8 @@ export interface Scope {
   readonly within: (types: readonly string[]) => Promise<Clause>;
   /** Parameters of the asker's own, no search parameters, which narrow further: what they say, from their values by name. */
   readonly own?: { readonly names: readonly string[]; readonly within: (values: ReadonlyMap<string, string>) => Clause };
+  /** True where `_contained` may ask for what resources contain, wherever that is. */
+  readonly takesContained?: true;
   /** Included whatever the parameters say, by the types searched (empty for any). */
   readonly includes?: (types: readonly string[]) => readonly IncludeDirective[];
 }
@@ -44,13 +47,15 @@ export async function answerSearch(ctx: FhirContext, request: AllowedRequest, sc
   const own = state.parameters.filter(isOwn);
   const terminology = await terminologyOfSearch(ctx, parameters);
   const env = { ...ctx, nowMs: () => state.nowMs, ...(terminology === undefined ? {} : { terminology }) };
-  const asked = { parameters, types: scope.types, handling, takesWords: true, leavesOutEmpty: true };
-  const { query, words, includes, summary, elements, issues, used } = parseSearch(asked, env);
+  const takesContained = scope.takesContained === true;
+  const asked = { parameters, types: scope.types, handling, takesWords: true, leavesOutEmpty: true, takesContained };
+  const { query, words, includes, contained, summary, elements, issues, used } = parseSearch(asked, env);
   const narrow = narrowing(ctx.definitions, summary, elements);
+  const reached = both(await throughReach(ctx, query.where), await scope.within(query.types));
+  const where = both(reached, scope.own?.within(new Map(own)) ?? EVERYTHING);
   const whole: SearchQuery = {
-    ...query,
+    ...(contained === undefined ? { ...query, where } : await amongContained(ctx, query, contained, where)),
     ...(narrow === undefined && words.length === 0 ? { entriesBelow: ctx.baseUrl } : {}),
-    where: both(both(await throughReach(ctx, query.where), await scope.within(query.types)), scope.own?.within(new Map(own)) ?? EVERYTHING),
     ...(state.total === undefined ? {} : { total: 'none' }),
     ...(state.after === undefined ? {} : { after: state.after }),
     ...(state.before === undefined ? {} : { before: state.before }),
@@ -71,7 +76,8 @@ export async function answerSearch(ctx: FhirContext, request: AllowedRequest, sc
   });
   const set = {
     baseUrl: ctx.baseUrl,
-    matches: page.matches,
+    // Texts that nobody asks for are not made.
+    matches: contained?.as === 'contained' ? page.matches.map(takenOut()) : page.matches,
     included: included.found,
     ...(total === undefined ? {} : { total }),
     links,

@@ -43,7 +43,7 @@ const INTEGRITY = [
 
 /** How far searches see what is contained: https://hl7.org/fhir/R4/search.html#contained */
 const CONTAINED =
-  'The last three steps of a chain are followed into contained resources as well, and within a document or message from its first entry; these are no results themselves, and _contained is false.';
+  'The last three steps of a chain are followed into contained resources as well, and within a document or message from its first entry; these are results themselves where _contained is true or both, except of a document.';
 
 /** What is particular about a type. */
 const DOCUMENTATION: Readonly<Record<string, string>> = {

@@ -108,6 +108,9 @@ async function ledThrough(ctx: FhirContext, clause: Clause): Promise<Clause> {
       const through = { ...clause, where: both(await ledThrough(ctx, clause.where), reach) };
       return clause.canonical === undefined ? through : orNamedByCanonical(ctx, through, clause.canonical);
     }
+    // What a resource contains is seen by whoever sees the resource.
+    case 'contains':
+      return leadsOn(clause.where) ? { ...clause, where: await ledThrough(ctx, clause.where) } : clause;
     default:
       return clause;
   }
@@ -127,6 +130,8 @@ function canonicalSteps(clause: Clause): number {
     }
     case 'referencedBy':
       return (clause.canonical === undefined ? 0 : STEPS_OF_HAS) + canonicalSteps(clause.where);
+    case 'contains':
+      return canonicalSteps(clause.where);
     default:
       return 0;
   }
@@ -135,5 +140,6 @@ function canonicalSteps(clause: Clause): number {
 /** True for a clause with a chain or a reverse chain, which says something of further resources. */
 export function leadsOn(clause: Clause): boolean {
   if (clause.op === 'and' || clause.op === 'or') return clause.clauses.some(leadsOn);
+  if (clause.op === 'contains') return leadsOn(clause.where);
   return clause.op === 'not' ? leadsOn(clause.clause) : clause.op === 'chain' || clause.op === 'referencedBy';
 }

@@ -6,7 +6,7 @@
  * What the resource itself contains is judged with it.
  */
 import type { ResourceKey } from '../fhir/resource.ts';
-import type { ContainedEntry, IndexEntry } from '../search/index-entry.ts';
+import { type ContainedEntry, type IndexEntry, LOCAL_ID } from '../search/index-entry.ts';
 import type { Clause, Comparison, IndexTest, RangeTest, TokenTest } from '../search/query.ts';
 import type { ResourceStore } from '../store/resource-store.ts';
 
@@ -67,6 +67,8 @@ class Judge {
       case 'referencedBy':
         if (inner === undefined) return this.#isFact(clause, this.#key);
         return this.#key.type === clause.type && leadsTo(this.#index, clause.param, inner) && this.holds(clause.where, undefined);
+      case 'contains':
+        return inner === undefined && containedOf(this.#index, clause.types).some((each) => this.holds(clause.where, each));
     }
   }
 
@@ -131,6 +133,8 @@ function questions(clause: Clause, key: ResourceKey, index: readonly IndexEntry[
       const targets = chainTargets(own, asked.param).map(({ id }) => id);
       ask(asked, asked.types, asked.where, targets);
       if (asked.contained !== undefined) for (const next of containedTargets(index, own, asked)) go(asked.contained, next);
+    } else if (asked.op === 'contains') {
+      if (inner === undefined) for (const each of containedOf(index, asked.types)) go(asked.where, each);
     } else if (asked.op === 'referencedBy') {
       if (inner === undefined) ask(asked, [key.type], asked, [key.id]);
       else if (asked.type === key.type) go(asked.where, undefined);
@@ -156,6 +160,12 @@ function containedTargets(whole: readonly IndexEntry[], index: readonly IndexEnt
   return whole.filter((entry) => entry.kind === 'contained' && numbers.has(entry.number) && types.includes(entry.type)) as ContainedEntry[];
 }
 
+/** What the resource with these entries contains of the types: what a Bundle holds has no id within it. */
+function containedOf(index: readonly IndexEntry[], types: readonly string[]): ContainedEntry[] {
+  const isContained = (entry: ContainedEntry) => types.includes(entry.type) && entry.entries.some(({ param }) => param === LOCAL_ID);
+  return index.filter((entry) => entry.kind === 'contained').filter(isContained);
+}
+
 function leadsTo(index: readonly IndexEntry[], param: string, { number }: ContainedEntry): boolean {
   return index.some((entry) => entry.kind === 'reference' && entry.param === param && entry.inside?.number === number);
 }
@@ -178,7 +188,8 @@ function passes(entry: Entry, test: IndexTest): boolean {
         (test.type === undefined || entry.type === test.type) &&
         (test.types === undefined || test.types.some((type) => type === entry.type));
       const sameId = test.id === undefined || entry.id === test.id;
-      return sameType && sameId && (test.url === undefined || entry.url === test.url);
+      const sameUrl = test.url === undefined || entry.url === test.url;
+      return sameType && sameId && sameUrl && (test.versionOf === undefined || entry.url?.startsWith(`${test.versionOf}|`) === true);
     }
     case 'range':
       return entry.kind === 'range' && inRange(entry.low, entry.high, test);

@@ -14,14 +14,14 @@ import type { InteractionOf } from './resolve.ts';
 /** @throws FhirError as parseSearch says. */
 export function searchType(ctx: FhirContext, request: AllowedRequest<InteractionOf<'search-type'>>): Promise<FhirResponse> {
   const { type } = request.interaction;
-  return answerSearch(ctx, request, { path: [type], types: [type], within: async () => request.within });
+  return answerSearch(ctx, request, { path: [type], types: [type], within: async () => request.within, takesContained: true });
 }
 
 /** @throws FhirError as parseSearch says; 403 `forbidden` when the caller may search for none of the types. */
 export function searchSystem(ctx: FhirContext, request: AllowedRequest<InteractionOf<'search-system'>>): Promise<FhirResponse> {
   const within: Scope['within'] = async (types) =>
     reachOrRefuse(ctx, types.length === 0 ? ctx.definitions.resourceTypes : types, { interaction: 'search-system', right: 'search' });
-  return answerSearch(ctx, request, { path: [], types: [], within });
+  return answerSearch(ctx, request, { path: [], types: [], within, takesContained: true });
 }
 
 /** @throws FhirError as parseSearch says; 404 `not-found` for what is no compartment, or never in it; 403 `forbidden`. */

@@ -94,6 +94,7 @@ function containedSteps(clause: Clause): number {
     case 'chain':
       return (clause.contained === undefined ? 0 : 1) + containedSteps(clause.where);
     case 'referencedBy':
+    case 'contains':
       return containedSteps(clause.where);
     default:
       return 0;

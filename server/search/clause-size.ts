@@ -27,6 +27,7 @@ function sizeOf(clause: Clause): number {
       return sizeOf(clause.clause);
     case 'chain':
     case 'referencedBy':
+    case 'contains':
       return 1 + sizeOf(clause.where);
     default:
       return 1;

@@ -67,7 +67,10 @@ export const CONTAINED_MAX = 1_000;
 /** Stands where other entries have their parameter: no search can ask for it. */
 export const CONTAINED = '#';
 
-/** What a contained resource can be found by, for chains that lead to it: it is itself no result of a search. */
+/** The parameter of a contained resource's id within its container, a token without a system. */
+export const LOCAL_ID = '_id';
+
+/** What a contained resource can be found by, for chains that lead to it and where `_contained` asks for it: it is no result of other searches. */
 export interface ContainedEntry {
   readonly kind: 'contained';
   readonly param: typeof CONTAINED;

@@ -27,6 +27,14 @@ export interface SearchRequest {
   readonly takesWords?: boolean;
   /** True where a parameter without a value is left out, as a search has it; refused otherwise: a condition of a write must say something. */
   readonly leavesOutEmpty?: boolean;
+  /** True where the asker takes what resources contain for an answer (`_contained`); refused otherwise. */
+  readonly takesContained?: boolean;
+}
+
+/** What `_contained` asks for, where it does: contained resources alone or resources of their own as well; these, or their containers. */
+export interface ContainedAsked {
+  readonly which: 'true' | 'both';
+  readonly as: 'container' | 'contained';
 }
 
 export interface ParsedSearch {
@@ -34,6 +42,7 @@ export interface ParsedSearch {
   /** Tests that matches must pass beside the query (`takesWords`). */
   readonly words: readonly WordTest[];
   readonly includes: readonly IncludeDirective[];
+  readonly contained?: ContainedAsked;
   readonly summary: Summary;
   /** Top-level elements asked for. */
   readonly elements?: readonly string[];
@@ -70,11 +79,14 @@ export function parseSearch(request: SearchRequest, env: SearchEnvironment): Par
     }
   }
   refuseCombinations(results);
-  checkElements(env, types, results);
+  const contained = containedAsked(request, env, results, words.length > 0);
+  // Containers are of any type.
+  checkElements(env, contained?.as === 'container' ? [] : types, results);
   return {
     query: searchQuery(env, types, clauses, results),
     words,
     includes: results.includes,
+    ...(contained === undefined ? {} : { contained }),
     summary: results.summary ?? 'false',
     ...(results.elements === undefined ? {} : { elements: results.elements }),
     issues,
@@ -105,6 +117,29 @@ function searchQuery(env: SearchEnvironment, types: readonly string[], clauses: 
     limit: countOnly ? 0 : (results.count ?? env.limits.pageSizeDefault),
     total: countOnly ? 'accurate' : (results.total ?? 'none'),
   };
+}
+
+/**
+ * What is asked of contained resources; undefined when nothing is.
+ * @throws FhirError 400 `not-supported` where they are no answer, or for what R4 leaves open: words within them, what they
+ * refer to, and containers in the order of something that not every type has.
+ */
+function containedAsked(
+  request: SearchRequest,
+  { searchRegistry }: SearchEnvironment,
+  { contained: which = 'false', containedType: as = 'container', includes, sort = [] }: ResultParameters,
+  hasWords: boolean,
+): ContainedAsked | undefined {
+  if (which === 'false') return undefined;
+  const refuse = (why: string, name = '_contained') => unsupportedParameter(`Search parameter ${name}: ${why}`, name);
+  if (request.takesContained !== true) throw refuse('only false is supported here');
+  if (hasWords) throw refuse('words (_text, _content) are not sought in contained resources');
+  if (as === 'contained' && includes.length > 0)
+    throw refuse('what contained resources refer to is not included; ask for their containers', '_containedType');
+  const own = sort.find((key) => key.by === 'param' && searchRegistry.get('Resource', key.param) === undefined);
+  if (as === 'container' && own?.by === 'param')
+    throw refuse(`containers are of any type, and not every type is sorted by ${own.param}; ask for _containedType=contained`, '_sort');
+  return { which, as };
 }
 
 function isWords(request: SearchRequest, types: readonly string[], env: SearchEnvironment, name: string): name is '_text' | '_content' {

@@ -25,6 +25,20 @@ export interface SearchQuery {
   readonly total: 'none' | 'estimate' | 'accurate';
   /** The base URL of Bundle entries: a store that can give the page as one text more cheaply does so as well. */
   readonly entriesBelow?: string;
+  /** Asks for what matching resources contain, in place of these. */
+  readonly inner?: InnerQuery;
+}
+
+/**
+ * Asks for contained resources: those of `types` for which `where` holds. What is sorted by is theirs; they have no time of
+ * change. Those of one container come in the order of their numbers (see index-entry.ts).
+ */
+export interface InnerQuery {
+  /** At least one. */
+  readonly types: readonly string[];
+  readonly where: Clause;
+  /** Resources of their own, of the same types, which match as well when this holds. */
+  readonly beside?: Clause;
 }
 
 /**
@@ -64,7 +78,9 @@ export type Clause =
    * `_has`: a current resource of `type` points here by its `param`, and `where` holds for it. `canonical` is the type it
    * points at by canonical URLs as well, which stores do not follow.
    */
-  | { readonly op: 'referencedBy'; readonly type: string; readonly param: string; readonly where: Clause; readonly canonical?: string };
+  | { readonly op: 'referencedBy'; readonly type: string; readonly param: string; readonly where: Clause; readonly canonical?: string }
+  /** The resource contains one of `types` for which `where` holds. No contained resource does. */
+  | { readonly op: 'contains'; readonly types: readonly string[]; readonly where: Clause };
 
 /** A test on one index entry. Its kind is the kind of the entry. */
 export type IndexTest =
@@ -145,4 +161,6 @@ export interface CursorPosition {
   readonly values: readonly (string | number | null)[];
   readonly type: string;
   readonly id: string;
+  /** The number of the contained resource that was matched; left out for a resource of its own. */
+  readonly inner?: number;
 }

@@ -23,14 +23,21 @@ export interface ResultParameters {
   /** Top-level elements to be sent. */
   elements?: readonly string[];
   includes: IncludeDirective[];
+  contained?: (typeof CONTAINED)[number];
+  containedType?: (typeof CONTAINED_TYPES)[number];
 }
 
 /** Names of the parameters meant here, those without effect left out. */
-export const RESULT_PARAMETERS = ['_sort', '_count', '_total', '_summary', '_elements', '_include', '_revinclude', '_format', '_pretty'];
+export const RESULT_PARAMETERS = [
+  ...['_sort', '_count', '_total', '_summary', '_elements', '_include', '_revinclude'],
+  ...['_contained', '_containedType', '_format', '_pretty'],
+];
 
 const SORT_KEYS_MAX = 16;
 const INCLUDES_MAX = 64;
 const SUMMARIES: readonly Summary[] = ['true', 'text', 'data', 'count', 'false'];
+const CONTAINED = ['false', 'true', 'both'] as const;
+const CONTAINED_TYPES = ['container', 'contained'] as const;
 const TOTALS: readonly SearchQuery['total'][] = ['none', 'estimate', 'accurate'];
 
 /**
@@ -68,7 +75,12 @@ export function readResultParameter(
       results.elements = [...(results.elements ?? []), ...elementNames(types, name, value)];
       return true;
     case '_contained':
-      if (value !== 'false') throw unsupportedParameter('Search parameter _contained: only false is supported', name);
+      once(name, results.contained);
+      results.contained = oneOf(CONTAINED, name, value);
+      return true;
+    case '_containedType':
+      once(name, results.containedType);
+      results.containedType = oneOf(CONTAINED_TYPES, name, value);
       return true;
     case '_query':
       // Never left out, whatever the handling: the query would mean something else.

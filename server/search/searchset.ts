@@ -16,6 +16,8 @@ const AFTER_INCLUDED = ',"search":{"mode":"include"}}';
 /** A resource with the JSON text it was stored as. */
 export interface Found extends ResourceKey {
   readonly json: string;
+  /** Its id within the resource that the key is of, where it is contained in that: one that needs no escapes. */
+  readonly innerId?: string;
 }
 
 export interface PageLink {
@@ -96,10 +98,11 @@ function addOthers(set: Searchset, add: (entry: string) => void): void {
 }
 
 /** Types and ids need no escapes. */
-function entryText(set: Searchset, { type, id, json }: Found, mode: 'match' | 'include'): string {
+function entryText(set: Searchset, { type, id, json, innerId }: Found, mode: 'match' | 'include'): string {
   const { baseUrl } = set;
   const narrow = mode === 'match' ? set.narrow : set.narrowIncluded;
   const resource = narrow === undefined ? json : narrow(json);
   const [open, afterUrl, close] = ENTRY_FRAME;
-  return `${open}${baseUrl}/${type}/${id}${afterUrl}${resource}${mode === 'match' ? close : AFTER_INCLUDED}`;
+  const within = innerId === undefined ? '' : `#${innerId}`;
+  return `${open}${baseUrl}/${type}/${id}${within}${afterUrl}${resource}${mode === 'match' ? close : AFTER_INCLUDED}`;
 }

@@ -33,6 +33,8 @@ export interface SearchMatch extends StoredVersion {
   readonly json: string;
   /** Where this match stands in the order of the query. */
   readonly position: CursorPosition;
+  /** The id of what is matched within this resource, where the query asks for contained ones (`inner`). */
+  readonly innerId?: string;
   /** Where `json` is made only when it is asked for: its bytes as characters, in which what is ASCII can be found at less cost. */
   readonly ascii?: string;
 }

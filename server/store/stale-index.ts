@@ -3,10 +3,11 @@
  * wrong answer. Everything else passes.
  */
 import { unavailable } from '../fhir/errors.ts';
+import { CONTAINED } from '../search/index-entry.ts';
 import type { Clause, SearchQuery } from '../search/query.ts';
 import type { ResourceStore } from './resource-store.ts';
 
-/** Whether the rows of a parameter are out of use: undefined for a type or parameter means any. */
+/** Whether the rows of a parameter are out of use: undefined for a type or parameter means any, CONTAINED what is contained and has no others. */
 export type IsStale = (type: string | undefined, param: string | undefined) => boolean;
 
 /** The store, careful. @throws (its searches) FhirError 503 `transient` naming the parameter. */
@@ -16,9 +17,11 @@ export function withStaleIndex(store: ResourceStore, isStale: IsStale): Resource
       if (isStale(type, param)) throw notYet(type, param);
     }
   };
-  const assertQuery = ({ types, where, sort }: SearchQuery): void => {
+  const assertQuery = ({ types, where, sort, inner }: SearchQuery): void => {
     assertClause(where, types, assertRight);
-    for (const key of sort) if (key.by === 'param') assertRight(types, codeOf(key.param));
+    if (inner !== undefined) assertClause({ op: 'contains', ...inner }, types, assertRight);
+    if (inner?.beside !== undefined) assertClause(inner.beside, inner.types, assertRight);
+    for (const key of sort) if (key.by === 'param') assertRight(inner?.types ?? types, codeOf(key.param));
   };
   return {
     ...store,
@@ -45,6 +48,10 @@ export function withStaleIndex(store: ResourceStore, isStale: IsStale): Resource
 
 function assertClause(clause: Clause, types: readonly string[], assertRight: (types: readonly string[], param: string) => void): void {
   switch (clause.op) {
+    case 'contains':
+      assertRight([], CONTAINED);
+      assertClause(clause.where, clause.types, assertRight);
+      break;
     case 'and':
     case 'or':
       for (const part of clause.clauses) assertClause(part, types, assertRight);
@@ -71,8 +78,6 @@ function assertClause(clause: Clause, types: readonly string[], assertRight: (ty
 const codeOf = (param: string): string => param.split(':')[0] ?? param;
 
 function notYet(type: string | undefined, param: string | undefined): Error {
-  return unavailable(
-    `The index of ${type ?? 'all types'} by ${param ?? 'any parameter'} is being made anew; nothing is found by it until then.`,
-    30,
-  );
+  const what = param === CONTAINED ? 'what is contained' : `${type ?? 'all types'} by ${param ?? 'any parameter'}`;
+  return unavailable(`The index of ${what} is being made anew; nothing is found by it until then.`, 30);
 }

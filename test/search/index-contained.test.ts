@@ -12,6 +12,8 @@ const index = createIndexer(definitions, searchRegistry, { baseUrl: BASE_URL });
 const containedIn = (entries: readonly IndexEntry[]): ContainedEntry[] => entries.filter((entry) => entry.kind === 'contained');
 /** What every Patient is found by that says nothing of a death. */
 const ALIVE = { kind: 'token', param: 'deceased', system: null, code: 'false' };
+/** By what a contained resource is told to be one. */
+const known = (id: string) => ({ kind: 'token', param: '_id', system: null, code: id });
 const person = (id: string, over: Record<string, unknown> = {}) => ({ resourceType: 'Patient', id, ...over });
 const team = (members: readonly string[], contained: unknown): Resource => ({
   resourceType: 'CareTeam',
@@ -34,19 +36,21 @@ describe('createIndexer, of what is contained', () => {
           ALIVE,
           { kind: 'token', param: 'gender', system: null, code: 'male' },
           { kind: 'reference', param: 'link', type: 'Patient', id: 'c', url: null },
+          known('a'),
         ],
       },
     ]);
   });
 
-  it('has nothing of what no reference leads to, and each of the others once', () => {
+  it('numbers what references lead to, then the others, each once', () => {
     const link = (...ids: string[]) => ({ link: ids.map((id) => ({ other: { reference: `#${id}` } })) });
     const entries = index(
       team(['#a', '#a', '#b'], [person('x'), person('a', link('b', 'c', 'a')), person('b', link('a')), person('c', link('c'))]),
     );
-    expect(containedIn(entries).map(({ number, type }) => [number, type])).toEqual([1, 2, 3].map((number) => [number, 'Patient']));
+    expect(containedIn(entries).map(({ number, type }) => [number, type])).toEqual([1, 2, 3, 4].map((number) => [number, 'Patient']));
+    expect(containedIn(entries).map((each) => each.entries.find(({ param }) => param === '_id'))).toEqual(['a', 'b', 'c', 'x'].map(known));
     const [a, b, c] = containedIn(entries).map((each) =>
-      each.entries.map((entry) => (entry.kind === 'reference' ? entry.inside?.number : 0)),
+      each.entries.slice(0, -1).map((entry) => (entry.kind === 'reference' ? entry.inside?.number : 0)),
     );
     expect([a, b, c]).toEqual([
       [0, 2, 3, 1],
@@ -60,11 +64,13 @@ describe('createIndexer, of what is contained', () => {
     expect(containedIn(index(team(['#a'], twice)))[0]?.entries).toEqual([
       ALIVE,
       { kind: 'token', param: 'gender', system: null, code: 'male' },
+      known('a'),
     ]);
     const back = { resourceType: 'Observation', id: 'o', focus: [{ reference: '#' }] };
     const condition = { resourceType: 'Condition', id: 'c', contained: [back], evidence: [{ detail: [{ reference: '#o' }] }] };
     expect(containedIn(index(condition))[0]?.entries).toEqual([
       { kind: 'reference', param: 'focus', type: 'Condition', id: 'c', url: null },
+      known('o'),
     ]);
   });
 
@@ -86,10 +92,21 @@ describe('createIndexer, of what is contained', () => {
         param: '#',
         number: 1,
         type: 'Patient',
-        entries: [ALIVE, { kind: 'reference', param: 'link', type: null, id: null, url: '#b' }],
+        entries: [ALIVE, { kind: 'reference', param: 'link', type: null, id: null, url: '#b' }, known('a')],
       },
-      { kind: 'contained', param: '#', number: 2, type: 'Foo', entries: [] },
+      { kind: 'contained', param: '#', number: 2, type: 'Foo', entries: [known('x')] },
     ]);
+  });
+
+  it('has no id for what could not be named by it, nor for what a document holds', () => {
+    const [odd, within] = ['no id', 'a'.repeat(65)].map((id) => containedIn(index(team([`#${id}`], [person(id)])))[0]?.entries);
+    expect([odd, within]).toEqual([[ALIVE], [ALIVE]]);
+    const document = {
+      resourceType: 'Bundle',
+      type: 'document',
+      entry: [{ fullUrl: 'urn:uuid:1', resource: { resourceType: 'Composition', id: 'c', status: 'final' } }],
+    };
+    expect(containedIn(index(document))[0]?.entries).toEqual([{ kind: 'token', param: 'status', system: null, code: 'final' }]);
   });
 
   it('goes into a thousand at most, in time that grows with their number only', () => {

@@ -48,7 +48,9 @@ describe.each(SEEDS)('with seed %i', (seed) => {
       ];
       expect(inTieOrder(postgres), JSON.stringify(query)).toEqual(inTieOrder(sqlite));
       expect(byName(postgres), JSON.stringify(query)).toEqual(byName(sqlite));
-      expect(new Set(sqlite.map(({ type, id }) => `${type}/${id}`)).size, JSON.stringify(query)).toBe(sqlite.length);
+      expect(new Set(sqlite.map(({ type, id, position }) => `${type}/${id}#${position.inner}`)).size, JSON.stringify(query)).toBe(
+        sqlite.length,
+      );
       expect(inTieOrder(sqlite), JSON.stringify(query)).toEqual(inTieOrder((await memory.search({ ...query, limit: 1000 })).matches));
       matched += sqlite.length > 0 ? 1 : 0;
     }
@@ -59,14 +61,17 @@ describe.each(SEEDS)('with seed %i', (seed) => {
 const put = (store: Pick<ResourceStore, 'transact'>, write: ResourceWrite): Promise<number> =>
   store.transact({ lookups: {}, build: () => ({ writes: [write], result: 0 }) });
 
-const byName = (matches: readonly SearchMatch[]): readonly SearchMatch[] =>
-  matches.toSorted((a, b) => `${a.type}/${a.id}`.localeCompare(`${b.type}/${b.id}`));
+const byName = (matches: readonly SearchMatch[]): readonly SearchMatch[] => matches.toSorted((a, b) => nameOf(a).localeCompare(nameOf(b)));
+
+const nameOf = ({ type, id, versionId, position, innerId }: SearchMatch): string =>
+  `${type}/${id}/${versionId}#${position.inner} ${innerId}`;
 
 /** Names and sort values in order; those with equal values by name, because each store breaks ties in a way of its own. */
 function inTieOrder(matches: readonly SearchMatch[]): string[] {
-  const named = matches.map(({ type, id, versionId, position }) => {
+  const named = matches.map((match) => {
+    const { position } = match;
     const values = position.values.map((value) => (typeof value === 'number' ? finite(value) : value));
-    return { values: JSON.stringify(values), name: `${type}/${id}/${versionId}` };
+    return { values: JSON.stringify(values), name: nameOf(match) };
   });
   const runs: string[][] = [];
   named.forEach(({ values, name }, at) => {

@@ -1,5 +1,6 @@
 /** Processes that serve one database know from the database itself whether its index fits their search parameters. */
 import { expect, it } from 'vitest';
+import { CONTAINED } from '../../server/search/index-entry.ts';
 import type { Clause, SearchQuery } from '../../server/search/query.ts';
 import { joinIndex } from '../../server/store/index-ledger.ts';
 import { type IsStale, withStaleIndex } from '../../server/store/stale-index.ts';
@@ -92,6 +93,9 @@ onEachDatabase('The index ledger', (open) => {
       query(['Task'], { op: 'chain', param: 'patient', types: ['Patient'], where: named }),
       query(['Task'], { op: 'referencedBy', type: 'Patient', param: 'name', where: { op: 'all' } }),
       query(['Patient'], { op: 'all' }, { sort: [{ by: 'param', param: 'name', kind: 'string', descending: false }] }),
+      query(['Task'], { op: 'contains', types: ['Patient'], where: named }),
+      query(['Task'], { op: 'all' }, { inner: { types: ['Patient'], where: named } }),
+      query(['Task'], { op: 'all' }, { inner: { types: ['Patient'], where: { op: 'all' }, beside: named } }),
     ];
     for (const each of stale) {
       await expect(store.search(each)).rejects.toMatchObject(refused);
@@ -105,5 +109,17 @@ onEachDatabase('The index ledger', (open) => {
     expect((await store.search(query(['Task'], named))).matches).toEqual([]);
     expect(await store.referencesTo([{ type: 'Patient', id: 'p' }], 'Task', 'patient', 5)).toEqual([]);
     expect(await store.read('Patient', 'p')).toMatchObject({ versionId: 1 });
+  });
+
+  it('answers 503 transient to whatever asks for what is contained while that is not told yet', async () => {
+    const { resources } = await open();
+    const store = withStaleIndex(resources, (_, param) => param === CONTAINED);
+    const refused = { status: 503, issues: [{ code: 'transient', diagnostics: expect.stringContaining('what is contained') }] };
+    const query = { types: ['Task'], sort: [], limit: 5, total: 'none' } as const;
+    const every: Clause = { op: 'all' };
+    await expect(store.search({ ...query, where: { op: 'contains', types: ['Goal'], where: every } })).rejects.toMatchObject(refused);
+    await expect(store.search({ ...query, where: every, inner: { types: ['Goal'], where: every } })).rejects.toMatchObject(refused);
+    const chain: Clause = { op: 'chain', param: 'focus', types: ['Goal'], where: every, contained: every };
+    expect((await store.search({ ...query, where: chain })).matches).toEqual([]);
   });
 });

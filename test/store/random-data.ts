@@ -1,6 +1,6 @@
 /** Random resources and random searches from a seed, dense enough that most searches match something. */
 import type { CompositePart, ContainedEntry, IndexEntry } from '../../server/search/index-entry.ts';
-import type { Clause, Comparison, IndexTest, RangeTest, SearchQuery, SortKey } from '../../server/search/query.ts';
+import type { Clause, Comparison, IndexTest, InnerQuery, RangeTest, SearchQuery, SortKey } from '../../server/search/query.ts';
 import type { Below } from '../support/random.ts';
 
 const TYPES = ['Patient', 'Task', 'Goal'] as const;
@@ -54,9 +54,11 @@ const KINDS = ['token', 'string', 'reference', 'range', 'quantity', 'uri'] as co
 export function randomEntries(random: Below): IndexEntry[] {
   const own = plainEntries(random);
   const types = random(3) === 0 ? some(random, 3, () => pick(random, TYPES)) : [];
-  const contained = types.map(
-    (type, at): ContainedEntry => ({ kind: 'contained', param: '#', number: at + 1, type, entries: plainEntries(random) }),
-  );
+  const contained = types.map((type, at): ContainedEntry => {
+    const id: IndexEntry = { kind: 'token', param: '_id', system: null, code: pick(random, IDS) };
+    // What a document holds has no id within it.
+    return { kind: 'contained', param: '#', number: at + 1, type, entries: [...plainEntries(random), ...(random(5) === 0 ? [] : [id])] };
+  });
   const lead = (entry: IndexEntry): IndexEntry => {
     if (entry.kind !== 'reference' || types.length === 0 || random(2) === 0) return entry;
     const number = 1 + random(types.length);
@@ -128,7 +130,7 @@ function test(random: Below, kind: string): IndexTest {
 
 function randomClause(random: Below, depth: number): Clause {
   const nested = (): Clause => randomClause(random, depth - 1);
-  const choice = random(depth > 0 ? 20 : 12);
+  const choice = random(depth > 0 ? 21 : 12);
   if (choice < 8) {
     const param = pick(random, [...KINDS, 'token', 'reference', 'pair']);
     return { op: 'match', param, test: test(random, param) };
@@ -148,7 +150,8 @@ function randomClause(random: Below, depth: number): Clause {
     const contained = random(3) === 0 ? {} : { contained: random(3) === 0 ? nested() : where };
     return { op: 'chain', param: 'reference', types: random(2) === 0 ? [pick(random, TYPES)] : [...TYPES], where, ...contained };
   }
-  return { op: 'referencedBy', type: pick(random, TYPES), param: 'reference', where: nested() };
+  if (choice === 19) return { op: 'referencedBy', type: pick(random, TYPES), param: 'reference', where: nested() };
+  return { op: 'contains', types: random(2) === 0 ? [pick(random, TYPES)] : [...TYPES], where: nested() };
 }
 
 function sortKey(random: Below): SortKey {
@@ -163,5 +166,12 @@ function sortKey(random: Below): SortKey {
 export function randomQuery(random: Below): SearchQuery {
   const types = random(4) === 0 ? [] : random(3) === 0 ? ['Patient', 'Goal'] : [pick(random, TYPES)];
   const sort = random(3) === 0 ? [] : some(random, 2, () => sortKey(random));
+  const inner: InnerQuery = {
+    types: random(2) === 0 ? [pick(random, TYPES)] : [...TYPES],
+    where: random(4) === 0 ? { op: 'all' } : randomClause(random, 2),
+    ...(random(2) === 0 ? {} : { beside: randomClause(random, 2) }),
+  };
+  const where: Clause = random(4) === 0 ? { op: 'all' } : randomClause(random, 2);
+  if (random(4) === 0) return { types, where, inner, sort, limit: 1 + random(5), total: pick(random, ['none', 'accurate'] as const) };
   return { types, where: randomClause(random, 3), sort, limit: 1 + random(12), total: pick(random, ['none', 'accurate'] as const) };
 }

@@ -42,7 +42,20 @@ function searchPage(all: ReadonlyMap<string, ResourceWrite>, query: SearchQuery)
   const matching = current.filter(
     (write) => (query.types.length === 0 || query.types.includes(write.type)) && holds(all, query.where, write),
   );
-  const placed = matching.map((write): SearchMatch => ({ ...write, json: write.json as string, position: positionOf(write, query.sort) }));
+  const own = (write: ResourceWrite): SearchMatch => ({ ...write, json: write.json as string, position: positionOf(write, query.sort) });
+  const { inner } = query;
+  const beside = current.filter((write) => inner?.types.includes(write.type) && holds(all, inner.beside ?? { op: 'none' }, write));
+  const placed =
+    inner === undefined
+      ? matching.map(own)
+      : [
+          ...beside.map(own),
+          ...matching.flatMap((write) =>
+            containedIn(write, inner.types)
+              .filter((each) => holdsWithin(all, inner.where, each))
+              .map((each) => innerMatch(each, query.sort)),
+          ),
+        ];
   placed.sort((a, b) => compareAt(query.sort, a.position, b.position));
   const { after, before } = query;
   const rest = placed.filter(
@@ -52,6 +65,17 @@ function searchPage(all: ReadonlyMap<string, ResourceWrite>, query: SearchQuery)
   );
   const matches = before === undefined ? rest.slice(0, query.limit) : rest.slice(Math.max(0, rest.length - query.limit));
   return { matches, more: rest.length > matches.length, ...(query.total === 'none' ? {} : { total: placed.length }) };
+}
+
+function innerMatch({ container, ...inner }: Inner, sort: readonly SortKey[]): SearchMatch {
+  const local = inner.index.find((entry) => entry.kind === 'token' && entry.param === '_id');
+  const innerId = local?.kind === 'token' ? (local.code as string) : '';
+  const values = sort.map((key) => {
+    if (key.by === 'id') return innerId;
+    return key.by === 'lastUpdated' ? null : sortValue({ ...container, index: inner.index }, key);
+  });
+  const position = { type: container.type, id: container.id, values, inner: inner.number };
+  return { ...container, json: container.json as string, innerId, position };
 }
 
 function holds(all: ReadonlyMap<string, ResourceWrite>, clause: Clause, write: ResourceWrite): boolean {
@@ -93,7 +117,17 @@ function holds(all: ReadonlyMap<string, ResourceWrite>, clause: Clause, write: R
           references(source, clause.param).some((key) => key.type === write.type && key.id === write.id) &&
           holds(all, clause.where, source),
       );
+    case 'contains':
+      return containedIn(write, clause.types).some((each) => holdsWithin(all, clause.where, each));
   }
+}
+
+/** What a resource contains of these types, told by its id; what a Bundle holds has none. */
+function containedIn(write: ResourceWrite, types: readonly string[]): Inner[] {
+  return write.index.flatMap((entry) => {
+    const isContained = entry.kind === 'contained' && types.includes(entry.type) && entry.entries.some(({ param }) => param === '_id');
+    return isContained ? [{ ...write, type: entry.type, index: entry.entries, number: entry.number, container: write }] : [];
+  });
 }
 
 /** A contained resource, as if it were one by itself, with the one that contains it. */
@@ -124,6 +158,7 @@ function holdsWithin(all: ReadonlyMap<string, ResourceWrite>, clause: Clause, in
       return !holdsWithin(all, clause.clause, inner);
     case 'id':
     case 'lastUpdated':
+    case 'contains':
       return false;
     case 'chain': {
       const { contained, param, types } = clause;
@@ -249,7 +284,7 @@ function compareAt(sort: readonly SortKey[], a: CursorPosition, b: CursorPositio
     if (x === null || y === null) return x === null ? 1 : -1;
     return key.descending ? compareValues(y, x) : compareValues(x, y);
   }
-  return compareValues(`${a.type}/${a.id}`, `${b.type}/${b.id}`);
+  return compareValues(`${a.type}/${a.id}`, `${b.type}/${b.id}`) || compareValues(a.inner ?? 0, b.inner ?? 0);
 }
 
 function compareValues(a: string | number, b: string | number): number {

@@ -110,6 +110,8 @@ function typesRead(clause: Clause, types: readonly string[]): ReadonlySet<string
       return new Set([...types, ...clause.clauses.flatMap((part) => [...typesRead(part, types)])]);
     case 'not':
       return typesRead(clause.clause, types);
+    case 'contains':
+      return typesRead(clause.where, types);
     case 'chain':
       return new Set([...types, ...typesRead(clause.where, clause.types), OTHER_RESOURCES]);
     case 'referencedBy':

@@ -3,7 +3,7 @@
  * straight to the matches, a SELECT of their keys (a source). A search starts from one source and probes the rest.
  */
 import type { Clause, IndexTest } from '../../search/query.ts';
-import { type Compiler, containedProbe, containedSource } from './compile-contained.ts';
+import { type Compiler, containedProbe, containedSource, type Inner, innerPairs, innerProbe } from './compile-contained.ts';
 import { all, any, anyTestCondition, byParameter, instantCondition, testCondition, unionAll } from './compile-test.ts';
 import type { SqlWriter } from './dialect.ts';
 import { componentOf, paramKeyOf, resourceKeyOf } from './keys.ts';
@@ -59,6 +59,8 @@ export function clauseCondition(sql: SqlWriter, clause: Clause, types: readonly 
       const where = all([...inTime(sql, clause, e), clauseCondition(sql, clause.where, [clause.type], `${e}.rid`)]);
       return sql.dialect.probe(`SELECT 1 FROM entry ${e} WHERE ${points} AND ${where}`);
     }
+    case 'contains':
+      return innerProbe(compiler(sql), clause, types, rid);
   }
 }
 
@@ -136,6 +138,10 @@ export function clauseSource(sql: SqlWriter, clause: Clause, types: readonly str
       const points = `${e}.rid = ${s}.rid AND ${paramIn(sql, e, [clause.param], [clause.type])}`;
       return `SELECT ${x}.rid AS rid FROM (${innerSource(sql, pointing, clause.where)}) ${s} CROSS JOIN entry ${e} CROSS JOIN resource ${x} WHERE ${points} AND ${x}.${sql.dialect.target} = ${e}.target AND ${x}.deleted = 0 AND ${typeIn(sql, x, types)}`;
     }
+    case 'contains': {
+      const p = sql.alias('p');
+      return `SELECT ${p}.rid AS rid FROM (${containedMatches(sql, clause, types)}) ${p}`;
+    }
     case 'or': {
       const mark = sql.values.length;
       const sources: string[] = [];
@@ -152,6 +158,23 @@ export function clauseSource(sql: SqlWriter, clause: Clause, types: readonly str
     default:
       return undefined;
   }
+}
+
+/** A SELECT of contained resources (columns `rid` of the container, one of `types`, and `owner`), perhaps repeated. */
+export function containedMatches(sql: SqlWriter, inner: Inner, types: readonly string[]): string {
+  const [p, x] = [sql.alias('p'), sql.alias('x')];
+  const ofType = `${x}.rid = ${p}.rid AND ${typeIn(sql, x, types)}`;
+  return `SELECT ${p}.rid AS rid, ${p}.owner AS owner FROM (${innerPairs(compiler(sql), inner, types)}) ${p} CROSS JOIN resource ${x} WHERE ${ofType}`;
+}
+
+/** A SELECT of the keys of current resources, one of `types`, for which the clause holds, perhaps repeated. */
+export function matchingKeys(sql: SqlWriter, clause: Clause, types: readonly string[]): string {
+  const mark = sql.values.length;
+  const source = filteredSource(sql, clause, types);
+  if (source !== undefined) return source;
+  sql.values.length = mark;
+  const r = sql.alias('r');
+  return `SELECT ${r}.rid AS rid FROM resource ${r} WHERE ${r}.deleted = 0 AND ${typeIn(sql, r, types)} AND ${clauseCondition(sql, clause, types, `${r}.rid`)}`;
 }
 
 /**
@@ -182,6 +205,7 @@ function nesting(clause: Clause): number {
       return Math.max(0, ...clause.clauses.map(nesting));
     case 'chain':
     case 'referencedBy':
+    case 'contains':
       return 1 + nesting(clause.where);
     default:
       return 0;
@@ -227,6 +251,8 @@ export function conjunctsOf(clause: Clause): readonly Clause[] {
   return clause.op === 'all' ? [] : [clause];
 }
 
+const GONE_THROUGH_RANK = 8;
+
 /** How good a start a clause is likely to be, where it is not counted: smaller is better, infinite is none. */
 export function sourceRank(clause: Clause): number {
   switch (clause.op) {
@@ -237,6 +263,9 @@ export function sourceRank(clause: Clause): number {
     case 'chain':
     case 'referencedBy':
       return 2 + Math.min(...conjunctsOf(clause.where).map(sourceRank), Number.POSITIVE_INFINITY);
+    // Of what is contained there is less, and all of it can be gone through.
+    case 'contains':
+      return 3 + Math.min(...conjunctsOf(clause.where).map(sourceRank), GONE_THROUGH_RANK);
     case 'or':
       return clause.clauses.length === 0 ? Number.POSITIVE_INFINITY : 1 + Math.max(...clause.clauses.map(rankOfWhole));
     case 'lastUpdated':

@@ -1,10 +1,11 @@
 /**
- * What a chain asks of contained resources, as SQL: a condition on a resource whose key is at hand, and a SELECT of the
- * keys of those that contain what is asked for. A contained resource is told by the key of its container and its number
- * (`owner`, see entry-rows.ts); all that is said of it stands in the container's own rows.
+ * What is asked of contained resources, by a chain or for themselves, as SQL: a condition on a resource whose key is at
+ * hand, and a SELECT of the keys of those that contain what is asked for. A contained resource is told by the key of its
+ * container and its number (`owner`, see entry-rows.ts); all that is said of it stands in the container's own rows.
  *
  * Spec: https://hl7.org/fhir/R4/search.html#contained
  */
+import { LOCAL_ID } from '../../search/index-entry.ts';
 import type { Clause, IndexTest } from '../../search/query.ts';
 import { all, any, anyTestCondition, byParameter, type Single, testCondition, unionAll } from './compile-test.ts';
 import type { SqlWriter } from './dialect.ts';
@@ -66,6 +67,45 @@ export function containedSource(compiler: Compiler, chain: Chain, containers: re
   return `SELECT ${l}.rid AS rid FROM entry ${l} WHERE ${all([...leads, ...inTime(sql, l), holds(compiler, contained, place)])}`;
 }
 
+/** Contained resources of `types` for which `where` holds. */
+export interface Inner {
+  readonly types: readonly string[];
+  readonly where: Clause;
+}
+
+/** The condition under which the resource with key `rid`, one of `containers`, contains one of these. */
+export function innerProbe(compiler: Compiler, { types, where }: Inner, containers: readonly string[], rid: string): string {
+  const { sql } = compiler;
+  const m = sql.alias('m');
+  const place = { containers, types, rid, owner: ownerOf(`${m}.part`) };
+  const there = `${m}.rid = ${rid} AND ${containedParamIn(sql, m, [LOCAL_ID], types)}`;
+  return sql.dialect.probe(`SELECT 1 FROM entry ${m} WHERE ${all([there, ...inTime(sql, m), holds(compiler, where, place)])}`);
+}
+
+/**
+ * A SELECT of these (columns `rid` of the container, and `owner`), perhaps repeated. What is contained has a row of its id
+ * there; the entries of a document, which chains look into as well, have none. Where no index leads to those asked for,
+ * all of the types are gone through.
+ */
+export function innerPairs(compiler: Compiler, { types, where }: Inner, containers: readonly string[]): string {
+  const { sql } = compiler;
+  const mark = sql.values.length;
+  const pairs = filteredPairs(compiler, where, containers, types);
+  if (pairs === undefined) sql.values.length = mark;
+  const m = sql.alias('m');
+  const ids = containedParamIn(sql, m, [LOCAL_ID], types);
+  if (pairs !== undefined) {
+    const s = sql.alias('s');
+    const there = sql.dialect.probe(
+      `SELECT 1 FROM entry ${m} WHERE ${m}.rid = ${s}.rid AND ${ids} AND ${ownerOf(`${m}.part`)} = ${s}.owner`,
+    );
+    return `SELECT ${s}.rid AS rid, ${s}.owner AS owner FROM (${sql.dialect.fence(pairs)}) ${s} WHERE ${there}`;
+  }
+  const place = { containers, types, rid: `${m}.rid`, owner: ownerOf(`${m}.part`) };
+  const found = all([ids, `${m}.hash IS NOT NULL`, ...inTime(sql, m), holds(compiler, where, place)]);
+  return `SELECT ${m}.rid AS rid, ${place.owner} AS owner FROM entry ${m} WHERE ${found}`;
+}
+
 function holds(compiler: Compiler, clause: Clause, place: Place): string {
   const { sql } = compiler;
   const { containers, types, rid, owner } = place;
@@ -83,6 +123,7 @@ function holds(compiler: Compiler, clause: Clause, place: Place): string {
     case 'none':
     case 'id':
     case 'lastUpdated':
+    case 'contains':
       return any([]);
     case 'and':
       return all(clause.clauses.map((part) => holds(compiler, part, place)));
@@ -93,10 +134,16 @@ function holds(compiler: Compiler, clause: Clause, place: Place): string {
     case 'not':
       return `NOT (${holds(compiler, clause.clause, place)})`;
     case 'type': {
-      const l = sql.alias('l');
-      return sql.dialect.probe(
-        `SELECT 1 FROM entry ${l} WHERE ${l}.rid = ${rid} AND ${l}.sys = ${owner} AND ${leadsInside(sql, l, clause.types)}`,
-      );
+      const wanted = types.filter((type) => clause.types.includes(type));
+      if (wanted.length === types.length || wanted.length === 0) return wanted.length === 0 ? any([]) : all([]);
+      const [l, m] = [sql.alias('l'), sql.alias('m')];
+      // What no reference leads to is told by its id, what a document holds by the reference.
+      return any([
+        sql.dialect.probe(`SELECT 1 FROM entry ${l} WHERE ${l}.rid = ${rid} AND ${l}.sys = ${owner} AND ${leadsInside(sql, l, wanted)}`),
+        sql.dialect.probe(
+          `SELECT 1 FROM entry ${m} WHERE ${m}.rid = ${rid} AND ${containedParamIn(sql, m, [LOCAL_ID], wanted)} AND ${ownerOf(`${m}.part`)} = ${owner}`,
+        ),
+      ]);
     }
     case 'match': {
       const { param, test } = clause;
@@ -180,6 +227,7 @@ function pairsOf(compiler: Compiler, clause: Clause, containers: readonly string
     case 'none':
     case 'id':
     case 'lastUpdated':
+    case 'contains':
       return NO_PAIRS;
     case 'match': {
       const { param, test } = clause;

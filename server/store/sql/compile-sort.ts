@@ -29,8 +29,12 @@ export function sortExpression(sql: SqlWriter, key: SortKey, types: readonly str
     const column = key.by === 'id' ? 'id' : 'updated';
     return `(SELECT x.${column} FROM resource x WHERE x.rid = ${rid})`;
   }
-  const pick = `${key.descending ? 'max' : 'min'}(o.${sortColumn(key)})`;
-  return `(SELECT ${pick} FROM entry o WHERE o.rid = ${rid} AND ${paramIn(sql, 'o', [key.param], types)})`;
+  return sortValueAmong(key, `o.rid = ${rid} AND ${paramIn(sql, 'o', [key.param], types)}`);
+}
+
+/** The value that a key sorts by of the rows `o` of `entry` for which the condition holds: NULL when there are none. */
+export function sortValueAmong(key: Extract<SortKey, { by: 'param' }>, condition: string): string {
+  return `(SELECT ${key.descending ? 'max' : 'min'}(o.${sortColumn(key)}) FROM entry o WHERE ${condition})`;
 }
 
 /** ORDER BY terms for sort values in columns `s0`, `s1` … and the key in `rid`, all with this table prefix. */
@@ -43,7 +47,7 @@ export function orderTerms(sort: readonly SortKey[], backwards: boolean, prefix 
   return [...terms, `${prefix}rid${backwards ? ' DESC' : ''}`].join(', ');
 }
 
-/** The condition that a row lies beyond `position` in the direction of paging. `column(n)` is the nth sort value. */
+/** The condition that a row lies beyond `position` in the direction of paging. `column(n)` is the nth sort value; `inner` numbers rows of the same `rid`. */
 export function beyond(
   sql: SqlWriter,
   sort: readonly SortKey[],
@@ -51,9 +55,12 @@ export function beyond(
   backwards: boolean,
   column: (place: number) => string,
   rid: string,
+  inner?: string,
 ): string {
   const last = `(SELECT x.rid FROM resource x WHERE x.key = ${sql.bind(resourceKeyOf(position.type, position.id))})`;
-  let condition = `${rid} ${backwards ? '<' : '>'} ${last}`;
+  const further = backwards ? '<' : '>';
+  let condition = `${rid} ${further} ${last}`;
+  if (inner !== undefined) condition = any([condition, all([`${rid} = ${last}`, `${inner} ${further} ${sql.bind(position.inner ?? 0)}`])]);
   for (let place = sort.length - 1; place >= 0; place -= 1) {
     const [key, value, here] = [sort[place] as SortKey, position.values[place] ?? null, column(place)];
     if (value === null) {

@@ -17,6 +17,7 @@ import { type JoinedMatch, joinedColumns, joinRows, mayBeJoined, readJoined } fr
 import { paramKeyOf } from './keys.ts';
 import { plainStatement } from './plain-search.ts';
 import { paramIn, typeIn } from './row-conditions.ts';
+import { innerSteps } from './search-inner.ts';
 import { numberIn, type Row, type Statement, type Steps, textOf } from './steps.ts';
 
 interface Plan {
@@ -34,6 +35,7 @@ interface Plan {
 export function* searchSteps(dialect: Dialect, query: SearchQuery): Steps<SearchPage> {
   const types = query.types.length > 0 ? query.types : yield* presentTypes();
   if (types.length === 0) return { matches: [], more: false, ...(query.total === 'none' ? {} : { total: 0 }) };
+  if (query.inner !== undefined) return yield* innerSteps(dialect, query, query.inner, types);
   const plain = plainStatement(dialect, query, () => startingFrom({ dialect, query, types, conjuncts: [query.where], walks: false }));
   if (plain !== undefined) return pageOf(query, yield plain);
   return yield* withoutAbsent(dialect, query.where, types, (where) => searchWhere(dialect, query, types, where));
@@ -324,7 +326,8 @@ export function versionOf(row: Row): StoredVersion {
   };
 }
 
-function matchOf(row: Row, sort: readonly SortKey[]): SearchMatch {
+/** The match in a row that selected VERSION_COLUMNS, and its sort values as `s0`, `s1` … */
+export function matchOf(row: Row, sort: readonly SortKey[]): SearchMatch {
   const version = versionOf(row);
   const values = sort.map((_, place) => row[`s${place}`] ?? null);
   return { ...version, json: version.json ?? '', position: { values, type: version.type, id: version.id } };

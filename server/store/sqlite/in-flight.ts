@@ -137,6 +137,8 @@ function othersIn(clause: Clause): readonly string[] {
       return clause.clauses.flatMap(othersIn);
     case 'not':
       return othersIn(clause.clause);
+    case 'contains':
+      return othersIn(clause.where);
     case 'chain':
       return [...clause.types, ...othersIn(clause.where)];
     case 'referencedBy':

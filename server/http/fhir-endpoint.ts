@@ -9,6 +9,7 @@ import { NO_INTERACTION } from '../audit/access-record.ts';
 import type { ProvenRequest } from '../auth/dpop-proof.ts';
 import type { Authenticator, Presumed, Principal } from '../auth/principal.ts';
 import { decodePath } from '../bundle/entry-url.ts';
+import { howItEnded } from '../interactions/access-trail.ts';
 import type { FhirContext, FhirServices } from '../interactions/context.ts';
 import { dispatch } from '../interactions/dispatch.ts';
 import { generalParameter } from '../interactions/parameters.ts';
@@ -166,11 +167,12 @@ async function authenticate(exchange: Exchange): Promise<Principal> {
   }
 }
 
-/** Tells of a token that is refused in the access log. @throws the refusal. */
+/** Tells in the access log of a token that is refused, or that could not be looked at, for which nobody is to blame who asked. @throws the refusal. */
 async function tellRefused({ options: { services }, opened }: Exchange, error: unknown): Promise<never> {
   const { requestId } = opened;
-  const refused = { atMs: services.nowMs(), caller: { clientId: NOBODY.clientId }, requestId, patients: [] };
-  await services.audit?.record([{ ...refused, interaction: NO_INTERACTION, action: 'E', outcome: '8', reason: '401 login' }]);
+  const asked = { atMs: services.nowMs(), caller: { clientId: NOBODY.clientId }, requestId, patients: [] };
+  const { outcome, reason } = howItEnded(error);
+  await services.audit?.record([{ ...asked, interaction: NO_INTERACTION, action: 'E', outcome, reason }]);
   throw error;
 }
 

@@ -179,10 +179,10 @@ export class AccessTrail {
     const asks = interaction !== undefined && status < 500 && status !== 401 && asksByParameters(interaction, this.#request);
     const named = asks ? (await this.#named(interaction)).hidden : [];
     this.#touches(named);
-    const denied = status === 401 || status === 403 || (hidden !== undefined && hidden.json !== null) || named.length > 0;
-    const outcome: AuditOutcome = denied ? '8' : status < 500 ? '4' : '12';
-    const reason = error instanceof FhirError ? `${status} ${error.issues[0]?.code ?? ''}`.trim() : '500';
-    await this.#log.record([{ ...this.#recordOf(interaction, outcome), ...(target && { what: `${target.type}/${target.id}` }), reason }]);
+    const isDenied = (hidden !== undefined && hidden.json !== null) || named.length > 0;
+    const { outcome, reason } = howItEnded(error);
+    const record = this.#recordOf(interaction, isDenied ? '8' : outcome);
+    await this.#log.record([{ ...record, ...(target && { what: `${target.type}/${target.id}` }), reason }]);
   }
 
   /** What the entry names for which a transaction failed. */
@@ -314,6 +314,14 @@ export class AccessTrail {
 /** 403 `forbidden`: clients read the log, and never write it. */
 export function logIsClosed(): FhirError {
   return forbidden('The access log is written by this service alone, and never changed');
+}
+
+/** How the log tells of what failed: denied, refused for what was sent, or a fault of ours; with status and code. */
+export function howItEnded(error: unknown): { readonly outcome: AuditOutcome; readonly reason: string } {
+  if (!(error instanceof FhirError)) return { outcome: '12', reason: '500' };
+  const { status, issues } = error;
+  const outcome = status === 401 || status === 403 ? '8' : status < 500 ? '4' : '12';
+  return { outcome, reason: `${status} ${issues[0]?.code ?? ''}`.trim() };
 }
 
 function isVersion(shown: Shown): shown is Shown & VersionKey {

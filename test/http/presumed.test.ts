@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type AccessRecord, NO_INTERACTION } from '../../server/audit/access-record.ts';
 import type { AuditLog } from '../../server/audit/audit-log.ts';
 import type { Principal } from '../../server/auth/principal.ts';
-import { unauthorized } from '../../server/fhir/errors.ts';
+import { unauthorized, unavailable } from '../../server/fhir/errors.ts';
 import { dispatch } from '../../server/interactions/dispatch.ts';
 import { onEachStore } from '../support/stores.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
@@ -80,6 +80,15 @@ onEachStore('a presumed principal', (open) => {
     expect(records.map(({ caller, interaction, outcome, reason }) => [caller.clientId, interaction, outcome, reason])).toEqual([
       ['none', NO_INTERACTION, '8', '401 login'],
     ]);
+  });
+
+  it.each([
+    ['the register of tokens is out of reach', unavailable('The database is out of reach.'), 503, '503 transient'],
+    ['the server has a fault', new TypeError('x is undefined'), 500, '500'],
+  ])('is told as a fault of ours, and as no refused login, when %s', async (_why, fault, status, reason) => {
+    const answer = await asking('Patient/p1', () => confirmation.reject(fault));
+    expect(answer.status).toBe(status);
+    expect(records.map(({ caller, outcome, reason: told }) => [caller.clientId, outcome, told])).toEqual([['none', '12', reason]]);
   });
 
   it.each([

@@ -9,7 +9,6 @@ import { leafTypes } from './leaf-types.ts';
 import type { Clause } from './query.ts';
 import { referenceTargets } from './reference-targets.ts';
 import type { SearchRegistry } from './registry.ts';
-import { belowCode } from './types/reference.ts';
 
 /** A definition as it is named: without a version, any version is meant. */
 export interface Canonical {
@@ -52,8 +51,8 @@ export function canonicalsIn(entries: readonly IndexEntry[], code: string): read
     if (entry.kind === 'reference' && entry.param === code && entry.url !== null && !entry.url.startsWith('#')) urls.add(entry.url);
   }
   const named = [...urls].map(canonicalOf);
-  const isVersioned = named.some(({ version }) => version !== undefined);
-  return isVersioned ? named.filter(({ version }) => version !== undefined) : named;
+  const versioned = new Set(named.flatMap(({ url, version }) => (version === undefined ? [] : [url])));
+  return named.filter(({ url, version }) => version !== undefined || !versioned.has(url));
 }
 
 function canonicalOf(text: string): Canonical {
@@ -67,14 +66,13 @@ export function haveUrl(urls: readonly string[]): Clause {
   return { op: 'or', clauses: urls.map((value) => ({ op: 'match', param: 'url', test: { kind: 'uri', mode: 'exact', value } })) };
 }
 
-/**
- * The resources that name one of these definitions by `code`: in its version, or in none. One that names some definitions
- * with a version and others without is found by those with one.
- */
+/** The resources that name one of these definitions by `code`: in its version, or in none. */
 export function namesOneOf(code: string, definitions: readonly Canonical[]): Clause {
   const isNamed = (url: string): Clause => ({ op: 'match', param: code, test: { kind: 'reference', url } });
   const versions = definitions.flatMap(({ url, version }) => (version === undefined ? [] : isNamed(`${url}|${version}`)));
   const urls = [...new Set(definitions.map(({ url }) => url))];
-  const isBare: Clause = { op: 'missing', param: belowCode(code), missing: true };
-  return { op: 'or', clauses: [...versions, { op: 'and', clauses: [{ op: 'or', clauses: urls.map(isNamed) }, isBare] }] };
+  const isVersioned = (url: string): Clause => ({ op: 'match', param: code, test: { kind: 'reference', versionOf: url } });
+  // What names a version is indexed by the bare URL as well.
+  const bare = urls.map((url): Clause => ({ op: 'and', clauses: [isNamed(url), { op: 'not', clause: isVersioned(url) }] }));
+  return { op: 'or', clauses: [...versions, ...bare] };
 }

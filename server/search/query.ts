@@ -118,6 +118,8 @@ export interface ReferenceTest {
   readonly types?: readonly string[];
   readonly id?: string;
   readonly url?: string;
+  /** Any version of this canonical URL: `url|1.0`, not `url` alone. No index leads to it. */
+  readonly versionOf?: string;
 }
 
 export type Comparison = { readonly bound: 'low' | 'high'; readonly is: '<' | '<=' | '>' | '>='; readonly value: number };

@@ -54,6 +54,35 @@ onEachServer('canonical URLs as links', (start) => {
     expect(among.found).toEqual(['bare', 'second']);
   });
 
+  it('are followed with and without a version, where a resource names several [R4 references#canonical]', async () => {
+    const server = await start();
+    const path = (id: string, url: string, version: string) =>
+      entry('PUT', `PlanDefinition/${id}`, { resourceType: 'PlanDefinition', id, url, version, title: `Forløp ${id}`, status: 'active' });
+    const plan = (id: string, ...instantiatesCanonical: string[]) =>
+      entry('PUT', `CarePlan/${id}`, carePlan({ id, instantiatesCanonical }));
+    const written = bundle(
+      'transaction',
+      path('home', 'http://paths.example/home', '1'),
+      path('home-again', 'http://paths.example/home', '2'),
+      path('fall', 'http://paths.example/fall', '1'),
+      plan('both', 'http://paths.example/home|1', 'http://paths.example/fall'),
+      plan('unheld', 'http://paths.example/fall|9', 'http://paths.example/other'),
+    );
+    expect((await server.request('POST', '', written)).status).toBe(200);
+    const keys = async (query: string, mode?: 'include') => keysOf(await server.request('GET', query), mode).sort();
+    expect(await keys('CarePlan?instantiates-canonical:PlanDefinition.title=forløp fall')).toEqual(['CarePlan/both']);
+    expect(await keys('CarePlan?instantiates-canonical:PlanDefinition.title=forløp home-again')).toEqual([]);
+    expect(await keys('PlanDefinition?_has:CarePlan:instantiates-canonical:_id=both')).toEqual([
+      'PlanDefinition/fall',
+      'PlanDefinition/home',
+    ]);
+    expect(await keys('CarePlan?_include=CarePlan:instantiates-canonical', 'include')).toEqual([
+      'PlanDefinition/fall',
+      'PlanDefinition/home',
+    ]);
+    expect(await keys('PlanDefinition?_id=fall&_revinclude=CarePlan:instantiates-canonical', 'include')).toEqual(['CarePlan/both']);
+  });
+
   it('are followed by _include, _revinclude, * and :iterate', async () => {
     const server = await start();
     const search = await fill(server);

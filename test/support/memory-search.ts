@@ -197,6 +197,7 @@ function passes(entry: IndexEntry | CompositePart, test: IndexTest): boolean {
   }
   if (test.kind === 'reference' && entry.kind === 'reference') {
     if (test.url !== undefined) return entry.url === test.url;
+    if (test.versionOf !== undefined) return entry.url?.startsWith(`${test.versionOf}|`) === true;
     if (test.types?.some((type) => type === entry.type) === false) return false;
     return entry.id !== null && (test.id === undefined || test.id === entry.id) && (test.type === undefined || test.type === entry.type);
   }

@@ -18,7 +18,7 @@ const NOWHERE = '#?';
 export const CONTAINER = '#';
 
 /** The parameter code that holds the versions of canonicals by their parts, for `:below`. */
-export const belowCode = (param: string): string => `${param}:below`;
+const belowCode = (param: string): string => `${param}:below`;
 
 /** Entries for nodes of `type` under a reference parameter; undefined for types that point at nothing. */
 export function indexReference(

@@ -101,6 +101,10 @@ function referenceConditions(sql: SqlWriter, test: ReferenceTest, column: (name:
   if (test.url !== undefined) {
     return [`${column('hash')} = ${sql.bind(valueKeyOf(clean(test.url)))}`, `${column('target')} IS NULL`];
   }
+  if (test.versionOf !== undefined) {
+    const start = `${clean(test.versionOf)}|`;
+    return [`${column('target')} IS NULL`, `substr(${column('value')}, 1, length(${sql.bind(start)})) = ${sql.bind(start)}`];
+  }
   const { id } = test;
   if (test.type !== undefined && id !== undefined) return [pointsAt(sql, column('target'), [resourceKeyOf(test.type, id)])];
   if (test.types !== undefined && id !== undefined) {

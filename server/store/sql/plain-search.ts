@@ -28,8 +28,8 @@ const KINDS = 3;
 /** What a plain test compares with, and its kind; undefined for any other. */
 function plainTest(test: IndexTest): { readonly kind: number; readonly values: readonly SqlValue[] } | undefined {
   if (test.kind === 'reference') {
-    const { type, id, types, url } = test;
-    if (type === undefined || id === undefined || types !== undefined || url !== undefined) return undefined;
+    const { type, id, types, url, versionOf } = test;
+    if (type === undefined || id === undefined || types !== undefined || url !== undefined || versionOf !== undefined) return undefined;
     return { kind: 2, values: [resourceKeyOf(type, id)] };
   }
   if (test.kind !== 'token') return undefined;

@@ -5,6 +5,7 @@
  */
 import { badRequest, badValue, FhirError, malformed, tooLarge } from '../fhir/errors.ts';
 import type { Issue } from '../fhir/outcome.ts';
+import { parseReference } from '../fhir/reference.ts';
 import { isObject, isResource, type Resource } from '../fhir/resource.ts';
 import { lostLinks } from './lost-links.ts';
 import { linksIn } from './sent-links.ts';
@@ -130,6 +131,7 @@ function readEntry(entry: unknown, place: number): BundleEntry {
   if (fullUrl !== undefined && !isAbsolute(fullUrl)) throw badValue('fullUrl is an absolute URL or a urn', `${at}.fullUrl`);
   if (fullUrl?.includes('/_history/')) throw badValue('fullUrl names a resource, not a version of it', `${at}.fullUrl`);
   if (resource !== undefined && !isResource(resource)) throw malformed('resource names its resourceType', `${at}.resource`);
+  if (fullUrl !== undefined && resource !== undefined && method !== 'PATCH') refuseOtherId(fullUrl, resource, at);
   const wanted = method === 'PUT' || method === 'POST' || method === 'PATCH';
   if (method === 'PUT' || method === 'PATCH') {
     if (resource === undefined) throw malformed(`${method} takes a resource`, `${at}.resource`);
@@ -138,6 +140,13 @@ function readEntry(entry: unknown, place: number): BundleEntry {
   const read = { place, method, url: request.url, headers: entryHeaders(request, at), links: linksIn(method, resource) };
   if (resource === undefined) return fullUrl === undefined ? read : { ...read, fullUrl };
   return fullUrl === undefined ? { ...read, resource } : { ...read, fullUrl, resource };
+}
+
+/** A fullUrl that tells another id than its resource: links would lead to something else than is meant. */
+function refuseOtherId(fullUrl: string, { resourceType, id }: Resource, at: string): void {
+  const named = parseReference(fullUrl);
+  if (named.kind !== 'absolute' || named.type !== resourceType || id === undefined || named.id === id) return;
+  throw badRequest(`fullUrl says ${named.type}/${named.id}, the resource is ${resourceType}/${id}`, `${at}.fullUrl`);
 }
 
 /** A precondition that is misspelt must not be lost, nor an extension that changes what is meant. */

@@ -38,6 +38,17 @@ describe('checking a Bundle of requests', () => {
     ['a GET with a resource', transaction({ ...get, resource: { resourceType: 'Patient' } }), 400, 'invalid', 'Bundle.entry[0].resource'],
     ['a fullUrl that is relative', transaction({ ...get, fullUrl: 'Patient/1' }), 400, 'value', 'Bundle.entry[0].fullUrl'],
     [
+      'a fullUrl that tells another id than the resource',
+      transaction({
+        fullUrl: 'http://a.example/fhir/Patient/1',
+        resource: { resourceType: 'Patient', id: '2' },
+        request: { method: 'PUT', url: 'Patient/2' },
+      }),
+      400,
+      'invalid',
+      'Bundle.entry[0].fullUrl',
+    ],
+    [
       'a condition that is a number',
       transaction({ request: { method: 'GET', url: 'x', ifMatch: 1 } }),
       400,

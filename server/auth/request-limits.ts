@@ -111,7 +111,8 @@ function userOf(basic: string): string {
 
 function subjectOf(assertion: string | null): string {
   try {
-    return assertion === null ? '' : (decodeJwt(assertion).sub ?? '');
+    // It is what the client put there, of whatever type.
+    return assertion === null ? '' : String(decodeJwt(assertion).sub ?? '');
   } catch {
     return '';
   }

@@ -93,8 +93,9 @@ function secret(): string {
 }
 
 function same(a: unknown, b: string | undefined): boolean {
-  if (typeof a !== 'string' || b === undefined || a.length !== b.length) return false;
-  return timingSafeEqual(Buffer.from(a), Buffer.from(b));
+  if (typeof a !== 'string' || b === undefined) return false;
+  const [one, other] = [Buffer.from(a), Buffer.from(b)];
+  return one.length === other.length && timingSafeEqual(one, other);
 }
 
 function cookieOf(request: SessionRequest, name: string): string | undefined {

@@ -24,6 +24,14 @@ async function boundToken(clientId = 'public-app'): Promise<Record<string, unkno
   return body;
 }
 
+/** A proof that nobody has signed with a key that is none. */
+function unsignedProof(jwk: Record<string, string>): string {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const header = { typ: 'dpop+jwt', alg: jwk.kty === 'RSA' ? 'RS256' : 'ES256', jwk };
+  const claims = { htm: 'GET', htu: readUrl(), jti: 'a', iat: Math.floor(Date.now() / 1000) };
+  return `${part(header)}.${part(claims)}.${'A'.repeat(86)}`;
+}
+
 describe('a token bound to a key [RFC 9449]', () => {
   it('says so, in the answer, in itself and at introspection [RFC 9449 5 6]', async () => {
     const body = await boundToken();
@@ -79,6 +87,8 @@ describe('a token bound to a key [RFC 9449]', () => {
     ],
     ['with a proof without an id [jti]', (token) => key.proof('GET', readUrl(), token, { claims: { jti: undefined } })],
     ['with a proof of another type [typ]', (token) => key.proof('GET', readUrl(), token, { header: { typ: 'JWT' } })],
+    ['with a proof whose key is no point of its curve', async () => unsignedProof({ kty: 'EC', crv: 'P-256', x: 'AAAA', y: 'AAAA' })],
+    ['with a proof whose key is too short', async () => unsignedProof({ kty: 'RSA', n: 'AQAB', e: 'AQAB' })],
     ['with two proofs', async (token) => `${await key.proof('GET', readUrl(), token)}, ${await key.proof('GET', readUrl(), token)}`],
   ];
   it.each(spoilt)('is refused %s', async (_why, make) => {

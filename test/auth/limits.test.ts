@@ -57,6 +57,15 @@ describe('guessing the secret of a client', () => {
     expect((await post(smart, '/token', await forged())).status).toBe(429);
   });
 
+  it('is one by an assertion that names no client by a text', async () => {
+    const smart = await start({});
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const client_assertion = `${part({ alg: 'ES384', kid: 'k' })}.${part({ sub: 5 })}.AAAA`;
+    const client_assertion_type = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+    const { status, body } = await post(smart, '/token', { grant_type: 'client_credentials', client_assertion, client_assertion_type });
+    expect([status, body.error]).toEqual([401, 'invalid_client']);
+  });
+
   it('is told in the log once, by client and without the secret', async () => {
     const smart = await start({ limits: { clientFailures: 1 } });
     for (let attempt = 0; attempt < 5; attempt += 1) await guess(smart, 'secret-app', 'gjettet-hemmelighet');

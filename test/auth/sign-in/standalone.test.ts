@@ -289,6 +289,8 @@ describe('a sign-in page', () => {
       ['id', 'r1'],
     ] as const;
     expect((await user.post(url, forged, enter)).status).toBe(403);
+    // As many characters, and more bytes.
+    expect((await user.post(url, { ...forged, text: forged.text.replaceAll('x'.repeat(43), 'å'.repeat(43)) }, enter)).status).toBe(403);
     expect((await user.post(url, page, enter, { Origin: 'https://evil.example' })).status).toBe(403);
     expect((await user.get(url)).text).toContain('Kari Berg');
   });

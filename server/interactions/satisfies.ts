@@ -188,7 +188,8 @@ function passes(entry: Entry, test: IndexTest): boolean {
         (test.type === undefined || entry.type === test.type) &&
         (test.types === undefined || test.types.some((type) => type === entry.type));
       const sameId = test.id === undefined || entry.id === test.id;
-      return sameType && sameId && (test.url === undefined || entry.url === test.url);
+      const sameUrl = test.url === undefined || entry.url === test.url;
+      return sameType && sameId && sameUrl && (test.versionOf === undefined || entry.url?.startsWith(`${test.versionOf}|`) === true);
     }
     case 'range':
       return entry.kind === 'range' && inRange(entry.low, entry.high, test);

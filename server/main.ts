@@ -21,6 +21,7 @@ import { createLog, type Log } from './http/log.ts';
 import { metricsListener } from './http/metrics.ts';
 import { nodeRouter } from './http/node-router.ts';
 import { frontPage } from './http/pages/front-page.ts';
+import { ORDER_DIGEST } from './search/index-digest.ts';
 import type { Database } from './store/database.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 import { serveAlone } from './store/sqlite/sole-server.ts';
@@ -168,9 +169,11 @@ async function takeStaffNumbersOut(config: Config, core: Core, database: Databas
 
 /** After a change of search parameters the demo makes its index anew by itself; an operator decides when. */
 async function tellOfIndex(config: Config, core: Core, database: ServedDatabase, say: (line: string) => void): Promise<void> {
-  const count = database.index.staleCount();
-  if (count === 0) return;
-  say(`  ${count} search parameters are new or changed, and out of use until \`fellesplan reindex\` has been through`);
+  const isInOldOrder = database.index.isStale(ORDER_DIGEST);
+  const count = database.index.staleCount() - (isInOldOrder ? 1 : 0);
+  if (count === 0 && !isInOldOrder) return;
+  if (count > 0) say(`  ${count} search parameters are new or changed, and out of use until \`fellesplan reindex\` has been through`);
+  if (isInOldOrder) say('  Texts are sorted as by an earlier version, æ, ø and å as a and o, until `fellesplan reindex` has been through');
   if (config.mode === 'demo') await database.reindex(storedIndexer(core, `${config.publicUrl}/fhir`));
 }
 

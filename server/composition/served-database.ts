@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { parseJson } from '../fhir/json.ts';
 import type { Resource } from '../fhir/resource.ts';
-import { CONTAINED_DIGEST, indexDigest } from '../search/index-digest.ts';
+import { CONTAINED_DIGEST, indexDigest, ORDER_DIGEST } from '../search/index-digest.ts';
 import { CONTAINED } from '../search/index-entry.ts';
 import { createIndexer } from '../search/index-resource.ts';
 import { isHalfRestored } from '../store/backup.ts';
@@ -38,7 +38,7 @@ export async function serveDatabase(
   { definitions, searchRegistry }: Pick<Core, 'definitions' | 'searchRegistry'>,
   hearEachMs?: number,
 ): Promise<ServedDatabase> {
-  const digests = [...definitions.searchParameters.map(indexDigest), CONTAINED_DIGEST];
+  const digests = [...definitions.searchParameters.map(indexDigest), CONTAINED_DIGEST, ORDER_DIGEST];
   const join = async (): Promise<IndexMembership> => {
     if (await isHalfRestored(database)) throw new Error(HALF_RESTORED);
     return joinIndex(database.state, { digests, id: randomUUID(), nowMs: Date.now, ...(hearEachMs === undefined ? {} : { hearEachMs }) });
@@ -48,7 +48,8 @@ export async function serveDatabase(
     throw error;
   });
   const isStale = (type: string | undefined, param: string | undefined): boolean => {
-    if (index.staleCount() === 0) return false;
+    // What is only in an earlier order is found.
+    if (index.staleCount() === (index.isStale(ORDER_DIGEST) ? 1 : 0)) return false;
     if (param === CONTAINED) return index.isStale(CONTAINED_DIGEST);
     const types = type === undefined ? definitions.resourceTypes : [type];
     return types.some((name) => {

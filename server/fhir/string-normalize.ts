@@ -13,7 +13,8 @@ const LATIN_LETTERS = /[\u00df-\u00ff]/g;
 const BETWEEN_ASCII_WORDS = /[^0-9a-z$+<=>^|~]+/g;
 const MARKS = /\p{M}+/gu;
 /** Signs within a word: O'Brien and Obrien are one name. All other punctuation parts words: Anne-Marie is Anne Marie. */
-const WITHIN_WORDS = /['`´\u2018\u2019\u02bc]/g;
+export const APOSTROPHES = "'`´\u2018\u2019\u02bc";
+const WITHIN_WORDS = new RegExp(`[${APOSTROPHES}]`, 'g');
 const BETWEEN_WORDS = /[\s\p{P}]+/gu;
 
 /** Letters that Unicode does not take apart, as one writes them on a keyboard without them. */

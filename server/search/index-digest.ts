@@ -5,6 +5,7 @@
  */
 import { hash } from 'node:crypto';
 import type { SearchParameterInfo } from '../definitions/definitions.ts';
+import { ORDER_RULES } from '../fhir/norwegian-order.ts';
 import { SERVER_ZONE } from '../fhir/time-zone.ts';
 import { CONTAINED } from './index-entry.ts';
 
@@ -15,6 +16,9 @@ const BUNDLE_RULES = 5;
 /** The same for what tells that a resource contains others, whatever their parameters. */
 const CONTAINED_RULES = 1;
 const DIGEST_LENGTH = 12;
+
+/** Stands among the digests for the order of texts: rows that were made under another are found as ever, but sorted as they were then. */
+export const ORDER_DIGEST = `norwegian-${ORDER_RULES}`;
 
 /** Stands among the digests of parameters for these. */
 export const CONTAINED_DIGEST = digestOf([CONTAINED_RULES, CONTAINED]);

@@ -48,6 +48,8 @@ interface StringEntry {
   readonly value: string;
   /** Lower case, without accents and repeated white space. */
   readonly normalized: string;
+  /** What it is sorted by, compared by code point; left out where that is the normalised form (see fhir/norwegian-order.ts). */
+  readonly order?: string;
 }
 
 export interface ReferenceEntry {

@@ -7,6 +7,7 @@
 import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { badRequest, type FhirError } from '../fhir/errors.ts';
+import { ORDER_RULES } from '../fhir/norwegian-order.ts';
 import type { CursorPosition } from './query.ts';
 
 /** The name of the parameter that carries a page token. */
@@ -39,23 +40,36 @@ const TOKEN_MAX = 16_384;
 const STATE_MAX_BYTES = 1_048_576;
 const LIFETIME_MS = 24 * 3_600_000;
 
+/** What is sealed: of a place among texts also the order they are in. */
+interface Sealed extends PageState {
+  readonly order?: number;
+}
+
+const isAmongTexts = ({ after, before }: PageState): boolean => [after, before].some((place) => place?.values.some(isText));
+const isText = (value: unknown): boolean => typeof value === 'string';
+
 /** The token of a page, base64url. `key` has 32 bytes; the token is good for a day after `state.nowMs`. */
 export function sealPage(key: Uint8Array, state: PageState): string {
   const iv = randomBytes(IV_BYTES);
   const cipher = createCipheriv('aes-256-gcm', keyObject(key), iv);
-  const text = Buffer.from(JSON.stringify(state));
+  const sealed: Sealed = isAmongTexts(state) ? { ...state, order: ORDER_RULES } : state;
+  const text = Buffer.from(JSON.stringify(sealed));
   const [kind, content] = text.length < DEFLATE_FROM ? [PLAIN, text] : [DEFLATED, deflateRawSync(text)];
   return Buffer.concat([Buffer.of(kind), iv, cipher.update(content), cipher.final(), cipher.getAuthTag()]).toString('base64url');
 }
 
 /**
  * The state sealed in a token.
- * @throws FhirError 400 `invalid` when it was not made with this key, has been changed or is older than a day.
+ * @throws FhirError 400 `invalid` when it was not made with this key, has been changed, is older than a day or
+ * leads to a place in an order that texts are in no longer.
  */
 export function openPage(key: Uint8Array, token: string, nowMs: number): PageState {
-  const state = unseal(key, token);
-  if (state === undefined) throw refused('is not one that this server gave');
+  const sealed = unseal(key, token);
+  if (sealed === undefined) throw refused('is not one that this server gave');
+  const { order, ...state } = sealed;
   if (nowMs - state.nowMs > LIFETIME_MS) throw refused('is too old; start the search again');
+  if (isAmongTexts(state) && order !== ORDER_RULES)
+    throw refused('is of an earlier version, which sorted otherwise; start the search again');
   return state;
 }
 
@@ -68,7 +82,7 @@ function keyObject(key: Uint8Array): KeyObject {
   return known;
 }
 
-function unseal(key: Uint8Array, token: string): PageState | undefined {
+function unseal(key: Uint8Array, token: string): Sealed | undefined {
   if (token.length > TOKEN_MAX || !/^[\w-]+$/.test(token)) return undefined;
   const bytes = Buffer.from(token, 'base64url');
   if (bytes.length <= 1 + IV_BYTES + TAG_BYTES || (bytes[0] !== PLAIN && bytes[0] !== DEFLATED)) return undefined;
@@ -77,7 +91,7 @@ function unseal(key: Uint8Array, token: string): PageState | undefined {
     decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
     const content = Buffer.concat([decipher.update(bytes.subarray(1 + IV_BYTES, -TAG_BYTES)), decipher.final()]);
     const text = bytes[0] === PLAIN ? content : inflateRawSync(content, { maxOutputLength: STATE_MAX_BYTES });
-    return JSON.parse(text.toString()) as PageState;
+    return JSON.parse(text.toString()) as Sealed;
   } catch {
     return undefined;
   }

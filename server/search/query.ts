@@ -149,7 +149,7 @@ export interface UriTest {
   readonly value: string;
 }
 
-/** A sort key. A resource with several entries sorts by its smallest (ascending) or largest (descending); those without come last. */
+/** A sort key: texts in Norwegian order (see fhir/norwegian-order.ts). A resource with several entries sorts by its smallest (ascending) or largest (descending); those without come last. */
 export type SortKey =
   | { readonly by: 'param'; readonly param: string; readonly kind: SortableKind; readonly descending: boolean }
   | { readonly by: 'lastUpdated'; readonly descending: boolean }

@@ -7,6 +7,7 @@ const ENTRIES: Readonly<Record<string, IndexEntry>> = {
   'token without a system': { kind: 'token', param: 'code', system: null, code: 'a' },
   'token without a code': { kind: 'token', param: 'code', system: '', code: null, text: 'x' },
   string: { kind: 'string', param: 'name', value: ' Åse\n😀 ', normalized: 'ase 😀' },
+  'string in an order of its own': { kind: 'string', param: 'name', value: 'Åsé', normalized: 'ase', order: '}se\u0001001' },
   'empty string': { kind: 'string', param: 'name', value: '', normalized: '' },
   reference: { kind: 'reference', param: 'subject', type: 'Patient', id: '1', url: null },
   'reference by URL': { kind: 'reference', param: 'subject', type: null, id: null, url: 'urn:uuid:1' },

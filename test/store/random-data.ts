@@ -8,6 +8,8 @@ const IDS = ['1', '2', '3', '4', '5', '6', '7', '8', 'a-9', 'B.10'] as const;
 const SYSTEMS = [null, 'urn:s', 'urn:t'] as const;
 const CODES = [null, 'x', 'y', 'z'] as const;
 const STRINGS = ['anne', 'anna lie', 'berit', 'be', 'åse', 'b%_', '', '😀 smil', 'ann\\e"'] as const;
+/** What some of them are sorted by, among and beside the others. */
+const ORDERS = ['a', 'annf', 'be\u00011', 'c', '{', '}ase'] as const;
 const URLS = ['http://a/b', 'http://a/b/c', 'http://a/b/', 'http://a/bc', 'urn:oid:1.2', 'http://a'] as const;
 const NUMBERS = [-5, 0, 0.5, 1, 2, 2.5, 10, 1e12, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const;
 
@@ -33,7 +35,8 @@ function part(random: Below, kind: string): CompositePart {
       };
     case 'string': {
       const value = pick(random, STRINGS);
-      return { kind: 'string', value: random(2) === 0 ? value.toUpperCase() : value, normalized: value };
+      const order = random(3) === 0 ? { order: pick(random, ORDERS) } : {};
+      return { kind: 'string', value: random(2) === 0 ? value.toUpperCase() : value, normalized: value, ...order };
     }
     case 'reference':
       return random(3) === 0

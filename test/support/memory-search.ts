@@ -262,7 +262,7 @@ function sortValue(write: ResourceWrite, key: SortKey): string | number | null {
 function valueToSortBy(entry: IndexEntry, descending: boolean): string | number | null {
   switch (entry.kind) {
     case 'string':
-      return entry.normalized;
+      return entry.order ?? entry.normalized;
     case 'token':
       return entry.code;
     case 'reference':

@@ -4,6 +4,7 @@
  * Spec: https://hl7.org/fhir/R4/search.html#string
  */
 
+import { orderKey } from '../../fhir/norwegian-order.ts';
 import { isObject } from '../../fhir/resource.ts';
 import { normalizeText } from '../../fhir/string-normalize.ts';
 import type { Visit } from '../compile-expression.ts';
@@ -78,13 +79,21 @@ function pushLaterParts(param: string, family: unknown, out: IndexEntry[]): void
 function pushString(param: string, value: unknown, out: IndexEntry[]): void {
   if (typeof value !== 'string' || value === '') return;
   if (value.length <= STRING_MAX) {
-    out.push({ kind: 'string', param, value, normalized: normalizeText(value) });
+    out.push(stringEntry(param, value, normalizeText(value)));
     return;
   }
   const kept = value.slice(0, STRING_MAX);
-  out.push({ kind: 'string', param, value: kept, normalized: normalizeText(kept) + CUT });
+  out.push(stringEntry(param, kept, normalizeText(kept) + CUT));
   // Components of composites have no code, and are found by how they begin only.
   if (param !== '') pushLaterStretches(param, value, out);
+}
+
+/** An entry of what one sorts by as well: but for composites, whose components have no code. */
+function stringEntry(param: string, value: string, normalized: string): IndexEntry {
+  const order = param === '' ? undefined : orderKey(value);
+  return order === undefined || order === normalized
+    ? { kind: 'string', param, value, normalized }
+    : { kind: 'string', param, value, normalized, order };
 }
 
 function pushLaterStretches(param: string, text: string, out: IndexEntry[]): void {

@@ -8,6 +8,8 @@ export const postgresDialect: Dialect = {
   /** OFFSET keeps the planner from turning the probe into a join over everything the condition matches. */
   probe: (select) => `EXISTS (${select} OFFSET 0)`,
   orderOfJoin: (terms) => ` ORDER BY ${terms}`,
+  /** Each is planned by itself, and would be read whole and sorted. */
+  inOrder: (select, order) => `(${select} ${order})`,
   /** Nested sources would otherwise become one join of many tables, whose order alone takes longer to choose than the search to run; or be run once for each row joined. */
   fence: (select) => `WITH once AS MATERIALIZED (${select}) SELECT * FROM once`,
   plain: (column) => column,

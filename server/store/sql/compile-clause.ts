@@ -4,7 +4,7 @@
  */
 import type { Clause, IndexTest } from '../../search/query.ts';
 import { type Compiler, containedProbe, containedSource, type Inner, innerPairs, innerProbe } from './compile-contained.ts';
-import { all, any, anyTestCondition, byParameter, instantCondition, testCondition, unionAll } from './compile-test.ts';
+import { all, any, anyTestCondition, byParameter, instantCondition, testCondition, testsOfKept, unionAll } from './compile-test.ts';
 import type { SqlWriter } from './dialect.ts';
 import { componentOf, paramKeyOf, resourceKeyOf } from './keys.ts';
 import { paramIn, typeIn } from './row-conditions.ts';
@@ -302,11 +302,16 @@ function testRank(test: IndexTest): number {
 
 function matchSource(sql: SqlWriter, param: string, test: IndexTest, types: readonly string[]): string | undefined {
   if (!Number.isFinite(testRank(test))) return undefined;
+  if (test.kind !== 'composite') {
+    const found = testsOfKept(test).map((each) => {
+      const e = sql.alias('e');
+      const column = (name: string) => `${e}.${name}`;
+      return `SELECT ${e}.rid AS rid FROM entry ${e} WHERE ${paramIn(sql, e, [param], types)} AND ${testCondition(sql, each, column)}`;
+    });
+    return unionAll(sql, found);
+  }
   const e = sql.alias('e');
   const open = (name: string) => `${e}.${name}`;
-  if (test.kind !== 'composite') {
-    return `SELECT ${e}.rid AS rid FROM entry ${e} WHERE ${paramIn(sql, e, [param], types)} AND ${testCondition(sql, test, open)}`;
-  }
   const first = test.parts[0] as Exclude<IndexTest, { kind: 'composite' }>;
   const start = `${paramIn(sql, e, [componentOf(param, 0)], types)} AND ${testCondition(sql, first, open)}`;
   return `SELECT ${e}.rid AS rid FROM entry ${e} WHERE ${start} AND ${compositeProbe(sql, param, test.parts, types, `${e}.rid`)}`;

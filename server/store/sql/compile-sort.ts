@@ -5,11 +5,14 @@
 import type { CursorPosition, SortKey } from '../../search/query.ts';
 import { all, any } from './compile-test.ts';
 import type { SqlWriter } from './dialect.ts';
+import { APART } from './entry-rows.ts';
 import { resourceKeyOf } from './keys.ts';
 import { paramIn } from './row-conditions.ts';
 
-/** The column of `entry` that a key sorts by. */
-export function sortColumn(key: Extract<SortKey, { by: 'param' }>): 'text' | 'value' | 'low' | 'high' {
+type ParamKey = Extract<SortKey, { by: 'param' }>;
+
+/** The column of `entry` that a key sorts by, and that every row of its kind has. */
+export function sortColumn(key: ParamKey): 'text' | 'value' | 'low' | 'high' {
   switch (key.kind) {
     case 'string':
     case 'uri':
@@ -23,6 +26,28 @@ export function sortColumn(key: Extract<SortKey, { by: 'param' }>): 'text' | 'va
   }
 }
 
+/** What a row of `entry` is sorted by: texts by their label where they have one (see entry-rows.ts). */
+export function sortValue(key: ParamKey, column: (name: string) => string): string {
+  return key.kind === 'string' ? `coalesce(${column('label')}, ${column('text')})` : column(sortColumn(key));
+}
+
+/** Rows that an index has in the order of a key by this column. */
+export interface SortedRows {
+  readonly column: 'text' | 'value' | 'low' | 'high' | 'label';
+  /** The condition that tells them from others of the parameter, of the row with this alias. */
+  readonly among: (sql: SqlWriter, row: string) => string;
+}
+
+/** All rows of a key, in parts that are each in its order by an index: those of texts in two. */
+export function sortedRows(key: ParamKey): readonly SortedRows[] {
+  const column = sortColumn(key);
+  if (key.kind !== 'string') return [{ column, among: () => all([]) }];
+  return [
+    { column, among: (sql, row) => `${row}.text < ${sql.bind(APART)}` },
+    { column: 'label', among: (_, row) => `${row}.text IS NOT NULL` },
+  ];
+}
+
 /** The value the resource `rid` is sorted by: NULL when it has none. */
 export function sortExpression(sql: SqlWriter, key: SortKey, types: readonly string[], rid: string): string {
   if (key.by !== 'param') {
@@ -33,8 +58,8 @@ export function sortExpression(sql: SqlWriter, key: SortKey, types: readonly str
 }
 
 /** The value that a key sorts by of the rows `o` of `entry` for which the condition holds: NULL when there are none. */
-export function sortValueAmong(key: Extract<SortKey, { by: 'param' }>, condition: string): string {
-  return `(SELECT ${key.descending ? 'max' : 'min'}(o.${sortColumn(key)}) FROM entry o WHERE ${condition})`;
+export function sortValueAmong(key: ParamKey, condition: string): string {
+  return `(SELECT ${key.descending ? 'max' : 'min'}(${sortValue(key, (name) => `o.${name}`)}) FROM entry o WHERE ${condition})`;
 }
 
 /** ORDER BY terms for sort values in columns `s0`, `s1` … and the key in `rid`, all with this table prefix. */

@@ -1,12 +1,18 @@
 /** The SQL condition under which one row of `entry` passes a test. Columns are described in entry-rows.ts. */
 import type { Clause, Comparison, IndexTest, RangeTest, ReferenceTest, TokenTest, UriTest } from '../../search/query.ts';
 import type { SqlWriter } from './dialect.ts';
-import { clean, finite, headOf } from './entry-rows.ts';
+import { APART, clean, finite, headOf } from './entry-rows.ts';
 import { resourceKeyOf, valueKeyOf } from './keys.ts';
 import { pointsAt } from './targets.ts';
 
 /** A test that one row passes by itself. */
 export type Single = Exclude<IndexTest, { kind: 'composite' }>;
+
+/** The tests that a text is kept to pass when it passes this one: also those that are kept apart, which an index finds elsewhere. */
+export function testsOfKept(test: Single): readonly Single[] {
+  if (test.kind !== 'string' || test.value === '' || (test.mode !== 'startsWith' && test.mode !== 'whole')) return [test];
+  return [test, { ...test, value: APART + test.value }];
+}
 
 /** Of alternatives, the tests of each parameter that one row may pass, and what is none. */
 export interface Alternatives {
@@ -30,7 +36,7 @@ export function byParameter(clauses: readonly Clause[]): Alternatives {
   return { tests, others };
 }
 
-/** The condition that a row passes one of the tests. Codes of any system are one list. */
+/** The condition that a row passes one of the tests, in texts that are kept apart as well. Codes of any system are one list. */
 export function anyTestCondition(sql: SqlWriter, tests: readonly Single[], column: (name: string) => string): string {
   const isCode = (test: Single): boolean =>
     test.kind === 'token' && test.code !== undefined && test.system === undefined && test.text === undefined && test.anyOf === undefined;
@@ -39,7 +45,7 @@ export function anyTestCondition(sql: SqlWriter, tests: readonly Single[], colum
   const keys = codes.flatMap((test) => (test.kind === 'token' && test.code !== undefined ? [valueKeyOf(clean(test.code))] : []));
   return any([
     ...(codes.length < 2 ? [] : [sql.among(column('hash'), keys)]),
-    ...rest.map((test) => testCondition(sql, test, column)),
+    ...rest.flatMap(testsOfKept).map((test) => testCondition(sql, test, column)),
   ]);
 }
 

@@ -19,6 +19,8 @@ export interface Dialect {
   probe(select: string): string;
   /** ORDER BY for a CROSS JOIN whose first table comes in that order already; empty where a join keeps it. */
   orderOfJoin(terms: string): string;
+  /** One of several SELECTs that each have an index in the order `order` (with its limit), in which all of them together are asked for. */
+  inOrder(select: string, order: string): string;
   /** A SELECT that stands in FROM and must be run by itself, before what is joined to it. */
   fence(select: string): string;
   /** A condition, always true, under which the database stops a statement that has run too long; `column` makes it be asked for each row. Undefined where it stops by itself. */

@@ -5,11 +5,14 @@
  * | kind      | hash          | sys         | target       | low, high | text       | value          | label        |
  * |-----------|---------------|-------------|--------------|-----------|------------|----------------|--------------|
  * | token     | code          | system      |              |           |            | code           | display text |
- * | string    | as written    |             |              |           | normalised | as written     |              |
+ * | string    | as written    |             |              |           | normalised | as written     | its order    |
  * | reference | URL           | (see below) | the local    |           |            | id, or URL     | type         |
  * | range     |               |             |              | bounds    |            |                |              |
  * | quantity  |               | system      |              | bounds    |            | code           |              |
  * | uri       | the URI       |             |              |           | the URI    |                |              |
+ *
+ * A string has a label only where it is not sorted by its normalised form; of a resource's own, the text then has a mark
+ * before it (see APART), so that the others lie together in their order. Those are most of all, and cost nothing more.
  *
  * `part` numbers the composite entries of a parameter, so that components can be told to be of the same one.
  *
@@ -87,6 +90,9 @@ function addContained<Target>(
   }
 }
 
+/** Stands before the normalised form of a text that is sorted by its label: no text comes after it. */
+export const APART = '\u{10ffff}';
+
 type Writable<Row> = { -readonly [Column in keyof Row]: Row[Column] };
 
 /** A row to be filled in. All have the same shape: thousands are made each second, and one shape is read fastest. */
@@ -113,6 +119,9 @@ function addRows<Target>(
       row.value = clean(entry.value);
       row.hash = valueKeyOf(row.value);
       row.text = headOf(clean(entry.normalized));
+      row.label = clean(entry.order ?? (row.text.startsWith(APART) ? row.text : null));
+      // What is contained or part of a composite is not walked along.
+      if (row.label !== null && part === null) row.text = headOf(APART + clean(entry.normalized));
       break;
     case 'reference':
       addReference(rows, row, entry, targetOf);

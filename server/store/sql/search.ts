@@ -9,7 +9,7 @@ import type { Clause, CursorPosition, SearchQuery, SortKey } from '../../search/
 import type { SearchMatch, SearchPage, StoredVersion } from '../resource-store.ts';
 import { canWalk, chooseStart, FEW_BELOW, type FewTest, isInOrder } from './choose-start.ts';
 import { clauseCondition, clauseSource, conjunctsOf } from './compile-clause.ts';
-import { beyond, orderTerms, sortColumn, sortExpression } from './compile-sort.ts';
+import { beyond, orderTerms, type SortedRows, sortColumn, sortExpression, sortedRows, sortValue } from './compile-sort.ts';
 import { all, instantCondition } from './compile-test.ts';
 import { withoutAbsent } from './contained-presence.ts';
 import { type Dialect, SqlWriter } from './dialect.ts';
@@ -203,13 +203,22 @@ function sorted(plan: Plan): KeySelect {
   return { sql, select: `SELECT q.* FROM (${matching}) q WHERE ${where} ORDER BY ${order} ${limitOf(plan, sql)}` };
 }
 
-/** Along the index of the sort values; of several entries only the one counts that the resource is sorted by. */
+/** Along the indexes of the sort values, from the one or the other row, whichever comes first. */
 function walkByParam(plan: Plan, key: Extract<SortKey, { by: 'param' }>): KeySelect {
   const sql = new SqlWriter(plan.dialect);
+  const backwards = plan.query.before !== undefined;
+  const parts = sortedRows(key).map((rows) => walkAlong(plan, sql, key, rows));
+  const order = `ORDER BY s0${key.descending !== backwards ? ' DESC' : ''}, rid${backwards ? ' DESC' : ''} ${limitOf(plan, sql)}`;
+  const ordered = parts.length === 1 ? parts : parts.map((part) => sql.dialect.inOrder(part, order));
+  return { sql, select: `${ordered.join(' UNION ALL ')} ${order}` };
+}
+
+/** Along one index; of several entries only the one counts that the resource is sorted by. */
+function walkAlong(plan: Plan, sql: SqlWriter, key: Extract<SortKey, { by: 'param' }>, rows: SortedRows): string {
   const { query, types } = plan;
   const backwards = query.before !== undefined;
-  const column = `d.${sortColumn(key)}`;
-  const other = sql.dialect.plain(`o.${sortColumn(key)}`);
+  const column = `d.${rows.column}`;
+  const other = sortValue(key, (name) => sql.dialect.plain(`o.${name}`));
   const sooner = `${other} ${key.descending ? '>' : '<'} ${column} OR (${other} = ${column} AND o.n < d.n)`;
   const position = query.after ?? query.before;
   const bound = position?.values[0] ?? null;
@@ -217,14 +226,13 @@ function walkByParam(plan: Plan, key: Extract<SortKey, { by: 'param' }>): KeySel
   const where = all([
     `d.param = ${sql.bind(paramKeyOf(types[0] as string, key.param))}`,
     `${column} IS NOT NULL`,
+    rows.among(sql, 'd'),
     ...seek,
     ...(bound === null && !backwards ? [] : cursor(plan, sql, () => column, 'd.rid')),
     ...conditions(plan, sql, plan.conjuncts, 'd.rid'),
     `NOT ${sql.dialect.probe(`SELECT 1 FROM entry o WHERE o.rid = d.rid AND o.param = d.param AND (${sooner})`)}`,
   ]);
-  const direction = key.descending !== backwards ? ' DESC' : '';
-  const order = `${column}${direction}, d.rid${backwards ? ' DESC' : ''}`;
-  return { sql, select: `SELECT d.rid AS rid, ${column} AS s0 FROM entry d WHERE ${where} ORDER BY ${order} ${limitOf(plan, sql)}` };
+  return `SELECT d.rid AS rid, ${column} AS s0 FROM entry d WHERE ${where}`;
 }
 
 /** The resources that have no value to sort by, in key order. */

@@ -9,6 +9,8 @@ export const sqliteDialect: Dialect = {
   probe: (select) => `EXISTS (${select})`,
   /** The tables of a CROSS JOIN are looped over in the order they are written; sorting once more would copy every resource. */
   orderOfJoin: () => '',
+  /** They are merged, each read as far as it is needed. */
+  inOrder: (select) => select,
   fence: (select) => select,
   inTime: (column) => `in_time(${column})`,
   /** A unary plus keeps the planner from choosing an index by this column. */

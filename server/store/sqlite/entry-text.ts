@@ -24,6 +24,8 @@ const FORM = {
   inside: 'i',
   /** Value, normalized. */
   string: 's',
+  /** Value, normalized, order. */
+  ordered: 'o',
   /** Low, high. */
   range: 'd',
   /** Low, high, system, code. */
@@ -62,7 +64,8 @@ function addValues(out: string[], param: string, entry: CompositePart): void {
       else out.push(FORM.token, param, textOf(entry.system), textOf(entry.code), textOf(entry.text));
       break;
     case 'string':
-      out.push(FORM.string, param, textOf(entry.value), textOf(entry.normalized));
+      if (entry.order === undefined) out.push(FORM.string, param, textOf(entry.value), textOf(entry.normalized));
+      else out.push(FORM.ordered, param, textOf(entry.value), textOf(entry.normalized), textOf(entry.order));
       break;
     case 'reference':
       if (entry.url === null) out.push(FORM.local, param, textOf(entry.type), textOf(entry.id));
@@ -131,6 +134,8 @@ class Reader {
         };
       case FORM.string:
         return { kind: 'string', param, value: this.#next(), normalized: this.#next() };
+      case FORM.ordered:
+        return { kind: 'string', param, value: this.#next(), normalized: this.#next(), order: this.#next() };
       case FORM.range:
         return { kind: 'range', param, low: Number(this.#next()), high: Number(this.#next()) };
       case FORM.quantity:

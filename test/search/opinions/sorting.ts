@@ -4,7 +4,7 @@
  * Spec: https://hl7.org/fhir/R4/search.html#sort
  */
 import type { Below } from '../../support/random.ts';
-import { amountOf, codesOf, folded, spanOf, textsOf } from './match.ts';
+import { amountOf, codesOf, spanOf, textsOf } from './match.ts';
 import type { SearchMaker } from './random-search.ts';
 import { chance, pick } from './values.ts';
 import type { World } from './world.ts';
@@ -26,20 +26,44 @@ export function randomSort(random: Below, maker: SearchMaker, type: string): Sor
   return keys.filter((key, at) => keys.findIndex((other) => other.code === key.code) === at);
 }
 
+/** A text that is compared by the rules of Norwegian, its punctuation as gaps. */
+interface Text {
+  readonly words: string;
+}
+
+type Key = string | number | Text;
+
+const NORWEGIAN = new Intl.Collator('nb', { sensitivity: 'accent' });
+
+const wordsOf = (text: string): Text => ({
+  words: text
+    .replace(/['`´‘’ʼ]/g, '')
+    .split(/[\s\p{P}]+/u)
+    .filter((word) => word !== '')
+    .join(' '),
+});
+
+function compareKeys(a: Key, b: Key): number {
+  if (typeof a === 'object' && typeof b === 'object') return NORWEGIAN.compare(a.words, b.words);
+  // By their code points, as databases compare them.
+  if (typeof a === 'string' && typeof b === 'string') return Buffer.compare(Buffer.from(a), Buffer.from(b));
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
 /** What a resource is sorted by: the smallest of several values, or the largest where the order descends; undefined without any. */
-function keyOf(world: World, name: string, { code, descending }: SortBy): string | number | undefined | 'unknown' {
+function keyOf(world: World, name: string, { code, descending }: SortBy): Key | undefined | 'unknown' {
   const resource = world.resources.get(name);
   if (resource === undefined) return undefined;
   if (code === '_id') return resource.id;
   if (code === '_lastUpdated') return world.updatedMs.get(name);
   const elements = world.elements(resource, code);
-  const outermost = <Value extends string | number>(values: readonly Value[]): Value | undefined => {
-    const sorted = values.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  const outermost = (values: readonly Key[]): Key | undefined => {
+    const sorted = values.toSorted(compareKeys);
     return descending ? sorted.at(-1) : sorted[0];
   };
   switch (world.parameter(resource.resourceType, code)?.type) {
     case 'string':
-      return outermost(elements.flatMap(textsOf).map(folded));
+      return outermost(elements.flatMap(textsOf).map(wordsOf));
     case 'token':
       return outermost(elements.flatMap(codesOf));
     case 'date':
@@ -66,18 +90,15 @@ export function misplaced(world: World, names: readonly string[], sort: readonly
     for (const key of sort) {
       const [a, b] = [keyOf(world, before, key), keyOf(world, after, key)];
       if (a === 'unknown' || b === 'unknown') break;
-      if (a === b) continue;
-      if (b === undefined) break;
-      const isRight = a !== undefined && (key.descending ? isAfter(a, b) : isAfter(b, a));
-      if (isRight) break;
-      return `${before} (${a}) before ${after} (${b})`;
+      if (b === undefined) {
+        if (a === undefined) continue;
+        break;
+      }
+      const order = a === undefined ? 1 : compareKeys(a, b) * (key.descending ? -1 : 1);
+      if (order === 0) continue;
+      if (order < 0) break;
+      return `${before} (${JSON.stringify(a)}) before ${after} (${JSON.stringify(b)})`;
     }
   }
   return undefined;
-}
-
-/** Texts by their code points, as databases compare them. */
-function isAfter(a: string | number, b: string | number): boolean {
-  if (typeof a === 'string' && typeof b === 'string') return Buffer.compare(Buffer.from(a), Buffer.from(b)) > 0;
-  return a > b;
 }

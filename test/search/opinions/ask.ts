@@ -29,7 +29,7 @@ export interface Outcome {
 
 interface Page {
   readonly total: number | undefined;
-  /** `Type/id` of the matches, in order. */
+  /** `Type/id` of the matches, in order; `Type/id#id` of what is within one. */
   readonly names: readonly string[];
   readonly included: readonly string[];
   readonly links: ReadonlyMap<string, string>;
@@ -59,7 +59,7 @@ export async function ask(server: TestServer, question: Question): Promise<Outco
 
 function wholeFaults({ total, names, links }: Page, { world, expected, sort }: Question): string[] {
   const faults: string[] = [];
-  const show = (name: string) => JSON.stringify(world.resources.get(name));
+  const show = (name: string) => JSON.stringify(world.named(name));
   const lacking = expected.filter((name) => !names.includes(name));
   const surplus = names.filter((name) => !expected.includes(name));
   if (new Set(names).size !== names.length) faults.push(`repeats ${names.join(' ')}`);
@@ -124,6 +124,7 @@ async function pagingFaults(question: Question, whole: readonly string[], read: 
 }
 
 interface Entry {
+  readonly fullUrl: string;
   readonly resource: Held;
   readonly search: { readonly mode: string };
 }
@@ -133,7 +134,13 @@ function pageOf({ body, status, text }: TestAnswer): Page {
   if (status !== 200) throw new Error(`A page was answered ${status}: ${text}`);
   const entries = (body.entry ?? []) as readonly Entry[];
   const named = (mode: string) =>
-    entries.filter(({ search }) => search.mode === mode).map(({ resource }) => `${resource.resourceType}/${resource.id}`);
+    entries
+      .filter(({ search }) => search.mode === mode)
+      .map(({ fullUrl, resource }) => {
+        const place = fullUrl.slice(BASE_URL.length + 1);
+        const name = place.includes('#') ? place : `${resource.resourceType}/${resource.id}`;
+        return place === name ? name : `${name} as ${fullUrl}`;
+      });
   const links = (body.link ?? []) as readonly { readonly relation: string; readonly url: string }[];
   return {
     total: body.total as number | undefined,

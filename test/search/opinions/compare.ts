@@ -162,8 +162,15 @@ class Comparison {
   }
 
   async run(searches: number): Promise<Compared> {
-    for (let n = 0; n < searches; n += 1) await this.#compare(this.#maker.search());
+    for (let n = 0; n < searches; n += 1) await this.#compare(this.#withinSome(this.#maker.search()));
     return { faults: this.#faults, searches, matched: this.#matched, refused: this.#refused };
+  }
+
+  /** A few of the searches look at what resources contain. */
+  #withinSome(search: Search): Search {
+    const random = this.#random;
+    if (search.owner !== undefined || search.conditions.some(({ is }) => is === 'content') || !chance(random, 12)) return search;
+    return { ...search, contained: { which: pick(random, ['true', 'both']), as: pick(random, ['container', 'contained', 'contained']) } };
   }
 
   async #compare(search: Search): Promise<void> {
@@ -171,8 +178,11 @@ class Comparison {
     const [type, ...others] = search.types;
     // What is sorted and not conditioned is walked in the order of an index.
     const isSorted = chance(random, search.conditions.length === 0 ? 80 : 35);
-    const sort = others.length === 0 && type !== undefined && isSorted ? randomSort(random, this.#maker, type) : [];
-    const includes = type !== undefined && chance(random, 12) ? includeParameters(random, this.#world, this.#maker, type) : [];
+    const keys = others.length === 0 && type !== undefined && isSorted ? randomSort(random, this.#maker, type) : [];
+    // Containers are of any type.
+    const sort = search.contained?.as === 'container' ? keys.filter(({ code }) => code === '_id' || code === '_lastUpdated') : keys;
+    const mayInclude = type !== undefined && search.contained === undefined;
+    const includes = mayInclude && chance(random, 12) ? includeParameters(random, this.#world, this.#maker, type) : [];
     const more = [
       ...(sort.length === 0 ? [] : [['_sort', sortText(sort)] as const]),
       ...includes.map(({ name, value }) => [name, value] as const),
@@ -197,7 +207,11 @@ class Comparison {
           this.#faults.push({ search: told, what: `${STORES[at]} ${what}` });
       }
     if (expected.length > 0) this.#matched += 1;
-    const isPlain = search.owner === undefined && search.types.length === 1 && search.conditions.every((each) => each.is !== 'content');
+    const isPlain =
+      search.owner === undefined &&
+      search.contained === undefined &&
+      search.types.length === 1 &&
+      search.conditions.every((each) => each.is !== 'content');
     if (!isPlain || world !== this.#world || reasons.some((reason) => reason !== undefined) || !chance(random, 30)) return;
     const own = [...world.resources.keys()].filter((name) => name.startsWith(`${type}/`));
     const some = [...expected.slice(0, 2), ...own.slice(0, 3)];

@@ -37,6 +37,8 @@ export interface Search {
   readonly conditions: readonly Condition[];
   /** Whose compartment is searched. */
   readonly owner?: { readonly type: string; readonly id: string };
+  /** What resources contain is searched, alone or beside them; shown is this, or what contains it. */
+  readonly contained?: { readonly which: 'true' | 'both'; readonly as: 'container' | 'contained' };
 }
 
 const escaped = (text: string): string => text.replace(/[\\,$|]/g, '\\$&');
@@ -113,13 +115,20 @@ function filterText(filter: Filter): string {
 
 /** Where a search is sent, below the base, and its parameters with further ones behind. */
 export function requestOf(
-  { types, conditions, owner }: Search,
+  { types, conditions, owner, contained }: Search,
   more: readonly (readonly [string, string])[] = [],
 ): { readonly path: string; readonly query: string } {
   const [only, ...others] = types;
   const system = others.length > 0 || only === undefined;
   const kinds: (readonly [string, string])[] = system && types.length > 0 ? [['_type', types.join(',')]] : [];
-  const parameters = [...kinds, ...conditions.map(parameterOf), ...more];
+  const within =
+    contained === undefined
+      ? []
+      : ([
+          ['_contained', contained.which],
+          ['_containedType', contained.as],
+        ] as const);
+  const parameters = [...kinds, ...conditions.map(parameterOf), ...within, ...more];
   const query = parameters.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&');
   return { path: [...(owner === undefined ? [] : [owner.type, owner.id]), ...(system ? [] : [only])].join('/'), query };
 }

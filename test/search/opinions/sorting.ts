@@ -52,7 +52,7 @@ function compareKeys(a: Key, b: Key): number {
 
 /** What a resource is sorted by: the smallest of several values, or the largest where the order descends; undefined without any. */
 function keyOf(world: World, name: string, { code, descending }: SortBy): Key | undefined | 'unknown' {
-  const resource = world.resources.get(name);
+  const resource = world.named(name);
   if (resource === undefined) return undefined;
   if (code === '_id') return resource.id;
   if (code === '_lastUpdated') return world.updatedMs.get(name);

@@ -73,8 +73,10 @@ export class World {
     return parameter === undefined ? [] : elementsOf(resource, parameter);
   }
 
-  /** The resources that a search finds, as `Type/id`. */
-  find({ types, conditions, owner }: Search): string[] {
+  /** The resources that a search finds, as `Type/id`, and those within them as `Type/id#id`. */
+  find(search: Search): string[] {
+    const { types, conditions, owner, contained } = search;
+    if (contained !== undefined) return this.#findContained(search, contained);
     const found: string[] = [];
     for (const [name, resource] of this.resources) {
       if (types.length > 0 && !types.includes(resource.resourceType)) continue;
@@ -82,6 +84,27 @@ export class World {
       if (conditions.every((condition) => this.holds(resource, condition))) found.push(name);
     }
     return found;
+  }
+
+  #findContained({ types, conditions }: Search, { which, as }: NonNullable<Search['contained']>): string[] {
+    const found = new Set(which === 'both' ? this.find({ types, conditions }) : []);
+    // Asked for itself, it has the id by which it is known there.
+    const holds = (inner: Held, condition: Condition): boolean =>
+      condition.is === 'ids' ? condition.ids.includes(inner.id) !== (condition.not === true) : this.holds(inner, condition);
+    for (const [name, resource] of this.resources) {
+      for (const inner of containedIn(resource).values()) {
+        if (types.length > 0 && !types.includes(inner.resourceType)) continue;
+        if (conditions.every((condition) => holds(inner, condition))) found.add(as === 'container' ? name : `${name}#${inner.id}`);
+      }
+    }
+    return [...found];
+  }
+
+  /** A resource by its name, or one that it contains. */
+  named(name: string): Held | undefined {
+    const [container = '', id] = name.split('#');
+    const resource = this.resources.get(container);
+    return id === undefined || resource === undefined ? resource : containedIn(resource).get(id);
   }
 
   holds(resource: Held, condition: Condition): boolean {

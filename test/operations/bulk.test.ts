@@ -249,6 +249,25 @@ onEachDatabase('bulk data', (open) => {
     expect(stopped.text).toContain('3 of 9 lines');
   });
 
+  it('takes over an export again when the process died that was about to', async () => {
+    let [nowMs, isDead] = [Date.now(), false];
+    const database = await open({ nowMs: () => nowMs });
+    const { state, resources } = database;
+    const search: typeof resources.search = async (query) => (isDead ? new Promise(() => undefined) : resources.search(query));
+    const dying = await serve({ ...database, resources: { ...resources, search } }, () => nowMs);
+    await put(dying, patient({ id: 'p1' }));
+    isDead = true;
+    const status = await kickOff(dying, '$export');
+    nowMs += 70_000;
+    const removeGroup: typeof state.removeGroup = () => Promise.reject(new Error('killed'));
+    const next = await serve({ ...database, state: { ...state, removeGroup } }, () => nowMs);
+    const [, job] = status.split('?');
+    expect((await next.request('GET', `$bulk-status?${job}`)).status).toBe(500);
+    nowMs += 70_000;
+    const last = await serve(database, () => nowMs);
+    expect((await finished(last, `$bulk-status?${job}`)).output.map(({ count }) => count)).toEqual([1]);
+  });
+
   it('refuses what it cannot begin', async () => {
     const server = await begin();
     const get = (path: string, headers = {}) => server.request('GET', path, undefined, { ...ASYNC, ...headers });
@@ -452,26 +471,58 @@ onEachDatabase('bulk data', (open) => {
     expect((await linesOf(server, output)).map(({ id, active }) => [id, active])).toEqual([['p1', false]]);
   });
 
-  it('runs no more jobs at a time than it may', async () => {
+  /** A server whose exports come to no end, and make no room for others, before they are let. */
+  const serveHeld = async (database: Database): Promise<{ server: TestServer; letEnd: () => void }> => {
+    const { promise, resolve: letEnd } = Promise.withResolvers<void>();
+    const { resources } = database;
+    const search: typeof resources.search = (query) => promise.then(() => resources.search(query));
+    return { server: await serve({ ...database, resources: { ...resources, search } }), letEnd };
+  };
+
+  it('runs no more jobs at a time than it may, however many have been done', async () => {
     const database = await open();
-    const server = await serve(database);
-    const job = { status: 'running', attempt: 1, aliveMs: Date.now(), principal: { clientId: 'x' } };
-    for (const id of ['1', '2', '3', '4', '5']) await database.state.put('bulk-job', id, job, { expiresAtMs: Date.now() + 60_000 });
+    const done = { status: 'done', attempt: 1, aliveMs: Date.now(), principal: { clientId: 'x' } };
+    const options = { expiresAtMs: Date.now() + 60_000 };
+    await Promise.all(Array.from({ length: 1001 }, (_, at) => database.state.put('bulk-job', `0-${at}`, done, options)));
+    const { server, letEnd } = await serveHeld(database);
+    const begun = [];
+    for (let count = 0; count < 5; count += 1) begun.push(await kickOff(server, '$export'));
     const answer = await server.request('GET', '$export', undefined, ASYNC);
     expectRefusal(answer, 429, 'throttled');
     expect(answer.headers.get('Retry-After')).toBe('30');
+    letEnd();
+    for (const status of begun) await finished(server, status);
+  });
+
+  it('makes room for another when a job is cancelled', async () => {
+    const { server, letEnd } = await serveHeld(await open());
+    const begun = [];
+    for (let count = 0; count < 5; count += 1) begun.push(await kickOff(server, '$export'));
+    expect((await server.request('DELETE', begun[0]!)).status).toBe(202);
+    begun[0] = await kickOff(server, '$export');
+    letEnd();
+    for (const status of begun) await finished(server, status);
+  });
+
+  it('keeps no file of a job that is cancelled while the file is on its way', async () => {
+    const database = await open();
+    const { state } = database;
+    const status = Promise.withResolvers<string>();
+    const isPut = Promise.withResolvers<void>();
+    const put: typeof state.put = async (kind, id, value, options) => {
+      if (kind === 'bulk-file') expect((await server.request('DELETE', await status.promise)).status).toBe(202);
+      await state.put(kind, id, value, options);
+      if (kind === 'bulk-file') isPut.resolve();
+    };
+    const server = await serve({ ...database, state: { ...state, put } });
+    await server.request('PUT', 'Patient/p1', patient({ id: 'p1' }));
+    status.resolve(await kickOff(server, '$export'));
+    await isPut.promise;
+    await expect.poll(() => state.list('bulk-file', 10)).toEqual([]);
   });
 
   it('runs no more jobs than it may of many that are asked for at the same moment', async () => {
-    const database = await open();
-    // None comes to its end, and makes room for another, before all have been asked for.
-    let letEnd = (): void => undefined;
-    const allAsked = new Promise<void>((resolve) => {
-      letEnd = resolve;
-    });
-    const { resources } = database;
-    const search: typeof resources.search = (query) => allAsked.then(() => resources.search(query));
-    const server = await serve({ ...database, resources: { ...resources, search } });
+    const { server, letEnd } = await serveHeld(await open());
     const answers = await Promise.all(Array.from({ length: 20 }, () => server.request('GET', '$export', undefined, ASYNC)));
     letEnd();
     const begun = answers.filter(({ status }) => status === 202);

@@ -44,6 +44,8 @@ export interface BulkJob {
 }
 
 const JOB = 'bulk-job';
+/** A mark for each job that runs: there for as long as its process is not silent, and small, however much a job asks for. */
+const RUNNING = 'bulk-running';
 const FILE = 'bulk-file';
 const CLAIM = 'bulk-claim';
 const CANCELLED = 'bulk-cancelled';
@@ -70,10 +72,7 @@ function stateOf(ctx: FhirContext): StateStore {
 export async function openJob(ctx: FhirContext, job: Pick<BulkJob, 'kind' | 'request' | 'plan'>): Promise<BulkJob> {
   const state = stateOf(ctx);
   const nowMs = ctx.nowMs();
-  const running = async (): Promise<readonly BulkJob[]> => {
-    const known = (await state.list(JOB, LOOKED_AT_MAX)).map(({ value }) => value as unknown as BulkJob);
-    return known.filter((each) => each.status === 'running' && !isSilent(each, nowMs));
-  };
+  const running = () => state.list(RUNNING, LOOKED_AT_MAX);
   const tooMany = () => throttled(`${RUNNING_MAX} bulk jobs are running; try again later`, RETRY_SECONDS);
   if ((await running()).length >= RUNNING_MAX) throw tooMany();
   const opened: BulkJob = {
@@ -94,16 +93,21 @@ export async function openJob(ctx: FhirContext, job: Pick<BulkJob, 'kind' | 'req
   for (let looks = 0; looks < LOOKS_MAX; looks += 1) {
     const others = (await running()).filter(({ id }) => id !== opened.id);
     if (others.length < RUNNING_MAX) return opened;
-    if (others.filter((each) => isBefore(each, opened)).length >= RUNNING_MAX) break;
+    const before = others.filter(({ id, value }) => isBefore({ id, sinceMs: Number(value.sinceMs) }, { id: opened.id, sinceMs: nowMs }));
+    if (before.length >= RUNNING_MAX) break;
     await setTimeout(LOOK_AGAIN_MS);
   }
   await state.removeGroup(opened.id);
   throw tooMany();
 }
 
-function isBefore(one: BulkJob, other: BulkJob): boolean {
-  const [a, b] = [one.transactionTimeMs, other.transactionTimeMs];
-  return a === b ? one.id < other.id : a < b;
+interface Begun {
+  readonly id: string;
+  readonly sinceMs: number;
+}
+
+function isBefore(one: Begun, other: Begun): boolean {
+  return one.sinceMs === other.sinceMs ? one.id < other.id : one.sinceMs < other.sinceMs;
 }
 
 /**
@@ -120,7 +124,10 @@ export async function jobOf(ctx: FhirContext, id: string): Promise<BulkJob> {
 
 /** Writes how a job stands. */
 async function keepJob(ctx: FhirContext, job: BulkJob): Promise<void> {
-  await stateOf(ctx).put(JOB, job.id, { ...job }, options(ctx, job.id));
+  const { id, status, transactionTimeMs: sinceMs } = job;
+  await stateOf(ctx).put(JOB, id, { ...job }, options(ctx, id));
+  if (status === 'running') await stateOf(ctx).put(RUNNING, id, { sinceMs }, options(ctx, id, SILENT_MS));
+  else await stateOf(ctx).remove(RUNNING, id);
 }
 
 /**
@@ -129,7 +136,12 @@ async function keepJob(ctx: FhirContext, job: BulkJob): Promise<void> {
  */
 export async function tellOfJob(ctx: FhirContext, job: BulkJob): Promise<boolean> {
   const entry = await stateOf(ctx).get(JOB, job.id);
-  if (entry?.value.attempt !== job.attempt) return false;
+  if (entry === undefined) {
+    // It was cancelled: a file that was on its way meanwhile goes as well.
+    await stateOf(ctx).removeGroup(job.id);
+    return false;
+  }
+  if (entry.value.attempt !== job.attempt) return false;
   await keepJob(ctx, { ...job, aliveMs: ctx.nowMs() });
   if (!(await isCancelled(ctx, job.id))) return true;
   // It was cancelled in this very moment: what was just written goes as well.
@@ -153,11 +165,14 @@ export function isSilent(job: BulkJob, nowMs: number): boolean {
   return job.status === 'running' && nowMs - job.aliveMs > SILENT_MS;
 }
 
-/** Takes a silent job over: of several processes one gets it, with all that was made of it removed. */
+/**
+ * Takes a silent job over: of several processes one gets it, with all that was made of it removed. The claim is good for as
+ * long as a job may be silent: one that dies in the middle of this keeps nobody else from it.
+ */
 export async function takeOver(ctx: FhirContext, job: BulkJob): Promise<BulkJob | undefined> {
   const state = stateOf(ctx);
   const attempt = job.attempt + 1;
-  if (!(await state.insertIfAbsent(CLAIM, `${job.id}-${attempt}`, {}, options(ctx, job.id)))) return undefined;
+  if (!(await state.insertIfAbsent(CLAIM, `${job.id}-${attempt}`, {}, options(ctx, job.id, SILENT_MS)))) return undefined;
   const taken: BulkJob = { ...job, attempt, aliveMs: ctx.nowMs(), progress: 'started anew', output: [], errors: [], deleted: [] };
   await state.removeGroup(job.id, FILE);
   await keepJob(ctx, taken);
@@ -199,6 +214,6 @@ export function expiryOf(job: BulkJob): Date {
   return new Date(job.transactionTimeMs + KEPT_MS);
 }
 
-function options(ctx: FhirContext, group: string) {
-  return { group, expiresAtMs: ctx.nowMs() + KEPT_MS };
+function options(ctx: FhirContext, group: string, keptMs = KEPT_MS) {
+  return { group, expiresAtMs: ctx.nowMs() + keptMs };
 }

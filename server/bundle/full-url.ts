@@ -12,6 +12,8 @@ export interface PlacedEntry {
   readonly fullUrl?: string;
   /** The resource as it was sent; its id may be the one that other entries use for it. */
   readonly sentId?: string;
+  /** The canonical URL of the resource, where it has one: a name, whatever it is equal to. */
+  readonly canonical?: string;
   /** What stands for the entry in narratives until its id is known. */
   readonly mark?: string;
   readonly target: ResourceKey;
@@ -28,6 +30,8 @@ export interface LinkMap {
    * @throws (the rewriting) FhirError 400 `invalid` for a relative link that may mean entries from several servers.
    */
   from(fullUrl?: string): Rewrite;
+  /** The canonical URLs of the entries. */
+  readonly canonicals: ReadonlySet<string>;
 }
 
 interface Target {
@@ -85,6 +89,7 @@ export function linkMap(entries: readonly PlacedEntry[]): LinkMap {
   // The same systems and persons are named by every entry.
   const known = new Map<string | undefined, Map<string, string | null>>();
   return {
+    canonicals: new Set(entries.flatMap(({ canonical }) => canonical ?? [])),
     from(fullUrl) {
       const root = fullUrl === undefined ? undefined : (roots.get(fullUrl) ?? serverOf(fullUrl));
       const ofRoot = known.get(root) ?? new Map<string, string | null>();

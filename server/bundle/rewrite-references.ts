@@ -1,6 +1,7 @@
 /**
  * Rewrites links inside a resource: Reference.reference, elements of type uri, url, oid and uuid, and the links and
- * images of the narrative. Canonicals and plain strings are left as they are.
+ * images of the narrative. Canonicals and plain strings are left as they are, and so is a URI that is the canonical URL of
+ * a definition, or that leads to what keeps its id: it is a name, which would be lost.
  *
  * Spec: https://hl7.org/fhir/R4/http.html#trules
  */
@@ -12,24 +13,37 @@ export type Rewrite = (link: string) => string | undefined;
 
 const LINK_TYPES = new Set(['uri', 'url', 'oid', 'uuid']);
 
-/** A copy of the resource with its links rewritten; the same object when there was nothing to rewrite. */
-export function rewriteLinks(resource: Resource, definitions: Definitions, rewrite: Rewrite): Resource {
-  return rewriteElements(resource, definitions.type(resource.resourceType), { definitions, rewrite, narrativesOnly: false });
+/**
+ * A copy of the resource with its links rewritten; the same object when there was nothing to rewrite. `canonicals` are URLs
+ * that are names wherever they stand as a URI.
+ */
+export function rewriteLinks(
+  resource: Resource,
+  definitions: Definitions,
+  rewrite: Rewrite,
+  canonicals: ReadonlySet<string> = new Set(),
+): Resource {
+  const rewriteUri: Rewrite = (uri) => {
+    const next = canonicals.has(uri) ? undefined : rewrite(uri);
+    return next === undefined || uri.endsWith(`/${next}`) ? undefined : next;
+  };
+  return rewriteElements(resource, definitions.type(resource.resourceType), { definitions, rewrite, rewriteUri });
 }
 
 /** The same for the links and images of narratives only. */
 export function rewriteNarratives(resource: Resource, definitions: Definitions, rewrite: Rewrite): Resource {
-  return rewriteElements(resource, definitions.type(resource.resourceType), { definitions, rewrite, narrativesOnly: true });
+  return rewriteElements(resource, definitions.type(resource.resourceType), { definitions, rewrite });
 }
 
 interface Rewriting {
   readonly definitions: Definitions;
   readonly rewrite: Rewrite;
-  readonly narrativesOnly: boolean;
+  /** Left out: narratives only. */
+  readonly rewriteUri?: Rewrite;
 }
 
-/** What a member of a type may hold: a link, a narrative, or elements of a type by its name. */
-type Member = 'link' | 'narrative' | { readonly type: string };
+/** What a member of a type may hold: a reference, a URI, a narrative, or elements of a type by its name. */
+type Member = 'reference' | 'uri' | 'narrative' | { readonly type: string };
 
 /** The members that were met, by type: looked up for every value that a transaction brings. */
 const members = new WeakMap<TypeInfo, Map<string, Member>>();
@@ -45,11 +59,15 @@ function memberOf(type: TypeInfo, name: string): Member | undefined {
   if (known !== undefined) return known;
   const property = type.property(name);
   if (property === undefined) return undefined;
-  const isLink = LINK_TYPES.has(property.type) || (type.name === 'Reference' && name === 'reference');
-  const isNarrative = type.name === 'Narrative' && name === 'div';
-  const member = isLink ? 'link' : isNarrative ? 'narrative' : { type: property.element.childrenIn ?? property.type };
+  const member = kindOf(type, name, property.type) ?? { type: property.element.childrenIn ?? property.type };
   ofType.set(name, member);
   return member;
+}
+
+function kindOf(holder: TypeInfo, name: string, type: string): 'reference' | 'uri' | 'narrative' | undefined {
+  if (holder.name === 'Reference' && name === 'reference') return 'reference';
+  if (holder.name === 'Narrative' && name === 'div') return 'narrative';
+  return LINK_TYPES.has(type) ? 'uri' : undefined;
 }
 
 function rewriteElements<T extends Record<string, unknown>>(value: T, type: TypeInfo | undefined, rewriting: Rewriting): T {
@@ -82,7 +100,8 @@ function rewriteItems(items: readonly unknown[], member: Member, rewriting: Rewr
 
 function rewriteValue(item: unknown, member: Member, rewriting: Rewriting): unknown {
   if (typeof item === 'string') {
-    if (member === 'link') return rewriting.narrativesOnly ? item : (rewriting.rewrite(item) ?? item);
+    if (member === 'reference') return rewriting.rewriteUri === undefined ? item : (rewriting.rewrite(item) ?? item);
+    if (member === 'uri') return rewriting.rewriteUri?.(item) ?? item;
     return member === 'narrative' ? rewriteNarrative(item, rewriting.rewrite) : item;
   }
   if (!isObject(item)) return item;

@@ -53,6 +53,7 @@ export function placedEntry(
     mark: markOf(place),
     ...(fullUrl === undefined ? {} : { fullUrl }),
     ...(sentId === undefined ? {} : { sentId }),
+    ...(typeof resource?.url === 'string' ? { canonical: resource.url } : {}),
   };
 }
 
@@ -65,5 +66,5 @@ export function withLinks(
   beyond?: Rewrite,
 ): Resource {
   const rewrite = links.from(fullUrl);
-  return rewriteLinks(content, definitions, beyond === undefined ? rewrite : (link) => rewrite(link) ?? beyond(link));
+  return rewriteLinks(content, definitions, beyond === undefined ? rewrite : (link) => rewrite(link) ?? beyond(link), links.canonicals);
 }

@@ -56,6 +56,42 @@ onEachServer('transaction', (start) => {
     expect(keysOf(await server.request('GET', `CarePlan?subject=Patient/${personId}`))).toEqual([`CarePlan/${planId}`]);
   });
 
+  it('keeps the canonical URLs of what it writes, though they are fullUrls as well [R4 references#canonical]', async () => {
+    const server = await start();
+    const codes = 'http://terms.example/CodeSystem/wards';
+    const set = 'http://terms.example/ValueSet/wards';
+    const ours = `${server.url}/ValueSet/ours`;
+    const system = { resourceType: 'CodeSystem', url: codes, status: 'active', content: 'complete', concept: [{ code: 'a1' }] };
+    const valueSet = { resourceType: 'ValueSet', id: 'wards', url: set, status: 'active', compose: { include: [{ system: codes }] } };
+    const plan = carePlan({
+      category: [{ coding: [{ system: codes, code: 'a1' }] }],
+      instantiatesUri: [`${server.url}/Patient/p1`],
+      subject: { reference: `${server.url}/Patient/p1` },
+    });
+    const answer = await server.request(
+      'POST',
+      '',
+      bundle(
+        'transaction',
+        entry('POST', 'CodeSystem', system, { fullUrl: codes }),
+        entry('PUT', 'ValueSet/wards', valueSet, { fullUrl: set }),
+        entry('PUT', 'ValueSet/ours', { ...valueSet, id: 'ours', url: ours }, { fullUrl: ours }),
+        entry('PUT', 'Patient/p1', patient({ id: 'p1' }), { fullUrl: `${server.url}/Patient/p1` }),
+        entry('POST', 'CarePlan', plan, { fullUrl: C }),
+      ),
+    );
+    expect(statusesOf(answer)).toEqual(['201', '201', '201', '201', '201']);
+    expect(keysOf(await server.request('GET', `CodeSystem?url=${codes}`))).toHaveLength(1);
+    expect((await server.request('GET', 'ValueSet/wards')).body).toMatchObject({ url: set, compose: { include: [{ system: codes }] } });
+    expect((await server.request('GET', 'ValueSet/ours')).body).toMatchObject({ url: ours });
+    const [written] = ((await server.request('GET', 'CarePlan')).body.entry ?? []) as { resource: unknown }[];
+    expect(written?.resource).toMatchObject({
+      category: plan.category,
+      instantiatesUri: plan.instantiatesUri,
+      subject: { reference: 'Patient/p1' },
+    });
+  });
+
   it('refuses a link by urn that is no entry, wherever it stands [R4 bundle#references]', async () => {
     const server = await start();
     const known = entry('POST', 'Patient', patient(), { fullUrl: P });

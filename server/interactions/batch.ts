@@ -73,7 +73,7 @@ function isSame(a: BundleEntry, b: BundleEntry): boolean {
 
 async function answer(ctx: FhirContext, entry: BundleEntry, prefer: string, door: Door, size: AnswersSize): Promise<EntryResponse> {
   try {
-    if (entry.method === 'GET') size.check();
+    size.check();
     return entryResponse(size.add(await door.answer(ctx, entryRequest(ctx, entry, prefer))), entry.method);
   } catch (error) {
     return entryFailure(ctx, inEntry(entry.place, error));

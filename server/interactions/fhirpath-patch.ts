@@ -97,7 +97,7 @@ function readOperation(parameter: unknown, at: string): Operation {
     parts.set(part.name, { part, at: atPart });
   }
   const kind = textPart(parts.get('type')) ?? '';
-  if (!(kind in PARTS)) throw badValue(`type is one of ${Object.keys(PARTS).join(', ')}`, parts.get('type')?.at ?? at);
+  if (!Object.hasOwn(PARTS, kind)) throw badValue(`type is one of ${Object.keys(PARTS).join(', ')}`, parts.get('type')?.at ?? at);
   const type = kind as keyof typeof PARTS;
   const needed: readonly string[] = PARTS[type];
   for (const name of needed) if (!parts.has(name)) throw malformed(`${type} takes the part ${name}`, at);

@@ -27,6 +27,13 @@ describe('FHIRPath Patch [R4 fhirpatch]', () => {
     expect(outcome(each)).toEqual(each.expected);
   });
 
+  it.each(['constructor', 'toString', '__proto__'])('has no operation %s', (type) => {
+    const parameter = [{ name: 'operation', part: [{ name: 'type', valueCode: type }] }];
+    expect(() => readFhirPathPatch(definitions, 'Patient', { resourceType: 'Parameters', parameter })).toThrow(
+      'type is one of add, insert',
+    );
+  });
+
   it('is given up when its paths together take too long', () => {
     const operations = Array.from({ length: 60_000 }, () => operation('delete', { path: 'Patient.photo' }));
     const startedMs = performance.now();

@@ -370,6 +370,9 @@ onEachServer('batch', (start) => {
     expect(refused.length).toBeGreaterThan(0);
     expect(refused.length).toBeLessThan(20);
     expect(refused[0]?.response.outcome).toMatchObject({ issue: [{ code: 'too-costly' }] });
+    const searches = await server.request('POST', '', bundle('batch', ...reads.map(() => entry('POST', 'Patient/_search'))));
+    expect(searches.text.length).toBeLessThan(80_000_000);
+    expect(responsesOf(searches).at(-1)?.response).toMatchObject({ outcome: { issue: [{ code: 'too-costly' }] } });
     const whole = await server.request('POST', '', bundle('transaction', entry('PUT', 'Patient/new', patient({ id: 'new' })), ...reads));
     expect([whole.status, whole.body.issue?.[0]?.code]).toEqual([403, 'too-costly']);
     expect((await server.request('GET', 'Patient/new')).status).toBe(404);

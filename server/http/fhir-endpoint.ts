@@ -9,6 +9,7 @@ import { NO_INTERACTION } from '../audit/access-record.ts';
 import type { ProvenRequest } from '../auth/dpop-proof.ts';
 import type { Authenticator, Presumed, Principal } from '../auth/principal.ts';
 import { decodePath } from '../bundle/entry-url.ts';
+import { methodNotAllowed } from '../fhir/errors.ts';
 import { howItEnded } from '../interactions/access-trail.ts';
 import type { FhirContext, FhirServices } from '../interactions/context.ts';
 import { dispatch } from '../interactions/dispatch.ts';
@@ -85,6 +86,9 @@ async function answer(exchange: Exchange): Promise<void> {
   if (request.method === 'OPTIONS') {
     return send(response, head, { status: 204, headers: optionsHeaders(request, head, allowedMethods(services, url.path)) });
   }
+  // Of nobody a body is read.
+  if (isPublic && request.method !== 'GET' && request.method !== 'HEAD')
+    throw methodNotAllowed(`${request.method} is not offered at this URL`, allowedMethods(services, url.path));
   if (url.path === SMART_CONFIGURATION && options.smartConfiguration !== undefined) {
     const text = JSON.stringify(await options.smartConfiguration());
     return send(response, head, { status: 200, body: { text } }, 'application/json; charset=utf-8');

@@ -28,6 +28,20 @@ onEachServer('methods and media types', (start) => {
     expect(answer.headers.get('Accept-Patch') !== null).toBe(allow.includes('PATCH'));
   });
 
+  it.each([
+    ['POST', 'metadata'],
+    ['DELETE', 'metadata'],
+    ['POST', '.well-known/smart-configuration'],
+    ['DELETE', '.well-known/smart-configuration'],
+    ['PROPFIND', '.well-known/smart-configuration'],
+  ])('answers %s of /%s with 405, and reads nothing of what nobody has sent', async (method, path) => {
+    const server = await start({ smartConfiguration: () => ({}) });
+    const body = method === 'POST' ? 'no JSON' : undefined;
+    const answer = await server.request(method, path, body, { Authorization: '' });
+    expectRefusal(answer, 405, 'not-supported');
+    expect(answer.headers.get('Allow')).toBe('GET, HEAD, OPTIONS');
+  });
+
   it.each(['application/xml', 'application/merge-patch+json', 'application/x-www-form-urlencoded', 'text/plain'])(
     'says of a PATCH as %s what it takes [RFC 5789 accept-patch]',
     async (type) => {

@@ -34,6 +34,16 @@ onEachServer('$meta', (start) => {
     expect((await server.request('GET', 'Patient?_tag=urn:tags|b&_summary=count')).body.total).toBe(1);
   });
 
+  it('adds a label also where others stand there twice', async () => {
+    const server = await start();
+    const profile = 'http://hl7.org/fhir/StructureDefinition/Patient';
+    await server.request('PUT', 'Patient/p1', patient({ id: 'p1', meta: { tag: [A, A], profile: [profile, profile] } }));
+    const added = await server.request('POST', 'Patient/p1/$meta-add', given({ tag: [B, B], profile: [profile] }));
+    expect([metaOf(added).versionId, metaOf(added).tag, metaOf(added).profile]).toEqual(['2', [A, A, B], [profile, profile]]);
+    const gone = await server.request('POST', 'Patient/p1/$meta-delete', given({ tag: [A] }));
+    expect(metaOf(gone).tag).toEqual([B]);
+  });
+
   it('takes labels away, and passes over what is not there [R4 resource-operation-meta-delete]', async () => {
     const server = await begin();
     const none = await server.request('POST', 'Patient/p1/$meta-delete', given({ tag: [B] }));

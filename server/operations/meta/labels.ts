@@ -31,7 +31,7 @@ export function labelsOf(meta: Readonly<Record<string, unknown>>, at: string): L
 export function joinedMeta(meta: Meta, added: Labels): Meta {
   const { profile = [], tag = [], security = [], ...rest } = meta;
   return withLabels(rest, {
-    profile: [...new Set([...profile, ...added.profile])],
+    profile: [...profile, ...new Set(added.profile.filter((each) => !profile.includes(each)))],
     tag: joined(tag, added.tag),
     security: joined(security, added.security),
   });
@@ -64,9 +64,9 @@ function withLabels(meta: Meta, { profile, tag, security }: Labels): Meta {
 const keyOf = ({ system, code }: Coding): string => `${system ?? ''}|${code ?? ''}`;
 
 function joined(there: readonly Coding[], added: readonly Coding[]): Coding[] {
-  const all = new Map(there.map((coding) => [keyOf(coding), coding]));
-  for (const coding of added) if (!all.has(keyOf(coding))) all.set(keyOf(coding), coding);
-  return [...all.values()];
+  // What stands there twice stays so: by the number of labels it is told whether any was added.
+  const known = new Set(there.map(keyOf));
+  return [...there, ...added.filter((coding) => !known.has(keyOf(coding)) && known.add(keyOf(coding)))];
 }
 
 function less(there: readonly Coding[], deleted: readonly Coding[]): Coding[] {

@@ -1,4 +1,5 @@
 /** Page tokens and links, the Bundle of a search, and what is included. */
+import { createCipheriv } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { FhirError } from '../../server/fhir/errors.ts';
 import type { ResourceKey } from '../../server/fhir/resource.ts';
@@ -64,7 +65,29 @@ describe('a page token', () => {
     expect(openPage(KEY, token, NOW_MS + 86_400_000)).toEqual(STATE);
     expect(refusal(() => openPage(KEY, token, NOW_MS + 86_400_001))).toEqual(FORGED);
   });
+
+  it('is refused when it leads to a place among texts that an earlier version sorted otherwise, and no other', () => {
+    const { after: _, ...first } = STATE;
+    const place = { values: [5, null], type: 'Patient', id: 'p1' };
+    for (const state of [first, { ...STATE, after: place }, { ...first, before: place }]) {
+      expect(openPage(KEY, sealedByEarlierVersion(state), NOW_MS)).toEqual(state);
+    }
+    const name = { values: ['aasen'], type: 'Patient', id: 'p1' };
+    for (const state of [STATE, { ...first, after: name }, { ...first, before: name }]) {
+      expect(openPage(KEY, sealPage(KEY, state), NOW_MS)).toEqual(state);
+      expect(() => openPage(KEY, sealedByEarlierVersion(state), NOW_MS)).toThrow('sorted otherwise; start the search again');
+      expect(refusal(() => openPage(KEY, sealedByEarlierVersion(state), NOW_MS))).toEqual(FORGED);
+    }
+  });
 });
+
+/** A token that does not say in which order texts are. */
+function sealedByEarlierVersion(state: PageState): string {
+  const iv = Buffer.alloc(12, 3);
+  const cipher = createCipheriv('aes-256-gcm', KEY, iv);
+  const content = [cipher.update(JSON.stringify(state)), cipher.final()];
+  return Buffer.concat([Buffer.of(1), iv, ...content, cipher.getAuthTag()]).toString('base64url');
+}
 
 const FORGED = { status: 400, code: 'invalid', expression: ['_page'] };
 

@@ -73,6 +73,24 @@ it.each([...SHAPES])('%s is found through indexes, whether there are few matches
   }
 });
 
+it.each([false, true])('a page in the order of names goes along two indexes (descending: %s)', (descending) => {
+  const sort: readonly SortKey[] = [{ by: 'param', param: 'name', kind: 'string', descending }];
+  const place = { values: ['b'], type: 'Patient', id: '1' };
+  for (const page of [{}, { after: place }, { before: place }]) {
+    for (const where of [{ op: 'all' } as const, code]) {
+      const statements = statementsOf({ types: ['Patient'], where, sort, limit: 20, total: 'none', ...page }, 1_000_000);
+      const { sql, values } = statements.find((each) => each.sql.includes(' d WHERE ')) as Statement;
+      const plan = connection.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...(values as (string | number | bigint | null)[]));
+      const details = plan.map((row) => String(row.detail)).join('\n');
+      expect(details).toMatch(/MERGE \(UNION ALL\)/);
+      expect(details).toMatch(/SEARCH d USING COVERING INDEX entry_text/);
+      expect(details).toMatch(/SEARCH d USING INDEX entry_order/);
+      // What has the same name is sorted by its number, where the index runs the other way.
+      expect(details).not.toMatch(/TEMP B-TREE FOR ORDER BY/);
+    }
+  }
+});
+
 /** The statements of a search in which every start is counted as having `count` matches. */
 function statementsOf(query: SearchQuery, count: number): Statement[] {
   const statements: Statement[] = [];

@@ -57,6 +57,20 @@ it.each(Object.entries(searches))('%s: of what has many versions, the current on
   expect(await planOf(pageOf(search))).toMatch(/Index Cond: \(\(rid = \(r\w*\.rid \+ 0\)\) AND \(version_id = r\w*\.version_id\)\)/);
 });
 
+it.each([false, true])('a page in the order of names goes along two indexes (descending: %s)', async (descending) => {
+  const sort: SearchQuery['sort'] = [{ by: 'param', param: 'family', kind: 'string', descending }];
+  const place = { values: ['nordmann5'], type: 'Patient', id: 'p5' };
+  for (const at of [{}, { after: place }, { before: place }]) {
+    const [{ value: first }] = [searchSteps(postgresDialect, query('Patient', { op: 'all' }, { sort, ...at })).next()];
+    const plan = await planOf(first as Statement);
+    expect(plan).toMatch(/Merge Append/);
+    expect(plan).toMatch(/Index (Only )?Scan (Backward )?using entry_text/);
+    expect(plan).toMatch(/Index (Only )?Scan (Backward )?using entry_order/);
+    // What has the same name is sorted by its number, where the index runs the other way.
+    expect(plan).not.toMatch(/Seq Scan|Bitmap/);
+  }
+});
+
 it('finds what has hundreds of versions with as few pages as what has one', async () => {
   const pagesOf = async ({ sql, values }: Statement): Promise<number> => {
     const { rows } = await pool.query<{ 'QUERY PLAN': readonly { Plan: Record<string, number> }[] }>(

@@ -4,7 +4,7 @@
  */
 import type { CursorPosition, SortKey } from '../../search/query.ts';
 import { all, any } from './compile-test.ts';
-import type { SqlWriter } from './dialect.ts';
+import type { Dialect, SqlWriter } from './dialect.ts';
 import { APART } from './entry-rows.ts';
 import { resourceKeyOf } from './keys.ts';
 import { paramIn } from './row-conditions.ts';
@@ -35,16 +35,16 @@ export function sortValue(key: ParamKey, column: (name: string) => string): stri
 export interface SortedRows {
   readonly column: 'text' | 'value' | 'low' | 'high' | 'label';
   /** The condition that tells them from others of the parameter, of the row with this alias. */
-  readonly among: (sql: SqlWriter, row: string) => string;
+  readonly among: (dialect: Dialect, row: string) => string;
 }
 
-/** All rows of a key, in parts that are each in its order by an index: those of texts in two. */
+/** All rows of a key, in parts that are each in its order by an index: those of texts in two. Written out, for the planner to know how many there are. */
 export function sortedRows(key: ParamKey): readonly SortedRows[] {
   const column = sortColumn(key);
-  if (key.kind !== 'string') return [{ column, among: () => all([]) }];
+  if (key.kind !== 'string') return [{ column, among: (_, row) => `${row}.${column} IS NOT NULL` }];
   return [
-    { column, among: (sql, row) => `${row}.text < ${sql.bind(APART)}` },
-    { column: 'label', among: (_, row) => `${row}.text IS NOT NULL` },
+    { column, among: (_, row) => `${row}.text < '${APART}'` },
+    { column: 'label', among: (dialect, row) => `${dialect.plain(`${row}.text`)} >= '${APART}'` },
   ];
 }
 

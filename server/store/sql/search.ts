@@ -225,8 +225,7 @@ function walkAlong(plan: Plan, sql: SqlWriter, key: Extract<SortKey, { by: 'para
   const seek = bound === null ? [] : [`${column} ${key.descending !== backwards ? '<=' : '>='} ${sql.bind(bound)}`];
   const where = all([
     `d.param = ${sql.bind(paramKeyOf(types[0] as string, key.param))}`,
-    `${column} IS NOT NULL`,
-    rows.among(sql, 'd'),
+    rows.among(sql.dialect, 'd'),
     ...seek,
     ...(bound === null && !backwards ? [] : cursor(plan, sql, () => column, 'd.rid')),
     ...conditions(plan, sql, plan.conjuncts, 'd.rid'),

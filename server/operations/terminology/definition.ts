@@ -148,7 +148,7 @@ function buildsOn(definition: Resource): readonly (readonly [DefinitionType, str
 }
 
 function withVersion(system: string, version: unknown): string {
-  return typeof version === 'string' ? `${system}|${version}` : system;
+  return typeof version === 'string' && version !== '*' ? `${system}|${version}` : system;
 }
 
 /** The maps that a concept map leaves codes to. */

@@ -179,9 +179,15 @@ describe('a QuestionnaireResponse against its Questionnaire [R4 questionnaireres
     expect(errorsWith([questionnaire(...items)], response(answers))).toEqual(errors);
   });
 
-  it('lets answers be missing while the response is in progress', () => {
+  it.each([
+    ['in-progress', []],
+    ['stopped', []],
+    ['entered-in-error', []],
+    ['completed', ['required QuestionnaireResponse']],
+    ['amended', ['required QuestionnaireResponse']],
+  ])('lets answers be missing while the response is not complete: %s [R4 questionnaire Questionnaire.item.required]', (status, errors) => {
     const asked = questionnaire({ linkId: 'a', type: 'string', required: true });
-    expect(errorsWith([asked], response([], { status: 'in-progress' }))).toEqual([]);
+    expect(errorsWith([asked], response([], { status }))).toEqual(errors);
   });
 
   describe('enableWhen', () => {

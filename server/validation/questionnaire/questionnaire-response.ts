@@ -33,6 +33,8 @@ export function questionnaireResponseRules(workshop: Workshop): readonly ValueCh
   ];
 }
 
+const COMPLETE: readonly string[] = ['completed', 'amended'];
+
 class ResponseCheck {
   readonly #run: Run;
   readonly #questionnaire: Resource;
@@ -45,7 +47,8 @@ class ResponseCheck {
     this.#questionnaire = questionnaire;
     this.#response = response;
     this.#workshop = workshop;
-    this.#missing = response.status === 'in-progress' ? 'warning' : 'error';
+    // "Must be present in a completed response": one that was broken off, or made in error, may lack answers.
+    this.#missing = COMPLETE.includes(textOf(response.status ?? '')) ? 'error' : 'warning';
   }
 
   /** Checks the items of the response, a group or an answer. `scopes` are what is around them, nearest first. */

@@ -10,8 +10,8 @@ import type { FhirContext } from '../../interactions/context.ts';
 import { gatherFacts, satisfies } from '../../interactions/satisfies.ts';
 import type { Clause } from '../../search/query.ts';
 import type { StoredVersion } from '../../store/resource-store.ts';
+import { FIRST_PAGE, nextPage } from './page-size.ts';
 
-const PAGE = 1000;
 /** Deletions in one Bundle. */
 const PER_BUNDLE = 100;
 
@@ -26,8 +26,9 @@ export interface DeletedOf {
 /** `Type/id` of each resource that has been deleted after `sinceMs` and by `untilMs`, and was not made anew; as many at a time as a page of the history holds, perhaps none. */
 export async function* deletedOf(ctx: FhirContext, { type, clauses, sinceMs, untilMs }: DeletedOf): AsyncIterable<readonly string[]> {
   let beforeSequence: number | undefined;
+  let limit = FIRST_PAGE;
   for (;;) {
-    const page = await ctx.store.history({ type, sinceMs, limit: PAGE, ...(beforeSequence === undefined ? {} : { beforeSequence }) });
+    const page = await ctx.store.history({ type, sinceMs, limit, ...(beforeSequence === undefined ? {} : { beforeSequence }) });
     const found: string[] = [];
     for (const version of page.versions) {
       const isDeletion = version.json === null && version.lastUpdatedMs > sinceMs && version.lastUpdatedMs <= untilMs;
@@ -36,6 +37,10 @@ export async function* deletedOf(ctx: FhirContext, { type, clauses, sinceMs, unt
     }
     yield found;
     beforeSequence = page.versions.at(-1)?.sequence;
+    limit = nextPage(
+      limit,
+      page.versions.map(({ json }) => json),
+    );
     if (!page.more || beforeSequence === undefined) break;
   }
 }

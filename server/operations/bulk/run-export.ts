@@ -1,6 +1,6 @@
 /**
- * Runs an export: reads type by type, page by page, and keeps each page as a file. It stops when the job is cancelled
- * or another process has taken it over.
+ * Runs an export: reads type by type, page by page, and keeps what it has read in files. It stops when the job is
+ * cancelled or another process has taken it over.
  *
  * Spec: https://hl7.org/fhir/uv/bulkdata/STU2/export.html
  */
@@ -16,9 +16,8 @@ import { jsonAsOf } from './as-of.ts';
 import { deletedOf, deletionBundles } from './deleted.ts';
 import { type ExportPart, type ExportPlan, partsOf } from './export-scope.ts';
 import { type BulkJob, type BulkOutput, failJob, keepFile, tellOfJob } from './jobs.ts';
+import { FILE_CHARACTERS, FIRST_PAGE, nextPage, PER_FILE } from './page-size.ts';
 
-/** Resources in one file. */
-const PER_FILE = 1000;
 /** Longer than a commit takes, as a rule. */
 const UNDER_WAY_MS = 100;
 
@@ -47,7 +46,7 @@ async function exportAll(ctx: FhirContext, job: BulkJob): Promise<void> {
       const progress = `${kept.exported} resources, ${place} of ${parts.length} types finished`;
       return tellOfJob(ctx, { ...job, ...kept.files, progress });
     };
-    for await (const lines of linesOf(ctx, part, plan, job)) {
+    for await (const lines of filesOf(linesOf(ctx, part, plan, job))) {
       await keep(ctx, job, kept.files.output, part.type, part.type, lines);
       kept.exported += lines.length;
       if (!(await goesOn())) return;
@@ -82,7 +81,27 @@ async function keep(
   files.push({ type, file, count: lines.length });
 }
 
-/** The lines of one file after the other: each resource once, as it was at the time that the job names. */
+/** The lines of one file after the other; nothing for a page that fills none, so that it is told of as well. */
+async function* filesOf(pages: AsyncIterable<readonly string[]>): AsyncIterable<readonly string[]> {
+  let lines: string[] = [];
+  let characters = 0;
+  for await (const page of pages) {
+    let isTold = false;
+    for (const line of page) {
+      if (lines.length === PER_FILE || (lines.length > 0 && characters + line.length > FILE_CHARACTERS)) {
+        yield lines;
+        isTold = true;
+        [lines, characters] = [[], 0];
+      }
+      lines.push(line);
+      characters += line.length;
+    }
+    if (!isTold) yield [];
+  }
+  yield lines;
+}
+
+/** The lines of one page after the other: each resource once, as it was at the time that the job names. */
 async function* linesOf(ctx: FhirContext, { type, clauses }: ExportPart, plan: ExportPlan, job: BulkJob): AsyncIterable<readonly string[]> {
   const seen = new Set<string>();
   const narrow = narrowing(ctx.definitions, 'false', elementsOf(plan, type));
@@ -112,6 +131,7 @@ async function* pagesOf(ctx: FhirContext, type: string, clauses: readonly Clause
     sinceMs === undefined
       ? EVERYTHING
       : { op: 'lastUpdated', test: { kind: 'range', anyOf: [[{ bound: 'low', is: '>', value: sinceMs }]] } };
+  let limit = FIRST_PAGE;
   for (const clause of clauses) {
     let after: CursorPosition | undefined;
     for (;;) {
@@ -120,11 +140,15 @@ async function* pagesOf(ctx: FhirContext, type: string, clauses: readonly Clause
         types: [type],
         where: both(clause, since),
         sort: [],
-        limit: PER_FILE,
+        limit,
         total: 'none',
         ...start,
       });
-      if (page.matches.length > 0) yield page;
+      if (page.matches.length > 0) {
+        const texts = page.matches.map(({ json }) => json);
+        limit = nextPage(limit, texts);
+        yield page;
+      }
       after = page.matches.at(-1)?.position;
       if (!page.more || after === undefined) break;
     }

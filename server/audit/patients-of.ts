@@ -7,6 +7,7 @@
 import { patientClause } from '../auth/access.ts';
 import { PERSON } from '../auth/access-rule/person-access.ts';
 import { parseReference } from '../fhir/reference.ts';
+import { BINARY, securityContextIn } from '../fhir/security-context.ts';
 
 /** Elements that name the patient a resource is about; `what` is that of a line in the log itself. */
 const NAMING: ReadonlySet<string> = new Set(['subject', 'patient', 'for', 'beneficiary', 'what']);
@@ -27,11 +28,15 @@ const NONE: readonly string[] = [];
  */
 export const NAMED_TOGETHER_AT_MOST = 1000;
 
-/** Ids of the patients, without repeats. */
+/** Ids of the patients, without repeats. Whose a Binary is that names another resource than a Patient, that resource says. */
 export function patientsOf(type: string, id: string, json: string | null): readonly string[] {
   if (type === 'Patient') return [id];
   // That somebody in care works here as well is no part of their record, nor for their team to read in its log.
   if (json === null || type === PERSON) return NONE;
+  if (type === BINARY) {
+    const context = securityContextIn(json);
+    return context?.type === 'Patient' ? [apart(context.id)] : NONE;
+  }
   const found = namedAtOnce(json) ?? [...new Set([...json.matchAll(NAMES_PATIENT)].map((match) => apart(match[1]!)))];
   if (found.length === 0 && patientClause('x', type) !== undefined && json.includes(PATIENT)) return named(json);
   return found;

@@ -35,6 +35,8 @@ export type AccessDecision =
 export interface Change {
   readonly before?: Resource;
   readonly after?: Resource;
+  /** Ids of the patients it is about, where its content says that by the name of another resource. */
+  readonly about?: readonly string[];
 }
 
 /** Why a change is not the caller's to make, in a sentence that names the rule; undefined when it is. Pure. */

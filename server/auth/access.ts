@@ -8,11 +8,15 @@
  * | `patient/…` | what is in the compartment of the patient in context, and that patient's Tasks; of the shared types (people, organisations, definitions) reading only, and every one |
  * | any with `?query` | of these, the resources the query finds |
  *
+ * A Binary is what the resource is that it names as its security context.
+ *
  * Spec: https://hl7.org/fhir/smart-app-launch/STU2.2/scopes-and-launch-context.html#scopes-for-requesting-fhir-resources
  */
 import { compartmentMembership } from '../fhir/compartment.ts';
+import { BINARY } from '../fhir/security-context.ts';
 import type { Clause } from '../search/query.ts';
 import type { Access, AccessDecision, AccessRequest } from './access-decision.ts';
+import { CONTEXT, RECORD_CONTEXTS } from './binary-contexts.ts';
 import type { Principal, ResourceScope } from './principal.ts';
 
 /** What anyone who may read about a patient may read as well: it is about services and forms, not about a person in care. */
@@ -114,9 +118,27 @@ function granular(query: string, type: string, options: ScopeAccessOptions): Cla
 
 function ofPatient(principal: Principal, { right, type }: AccessRequest): Clause {
   if (principal.patientId === undefined) return NONE;
+  if (type === BINARY) return binariesOf(principal.patientId, right === 'read' || right === 'search');
   const compartment = patientClause(principal.patientId, type);
   if (compartment !== undefined) return compartment;
   return isSharedType(type) && (right === 'read' || right === 'search') ? ALL : NONE;
+}
+
+/** Those that belong to the patient by what they name, and to read, those that belong to nobody in care. */
+function binariesOf(patientId: string, isRead: boolean): Clause {
+  const patient = { kind: 'reference', type: 'Patient', id: patientId } as const;
+  const where: Clause = { op: 'match', param: 'patient', test: patient };
+  const shared: Clause = { op: 'chain', param: CONTEXT, types: [...SHARED_TYPES], where: ALL };
+  return anyOf([
+    { op: 'match', param: CONTEXT, test: patient },
+    { op: 'chain', param: CONTEXT, types: RECORD_CONTEXTS, where },
+    isRead ? shared : NONE,
+  ]);
+}
+
+/** Types that are about services and forms, not about a person in care. */
+export function sharedTypes(): readonly string[] {
+  return [...SHARED_TYPES];
 }
 
 /** True for types that are about services and forms, not about a person in care. */

@@ -16,12 +16,14 @@ import { parseReference } from '../fhir/reference.ts';
 import { isObject, type ResourceKey } from '../fhir/resource.ts';
 import { holdsPersonalNumber } from '../search/personal-number.ts';
 import type { Clause } from '../search/query.ts';
-import type { Found, ResourceStore, ResourceWrite, StoredVersion, TransactionPlan } from '../store/resource-store.ts';
+import type { ResourceStore, ResourceWrite, StoredVersion, TransactionPlan } from '../store/resource-store.ts';
 import type { FhirContext, FhirRequest, FhirResponse } from './context.ts';
 import { asksByParameters, namedInSearch, numbersInSearch } from './named-in-search.ts';
 import { reachOf } from './reach.ts';
 import { type Interaction, resolve } from './resolve.ts';
+import { patientsOfContexts } from './security-contexts.ts';
 import { isVisible } from './visibility.ts';
+import { contextsOf, PeopleOfContexts, UnknownContexts, whomAWriteTouches } from './written-about.ts';
 
 const READS: ReadonlySet<string> = new Set(['read', 'vread', 'history-instance', 'history-type', 'history-system']);
 const SEARCHES: ReadonlySet<string> = new Set(['search-type', 'search-system', 'search-compartment']);
@@ -55,6 +57,8 @@ export class AccessTrail {
   /** The version that was shown alone, as the log names it, and how often one was. */
   #lone: string | undefined;
   #lones = 0;
+  /** What stands for the Binaries that were shown, where that is no Patient: it says whose they are. */
+  #contexts: ResourceKey[] = [];
   #declared: Declared | undefined;
   #shown = 0;
   #written = 0;
@@ -92,7 +96,9 @@ export class AccessTrail {
       }
     }
     for (const version of versions) {
-      const patients = patientsOf(version.type, version.id, version.ascii ?? version.json);
+      const json = version.ascii ?? version.json;
+      const patients = patientsOf(version.type, version.id, json);
+      this.#contexts.push(...contextsOf(version.type, json));
       if (patients.length > 1) this.asksAbout(patients);
       else this.#touches(patients);
     }
@@ -115,6 +121,12 @@ export class AccessTrail {
     this.#patients.push(declared.patientId);
   }
 
+  async #touchContexts(): Promise<void> {
+    if (this.#contexts.length === 0) return;
+    const contexts = this.#contexts.splice(0);
+    for (const patients of await patientsOfContexts(this.#ctx.store, contexts)) this.#touches(patients);
+  }
+
   #touches(patients: readonly string[]): void {
     for (const patient of patients) this.#patients.push(patient);
   }
@@ -126,6 +138,7 @@ export class AccessTrail {
     // The entries of a batch speak for themselves, as do the reads of a transaction; its writes speak by what they wrote.
     if (name === 'batch' && this.#shown === 0) return;
     if (name in WRITES || response.status === 304) await this.#sawTarget(interaction, response);
+    await this.#touchContexts();
     const records: AccessRecord[] = [];
     if (this.#shown === 0 && asksByParameters(interaction, this.#request)) {
       const named = await this.#named(interaction);
@@ -172,10 +185,14 @@ export class AccessTrail {
     const status = error instanceof FhirError ? error.status : 500;
     const target = interaction?.name === 'batch' ? this.#atFault(error) : interaction && keyOf(interaction);
     const hidden = status === 404 && target !== undefined ? await this.#hidden(target) : undefined;
-    this.#patients = [];
+    [this.#patients, this.#contexts] = [[], []];
     const concerned = hidden ?? (status === 403 && target !== undefined ? await this.#ctx.store.read(target.type, target.id) : undefined);
-    if (concerned !== undefined) this.#touches(patientsOf(concerned.type, concerned.id, concerned.json));
+    if (concerned !== undefined) {
+      this.#touches(patientsOf(concerned.type, concerned.id, concerned.json));
+      this.#contexts.push(...contextsOf(concerned.type, concerned.json));
+    }
     if (status === 403 && isObject(this.#request.body)) this.#concerns(this.#request.body);
+    await this.#touchContexts();
     const asks = interaction !== undefined && status < 500 && status !== 401 && asksByParameters(interaction, this.#request);
     const named = asks ? (await this.#named(interaction)).hidden : [];
     this.#touches(named);
@@ -214,23 +231,32 @@ export class AccessTrail {
   }
 
   async #transact<Result>(store: ResourceStore, plan: TransactionPlan<Result>): Promise<Result> {
-    const { result, count } = await this.#log.transact(store, plan, (writes, found) => {
-      if (writes.some((write) => write.type === LOG)) throw logIsClosed();
-      const common = this.#common(found.nowMs);
-      return writes.filter(({ alongside }) => alongside !== true).map((write) => this.#recordOfWrite(write, found, common));
-    });
-    this.#written += count;
-    return result;
+    const people = new PeopleOfContexts();
+    for (;;) {
+      try {
+        const { result, count } = await this.#log.transact(store, plan, (writes, found) => {
+          if (writes.some((write) => write.type === LOG)) throw logIsClosed();
+          const common = this.#common(found.nowMs);
+          const told = writes.filter(({ alongside }) => alongside !== true);
+          return told.map((write) => this.#recordOfWrite(write, whomAWriteTouches(write, { writes, found, people }), common));
+        });
+        this.#written += count;
+        return result;
+      } catch (error) {
+        if (!(error instanceof UnknownContexts)) throw error;
+        await people.find(store, error.contexts);
+      }
+    }
   }
 
-  #recordOfWrite(write: ResourceWrite, found: Found, common: Common): WriteRecord {
+  #recordOfWrite(write: ResourceWrite, patients: readonly string[], common: Common): WriteRecord {
     return {
       ...common,
       interaction: { C: 'create', U: 'update', D: 'delete' }[ACTION_OF_METHOD[write.method]],
       action: write.versionId === 1 ? 'C' : ACTION_OF_METHOD[write.method],
       outcome: '0',
       what: `${write.type}/${write.id}/_history/${write.versionId}`,
-      patients: whomAWriteTouches(write, found),
+      patients,
     };
   }
 
@@ -302,7 +328,9 @@ export class AccessTrail {
   #concerns(body: Readonly<Record<string, unknown>>): void {
     const { resourceType, id } = body;
     if (resourceType !== 'Bundle') {
-      const patients = patientsOf(String(resourceType), String(id ?? ''), stringifyJson(body));
+      const json = stringifyJson(body);
+      const patients = patientsOf(String(resourceType), String(id ?? ''), json);
+      this.#contexts.push(...contextsOf(String(resourceType), json));
       this.#touches(patients.filter((patient) => patient !== ''));
       return;
     }
@@ -332,19 +360,4 @@ function keyOf(interaction: Interaction): ResourceKey | undefined {
   if (!('id' in interaction) || interaction.id === undefined || interaction.type === undefined) return undefined;
   const parsed = parseReference(`${interaction.type}/${interaction.id}`);
   return parsed.kind === 'local' ? { type: interaction.type, id: interaction.id } : undefined;
-}
-
-/** Those whom the resource is about as it is written, and those whom it was about until then: who was taken out of it is told as well. */
-function whomAWriteTouches(write: ResourceWrite, found: Found): readonly string[] {
-  const { type, id, json, versionId } = write;
-  const now = patientsOf(type, id, json);
-  if (versionId === 1) return now;
-  const before = patientsOf(type, id, previousJson(write, found)).filter((patient) => !now.includes(patient));
-  return before.length === 0 ? now : [...now, ...before];
-}
-
-function previousJson({ type, id }: ResourceKey, found: Found): string | null {
-  const known =
-    found.version(type, id) ?? found.searches.flatMap((page) => page.matches).find((match) => match.type === type && match.id === id);
-  return known?.json ?? null;
 }

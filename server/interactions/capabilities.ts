@@ -47,7 +47,8 @@ const CONTAINED =
 
 /** What is particular about a type. */
 const DOCUMENTATION: Readonly<Record<string, string>> = {
-  Binary: 'Read and written as what it holds, in its own media type, unless FHIR JSON is asked for or sent.',
+  Binary:
+    'Read and written as what it holds, in its own media type, unless FHIR JSON is asked for or sent. Who may see and write it follows its securityContext (X-Security-Context); without one it is for administration.',
 };
 
 /** What no list of search parameters tells: https://hl7.org/fhir/R4/search.html#all */

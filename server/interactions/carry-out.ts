@@ -7,6 +7,7 @@ import { compartmentMembership } from '../fhir/compartment.ts';
 import { forbidden, notFound } from '../fhir/errors.ts';
 import { parseJson } from '../fhir/json.ts';
 import type { Resource } from '../fhir/resource.ts';
+import { BINARY } from '../fhir/security-context.ts';
 import type { ResourceWrite, StoredVersion } from '../store/resource-store.ts';
 import { refuseStaffNumbers } from './business-rules/staff-number.ts';
 import { contentNotes } from './check-content.ts';
@@ -33,6 +34,9 @@ export function contentOf(write: PlannedWrite, decision: WriteDecision): Resourc
 function whatIsNeeded(type: string): string {
   if (type === 'Patient') {
     return '. A person who is new is begun in one transaction with a CareTeam that you or your organisation take part in now, and an active Consent of the kind innsyn that permits it';
+  }
+  if (type === BINARY) {
+    return ': it names as its securityContext a Patient, or what is about one and is there already, within your reach';
   }
   if (type === 'Person' || compartmentMembership('Patient', type) === undefined) return '';
   return ': it is about somebody who is not known here or not within your reach, or is other than your scopes name';
@@ -79,10 +83,14 @@ export function carryOut(
   return { writes: [version], response: withNotes(response, notes) };
 }
 
-function checkRule({ rule, type }: PlannedWrite, previous: StoredVersion | undefined, after: Resource | undefined): void {
+function checkRule({ rule, type, about }: PlannedWrite, previous: StoredVersion | undefined, after: Resource | undefined): void {
   if (rule === undefined) return;
   const before = previous?.json == null ? undefined : (parseJson(previous.json) as Resource);
-  const reason = rule({ ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) });
+  const reason = rule({
+    ...(before === undefined ? {} : { before }),
+    ...(after === undefined ? {} : { after }),
+    ...(about === undefined ? {} : { about }),
+  });
   if (reason !== undefined) throw forbidden(reason, type);
 }
 

@@ -6,6 +6,7 @@
 import { badRequest } from '../fhir/errors.ts';
 import type { Issue } from '../fhir/outcome.ts';
 import type { Resource } from '../fhir/resource.ts';
+import { BINARY, securityContextIn } from '../fhir/security-context.ts';
 import type { SearchQuery } from '../search/query.ts';
 import { checkBodyId, checkContent, contentNotes, resourceOfType } from './check-content.ts';
 import { conditionQuery, ifNoneExistQuery } from './condition.ts';
@@ -19,6 +20,7 @@ import { parsePrefer, type Return } from './prefer.ts';
 import { both, reachOf, throughReach } from './reach.ts';
 import type { Interaction, InteractionOf } from './resolve.ts';
 import { gatherFacts } from './satisfies.ts';
+import { patientsOfContexts } from './security-contexts.ts';
 import { refusePart } from './storable.ts';
 import { isVisible } from './visibility.ts';
 
@@ -43,7 +45,8 @@ export async function planWrite(
   const read = readWrite(ctx, request, standardReturn);
   const returns = read.kind === 'patch' ? await shownReturn(ctx, read) : read.returns;
   const reaching = read.condition === undefined ? read : await conditionInReach(ctx, read, read.condition);
-  const planned = { ...reaching, returns, ...(rule === undefined ? {} : { rule }) };
+  const about = rule === undefined || reaching.type !== BINARY ? undefined : await aboutOfBinary(ctx, reaching);
+  const planned = { ...reaching, returns, ...(rule === undefined ? {} : { rule }), ...(about === undefined ? {} : { about }) };
   if (planned.within.op === 'all' || planned.kind === 'delete') return planned;
   const content = planned.resource ?? (await currentContent(ctx, planned));
   if (content === undefined) return planned;
@@ -132,6 +135,18 @@ function conditionOf(
 
 function conditional(condition: SearchQuery | undefined): { condition: SearchQuery } | Record<string, never> {
   return condition === undefined ? {} : { condition };
+}
+
+/**
+ * Those whom a Binary is about by what it names and named, where that is another resource than a Patient. It stays with
+ * whom it is about, as that one does, so that this may be asked before the transaction.
+ */
+async function aboutOfBinary(ctx: FhirContext, { type, id, resource }: PlannedWrite): Promise<readonly string[] | undefined> {
+  const current = id === undefined ? undefined : await ctx.store.read(type, id);
+  const after = resource === undefined ? undefined : JSON.stringify({ securityContext: resource.securityContext });
+  const contexts = [after, current?.json].flatMap((json) => (json == null ? [] : (securityContextIn(json) ?? [])));
+  if (contexts.every((context) => context.type === 'Patient')) return undefined;
+  return (await patientsOfContexts(ctx.store, contexts)).flat();
 }
 
 async function currentContent(ctx: FhirContext, { type, id }: PlannedWrite): Promise<Resource | undefined> {

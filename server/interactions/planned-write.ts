@@ -39,6 +39,8 @@ export interface PlannedWrite extends Preconditions {
   readonly facts?: ClauseFacts;
   /** Whether the change is the caller's to make. */
   readonly rule?: WriteRule;
+  /** Ids of the patients it is about, where another resource says that: of a Binary. */
+  readonly about?: readonly string[];
   readonly returns: Return;
   /** What is told of `resource` beside the success, where the answer is an OperationOutcome. */
   readonly notes?: readonly Issue[];

@@ -31,3 +31,9 @@ test('a team is found by the roles of its members', () => {
   const codes = entries('care-team-child', 'member-role').map((entry) => (entry as unknown as { code: string }).code);
   expect(codes.sort()).toEqual(['barnekoordinator', 'foresatt']);
 });
+
+test('a Binary is found by what stands for it where it is decided who sees it', () => {
+  const binary = { resourceType: 'Binary', id: 'b', contentType: 'text/plain', securityContext: { reference: 'DocumentReference/letter' } };
+  const found = index(binary).filter(({ param }) => param === 'security-context');
+  expect(found).toMatchObject([{ kind: 'reference', type: 'DocumentReference', id: 'letter' }]);
+});

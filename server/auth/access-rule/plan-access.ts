@@ -14,12 +14,14 @@
  * What is about a patient is theirs; what merely names them (as who takes part in the team of another, or said something
  * about another) is of that other's record. A Group, which names several, is for systems. The access log of a patient
  * (AuditEvent) is for the patient and the coordinator; in plain words (`$access-log`) also for relatives by consent and
- * the coordinating unit in the team. A Person is for whoever keeps it: person-access.ts. Who may change what: write-rule.ts.
+ * the coordinating unit in the team. A Person is for whoever keeps it: person-access.ts; a Binary for whoever may read what
+ * it names as its security context: binary-rule.ts. Who may change what: write-rule.ts.
  *
  * A denial by this rule looks like absence (404, or an empty search): the clause goes into the query itself.
  *
  * Spec: https://hl7.org/fhir/R4/security.html#binding
  */
+import { BINARY } from '../../fhir/security-context.ts';
 import type { Clause } from '../../search/query.ts';
 import type { ResourceStore } from '../../store/resource-store.ts';
 import { allOf, anyOf, isSharedType, recordClause } from '../access.ts';
@@ -27,6 +29,7 @@ import type { Access, AccessDecision, AccessRequest, Founding } from '../access-
 import type { Principal } from '../principal.ts';
 import { isWithin } from '../time-window.ts';
 import { isUnbound } from './actor.ts';
+import { binariesOfNew, binaryClause } from './binary-rule.ts';
 import type { EmergencyGrants } from './emergency-grants.ts';
 import { keptReach } from './kept-reach.ts';
 import { PERSON, personClause } from './person-access.ts';
@@ -101,6 +104,7 @@ export function createPlanAccess(options: PlanAccessOptions): Access {
         return { kind: 'deny', reason: FOR_WHOM_THE_LOG_IS };
       }
       if (request.type === PERSON) return narrow(decision, personClause(reach));
+      if (request.type === BINARY) return narrow(decision, await binaryReach(scopes, reach, request));
       return narrow(decision, hides(reach, request.type) ? NOTHING : clauseOf(reach.patients, request));
     },
     async writeRule(principal) {
@@ -120,6 +124,17 @@ export function createPlanAccess(options: PlanAccessOptions): Access {
   };
 }
 
+/** Of Binary, what is there for whoever may read the resource that each names. */
+function binaryReach(scopes: Access, { patients }: BoundReach, { principal, right }: AccessRequest): Promise<Clause> {
+  const read = { interaction: 'read', right: 'read' } as const;
+  const scopeOf = async (type: string): Promise<Clause> => {
+    const decision = await scopes.decide({ principal, ...read, type });
+    if (decision.kind === 'narrow') return decision.clause;
+    return decision.kind === 'allow' ? { op: 'all' } : NOTHING;
+  };
+  return binaryClause((type) => openedOf(patients, { ...read, type }), scopeOf, right === 'read' || right === 'search');
+}
+
 /** What is new persons', of the types that the scopes leave open. */
 function foundingOf(reach: BoundReach, open: ReadonlySet<string>): Founding {
   return (persons, made, atMs) => {
@@ -132,15 +147,24 @@ function foundingOf(reach: BoundReach, open: ReadonlySet<string>): Founding {
   };
 }
 
-function clauseOf(patients: ReadonlyMap<string, Standings>, request: Pick<AccessRequest, 'interaction' | 'type' | 'right'>): Clause {
+type Of = Pick<AccessRequest, 'interaction' | 'type' | 'right'>;
+
+/** Ids of the patients whose resources of the type are open. */
+function openedOf(patients: ReadonlyMap<string, Standings>, request: Of): readonly string[] {
   const { type, right } = request;
   const opens = (standings: Standings): boolean => {
     if (type === 'AuditEvent') return asksForLog(request) ? mayBeToldOfAccess(standings) : seesLog(standings);
     return seesPlan(standings) || TYPES_OF_A_NEED.has(type) || (right === 'create' && standings.has('duty') && BEGUN_ON_A_NEED.has(type));
   };
-  const reached = [...patients].filter(([, standings]) => opens(standings));
-  if (type === 'Patient') return reached.length === 0 ? { op: 'none' } : { op: 'id', ids: reached.map(([patient]) => patient) };
-  return anyOf(reached.map(([patient]) => recordClause(patient, type) ?? { op: 'none' }));
+  return [...patients].flatMap(([patient, standings]) => (opens(standings) ? [patient] : []));
+}
+
+function clauseOf(patients: ReadonlyMap<string, Standings>, request: Of): Clause {
+  const { type } = request;
+  const reached = openedOf(patients, request);
+  if (type === BINARY) return binariesOfNew(reached);
+  if (type === 'Patient') return reached.length === 0 ? { op: 'none' } : { op: 'id', ids: reached };
+  return anyOf(reached.map((patient) => recordClause(patient, type) ?? { op: 'none' }));
 }
 
 /** A group that a patient is in tells who else is: it is for systems, which export by it. */

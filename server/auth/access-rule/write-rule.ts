@@ -81,8 +81,9 @@ export function whyNot(reach: BoundReach, change: Change): string | undefined {
   const row: Row = MAY_WRITE[thing];
   const may = (standing: Standing): boolean => row[standing]?.includes(letter) ?? false;
   // What names no patient belongs to nobody here, and is reached by no one whom the rule binds.
-  const everyPatient = [before, after].flatMap((resource) => (resource === undefined ? [] : [patientOf(resource)]));
-  if (everyPatient.every((patient) => [...(reach.patients.get(patient ?? '') ?? [])].some(may))) {
+  const named = [before, after].flatMap((resource) => (resource === undefined ? [] : [patientOf(resource)]));
+  const everyPatient = change.about ?? named;
+  if (everyPatient.length > 0 && everyPatient.every((patient) => [...(reach.patients.get(patient ?? '') ?? [])].some(may))) {
     return whyNotIdentity(change, reach.service !== undefined && reach.service.practitionerId === undefined);
   }
   const allowed = (Object.keys(NAMES) as Standing[]).filter(may).map((standing) => NAMES[standing]);
@@ -142,7 +143,7 @@ function isWords({ code }: Resource): boolean {
 
 function patientOf(resource: Resource): string | undefined {
   if (resource.resourceType === 'Patient') return resource.id;
-  for (const element of ['subject', 'patient', 'for', 'beneficiary']) {
+  for (const element of ['subject', 'patient', 'for', 'beneficiary', 'securityContext']) {
     const reference = (resource[element] as { reference?: unknown } | undefined)?.reference;
     const parsed = typeof reference === 'string' ? parseReference(reference) : undefined;
     if (parsed?.kind === 'local' && parsed.type === 'Patient') return parsed.id;

@@ -136,7 +136,7 @@ onEachDatabase('the access rule', (open) => {
     const { resources } = await open();
     await fill(resources, CONSENTS['active for all']!);
     const access = createPlanAccess({ scopes, store: resources, nowMs: () => NOW_MS });
-    for (const type of ['*', 'Subscription', 'Binary']) {
+    for (const type of ['*', 'Subscription']) {
       const decision = await access.decide({ principal: PEOPLE['team nurse']!, interaction: 'x', right: 'search', type });
       expect(decision, type).toEqual({ kind: 'narrow', clause: { op: 'none' } });
     }

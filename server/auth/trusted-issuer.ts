@@ -146,7 +146,7 @@ async function discover(ehr: TrustedIssuer): Promise<Discovered> {
 
 async function askEhr({ name }: TrustedIssuer, url: string, init: RequestInit): Promise<Record<string, unknown>> {
   let response: Response;
-  let body: Record<string, unknown>;
+  let body: unknown;
   try {
     response = await fetch(url, {
       ...init,
@@ -154,16 +154,12 @@ async function askEhr({ name }: TrustedIssuer, url: string, init: RequestInit): 
       redirect: 'error',
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
-    body = response.ok ? ((await response.json()) as Record<string, unknown>) : await refusedBody(response);
+    body = response.ok ? await response.json() : await response.json().catch(() => undefined);
   } catch (error) {
     throw unreachable(`${name}: ${faultCode(error)}`);
   }
-  if (!response.ok) throw unreachable(`${name}: status ${response.status}, ${oauthCode(body)}`);
+  // What came with a refusal, if it can be read: `invalid_client` tells of our key, or of a clock.
+  if (!response.ok) throw unreachable(`${name}: status ${response.status}, ${oauthCode(isObject(body) ? body : {})}`);
+  if (!isObject(body)) throw unreachable(`${name}: an answer that is no JSON object`);
   return body;
-}
-
-/** What came with a refusal, if it can be read: `invalid_client` tells of our key, or of a clock. */
-async function refusedBody(response: Response): Promise<Record<string, unknown>> {
-  const body: unknown = await response.json().catch(() => undefined);
-  return isObject(body) ? body : {};
 }

@@ -8,6 +8,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { createRemoteJWKSet, exportJWK, generateKeyPair, importJWK, type JWK, type JWTPayload, jwtVerify, SignJWT } from 'jose';
+import { isObject } from '../../fhir/resource.ts';
 import { assertionFields } from '../client-token.ts';
 import { faultCode, oauthCode } from '../outward-fault.ts';
 import { isWithin } from '../time-window.ts';
@@ -210,11 +211,9 @@ async function ask(url: string, init: RequestInit): Promise<Response> {
 }
 
 async function json(response: Response): Promise<Record<string, unknown>> {
-  try {
-    return (await response.json()) as Record<string, unknown>;
-  } catch {
-    throw new ExternalSignInError('unreachable', `an answer that is not JSON, with status ${response.status}`);
-  }
+  const body: unknown = await response.json().catch(() => undefined);
+  if (!isObject(body)) throw new ExternalSignInError('unreachable', `an answer that is no JSON object, with status ${response.status}`);
+  return body;
 }
 
 function secret(): string {

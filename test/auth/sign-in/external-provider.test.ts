@@ -189,6 +189,14 @@ describe('an external sign-in', () => {
     await expect(signIn()).resolves.toMatchObject({ accountId: 'Practitioner/pr1' });
   });
 
+  it.each([null, [], 'text'])('says so when the provider answers %j', async (answer) => {
+    document = answer as never;
+    await expect(users.start({ redirectUri: REDIRECT, state: 's' })).rejects.toMatchObject({
+      refusal: 'unreachable',
+      why: 'an answer that is no JSON object, with status 200',
+    });
+  });
+
   it('says so when the provider does not answer', async () => {
     const gone = externalProvider({
       name: 'x',

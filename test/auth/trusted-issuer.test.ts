@@ -1,0 +1,19 @@
+/** What an EHR answers that answers, but not as an EHR should. */
+import { UnsecuredJWT } from 'jose';
+import { afterEach, describe, expect, it } from 'vitest';
+import { ehrVerifier } from '../../server/auth/trusted-issuer.ts';
+import { type Listening, listen } from '../../server/http/listen.ts';
+
+let listening: Listening | undefined;
+afterEach(() => listening?.stop(0));
+
+describe('an EHR', () => {
+  it.each(['null', '[]', '"text"', 'no JSON'])('that answers %s is told as one that does not answer', async (answer) => {
+    listening = await listen((_request, response) => void response.end(answer), { host: '127.0.0.1', port: 0 });
+    const issuer = `http://127.0.0.1:${listening.port}`;
+    const service = { clientId: 'service', privateKey: {} };
+    const verifier = ehrVerifier([{ name: 'Hospital', issuer, fhirBaseUrl: `${issuer}/fhir`, clientId: 'app', service }]);
+    const idToken = new UnsecuredJWT({}).setIssuer(issuer).encode();
+    await expect(verifier.verify(idToken, 'token')).rejects.toMatchObject({ statusCode: 503, error: 'temporarily_unavailable' });
+  });
+});

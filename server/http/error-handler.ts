@@ -34,10 +34,12 @@ export function fhirErrorHandler(log: Log) {
 
 /** Error middleware for everything that is not FHIR: a short page or JSON, by what the client accepts. */
 export function plainErrorHandler(log: Log) {
-  return (error: unknown, request: Request, response: Response, next: NextFunction): void => {
+  // Express knows it for a handler of errors by its four parameters.
+  return (error: unknown, request: Request, response: Response, _next: NextFunction): void => {
+    // Express's own way is to print the error as it is, with what was sent in its message.
     if (response.headersSent) {
       log.error({ event: 'fault', requestId: requestIdOf(response), ...faultFields(error) });
-      next(error);
+      response.destroy();
       return;
     }
     const { status, issues, headers } = asFhirError(error, requestIdOf(response), log);

@@ -17,8 +17,11 @@ export function clauseCondition(sql: SqlWriter, clause: Clause, types: readonly 
       return all([]);
     case 'none':
       return any([]);
-    case 'and':
-      return all(clause.clauses.map((part) => clauseCondition(sql, part, types, rid)));
+    case 'and': {
+      const narrowed = typesWithin(clause.clauses, types);
+      if (narrowed.length === 0) return any([]);
+      return all(clause.clauses.map((part) => clauseCondition(sql, part, part.op === 'type' ? types : narrowed, rid)));
+    }
     case 'or':
       return anyCondition(sql, clause.clauses, types, rid);
     case 'not':
@@ -214,12 +217,24 @@ function nesting(clause: Clause): number {
 
 /** A source for the whole clause: its best indexed conjunct, and probes for the others. */
 function filteredSource(sql: SqlWriter, clause: Clause, types: readonly string[]): string | undefined {
-  const { best, rest } = bestOf(conjunctsOf(clause));
-  const source = best === undefined ? undefined : clauseSource(sql, best, types);
+  const conjuncts = conjunctsOf(clause);
+  const narrowed = typesWithin(conjuncts, types);
+  if (narrowed.length === 0) return NO_KEYS;
+  const { best, rest } = bestOf(conjuncts);
+  const source = best === undefined ? undefined : clauseSource(sql, best, narrowed);
   if (source === undefined) return undefined;
-  if (rest.length === 0) return source;
+  // What comes from an index is of the types asked for.
+  const others = rest.filter(({ op }) => op !== 'type');
+  if (others.length === 0) return source;
   const f = sql.alias('f');
-  return `SELECT ${f}.rid AS rid FROM (${sql.dialect.fence(source)}) ${f} WHERE ${all(rest.map((part) => clauseCondition(sql, part, types, `${f}.rid`)))}`;
+  return `SELECT ${f}.rid AS rid FROM (${sql.dialect.fence(source)}) ${f} WHERE ${all(others.map((part) => clauseCondition(sql, part, narrowed, `${f}.rid`)))}`;
+}
+
+const NO_KEYS = 'SELECT 0 AS rid WHERE 1 = 0';
+
+/** Those of the types that resources for which all of the clauses hold can be of: what is asked of others need not be looked up. */
+function typesWithin(clauses: readonly Clause[], types: readonly string[]): readonly string[] {
+  return clauses.reduce((left, clause) => (clause.op === 'type' ? left.filter((type) => clause.types.includes(type)) : left), types);
 }
 
 /** The conjunct that is likely the best start, undefined when no index leads to any, and the others. */
@@ -303,7 +318,8 @@ function testRank(test: IndexTest): number {
 function matchSource(sql: SqlWriter, param: string, test: IndexTest, types: readonly string[]): string | undefined {
   if (!Number.isFinite(testRank(test))) return undefined;
   if (test.kind !== 'composite') {
-    const found = testsOfKept(test).map((each) => {
+    // By what is derived from a parameter (see index-entry.ts), nothing is sorted or kept apart.
+    const found = (param.includes(':') ? [test] : testsOfKept(test)).map((each) => {
       const e = sql.alias('e');
       const column = (name: string) => `${e}.${name}`;
       return `SELECT ${e}.rid AS rid FROM entry ${e} WHERE ${paramIn(sql, e, [param], types)} AND ${testCondition(sql, each, column)}`;

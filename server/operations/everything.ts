@@ -15,12 +15,11 @@ import { reachedKeys, visibleVersion } from '../interactions/visibility.ts';
 import { findIncluded, type IncludeDirective } from '../search/include.ts';
 import type { Clause } from '../search/query.ts';
 import { careDateClause, readCareDates } from './care-dates.ts';
+import { ofEveryPatient } from './every-patient.ts';
 import type { OperationRequest } from './operation.ts';
 import { readInput, readInstants, readTime } from './operation-input.ts';
 
 const ANY = { source: undefined, param: undefined, target: undefined };
-/** No patient can have it. */
-const NOBODYS_ID = '?';
 const OWN = ['start', 'end', '_since', '_type', '_count'];
 /** What all of it refers to, and who the people behind roles are. */
 const REFERRED_TO: readonly IncludeDirective[] = [
@@ -57,19 +56,6 @@ export async function everythingOfPatient(ctx: FhirContext, request: OperationRe
     asSearch(ctx, request),
     patientScope(ctx, path, (type) => patientClause(whose, type) ?? NOTHING),
   );
-}
-
-/** What of each type belongs to a patient whom the caller may read. @throws FhirError 403 `forbidden` when that is nobody. */
-async function ofEveryPatient(ctx: FhirContext): Promise<(type: string) => Clause> {
-  const patients = await requireReach(ctx, { interaction: '$everything', right: 'read', type: 'Patient' });
-  const ofAny = (clause: Clause): Clause => {
-    if (clause.op === 'or') return { op: 'or', clauses: clause.clauses.map(ofAny) };
-    if (clause.op === 'chain') return { ...clause, where: ofAny(clause.where) };
-    if (clause.op !== 'match') return clause;
-    if (patients.op === 'all') return { ...clause, test: { kind: 'reference', type: 'Patient' } };
-    return { op: 'chain', param: clause.param, types: ['Patient'], where: patients };
-  };
-  return (type) => (type === 'Patient' ? patients : ofAny(patientClause(NOBODYS_ID, type) ?? NOTHING));
 }
 
 /** What `belongs` to the patients, with what that refers to. */

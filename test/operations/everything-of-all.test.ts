@@ -170,12 +170,13 @@ onEachDatabase('Patient/$everything under the access rule', (open) => {
     const unruled = await startTestServer({ store: resources, services: { audit, state } });
     try {
       const ask = (who: string, path: string) => ruled.request('GET', path, undefined, { Authorization: bearer(PEOPLE[who]!) });
-      for (const who of ['team nurse', 'outsider nurse, same unit', 'patient']) {
-        const [all, one] = [await ask(who, 'Patient/$everything'), await ask(who, 'Patient/ida/$everything')];
-        if (one.status === 200) expect(keysOf(all).toSorted(), who).toEqual(keysOf(one).toSorted());
-        else if (all.status === 200) expect(all.body.entry ?? [], who).toEqual([]);
-        else expect([all.status, one.status], who).toEqual([404, 404]);
+      for (const who of ['team nurse', 'coordinator', 'patient']) {
+        const ofIda = keysOf(await ask(who, 'Patient/ida/$everything')).toSorted();
+        expect(ofIda, who).toEqual(expect.arrayContaining(['CarePlan/plan', 'Patient/ida']));
+        expect(keysOf(await ask(who, 'Patient/$everything')).toSorted(), who).toEqual(ofIda);
+        expect(keysOf(await ask(who, 'Patient/$everything?_type=CarePlan,Provenance')), who).toContain('CarePlan/plan');
       }
+      expect(keysOf(await ask('outsider nurse, same unit', 'Patient/$everything'))).toEqual([]);
       expect((await unruled.request('GET', 'Patient/$everything?_type=Patient', undefined, as({ clientId: 'everyone' }))).status).toBe(200);
       await audit.settle();
       const events = ((await unruled.request('GET', 'AuditEvent?_count=1000')).body.entry ?? []) as { resource: Event }[];

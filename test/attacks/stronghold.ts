@@ -21,10 +21,9 @@ import { createLog } from '../../server/http/log.ts';
 import type { Database } from '../../server/store/database.ts';
 import { openPostgresStore } from '../../server/store/postgres/open.ts';
 import type { ResourceStore } from '../../server/store/resource-store.ts';
-import { openSqliteStore } from '../../server/store/sqlite/open.ts';
 import { consentsOf, DIRECTORY, IDA, recordOf } from '../auth/access-rule/matrix-record.ts';
 import { consentTo, inRole, put, ref } from '../auth/access-rule/record-parts.ts';
-import { freshPostgresUrl } from '../support/stores.ts';
+import { freshPostgresUrl, openNewSqlite } from '../support/stores.ts';
 import { type LoggedEvent, loggedEvents } from './security-log.ts';
 
 export const STORES = ['SQLite', 'PostgreSQL'] as const;
@@ -113,7 +112,7 @@ export async function openStronghold(store: StoreName, patience: ListenOptions['
   const log = createLog('info', (line) => lines.push(line));
   const core = loadCore();
   const database =
-    url === undefined ? await openSqliteStore({ file: join(folder, 'plans.db') }) : await openPostgresStore({ url, connections: 4 });
+    url === undefined ? await openNewSqlite({ file: join(folder, 'plans.db') }) : await openPostgresStore({ url, connections: 4 });
   await put(database.resources, ...record());
   const surroundings = await openDemo({ config, core, database, log });
   const keys = await clientKeys();

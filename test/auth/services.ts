@@ -18,7 +18,7 @@ import { fhirEndpoint } from '../../server/http/fhir-endpoint.ts';
 import { createLog } from '../../server/http/log.ts';
 import { createSimulatedIdentityProvider, type SimulatedPerson } from '../../server/identity-provider/simulated-identity-provider.ts';
 import type { Database } from '../../server/store/database.ts';
-import { openSqliteStore } from '../../server/store/sqlite/open.ts';
+import { openNewSqlite } from '../support/stores.ts';
 import { challengeOf, VERIFIER } from './smart-server.ts';
 
 const OID = 'urn:oid:2.16.578.1.12.4.1.4.';
@@ -70,7 +70,7 @@ export async function startServices({
   const attempts: Attempt[] = [];
   const log = createLog('info', (line) => lines.push(line));
   const note = (event: object) => lines.push(JSON.stringify(event));
-  const open = (name: string) => openSqliteStore({ file: join(folder, `${name}.db`) });
+  const open = (name: string) => openNewSqlite({ file: join(folder, `${name}.db`) });
   const databases = {
     shared: await open('shared'),
     hospital: await open('hospital'),

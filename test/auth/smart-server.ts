@@ -13,8 +13,8 @@ import {
 } from '../../server/auth/authorization-server.ts';
 import { type ClientRegistration, hashOfSecret } from '../../server/auth/clients.ts';
 import type { Authenticator } from '../../server/auth/principal.ts';
-import { openSqliteStore } from '../../server/store/sqlite/open.ts';
 import type { StateStore } from '../../server/store/state-store.ts';
+import { openNewSqlite } from '../support/stores.ts';
 
 export const APP_REDIRECT = 'https://app.example/app/index.html';
 export const SCOPE = 'launch openid fhirUser offline_access patient/*.rs';
@@ -44,7 +44,7 @@ async function makeKeys() {
 /** A fresh SQLite database for the tests of one file. */
 export async function openFileState(): Promise<{ readonly state: StateStore; close(): Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'fellesplan-auth-'));
-  const database = await openSqliteStore({ file: join(folder, 'state.db') });
+  const database = await openNewSqlite({ file: join(folder, 'state.db') });
   const close = async () => {
     await database.close();
     await rm(folder, { recursive: true, force: true });

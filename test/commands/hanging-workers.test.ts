@@ -45,7 +45,8 @@ async function startWatched(): Promise<Watched> {
   await writeFile(clients, JSON.stringify([system]));
   const port = await freePort();
   const own = { PORT: String(port), HOST: '127.0.0.1', FELLESPLAN_DATA: folder, FELLESPLAN_CLIENTS: clients, FELLESPLAN_LOG: 'error' };
-  const env = { PATH: process.env.PATH ?? '', ...own, DATABASE_URL: await freshPostgresUrl() };
+  const { PATH = '', NODE_COMPILE_CACHE = '' } = process.env;
+  const env = { PATH, NODE_COMPILE_CACHE, ...own, DATABASE_URL: await freshPostgresUrl() };
   const first = spawn(process.execPath, [SERVICE], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   child = first;
   let printed = '';

@@ -26,9 +26,9 @@ import { nodeRouter } from '../../../server/http/node-router.ts';
 import { createSimulatedIdentityProvider } from '../../../server/identity-provider/simulated-identity-provider.ts';
 import type { Database } from '../../../server/store/database.ts';
 import { openPostgresStore } from '../../../server/store/postgres/open.ts';
-import { openSqliteStore } from '../../../server/store/sqlite/open.ts';
 import { certificateFiles, certificatePem } from '../../support/certificates.ts';
 import { freePort } from '../../support/free-port.ts';
+import { openNewSqlite } from '../../support/stores.ts';
 import { closed, type Front, openFront } from './front.ts';
 import { FIRST, OBSERVATIONS, RECORD, SECOND } from './record.ts';
 
@@ -82,7 +82,7 @@ export async function startServers(options: ServersOptions = {}): Promise<Server
   };
   const core = loadCore();
   const log = createLog('silent', () => undefined);
-  const sqlite = (name: ServerName) => openSqliteStore({ file: join(folder, `${name}.db`) });
+  const sqlite = (name: ServerName) => openNewSqlite({ file: join(folder, `${name}.db`) });
   const databases: Readonly<Record<ServerName, Database>> = {
     shared: databaseUrl === undefined ? await sqlite('shared') : await openPostgresStore({ url: databaseUrl, connections: 4 }),
     hospital: await sqlite('hospital'),

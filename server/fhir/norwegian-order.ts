@@ -78,7 +78,7 @@ const SYMBOL = '!';
 /** Stands before the accents: before all that a longer text could have there. */
 const ACCENTS = '\u0001';
 /** Longer texts are ordered by how they begin. */
-const LETTERS_AT_MOST = 256;
+const LETTERS_AT_MOST = 128;
 
 /**
  * What orders `text` among the keys of others, compared by code point; undefined where its normalised form does so (see

@@ -149,7 +149,7 @@ describe('the order of texts', () => {
 
   it('compares long texts by how they begin, and never keeps half of a sign', () => {
     const key = orderKey(`Å${'é'.repeat(5_000)}`) as string;
-    expect(key).toHaveLength(256 + 1 + 256);
+    expect(key).toHaveLength(128 + 1 + 128);
     expect(orderKey(`å${'𠀀'.repeat(400)}`)?.isWellFormed()).toBe(true);
   });
 });

@@ -1,10 +1,19 @@
 /** `_contained` and `_containedType` over HTTP, on both stores [R4 search#contained]. */
 import { expect, it } from 'vitest';
+import { serveDatabase } from '../../server/composition/served-database.ts';
+import { loadDefinitions } from '../../server/definitions/load.ts';
 import type { Resource } from '../../server/fhir/resource.ts';
+import { indexDigest, ORDER_DIGEST } from '../../server/search/index-digest.ts';
+import type { IndexEntry } from '../../server/search/index-entry.ts';
+import { createIndexer } from '../../server/search/index-resource.ts';
+import { createSearchRegistry } from '../../server/search/registry.ts';
+import { joinIndex } from '../../server/store/index-ledger.ts';
+import { version } from '../store/version.ts';
 import { onEachServer, type StartServer } from '../support/each-server.ts';
 import { expectRefusal, linkOf } from '../support/expect-answer.ts';
 import { patient } from '../support/fixtures.ts';
-import { bearer, type TestAnswer, type TestServer } from '../support/test-server.ts';
+import { onEachDatabase } from '../support/stores.ts';
+import { bearer, startTestServer, type TestAnswer, type TestServer } from '../support/test-server.ts';
 
 const MEDICINES = 'http://acme.com/medications';
 const medication = (id: string, code: string, over: Record<string, unknown> = {}): Resource => ({
@@ -360,5 +369,39 @@ onEachServer('_contained', (start: StartServer) => {
     const created = await server.request('POST', 'Medication', medication('x', 'abc'), { 'If-None-Exist': 'code=abc&_contained=true' });
     expectRefusal(created, 400, 'not-supported', 'If-None-Exist');
     expectRefusal(await server.request('DELETE', 'Medication?code=abc&_contained=both'), 400, 'not-supported', '_contained');
+  });
+});
+
+onEachDatabase('_contained in a base of an earlier version', (open) => {
+  it('is answered with 503 until that is reindexed, and all else as before', async () => {
+    const definitions = loadDefinitions();
+    const searchRegistry = createSearchRegistry(definitions);
+    const index = createIndexer(definitions, searchRegistry);
+    const before = (resource: Resource): IndexEntry[] =>
+      index(resource).map((entry) => {
+        return entry.kind === 'contained' ? { ...entry, entries: entry.entries.filter(({ param }) => param !== '_id') } : entry;
+      });
+    const database = await open();
+    const writes = GIVEN.map((resource) => {
+      return { ...version(resource.resourceType, resource.id as string, 1, before(resource)), json: JSON.stringify(resource) };
+    });
+    await database.resources.transact({ lookups: {}, build: () => ({ writes, result: undefined }) });
+    const digests = [...definitions.searchParameters.map(indexDigest), ORDER_DIGEST];
+    await (await joinIndex(database.state, { digests, id: 'earlier', nowMs: Date.now })).leave();
+    const served = await serveDatabase({ ...database, close: async () => undefined }, { definitions, searchRegistry });
+    const server = await startTestServer({ store: served.resources });
+    const total = async (path: string) => (await server.request('GET', `${path}&_summary=count`)).body.total;
+    const asked = ['Medication?code=abc&_contained=true', 'Medication?code=abc&_contained=both&_containedType=contained'];
+    try {
+      for (const path of asked) expectRefusal(await server.request('GET', path), 503, 'transient');
+      expect(await total('MedicationRequest?medication.code=abc')).toBe(2);
+      expect(await total('Medication?code=abc')).toBe(1);
+      expect(await served.reindex((_, json) => index(JSON.parse(json) as Resource))).toBe(GIVEN.length);
+      expect(await Promise.all(asked.map(total))).toEqual([3, 4]);
+      expect(await total('MedicationRequest?medication.code=abc')).toBe(2);
+    } finally {
+      await server.close();
+      await served.close();
+    }
   });
 });

@@ -22,7 +22,15 @@ export type Locks = Map<bigint, 'shared' | 'exclusive'>;
 const KEYS_MAX = 200;
 
 const keyOf = (name: string): bigint => hash('sha256', name, 'buffer').readBigInt64BE(0);
-const typeKey = (type: string): bigint => keyOf(`type ${type}`);
+const typeKeys = new Map<string, bigint>();
+
+/** Kept: there are few types, and each plan asks for some. */
+function typeKey(type: string): bigint {
+  const key = typeKeys.get(type) ?? keyOf(`type ${type}`);
+  typeKeys.set(type, key);
+  return key;
+}
+
 const valueKey = (type: string, { param, value }: UniqueValue): bigint => keyOf(`value ${type}?${param} ${value}`);
 
 /** Adds a lock, keeping the stronger mode. */

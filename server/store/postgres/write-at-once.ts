@@ -10,16 +10,16 @@
  */
 import type { ResourceKey } from '../../fhir/resource.ts';
 import type { Lookups, ResourceWrite, StateAddition } from '../resource-store.ts';
-import { SqlWriter } from '../sql/dialect.ts';
-import { clean, entryRows } from '../sql/entry-rows.ts';
+import type { SqlValue } from '../sql/dialect.ts';
+import { clean, type EntryRow, entryRows } from '../sql/entry-rows.ts';
 import { resourceKeyOf } from '../sql/keys.ts';
 import type { Row, Statement } from '../sql/steps.ts';
 import { codeOf, isRetryable, isStopped } from './connection.ts';
-import { postgresDialect } from './dialect.ts';
 import type { Locks } from './locks.ts';
 import type { SharedCommits } from './shared-commits.ts';
 import type { Session } from './transaction.ts';
-import { ENTRY_COLUMNS, unnest } from './write.ts';
+import { arrayText, ENTRY_COLUMNS } from './write.ts';
+import { replaceSql, writeSql } from './write-at-once-sql.ts';
 
 /** More than this are rare, and each number of them is a statement of its own. */
 const WRITES_AT_MOST = 50;
@@ -88,114 +88,63 @@ function hasWrittenNothing(error: unknown): boolean {
 }
 
 function statementsOf(writes: readonly ResourceWrite[], state: readonly StateAddition[], locks: Locks): readonly Statement[] {
+  const created = writes.filter((write) => write.versionId === 1);
   const updated = writes.filter((write) => write.versionId > 1);
-  return [statementOf(writes, state, locks), ...(updated.length === 0 ? [] : [replaceStatement(updated)])];
+  const rows = rowsOf(writes, (write) => write.versionId === 1);
+  const shape = {
+    writes: writes.length,
+    creates: created.length > 0,
+    updates: updated.length > 0,
+    indexes: rows.length > 0,
+    adds: state.length > 0,
+  };
+  const values = [...lockValues(locks), ...writes.flatMap(writtenValues), ...entryValues(rows), ...stateValues(state)];
+  const write = { sql: writeSql(shape), values };
+  return updated.length === 0 ? [write] : [write, replaceStatement(updated)];
 }
 
-function statementOf(writes: readonly ResourceWrite[], state: readonly StateAddition[], locks: Locks): Statement {
-  const sql = new SqlWriter(postgresDialect);
-  const parts = [`free AS MATERIALIZED (${freeLocks(sql, locks)})`, `w (${WRITTEN}) AS (VALUES ${written(sql, writes)})`];
-  const isFree = '(SELECT ok FROM free)';
-  const current = 'key, type, id, version_id, updated, deleted';
-  const created = writes.some((write) => write.versionId === 1);
-  const updated = writes.some((write) => write.versionId > 1);
-  if (created) {
-    const isNew = 'w.version_id = 1 AND NOT EXISTS (SELECT 1 FROM resource r WHERE r.key = w.key)';
-    parts.push(
-      `made AS (INSERT INTO resource (${current}) SELECT ${current} FROM w WHERE ${isFree} AND ${isNew} ORDER BY place RETURNING rid, key)`,
-    );
-  }
-  if (updated) {
-    const follows = 'r.key = w.key AND r.type = w.type AND r.id = w.id AND r.version_id = w.version_id - 1 AND w.version_id > 1';
-    const set = 'version_id = w.version_id, updated = w.updated, deleted = w.deleted';
-    parts.push(`changed AS (UPDATE resource r SET ${set} FROM w WHERE ${isFree} AND ${follows} RETURNING r.rid, r.key)`);
-  }
-  const kept = [...(created ? ['made'] : []), ...(updated ? ['changed'] : [])].map((name) => `SELECT rid, key FROM ${name}`);
-  parts.push(`kept AS (${kept.join(' UNION ALL ')})`);
-  const version = 'rid, w.version_id, w.type, w.id, w.updated, w.method, w.json';
-  parts.push(
-    `versions AS (INSERT INTO version (rid, version_id, type, id, updated, method, json) SELECT k.${version} FROM w JOIN kept k ON k.key = w.key ORDER BY w.place)`,
-  );
-  const fresh = freshRows(
-    sql,
-    writes.map((write) => (write.versionId === 1 ? write : undefined)),
-  );
-  if (fresh !== undefined) parts.push(`entries AS (INSERT INTO entry (${ENTRY_NAMES}) ${fresh})`);
-  if (state.length > 0) parts.push(`added AS (${additions(sql, state)} WHERE EXISTS (SELECT 1 FROM kept))`);
-  return { sql: `WITH ${parts.join(', ')} SELECT ${completeOf(writes.length, isFree)} AS complete FROM kept`, values: sql.values };
-}
-
-/** 1 when all was written, 0 when nothing was. What is written in part fails, and takes along what the same statement has written. */
-function completeOf(writes: number, isFree: string): string {
-  if (writes === 1) return 'count(*)::int';
-  return `CASE WHEN NOT ${isFree} THEN 0 ELSE 1 / (CASE WHEN count(*) = ${writes} THEN 1 ELSE 0 END) END`;
-}
-
-function freeLocks(sql: SqlWriter, locks: Locks): string {
-  const shared = [...locks.values()].map((mode) => (mode === 'shared' ? 1n : 0n));
-  const from = `unnest(${sql.bind([...locks.keys()])}::bigint[], ${sql.bind(shared)}::bigint[]) AS k (key, shared)`;
-  const taken = 'CASE WHEN k.shared = 1 THEN pg_try_advisory_xact_lock_shared(k.key) ELSE pg_try_advisory_xact_lock(k.key) END';
-  return `SELECT coalesce(bool_and(${taken}), true) AS ok FROM ${from}`;
-}
-
-const WRITTEN = 'place, key, type, id, version_id, updated, deleted, method, json';
-const WRITTEN_TYPES = ['int', 'bigint', 'text', 'text', 'int', 'bigint', 'smallint', 'text', 'text'];
-
-function written(sql: SqlWriter, writes: readonly ResourceWrite[]): string {
-  const rows = writes.map(({ type, id, versionId, lastUpdatedMs, method, json }, place) => {
-    const values = [place, resourceKeyOf(type, id), type, id, versionId, lastUpdatedMs, json === null ? 1 : 0, method, json];
-    return `(${values.map((value, column) => `${sql.bind(value)}::${WRITTEN_TYPES[column]}`).join(', ')})`;
-  });
-  return rows.join(', ');
-}
-
-/**
- * Replaces the index rows of resources that this transaction has just updated. A statement of its own: it sees the rows as
- * they are since the update holds the resource, also those that a `reindex` made anew in the moment before. Most rows
- * stay as they were from one version to the next, and are left: each that is taken away and written again costs an entry
- * in four indexes.
- */
 function replaceStatement(updated: readonly ResourceWrite[]): Statement {
-  const sql = new SqlWriter(postgresDialect);
-  const keys = sql.bind(updated.map((write) => resourceKeyOf(write.type, write.id)));
-  const kept = `kept AS (SELECT rid, key FROM resource WHERE key = ANY(${keys}::bigint[]) AND xmin = pg_current_xact_id()::xid)`;
-  const w = `w (place, key) AS (SELECT place - 1, key FROM unnest(${keys}::bigint[]) WITH ORDINALITY AS u (key, place))`;
-  const fresh = freshRows(sql, updated);
-  const ofThem = 'DELETE FROM entry o WHERE o.rid IN (SELECT rid FROM kept)';
-  if (fresh === undefined) return { sql: `WITH ${kept} ${ofThem}`, values: sql.values };
-  const columns = (alias: string): string => ENTRY_COLUMNS.map(([name]) => `${alias}.${name}`).join(', ');
-  const isSame = `o.rid = f.rid AND o.param = f.param AND o.n = f.n AND (${columns('o')}) IS NOT DISTINCT FROM (${columns('f')})`;
-  const parts = [
-    kept,
-    w,
-    `compared AS MATERIALIZED (SELECT f.*, o.ctid AS place FROM (${fresh}) f LEFT JOIN entry o ON ${isSame})`,
-    `gone AS (${ofThem} AND NOT EXISTS (SELECT 1 FROM compared c WHERE c.place = o.ctid))`,
+  const rows = rowsOf(updated, () => true);
+  const keys = updated.map((write) => resourceKeyOf(write.type, write.id));
+  return { sql: replaceSql(rows.length > 0), values: [keys, ...entryValues(rows)] };
+}
+
+function lockValues(locks: Locks): readonly SqlValue[] {
+  return [[...locks.keys()], Array.from(locks.values(), (mode) => (mode === 'shared' ? 1n : 0n))];
+}
+
+function writtenValues({ type, id, versionId, lastUpdatedMs, method, json }: ResourceWrite, place: number): readonly SqlValue[] {
+  return [place, resourceKeyOf(type, id), type, id, versionId, lastUpdatedMs, json === null ? 1 : 0, method, json];
+}
+
+/** An index row of the write at this place. */
+interface PlacedRow {
+  readonly place: number;
+  readonly row: EntryRow;
+}
+
+function rowsOf(writes: readonly ResourceWrite[], isMeant: (write: ResourceWrite) => boolean): readonly PlacedRow[] {
+  const rows: PlacedRow[] = [];
+  for (const [place, write] of writes.entries()) {
+    if (!isMeant(write)) continue;
+    for (const row of entryRows(write.type, write.index, resourceKeyOf)) rows.push({ place, row });
+  }
+  return rows;
+}
+
+/** The columns of index rows; none when there are no rows. */
+function entryValues(rows: readonly PlacedRow[]): readonly SqlValue[] {
+  if (rows.length === 0) return [];
+  return [arrayText(rows, ({ place }) => place), ...ENTRY_COLUMNS.map(([name]) => arrayText(rows, ({ row }) => row[name]))];
+}
+
+/** The columns of what is added; none when nothing is. */
+function stateValues(state: readonly StateAddition[]): readonly SqlValue[] {
+  if (state.length === 0) return [];
+  return [
+    arrayText(state, ({ kind }) => clean(kind)),
+    arrayText(state, ({ id }) => clean(id)),
+    arrayText(state, ({ value }) => JSON.stringify(value)),
+    arrayText(state, ({ group }) => clean(group ?? null)),
   ];
-  const add = `INSERT INTO entry (${ENTRY_NAMES}) SELECT ${ENTRY_NAMES} FROM compared WHERE place IS NULL`;
-  return { sql: `WITH ${parts.join(', ')} ${add}`, values: sql.values };
-}
-
-const ENTRY_NAMES = ['rid', ...ENTRY_COLUMNS.map(([name]) => name)].join(', ');
-
-/** A select of the index rows of writes, which are known by their place in `w`. @returns undefined when there are none. */
-function freshRows(sql: SqlWriter, writes: readonly (ResourceWrite | undefined)[]): string | undefined {
-  const rows = writes.flatMap((write, place) =>
-    write === undefined ? [] : entryRows(write.type, write.index, resourceKeyOf).map((row) => ({ place, row })),
-  );
-  if (rows.length === 0) return undefined;
-  const names = ENTRY_COLUMNS.map(([name]) => name);
-  const columns = ENTRY_COLUMNS.map(([name, type]) => [type, rows.map(({ row }) => row[name])] as const);
-  const from = unnest(sql, [['int', rows.map(({ place }) => place)], ...columns]);
-  const selected = names.map((name) => `e.${name}`).join(', ');
-  return `SELECT k.rid, ${selected} FROM ${from} AS e (place, ${names.join(', ')}) JOIN w ON w.place = e.place JOIN kept k ON k.key = w.key`;
-}
-
-function additions(sql: SqlWriter, state: readonly StateAddition[]): string {
-  const columns = [
-    ['text', state.map(({ kind }) => clean(kind))],
-    ['text', state.map(({ id }) => clean(id))],
-    ['text', state.map(({ value }) => JSON.stringify(value))],
-    ['text', state.map(({ group }) => clean(group ?? null))],
-  ] as const;
-  return `INSERT INTO state (kind, id, value, grp) SELECT * FROM ${unnest(sql, columns)}`;
 }

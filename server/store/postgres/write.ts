@@ -127,15 +127,24 @@ export function addEntries(session: Session, resources: readonly { readonly rid:
 type Column = readonly [type: string, values: readonly (string | number | bigint | null)[]];
 
 /** Columns as a table: each is bound as one array. */
-export function unnest(sql: SqlWriter, columns: readonly Column[]): string {
-  return `unnest(${columns.map(([type, values]) => `${sql.bind(arrayText(values))}::${type}[]`).join(', ')})`;
+function unnest(sql: SqlWriter, columns: readonly Column[]): string {
+  return `unnest(${columns.map(([type, values]) => `${sql.bind(arrayText(values, (value) => value))}::${type}[]`).join(', ')})`;
 }
 
-/** An array in PostgreSQL's text form. */
-function arrayText(values: readonly (string | number | bigint | null)[]): string {
-  const items = values.map((value) => {
-    if (value === null) return 'NULL';
-    return typeof value === 'string' ? `"${value.replace(/["\\]/g, '\\$&')}"` : String(value);
-  });
-  return `{${items.join(',')}}`;
+/** What `read` gives of each item, as an array in PostgreSQL's text form. */
+export function arrayText<Item>(items: readonly Item[], read: (item: Item) => string | number | bigint | null): string {
+  let text = '{';
+  let separator = '';
+  for (const item of items) {
+    const value = read(item);
+    text += separator;
+    text += value === null ? 'NULL' : typeof value === 'string' ? quoted(value) : value;
+    separator = ',';
+  }
+  return `${text}}`;
+}
+
+function quoted(value: string): string {
+  const isPlain = !value.includes('"') && !value.includes('\\');
+  return `"${isPlain ? value : value.replace(/["\\]/g, '\\$&')}"`;
 }

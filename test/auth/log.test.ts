@@ -8,6 +8,7 @@ import { challengeOf, VERIFIER } from './smart-server.ts';
 /** What must never be in the log: tokens and other secrets by which one gets in, and numbers of people. */
 const NUMBER = '13717404089';
 const HPR = '999012345';
+const REQUEST_ID = /"requestId":"[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}"/g;
 const secrets = new Set<string>([NUMBER, HPR, VERIFIER]);
 let services: Services;
 
@@ -82,7 +83,8 @@ describe('the log', () => {
     // Nor the part by which a token could be put together again, nor what is said inside it.
     expect(text).not.toMatch(/eyJ[\w-]{10,}/);
     expect(text).not.toContain(String(decodeJwt(String(shared.access_token)).jti));
-    expect(text).not.toMatch(/(?<!\d)\d{11}(?!\d)/);
+    // Chance makes eleven digits in a row of one in two hundred of the ids that requests are given.
+    expect(text.replaceAll(REQUEST_ID, '')).not.toMatch(/(?<!\d)\d{11}(?!\d)/);
   });
 });
 

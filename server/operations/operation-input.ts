@@ -186,13 +186,30 @@ function valueIn(kind: Kind, parameter: Given['value']): unknown {
       const number = numberOf(parameter.valueInteger ?? parameter.valuePositiveInt ?? parameter.valueUnsignedInt);
       return Number.isInteger(number) ? number : undefined;
     }
+    case 'Coding':
+      return isCoding(parameter.valueCoding) ? parameter.valueCoding : undefined;
+    case 'CodeableConcept':
+      return isConcept(parameter.valueCodeableConcept) ? parameter.valueCodeableConcept : undefined;
     case 'References':
       return isObject(parameter.valueReference) ? [parameter.valueReference] : undefined;
     case 'resource':
       return isResource(parameter.resource) ? parameter.resource : undefined;
-    default:
-      return isObject(parameter[`value${kind}`]) ? parameter[`value${kind}`] : undefined;
+    case 'Meta':
+      return isObject(parameter.valueMeta) ? parameter.valueMeta : undefined;
   }
+}
+
+const isText = (value: unknown): boolean => value === undefined || typeof value === 'string';
+
+/** True for an object whose elements are of the types of a Coding's: what asks for them looks no further. */
+function isCoding(value: unknown): value is Coding {
+  return isObject(value) && [value.system, value.version, value.code, value.display].every(isText);
+}
+
+function isConcept(value: unknown): value is CodeableConcept {
+  if (!isObject(value) || !isText(value.text)) return false;
+  const { coding = [] } = value;
+  return Array.isArray(coding) && coding.every(isCoding);
 }
 
 function textIn(parameter: Given['value']): string | undefined {

@@ -366,6 +366,25 @@ onEachServer('terminology operations', (start) => {
     expectRefusal(await server.request('POST', 'CodeSystem/$validate-code', empty), 400, 'value', 'coding');
   });
 
+  it.each([
+    ['Coding', { system: 5, code: 'red' }],
+    ['Coding', { system: null, code: 'red' }],
+    ['Coding', { system: LOCAL, version: 6, code: 'red' }],
+    ['CodeableConcept', { coding: { code: 'red' } }],
+    ['CodeableConcept', { coding: [null] }],
+    ['CodeableConcept', { coding: [{ system: [], code: 'red' }] }],
+  ])('refuses a %s whose elements are of other types: %j', async (type, value) => {
+    const server = await begin();
+    const name = type === 'Coding' ? 'coding' : 'codeableConcept';
+    const code = { name, [`value${type}`]: value };
+    for (const [path, more] of [
+      ['ValueSet/$validate-code', [{ name: 'url', valueUri: 'http://hl7.org/fhir/ValueSet/observation-status' }]],
+      ['ConceptMap/$translate', []],
+      ...(type === 'Coding' ? [['CodeSystem/$lookup', []] as const] : []),
+    ] as const)
+      expectRefusal(await server.request('POST', path, parameters(...more, code)), 400, 'value', `Parameters.parameter[${more.length}]`);
+  });
+
   it('looks a code up: names, designations, parents and children [R4 codesystem-operation-lookup]', async () => {
     const server = await begin();
     await server.request('PUT', 'CodeSystem/colours', colours);

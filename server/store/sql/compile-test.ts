@@ -173,6 +173,9 @@ function startsWith(sql: SqlWriter, column: string, prefix: string): string {
 
 /** The smallest text, by code point, that is greater than every text with this prefix. */
 function afterPrefix(prefix: string): string | undefined {
+  // Nearly all end with a sign that is one unit, as the sign after it is.
+  const end = prefix.charCodeAt(prefix.length - 1);
+  if (end < 0xd7ff) return prefix.slice(0, -1) + String.fromCharCode(end + 1);
   const points = Array.from(prefix, (character) => character.codePointAt(0) ?? 0);
   while (points.length > 0) {
     const last = points.pop() ?? 0;

@@ -86,6 +86,7 @@ function checkComplex(run: Run, content: unknown, property: Property, nested: Re
   }
   if (content.length === 0) run.report('empty-array', {}, 'error', `.${property.label}`);
   for (let index = 0; index < content.length; index++) checkOne(run, content[index], property, index, nested);
+  if (content.length > 1) property.together?.(run, content);
 }
 
 function checkOne(run: Run, content: unknown, property: Property, index: number, nested: ResourceCheck): void {

@@ -10,7 +10,7 @@ import { isSelected, ruleHolds } from './extension-context.ts';
 import { isOwn } from './project-profiles.ts';
 import type { Run } from './run.ts';
 import type { Structure } from './structure.ts';
-import type { Property, ValueCheck } from './type-plan.ts';
+import type { ListCheck, Property, ValueCheck } from './type-plan.ts';
 import type { Workshop } from './workshop.ts';
 
 const CORE = 'http://hl7.org/fhir/StructureDefinition/';
@@ -63,6 +63,26 @@ export function extensionCheck(element: string, workshop: Workshop): ValueCheck 
     if (!run.isTrying || !isSurelyIn(run, structure, workshop)) checkContext(run, value, structure, workshop);
     else if (inModifier === isModifier) keep(kept, url, structure, run);
     checkAgainst(run, value, structure.url, workshop);
+  };
+}
+
+/**
+ * The check of the extensions of an element together: each at most as many times as its definition says of its root.
+ * What HL7 itself has published breaks this, and its validator does not tell: a warning, no reason to refuse content.
+ */
+export function repeatedExtensionsCheck({ catalog }: Workshop): ListCheck {
+  return (run, values) => {
+    if (run.options.errorsOnly === true) return;
+    const found = new Map<string, number>();
+    for (const value of values) {
+      if (isObject(value) && typeof value.url === 'string') found.set(value.url, (found.get(value.url) ?? 0) + 1);
+    }
+    if (found.size === values.length) return;
+    for (const [url, times] of found) {
+      const root = times === 1 ? undefined : catalog.get(url)?.elements[0];
+      if (root === undefined || times <= root.max) continue;
+      run.report('extension-repeated', { url, max: String(root.max), found: String(times) }, 'warning');
+    }
   };
 }
 

@@ -5,7 +5,7 @@
  * Spec: https://hl7.org/fhir/R4/structuredefinition.html · https://hl7.org/fhir/R4/json.html
  */
 import { compileBinding, requiredValueSet } from './binding.ts';
-import { extensionCheck } from './extension.ts';
+import { extensionCheck, repeatedExtensionsCheck } from './extension.ts';
 import { checkElementId } from './identity.ts';
 import { compileInvariants } from './invariants.ts';
 import { type PrimitiveCheck, primitiveCheck } from './primitives.ts';
@@ -19,6 +19,9 @@ import { checkXhtml } from './xhtml.ts';
 
 /** A check of one value; what is wrong is reported to the run. */
 export type ValueCheck = (run: Run, value: unknown) => void;
+
+/** A check of all values of a property that are in one object. */
+export type ListCheck = (run: Run, values: readonly unknown[]) => void;
 
 /** A property that an object of a type may have. */
 export interface Property {
@@ -36,6 +39,8 @@ export interface Property {
   /** The plan of what stands inside; for primitives that of their id and extensions; undefined for a resource. */
   readonly plan: () => TypePlan | undefined;
   readonly checks: readonly ValueCheck[];
+  /** For extensions: run where there are several. */
+  readonly together: ListCheck | undefined;
   /** The value set that a primitive must have a code from: one with extensions only has none. */
   readonly codes: string | undefined;
   readonly isResource: boolean;
@@ -51,6 +56,7 @@ class CompiledProperty implements Property {
   readonly repeats: boolean;
   readonly primitive: PrimitiveCheck | undefined;
   readonly plan: () => TypePlan | undefined;
+  readonly together: ListCheck | undefined;
   readonly codes: string | undefined;
   readonly isResource: boolean;
   readonly #compile: () => readonly ValueCheck[];
@@ -65,6 +71,7 @@ class CompiledProperty implements Property {
     this.repeats = of.element.repeats;
     this.primitive = of.primitive;
     this.plan = of.plan;
+    this.together = of.together;
     this.codes = of.codes;
     this.isResource = of.isResource;
     this.#compile = compile;
@@ -164,7 +171,8 @@ export class TypePlans {
     const codes = primitive === undefined ? undefined : requiredValueSet(element.binding, type);
     const plan = (): TypePlan | undefined => (isResource ? undefined : this.get(primitive === undefined ? inner : 'Element'));
     const checks = (): readonly ValueCheck[] => this.#checks(structure, element, json, type, inner);
-    return new CompiledProperty({ json, label, element, type, primitive, isResource, codes, plan }, checks);
+    const together = type === 'Extension' ? repeatedExtensionsCheck(this.#workshop) : undefined;
+    return new CompiledProperty({ json, label, element, type, primitive, isResource, together, codes, plan }, checks);
   }
 
   #checks(structure: Structure, element: Element, json: string, type: string, inner: string): readonly ValueCheck[] {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ExactDecimal } from '../../server/fhir/json.ts';
 import { createValidator } from '../../server/validation/create-validator.ts';
 import { createTerminology } from '../../terminology/service/create-terminology.ts';
-import { errorsWith } from './issues-of.ts';
+import { errorsOf, errorsWith, warningsOf } from './issues-of.ts';
 
 const url = 'http://test.example/extension';
 const mark = { url, valueString: 'a' };
@@ -90,6 +90,32 @@ describe('rules of the use of an extension [R4 contextInvariant]', () => {
     const born = (birthDate: string) => ({ resourceType: 'Patient', birthDate, _birthDate: { extension: [mark] } });
     expect(errorsWith([ruled], born('2001-01-01'))).toEqual([]);
     expect(errorsWith([ruled], born('1999-01-01'))).toEqual(['structure Patient.birthDate']);
+  });
+});
+
+describe('how many times an extension may stand on an element [R4 defining-extensions#cardinality]', () => {
+  const core = 'http://hl7.org/fhir/StructureDefinition';
+  const nullFlavor = { url: `${core}/data-absent-reason`, valueCode: 'unknown' };
+  const translation = (content: string) => ({
+    url: `${core}/translation`,
+    extension: [
+      { url: 'lang', valueCode: 'nn' },
+      { url: 'content', valueString: content },
+    ],
+  });
+  const born = (city: string) => ({ url: `${core}/patient-birthPlace`, valueAddress: { city } });
+
+  it.each<[why: string, more: Record<string, unknown>, warnings: string[]]>([
+    ['once', { extension: [born('Bø')] }, []],
+    ['more often than it may, on a resource', { extension: [born('Bø'), born('Oslo')] }, ['structure Patient']],
+    ['more often than it may, on an element', { name: [{ extension: [nullFlavor, nullFlavor] }] }, ['structure Patient.name[0]']],
+    ['more often than it may, on a primitive', { _birthDate: { extension: [nullFlavor, nullFlavor] } }, ['structure Patient.birthDate']],
+    ['on each of several elements', { name: [{ extension: [nullFlavor] }, { extension: [nullFlavor] }] }, []],
+    ['often, as it may', { name: [{ family: 'a', _family: { extension: [translation('b'), translation('c')] } }] }, []],
+    ['often, not being known', { extension: [mark, mark] }, []],
+  ])('%s', (_why, more, warnings) => {
+    expect(warningsOf({ resourceType: 'Patient', ...more })).toEqual(warnings);
+    expect(errorsOf({ resourceType: 'Patient', ...more })).toEqual([]);
   });
 });
 

@@ -308,6 +308,12 @@ export const STRUCTURE_RULES = {
     'Adressen til en utvidelse har ingen versjon: {url}',
     'Adressa til ei utviding har ingen versjon: {url}',
   ],
+  'extension-repeated': [
+    'structure',
+    'The extension {url}: max allowed on an element = {max}, but found {found}',
+    'Utvidelsen {url}: høyst {max} er tillatt på et element, men fant {found}',
+    'Utvidinga {url}: høgst {max} er tillate på eit element, men fann {found}',
+  ],
   'extension-unknown-part': [
     'invalid',
     'The extension {whole} has no part {url}',

@@ -45,6 +45,7 @@ function tryContent(run: Run, content: unknown, property: TrialProperty, holder:
   for (let index = 0; index < content.length; index++) {
     if (!tryValue(run, content[index], property, holder, depth)) return false;
   }
+  if (content.length > 1 && property.kind === KIND.extension) property.of.together?.(run, content);
   return true;
 }
 

@@ -183,7 +183,8 @@ export class AccessTrail {
   async failed(error: unknown): Promise<void> {
     const interaction = this.#interaction();
     const status = error instanceof FhirError ? error.status : 500;
-    const target = interaction?.name === 'batch' ? this.#atFault(error) : interaction && keyOf(interaction);
+    const target =
+      interaction?.name === 'batch' ? this.#atFault(error) : interaction && (keyOf(interaction) ?? this.#inContext(interaction));
     const hidden = status === 404 && target !== undefined ? await this.#hidden(target) : undefined;
     [this.#patients, this.#contexts] = [[], []];
     const concerned = hidden ?? (status === 403 && target !== undefined ? await this.#ctx.store.read(target.type, target.id) : undefined);
@@ -200,6 +201,13 @@ export class AccessTrail {
     const { outcome, reason } = howItEnded(error);
     const record = this.#recordOf(interaction, isDenied ? '8' : outcome);
     await this.#log.record([{ ...record, ...(target && { what: `${target.type}/${target.id}` }), reason }]);
+  }
+
+  /** The patient in the context of the token, where everything is asked for without a name. */
+  #inContext(interaction: Interaction): ResourceKey | undefined {
+    const { patientId } = this.#ctx.principal;
+    const isMeant = interaction.name === 'operation' && interaction.operation === '$everything' && interaction.type === 'Patient';
+    return isMeant && patientId !== undefined ? { type: 'Patient', id: patientId } : undefined;
   }
 
   /** What the entry names for which a transaction failed. */

@@ -143,6 +143,7 @@ onEachServer('Patient/$everything', (start) => {
 });
 
 interface Event extends Resource {
+  readonly outcome?: string;
   readonly agent: { readonly who: { readonly display?: string } }[];
   readonly entity?: { readonly what?: { readonly reference: string } }[];
 }
@@ -177,14 +178,20 @@ onEachDatabase('Patient/$everything under the access rule', (open) => {
         expect(keysOf(await ask(who, 'Patient/$everything?_type=CarePlan,Provenance')), who).toContain('CarePlan/plan');
       }
       expect(keysOf(await ask('outsider nurse, same unit', 'Patient/$everything'))).toEqual([]);
+      const hidden = as({ ...PEOPLE['outsider nurse, same unit']!, clientId: 'refused', patientId: 'ida' });
+      expectRefusal(await ruled.request('GET', 'Patient/$everything', undefined, hidden), 404, 'not-found');
       expect((await unruled.request('GET', 'Patient/$everything?_type=Patient', undefined, as({ clientId: 'everyone' }))).status).toBe(200);
       await audit.settle();
       const events = ((await unruled.request('GET', 'AuditEvent?_count=1000')).body.entry ?? []) as { resource: Event }[];
-      const own = events.map(({ resource }) => resource).filter(({ agent }) => agent.some(({ who }) => who.display === 'everyone'));
-      const told = new Set(own.flatMap(({ entity }) => entity ?? []).flatMap(({ what }) => what?.reference ?? []));
+      const toldOf = (clientId: string, outcome: string): string[] => {
+        const own = events.map(({ resource }) => resource).filter(({ agent }) => agent.some(({ who }) => who.display === clientId));
+        const entities = own.filter((event) => event.outcome === outcome).flatMap(({ entity }) => entity ?? []);
+        return entities.flatMap(({ what }) => what?.reference ?? []).filter((each) => each.startsWith('Patient/'));
+      };
       const patients = keysOf(await unruled.request('GET', 'Patient'));
-      expect(patients.length).toBeGreaterThan(0);
-      expect(patients.filter((key) => !told.has(key))).toEqual([]);
+      expect(patients).toContain('Patient/ida');
+      expect(new Set(toldOf('everyone', '0'))).toEqual(new Set(patients));
+      expect(new Set(toldOf('refused', '8'))).toEqual(new Set(['Patient/ida']));
     } finally {
       await Promise.all([ruled.close(), unruled.close()]);
       await audit.close();

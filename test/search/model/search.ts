@@ -1,0 +1,184 @@
+/**
+ * A search answered by looking at every resource: conditions, chains, `_has`, `_filter`, includes.
+ *
+ * Spec: https://hl7.org/fhir/R4/search.html
+ */
+import { type Parameter, parametersOf, type Stored } from './definitions.ts';
+import { matchesFilter } from './filter.ts';
+import { isPresent, isSearchable, matchesValue, referenceText } from './match.ts';
+import { localReference } from './reference.ts';
+import { split } from './text.ts';
+import { partsOf, valuesOf } from './values.ts';
+import { currentOf, targetsOf, type World } from './world.ts';
+
+export interface Scene {
+  readonly world: World;
+  now: number;
+}
+
+export interface Question {
+  /** The type before the mark of the URL; empty at system level. */
+  readonly type: string;
+  readonly parameters: readonly (readonly [name: string, value: string])[];
+}
+
+/** Parameters that say how the answer looks, not what is in it. */
+const OF_THE_ANSWER = /^_(sort|count|total|summary|elements|(rev)?include(:iterate)?|type)$/;
+
+/** What a search finds, in no order. */
+export function search(scene: Scene, { type, parameters }: Question): readonly Stored[] {
+  const typed = parameters.find(([name]) => name === '_type')?.[1].split(',') ?? [];
+  const conditions = parameters.filter(([name]) => !OF_THE_ANSWER.test(name));
+  return currentOf(scene.world, type === '' ? typed : [type]).filter((resource) =>
+    conditions.every(([name, value]) => holds(scene, resource, resource, name, value)),
+  );
+}
+
+/** Whether one condition holds for a resource, which may be contained in another. */
+function holds(scene: Scene, resource: Stored, container: Stored, name: string, value: string): boolean {
+  if (name === '_filter') return matchesFilter(scene, resource, value);
+  const [, type, by, what] = /^_has:(\w+):([\w-]+):(.+)$/.exec(name) ?? [];
+  if (type !== undefined && by !== undefined && what !== undefined) {
+    if (resource !== container) return false;
+    return currentOf(scene.world, [type]).some(
+      (other) => leadsTo(scene, other, parameter(type, by), resource) && holds(scene, other, other, what, value),
+    );
+  }
+  const [, step, only, rest] = /^([\w-]+)(?::(\w+))?\.(.+)$/.exec(name) ?? [];
+  if (step !== undefined && rest !== undefined) {
+    return chained(scene, resource, container, step, only).some(
+      (target) => knows(target.resource, rest) && holds(scene, target.resource, target.container, rest, value),
+    );
+  }
+  const [code = name, modifier] = name.split(':');
+  const isOfServer = code === '_id' || code === '_lastUpdated';
+  if (resource !== container && isOfServer) return modifier === 'missing' && value === 'false';
+  return matchesParameter(scene, resource, parameter(resource.resourceType, code), modifier, value);
+}
+
+function parameter(type: string, code: string): Parameter {
+  const found = parametersOf(type).get(code);
+  if (found === undefined) throw new Error(`${type} has no parameter ${code}`);
+  return found;
+}
+
+/** Whether a type has the parameter that a chain goes on with. */
+function knows({ resourceType }: Stored, name: string): boolean {
+  if (name.startsWith('_has:')) return true;
+  const code = /^[\w-]+/.exec(name)?.[0] ?? '';
+  return parametersOf(resourceType).has(code);
+}
+
+function matchesParameter(scene: Scene, resource: Stored, asked: Parameter, modifier: string | undefined, value: string): boolean {
+  if (asked.type === 'composite') return matchesComposite(scene, resource, asked, modifier, value);
+  const found = valuesOf(resource, asked);
+  if (modifier === 'missing') return isPresent(found, asked) !== (value === 'true');
+  const any = split(value, ',').some((each) =>
+    matchesValue(found, { parameter: asked, modifier: modifier === 'not' ? undefined : modifier, now: scene.now }, each),
+  );
+  return modifier === 'not' ? !any : any;
+}
+
+export function matchesComposite(scene: Scene, resource: Stored, asked: Parameter, modifier: string | undefined, value: string): boolean {
+  const elements = partsOf(resource, asked);
+  const part = (at: number): Parameter => asked.components[at]?.parameter as Parameter;
+  if (modifier === 'missing') {
+    return elements.some((found) => found.every((each, at) => isSearchable(each, part(at)))) !== (value === 'true');
+  }
+  return split(value, ',').some((whole) => {
+    const values = split(whole, '$');
+    return elements.some((found) =>
+      found.every((each, at) => matchesValue(each, { parameter: part(at), now: scene.now }, values[at] ?? '')),
+    );
+  });
+}
+
+interface Target {
+  readonly resource: Stored;
+  readonly container: Stored;
+}
+
+const leadsToType = ({ targets }: Parameter, type: string): boolean => targets.length === 0 || targets.includes(type);
+
+interface Link {
+  readonly text: string;
+  readonly isCanonical: boolean;
+}
+
+/** References and canonical URLs. Beside a version of it, the bare URL says no more. */
+function links(resource: Stored, by: Parameter): readonly Link[] {
+  const all = valuesOf(resource, by).flatMap((found) => {
+    const text = referenceText(found);
+    return text === undefined ? [] : [{ text, isCanonical: found.type !== 'Reference' }];
+  });
+  return all.filter(({ text, isCanonical }) => !isCanonical || !all.some((other) => other.text.startsWith(`${text}|`)));
+}
+
+/** Where one step of a chain leads. */
+export function chained(scene: Scene, resource: Stored, container: Stored, step: string, only: string | undefined): readonly Target[] {
+  const by = parameter(resource.resourceType, step);
+  return links(resource, by).flatMap(({ text, isCanonical }) =>
+    targetsOf(scene.world, text, isCanonical, container)
+      .filter(({ resourceType }) => (only === undefined ? leadsToType(by, resourceType) : resourceType === only))
+      .map((target) => ({ resource: target, container: text.startsWith('#') ? container : target })),
+  );
+}
+
+function leadsTo(scene: Scene, from: Stored, by: Parameter, to: Stored): boolean {
+  return links(from, by).some(
+    ({ text, isCanonical }) => !text.startsWith('#') && targetsOf(scene.world, text, isCanonical, from).includes(to),
+  );
+}
+
+/** What `_include` and `_revinclude` bring with these matches, as `Type/id/_history/version`. */
+export function included(scene: Scene, { parameters }: Question, matches: readonly Stored[]): ReadonlySet<string> {
+  const directives = parameters.filter(([name]) => /^_(rev)?include/.test(name));
+  const reached = new Map(matches.map((each) => [nameOf(each), each]));
+  let fresh: readonly Stored[] = matches;
+  for (let round = 0; fresh.length > 0; round++) {
+    const asked = directives.filter(([name]) => round === 0 || name.endsWith(':iterate'));
+    const found = asked.flatMap(([name, value]) => follow(scene, name, value, fresh));
+    fresh = found.filter((each) => !reached.has(nameOf(each)));
+    for (const each of fresh) reached.set(nameOf(each), each);
+  }
+  const isMatch = (each: Stored): boolean => matches.some(({ resourceType, id }) => resourceType === each.resourceType && id === each.id);
+  return new Set([...reached.values()].flatMap((each) => (isMatch(each) ? [] : asReferred(scene, each, matches))));
+}
+
+const nameOf = ({ resourceType, id, meta }: Stored): string =>
+  `${resourceType}/${id}/_history/${(meta as { readonly versionId?: string } | undefined)?.versionId}`;
+
+/** The versions of what is included that the matches refer to; one that is not kept is stood for by the current one. */
+function asReferred(scene: Scene, current: Stored, matches: readonly Stored[]): readonly string[] {
+  const references = matches.flatMap((match) => JSON.stringify(match).match(/(?<="reference":")[^"]+/g) ?? []);
+  const named = references.flatMap((text) => {
+    const local = localReference(text);
+    if (local?.type !== current.resourceType || local.id !== current.id) return [];
+    const version = scene.world.versions.find(
+      (each) => each.type === local.type && each.id === local.id && `${each.versionId}` === local.version,
+    );
+    return [version?.resource ?? current];
+  });
+  return (named.length === 0 ? [current] : named).map(nameOf);
+}
+
+function follow(scene: Scene, name: string, value: string, from: readonly Stored[]): readonly Stored[] {
+  const [type = '', code = '', only] = value.split(':');
+  const codes = code === '*' ? [...parametersOf(type).values()].filter((each) => each.type === 'reference') : [parameter(type, code)];
+  if (name.startsWith('_revinclude')) {
+    const targets = from.filter(({ resourceType }) => only === undefined || resourceType === only);
+    return currentOf(scene.world, [type]).filter((other) => codes.some((by) => targets.some((to) => leadsTo(scene, other, by, to))));
+  }
+  return from
+    .filter(({ resourceType }) => resourceType === type)
+    .flatMap((each) => codes.flatMap((by) => targetsBy(scene, each, by)))
+    .filter(({ resourceType }) => only === undefined || resourceType === only);
+}
+
+function targetsBy(scene: Scene, from: Stored, by: Parameter): readonly Stored[] {
+  return links(from, by).flatMap(({ text, isCanonical }) => {
+    if (text.startsWith('#')) return [];
+    const targets = targetsOf(scene.world, text, isCanonical, from);
+    return targets.filter((target) => target.url !== text.split('|')[0] || leadsToType(by, target.resourceType));
+  });
+}

@@ -127,11 +127,21 @@ const HERSELF: TokenClaims = { scope: 'user/*.cruds', fhirUser: 'Practitioner/nu
 
 /** What an answer says, whichever number was asked about. */
 function leftOf({ status, text }: TestAnswer, number: string): string {
-  const body = text
+  const body = ordered(text)
     .replaceAll(number, '(number)')
     .replaceAll(/"id":"[0-9a-f-]{36}"|_page=[\w-]+|(Person|Observation)\/[0-9a-f-]{36}/g, '(id)')
     .replaceAll(/"(lastUpdated|lastModified)":"[^"]+"/g, '(when)');
   return `${status} ${body}`;
+}
+
+/** What is included comes in no particular order, and the plan of a database may change between two questions. */
+function ordered(text: string): string {
+  const body: unknown = /"mode":"include"/.test(text) ? JSON.parse(text) : undefined;
+  if (!isObject(body) || !Array.isArray(body.entry)) return text;
+  const [matches, included] = [true, false].map((isMatch) =>
+    (body.entry as { fullUrl: string; search: { mode: string } }[]).filter(({ search }) => (search.mode === 'match') === isMatch),
+  );
+  return JSON.stringify({ ...body, entry: [...matches!, ...included!.sort((a, b) => (a.fullUrl < b.fullUrl ? -1 : 1))] });
 }
 
 /** All that an answer holds but the Persons themselves. */

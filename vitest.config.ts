@@ -7,36 +7,62 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 // (bin/fellesplan.js); each would otherwise strip the types of all the server anew.
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules', '.cache', 'fellesplan');
 
-/** What takes longest, longest first: begun last, one of them would run on alone while the other cores have nothing to do. */
-const LONGEST = [
-  'package/package',
+/** What mostly waits, for a browser, a process or a time to pass: longest first. */
+const WAITING = [
   'commands/hanging-workers',
   'conformance/smart/our-shared-service',
-  'conformance/smart/our-shared-service-on-postgres',
-  'conformance/smart/our-record-systems',
-  'cli/store-commands',
-  'smart-app/browser/launch',
-  'smart-app/browser/accessibility',
-  'conformance/smart/command',
-  'e2e/production',
   'commands/workers',
-  'store/durability',
+  'conformance/smart/our-record-systems',
+  'smart-app/browser/launch',
+  'conformance/smart/spoilt-servers',
+  'store/search-time',
+  'smart-app/browser/accessibility',
+  'operations/bulk',
+  'attacks/machine',
+  'conformance/smart/expiry',
+  'e2e/launch',
+  'cli/keys-and-clients',
+  'store/agreement',
   'smart-app/browser/access-log',
   'e2e/foreign-frame',
-  'e2e/launch',
-  'store/writer-thread',
-  'cli/keys-and-clients',
-  'cli/validate',
-  'commands/audit-export',
 ];
 
-class LongestFirst extends BaseSequencer {
+/** What computes for long, longest first: begun last, one of them would run on alone while the other cores have nothing to do. */
+const COMPUTING = [
+  'cli/store-commands',
+  'e2e/production',
+  'conformance/smart/our-shared-service-on-postgres',
+  'attacks/injection',
+  'e2e/durability',
+  'soak/concurrency',
+  'soak/soak',
+  'cli/validate',
+  'store/writer-thread',
+  'auth/random-sessions',
+  'package/package',
+  'attacks/reading',
+  'profiles/build',
+  'attacks/leaks',
+  'conformance/smart/command',
+  'auth/access-rule/access-matrix',
+  'validation/trials',
+  'validation/hostile',
+  'commands/audit-export',
+  'auth/races',
+];
+
+/** How many that compute are begun after each that waits, so that those which wait do not meet while cores are idle. */
+const COMPUTING_FOR_ONE_WAITING = 3;
+
+class WaitingAmongComputing extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const rank = ({ moduleId }: TestSpecification): number => {
-      const found = LONGEST.findIndex((name) => moduleId.endsWith(`/test/${name}.test.ts`));
-      return found === -1 ? LONGEST.length : found;
-    };
-    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
+    const sorted = await super.sort(files);
+    const named = (names: readonly string[]): TestSpecification[] =>
+      names.flatMap((name) => sorted.filter(({ moduleId }) => moduleId.endsWith(`/test/${name}.test.ts`)));
+    const waiting = named(WAITING);
+    const computing = [...new Set([...named(COMPUTING), ...sorted])].filter((file) => !waiting.includes(file));
+    const woven = waiting.flatMap((file) => [file, ...computing.splice(0, COMPUTING_FOR_ONE_WAITING)]);
+    return [...woven, ...computing];
   }
 }
 
@@ -53,7 +79,7 @@ export default defineConfig({
     isolate: false,
     restoreMocks: true,
     unstubGlobals: true,
-    sequence: { sequencer: LongestFirst },
+    sequence: { sequencer: WaitingAmongComputing },
     // Only what hangs comes to this, also where many tests share two cores.
     testTimeout: 40_000,
     hookTimeout: 60_000,

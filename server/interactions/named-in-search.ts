@@ -56,8 +56,10 @@ export function namedInSearch(interaction: Interaction, request: Asking, baseUrl
     if (isHere) named.set(`${parsed.type}/${parsed.id}`, { type: parsed.type, id: parsed.id });
   };
   if (interaction.name === 'search-compartment') add(`${interaction.type}/${interaction.id}`);
+  // Within its container a resource has an id that is none of this server.
+  const own = query.some(([name, value]) => name === '_contained' && value === 'true') ? [] : searched;
   for (const [name, value] of query) {
-    const types = typesOfIds(name, searched);
+    const types = typesOfIds(name, own);
     for (const text of value.split(',')) {
       if (text.includes('/')) add(text);
       else for (const type of types) add(`${type}/${text}`);

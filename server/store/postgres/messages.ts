@@ -24,19 +24,17 @@ const INT32 = 4;
 
 /** Statements of these names are closed, the others carried out one after the other, then all are committed. */
 export function messagesOf(closed: readonly string[], asked: readonly Asking[]): Buffer {
-  const lengths = asked.flatMap(({ values }) => values.map((value) => (value === null ? 0 : Buffer.byteLength(value))));
+  const lengths = asked.map(({ values }) => values.map((value) => (value === null ? 0 : Buffer.byteLength(value))));
   const writer = new MessageWriter(sizeOf(closed, asked, lengths));
   for (const name of closed) writer.ofStatement('C', name);
-  let place = 0;
-  for (const { name, toPrepare, isDescribed, values } of asked) {
+  for (const [place, { name, toPrepare, isDescribed, values }] of asked.entries()) {
     if (toPrepare !== undefined) {
       // One that failed before it was answered may be there: to close what is not is no error, to parse what is would be.
       writer.ofStatement('C', name);
       writer.parse(name, toPrepare);
     }
     if (isDescribed) writer.ofStatement('D', name);
-    writer.bind(name, values, lengths.slice(place, place + values.length));
-    place += values.length;
+    writer.bind(name, values, lengths[place] as readonly number[]);
     writer.execute();
   }
   writer.sync();
@@ -48,13 +46,16 @@ const parseSize = (name: string, text: string): number => HEAD + name.length + 1
 const bindSize = (name: string, count: number, bytes: number): number => HEAD + 1 + name.length + 1 + 3 * INT16 + count * INT32 + bytes;
 const EXECUTE_SIZE = HEAD + 1 + INT32;
 
-function sizeOf(closed: readonly string[], asked: readonly Asking[], lengths: readonly number[]): number {
-  let size = HEAD + lengths.reduce((sum, length) => sum + length, 0);
+const sumOf = (lengths: readonly number[]): number => lengths.reduce((sum, length) => sum + length, 0);
+
+/** @param lengths of the values of each, bytes. */
+function sizeOf(closed: readonly string[], asked: readonly Asking[], lengths: readonly (readonly number[])[]): number {
+  let size = HEAD;
   for (const name of closed) size += ofStatementSize(name);
-  for (const { name, toPrepare, isDescribed, values } of asked) {
+  for (const [place, { name, toPrepare, isDescribed, values }] of asked.entries()) {
     if (toPrepare !== undefined) size += ofStatementSize(name) + parseSize(name, toPrepare);
     if (isDescribed) size += ofStatementSize(name);
-    size += bindSize(name, values.length, 0) + EXECUTE_SIZE;
+    size += bindSize(name, values.length, sumOf(lengths[place] as readonly number[])) + EXECUTE_SIZE;
   }
   return size;
 }
@@ -82,20 +83,14 @@ class MessageWriter {
   }
 
   bind(name: string, values: readonly (string | null)[], lengths: readonly number[]): void {
-    this.#head(
-      'B',
-      bindSize(
-        name,
-        values.length,
-        lengths.reduce((sum, length) => sum + length, 0),
-      ),
-    );
+    this.#head('B', bindSize(name, values.length, sumOf(lengths)));
     this.#byte(0);
     this.#ascii(name);
     // All parameters and all columns are text.
     this.#int16(0);
     this.#int16(values.length);
-    for (const [place, value] of values.entries()) {
+    for (let place = 0; place < values.length; place += 1) {
+      const value = values[place] as string | null;
       this.#int32(value === null ? -1 : (lengths[place] as number));
       if (value !== null) this.#at += this.#bytes.write(value, this.#at, 'utf8');
     }

@@ -131,17 +131,13 @@ function unnest(sql: SqlWriter, columns: readonly Column[]): string {
   return `unnest(${columns.map(([type, values]) => `${sql.bind(arrayText(values, (value) => value))}::${type}[]`).join(', ')})`;
 }
 
-/** What `read` gives of each item, as an array in PostgreSQL's text form. */
+/** What `read` gives of each item, as an array in PostgreSQL's text form. Joined: a text that grows item by item leaves twice as much to be collected. */
 export function arrayText<Item>(items: readonly Item[], read: (item: Item) => string | number | bigint | null): string {
-  let text = '{';
-  let separator = '';
-  for (const item of items) {
-    const value = read(item);
-    text += separator;
-    text += value === null ? 'NULL' : typeof value === 'string' ? quoted(value) : value;
-    separator = ',';
-  }
-  return `${text}}`;
+  return `{${items.map((item) => elementText(read(item))).join()}}`;
+}
+
+function elementText(value: string | number | bigint | null): string | number | bigint {
+  return value === null ? 'NULL' : typeof value === 'string' ? quoted(value) : value;
 }
 
 function quoted(value: string): string {

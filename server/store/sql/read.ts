@@ -4,8 +4,8 @@ import type { HistoryPage, HistoryQuery, StoredVersion } from '../resource-store
 import { all } from './compile-test.ts';
 import { type Dialect, fixedSql, SqlWriter } from './dialect.ts';
 import { resourceKeyOf } from './keys.ts';
-import { VERSION_COLUMNS, versionOf } from './search.ts';
 import { numberIn, type Row, type Steps, textOf } from './steps.ts';
+import { VERSION_COLUMNS, versionOf } from './version-row.ts';
 
 const currentOf = (dialect: Dialect): string => `resource r CROSS JOIN version v WHERE ${dialect.currentVersion('r', 'v')}`;
 

@@ -4,9 +4,9 @@ import type { Referred } from '../resource-store.ts';
 import { all, any } from './compile-test.ts';
 import { type Dialect, type SqlValue, SqlWriter } from './dialect.ts';
 import { paramKeyOf, resourceKeyOf } from './keys.ts';
-import { VERSION_COLUMNS, versionOf } from './search.ts';
 import { type Row, type Statement, type Steps, textOf } from './steps.ts';
 import { pointsAt } from './targets.ts';
+import { VERSION_COLUMNS, versionOf } from './version-row.ts';
 import { WrittenOnce } from './written-once.ts';
 
 /** What references are followed from, and which of them. */

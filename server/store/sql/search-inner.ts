@@ -13,8 +13,8 @@ import { all } from './compile-test.ts';
 import { type Dialect, SqlWriter } from './dialect.ts';
 import { ownerOf } from './entry-rows.ts';
 import { containedParamIn } from './row-conditions.ts';
-import { matchOf, VERSION_COLUMNS } from './search.ts';
 import { numberIn, type Row, type Statement, type Steps, textOf } from './steps.ts';
+import { matchOf, VERSION_COLUMNS } from './version-row.ts';
 
 interface Plan {
   readonly dialect: Dialect;

@@ -6,7 +6,7 @@
  * the page: the newest twenty of many do not read all of them.
  */
 import type { Clause, CursorPosition, SearchQuery, SortKey } from '../../search/query.ts';
-import type { SearchMatch, SearchPage, StoredVersion } from '../resource-store.ts';
+import type { SearchPage } from '../resource-store.ts';
 import { canWalk, chooseStart, FEW_BELOW, type FewTest, isInOrder } from './choose-start.ts';
 import { clauseCondition, clauseSource, conjunctsOf } from './compile-clause.ts';
 import { beyond, orderTerms, type SortedRows, sortColumn, sortExpression, sortedRows, sortValue } from './compile-sort.ts';
@@ -19,6 +19,7 @@ import { plainStatement } from './plain-search.ts';
 import { paramIn, typeIn } from './row-conditions.ts';
 import { innerSteps } from './search-inner.ts';
 import { numberIn, type Row, type Statement, type Steps, textOf } from './steps.ts';
+import { matchOf, VERSION_COLUMNS } from './version-row.ts';
 
 interface Plan {
   readonly dialect: Dialect;
@@ -315,27 +316,4 @@ function reachStatement(plan: Plan): Statement {
   const first = `SELECT ${plan.walks ? '' : 'DISTINCT '}c.rid AS rid FROM (${from}) c WHERE ${where} ORDER BY c.rid LIMIT ${COUNTED_AT_MOST + 1}`;
   const highest = '(SELECT max(rid) FROM resource)';
   return { sql: `SELECT count(*) AS matches, max(b.rid) AS reach, ${highest} AS highest FROM (${first}) b`, values: sql.values };
-}
-
-/** What a stored version is read from; the table is aliased `v`. */
-export const VERSION_COLUMNS =
-  'v.type AS type, v.id AS id, v.version_id AS version_id, v.updated AS updated, v.method AS method, v.json AS json';
-
-/** The version in a row that selected VERSION_COLUMNS. */
-export function versionOf(row: Row): StoredVersion {
-  return {
-    type: textOf(row, 'type'),
-    id: textOf(row, 'id'),
-    versionId: numberIn(row, 'version_id'),
-    lastUpdatedMs: numberIn(row, 'updated'),
-    method: textOf(row, 'method') as StoredVersion['method'],
-    json: row.json === null ? null : textOf(row, 'json'),
-  };
-}
-
-/** The match in a row that selected VERSION_COLUMNS, and its sort values as `s0`, `s1` … */
-export function matchOf(row: Row, sort: readonly SortKey[]): SearchMatch {
-  const version = versionOf(row);
-  const values = sort.map((_, place) => row[`s${place}`] ?? null);
-  return { ...version, json: version.json ?? '', position: { values, type: version.type, id: version.id } };
 }

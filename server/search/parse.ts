@@ -167,6 +167,9 @@ function unknownParameter(
 ): Issue {
   const what = name === '_sort' ? `Search parameter _sort: ${message}` : `Unknown search parameter ${shown(name)}: ${message}`;
   const known = env.searchRegistry.forType(type).map((parameter) => parameter.code);
+  // A modifier changes what is asked, so that it is never left out.
+  if (name.startsWith(`${code}:`) && [...known, ...RESULT_PARAMETERS, '_filter', '_type'].includes(code))
+    throw unsupportedParameter(`Search parameter ${shown(name)}: the modifier is not supported`, shown(name));
   const meant = didYouMean(code, code === name ? [...known, ...RESULT_PARAMETERS] : known);
   if (handling === 'strict') throw unsupportedParameter(what + meant, shown(name));
   return { severity: 'warning', code: 'not-supported', diagnostics: `${what}. It was left out${meant || '.'}`, expression: [shown(name)] };

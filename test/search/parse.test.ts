@@ -91,6 +91,13 @@ describe('lenient handling', () => {
     expect(() => parse('Patient?birthdate=x', 'lenient')).toThrow(FhirError);
     expect(() => parse('Patient?family:foo=x', 'lenient')).toThrow(FhirError);
   });
+
+  it.each(['_sort:asc', '_count:exact', '_text:exact', '_filter:not', '_type:not', '_include:all'])(
+    'still refuses a modifier of a parameter that takes none: %s [R4 search#modifiers]',
+    (name) => {
+      expect(() => parse(`Patient?${name}=x`, 'lenient')).toThrow(`Search parameter ${name}: the modifier is not supported`);
+    },
+  );
 });
 
 describe('parameters without a value', () => {

@@ -3,7 +3,7 @@
  *
  * Spec: https://hl7.org/fhir/R4/search.html
  */
-import { type FaultTable, finds, refuses } from './fault-table.ts';
+import { type FaultRow, type FaultTable, finds, refuses } from './fault-table.ts';
 
 const SYSTEM = 'http://s.example';
 const UCUM = 'http://unitsofmeasure.org';
@@ -92,6 +92,25 @@ export const tokensAndStrings: FaultTable = {
     finds('a filter and a negation hold together', 'MedicationRequest?_filter=intent ne zzz&code:not=b,c', ['MedicationRequest/order']),
     // LinuxForHealth/FHIR#1926
     finds('a tag is denied of all types', '?_type=Patient&_tag:not=x', ['Patient/comma', 'Patient/slash', 'Patient/signs']),
+    ...['name:bogus', 'name:EXACT', 'birthdate:Patient', '_include:bogus', '_id:bogus'].map((name) =>
+      // HeliosSoftware/hfs#1318
+      refuses(`${name} has no such modifier`, `Patient?${name}=x`, 400, 'not-supported', name),
+    ),
+    ...['name:exat', '_sort:asc', '_text:bogus'].map((name): FaultRow => {
+      // HeliosSoftware/hfs#1318
+      const asked = ['GET', `Patient?${name}=x`, undefined, { Prefer: 'handling=lenient' }] as const;
+      return [`${name} is not left out for anybody`, asked, { status: 400, issue: ['not-supported', name] }];
+    }),
+    // HeliosSoftware/hfs#1339
+    refuses(
+      'a modifier that a token does not have is refused in a compartment',
+      'Patient/comma/Observation?code:bogus=a',
+      400,
+      'not-supported',
+      'code:bogus',
+    ),
+    // HeliosSoftware/hfs#1339
+    refuses('a type that is none is no modifier', 'Observation?subject:Bogus=comma', 400, 'not-supported', 'subject:Bogus'),
     // microsoft/fhir-server#2002
     finds('a negation stands at the end of a chain', 'MedicationRequest?subject:Patient.gender:not=male', [
       'MedicationRequest/order',
@@ -205,6 +224,8 @@ export const links: FaultTable = {
       recorded: '2020-01-01T00:00:00Z',
       agent: [{ who: to('Patient/p') }],
     },
+    { resourceType: 'Questionnaire', id: 'q', url: 'http://s.example/Questionnaire/q', version: '1', title: 'Title', status: 'active' },
+    { resourceType: 'QuestionnaireResponse', id: 'a', status: 'in-progress', questionnaire: 'http://s.example/Questionnaire/q|1' },
     { resourceType: 'Location', id: 'l1', partOf: to('Location/l2') },
     { resourceType: 'Location', id: 'l2', partOf: to('Location/l1') },
     {
@@ -226,6 +247,12 @@ export const links: FaultTable = {
     finds('a chain by patient needs no type', 'DiagnosticReport?patient.gender=female', ['DiagnosticReport/r']),
     // awslabs/fhir-works-on-aws-search-es#138
     finds('a chain that finds nobody finds nothing', 'DiagnosticReport?patient:Patient.name=zzz', []),
+    // medplum/medplum#6162
+    finds('a chain goes over a canonical', 'QuestionnaireResponse?questionnaire.title=title', ['QuestionnaireResponse/a']),
+    // HeliosSoftware/hfs#135
+    finds('a compartment holds what refers to it in any way', 'Device/d/Observation', ['Observation/o']),
+    // samply/blaze#2293
+    finds('a code and several subjects hold together', `Observation?code=${SYSTEM}|a&subject=p,Patient/q`, ['Observation/o']),
     // hapifhir/hapi-fhir#5065
     finds(
       'the system of a chained token is no reference',

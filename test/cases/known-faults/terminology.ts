@@ -208,6 +208,26 @@ export const codes: FaultTable = {
       ],
       says({ result: false }),
     ],
+    // HealthIntersections/FHIRsmith#65
+    [
+      'an abstract code is none where none is asked for',
+      asked('CodeSystem/$validate-code?url=http://terminology.hl7.org/CodeSystem/v3-ActCode&code=_ActAccountCode&abstract=false'),
+      says({ result: false }),
+    ],
+    // HealthIntersections/FHIRsmith#235
+    [
+      'a value set without a definition has no codes',
+      [
+        'POST',
+        'ValueSet/$validate-code',
+        parameters(
+          { name: 'valueSet', resource: { resourceType: 'ValueSet', status: 'active' } },
+          { name: 'system', valueUri: GENDER },
+          { name: 'code', valueCode: 'male' },
+        ),
+      ],
+      says({ result: false }),
+    ],
     // HealthIntersections/FHIRsmith#73
     [
       'a code above is told as parent',

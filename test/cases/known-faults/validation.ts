@@ -77,6 +77,27 @@ export const validations: FaultTable = {
       }),
       'structure Patient',
     ),
+    // FirelyTeam/firely-validator-api#677
+    told(
+      'a value that is absent for a reason has no form to check',
+      patient({
+        identifier: [
+          {
+            _system: { extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason', valueCode: 'unknown' }] },
+            value: '1',
+          },
+        ],
+      }),
+    ),
+    // FirelyTeam/firely-net-sdk#2174
+    told('whether there is an answer is asked with a boolean', {
+      resourceType: 'Questionnaire',
+      status: 'unknown',
+      item: [
+        { linkId: '0', type: 'text' },
+        { linkId: '1', type: 'text', enableWhen: [{ question: '0', operator: 'exists', answerBoolean: true }] },
+      ],
+    }),
     // FirelyTeam/firely-net-sdk#2074
     told('a relative reference is read from the fullUrl of its entry', {
       resourceType: 'Bundle',

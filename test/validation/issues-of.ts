@@ -32,7 +32,8 @@ export function rulesOf(resource: unknown, options?: ValidateOptions): string[] 
 
 /** The errors of a resource with definitions of its own. */
 export function errorsWith(resources: readonly Record<string, unknown>[], resource: unknown, options?: ValidateOptions): string[] {
-  return shown(createValidator({ terminology: createTerminology(), resources }).validate(resource, options), ['error', 'fatal']);
+  const validator = createValidator({ terminology: terminology.including([]), resources });
+  return shown(validator.validate(resource, options), ['error', 'fatal']);
 }
 
 /** A differential-only profile. */

@@ -79,7 +79,11 @@ function keptByStore(
   name: string,
   value: string,
 ): Clause {
-  if (modifier === 'missing') return isTrue(name, value) ? { op: 'none' } : { op: 'all' };
+  if (modifier === 'missing') {
+    // Of what is contained none has been changed at a time of its own.
+    const there: Clause = code === '_id' ? { op: 'all' } : { op: 'lastUpdated', test: { kind: 'range', anyOf: [[]] } };
+    return isTrue(name, value) ? { op: 'not', clause: there } : there;
+  }
   if (modifier !== undefined && !(code === '_id' && modifier === 'not')) {
     throw unsupportedParameter(`Search parameter ${shown(name)}: the modifier :${shown(modifier)} is not supported`, shown(name));
   }

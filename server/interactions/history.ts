@@ -12,6 +12,7 @@ import type { PageState } from '../search/page-token.ts';
 import type { CursorPosition } from '../search/query.ts';
 import type { HistoryPage, HistoryQuery } from '../store/resource-store.ts';
 import type { AllowedRequest, FhirContext, FhirResponse } from './context.ts';
+import { cutToSize } from './page-cut.ts';
 import { pageState } from './page-state.ts';
 import { generalParameter, takeParameters, wholeNumber } from './parameters.ts';
 import { presentation } from './presentation.ts';
@@ -22,7 +23,7 @@ import { isVisible } from './visibility.ts';
 type HistoryInteraction = InteractionOf<'history-instance' | 'history-type' | 'history-system'>;
 
 /**
- * A Bundle of versions.
+ * A Bundle of versions: no more than were asked for, and fewer where they are very large.
  * @throws FhirError 404 `not-found` for a resource that never was, 400 for a parameter or a page link that cannot be read,
  * 403 `forbidden` for the history of a type of which the caller sees a part only.
  */
@@ -39,7 +40,7 @@ export async function history(ctx: FhirContext, request: AllowedRequest<HistoryI
   }
   const state = pageState(ctx, request, [...place, '_history']);
   const query = readQuery(ctx, state, place);
-  const page = await ctx.store.history(query);
+  const page = cutToSize(await ctx.store.history(query), query.afterSequence !== undefined);
   if (interaction.name === 'history-instance') {
     const key = { type: interaction.type, id: interaction.id };
     const isThere = async () => page.total > 0 || (await ctx.store.read(key.type, key.id)) !== undefined;

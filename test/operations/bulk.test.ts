@@ -182,11 +182,11 @@ onEachDatabase('bulk data', (open) => {
   it('makes a file of its own of what would not fit into another', async () => {
     const server = await begin();
     const data = 'A'.repeat(9_000_000);
-    for (const id of ['b1', 'b2', 'b3']) await put(server, { resourceType: 'Binary', id, contentType: 'text/plain', data });
+    for (const id of ['b1', 'b2']) await put(server, { resourceType: 'Binary', id, contentType: 'text/plain', data });
     await put(server, { resourceType: 'Binary', id: 'c1', contentType: 'text/plain' });
     const { output } = await finished(server, await kickOff(server, '$export?_type=Binary'));
-    expect(output.map(({ count }) => count)).toEqual([1, 1, 2]);
-    expect((await linesOf(server, output)).map(({ id }) => id).toSorted()).toEqual(['b1', 'b2', 'b3', 'c1']);
+    expect(output.map(({ count }) => count)).toEqual([1, 2]);
+    expect((await linesOf(server, output)).map(({ id }) => id).toSorted()).toEqual(['b1', 'b2', 'c1']);
   });
 
   it('exports only what the caller may read', async () => {

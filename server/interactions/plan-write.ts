@@ -138,14 +138,14 @@ function conditional(condition: SearchQuery | undefined): { condition: SearchQue
 }
 
 /**
- * Those whom a Binary is about by what it names and named, where that is another resource than a Patient. It stays with
- * whom it is about, as that one does, so that this may be asked before the transaction.
+ * Those whom a Binary is about by what it names and named; undefined where that is nothing that could be here yet. It stays
+ * with whom it is about, as what it names does, so that this may be asked before the transaction.
  */
 async function aboutOfBinary(ctx: FhirContext, { type, id, resource }: PlannedWrite): Promise<readonly string[] | undefined> {
   const current = id === undefined ? undefined : await ctx.store.read(type, id);
   const after = resource === undefined ? undefined : JSON.stringify({ securityContext: resource.securityContext });
   const contexts = [after, current?.json].flatMap((json) => (json == null ? [] : (securityContextIn(json) ?? [])));
-  if (contexts.every((context) => context.type === 'Patient')) return undefined;
+  if (contexts.length === 0) return undefined;
   return (await patientsOfContexts(ctx.store, contexts)).flat();
 }
 

@@ -164,7 +164,7 @@ onEachDatabase('a Binary and its security context [R4 binary#Binary.securityCont
 
   it('is written by who may write about the patient, in its own media type and as FHIR', async () => {
     const { server, as, close } = await start();
-    for (const context of ['Patient/ida', 'DocumentReference/letter']) {
+    for (const context of ['Patient/ida', `${server.url}/Patient/ida`, 'DocumentReference/letter']) {
       const sent = await fetch(`${server.url}/Binary`, {
         method: 'POST',
         headers: { Authorization: bearer(PEOPLE['team nurse']!), 'Content-Type': 'text/plain', 'X-Security-Context': context },

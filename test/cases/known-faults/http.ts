@@ -93,6 +93,24 @@ export const formats: FaultTable = {
       ['GET', 'Patient?gendre=male', undefined, { Prefer: 'handling=lenient' }],
       { status: 200, body: { link: [{ url: expect.not.stringContaining('gendre') }] } },
     ],
+    // LinuxForHealth/FHIR#3318
+    [
+      'which may be the second of two preferences',
+      ['GET', 'Patient?gendre=male', undefined, { Prefer: 'return=minimal, handling=lenient' }],
+      { status: 200 },
+    ],
+    // microsoft/fhir-server#1923
+    [
+      'but not where it says what is deleted',
+      ['DELETE', 'Patient?gendre=male', undefined, { Prefer: 'handling=lenient' }],
+      { status: 400, issue: ['not-supported', 'gendre'] },
+    ],
+    // microsoft/fhir-server#1923
+    [
+      'and how many are asked for says nothing of what is deleted',
+      ['DELETE', 'Patient?_count=1'],
+      { status: 400, issue: ['invalid', '_count'] },
+    ],
     // hapifhir/hapi-fhir#996
     [
       'nothing is answered where nothing is asked for',
@@ -201,6 +219,10 @@ export const pages: FaultTable = {
     ['a page that is just full is the last', ['GET', 'Basic?_count=4'], { status: 200, body: { link: [{ relation: 'self' }] } }],
     // microsoft/fhir-server#4672
     ['a count has no entries', ['GET', 'Basic?_summary=count&_include=Basic:subject'], { status: 200, ids: [], body: { total: 4 } }],
+    // hapifhir/hapi-fhir#7550
+    refuses('all of a patient that is not there is 404', 'Patient/none/$everything', 404, 'not-found'),
+    // LinuxForHealth/FHIR#3091
+    finds('a patient is in its own compartment', 'Patient/p/Patient', ['Patient/p']),
     // hapifhir/hapi-fhir#674
     [
       'all of a patient comes at once, without repeats',

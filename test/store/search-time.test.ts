@@ -141,4 +141,21 @@ onEachStore('A nested search', (open) => {
     }
     expect(await store.read('Patient', 'p1')).toMatchObject({ versionId: 1 });
   });
+
+  it('among all that resources contain is stopped in time as well, wherever it starts', async () => {
+    const [members, each] = [500, 8];
+    const known = (n: number): IndexEntry => token('_id', `p${n}`);
+    const member = (n: number): IndexEntry => {
+      return { kind: 'contained', param: '#', number: n + 1, type: 'Patient', entries: [token('gender', 'female'), known(n)] };
+    };
+    const index = Array.from({ length: members }, (_, n) => member(n));
+    const [store, impatient] = [await open(), await open({ searchTimeoutMs: 1 })];
+    const writes = Array.from({ length: each }, (_, n) => version('CareTeam', `t${n}`, 1, index));
+    for (const one of [store, impatient]) await one.transact({ lookups: {}, build: () => ({ writes, result: undefined }) });
+    for (const where of [isToken('gender', 'female'), { op: 'missing', param: 'gender', missing: false }] satisfies Clause[]) {
+      const query: SearchQuery = { ...ask('CareTeam', { op: 'all' }), inner: { types: ['Patient'], where } };
+      expect((await store.search(query)).total).toBe(members * each);
+      await expect(impatient.search(query)).rejects.toMatchObject({ status: 403, issues: [{ code: 'too-costly' }] });
+    }
+  });
 });

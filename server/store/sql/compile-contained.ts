@@ -99,7 +99,7 @@ export function innerPairs(compiler: Compiler, { types, where }: Inner, containe
     const there = sql.dialect.probe(
       `SELECT 1 FROM entry ${m} WHERE ${m}.rid = ${s}.rid AND ${ids} AND ${ownerOf(`${m}.part`)} = ${s}.owner`,
     );
-    return `SELECT ${s}.rid AS rid, ${s}.owner AS owner FROM (${sql.dialect.fence(pairs)}) ${s} WHERE ${there}`;
+    return `SELECT ${s}.rid AS rid, ${s}.owner AS owner FROM (${sql.dialect.fence(pairs)}) ${s} WHERE ${all([...inTime(sql, s), there])}`;
   }
   const place = { containers, types, rid: `${m}.rid`, owner: ownerOf(`${m}.part`) };
   const found = all([ids, `${m}.hash IS NOT NULL`, ...inTime(sql, m), holds(compiler, where, place)]);

@@ -15,6 +15,8 @@ interface VerifyOptions {
   readonly offline?: boolean;
 }
 
+const EXITS = '\nExits 0 when the log, or file, is whole, 1 when it is not, 2 when that could not be found out.';
+
 /** Adds the commands. They set the exit code: 0 the log is whole, or exported; 1 it is not (or refused); 2 could not run. */
 export function addAuditCommand(program: Command): void {
   const audit = program.command('audit').description('the access log');
@@ -24,6 +26,7 @@ export function addAuditCommand(program: Command): void {
     .option('--head <number:fingerprint>', 'a seal that was noted before: it must still be there')
     .option('--file <file>', 'check a file that was exported as ndjson instead, its seals against those of the service')
     .option('--offline', 'with --file: check the file by itself and --head, without a database')
+    .addHelpText('after', EXITS)
     .action(verify);
   addAuditExport(audit);
   addAuditDamaged(audit);
@@ -36,8 +39,8 @@ async function verify({ head, file, offline = false }: VerifyOptions): Promise<v
   const match = head === undefined ? undefined : HEAD.exec(head);
   const noted = match == null ? undefined : { number: Number(match[1]), fingerprint: match[2]! };
   await withRefusals(async () => {
-    if (match === null) throw new Refusal('--head is a number, a colon and 64 hexadecimal digits, as a verification tells it');
-    if (file === undefined && offline) throw new Refusal('--offline is for a file that was exported: --file');
+    if (match === null) throw new Error('--head is a number, a colon and 64 hexadecimal digits, as a verification tells it');
+    if (file === undefined && offline) throw new Error('--offline is for a file that was exported: --file');
     if (file !== undefined && offline) return verifyExported(file, noted === undefined ? {} : { noted });
     await withStore(true, async ({ database, journalFolder: folder, place }) => {
       if (file !== undefined) {

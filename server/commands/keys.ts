@@ -11,7 +11,7 @@ import type { KeyStatus, SigningKeys } from '../auth/signing-keys.ts';
 const ISSUER = 'shared';
 const STATES = { signs: 'signs', next: 'will sign', kept: 'verifies' } as const;
 
-/** Adds the commands. They set the exit code: 0 done, 1 refused (there is no such key, no database), 2 could not run. */
+/** Adds the commands. They set the exit code: 0 done, 1 refused (there is no such key), 2 could not run. */
 export function addKeysCommand(program: Command): void {
   const keys = program.command('keys').description('the keys that tokens are signed with');
   keys

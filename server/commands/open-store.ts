@@ -28,16 +28,16 @@ const SAY_EACH_MS = 1_000;
 
 /**
  * Opens the store of the configuration for `work` and closes it; a refusal is told on stderr and sets exit code 1.
- * @param mustExist refuses where there is no database yet, rather than make one.
+ * @param mustExist throws where there is no database yet, rather than make one.
  * @param joins joins the processes that serve the database, as those must that write index rows.
- * @throws ConfigError, and Error when the database cannot be opened: exit code 2.
+ * @throws ConfigError, and Error when the database is not there or cannot be opened: exit code 2.
  */
 export async function withStore(mustExist: boolean, work: (store: OpenStore) => Promise<void>, joins = false): Promise<void> {
   const config = readConfig('serve');
   const place = placeOf(config);
   await withRefusals(async () => {
     if (mustExist && config.databaseUrl === undefined && statSync(place, { throwIfNoEntry: false }) === undefined)
-      throw new Refusal(`there is no database at ${place}; FELLESPLAN_DATA, or DATABASE_URL, says where it is`);
+      throw new Error(`there is no database at ${place}; FELLESPLAN_DATA, or DATABASE_URL, says where it is`);
     const core = loadCore(config.dataDir);
     const opened = await openDatabase(config);
     const database = joins ? await joined(opened, core) : opened;

@@ -13,6 +13,9 @@ const JOINS = true;
 /** What a file in gzip begins with, whatever its name is (RFC 1952, 2.3.1). */
 const GZIP = Buffer.from([0x1f, 0x8b]);
 
+const EXITS =
+  '\nExits 0 when done, 1 when the file is not whole or the store not empty (nothing is written then), 2 when it could not run.';
+
 /** Adds the command. It sets the exit code: 0 done, 1 refused and nothing changed, 2 could not run. */
 export function addRestoreCommand(program: Command): void {
   program
@@ -20,6 +23,7 @@ export function addRestoreCommand(program: Command): void {
     .description('write a backup into an empty store, before a server is started on it; people sign in anew')
     .argument('<file>', 'what `fellesplan backup` has made')
     .option('--check', 'only read the file to its end and tell what it holds; no store is needed, and nothing is written')
+    .addHelpText('after', EXITS)
     .action(restore);
 }
 
@@ -30,7 +34,7 @@ async function restore(file: string, { check = false }: { readonly check?: boole
   await withRefusals(async () => {
     // Asked before the store is opened, which makes one where there is none.
     const isPacked = await isGzip(file).catch((error: NodeJS.ErrnoException) => {
-      throw new Refusal(error.code === 'ENOENT' ? `there is no file ${file}` : `${file} cannot be read (${error.code})`);
+      throw new Error(error.code === 'ENOENT' ? `there is no file ${file}` : `${file} cannot be read (${error.code})`);
     });
     const checked = (): Promise<BackupSize> =>
       checkBackup(linesOf(file, isPacked)).catch((error: unknown) => {

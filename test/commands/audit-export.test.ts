@@ -65,7 +65,7 @@ describe('fellesplan audit export', () => {
     const file = join(folder, 'log.csv');
     await audit('export', '--format', 'csv', '--out', file);
     const { code, stdout, stderr } = await audit('verify', '--file', file, '--offline');
-    expect([code, stdout]).toEqual([1, '']);
+    expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain('that is for a file that was exported as ndjson');
   });
 
@@ -76,10 +76,10 @@ describe('fellesplan audit export', () => {
     [['export', '--patient', '17834201585'], 2, 'not a national identity number'],
     [['export', '--from', 'tomorrow'], 2, 'a date as 2026-03-01'],
     [['export', '--format', 'xlsx'], 2, 'Allowed choices are ndjson, csv'],
-    [['verify', '--file', '/no/such/file', '--offline'], 1, 'no such file'],
-    [['verify', '--offline'], 1, '--file'],
-    [['verify', '--file', COMMAND, '--head', 'x'], 1, '--head is a number'],
-  ] as const)('refuses %j with exit code %d, and says why', async (args, code, why) => {
+    [['verify', '--file', '/no/such/file', '--offline'], 2, 'no such file'],
+    [['verify', '--offline'], 2, '--file'],
+    [['verify', '--file', COMMAND, '--head', 'x'], 2, '--head is a number'],
+  ] as const)('does not do %j, with exit code %d, and says why', async (args, code, why) => {
     const answer = await audit(...args);
     expect(answer.code, answer.stderr).toBe(code);
     expect(answer.stderr).toContain(why);

@@ -7,6 +7,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { jwtVerify } from 'jose';
+import type { StoredPayload } from 'oidc-provider';
 import { registeredToken } from './issued-tokens.ts';
 import { sendJson } from './node-handler.ts';
 import type { ProviderParts } from './provider-settings.ts';
@@ -23,8 +24,8 @@ export interface Introspection {
 }
 
 /** Introspection for the tokens of one issuer. */
-export function introspection({ options, keys }: ProviderParts): Introspection {
-  async function tokenId(token: string): Promise<string | undefined> {
+export function introspection({ options, clients, keys }: ProviderParts): Introspection {
+  async function verifiedId(token: string): Promise<string | undefined> {
     try {
       const { payload } = await jwtVerify(token, keys.verification, {
         issuer: options.issuer,
@@ -37,9 +38,15 @@ export function introspection({ options, keys }: ProviderParts): Introspection {
     }
   }
 
-  async function claimsOf(token: string): Promise<Record<string, unknown> | undefined> {
-    const id = await tokenId(token);
+  /** A live access token. One whose client is registered no more is good nowhere. */
+  async function liveToken(token: string): Promise<StoredPayload | undefined> {
+    const id = await verifiedId(token);
     const kept = id === undefined ? undefined : await registeredToken(options.state, options.name, id);
+    return clients.has(String(kept?.clientId)) ? kept : undefined;
+  }
+
+  async function claimsOf(token: string): Promise<Record<string, unknown> | undefined> {
+    const kept = await liveToken(token);
     if (kept === undefined) return undefined;
     const { clientId, accountId, exp, iat, aud, scope, extra, jti, jkt } = kept;
     const subject = accountId ?? clientId;
@@ -65,7 +72,7 @@ export function introspection({ options, keys }: ProviderParts): Introspection {
       const tokens = parameters.getAll('token');
       if (tokens.length !== 1) return form;
       const token = tokens[0]!;
-      if (token.split('.').length === 3) parameters.set('token', (await tokenId(token)) ?? NO_TOKEN);
+      if (token.split('.').length === 3) parameters.set('token', String((await liveToken(token))?.jti ?? NO_TOKEN));
       else if ((await registeredToken(options.state, options.name, token)) !== undefined) parameters.set('token', NO_TOKEN);
       return parameters.toString();
     },

@@ -55,6 +55,19 @@ describe('registering clients while the server runs', () => {
     expect(await token()).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
   });
 
+  it('says at introspection that tokens of one that is gone are none, and answers nobody who brings one', async () => {
+    const { access_token } = (await token()).body;
+    const bearer = (value: unknown) => ({ Authorization: `Bearer ${value}` });
+    register(withSecret('first-secret'));
+    const late = (await bySecret('first-secret')).body.access_token;
+    const asked = { token: String(access_token) };
+    expect((await post(smart, '/introspect', asked, bearer(late))).body).toEqual({ active: false });
+    const basic = `Basic ${Buffer.from('late-system:first-secret').toString('base64')}`;
+    expect((await post(smart, '/introspect', asked, { Authorization: basic })).body).toEqual({ active: false });
+    expect((await post(smart, '/introspect', { token: String(late) }, { Authorization: basic })).body).toMatchObject({ active: true });
+    expect(await post(smart, '/introspect', { token: String(late) }, bearer(access_token))).toMatchObject({ status: 401 });
+  });
+
   it('is told in what the server says of itself', () => {
     expect(smart.server.smartConfiguration).toMatchObject({ grant_types_supported: expect.arrayContaining(['authorization_code']) });
     register(withSecret('x'));

@@ -79,7 +79,8 @@ export async function capabilities(services: FhirServices, { query, headers }: F
   const body = presentOne(services, text, query);
   const own = body.text === text ? etag : tagOf(body.text);
   const known = parseEntityTags(headers['if-none-match'], 'If-None-Match') ?? [];
-  const answered = { ETag: `W/"${own}"`, 'Cache-Control': 'no-cache' };
+  // Its media type, and whether there is one at all, is what Accept asks for.
+  const answered = { ETag: `W/"${own}"`, 'Cache-Control': 'no-cache', Vary: 'Accept' };
   return known === '*' || known.includes(own) ? { status: 304, headers: answered } : { status: 200, headers: answered, body };
 }
 

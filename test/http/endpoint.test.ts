@@ -59,6 +59,7 @@ onEachServer('a FHIR base over HTTP', (start) => {
     const server = await start();
     const { headers } = await server.request('GET', 'metadata');
     expect(headers.get('cache-control')).toBe('no-cache');
+    expect(headers.get('vary')).toBe('Accept');
     const again = await server.request('GET', 'metadata', undefined, { 'If-None-Match': headers.get('etag') ?? '' });
     expect(again.status).toBe(304);
     expect(again.headers.get('cache-control')).toBe('no-cache');

@@ -152,6 +152,19 @@ onEachDatabase('whom a resource is about', (open) => {
     await close();
   });
 
+  it('opens nothing of another to who knows the id of what was deleted', async () => {
+    const { admin, as, close } = await start();
+    await admin('PUT', 'Observation/o', observation({ subject: ida, valueString: 'om Ida' }));
+    await admin('DELETE', 'Observation/o');
+    const code = { coding: [{ system: 'https://fellesplan.example/fhir/CodeSystem/fp-observation', code: 'what-matters' }] };
+    const words = observation({ code, subject: other, performer: [other], valueString: 'mine ord' });
+    const asAnother = as('another patient');
+    expectRefusal(await asAnother('PUT', 'Observation/o', words), 422, 'business-rule', 'Observation.subject');
+    expect((await asAnother('GET', 'Observation/o/_history')).status).toBe(404);
+    expect((await asAnother('PUT', 'Observation/own', { ...words, id: 'own' })).status).toBe(201);
+    await close();
+  });
+
   it('is told to whoever may not move it as they see it: a plan of two persons’ coordinator, and one they do not follow', async () => {
     const { admin, as, close } = await start();
     const team = { resourceType: 'CareTeam', id: 'team-2', status: 'active', subject: other };

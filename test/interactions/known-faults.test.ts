@@ -5,15 +5,17 @@ import { conditions, entries } from '../cases/known-faults/bundles.ts';
 import type { Answered, FaultTable } from '../cases/known-faults/fault-table.ts';
 import { formats, pages, versions } from '../cases/known-faults/http.ts';
 import { patches } from '../cases/known-faults/patches.ts';
-import { datesAndAmounts, links, tokensAndStrings } from '../cases/known-faults/search.ts';
+import { datesAndOrder, links, tokensAndStrings } from '../cases/known-faults/search.ts';
 import { codes, expansions } from '../cases/known-faults/terminology.ts';
 import { validations } from '../cases/known-faults/validation.ts';
+import { amountsAndReferences } from '../cases/known-faults/values.ts';
 import { onEachServer } from '../support/each-server.ts';
 import type { TestAnswer } from '../support/test-server.ts';
 
 const TABLES: readonly FaultTable[] = [
   tokensAndStrings,
-  datesAndAmounts,
+  datesAndOrder,
+  amountsAndReferences,
   links,
   conditions,
   entries,

@@ -119,7 +119,7 @@ export const tokensAndStrings: FaultTable = {
   ],
 };
 
-export const datesAndAmounts: FaultTable = {
+export const datesAndOrder: FaultTable = {
   title: 'dates, composites and order',
   given: [
     {

@@ -4,11 +4,12 @@
  *
  * Spec: https://hl7.org/fhir/R4/http.html#patch
  */
+import type { Principal } from '../auth/principal.ts';
 import { patchData } from '../bundle/patch-data.ts';
 import { badValue, businessRule, malformed, unsupportedMediaType } from '../fhir/errors.ts';
 import { stringifyJson } from '../fhir/json.ts';
 import { isObject, isResource, type Resource } from '../fhir/resource.ts';
-import type { FhirRequest, FhirServices } from './context.ts';
+import type { FhirContext, FhirRequest } from './context.ts';
 import { readFhirPathPatch } from './fhirpath-patch.ts';
 import { readJsonPatch } from './json-patch.ts';
 import { PatchBudget } from './patch-budget.ts';
@@ -22,25 +23,27 @@ export const PATCH_TYPES = `${JSON_PATCH}, application/fhir+json`;
  * The function from the current content to the patched one, which throws as the kind of patch does.
  * @throws FhirError 400 when the patch cannot be read, 415 `not-supported` when it is neither kind.
  */
-export function readPatch(services: FhirServices, type: string, request: FhirRequest): (current: Resource) => unknown {
-  const apply = readOperations(services, type, request);
+export function readPatch(ctx: Patching, type: string, request: FhirRequest): (current: Resource) => unknown {
+  const apply = readOperations(ctx, type, request);
   return (current) => withSafeNarrative(current, apply(current));
 }
 
-/** By the context of a request: all patches of a transaction are one. */
-const budgets = new WeakMap<FhirServices, PatchBudget>();
+/** What of a context a patch needs. */
+type Patching = Pick<FhirContext, 'definitions' | 'principal'>;
 
-function budgetOf(services: FhirServices): PatchBudget {
-  const budget = budgets.get(services) ?? new PatchBudget();
-  budgets.set(services, budget);
+/** By the principal, a value of its own for each request: the entries of a Bundle have contexts of their own, and spend one budget. */
+const budgets = new WeakMap<Principal, PatchBudget>();
+
+function budgetOf({ principal }: Patching): PatchBudget {
+  const budget = budgets.get(principal) ?? new PatchBudget();
+  budgets.set(principal, budget);
   return budget;
 }
 
-function readOperations(services: FhirServices, type: string, { body, headers }: FhirRequest): (current: Resource) => unknown {
-  if (headers['content-type']?.toLowerCase().startsWith(JSON_PATCH)) return readJsonPatch(body, budgetOf(services));
-  if (isResource(body) && body.resourceType === 'Binary') return readJsonPatch(patchInBinary(body), budgetOf(services));
-  if (isResource(body) && body.resourceType === 'Parameters')
-    return readFhirPathPatch(services.definitions, type, body, budgetOf(services));
+function readOperations(ctx: Patching, type: string, { body, headers }: FhirRequest): (current: Resource) => unknown {
+  if (headers['content-type']?.toLowerCase().startsWith(JSON_PATCH)) return readJsonPatch(body, budgetOf(ctx));
+  if (isResource(body) && body.resourceType === 'Binary') return readJsonPatch(patchInBinary(body), budgetOf(ctx));
+  if (isResource(body) && body.resourceType === 'Parameters') return readFhirPathPatch(ctx.definitions, type, body, budgetOf(ctx));
   if (Array.isArray(body)) throw unsupportedMediaType(`A JSON Patch is sent as ${JSON_PATCH}`, { 'Accept-Patch': PATCH_TYPES });
   throw malformed('A PATCH takes a JSON Patch or a Parameters resource with a FHIRPath Patch', 'patch');
 }

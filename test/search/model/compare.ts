@@ -11,7 +11,7 @@ import { misplaced } from './order.ts';
 import { type Asker, randomQuestion } from './questions.ts';
 import { BASE } from './reference.ts';
 import { randomKey, randomResource } from './resources.ts';
-import { included, type Question, type Scene, search } from './search.ts';
+import { included, type Question, search } from './search.ts';
 import { one, pick } from './vocabulary.ts';
 import { emptyWorld, write } from './world.ts';
 
@@ -81,7 +81,7 @@ export async function compareSearches(run: Run): Promise<Outcome> {
   for (let at = 0; at < run.steps; at++) {
     if (one(below, 6)) await writeSome(run, asker, 1 + below(2));
     scene.now = run.clock.nowMs;
-    await compareSearch(run, scene, randomQuestion(asker), outcome);
+    await compareSearch(run, asker, randomQuestion(asker), outcome);
   }
   return outcome;
 }
@@ -162,6 +162,8 @@ function transact(peer: Peer, changes: readonly Change[], match: (change: Change
   return peer.request('POST', '', { resourceType: 'Bundle', type: 'transaction', entry });
 }
 
+const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' };
+
 interface Entry {
   readonly resource?: Stored;
   readonly search?: { readonly mode?: string };
@@ -176,19 +178,21 @@ interface Page {
 const keyOf = ({ resourceType, id }: Stored): string => `${resourceType}/${id}`;
 
 /** Compares one answer, page by page, with what the model finds. */
-async function compareSearch(run: Run, scene: Scene, question: Question, outcome: Outcome): Promise<void> {
+async function compareSearch(run: Run, { below, scene }: Asker, question: Question, outcome: Outcome): Promise<void> {
   const query = new URLSearchParams(question.parameters.map(([name, value]): [string, string] => [name, value])).toString();
-  const path = `${question.type}?${query}`;
-  const shown = `seed ${run.seed} search ${outcome.asked}: ${question.type}?${question.parameters.map((each) => each.join('=')).join('&')}`;
+  const place = question.compartment === undefined ? question.type : `${question.compartment}/${question.type}`;
+  const isPosted = question.type !== '' && one(below, 10);
+  const shown = `seed ${run.seed} search ${outcome.asked}: ${isPosted ? 'POST ' : ''}${place}?${question.parameters.map((each) => each.join('=')).join('&')}`;
   outcome.asked++;
   const expected = new Map(search(scene, question).map((each) => [keyOf(each), each]));
   if (expected.size > 0) outcome.matched++;
   for (const peer of run.peers) {
     const say = (what: string): void => void outcome.faults.push(`${shown}\n  ${peer.name}: ${what}`);
     const found: Stored[] = [];
-    let next: string | undefined = path;
+    let next: string | undefined = `${place}?${query}`;
     for (let pages = 0; next !== undefined && pages < 300; pages++) {
-      const answer: TestAnswer = await peer.request('GET', next);
+      const answer: TestAnswer =
+        isPosted && pages === 0 ? await peer.request('POST', `${place}/_search`, query, FORM) : await peer.request('GET', next);
       if (answer.status !== 200) {
         outcome.refused.push(`${shown}\n  ${peer.name}: ${answer.status} ${answer.body.issue?.[0]?.diagnostics}`);
         break;

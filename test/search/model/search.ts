@@ -3,7 +3,7 @@
  *
  * Spec: https://hl7.org/fhir/R4/search.html
  */
-import { type Parameter, parametersOf, type Stored } from './definitions.ts';
+import { compartmentParameters, type Parameter, parametersOf, type Stored } from './definitions.ts';
 import { matchesFilter } from './filter.ts';
 import { isPresent, isSearchable, matchesValue, referenceText } from './match.ts';
 import { localReference } from './reference.ts';
@@ -19,6 +19,8 @@ export interface Scene {
 export interface Question {
   /** The type before the mark of the URL; empty at system level. */
   readonly type: string;
+  /** `Patient/1`: only what is in its compartment. */
+  readonly compartment?: string;
   readonly parameters: readonly (readonly [name: string, value: string])[];
 }
 
@@ -26,12 +28,52 @@ export interface Question {
 const OF_THE_ANSWER = /^_(sort|count|total|summary|elements|(rev)?include(:iterate)?|type)$/;
 
 /** What a search finds, in no order. */
-export function search(scene: Scene, { type, parameters }: Question): readonly Stored[] {
+export function search(scene: Scene, { type, compartment, parameters }: Question): readonly Stored[] {
   const typed = parameters.find(([name]) => name === '_type')?.[1].split(',') ?? [];
   const conditions = parameters.filter(([name]) => !OF_THE_ANSWER.test(name));
-  return currentOf(scene.world, type === '' ? typed : [type]).filter((resource) =>
-    conditions.every(([name, value]) => holds(scene, resource, resource, name, value)),
+  return currentOf(scene.world, type === '' ? typed : [type]).filter(
+    (resource) =>
+      (compartment === undefined || isWithin(scene, resource, compartment)) &&
+      conditions.every(([name, value]) => holds(scene, resource, resource, name, value)),
   );
+}
+
+/** Whether a resource is in the compartment of another, which is in it itself. */
+function isWithin(scene: Scene, resource: Stored, compartment: string): boolean {
+  const { resourceType, id } = resource;
+  const by = compartmentParameters(compartment.split('/')[0] ?? '', resourceType);
+  return `${resourceType}/${id}` === compartment || by.some((code) => holds(scene, resource, resource, code, compartment));
+}
+
+/** How many steps `:below` and `:above` go along what is part of what: our server's choice. */
+const STEPS_DOWN = 8;
+const STEPS_UP = 4;
+
+/** A resource with its parts, or its wholes, as `Type/id`. */
+function relatives(scene: Scene, start: string, modifier: 'above' | 'below'): readonly string[] {
+  const type = start.split('/')[0] ?? '';
+  const by = parametersOf(type).get('part-of') ?? parametersOf(type).get('partof');
+  const all = currentOf(scene.world, [type]);
+  const wholesOf = (resource: Stored): readonly string[] =>
+    by === undefined
+      ? []
+      : links(resource, by).flatMap(({ text }) =>
+          all.flatMap(({ id }) => (localReference(text)?.type === type && localReference(text)?.id === id ? [`${type}/${id}`] : [])),
+        );
+  const found = new Set([start]);
+  for (let steps = modifier === 'below' ? STEPS_DOWN : STEPS_UP; steps > 0; steps--) {
+    for (const each of [...found]) {
+      const own = all.find(({ id }) => `${type}/${id}` === each);
+      const next =
+        modifier === 'above'
+          ? own === undefined
+            ? []
+            : wholesOf(own)
+          : all.filter((part) => wholesOf(part).includes(each)).map(({ id }) => `${type}/${id}`);
+      for (const one of next) found.add(one);
+    }
+  }
+  return [...found];
 }
 
 /** Whether one condition holds for a resource, which may be contained in another. */
@@ -73,8 +115,11 @@ function matchesParameter(scene: Scene, resource: Stored, asked: Parameter, modi
   if (asked.type === 'composite') return matchesComposite(scene, resource, asked, modifier, value);
   const found = valuesOf(resource, asked);
   if (modifier === 'missing') return isPresent(found, asked) !== (value === 'true');
-  const any = split(value, ',').some((each) =>
-    matchesValue(found, { parameter: asked, modifier: modifier === 'not' ? undefined : modifier, now: scene.now }, each),
+  const isHierarchy = asked.type === 'reference' && (modifier === 'above' || modifier === 'below') && !/^\w+:/.test(value);
+  const values = split(value, ',');
+  const sought = isHierarchy ? values.flatMap((each) => relatives(scene, each, modifier)) : values;
+  const any = sought.some((each) =>
+    matchesValue(found, { parameter: asked, modifier: modifier === 'not' || isHierarchy ? undefined : modifier, now: scene.now }, each),
   );
   return modifier === 'not' ? !any : any;
 }

@@ -11,8 +11,6 @@ export interface Found {
   /** The FHIR type without its namespace: `CodeableConcept`, `dateTime`, `String`. */
   readonly type: string;
   readonly value: unknown;
-  /** The path of the element where the type alone does not tell: `Patient.gender`. */
-  readonly path: string;
 }
 
 interface Node {
@@ -36,7 +34,7 @@ const compiled = new Map<string, Run>();
  */
 const ONLY = /\.where\(\s*resolve\(\) is (\w+)\s*\)/;
 
-function evaluate(focus: unknown, expression: string, base?: string): readonly Node[] {
+function evaluate(focus: unknown, expression: string, resource: Stored, base?: string): readonly Node[] {
   const text = expression
     .replace(ONLY, '')
     .replace(/\.as\((\w+)\)/g, '.ofType($1)')
@@ -45,7 +43,7 @@ function evaluate(focus: unknown, expression: string, base?: string): readonly N
   const run =
     compiled.get(key) ?? fhirpath.compile(base === undefined ? text : { base, expression: text }, r4, { resolveInternalTypes: false });
   compiled.set(key, run);
-  return run(focus, { resource: focus });
+  return run(focus, { resource });
 }
 
 const remembered = new WeakMap<object, Map<string, readonly Found[]>>();
@@ -59,7 +57,7 @@ export function valuesOf(resource: Stored, parameter: Parameter): readonly Found
     known.get(key) ??
     parameter.expressions.flatMap((expression) => {
       const only = ONLY.exec(expression)?.[1];
-      const values = evaluate(resource, expression).map(read);
+      const values = evaluate(resource, expression, resource).map(read);
       return only === undefined ? values : values.filter((each) => isTo(each.value as Json, only, resource));
     });
   known.set(key, found);
@@ -69,9 +67,9 @@ export function valuesOf(resource: Stored, parameter: Parameter): readonly Found
 /** What the components of a composite find within each of its elements. */
 export function partsOf(resource: Stored, composite: Parameter): readonly (readonly (readonly Found[])[])[] {
   return composite.expressions.flatMap((expression) =>
-    evaluate(resource, expression).map((node) =>
+    evaluate(resource, expression, resource).map((node) =>
       composite.components.map(({ expression: part }) =>
-        part.split('|').flatMap((each) => evaluate(node.data, each.trim(), node.path ?? resource.resourceType).map(read)),
+        part.split('|').flatMap((each) => evaluate(node.data, each.trim(), resource, node.path ?? resource.resourceType).map(read)),
       ),
     ),
   );
@@ -81,7 +79,7 @@ function read(node: Node): Found {
   const type = (fhirpath.types([node])[0] ?? '').replace(/^\w+\./, '');
   const data = node !== null && typeof node === 'object' && 'data' in node ? node.data : node;
   const isNumber = type === 'decimal' || /integer|positiveInt|unsignedInt/i.test(type);
-  return { type, value: isNumber ? Number(String(data)) : data, path: (node?.path ?? '') as string };
+  return { type, value: isNumber ? Number(String(data)) : data };
 }
 
 /** Whether a reference leads to a resource of `type`, as far as it says so itself. */

@@ -67,6 +67,19 @@ it('leaves where they are the rows that stay as they were', async () => {
   expect(after[0]?.row).not.toBe(before[0]?.row);
 });
 
+it('of each of several resources that one plan changes, one of them by deleting it', async () => {
+  const coded = (...codes: readonly string[]): IndexEntry[] => codes.map((code) => ({ kind: 'token', param: 'code', system: 's', code }));
+  const ids = ['a', 'b', 'c'];
+  await write(...ids.map((id) => version('Task', id, 1, coded(id, 'kept', 'gone'))));
+  const kept = (await rowsOf('b'))[1];
+  await write(version('Task', 'a', 2, coded('a')), deletion('Task', 'c', 2), version('Task', 'b', 2, coded('new', 'kept')));
+  await write(version('Task', 'like-a', 1, coded('a')), version('Task', 'like-b', 1, coded('new', 'kept')));
+  expect(await textsOf('a')).toEqual(await textsOf('like-a'));
+  expect(await textsOf('b')).toEqual(await textsOf('like-b'));
+  expect((await rowsOf('b'))[1]).toEqual(kept);
+  expect(await rowsOf('c')).toEqual([]);
+});
+
 it('of two versions written at the same moment by plans that looked nothing up, those of the one that is there', async () => {
   const coded = (code: string): IndexEntry => ({ kind: 'token', param: 'code', system: 's', code });
   const blind = (code: string): Promise<void> => {

@@ -163,6 +163,8 @@ function simple(asker: Asker, parameter: Parameter, found: Found): string | unde
         '36.6',
         '0.005',
         '5.44',
+        '0.000001',
+        '1234567.89',
       ]);
       const sought = `${pick(below, ['', '', '', 'eq', 'ne', 'gt', 'lt', 'ge', 'le', 'sa', 'eb', 'ap'])}${number}`;
       return parameter.type === 'number' ? sought : `${sought}${unit(asker, found)}`;

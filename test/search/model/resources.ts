@@ -55,6 +55,9 @@ function pathOf(expression: string, type: string): readonly string[][] {
   return path === undefined ? [] : [[...path, ...(rest === undefined ? [] : [rest]), ...(cast === undefined ? [] : [`:${cast}`])]];
 }
 
+/** Of an element that is there, but whose value is not known. */
+const UNKNOWN: Json = { extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason', valueCode: 'unknown' }] };
+
 function place(chance: Chance, resource: Open, type: string, path: readonly string[]): void {
   let holder = resource;
   let at = type;
@@ -67,7 +70,12 @@ function place(chance: Chance, resource: Open, type: string, path: readonly stri
     }
     const kind = r4.path2Type[here];
     const value = kind === 'Reference' ? reference(chance, targetsAt(here)) : MAKE[kind ?? '']?.(chance);
+    if (value !== undefined && typeof value !== 'object' && !r4.path2Repeating[`${at}.${name}`] && one(chance.below, 15)) {
+      if (!(name in holder)) holder[`_${name}`] = UNKNOWN;
+      return;
+    }
     if (value !== undefined) {
+      delete holder[`_${name}`];
       put(holder, name, value, r4.path2Repeating[`${at}.${name}`] === true);
       return;
     }

@@ -57,7 +57,7 @@ export function valuesOf(resource: Stored, parameter: Parameter): readonly Found
     known.get(key) ??
     parameter.expressions.flatMap((expression) => {
       const only = ONLY.exec(expression)?.[1];
-      const values = evaluate(resource, expression, resource).map(read);
+      const values = evaluate(resource, expression, resource).map(read).filter(hasValue);
       return only === undefined ? values : values.filter((each) => isTo(each.value as Json, only, resource));
     });
   known.set(key, found);
@@ -69,17 +69,24 @@ export function partsOf(resource: Stored, composite: Parameter): readonly (reado
   return composite.expressions.flatMap((expression) =>
     evaluate(resource, expression, resource).map((node) =>
       composite.components.map(({ expression: part }) =>
-        part.split('|').flatMap((each) => evaluate(node.data, each.trim(), resource, node.path ?? resource.resourceType).map(read)),
+        part.split('|').flatMap((each) =>
+          evaluate(node.data, each.trim(), resource, node.path ?? resource.resourceType)
+            .map(read)
+            .filter(hasValue),
+        ),
       ),
     ),
   );
 }
 
+/** An element with extensions only has none. */
+const hasValue = ({ value }: Found): boolean => value !== null && value !== undefined;
+
 function read(node: Node): Found {
   const type = (fhirpath.types([node])[0] ?? '').replace(/^\w+\./, '');
   const data = node !== null && typeof node === 'object' && 'data' in node ? node.data : node;
   const isNumber = type === 'decimal' || /integer|positiveInt|unsignedInt/i.test(type);
-  return { type, value: isNumber ? Number(String(data)) : data };
+  return { type, value: isNumber && data !== null ? Number(String(data)) : data };
 }
 
 /** Whether a reference leads to a resource of `type`, as far as it says so itself. */

@@ -63,7 +63,7 @@ const TIMES = [
   '2020-10-25T02:30:00+01:00',
   '2020-03-29T12:00:00-08:00',
 ] as const;
-const NUMBERS = [0, 0.5, 1, 1.25, 2, 5.4, 5.44, 5.45, 36.6, 99.5, 100, 100.5, -3, 5400, 0.0054] as const;
+const NUMBERS = [0, 0.5, 1, 1.25, 2, 5.4, 5.44, 5.45, 36.6, 99.5, 100, 100.5, -3, 5400, 0.0054, 0.000001, 1234567.891] as const;
 const UNIT_CODES = ['mg', 'g', 'kg', 'cm', 'm', 'Cel', 'K', 'h', 'min', 'd', 'kPa', 'Pa'] as const;
 
 export const pick = <T>(below: Below, from: readonly T[]): T => from[below(from.length)] as T;

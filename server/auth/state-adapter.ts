@@ -22,18 +22,19 @@ export function grantGroup(issuerName: string, grantId: string): string {
   return `auth/${issuerName}/grant/${grantId}`;
 }
 
-/** Where the context of a grant is kept. It goes first when the grant ends, so that whoever issues a token meanwhile sees it. */
+/** Where the context of a grant is kept. It goes with the group of the grant. */
 export function grantContextKind(issuerName: string): string {
   return stateKind(issuerName, 'grant-context');
 }
 
 /**
- * Ends a grant: its access tokens, refresh tokens and codes are refused from now on. One that another process is issuing
- * at this moment is kept either before the second step, which removes it, or after the first, which its issuer looks for
- * before it answers.
+ * Ends a grant: its access tokens, refresh tokens and codes are refused from now on. The first step removes all there is,
+ * so that nothing is good any more should this process end in between. One that another process is issuing at this moment
+ * is kept either before the second step, which removes it, or after the first, whose issuer finds the context gone before
+ * it answers.
  */
 export async function endGrant(state: StateStore, issuerName: string, grantId: string): Promise<void> {
-  await state.remove(grantContextKind(issuerName), grantId);
+  await state.removeGroup(grantGroup(issuerName, grantId));
   await state.removeGroup(grantGroup(issuerName, grantId));
 }
 

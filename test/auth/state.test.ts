@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { signingKeys } from '../../server/auth/signing-keys.ts';
+import { endGrant } from '../../server/auth/state-adapter.ts';
 import { onEachDatabase } from '../support/stores.ts';
 import { assertion, authorize, launch, mint, post, redeem, type SmartServer, startSmartServer } from './smart-server.ts';
 
@@ -74,6 +75,26 @@ onEachDatabase('the state of an authorization server', (open) => {
     for (const model of ['AccessToken', 'RefreshToken', 'AuthorizationCode', 'grant-context', 'Grant']) {
       expect(await state.list(`auth/test/${model}`, 10)).toEqual([]);
     }
+  });
+
+  it('forgets what a grant gave also when it is broken off in the middle', async () => {
+    const { state } = await open();
+    const smart = await start(state);
+    const { body } = await launch(smart);
+    const [context] = await state.list('auth/test/grant-context', 1);
+    let removals = 0;
+    const once = <Given extends unknown[], Gone>(remove: (...given: Given) => Promise<Gone>) => {
+      return async (...given: Given): Promise<Gone> => {
+        removals += 1;
+        if (removals > 1) throw new Error('killed');
+        return remove(...given);
+      };
+    };
+    const dying = { ...state, remove: once(state.remove), removeGroup: once(state.removeGroup) };
+    await expect(endGrant(dying, 'test', context!.id)).rejects.toThrow('killed');
+    await expect(smart.authenticator.authenticate(`Bearer ${body.access_token}`)).rejects.toMatchObject({ status: 401 });
+    const fields = { grant_type: 'refresh_token', refresh_token: String(body.refresh_token), client_id: 'public-app' };
+    expect((await post(smart, '/token', fields)).body.error).toBe('invalid_grant');
   });
 
   it('holds no launch value, only its hash, and no session of the library', async () => {

@@ -12,6 +12,7 @@ import { type Asker, randomQuestion } from './questions.ts';
 import { BASE } from './reference.ts';
 import { randomKey, randomResource } from './resources.ts';
 import { included, type Question, search } from './search.ts';
+import { tryTransaction } from './transactions.ts';
 import { one, pick } from './vocabulary.ts';
 import { emptyWorld, write } from './world.ts';
 
@@ -95,6 +96,7 @@ export async function compareInteractions(run: Run): Promise<Outcome> {
     asker.scene.now = run.clock.nowMs;
     outcome.asked++;
     if (one(asker.below, 4)) await tryHistory(asker, run.peers, say);
+    else if (one(asker.below, 6)) await tryTransaction(asker, run.peers, run.clock, say);
     else await tryInteraction(asker, run.peers, run.clock, say);
     // What one has and the other has not makes every later step a fault.
     if (outcome.faults.length > 5) break;

@@ -8,7 +8,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { SecureVersion } from 'node:tls';
-import { operationOutcome } from '../fhir/outcome.ts';
+import { type IssueCode, operationOutcome } from '../fhir/outcome.ts';
 import type { Certificate } from './certificate.ts';
 import { REFUSAL_HEADERS } from './security-headers.ts';
 
@@ -65,16 +65,15 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
     requestTimeout: patience.requestMs,
     keepAliveTimeout: patience.keepAliveMs,
     connectionsCheckingInterval: patience.checkMs,
+    // Asked below, where it is answered as everything else is.
+    requireHostHeader: false,
   };
   const unasked = new Set<Socket>();
   const handshaking = new Map<string, Socket>();
   const ofOneHost: RequestListener = (request, response) => {
     unasked.delete(request.socket);
-    if (hosts(request) <= 1) handler(request, response);
-    else {
-      const { headers, body } = refusal(NO_REQUEST);
-      response.writeHead(NO_REQUEST.status, headers).end(body);
-    }
+    if (namesOneHost(request)) handler(request, response);
+    else answerWith(response, NO_REQUEST);
   };
   const { certificate } = options;
   const https =
@@ -95,6 +94,10 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
     socket.once('close', () => handshaking.delete(peer));
   });
   server.on('clientError', refuse);
+  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
+    unasked.delete(request.socket);
+    answerWith(response, UNEXPECTED);
+  });
   // Before the handshake is through there is nobody who could read an answer.
   https?.on('tlsClientError', (_error, socket) => socket.destroy());
   await new Promise<void>((resolve, reject) => {
@@ -120,14 +123,14 @@ function pemOf({ cert, key }: Certificate): { readonly cert: string; readonly ke
   return { cert, key };
 }
 
-/** How many hosts a request names: a proxy may have gone by the other one, and Node takes the first (RFC 9112, 3.2). */
-function hosts({ rawHeaders }: IncomingMessage): number {
+/** Of two hosts, a proxy may have gone by the other one, and Node takes the first; HTTP/1.0 knows of none (RFC 9112, 3.2). */
+function namesOneHost({ rawHeaders, httpVersionMajor, httpVersionMinor }: IncomingMessage): boolean {
   let count = 0;
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const name = rawHeaders[at]!;
     if (name.length === 4 && name.toLowerCase() === 'host') count += 1;
   }
-  return count;
+  return count === 1 || (count === 0 && httpVersionMajor === 1 && httpVersionMinor === 0);
 }
 
 /** A connection with the answer that is being written to it: Node's own handling of such errors asks for it as well. */
@@ -156,11 +159,19 @@ interface Reason {
   readonly text: string;
 }
 
+const CODES: Readonly<Record<number, IssueCode>> = { 408: 'timeout', 417: 'not-supported' };
 const NO_REQUEST: Reason = { status: 400, text: 'This is no HTTP request' };
+const UNEXPECTED: Reason = { status: 417, text: 'Nothing but 100-continue can be expected here' };
 const UNESCAPED: Reason = { status: 400, text: 'The URL holds a character that is to be escaped: Å is %C3%85, a space is %20' };
 
+/** Answers what came as a request, and is not to be dealt with; the connection ends. */
+function answerWith(response: ServerResponse, reason: Reason): void {
+  const { headers, body } = refusal(reason);
+  response.writeHead(reason.status, headers).end(body);
+}
+
 function refusal({ status, text }: Reason): { readonly headers: Readonly<Record<string, string>>; readonly body: string } {
-  const body = JSON.stringify(operationOutcome([{ severity: 'error', code: status === 408 ? 'timeout' : 'structure', diagnostics: text }]));
+  const body = JSON.stringify(operationOutcome([{ severity: 'error', code: CODES[status] ?? 'structure', diagnostics: text }]));
   const type = { 'Content-Type': 'application/fhir+json; charset=utf-8', Connection: 'close' };
   return { headers: { ...REFUSAL_HEADERS, ...type, 'Content-Length': String(Buffer.byteLength(body)) }, body };
 }

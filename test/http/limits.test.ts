@@ -64,6 +64,7 @@ describe('what is no request', () => {
   it.each([
     ['TLS at a port for HTTP', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03'],
     ['noise', 'nonsense\r\n\r\n'],
+    ['no host', 'GET / HTTP/1.1\r\nAccept: text/html\r\n\r\n'],
     ['two hosts', 'GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n'],
     ['two lengths', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n'],
     [
@@ -73,6 +74,16 @@ describe('what is no request', () => {
   ])('as %s, is answered with 400 and nothing of what was sent', async (_why, bytes) => {
     const answer = await say(await start(), bytes);
     expect(readAnswer(answer)).toEqual([400, 'structure', 'This is no HTTP request']);
+  });
+
+  it('but by HTTP/1.0, which names no host, is answered', async () => {
+    expect(await say(await start(), 'GET / HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
+  it('and expects what nobody does is answered with 417, as everything is [RFC 9110 expect]', async () => {
+    const answer = await say(await start(), 'POST / HTTP/1.1\r\nHost: x\r\nExpect: magic\r\nContent-Length: 1\r\n\r\n1');
+    expect(readAnswer(answer)).toEqual([417, 'not-supported', 'Nothing but 100-continue can be expected here']);
+    expect(answer).toMatch(/Cache-Control: no-store/);
   });
 
   it('and comes in the middle of an answer ends the connection: nothing is put among what is being answered', async () => {

@@ -26,7 +26,7 @@ describe('a naive reading of R4', () => {
   it.each(SEEDS)('finds the same by random searches, seed %i', { timeout: TIMEOUT_MS }, async (seed) => {
     const { faults, matched, refused } = await compareSearches(await begin(seed, 70));
     expect(faults).toEqual([]);
-    expect(matched).toBeGreaterThan(STEPS / 3);
+    expect(matched).toBeGreaterThan(STEPS / 5);
     expect(refused.length, refused.slice(0, 20).join('\n')).toBeLessThan(STEPS / 20);
   });
 

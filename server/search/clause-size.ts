@@ -29,6 +29,9 @@ function sizeOf(clause: Clause): number {
     case 'referencedBy':
     case 'contains':
       return 1 + sizeOf(clause.where);
+    case 'match':
+      // Looked at only beside the URL itself (see canonical.ts).
+      return clause.test.kind === 'reference' && clause.test.versionOf !== undefined ? 0 : 1;
     default:
       return 1;
   }

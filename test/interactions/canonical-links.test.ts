@@ -143,8 +143,13 @@ onEachServer('canonical URLs as links', (start) => {
   it('are not followed through more definitions than can be gone through', async () => {
     const server = await start();
     await fill(server);
-    const many = Array.from({ length: 151 }, (_, n) => form(`many-${n}`, '1', 'Mange', `http://forms.example/${n}`));
-    await server.request('POST', '', bundle('transaction', ...many));
+    const many = Array.from({ length: 151 }, (_, n) =>
+      form(`many-${n}`, '1', n < 150 ? 'Mange' : 'Mange til', `http://forms.example/${n}`),
+    );
+    const naming = [response('first', 'http://forms.example/0|1'), response('last', 'http://forms.example/149')];
+    await server.request('POST', '', bundle('transaction', ...many, ...naming));
+    const through = await server.request('GET', 'QuestionnaireResponse?questionnaire.title:exact=Mange');
+    expect(keysOf(through)).toEqual(['QuestionnaireResponse/first', 'QuestionnaireResponse/last']);
     expectRefusal(await server.request('GET', 'QuestionnaireResponse?questionnaire.title=mange'), 403, 'too-costly');
     expect(keysOf(await server.request('GET', 'QuestionnaireResponse?questionnaire.title=hvile')).length).toBe(2);
     const named = await server.request('GET', 'Questionnaire?_has:QuestionnaireResponse:questionnaire:status=in-progress');

@@ -8,7 +8,7 @@ import { badValue, type FhirError, unsupportedParameter } from '../fhir/errors.t
 import { anyOf } from './chain.ts';
 import type { SearchEnvironment } from './environment.ts';
 import { matchClause, zoneOf } from './match.ts';
-import { type Prefix, prefixedDate } from './prefix.ts';
+import { ANY_TIME, type Prefix, prefixedDate } from './prefix.ts';
 import type { Clause, RangeTest } from './query.ts';
 import { laterCode, stringTest } from './types/string.ts';
 import { UnknownParameter } from './unknown-parameter.ts';
@@ -55,7 +55,11 @@ const AS_MODIFIER: Readonly<Record<string, Readonly<Partial<Record<Operator, str
  */
 export function comparison(env: SearchEnvironment, type: string, code: string, operator: Operator, value: string): Clause {
   if (code === '_id' && (operator === 'eq' || operator === 'ne')) return negated(operator, { op: 'id', ids: [value] });
-  if (operator === 'pr' && (code === '_id' || code === '_lastUpdated')) return presentAsked(value) ? { op: 'all' } : { op: 'none' };
+  if (operator === 'pr' && (code === '_id' || code === '_lastUpdated')) {
+    // Of what is contained none has been changed at a time of its own.
+    const there: Clause = code === '_id' ? { op: 'all' } : { op: 'lastUpdated', test: ANY_TIME };
+    return presentAsked(value) ? there : { op: 'not', clause: there };
+  }
   if (code === '_lastUpdated') return { op: 'lastUpdated', test: dateOf(env, code, operator, value) };
   const parameter = env.searchRegistry.get(type, code);
   if (parameter === undefined || parameter.expression === undefined) throw new UnknownParameter(type, code);

@@ -9,7 +9,7 @@ import { anyOf, type ChainMemory, chainClause, checkDepth, clausesByType, hasCla
 import type { SearchEnvironment } from './environment.ts';
 import { filterClause } from './filter.ts';
 import { matchClause, zoneOf } from './match.ts';
-import { dateTest } from './prefix.ts';
+import { ANY_TIME, dateTest } from './prefix.ts';
 import type { Clause } from './query.ts';
 import { UnknownParameter } from './unknown-parameter.ts';
 import { badSearchValue, isEscaped, shown, splitEscaped, unescapeValue } from './values.ts';
@@ -81,7 +81,7 @@ function keptByStore(
 ): Clause {
   if (modifier === 'missing') {
     // Of what is contained none has been changed at a time of its own.
-    const there: Clause = code === '_id' ? { op: 'all' } : { op: 'lastUpdated', test: { kind: 'range', anyOf: [[]] } };
+    const there: Clause = code === '_id' ? { op: 'all' } : { op: 'lastUpdated', test: ANY_TIME };
     return isTrue(name, value) ? { op: 'not', clause: there } : there;
   }
   if (modifier !== undefined && !(code === '_id' && modifier === 'not')) {

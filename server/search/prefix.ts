@@ -20,6 +20,9 @@ interface Covered {
   readonly approximate: { readonly low: number; readonly high: number };
 }
 
+/** Any time at all: it holds for whatever has one. */
+export const ANY_TIME: RangeTest = { kind: 'range', anyOf: [[]] };
+
 /** The prefix that a value starts with (`eq` when none) and the rest. */
 function splitPrefix(value: string): { readonly prefix: Prefix; readonly rest: string } {
   const start = value.slice(0, 2);

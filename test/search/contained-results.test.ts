@@ -106,6 +106,8 @@ const CASES: readonly (readonly [why: string, query: string, found: readonly str
   ['a time of change, of which it has none', '_lastUpdated=gt2000', []],
   ['that it has none', '_lastUpdated:missing=true&code=xyz', ['MedicationRequest/two#b']],
   ['that it has one', '_lastUpdated:missing=false', []],
+  ['that it has one, by a filter', '_filter=_lastUpdated pr true', []],
+  ['that it has none, by a filter', '_filter=_lastUpdated pr false and code eq xyz', ['MedicationRequest/two#b']],
   ['that it has no id', '_id:missing=true', []],
   ['a reference', 'manufacturer=Organization/acme', ['MedicationRequest/two#a']],
   ['a chain out of the container', 'manufacturer.name=acme', ['MedicationRequest/two#a']],

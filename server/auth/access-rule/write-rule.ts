@@ -12,12 +12,13 @@
  * | directory, shared | people who work here and their numbers, organisations, definitions and places: see shared-rule.ts |
  * | person | a Patient or RelatedPerson, but for the number they are known by: see identity-rule.ts |
  * | block | a Consent that changes who is blocked: no parent takes back the objection of their child |
+ * | other | all else; of a meeting (Appointment) with several patients, whoever may for each of them |
  *
  * Spec: profiles/README.md
  */
 import { CANONICAL_BASE } from '../../fhir/canonical.ts';
 import { parseReference } from '../../fhir/reference.ts';
-import type { Resource } from '../../fhir/resource.ts';
+import { isObject, type Resource } from '../../fhir/resource.ts';
 import { isSharedType } from '../access.ts';
 import type { Change } from '../access-decision.ts';
 import { blocksOf } from './consent.ts';
@@ -68,6 +69,7 @@ const NAMES: Readonly<Record<Standing, string>> = {
 };
 const DEEDS = { c: 'create', u: 'update', d: 'delete' } as const;
 const LISTS_OF_A_PLAN: ReadonlySet<string> = new Set(['goal', 'activity', 'supportingInfo', 'note', 'meta']);
+const APPOINTMENT = 'Appointment';
 const WORDS = `${CANONICAL_BASE}/CodeSystem/fp-observation`;
 const OPEN_TASKS = ['draft', 'requested'];
 
@@ -81,14 +83,16 @@ export function whyNot(reach: BoundReach, change: Change): string | undefined {
   const row: Row = MAY_WRITE[thing];
   const may = (standing: Standing): boolean => row[standing]?.includes(letter) ?? false;
   // What names no patient belongs to nobody here, and is reached by no one whom the rule binds.
-  const named = [before, after].flatMap((resource) => (resource === undefined ? [] : [patientOf(resource)]));
+  const named = [before, after].flatMap((resource) => (resource === undefined ? [] : patientsOf(resource)));
   const everyPatient = change.about ?? named;
   if (everyPatient.length > 0 && everyPatient.every((patient) => [...(reach.patients.get(patient ?? '') ?? [])].some(may))) {
+    if (leavesMeeting(change)) return `By the access rule "${thing}", a patient stays in an Appointment: cancel it, and make another`;
     return whyNotIdentity(change, reach.service !== undefined && reach.service.practitionerId === undefined);
   }
   const allowed = (Object.keys(NAMES) as Standing[]).filter(may).map((standing) => NAMES[standing]);
   const who = allowed.length === 0 ? 'nobody' : allowed.join(', ');
-  return `By the access rule "${thing}", to ${DEEDS[letter]} this ${type} is for ${who}`;
+  const whose = change.about === undefined && named.includes(undefined) ? '; it is to name the patient it is about, as Patient/[id]' : '';
+  return `By the access rule "${thing}", to ${DEEDS[letter]} this ${type} is for ${who}${whose}`;
 }
 
 /** Which row of the table a change falls under. */
@@ -141,12 +145,35 @@ function isWords({ code }: Resource): boolean {
   return coding.some((each) => each.system === WORDS && each.code === 'what-matters');
 }
 
-function patientOf(resource: Resource): string | undefined {
-  if (resource.resourceType === 'Patient') return resource.id;
-  for (const element of ['subject', 'patient', 'for', 'beneficiary', 'securityContext']) {
-    const reference = (resource[element] as { reference?: unknown } | undefined)?.reference;
-    const parsed = typeof reference === 'string' ? parseReference(reference) : undefined;
-    if (parsed?.kind === 'local' && parsed.type === 'Patient') return parsed.id;
+/** Whoever sees a meeting reads its history: those who follow one patient would see who came before them. */
+function leavesMeeting({ before, after }: Change): boolean {
+  if (before?.resourceType !== APPOINTMENT || after === undefined) return false;
+  const now = patientsOf(after);
+  return patientsOf(before).some((patient) => !now.includes(patient));
+}
+
+/** The ids of the patients that a resource is about: one undefined where it names none. */
+function patientsOf(resource: Resource): readonly (string | undefined)[] {
+  if (resource.resourceType === 'Patient') return [resource.id];
+  if (resource.resourceType === APPOINTMENT) {
+    const actors = [resource.participant].flat().map((each) => (isObject(each) ? each.actor : undefined));
+    const patients = actors.filter(isPatient).map(idOfPatient);
+    return patients.length === 0 ? [undefined] : patients;
   }
-  return undefined;
+  const elements = ['subject', 'patient', 'for', 'beneficiary', 'securityContext', 'actor'];
+  return [elements.map((element) => idOfPatient(resource[element])).find((id) => id !== undefined)];
+}
+
+/** True for a Patient at any server: it is for the next function to say whether it is known by a relative reference. */
+function isPatient(value: unknown): boolean {
+  const reference = isObject(value) ? value.reference : undefined;
+  const parsed = typeof reference === 'string' ? parseReference(reference) : undefined;
+  return (parsed?.kind === 'local' || parsed?.kind === 'absolute') && parsed.type === 'Patient';
+}
+
+/** Undefined for all but a relative reference to a Patient. */
+function idOfPatient(value: unknown): string | undefined {
+  const reference = isObject(value) ? value.reference : undefined;
+  const parsed = typeof reference === 'string' ? parseReference(reference) : undefined;
+  return parsed?.kind === 'local' && parsed.type === 'Patient' ? parsed.id : undefined;
 }

@@ -166,6 +166,67 @@ onEachDatabase('the rule of who may change what', (open) => {
     await server.close();
   });
 
+  it('lets a meeting be written by who may for each patient in it, and no patient be taken out of it', async () => {
+    const { server, all, as } = await start();
+    const meeting = (...actors: readonly string[]): Resource => ({
+      resourceType: 'Appointment',
+      status: 'proposed',
+      participant: actors.map((reference) => ({ actor: { reference }, status: 'accepted' })),
+    });
+    const nurse = as('member');
+    const made = await server.request('POST', 'Appointment', meeting('Patient/ida', 'PractitionerRole/nurse-role'), nurse);
+    expect(made.status, made.text).toBe(201);
+    const id = String(made.body.id);
+    const change = async (resource: Resource, version: number) =>
+      server.request('PUT', `Appointment/${id}`, { ...resource, id }, { ...nurse, 'If-Match': `W/"${version}"` });
+    expect((await change({ ...meeting('Patient/ida'), comment: 'x' }, 1)).status).toBe(200);
+    expect((await server.request('POST', 'Appointment', meeting('Patient/ida'), as('patient'))).status).toBe(403);
+    const others = [
+      meeting('Patient/ida', 'Patient/other'),
+      meeting('Patient/ida', `${server.url}/Patient/other`),
+      meeting('Patient/other'),
+      meeting('PractitionerRole/nurse-role'),
+    ];
+    for (const resource of others) {
+      const refused = await change(resource, 2);
+      expect([refused.status, refused.body.issue?.[0]?.code], refused.text).toEqual([403, 'forbidden']);
+    }
+    // One who follows both patients asks the second to the meeting, and cannot hand it over to them.
+    const patient = { reference: 'Patient/other' };
+    const team = {
+      resourceType: 'CareTeam',
+      status: 'active',
+      subject: patient,
+      participant: [{ member: { reference: WRITERS.member[1] } }],
+    };
+    const purpose = { coding: [{ system: `${BASE}/fp-consent-purpose`, code: 'innsyn' }] };
+    const consent = { resourceType: 'Consent', status: 'active', category: [purpose], patient, provision: { type: 'permit' } };
+    for (const resource of [team, consent]) expect((await server.request('POST', resource.resourceType, resource, all)).status).toBe(201);
+    expect((await change(meeting('Patient/ida', 'Patient/other'), 2)).status).toBe(200);
+    const handed = await change(meeting('Patient/other'), 3);
+    expect([handed.status, handed.body.issue?.[0]?.code], handed.text).toEqual([403, 'forbidden']);
+    expect(handed.text).toContain('a patient stays in an Appointment');
+    const answer = { resourceType: 'AppointmentResponse', appointment: { reference: `Appointment/${id}` }, participantStatus: 'accepted' };
+    expect((await server.request('POST', 'AppointmentResponse', { ...answer, actor: ida }, nurse)).status).toBe(201);
+    const corrected = await server.request(
+      'PUT',
+      `Appointment/${id}`,
+      { ...meeting('Patient/other'), id },
+      { ...all, 'If-Match': 'W/"3"' },
+    );
+    expect(corrected.status, corrected.text).toBe(200);
+    await server.close();
+  });
+
+  it('tells of what names no patient that one is to be named', async () => {
+    const { server, as } = await start();
+    const bill = { resourceType: 'Account', status: 'active', subject: [ida] };
+    const refused = await server.request('POST', 'Account', bill, as('coordinator'));
+    expect([refused.status, refused.body.issue?.[0]?.code, refused.body.issue?.[0]?.expression]).toEqual([403, 'forbidden', ['Account']]);
+    expect(refused.text).toContain('it is to name the patient it is about, as Patient/[id]');
+    await server.close();
+  });
+
   it('lets nobody make a task another person’s, or a header change pass as one of the lists', async () => {
     const { server, as } = await start();
     const taken = {

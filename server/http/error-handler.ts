@@ -7,7 +7,9 @@
 import type { ServerResponse } from 'node:http';
 import type { NextFunction, Request, Response } from 'express';
 import { badRequest, FhirError, internalError, notFound, tooLarge } from '../fhir/errors.ts';
+import type { Language } from '../fhir/language.ts';
 import { operationOutcome } from '../fhir/outcome.ts';
+import { inWords } from '../fhir/refusal-words.ts';
 import { faultFields, type Log } from './log.ts';
 import { FHIR_JSON } from './negotiate.ts';
 import { requestIdOf } from './request-id.ts';
@@ -16,9 +18,15 @@ import { type Head, send } from './send.ts';
 
 const OUTCOME_TYPE = `${FHIR_JSON}; fhirVersion=4.0; charset=utf-8`;
 
-/** Answers an error at a FHIR base, always with an OperationOutcome; `head` are the headers the answer was to have, `pretty` lays it out for people. A head that is sent already ends the connection. */
+/** How whoever is refused wants to be told: laid out for people, and in which language. */
+interface Asked {
+  readonly pretty: boolean;
+  readonly language: Language;
+}
+
+/** Answers an error at a FHIR base, always with an OperationOutcome; `head` are the headers the answer was to have. A head that is sent already ends the connection. */
 export function fhirErrorHandler(log: Log) {
-  return (error: unknown, response: ServerResponse, head: Head, requestId: string, pretty: boolean): void => {
+  return (error: unknown, response: ServerResponse, head: Head, requestId: string, asked: Asked): void => {
     // Half of an answer must not look like the whole of one.
     if (response.headersSent) {
       log.error({ event: 'fault', requestId, ...faultFields(error) });
@@ -28,7 +36,13 @@ export function fhirErrorHandler(log: Log) {
     const { status, headers, issues } = asFhirError(error, requestId, log);
     // What is left of a body that is too large is not waited for.
     const close = status === 413 ? { Connection: 'close' } : {};
-    send(response, head, { status, headers: { ...headers, ...close }, body: operationOutcome(issues) }, OUTCOME_TYPE, pretty);
+    send(
+      response,
+      head,
+      { status, headers: { ...headers, ...close }, body: operationOutcome(inWords(status, issues, asked.language)) },
+      OUTCOME_TYPE,
+      asked.pretty,
+    );
   };
 }
 

@@ -74,7 +74,8 @@ export function fhirEndpoint(path: string, options: FhirEndpointOptions, standin
     const correlation = correlationId === undefined ? [] : ['X-Correlation-Id', correlationId];
     const head = [...always, 'X-Request-Id', requestId, ...correlation, ...originHeaders(request, options.corsOrigins, isPublic)];
     answer({ options, request, response, url, opened, isPublic, head }).catch((error: unknown) => {
-      refuse(error, response, head, requestId, PRETTY.test(url.query));
+      const language = answerLanguage(request.headers['accept-language']);
+      refuse(error, response, head, requestId, { pretty: PRETTY.test(url.query), language });
     });
     return true;
   };

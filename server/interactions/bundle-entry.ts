@@ -8,6 +8,7 @@ import { readEntryUrl } from '../bundle/entry-url.ts';
 import type { EntryResponse } from '../bundle/response.ts';
 import { badRequest, FhirError, internalError } from '../fhir/errors.ts';
 import { operationOutcome } from '../fhir/outcome.ts';
+import { inWords } from '../fhir/refusal-words.ts';
 import type { AllowedRequest, FhirContext, FhirRequest, FhirResponse } from './context.ts';
 
 /** The door, handed in so that entries go through it as direct requests do. */
@@ -35,7 +36,7 @@ export function entryResponse(response: FhirResponse, method: BundleEntry['metho
 /** A failure as an entry of the response Bundle; a fault of ours is reported. */
 export function entryFailure(ctx: FhirContext, error: unknown): EntryResponse {
   const { status, issues, headers } = error instanceof FhirError ? error : reported(ctx, error);
-  return { status, headers, body: operationOutcome(issues), bodyIsOutcome: true };
+  return { status, headers, body: operationOutcome(inWords(status, issues, ctx.language)), bodyIsOutcome: true };
 }
 
 function reported(ctx: FhirContext, error: unknown): FhirError {

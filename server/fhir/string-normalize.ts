@@ -11,7 +11,8 @@ const ASCII = /^[\x20-\x7e]*$/;
 const LATIN = /^[\x20-\x7e\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff]*$/;
 const LATIN_LETTERS = /[\u00df-\u00ff]/g;
 const BETWEEN_ASCII_WORDS = /[^0-9a-z$+<=>^|~]+/g;
-const MARKS = /\p{M}+/gu;
+/** Marks, and the last sign of Unicode, which is no character: it stands before texts that are kept apart (see store/sql/entry-rows.ts). */
+const MARKS = /[\p{M}\u{10ffff}]+/gu;
 /** Signs within a word: O'Brien and Obrien are one name. All other punctuation parts words: Anne-Marie is Anne Marie. */
 export const APOSTROPHES = "'`´\u2018\u2019\u02bc";
 const WITHIN_WORDS = new RegExp(`[${APOSTROPHES}]`, 'g');

@@ -12,6 +12,7 @@ it.each([
   ['A\u030angstrom', 'angstrom'],
   ['Šárka Łukasz', 'sarka lukasz'],
   ['!?', ''],
+  ['\u{10ffff}a\u{10ffff}b', 'ab'],
 ])('%s is compared as %s', (text, expected) => {
   expect(normalizeText(text)).toBe(expected);
 });

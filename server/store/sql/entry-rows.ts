@@ -90,7 +90,7 @@ function addContained<Target>(
   }
 }
 
-/** Stands before the normalised form of a text that is sorted by its label: no text comes after it. */
+/** Stands before the normalised form of a text that is sorted by its label: no such form holds it, and none comes after it. */
 export const APART = '\u{10ffff}';
 
 type Writable<Row> = { -readonly [Column in keyof Row]: Row[Column] };
@@ -119,7 +119,7 @@ function addRows<Target>(
       row.value = clean(entry.value);
       row.hash = valueKeyOf(row.value);
       row.text = headOf(clean(entry.normalized));
-      row.label = clean(entry.order ?? (row.text.startsWith(APART) ? row.text : null));
+      row.label = clean(entry.order ?? null);
       // What is contained or part of a composite is not walked along.
       if (row.label !== null && part === null) row.text = headOf(APART + clean(entry.normalized));
       break;

@@ -41,6 +41,7 @@ interface Step extends Request {
 export async function tryInteraction(asker: Asker, peers: readonly Peer[], clock: Clock, say: (what: string) => void): Promise<void> {
   clock.nowMs += 1 + asker.below(2000);
   clock.step++;
+  asker.scene.now = clock.nowMs;
   const step = pick(asker.below, INTERACTIONS)(asker, clock.nowMs);
   if (step === undefined) return;
   const shown = `${step.method} ${step.path} ${JSON.stringify(step.headers ?? {})}`;
@@ -237,7 +238,7 @@ export async function tryHistory(asker: Asker, peers: readonly Peer[], say: (wha
   for (const peer of peers) {
     const told: Told[] = [];
     let next: string | undefined = path;
-    for (let pages = 0; next !== undefined && pages < 300; pages++) {
+    for (let pages = 0; next !== undefined && pages < 3000; pages++) {
       const answer: TestAnswer = await peer.request('GET', next);
       if (answer.status !== 200) {
         if (answer.status !== 404 || all.length > 0 || scope !== `${type}/${id}/`)

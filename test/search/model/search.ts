@@ -49,31 +49,25 @@ function isWithin(scene: Scene, resource: Stored, compartment: string): boolean 
 const STEPS_DOWN = 8;
 const STEPS_UP = 4;
 
-/** A resource with its parts, or its wholes, as `Type/id`. */
+/** A resource with its parts, or its wholes, as `Type/id`. A whole that is not there is no step upwards. */
 function relatives(scene: Scene, start: string, modifier: 'above' | 'below'): readonly string[] {
   const type = start.split('/')[0] ?? '';
   const by = parametersOf(type).get('part-of') ?? parametersOf(type).get('partof');
-  const all = currentOf(scene.world, [type]);
-  const wholesOf = (resource: Stored): readonly string[] =>
-    by === undefined
-      ? []
-      : links(resource, by).flatMap(({ text }) =>
-          all.flatMap(({ id }) => (localReference(text)?.type === type && localReference(text)?.id === id ? [`${type}/${id}`] : [])),
-        );
+  const all = currentOf(scene.world, [type]).map((resource) => ({ name: `${type}/${resource.id}`, wholes: wholesOf(resource, by) }));
   const found = new Set([start]);
   for (let steps = modifier === 'below' ? STEPS_DOWN : STEPS_UP; steps > 0; steps--) {
     for (const each of [...found]) {
-      const own = all.find(({ id }) => `${type}/${id}` === each);
-      const next =
-        modifier === 'above'
-          ? own === undefined
-            ? []
-            : wholesOf(own)
-          : all.filter((part) => wholesOf(part).includes(each)).map(({ id }) => `${type}/${id}`);
-      for (const one of next) found.add(one);
+      const isNext = ({ name, wholes }: (typeof all)[number]): boolean =>
+        modifier === 'below' ? wholes.includes(each) : all.some((other) => other.name === each && other.wholes.includes(name));
+      for (const { name } of all.filter(isNext)) found.add(name);
     }
   }
   return [...found];
+}
+
+function wholesOf(resource: Stored, by: Parameter | undefined): readonly string[] {
+  const wholes = by === undefined ? [] : links(resource, by).map(({ text }) => localReference(text));
+  return wholes.flatMap((whole) => (whole?.type === resource.resourceType ? [`${whole.type}/${whole.id}`] : []));
 }
 
 /** Whether one condition holds for a resource, which may be contained in another. */

@@ -35,6 +35,7 @@ function linksIn(value: unknown): Open[] {
 export async function tryTransaction(asker: Asker, peers: readonly Peer[], clock: Clock, say: (what: string) => void): Promise<void> {
   clock.nowMs += 1 + asker.below(2000);
   clock.step++;
+  asker.scene.now = clock.nowMs;
   const entries = randomEntries(asker);
   const meant = new Map<string, string | undefined>();
   for (const entry of entries) for (const link of linksIn(entry.content)) relink(asker, entries, link, meant);

@@ -86,7 +86,7 @@ function read(node: Node): Found {
   const type = (fhirpath.types([node])[0] ?? '').replace(/^\w+\./, '');
   const data = node !== null && typeof node === 'object' && 'data' in node ? node.data : node;
   const isNumber = type === 'decimal' || /integer|positiveInt|unsignedInt/i.test(type);
-  return { type, value: isNumber && data !== null ? Number(String(data)) : data };
+  return { type, value: isNumber && data !== null && data !== undefined ? Number(String(data)) : data };
 }
 
 /** Whether a reference leads to a resource of `type`, as far as it says so itself. */

@@ -36,7 +36,9 @@ export async function history(ctx: FhirContext, request: AllowedRequest<HistoryI
         ? [interaction.type]
         : [interaction.type, interaction.id];
   if (interaction.name !== 'history-instance' && within.op !== 'all') {
-    throw forbidden('The history of a whole type is open only to those who see all of it');
+    throw forbidden(
+      'The history of a whole type is open only to those who see all of it. A search with _lastUpdated finds what has changed, and each resource has a history of its own',
+    );
   }
   const state = pageState(ctx, request, [...place, '_history']);
   const query = readQuery(ctx, state, place);

@@ -86,7 +86,9 @@ onEachServer('access', (start) => {
     expect([keysOf(found), found.body.total]).toEqual([['Observation/of-mine'], 1]);
     expect(keysOf(await get('Patient/other/Observation'))).toEqual([]);
     expect(keysOf(await get('?_type=Patient,Observation')).toSorted()).toEqual(['Observation/of-mine', 'Patient/mine']);
-    expectRefusal(await get('Observation/_history'), 403, 'forbidden');
+    const history = await get('Observation/_history');
+    expectRefusal(history, 403, 'forbidden');
+    expect(history.text).toContain('A search with _lastUpdated finds what has changed');
     expectRefusal(await get('Patient/other/$everything'), 404, 'not-found');
   });
 

@@ -9,6 +9,7 @@ import { linkMap } from '../bundle/full-url.ts';
 import type { Resource } from '../fhir/resource.ts';
 import type { Clause, SearchQuery } from '../search/query.ts';
 import type { Found, Lookups, ResourceWrite } from '../store/resource-store.ts';
+import { AnswersSize } from './answers-size.ts';
 import { applyRules, type DecidedWrite, foreseenQuestions } from './business-rules/apply-rules.ts';
 import type { Questions } from './business-rules/questions.ts';
 import { carryOut } from './carry-out.ts';
@@ -63,14 +64,13 @@ export async function planTransaction(ctx: FhirContext, writes: readonly Transac
     );
     applyRules(ctx, decided, questions);
     const responses = new Map(settled.map((each, place) => [each, carried[place]!.response]));
+    const size = new AnswersSize();
     return {
       writes: withProvenance(
         carried.flatMap((each) => each.writes),
         found,
       ),
-      result: settled.map(
-        (each) => [each.entry.place, presentAnswer(ctx, answerOf(each, responses), each.query), each.entry.method] as const,
-      ),
+      result: settled.map((each) => [each.entry.place, presented(ctx, each, responses, size), each.entry.method] as const),
     };
   };
   return {
@@ -89,6 +89,13 @@ function deletions(writes: readonly TransactionWrite[]): number {
 function lookingPast(deleted: number, planned: PlannedWrite): PlannedWrite {
   if (planned.kind !== 'create' || planned.condition === undefined || deleted === 0) return planned;
   return { ...planned, condition: { ...planned.condition, limit: planned.condition.limit + deleted } };
+}
+
+/** What an entry is answered; asked before the commit, since what cannot be told is to be known not to be done. @throws FhirError 403 `too-costly`. */
+function presented(ctx: FhirContext, settled: Settled, responses: ReadonlyMap<Settled, FhirResponse>, size: AnswersSize): FhirResponse {
+  const response = size.add(presentAnswer(ctx, answerOf(settled, responses), settled.query));
+  atEntry(settled.entry.place, () => size.check());
+  return response;
 }
 
 /** What is taken from another entry is answered as that one is, but not as created. */

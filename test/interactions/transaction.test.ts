@@ -375,6 +375,10 @@ onEachServer('batch', (start) => {
     expect(responsesOf(searches).at(-1)?.response).toMatchObject({ outcome: { issue: [{ code: 'too-costly' }] } });
     const whole = await server.request('POST', '', bundle('transaction', entry('PUT', 'Patient/new', patient({ id: 'new' })), ...reads));
     expect([whole.status, whole.body.issue?.[0]?.code]).toEqual([403, 'too-costly']);
+    const again = { request: { ifNoneExist: '_id=large' } };
+    const told = Array.from({ length: 80 }, () => entry('POST', 'Patient', patient(), again));
+    const writes = bundle('transaction', entry('PUT', 'Patient/new', patient({ id: 'new' })), ...told);
+    expectRefusal(await server.request('POST', '', writes, { Prefer: 'return=representation' }), 403, 'too-costly', 'Bundle.entry[68]');
     expect((await server.request('GET', 'Patient/new')).status).toBe(404);
   });
 

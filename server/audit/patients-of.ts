@@ -18,6 +18,8 @@ const NAMES_PATIENT =
 const ELEMENTS: ReadonlySet<string> = new Set([...NAMING, 'target', 'actor', 'individual', 'entity', 'item']);
 const PATIENT = 'Patient/';
 const REFERENCE = '"reference":';
+/** Characters before the type in a reference that may be one of ours. */
+const REFERENCE_AT_MOST = 2048;
 const ID = /[A-Za-z0-9.-]{1,64}/y;
 
 const NONE: readonly string[] = [];
@@ -37,7 +39,8 @@ export function patientsOf(type: string, id: string, json: string | null): reado
     const context = securityContextIn(json);
     return context?.type === 'Patient' ? [apart(context.id)] : NONE;
   }
-  const found = namedAtOnce(json) ?? [...new Set([...json.matchAll(NAMES_PATIENT)].map((match) => apart(match[1]!)))];
+  const found = namedAtOnce(json) ?? namedByPattern(json);
+  if (found.length >= NAMED_TOGETHER_AT_MOST) return ownFirst(json, found);
   if (found.length === 0 && patientClause('x', type) !== undefined && json.includes(PATIENT)) return named(json);
   return found;
 }
@@ -47,20 +50,32 @@ export function patientsOf(type: string, id: string, json: string | null): reado
  * to the name of its element. Undefined when a mention has another member before it, and only the pattern can tell.
  */
 function namedAtOnce(json: string): readonly string[] | undefined {
-  let found: string[] | undefined;
+  let first: string | undefined;
+  let others: Set<string> | undefined;
+  let quote = -1;
+  let looked = 0;
   for (let at = json.indexOf(PATIENT); at >= 0; at = json.indexOf(PATIENT, at + PATIENT.length)) {
+    // From one mention back to the one before, and no further: a text may be megabytes of mentions.
+    const between = json.slice(looked, at).lastIndexOf('"');
+    if (between >= 0) quote = looked + between;
+    looked = at;
     ID.lastIndex = at + PATIENT.length;
     const id = ID.exec(json)?.[0];
-    if (id === undefined || found?.includes(id) === true) continue;
-    const quote = json.lastIndexOf('"', at);
+    if (id === undefined || id === first || others?.has(id) === true) continue;
     const start = quote - REFERENCE.length;
-    if (!json.startsWith(REFERENCE, start) || !isTail(json, quote + 1, at)) continue;
+    if (at - quote > REFERENCE_AT_MOST || !json.startsWith(REFERENCE, start) || !isTail(json, quote + 1, at)) continue;
     if (json[start - 1] === ',') return undefined;
     if (!json.startsWith('":{', start - 3) || !NAMING.has(nameEndingAt(json, start - 3))) continue;
-    if (found === undefined) found = [apart(id)];
-    else found.push(apart(id));
+    if (first === undefined) {
+      first = apart(id);
+      continue;
+    }
+    others ??= new Set();
+    others.add(apart(id));
+    if (others.size + 1 >= NAMED_TOGETHER_AT_MOST) break;
   }
-  return found ?? NONE;
+  if (first === undefined) return NONE;
+  return others === undefined ? [first] : [first, ...others];
 }
 
 /** The same in memory of its own: V8 makes a part of a text by pointing into it, and the log would keep all that it has seen until it settles. */
@@ -77,6 +92,23 @@ function nameEndingAt(json: string, end: number): string {
 /** True when what stands from `start` to `end` is nothing, or the beginning of a URL. */
 function isTail(json: string, start: number, end: number): boolean {
   return start === end || (json[end - 1] === '/' && !json.slice(start, end).includes('\\'));
+}
+
+/** Of too many to be told of, first those whom the resource itself is about: what it contains, or lists before, must not crowd them out. */
+function ownFirst(json: string, found: readonly string[]): readonly string[] {
+  const resource = JSON.parse(json) as Readonly<Record<string, unknown>>;
+  const own = new Set<string>();
+  for (const name of NAMING) for (const one of [resource[name]].flat()) add(own, (one as { reference?: unknown } | null)?.reference);
+  return [...new Set([...own, ...found])].slice(0, NAMED_TOGETHER_AT_MOST);
+}
+
+function namedByPattern(json: string): readonly string[] {
+  const found = new Set<string>();
+  for (const match of json.matchAll(NAMES_PATIENT)) {
+    found.add(apart(match[1]!));
+    if (found.size >= NAMED_TOGETHER_AT_MOST) break;
+  }
+  return [...found];
 }
 
 function named(json: string): readonly string[] {

@@ -192,7 +192,8 @@ export class AccessTrail {
       this.#touches(patientsOf(concerned.type, concerned.id, concerned.json));
       this.#contexts.push(...contextsOf(concerned.type, concerned.json));
     }
-    if (status === 403 && isObject(this.#request.body)) this.#concerns(this.#request.body);
+    if (status === 403 && isObject(this.#request.body))
+      this.asksAbout([...this.#concerned(this.#entryAtFault(error)?.resource), ...this.#concerned(this.#request.body)]);
     await this.#touchContexts();
     const asks = interaction !== undefined && status < 500 && status !== 401 && asksByParameters(interaction, this.#request);
     const named = asks ? (await this.#named(interaction)).hidden : [];
@@ -210,12 +211,18 @@ export class AccessTrail {
     return isMeant && patientId !== undefined ? { type: 'Patient', id: patientId } : undefined;
   }
 
-  /** What the entry names for which a transaction failed. */
-  #atFault(error: unknown): ResourceKey | undefined {
+  /** The entry for which a transaction failed. */
+  #entryAtFault(error: unknown): Readonly<Record<string, unknown>> | undefined {
     const place = error instanceof FhirError ? /^Bundle\.entry\[(\d+)\]/.exec(error.issues[0]?.expression?.[0] ?? '')?.[1] : undefined;
     const entries = isObject(this.#request.body) ? this.#request.body.entry : undefined;
     const entry: unknown = Array.isArray(entries) && place !== undefined ? entries[Number(place)] : undefined;
-    const asked = isObject(entry) && isObject(entry.request) ? entry.request : {};
+    return isObject(entry) ? entry : undefined;
+  }
+
+  /** What it names. */
+  #atFault(error: unknown): ResourceKey | undefined {
+    const entry = this.#entryAtFault(error);
+    const asked = isObject(entry?.request) ? entry.request : {};
     try {
       return keyOf(
         resolve(asked.method as FhirRequest['method'], readEntryUrl(String(asked.url), this.#ctx.baseUrl).path, this.#ctx.definitions),
@@ -333,17 +340,17 @@ export class AccessTrail {
   }
 
   /** What was to be written concerns the patients it names; for a transaction, those that any entry names. */
-  #concerns(body: Readonly<Record<string, unknown>>): void {
+  #concerned(body: unknown): readonly string[] {
+    if (!isObject(body)) return [];
     const { resourceType, id } = body;
     if (resourceType !== 'Bundle') {
       const json = stringifyJson(body);
       const patients = patientsOf(String(resourceType), String(id ?? ''), json);
       this.#contexts.push(...contextsOf(String(resourceType), json));
-      this.#touches(patients.filter((patient) => patient !== ''));
-      return;
+      return patients.filter((patient) => patient !== '');
     }
-    const entries = Array.isArray(body.entry) ? body.entry : [];
-    for (const entry of entries) if (isObject(entry) && isObject(entry.resource)) this.#concerns(entry.resource);
+    const entries: readonly unknown[] = Array.isArray(body.entry) ? body.entry : [];
+    return entries.flatMap((entry) => (isObject(entry) ? this.#concerned(entry.resource) : []));
   }
 }
 

@@ -174,6 +174,30 @@ onEachDatabase('the access log', (open) => {
       expect(references(found.find(({ outcome }) => outcome === '4')!)).toEqual(['CarePlan/nobody']);
     });
 
+    it('names of very many those first for whom a transaction was refused', async () => {
+      const { as, events } = await start();
+      const contained = Array.from({ length: 1200 }, (_, place) => ({
+        resourceType: 'Basic',
+        subject: { reference: `Patient/p${place}` },
+      }));
+      const goal = (patient: string, more: object = {}) => ({
+        request: { method: 'POST', url: 'Goal' },
+        resource: {
+          resourceType: 'Goal',
+          lifecycleStatus: 'active',
+          description: { text: 'x' },
+          subject: { reference: `Patient/${patient}` },
+          ...more,
+        },
+      });
+      const entry = [goal('ida', { contained }), goal('other')];
+      const refused = await as('team nurse')('POST', '', { resourceType: 'Bundle', type: 'transaction', entry });
+      expectRefusal(refused, 403, 'forbidden', 'Bundle.entry[1]');
+      const named = (await events()).map((event) => references(event)[0]);
+      expect(named).toHaveLength(1000);
+      expect(named).toEqual(expect.arrayContaining(['Patient/other', 'Patient/ida']));
+    });
+
     it('knows whom a search by number asked for, which is in no log itself', async () => {
       const { as, admin, events } = await start();
       const ida = { resourceType: 'Patient', id: 'ida', identifier: [{ system: NUMBER_SYSTEM, value: PERSONAL_NUMBER }] };

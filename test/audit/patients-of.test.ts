@@ -70,6 +70,31 @@ describe('the patients a resource is about', () => {
     expect([patients.length, patients[0], patients.at(-1)]).toEqual([1000, 'p0', 'p999']);
   });
 
+  it.each<[how: string, more: object]>([
+    ['at once', {}],
+    ['where something stands before the reference', { display: 'x' }],
+  ])('are its own first where it names very many, read %s', (_how, more) => {
+    const contained = Array.from({ length: 1500 }, (_, place) => ({ subject: { ...more, reference: `Patient/p${place}` } }));
+    const patients = patientsOf('Task', 't1', task({ contained, for: { ...more, reference: 'Patient/ida' } }));
+    expect([patients.length, patients[0], patients[1], patients.at(-1)]).toEqual([1000, 'ida', 'p0', 'p998']);
+  });
+
+  it.each<[what: string, content: object]>([
+    ['a text of mentions alone', { description: 'Patient/a '.repeat(100_000) }],
+    ['a text of what looks like URLs', { description: 'https://x.example/Patient/a/'.repeat(50_000) }],
+    ['a reference of as much', { requester: { reference: 'https://x.example/Patient/a/'.repeat(50_000) } }],
+    [
+      'many of whom it is about',
+      { contained: Array.from({ length: 50_000 }, (_, place) => ({ subject: { reference: `Patient/p${place}` } })) },
+    ],
+  ])('are found in time that grows with the text and no faster: %s', (_what, content) => {
+    const json = task({ for: { reference: 'Patient/ida' }, ...content });
+    const before = process.cpuUsage();
+    expect(patientsOf('Task', 't1', json)[0]).toBe('ida');
+    // Looking back to where each text begins took from seven seconds on.
+    expect(process.cpuUsage(before).user / 1e6).toBeLessThan(2);
+  });
+
   it('are the patient itself, also when it is deleted', () => {
     expect(patientsOf('Person', 'x', JSON.stringify({ resourceType: 'Person', link: [{ target: { reference: 'Patient/p1' } }] }))).toEqual(
       [],

@@ -13,6 +13,8 @@ import type { BusinessRule } from './business-rule.ts';
 import { ruleBroken } from './rule-broken.ts';
 
 const PATIENT = 'Patient';
+/** Characters of `Patient/id`. */
+const KEY_AT_MOST = PATIENT.length + 65;
 /** Elements that say whom a resource is about. Who else takes part in it may come and go. */
 const ABOUT: readonly string[] = ['subject', 'patient', 'for', 'beneficiary', 'individual'];
 /** What these are about is whatever they name here, a person or not. */
@@ -60,9 +62,8 @@ function* whom(resource: Resource, baseUrl: string): Generator<readonly [element
 function namesNoOther(text: string, keys: ReadonlySet<string>): boolean {
   const start = `${PATIENT}/`;
   for (let at = text.indexOf(start); at >= 0; at = text.indexOf(start, at + start.length)) {
-    let isOne = false;
-    for (const key of keys) isOne ||= text.startsWith(`${key}"`, at);
-    if (!isOne) return false;
+    const end = text.indexOf('"', at);
+    if (end < 0 || end - at > KEY_AT_MOST || !keys.has(text.slice(at, end))) return false;
   }
   return true;
 }

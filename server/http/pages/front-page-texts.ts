@@ -67,7 +67,8 @@ export const FRONT_PAGE_TEXTS: Readonly<Record<Language, FrontPageTexts>> = {
     tokenHeading: 'Et token til curl',
     tokenText: 'Fra en kopi av prosjektet, mens serveren kjører:',
     conformanceTitle: 'Samsvar med profilene',
-    conformanceLead: 'Alt som lagres, kontrolleres mot de norske profilene. Den samme kontrollen kan kjøres på egne data.',
+    conformanceLead:
+      'Det som lagres, kontrolleres mot FHIR R4 og mot profilene det oppgir i meta.profile. Den samme kontrollen kan kjøres på egne data.',
     conformanceFile: 'Filer, fra en kopi av prosjektet:',
     conformanceHttp: 'En ressurs over HTTP, uten at den lagres:',
     conformanceAnswer: 'Svaret er en OperationOutcome som navngir elementet og regelen.',
@@ -107,7 +108,8 @@ export const FRONT_PAGE_TEXTS: Readonly<Record<Language, FrontPageTexts>> = {
     tokenHeading: 'Eit token til curl',
     tokenText: 'Frå ein kopi av prosjektet, medan serveren køyrer:',
     conformanceTitle: 'Samsvar med profilane',
-    conformanceLead: 'Alt som blir lagra, blir kontrollert mot dei norske profilane. Den same kontrollen kan køyrast på eigne data.',
+    conformanceLead:
+      'Det som blir lagra, blir kontrollert mot FHIR R4 og mot profilane det oppgir i meta.profile. Den same kontrollen kan køyrast på eigne data.',
     conformanceFile: 'Filer, frå ein kopi av prosjektet:',
     conformanceHttp: 'Ein ressurs over HTTP, utan at han blir lagra:',
     conformanceAnswer: 'Svaret er ein OperationOutcome som namngir elementet og regelen.',
@@ -147,7 +149,8 @@ export const FRONT_PAGE_TEXTS: Readonly<Record<Language, FrontPageTexts>> = {
     tokenHeading: 'A token for curl',
     tokenText: 'From a checkout, while the server runs:',
     conformanceTitle: 'Conformance with the profiles',
-    conformanceLead: 'All that is stored is checked against the Norwegian profiles. The same check can be run on your own data.',
+    conformanceLead:
+      'What is stored is checked against FHIR R4 and the profiles it names in meta.profile. The same check can be run on your own data.',
     conformanceFile: 'Files, from a checkout:',
     conformanceHttp: 'A resource over HTTP, without storing it:',
     conformanceAnswer: 'The answer is an OperationOutcome that names the element and the rule.',

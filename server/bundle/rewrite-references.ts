@@ -11,7 +11,8 @@ import { isObject, type Resource } from '../fhir/resource.ts';
 /** The new text of a link, or undefined to leave it. */
 export type Rewrite = (link: string) => string | undefined;
 
-const LINK_TYPES = new Set(['uri', 'url', 'oid', 'uuid']);
+/** What may be a name or a link; of type url, it is where something lies, as an attachment. */
+const URI_TYPES = new Set(['uri', 'oid', 'uuid']);
 
 /**
  * A copy of the resource with its links rewritten; the same object when there was nothing to rewrite. `canonicals` are URLs
@@ -42,8 +43,8 @@ interface Rewriting {
   readonly rewriteUri?: Rewrite;
 }
 
-/** What a member of a type may hold: a reference, a URI, a narrative, or elements of a type by its name. */
-type Member = 'reference' | 'uri' | 'narrative' | { readonly type: string };
+/** What a member of a type may hold: a link, a URI that may be a name as well, a narrative, or elements of a type by its name. */
+type Member = 'link' | 'uri' | 'narrative' | { readonly type: string };
 
 /** The members that were met, by type: looked up for every value that a transaction brings. */
 const members = new WeakMap<TypeInfo, Map<string, Member>>();
@@ -64,10 +65,10 @@ function memberOf(type: TypeInfo, name: string): Member | undefined {
   return member;
 }
 
-function kindOf(holder: TypeInfo, name: string, type: string): 'reference' | 'uri' | 'narrative' | undefined {
-  if (holder.name === 'Reference' && name === 'reference') return 'reference';
+function kindOf(holder: TypeInfo, name: string, type: string): 'link' | 'uri' | 'narrative' | undefined {
+  if (type === 'url' || (holder.name === 'Reference' && name === 'reference')) return 'link';
   if (holder.name === 'Narrative' && name === 'div') return 'narrative';
-  return LINK_TYPES.has(type) ? 'uri' : undefined;
+  return URI_TYPES.has(type) ? 'uri' : undefined;
 }
 
 function rewriteElements<T extends Record<string, unknown>>(value: T, type: TypeInfo | undefined, rewriting: Rewriting): T {
@@ -100,7 +101,7 @@ function rewriteItems(items: readonly unknown[], member: Member, rewriting: Rewr
 
 function rewriteValue(item: unknown, member: Member, rewriting: Rewriting): unknown {
   if (typeof item === 'string') {
-    if (member === 'reference') return rewriting.rewriteUri === undefined ? item : (rewriting.rewrite(item) ?? item);
+    if (member === 'link') return rewriting.rewriteUri === undefined ? item : (rewriting.rewrite(item) ?? item);
     if (member === 'uri') return rewriting.rewriteUri?.(item) ?? item;
     return member === 'narrative' ? rewriteNarrative(item, rewriting.rewrite) : item;
   }

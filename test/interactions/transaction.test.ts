@@ -92,6 +92,28 @@ onEachServer('transaction', (start) => {
     });
   });
 
+  it('leads to an attachment that came from another server and keeps its id [R4 http#trules]', async () => {
+    const server = await start();
+    const there = 'https://other.example/fhir/Binary/b1';
+    const document = {
+      resourceType: 'DocumentReference',
+      status: 'current',
+      content: [{ attachment: { contentType: 'text/plain', url: there } }],
+    };
+    const answer = await server.request(
+      'POST',
+      '',
+      bundle(
+        'transaction',
+        entry('PUT', 'Binary/b1', { resourceType: 'Binary', id: 'b1', contentType: 'text/plain', data: 'QQ==' }, { fullUrl: there }),
+        entry('PUT', 'DocumentReference/d1', { ...document, id: 'd1' }, { fullUrl: 'https://other.example/fhir/DocumentReference/d1' }),
+      ),
+    );
+    expect(statusesOf(answer)).toEqual(['201', '201']);
+    const written = (await server.request('GET', 'DocumentReference/d1')).body;
+    expect(written).toMatchObject({ content: [{ attachment: { url: 'Binary/b1' } }] });
+  });
+
   it('refuses a link by urn that is no entry, wherever it stands [R4 bundle#references]', async () => {
     const server = await start();
     const known = entry('POST', 'Patient', patient(), { fullUrl: P });

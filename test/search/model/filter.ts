@@ -51,7 +51,8 @@ function compares(scene: Scene, resource: Stored, container: Stored, path: strin
   }
   const parameter = parametersOf(resource.resourceType).get(path);
   if (parameter === undefined) throw new Error(`No parameter ${path}`);
-  if (resource !== container && (path === '_id' || path === '_lastUpdated')) return operator === 'pr' && value === 'true';
+  if (resource !== container && (path === '_id' || path === '_lastUpdated'))
+    return operator === 'pr' && (value === 'true') === (path === '_id');
   if (parameter.type === 'composite') {
     const wanted = operator === 'pr' ? 'missing' : undefined;
     return matchesComposite(scene, resource, parameter, wanted, operator === 'pr' ? String(value !== 'true') : value);

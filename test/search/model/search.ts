@@ -75,7 +75,16 @@ function holds(scene: Scene, resource: Stored, container: Stored, name: string, 
   if (name === '_filter') return matchesFilter(scene, resource, value);
   const [, type, by, what] = /^_has:(\w+):([\w-]+):(.+)$/.exec(name) ?? [];
   if (type !== undefined && by !== undefined && what !== undefined) {
-    if (resource !== container) return false;
+    // What is contained is pointed at by its container, of all resources that are found by themselves.
+    if (resource !== container) {
+      const isMeant = ({ text }: Link): boolean =>
+        text.startsWith('#') && targetsOf(scene.world, text, false, container).includes(resource);
+      return (
+        container.resourceType === type &&
+        links(container, parameter(type, by)).some(isMeant) &&
+        holds(scene, container, container, what, value)
+      );
+    }
     return currentOf(scene.world, [type]).some(
       (other) => leadsTo(scene, other, parameter(type, by), resource) && holds(scene, other, other, what, value),
     );
@@ -88,7 +97,8 @@ function holds(scene: Scene, resource: Stored, container: Stored, name: string, 
   }
   const [code = name, modifier] = name.split(':');
   const isOfServer = code === '_id' || code === '_lastUpdated';
-  if (resource !== container && isOfServer) return modifier === 'missing' && value === 'false';
+  // What is contained has an id, which is none of the server's, and no time of change.
+  if (resource !== container && isOfServer) return modifier === 'missing' && (value === 'true') === (code === '_lastUpdated');
   return matchesParameter(scene, resource, parameter(resource.resourceType, code), modifier, value);
 }
 

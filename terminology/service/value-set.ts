@@ -214,9 +214,9 @@ function canonicalOf(system: string, version: string | undefined): string {
   return version === undefined || isOfFhir(system) ? system : `${system}|${version}`;
 }
 
-/** The code systems of FHIR itself come with its version: value sets of R4 that name an older one mean the same. */
+/** The code systems of FHIR itself come with its version: value sets of R4 that name an older one mean the same. Those under `sid/` are others'. */
 function isOfFhir(system: string): boolean {
-  return system.startsWith('http://hl7.org/fhir/');
+  return system.startsWith('http://hl7.org/fhir/') && !system.startsWith('http://hl7.org/fhir/sid/');
 }
 
 /**

@@ -112,6 +112,11 @@ describe('what a value set is made of [R4 valueset#compositions]', () => {
     expect(['auk', 'dog'].map((code) => service.membershipIn(older2, ZOO, code))).toEqual(['in', 'out']);
     expect(service.expand({ valueSet: older2 })).toMatchObject({ versions: [`${ZOO}|2`] });
     expect(service.membershipIn(composed({ include: [{ system: ZOO, version: '1' }] }), ZOO, 'dog')).toBe('unknown');
+    // Classifications that have a URL under FHIR's have versions of their own.
+    const others = { ...zoo, url: 'http://hl7.org/fhir/sid/zoo' };
+    const ofOthers = terminology.including([others, { ...others, version: '2', concept: [{ code: 'auk' }] }]);
+    const second = composed({ include: [{ system: others.url, version: '2' }] });
+    expect(codesOf(ofOthers.expand({ valueSet: second }))).toEqual(['auk']);
     // Code systems of FHIR itself come with its version: https://hl7.org/fhir/R4/valueset-task-code.html names 3.6.0.
     expect(codesOf(terminology.expand({ valueSet: 'http://hl7.org/fhir/ValueSet/task-code' }))).toContain('fulfill');
   });

@@ -7,6 +7,7 @@ import type { Access } from '../../server/auth/access-decision.ts';
 import { createPlanAccess } from '../../server/auth/access-rule/plan-access.ts';
 import type { Principal } from '../../server/auth/principal.ts';
 import type { Resource } from '../../server/fhir/resource.ts';
+import type { Clause } from '../../server/search/query.ts';
 import { CONSENTS, fill, NOW_MS, PEOPLE } from '../auth/access-rule/people.ts';
 import { onEachServer } from '../support/each-server.ts';
 import { expectRefusal, keysOf, linkOf } from '../support/expect-answer.ts';
@@ -26,7 +27,7 @@ const RESOURCES: readonly Resource[] = [
   { resourceType: 'Goal', id: 'g1', lifecycleStatus: 'active', description: { text: 'Gå' }, startDate: '2026-01-01', ...of('p1') },
   observation({ id: 'o1', effectiveDateTime: '2026-02-01', ...of('p1') }),
   observation({ id: 'o2', effectiveDateTime: '2026-03-01', ...of('p2') }),
-  observation({ id: 'nobodys', subject: to('Group/g') }),
+  observation({ id: 'nobodys', subject: to('Group/g'), focus: [to('Patient/p2')] }),
   carePlan({ id: 'c2', ...of('p2') }),
   task({ id: 't3', for: to('Patient/p3') }),
   {
@@ -131,6 +132,27 @@ onEachServer('Patient/$everything', (start) => {
     });
     expect(await found(server, '', some)).toEqual([...OF_P2, ...OF_P3].toSorted());
     expect(await found(server, '?_type=Provenance', some)).toEqual(['Provenance/v2']);
+  });
+
+  it.each([
+    ['a patient whom they may not read', 'subject', ['p1', 'p2']],
+    ['what says otherwise of a patient than that it is theirs', 'focus', ['p2']],
+  ])('has of what the caller reaches by %s only what belongs to those they may read', async (_why, param, of) => {
+    const aboutThem: Clause = {
+      op: 'or',
+      clauses: of.map((id) => ({ op: 'match', param, test: { kind: 'reference', type: 'Patient', id } })),
+    };
+    const reached: Readonly<Record<string, Clause>> = { Patient: { op: 'id', ids: ['p2', 'p3'] }, Observation: aboutThem };
+    const access: Access = {
+      decide: ({ type, right }) => {
+        const clause = reached[type];
+        if (right !== 'read' && right !== 'search') return { kind: 'allow' };
+        return clause === undefined ? { kind: 'deny', reason: 'not of this type' } : { kind: 'narrow', clause };
+      },
+    };
+    const server = await begin({ access });
+    const about = param === 'subject' ? ['Observation/o2'] : [];
+    expect(await found(server)).toEqual([...about, 'Patient/p2', 'Patient/p3']);
   });
 
   it('refuses what is not asked of it, and what would have to be sought in too much', async () => {

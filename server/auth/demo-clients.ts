@@ -6,7 +6,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
 import type { ClientRegistration } from './clients.ts';
 
@@ -24,14 +24,22 @@ export const DEMO_SYSTEM_SCOPE = 'system/*.cruds';
 const SHARED_SERVICE = 'fellesplan-service';
 const KEY_ALGORITHM = 'ES384';
 
+function keyFile(dataDir: string, clientId: string): string {
+  return join(dataDir, 'keys', `${clientId}.private.json`);
+}
+
+/** The private key of a demo client that a demo on this data folder has made; undefined where none has been. @throws Error when it cannot be read. */
+export function keptDemoClientKey(dataDir: string, clientId: DemoSystem): Promise<JWK | undefined> {
+  return readKey(keyFile(dataDir, clientId));
+}
+
 /**
  * The private key of a demo client, made at the first call.
  * @throws Error when the key folder cannot be written or read.
  */
 export async function demoClientKey(dataDir: string, clientId: DemoSystem | typeof SHARED_SERVICE): Promise<JWK> {
-  const folder = join(dataDir, 'keys');
-  const file = join(folder, `${clientId}.private.json`);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const file = keyFile(dataDir, clientId);
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   const kept = await readKey(file);
   if (kept !== undefined) return kept;
   const { privateKey } = await generateKeyPair(KEY_ALGORITHM, { extractable: true });

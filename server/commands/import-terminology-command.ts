@@ -3,6 +3,7 @@
  *
  * Spec: https://hl7.org/fhir/R4/terminologies-systems.html#external
  */
+import { existsSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import type { ReleaseSystem } from '../../terminology/import/import-release.ts';
 import { readConfig } from '../config.ts';
@@ -28,6 +29,7 @@ export function addImportTerminologyCommand(program: Command): void {
 }
 
 async function importTerminology(path: string, { system, release }: ImportTerminologyOptions): Promise<void> {
+  if (!existsSync(path)) throw new Error(`there is no file or folder ${path}`);
   const { importRelease } = await import('../../terminology/import/import-release.ts');
   const dataFolder = readConfig('serve').dataDir;
   const head = await importRelease({ system, path, dataFolder, ...(release === undefined ? {} : { version: release }) });

@@ -26,11 +26,15 @@ describe('import-terminology', () => {
     expect(exitCode).toBe(1);
   });
 
-  it('exits 2 when the files are not a release', async () => {
+  it('exits 2 when the files are not a release, or not there', async () => {
     const cwd = temporaryFolder();
     expect(await runCli(['import-terminology', '--system', 'loinc', '.'], { cwd })).toMatchObject({
       exitCode: 2,
       stderr: 'fellesplan: .: there is no Loinc.csv here\n',
+    });
+    expect(await runCli(['import-terminology', '--system', 'snomed', 'nowhere'], { cwd })).toMatchObject({
+      exitCode: 2,
+      stderr: 'fellesplan: there is no file or folder nowhere\n',
     });
   });
 });

@@ -34,6 +34,8 @@ const ACTION_OF_METHOD = { POST: 'C', PUT: 'U', PATCH: 'U', DELETE: 'D' } as con
 /** The type of the access log. */
 export const LOG = 'AuditEvent';
 const QUERY_AT_MOST = 1000;
+/** What names more patients is about a group of them. */
+const TAKING_PART_AT_MOST = 8;
 const NO_RELATION = 'no relation to the patient';
 
 /** A purpose with its reason, in the user's own words. */
@@ -54,6 +56,8 @@ export class AccessTrail {
   readonly #request: FhirRequest;
   /** Ids of those whose data were touched; may repeat. */
   #patients: string[] = [];
+  /** Ids of those who are named by groups; they keep nobody else from being told. */
+  readonly #together = new Set<string>();
   /** The version that was shown alone, as the log names it, and how often one was. */
   #lone: string | undefined;
   #lones = 0;
@@ -99,19 +103,16 @@ export class AccessTrail {
       const json = version.ascii ?? version.json;
       const patients = patientsOf(version.type, version.id, json);
       this.#contexts.push(...contextsOf(version.type, json));
-      if (patients.length > 1) this.asksAbout(patients);
+      if (patients.length > TAKING_PART_AT_MOST) this.asksAbout(patients);
       else this.#touches(patients);
     }
   }
 
   /** Notes those about whom the request asks together: as many as the log names of one group, however many groups there are. */
   asksAbout(patients: readonly string[]): void {
-    const known = new Set(this.#patients);
     for (const patient of patients) {
-      if (known.size >= NAMED_TOGETHER_AT_MOST) return;
-      if (known.has(patient)) continue;
-      known.add(patient);
-      this.#patients.push(patient);
+      if (this.#together.size >= NAMED_TOGETHER_AT_MOST) return;
+      this.#together.add(patient);
     }
   }
 
@@ -187,6 +188,7 @@ export class AccessTrail {
       interaction?.name === 'batch' ? this.#atFault(error) : interaction && (keyOf(interaction) ?? this.#inContext(interaction));
     const hidden = status === 404 && target !== undefined ? await this.#hidden(target) : undefined;
     [this.#patients, this.#contexts] = [[], []];
+    this.#together.clear();
     const concerned = hidden ?? (status === 403 && target !== undefined ? await this.#ctx.store.read(target.type, target.id) : undefined);
     if (concerned !== undefined) {
       this.#touches(patientsOf(concerned.type, concerned.id, concerned.json));
@@ -286,7 +288,8 @@ export class AccessTrail {
       outcome,
       what: (outcome === '0' && READS.has(code) ? this.#shownAlone() : undefined) ?? this.#asked(interaction),
       query: this.#isTold(interaction) ? this.#query() : undefined,
-      patients: this.#patients.length > 1 ? [...new Set(this.#patients)] : this.#patients,
+      patients:
+        this.#together.size === 0 && this.#patients.length <= 1 ? this.#patients : [...new Set([...this.#patients, ...this.#together])],
       shown: outcome === '0' ? this.#shown : undefined,
     };
   }

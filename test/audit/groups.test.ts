@@ -100,6 +100,21 @@ onEachDatabase('the access log of a group', (open) => {
     await close();
   });
 
+  it('names whoever else is in an answer with a large group', async () => {
+    const { system, close } = await start();
+    const members = Array.from({ length: 1000 }, (_, place) => `m${place}`);
+    const participant = ['ax', 'ay'].map((patient) => ({ actor: { reference: `Patient/${patient}` }, status: 'accepted' }));
+    expect((await system('PUT', 'Group/a', group('a', ...members))).status).toBe(201);
+    const appointment = { resourceType: 'Appointment', id: 'a', status: 'booked', participant };
+    expect((await system('PUT', 'Appointment/a', appointment)).status).toBe(201);
+    expect((await system('GET', '?_type=Group,Appointment&_sort=_lastUpdated')).body.entry).toHaveLength(3);
+    for (const patient of ['ax', 'ay']) {
+      const found = await system('GET', `AuditEvent?patient=Patient/${patient}&subtype=search-system&_total=accurate`);
+      expect(found.body.total).toBe(1);
+    }
+    await close();
+  });
+
   it('names a thousand of all groups of one answer, and not more', async () => {
     const { system, told, close } = await start();
     const members = (from: number) => Array.from({ length: 700 }, (_, place) => `m${from + place}`);

@@ -16,7 +16,7 @@ const PATIENT = 'Patient';
 /** Characters of `Patient/id`. */
 const KEY_AT_MOST = PATIENT.length + 65;
 /** Elements that say whom a resource is about. Who else takes part in it may come and go. */
-const ABOUT: readonly string[] = ['subject', 'patient', 'for', 'beneficiary', 'individual'];
+const ABOUT: readonly string[] = ['subject', 'patient', 'for', 'beneficiary', 'individual', 'actor'];
 /** What these are about is whatever they name here, a person or not. */
 const ABOUT_WHAT: Readonly<Record<string, readonly string[]>> = { Provenance: ['target'], Binary: ['securityContext'] };
 /** Their own rules say who they stay; the log is written by nobody. */
@@ -37,10 +37,12 @@ export const staysWithPerson: BusinessRule = {
     if (after === undefined || ctx.access.writeRule === undefined) return;
     const text = change.beforeText ?? former(change);
     if (text === undefined) return;
-    const now = new Set([...whom(after, ctx.baseUrl)].map(([, key]) => key));
+    // Who comes to a meeting may be another while it is there, for those who may write it; a deleted one is nobody else's.
+    const read = change.isBroughtBack ? whomWithMeeting : whom;
+    const now = new Set([...read(after, ctx.baseUrl)].map(([, key]) => key));
     // Most often it names one person at all, and parsing it would cost more than all rules together.
     if (ABOUT_WHAT[type] === undefined && namesNoOther(text, now)) return;
-    for (const [element, key] of whom(JSON.parse(text) as Resource, ctx.baseUrl)) {
+    for (const [element, key] of read(JSON.parse(text) as Resource, ctx.baseUrl)) {
       if (!now.has(key)) throw ruleBroken(WORDS, ctx.language, `${type}.${element}`);
     }
   },
@@ -55,6 +57,16 @@ function* whom(resource: Resource, baseUrl: string): Generator<readonly [element
       const isHere = link?.kind === 'local' || (link?.kind === 'absolute' && link.base === baseUrl);
       if (isHere && (what !== undefined || link.type === PATIENT)) yield [element, `${link.type}/${link.id}`];
     }
+  }
+}
+
+/** The same, of a meeting with the patients who come to it. */
+function* whomWithMeeting(resource: Resource, baseUrl: string): Generator<readonly [element: string, key: string]> {
+  yield* whom(resource, baseUrl);
+  if (resource.resourceType !== 'Appointment') return;
+  for (const one of [resource.participant].flat()) {
+    const actor = isObject(one) ? { resourceType: 'Appointment', actor: one.actor } : undefined;
+    if (actor !== undefined) for (const [, key] of whom(actor, baseUrl)) yield ['participant', key];
   }
 }
 

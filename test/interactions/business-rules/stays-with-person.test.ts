@@ -52,6 +52,18 @@ const MOVES: readonly (readonly [why: string, before: { resourceType: string; id
     'for',
   ],
   [
+    'another person, who answers an invitation',
+    {
+      resourceType: 'AppointmentResponse',
+      id: 'ar',
+      appointment: reference('Appointment/a'),
+      participantStatus: 'accepted',
+      actor: ida,
+    } as never,
+    { actor: other },
+    'actor',
+  ],
+  [
     'one of two persons alone',
     { resourceType: 'Account', id: 'ac', status: 'active', subject: [ida, other] } as never,
     { subject: [other] },
@@ -162,6 +174,18 @@ onEachDatabase('whom a resource is about', (open) => {
     expectRefusal(await asAnother('PUT', 'Observation/o', words), 422, 'business-rule', 'Observation.subject');
     expect((await asAnother('GET', 'Observation/o/_history')).status).toBe(404);
     expect((await asAnother('PUT', 'Observation/own', { ...words, id: 'own' })).status).toBe(201);
+    await close();
+  });
+
+  it('opens no meeting of another to who knows the id of one that was deleted', async () => {
+    const { admin, as, close } = await start();
+    await admin('PUT', 'Appointment/a', { ...appointment(other), description: 'om en annen' });
+    await admin('DELETE', 'Appointment/a');
+    const asNurse = as('team nurse');
+    expectRefusal(await asNurse('PUT', 'Appointment/a', appointment(ida)), 422, 'business-rule', 'Appointment.participant');
+    expect((await asNurse('GET', 'Appointment/a/_history')).status).toBe(404);
+    expect((await asNurse('PUT', 'Appointment/own', { ...appointment(ida), id: 'own' })).status).toBe(201);
+    expect((await admin('PUT', 'Appointment/a', appointment(other, ida))).status).toBe(201);
     await close();
   });
 

@@ -4,7 +4,7 @@ import { SMART_CHECKS } from '../../../server/conformance/smart/all-checks.ts';
 import { type CheckResult, runSmartChecks } from '../../../server/conformance/smart/run-checks.ts';
 import type { ServerName, Servers } from './servers.ts';
 
-/** What cannot be tried here, and why: nothing else may be left out. What expires is tried where it does so soon (expiry.test.ts). */
+/** What cannot be tried here, and why: nothing else may be left out. What expires is tried where it does so soon (expiry.long.test.ts). */
 const wait = (seconds: number) => `the suite may not wait ${seconds} seconds (see --wait-for-expiry)`;
 const NO_WAITING = {
   'access-expired': wait(901),

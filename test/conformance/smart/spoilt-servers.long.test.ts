@@ -12,7 +12,7 @@ import { SPOILT_TOKENS } from './spoilt-tokens.ts';
 
 const EVERY_SPOILT = [...SPOILT, ...SPOILT_DOCUMENTS, ...SPOILT_AUTHORIZATION, ...SPOILT_TOKENS, ...SPOILT_KEYS_AND_BRANDS];
 
-/** Proven where servers are made that ours cannot be spoilt into: other-servers.test.ts, expiry.test.ts, app-state.test.ts. */
+/** Proven where servers are made that ours cannot be spoilt into: other-servers.test.ts, expiry.long.test.ts, app-state.test.ts. */
 const PROVEN_ELSEWHERE = [
   ...SMART_CHECKS.filter(({ group }) => group === 'App state').map(({ id }) => id),
   ...['tls-base', 'discovery-tls', 'tls-certificate', 'tls-no-tls-1', 'tls-no-tls-1-1', 'tls-current'],
@@ -24,7 +24,7 @@ it('proves of every check of the suite that it can fail', () => {
   expect([...proven].sort()).toEqual(SMART_CHECKS.map(({ id }) => id).sort());
 });
 
-/** The same server and checks as in our-record-systems.test.ts, where all of them pass. */
+/** The same server and checks as in our-record-systems.long.test.ts, where all of them pass. */
 let servers: Servers;
 beforeAll(async () => {
   servers = await startServers({ https: true });

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
+import type { Access } from '../../server/auth/access-decision.ts';
 import type { Clause } from '../../server/search/query.ts';
 import { postgresDialect } from '../../server/store/postgres/dialect.ts';
-import { clauseCondition } from '../../server/store/sql/compile-clause.ts';
+import { clauseCondition, clauseSource } from '../../server/store/sql/compile-clause.ts';
 import { SqlWriter } from '../../server/store/sql/dialect.ts';
 import { sqliteDialect } from '../../server/store/sqlite/dialect.ts';
 import { onEachServer } from '../support/each-server.ts';
@@ -35,6 +36,70 @@ it.each([
   };
   const numbers = Array.from({ length: MANY }, (_, n) => n);
   expect([looks(numbers.map(code)), looks(numbers.map(on)), looks(numbers.flatMap((n) => [code(n), on(n)]))]).toEqual([1, 1, 2]);
+});
+
+/** What is about one patient, as the access rule says it. */
+const about = (n: number): Clause => ({
+  op: 'or',
+  clauses: [
+    { op: 'match', param: 'subject', test: { kind: 'reference', type: 'Patient', id: `p${n}` } },
+    { op: 'match', param: 'performer', test: { kind: 'reference', type: 'Patient', id: `p${n}` } },
+    {
+      op: 'chain',
+      param: 'encounter',
+      types: ['Encounter'],
+      where: { op: 'match', param: 'subject', test: { kind: 'reference', type: 'Patient', id: `p${n}` } },
+    },
+  ],
+});
+
+it.each([
+  ['SQLite', sqliteDialect],
+  ['PostgreSQL', postgresDialect],
+])('alternatives within alternatives are no more looks than these, as a condition and as a start, on %s', (_name, dialect) => {
+  const some = (many: number): Clause => ({ op: 'or', clauses: Array.from({ length: many }, (_, n) => about(n)) });
+  const looks = (sql: string | undefined): number => sql?.match(/FROM entry|JOIN entry/g)?.length ?? 0;
+  const condition = (many: number) => looks(clauseCondition(new SqlWriter(dialect), some(many), ['Observation'], 'r.rid'));
+  const source = (many: number) => looks(clauseSource(new SqlWriter(dialect), some(many), ['Observation']));
+  expect([condition(2), source(2)]).toEqual([4, 4]);
+  expect([condition(2_000), source(2_000)]).toEqual([4, 4]);
+});
+
+onEachServer('the reach of who sees many people', (start) => {
+  const SEEN = 1_500;
+  const clauseFor: Readonly<Record<string, Clause>> = {
+    Patient: { op: 'id', ids: Array.from({ length: SEEN }, (_, n) => `p${n}`) },
+    Observation: { op: 'or', clauses: Array.from({ length: SEEN }, (_, n) => about(n)) },
+  };
+  const access: Access = {
+    decide: ({ type, right }) => {
+      const clause = clauseFor[type];
+      if (right === 'create' || right === 'update') return { kind: 'allow' };
+      return clause === undefined ? { kind: 'deny', reason: 'not of this type' } : { kind: 'narrow', clause };
+    },
+  };
+
+  it.each([
+    ['Observation', ['o0', 'o1499']],
+    ['Observation?code=c', ['o0', 'o1499']],
+    ['Observation?_sort=-_lastUpdated', ['o1499', 'o0']],
+    ['Observation?subject.gender=female', ['o0', 'o1499']],
+    ['Observation?_contained=both', ['o0', 'o1499']],
+    ['?_type=Observation', ['o0', 'o1499']],
+    ['Patient?_has:Observation:subject:code=c', ['p0', 'p1499']],
+    ['Patient/$everything', ['p0', 'p1499', 'o0', 'o1499']],
+  ])('is asked for at once: %s', async (path, expected) => {
+    const server = await start({ services: { access, writeValidation: 'off' } });
+    for (const n of [0, 1_499, 1_500]) {
+      await server.request('PUT', `Patient/p${n}`, { resourceType: 'Patient', id: `p${n}`, gender: 'female' });
+      const observation = { resourceType: 'Observation', id: `o${n}`, status: 'final', code: { coding: [{ code: 'c' }] } };
+      await server.request('PUT', `Observation/o${n}`, { ...observation, subject: { reference: `Patient/p${n}` } });
+    }
+    const answer = await server.request('GET', path);
+    expect(answer.status, answer.text).toBe(200);
+    const found = ((answer.body.entry ?? []) as { resource: { id: string } }[]).map(({ resource }) => resource.id);
+    expect(path.includes('everything') ? found.toSorted() : found).toEqual(path.includes('everything') ? expected.toSorted() : expected);
+  });
 });
 
 onEachServer('many alternatives of one parameter', (start) => {

@@ -4,11 +4,22 @@
  */
 import type { Clause, IndexTest } from '../../search/query.ts';
 import { type Compiler, containedProbe, containedSource, type Inner, innerPairs, innerProbe } from './compile-contained.ts';
-import { all, any, anyTestCondition, byParameter, instantCondition, testCondition, testsOfKept, unionAll } from './compile-test.ts';
+import {
+  all,
+  any,
+  anyTestCondition,
+  byParameter,
+  instantCondition,
+  referredTo,
+  type Single,
+  testCondition,
+  testsOfKept,
+  unionAll,
+} from './compile-test.ts';
 import type { SqlWriter } from './dialect.ts';
 import { componentOf, paramKeyOf, resourceKeyOf } from './keys.ts';
 import { paramIn, typeIn } from './row-conditions.ts';
-import { joinedTarget, targetOf } from './targets.ts';
+import { joinedTarget, pointsAt, targetOf } from './targets.ts';
 
 /** The condition under which the resource with key `rid` (an SQL expression), one of `types`, satisfies the clause. */
 export function clauseCondition(sql: SqlWriter, clause: Clause, types: readonly string[], rid: string): string {
@@ -147,16 +158,15 @@ export function clauseSource(sql: SqlWriter, clause: Clause, types: readonly str
     }
     case 'or': {
       const mark = sql.values.length;
-      const sources: string[] = [];
-      for (const part of clause.clauses) {
-        const source = filteredSource(sql, part, types);
-        if (source === undefined) {
-          sql.values.length = mark;
-          return undefined;
-        }
-        sources.push(source);
-      }
-      return sources.length === 0 ? undefined : unionAll(sql, sources);
+      const { tests, others } = byParameter(clause.clauses);
+      const sources = [
+        ...[...tests].flatMap(([param, asked]) => matchSources(sql, param, asked, types)),
+        ...others.map((part) => filteredSource(sql, part, types)),
+      ];
+      const found = sources.filter((source) => source !== undefined);
+      if (found.length > 0 && found.length === sources.length) return unionAll(sql, found);
+      sql.values.length = mark;
+      return undefined;
     }
     default:
       return undefined;
@@ -313,6 +323,16 @@ function testRank(test: IndexTest): number {
     case 'composite':
       return test.parts.length === 0 ? Number.POSITIVE_INFINITY : 1 + testRank(test.parts[0] as IndexTest);
   }
+}
+
+/** Sources of what passes one of the tests, undefined where no index leads to it; what points at one of many is one source. */
+function matchSources(sql: SqlWriter, param: string, tests: readonly Single[], types: readonly string[]): readonly (string | undefined)[] {
+  const { keys, rest } = referredTo(tests);
+  const others = rest.map((test) => matchSource(sql, param, test, types));
+  if (keys.length === 0) return others;
+  const e = sql.alias('e');
+  const points = `${paramIn(sql, e, [param], types)} AND ${pointsAt(sql, `${e}.target`, keys)}`;
+  return [...others, `SELECT ${e}.rid AS rid FROM entry ${e} WHERE ${points}`];
 }
 
 function matchSource(sql: SqlWriter, param: string, test: IndexTest, types: readonly string[]): string | undefined {

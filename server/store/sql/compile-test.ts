@@ -20,31 +20,60 @@ export interface Alternatives {
   readonly others: readonly Clause[];
 }
 
-/** Alternatives by parameter: asked for together, hundreds of them cost a candidate one look at its rows rather than hundreds. */
+/**
+ * Alternatives by parameter, also those that lie within others: asked for together, hundreds of them cost a candidate one
+ * look at its rows rather than hundreds, and no expression is as deep as they are many. Chains along one reference are one.
+ */
 export function byParameter(clauses: readonly Clause[]): Alternatives {
   const tests = new Map<string, Single[]>();
+  const chains = new Map<string, Chain[]>();
   const others: Clause[] = [];
-  for (const clause of clauses) {
-    if (clause.op !== 'match' || clause.test.kind === 'composite') {
-      others.push(clause);
-      continue;
-    }
-    const known = tests.get(clause.param);
-    if (known === undefined) tests.set(clause.param, [clause.test]);
-    else known.push(clause.test);
-  }
-  return { tests, others };
+  const add = (clause: Clause): void => {
+    if (clause.op === 'or') for (const part of clause.clauses) add(part);
+    else if (clause.op === 'match' && clause.test.kind !== 'composite') addTo(tests, clause.param, clause.test);
+    else if (clause.op === 'chain' && clause.contained === undefined) addTo(chains, `${clause.param} ${clause.types.join(' ')}`, clause);
+    else others.push(clause);
+  };
+  for (const clause of clauses) add(clause);
+  return { tests, others: [...others, ...[...chains.values()].map(asOne)] };
 }
 
-/** The condition that a row passes one of the tests, in texts that are kept apart as well. Codes of any system are one list. */
+type Chain = Extract<Clause, { op: 'chain' }>;
+
+function addTo<Item>(lists: Map<string, Item[]>, name: string, item: Item): void {
+  const known = lists.get(name);
+  if (known === undefined) lists.set(name, [item]);
+  else known.push(item);
+}
+
+/** One of these along the same reference, at least one: to what satisfies one of them. */
+function asOne(chains: readonly Chain[]): Chain {
+  const [first] = chains as readonly [Chain];
+  return chains.length === 1 ? first : { ...first, where: { op: 'or', clauses: chains.map(({ where }) => where) } };
+}
+
+/** Of several tests, the keys of resources that some ask for a reference to, where these are more than one, and the others. */
+export function referredTo(tests: readonly Single[]): { readonly keys: readonly bigint[]; readonly rest: readonly Single[] } {
+  const keys = new Set<bigint>();
+  const rest: Single[] = [];
+  for (const test of tests) {
+    const { type, id, types, url, versionOf } = test.kind === 'reference' ? test : {};
+    if (type === undefined || id === undefined || types !== undefined || url !== undefined || versionOf !== undefined) rest.push(test);
+    else keys.add(resourceKeyOf(type, id));
+  }
+  return keys.size < 2 ? { keys: [], rest: tests } : { keys: [...keys], rest };
+}
+
+/** The condition that a row passes one of the tests, in texts that are kept apart as well. Codes of any system are one list, and what is pointed at. */
 export function anyTestCondition(sql: SqlWriter, tests: readonly Single[], column: (name: string) => string): string {
   const isCode = (test: Single): boolean =>
     test.kind === 'token' && test.code !== undefined && test.system === undefined && test.text === undefined && test.anyOf === undefined;
   const codes = tests.filter(isCode);
-  const rest = codes.length < 2 ? tests : tests.filter((test) => !isCode(test));
+  const { keys: pointedAt, rest } = referredTo(codes.length < 2 ? tests : tests.filter((test) => !isCode(test)));
   const keys = codes.flatMap((test) => (test.kind === 'token' && test.code !== undefined ? [valueKeyOf(clean(test.code))] : []));
   return any([
     ...(codes.length < 2 ? [] : [sql.among(column('hash'), keys)]),
+    ...(pointedAt.length === 0 ? [] : [pointsAt(sql, column('target'), pointedAt)]),
     ...rest.flatMap(testsOfKept).map((test) => testCondition(sql, test, column)),
   ]);
 }

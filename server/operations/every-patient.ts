@@ -3,7 +3,7 @@
  *
  * Spec: https://hl7.org/fhir/R4/patient-operation-everything.html
  */
-import { patientClause } from '../auth/access.ts';
+import { anyOf, patientClause } from '../auth/access.ts';
 import type { FhirContext } from '../interactions/context.ts';
 import { EVERYTHING, NOTHING, reachOf, requireReach } from '../interactions/reach.ts';
 import type { Clause } from '../search/query.ts';
@@ -18,21 +18,33 @@ const NOBODYS_ID = '?';
  */
 export async function ofEveryPatient(ctx: FhirContext): Promise<(type: string) => Clause> {
   const asked = { interaction: '$everything', right: 'read' } as const;
-  const patients = await requireReach(ctx, { ...asked, type: 'Patient' });
+  const patients = await named(ctx, await requireReach(ctx, { ...asked, type: 'Patient' }));
   const belongs = new Map<string, Clause>([['Patient', patients]]);
   for (const type of ctx.definitions.resourceTypes) {
     const ofOne = patientClause(NOBODYS_ID, type);
     if (ofOne === undefined || type === 'Patient') continue;
     const isSaid = patients.op === 'id' && isWithin(await reachOf(ctx, { ...asked, type }), paramsOf(ofOne), new Set(patients.ids));
-    belongs.set(type, isSaid ? EVERYTHING : ofAny(ofOne, patients));
+    belongs.set(type, isSaid ? EVERYTHING : ofAny(ofOne, type, patients));
   }
   return (type) => belongs.get(type) ?? NOTHING;
 }
 
+/** The patients by their ids where they are few enough: what is asked of each resource then needs not be asked of its patient. */
+async function named(ctx: FhirContext, patients: Clause): Promise<Clause> {
+  if (patients.op === 'all' || patients.op === 'id') return patients;
+  const page = await ctx.store.search({ types: ['Patient'], where: patients, sort: [], limit: ctx.limits.includedMax, total: 'none' });
+  return page.more ? patients : { op: 'id', ids: page.matches.map(({ id }) => id) };
+}
+
 /** What is said of one patient, of any of them. */
-function ofAny(clause: Clause, patients: Clause): Clause {
-  if (clause.op === 'or') return { op: 'or', clauses: clause.clauses.map((each) => ofAny(each, patients)) };
-  if (clause.op === 'chain') return { ...clause, where: ofAny(clause.where, patients) };
+function ofAny(ofOne: Clause, type: string, patients: Clause): Clause {
+  if (patients.op === 'id') return anyOf(patients.ids.flatMap((id) => patientClause(id, type) ?? []));
+  return throughPatients(ofOne, patients);
+}
+
+function throughPatients(clause: Clause, patients: Clause): Clause {
+  if (clause.op === 'or') return { op: 'or', clauses: clause.clauses.map((each) => throughPatients(each, patients)) };
+  if (clause.op === 'chain') return { ...clause, where: throughPatients(clause.where, patients) };
   if (clause.op !== 'match') return clause;
   if (patients.op === 'all') return { ...clause, test: { kind: 'reference', type: 'Patient' } };
   return { op: 'chain', param: clause.param, types: ['Patient'], where: patients };

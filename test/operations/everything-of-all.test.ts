@@ -134,6 +134,17 @@ onEachServer('Patient/$everything', (start) => {
     expect(await found(server, '?_type=Provenance', some)).toEqual(['Provenance/v2']);
   });
 
+  it.each([1, 5_000])('has what belongs to patients who are known by what they are, also where %i would be named', async (includedMax) => {
+    const others: Clause = { op: 'not', clause: { op: 'id', ids: ['p1'] } };
+    const scopes = createScopeAccess({ readQuery: (type) => (type === 'Patient' ? others : { op: 'all' }) });
+    const limits = { bodyBytes: 1e6, bundleEntries: 100, pageSizeDefault: 50, pageSizeMax: 1000, includedMax };
+    const server = await begin({ access: { decide: (asked) => scopes.decide(asked) }, limits });
+    const types = ['Observation', 'CarePlan', 'Provenance', 'Task'];
+    const some = as({ scopes: [{ ...scope('system', 'Patient'), query: 'x' }, ...types.map((type) => scope('system', type))] });
+    expect(await found(server, '', some)).toEqual([...OF_P2, ...OF_P3].toSorted());
+    expect(await found(server, '?_type=Provenance,Task', some)).toEqual(['Provenance/v2', 'Task/t3']);
+  });
+
   it.each([
     ['a patient whom they may not read', 'subject', ['p1', 'p2']],
     ['what says otherwise of a patient than that it is theirs', 'focus', ['p2']],

@@ -23,7 +23,7 @@ import { reachOf } from './reach.ts';
 import { type Interaction, resolve } from './resolve.ts';
 import { patientsOfContexts } from './security-contexts.ts';
 import { isVisible } from './visibility.ts';
-import { contextsOf, PeopleOfContexts, UnknownContexts, whomAWriteTouches } from './written-about.ts';
+import { contextsOf, PeopleOfContexts, textsBefore, UnknownContexts, whomAWriteTouches } from './written-about.ts';
 
 const READS: ReadonlySet<string> = new Set(['read', 'vread', 'history-instance', 'history-type', 'history-system']);
 const SEARCHES: ReadonlySet<string> = new Set(['search-type', 'search-system', 'search-compartment']);
@@ -255,7 +255,8 @@ export class AccessTrail {
           if (writes.some((write) => write.type === LOG)) throw logIsClosed();
           const common = this.#common(found.nowMs);
           const told = writes.filter(({ alongside }) => alongside !== true);
-          return told.map((write) => this.#recordOfWrite(write, whomAWriteTouches(write, { writes, found, people }), common));
+          const from = { writes, textBefore: textsBefore(found), people };
+          return told.map((write) => this.#recordOfWrite(write, whomAWriteTouches(write, from), common));
         });
         this.#written += count;
         return result;

@@ -7,7 +7,7 @@
 import { patientsOf } from '../audit/patients-of.ts';
 import type { ResourceKey } from '../fhir/resource.ts';
 import { BINARY, securityContextIn } from '../fhir/security-context.ts';
-import type { Found, ResourceStore, ResourceWrite } from '../store/resource-store.ts';
+import type { Found, ResourceStore, ResourceWrite, StoredVersion } from '../store/resource-store.ts';
 import { patientsOfContexts } from './security-contexts.ts';
 
 /** What stands for a Binary with this text, where that is no Patient. */
@@ -57,10 +57,14 @@ export class PeopleOfContexts {
  */
 export function whomAWriteTouches(
   write: ResourceWrite,
-  { writes, found, people }: { readonly writes: readonly ResourceWrite[]; readonly found: Found; readonly people: PeopleOfContexts },
+  {
+    writes,
+    textBefore,
+    people,
+  }: { readonly writes: readonly ResourceWrite[]; readonly textBefore: TextBefore; readonly people: PeopleOfContexts },
 ): readonly string[] {
   const { type, id, json, versionId } = write;
-  const previous = versionId === 1 ? null : previousJson(write, found);
+  const previous = versionId === 1 ? null : textBefore(write);
   const now = patientsOf(type, id, json);
   const before = versionId === 1 ? [] : patientsOf(type, id, previous);
   const named = type === BINARY ? people.of([...contextsOf(type, json), ...contextsOf(type, previous)], writes) : [];
@@ -68,8 +72,16 @@ export function whomAWriteTouches(
   return others.length === 0 ? now : [...now, ...new Set(others)];
 }
 
-function previousJson({ type, id }: ResourceKey, found: Found): string | null {
-  const known =
-    found.version(type, id) ?? found.searches.flatMap((page) => page.matches).find((match) => match.type === type && match.id === id);
-  return known?.json ?? null;
+/** The text of what was there before the plan; null for what was not, or was deleted. */
+type TextBefore = (key: ResourceKey) => string | null;
+
+/** The texts of what a plan has found: of each write of thousands, a look at all that was found would take seconds together. */
+export function textsBefore(found: Found): TextBefore {
+  let matches: ReadonlyMap<string, StoredVersion> | undefined;
+  return ({ type, id }) => {
+    const version = found.version(type, id);
+    if (version !== undefined) return version.json;
+    matches ??= new Map(found.searches.flatMap((page) => page.matches).map((match) => [`${match.type}/${match.id}`, match]));
+    return matches.get(`${type}/${id}`)?.json ?? null;
+  };
 }

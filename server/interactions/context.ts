@@ -110,6 +110,8 @@ export interface Limits {
   readonly pageSizeDefault: number;
   readonly pageSizeMax: number;
   readonly includedMax: number;
+  /** In the resources of one page of a search; a single one may be larger. Left out: 64 MiB. */
+  readonly pageBytesMax?: number;
 }
 
 /** A request whose interaction is known and has been allowed. */

@@ -25,6 +25,8 @@ export interface SearchQuery {
   readonly total: 'none' | 'estimate' | 'accurate';
   /** The base URL of Bundle entries: a store that can give the page as one text more cheaply does so as well. */
   readonly entriesBelow?: string;
+  /** The page ends before the match that would make its texts larger than this together; a single one may be larger. Left out: no bound. */
+  readonly bytesMax?: number;
   /** Asks for what matching resources contain, in place of these. */
   readonly inner?: InnerQuery;
 }

@@ -118,8 +118,11 @@ export interface TransactionPlan<Result> {
 export interface ResourceStore {
   /** The current version (a deletion counts as one), or undefined when the resource never existed. Sees every write acknowledged before the call. */
   read(type: string, id: string): Promise<StoredVersion | undefined>;
-  /** Current versions of many resources; missing and deleted ones are left out; the order is that of `keys`, without repeats. */
-  readMany(keys: readonly ResourceKey[]): Promise<readonly StoredVersion[]>;
+  /**
+   * Current versions of many resources; missing and deleted ones are left out; the order is that of `keys`, without repeats.
+   * Ends before the one that would make the texts larger than `bytesMax` together; the first may be larger by itself.
+   */
+  readMany(keys: readonly ResourceKey[], bytesMax?: number): Promise<readonly StoredVersion[]>;
   /** One version, current or not, or undefined. */
   readVersion(type: string, id: string, versionId: number): Promise<StoredVersion | undefined>;
   history(query: HistoryQuery): Promise<HistoryPage>;
@@ -131,7 +134,7 @@ export interface ResourceStore {
   search(query: SearchQuery): Promise<SearchPage>;
   /**
    * Current resources that the given current resources point at by one of `params` (undefined: by any parameter), without
-   * repeats: as versions where they are few, as keys where they are many.
+   * repeats: as versions where they are few, as keys where they are many or large.
    */
   referencesFrom(
     sources: readonly ResourceKey[],

@@ -61,7 +61,7 @@ export function storeMeter(system: 'sqlite' | 'postgresql'): StoreMeter {
     measured: (store) => ({
       ...store,
       read: (type, id) => timed(operations.read, performance.now(), store.read(type, id)),
-      readMany: (keys) => timed(operations.readMany, performance.now(), store.readMany(keys)),
+      readMany: (keys, bytesMax) => timed(operations.readMany, performance.now(), store.readMany(keys, bytesMax)),
       readVersion: (type, id, version) => timed(operations.readVersion, performance.now(), store.readVersion(type, id, version)),
       history: (query) => timed(operations.history, performance.now(), store.history(query)),
       search: (query) => timed(operations.search, performance.now(), store.search(query)),

@@ -54,7 +54,13 @@ const definitions = loadDefinitions();
 const searchRegistry = createSearchRegistry(definitions);
 const validator = createValidator({ terminology: createTerminology() });
 
-const LIMITS: Limits = { bodyBytes: 10 * 1024 * 1024, bundleEntries: 5000, pageSizeDefault: 50, pageSizeMax: 1000, includedMax: 5000 };
+export const LIMITS: Limits = {
+  bodyBytes: 10 * 1024 * 1024,
+  bundleEntries: 5000,
+  pageSizeDefault: 50,
+  pageSizeMax: 1000,
+  includedMax: 5000,
+};
 
 /** An Authorization header for a principal: everything, unless some of it is said otherwise. */
 export function bearer(principal: Partial<Principal> = {}): string {

@@ -5,6 +5,7 @@
 import type { CursorPosition, SortKey } from '../../search/query.ts';
 import { ENTRY_FRAME } from '../../search/searchset.ts';
 import type { SearchMatch, StoredVersion } from '../resource-store.ts';
+import { IS_LARGE, LARGE_BYTES } from './bounded-texts.ts';
 import type { SqlWriter } from './dialect.ts';
 import { numberIn, type Row, textOf } from './steps.ts';
 
@@ -19,29 +20,31 @@ export function mayBeJoined(sort: readonly SortKey[]): boolean {
 /** The columns that join the versions `v` of a page, whose sort values are columns `s0` … of `p`, into one row. */
 export function joinedColumns(sql: SqlWriter, baseUrl: string, sort: readonly SortKey[]): string {
   const [open, afterUrl, close] = ENTRY_FRAME.map((part) => sql.bind(part));
-  const entry = `${open} || ${sql.bind(baseUrl)} || '/' || v.type || '/' || v.id || ${afterUrl} || v.json || ${close}`;
+  const entry = `${open} || ${sql.bind(baseUrl)} || '/' || v.type || '/' || v.id || ${afterUrl} || (CASE WHEN ${IS_LARGE} THEN '' ELSE v.json END) || ${close}`;
   const fields = `group_concat(${FIELDS} || ' ' || octet_length(v.json), ';') AS fields`;
   const values =
     sort.length === 0 ? '' : `, json_group_array(json_array(${sort.map((_, place) => `p.s${place}`).join(', ')})) AS positions`;
   return `CAST(group_concat(${entry}) AS BLOB) AS entries, ${fields}${values}`;
 }
 
-/** What a row of joinedColumns holds; the texts of single matches are read when they are asked for. */
-export function readJoined(row: Row, baseUrl: string): { entries: Uint8Array; matches: JoinedMatch[] } {
+/** What a row of joinedColumns holds; the texts of single matches are read when they are asked for. Where `hasLarge`, some are not in it. */
+export function readJoined(row: Row, baseUrl: string): { entries: Uint8Array; matches: JoinedMatch[]; hasLarge: boolean } {
   const { entries, fields, positions } = row as unknown as { entries: Uint8Array | null; fields: string | null; positions?: string };
-  if (entries === null || fields === null) return { entries: new Uint8Array(), matches: [] };
+  if (entries === null || fields === null) return { entries: new Uint8Array(), matches: [], hasLarge: false };
   const values = positions === undefined ? undefined : (JSON.parse(positions) as CursorPosition['values'][]);
   const bytes = Buffer.from(entries.buffer, entries.byteOffset, entries.byteLength);
   const urlStart = ENTRY_FRAME[0].length + Buffer.byteLength(baseUrl) + 2;
   let end = -1;
+  let hasLarge = false;
   const matches = fields.split(';').map((text, n) => {
     const [type, id, versionId, updated, method, length] = text.split(' ') as [string, string, string, string, string, string];
     const start = end + 1 + urlStart + type.length + id.length + ENTRY_FRAME[1].length;
     end = start + Number(length) + ENTRY_FRAME[2].length;
+    hasLarge ||= Number(length) > LARGE_BYTES;
     const position = { values: values?.[n] ?? [], type, id };
     return new JoinedMatch(position, Number(versionId), Number(updated), method as StoredVersion['method'], bytes, start, end);
   });
-  return { entries, matches };
+  return { entries, matches, hasLarge };
 }
 
 /** The same put together here, of rows that give their text as bytes. */

@@ -13,16 +13,16 @@ const texts = new WrittenOnce();
 
 /** The statement of a query of this kind, which `write` writes the first time; undefined for any other query. */
 export function plainStatement(dialect: Dialect, query: SearchQuery, write: () => Statement): Statement | undefined {
-  const { types, where, sort, limit, total, after, before } = query;
+  const { types, where, sort, limit, total, after, before, bytesMax } = query;
   if (where.op !== 'match' || types.length !== 1) return undefined;
   if (sort.length > 0 || total !== 'none' || limit <= 0 || after !== undefined || before !== undefined) return undefined;
   const found = plainTest(where.test);
   if (found === undefined) return undefined;
   const values: SqlValue[] = [paramKeyOf(types[0] as string, where.param), ...found.values];
-  return texts.statement(dialect, KINDS * limit + found.kind, values, write);
+  return texts.statement(dialect, KINDS * (2 * limit + (bytesMax === undefined ? 0 : 1)) + found.kind, values, write);
 }
 
-/** A code, a code with its system, a reference: each has a text of its own, at each limit. */
+/** A code, a code with its system, a reference: each has a text of its own, at each limit, with and without a bound. */
 const KINDS = 3;
 
 /** What a plain test compares with, and its kind; undefined for any other. */

@@ -1,6 +1,7 @@
 /** Reading single versions and history: the statements behind the reading half of ResourceStore. */
 import type { ResourceKey } from '../../fhir/resource.ts';
 import type { HistoryPage, HistoryQuery, StoredVersion } from '../resource-store.ts';
+import { columnsWithin, fitting, withTexts } from './bounded-texts.ts';
 import { all } from './compile-test.ts';
 import { type Dialect, fixedSql, SqlWriter } from './dialect.ts';
 import { resourceKeyOf } from './keys.ts';
@@ -21,8 +22,8 @@ function ridOf(sql: SqlWriter, type: string, id: string): string {
   return `(SELECT r.rid FROM resource r WHERE r.key = ${sql.bind(resourceKeyOf(type, id))})`;
 }
 
-/** Current versions by key, deletions included, missing ones left out; in the order of `keys`, without repeats. */
-export function* readManySteps(dialect: Dialect, keys: readonly ResourceKey[]): Steps<StoredVersion[]> {
+/** Current versions by key, deletions included, missing ones left out; in the order of `keys`, without repeats; as many as fit. */
+export function* readManySteps(dialect: Dialect, keys: readonly ResourceKey[], bytesMax?: number): Steps<StoredVersion[]> {
   const [first, second] = keys;
   if (first === undefined) return [];
   if (second === undefined) {
@@ -31,10 +32,11 @@ export function* readManySteps(dialect: Dialect, keys: readonly ResourceKey[]): 
   }
   const wanted = new Map(keys.map((key) => [`${key.type}/${key.id}`, resourceKeyOf(key.type, key.id)]));
   const sql = new SqlWriter(dialect);
-  const select = `SELECT ${VERSION_COLUMNS} FROM ${currentOf(dialect)} AND ${sql.among('r.key', [...wanted.values()])}`;
-  const found = new Map<string, StoredVersion>();
-  for (const row of yield { sql: select, values: sql.values }) found.set(`${textOf(row, 'type')}/${textOf(row, 'id')}`, versionOf(row));
-  return [...wanted.keys()].flatMap((name) => found.get(name) ?? []);
+  const select = `SELECT ${columnsWithin(bytesMax)} FROM ${currentOf(dialect)} AND ${sql.among('r.key', [...wanted.values()])}`;
+  const found = new Map<string, Row>();
+  for (const row of yield { sql: select, values: sql.values }) found.set(`${textOf(row, 'type')}/${textOf(row, 'id')}`, row);
+  const rows = [...wanted.keys()].map((name) => found.get(name)).filter((row) => row !== undefined);
+  return (yield* withTexts(dialect, fitting(rows, bytesMax))).map(versionOf);
 }
 
 /** One version, current or not. */

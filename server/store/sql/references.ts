@@ -1,12 +1,13 @@
 /** References followed forwards and backwards: what `_include` and `_revinclude` ask of the store. */
 import type { ResourceKey } from '../../fhir/resource.ts';
 import type { Referred } from '../resource-store.ts';
+import { BOUNDED_COLUMNS, isLarge } from './bounded-texts.ts';
 import { all, any } from './compile-test.ts';
 import { type Dialect, type SqlValue, SqlWriter } from './dialect.ts';
 import { paramKeyOf, resourceKeyOf } from './keys.ts';
 import { type Row, type Statement, type Steps, textOf } from './steps.ts';
 import { pointsAt } from './targets.ts';
-import { VERSION_COLUMNS, versionOf } from './version-row.ts';
+import { versionOf } from './version-row.ts';
 import { WrittenOnce } from './written-once.ts';
 
 /** What references are followed from, and which of them. */
@@ -20,7 +21,7 @@ interface Following {
 /** Up to so many that are pointed at are read with their texts at once: what pages lead to. Of more, some may be needed by nobody. */
 const FEW = 250;
 
-/** Current resources that `sources` point at, in no particular order: their versions where they are few. */
+/** Current resources that `sources` point at, in no particular order: their versions where they are few and not large. */
 export function* referencesFromSteps(
   dialect: Dialect,
   sources: readonly ResourceKey[],
@@ -31,7 +32,7 @@ export function* referencesFromSteps(
   const following = { sources, params, targetType };
   const write = () => versionsStatement(dialect, following);
   const versions = yield fromOne(dialect, following, write) ?? write();
-  if (versions.length <= FEW) return versions.map(versionOf);
+  if (versions.length <= FEW) return versions.map((row) => (isLarge(row) ? keyOf(row) : versionOf(row)));
   return (yield keysStatement(dialect, following)).map(keyOf);
 }
 
@@ -50,7 +51,7 @@ function versionsStatement(dialect: Dialect, following: Following): Statement {
   const sql = new SqlWriter(dialect);
   const { from, where } = targetsOf(sql, following);
   const version = `CROSS JOIN version v WHERE ${where} AND ${dialect.currentVersion('r', 'v')}`;
-  return { sql: `SELECT ${VERSION_COLUMNS} FROM ${from} ${version} ${sql.limit(FEW + 1)}`, values: sql.values };
+  return { sql: `SELECT ${BOUNDED_COLUMNS} FROM ${from} ${version} ${sql.limit(FEW + 1)}`, values: sql.values };
 }
 
 function keysStatement(dialect: Dialect, following: Following): Statement {

@@ -7,6 +7,7 @@
 import { LOCAL_ID } from '../../search/index-entry.ts';
 import type { InnerQuery, SearchQuery, SortKey } from '../../search/query.ts';
 import type { SearchMatch, SearchPage } from '../resource-store.ts';
+import { columnsWithin, fitting, withTexts } from './bounded-texts.ts';
 import { clauseCondition, containedMatches, matchingKeys } from './compile-clause.ts';
 import { beyond, orderTerms, sortExpression, sortValueAmong } from './compile-sort.ts';
 import { all } from './compile-test.ts';
@@ -14,7 +15,7 @@ import { type Dialect, SqlWriter } from './dialect.ts';
 import { ownerOf } from './entry-rows.ts';
 import { containedParamIn } from './row-conditions.ts';
 import { numberIn, type Row, type Statement, type Steps, textOf } from './steps.ts';
-import { matchOf, VERSION_COLUMNS } from './version-row.ts';
+import { matchOf } from './version-row.ts';
 
 interface Plan {
   readonly dialect: Dialect;
@@ -28,9 +29,9 @@ interface Plan {
 export function* innerSteps(dialect: Dialect, query: SearchQuery, inner: InnerQuery, types: readonly string[]): Steps<SearchPage> {
   const plan = { dialect, query, inner, types };
   const rows = query.limit > 0 ? yield pageStatement(plan) : [];
-  const more = rows.length > query.limit;
-  const found = rows.slice(0, query.limit).map((row) => innerMatchOf(row, query.sort));
-  const page = { matches: query.before === undefined ? found : found.reverse(), more };
+  const shown = fitting(rows.slice(0, query.limit), query.bytesMax);
+  const found = (yield* withTexts(dialect, shown)).map((row) => innerMatchOf(row, query.sort));
+  const page = { matches: query.before === undefined ? found : found.reverse(), more: rows.length > shown.length };
   if (query.total === 'none') return page;
   const [counted = {}] = yield countStatement(plan);
   return { ...page, total: numberIn(counted, 'total') };
@@ -81,7 +82,7 @@ function pageStatement(plan: Plan): Statement {
   const id = `(SELECT min(m.value) FROM entry m WHERE m.rid = p.rid AND ${containedParamIn(sql, 'm', [LOCAL_ID], inner.types)} AND ${ownerOf('m.part')} = -p.place)`;
   const from = `FROM (${page}) p CROSS JOIN resource r CROSS JOIN version v WHERE r.rid = p.rid AND ${dialect.currentVersion('r', 'v')}`;
   return {
-    sql: `SELECT ${VERSION_COLUMNS}${kept}, p.place AS place, ${id} AS inner_id ${from} ORDER BY ${orderBy('p.')}`,
+    sql: `SELECT ${columnsWithin(query.bytesMax)}${kept}, p.place AS place, ${id} AS inner_id ${from} ORDER BY ${orderBy('p.')}`,
     values: sql.values,
   };
 }

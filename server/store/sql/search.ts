@@ -7,6 +7,7 @@
  */
 import type { Clause, CursorPosition, SearchQuery, SortKey } from '../../search/query.ts';
 import type { SearchPage } from '../resource-store.ts';
+import { columnsWithin, fitting, isLarge, withTexts } from './bounded-texts.ts';
 import { canWalk, chooseStart, FEW_BELOW, type FewTest, isInOrder } from './choose-start.ts';
 import { clauseCondition, clauseSource, conjunctsOf } from './compile-clause.ts';
 import { beyond, orderTerms, type SortedRows, sortColumn, sortExpression, sortedRows, sortValue } from './compile-sort.ts';
@@ -19,7 +20,7 @@ import { plainStatement } from './plain-search.ts';
 import { paramIn, typeIn } from './row-conditions.ts';
 import { innerSteps } from './search-inner.ts';
 import { numberIn, type Row, type Statement, type Steps, textOf } from './steps.ts';
-import { matchOf, VERSION_COLUMNS } from './version-row.ts';
+import { matchOf } from './version-row.ts';
 
 interface Plan {
   readonly dialect: Dialect;
@@ -38,7 +39,7 @@ export function* searchSteps(dialect: Dialect, query: SearchQuery): Steps<Search
   if (types.length === 0) return { matches: [], more: false, ...(query.total === 'none' ? {} : { total: 0 }) };
   if (query.inner !== undefined) return yield* innerSteps(dialect, query, query.inner, types);
   const plain = plainStatement(dialect, query, () => startingFrom({ dialect, query, types, conjuncts: [query.where], walks: false }));
-  if (plain !== undefined) return pageOf(query, yield plain);
+  if (plain !== undefined) return yield* pageOf(dialect, query, yield plain);
   return yield* withoutAbsent(dialect, query.where, types, (where) => searchWhere(dialect, query, types, where));
 }
 
@@ -88,7 +89,10 @@ function* pageSteps(plan: Plan): Steps<SearchPage> {
   const { query } = plan;
   // A search that starts from few matches ends with few, and joining those costs more than it saves.
   const isJoined = plan.walks && plan.dialect.joinsTexts === true && query.before === undefined && mayBeJoined(query.sort);
-  if (isJoined && query.entriesBelow !== undefined) return yield* joinedSteps(plan, query.entriesBelow);
+  if (isJoined && query.entriesBelow !== undefined) {
+    const joined = yield* joinedSteps(plan, query.entriesBelow);
+    if (joined !== undefined) return joined;
+  }
   const areBytes = plan.walks && plan.dialect.givesBytes === true && query.before === undefined && query.entriesBelow !== undefined;
   const rows: Row[] = [];
   for (const keys of keySelects(plan)) {
@@ -96,15 +100,20 @@ function* pageSteps(plan: Plan): Steps<SearchPage> {
     rows.push(...(yield areBytes ? { ...fetching, asBytes: 'json' } : fetching));
     if (rows.length > query.limit) break;
   }
-  if (!areBytes) return pageOf(query, rows);
+  if (!areBytes || !isOfAPiece(query, rows)) return yield* pageOf(plan.dialect, query, rows);
   return { ...joinRows(rows.slice(0, query.limit), query.entriesBelow as string, query.sort), more: rows.length > query.limit };
 }
 
+/** True where all texts are there, and there is room for them. */
+function isOfAPiece({ bytesMax }: SearchQuery, rows: readonly Row[]): boolean {
+  return !rows.some(isLarge) && fitting(rows, bytesMax).length === rows.length;
+}
+
 /** The page that these rows are, of which there is one too many where more follow. */
-function pageOf(query: SearchQuery, rows: readonly Row[]): SearchPage {
-  const more = rows.length > query.limit;
-  const matches = rows.slice(0, query.limit).map((row) => matchOf(row, query.sort));
-  return { matches: query.before === undefined ? matches : matches.reverse(), more };
+function* pageOf(dialect: Dialect, query: SearchQuery, rows: readonly Row[]): Steps<SearchPage> {
+  const shown = fitting(rows.slice(0, query.limit), query.bytesMax);
+  const matches = (yield* withTexts(dialect, shown)).map((row) => matchOf(row, query.sort));
+  return { matches: query.before === undefined ? matches : matches.reverse(), more: rows.length > shown.length };
 }
 
 /** The page in a list, where few match the first conjunct, and an empty list otherwise: both are found out by one statement. */
@@ -112,7 +121,7 @@ function* fewSteps(plan: Plan): Steps<readonly SearchPage[]> {
   const rows = yield fewStatement({ ...plan, few: true });
   if (numberIn(rows[0] as Row, 'few') >= FEW_BELOW) return [];
   const found = rows.filter(({ rid }) => rid !== null);
-  return [pageOf(plan.query, found)];
+  return [yield* pageOf(plan.dialect, plan.query, found)];
 }
 
 /** The page in key order that starts from the first conjunct. */
@@ -120,15 +129,18 @@ function startingFrom(plan: Plan): Statement {
   return fetchStatement(plan, inKeyOrder(plan));
 }
 
-/** The page with its texts in one; what follows the page is cut off. */
-function* joinedSteps(plan: Plan, baseUrl: string): Steps<SearchPage> {
-  const { limit, sort } = plan.query;
+/** The page with its texts in one; what follows the page is cut off. Undefined where texts are too large for that. */
+function* joinedSteps(plan: Plan, baseUrl: string): Steps<SearchPage | undefined> {
+  const { limit, sort, bytesMax = Number.POSITIVE_INFINITY } = plan.query;
+  let bytes = 0;
   const matches: JoinedMatch[] = [];
   const entries: Uint8Array[] = [];
   for (const { sql, select } of keySelects(plan)) {
     const joined = `SELECT ${joinedColumns(sql, baseUrl, sort)} ${versionsOf(plan.dialect, select)}`;
     const [row = {}] = yield { sql: joined, values: sql.values };
     const part = readJoined(row, baseUrl);
+    bytes += part.entries.length;
+    if (part.hasLarge || bytes > bytesMax) return undefined;
     const taken = part.matches.slice(0, limit - matches.length);
     const last = taken.at(-1);
     if (last !== undefined) entries.push(part.entries.subarray(0, last.end));
@@ -279,7 +291,10 @@ function walkByUpdate(plan: Plan, key: SortKey): KeySelect {
 function fetchStatement({ query, dialect }: Plan, { sql, select }: KeySelect): Statement {
   const values = query.sort.map((_, place) => `, p.s${place} AS s${place}`).join('');
   const order = orderTerms(query.sort, query.before !== undefined, 'p.');
-  return { sql: `SELECT ${VERSION_COLUMNS}${values} ${versionsOf(dialect, select)}${dialect.orderOfJoin(order)}`, values: sql.values };
+  return {
+    sql: `SELECT ${columnsWithin(query.bytesMax)}${values} ${versionsOf(dialect, select)}${dialect.orderOfJoin(order)}`,
+    values: sql.values,
+  };
 }
 
 /** The same for few candidates, with how many those are in each row, and a row of that alone where there is no match. */
@@ -288,7 +303,7 @@ function fewStatement(plan: Plan): Statement {
   const [{ sql, select }] = keySelects(plan) as [KeySelect];
   const source = clauseSource(sql, conjuncts[0] as Clause, types);
   const values = query.sort.map((_, place) => `, p.s${place} AS s${place}`).join('');
-  const page = `SELECT ${VERSION_COLUMNS}, p.rid AS rid${values} ${versionsOf(dialect, select)}`;
+  const page = `SELECT ${columnsWithin(query.bytesMax)}, p.rid AS rid${values} ${versionsOf(dialect, select)}`;
   const few = `SELECT s.rid AS rid FROM (${source}) s ${sql.limit(FEW_BELOW)}`;
   const order = dialect.orderOfJoin(orderTerms(query.sort, query.before !== undefined, 'm.'));
   const all = `(SELECT count(*) AS few FROM few) n LEFT JOIN (${page}) m ON 1 = 1`;

@@ -7,13 +7,10 @@ import type { SqlWriter } from './dialect.ts';
 
 /** The condition that `column`, a target, is one of the resources with these keys. */
 export function pointsAt(sql: SqlWriter, column: string, keys: readonly bigint[]): string {
-  const { dialect } = sql;
-  const [only] = keys;
-  const isOne = keys.length === 1 && only !== undefined;
-  if (dialect.target === 'key') return isOne ? `${column} = ${sql.bind(only)}` : dialect.inIntegers(column, sql.bind(keys));
+  if (sql.dialect.target === 'key') return sql.among(column, keys);
   const x = sql.alias('x');
-  if (isOne) return `${column} = (SELECT ${x}.rid FROM resource ${x} WHERE ${x}.key = ${sql.bind(only)})`;
-  return `${column} IN (SELECT ${x}.rid FROM resource ${x} WHERE ${dialect.inIntegers(`${x}.key`, sql.bind(keys))})`;
+  const found = `(SELECT ${x}.rid FROM resource ${x} WHERE ${sql.among(`${x}.key`, keys)})`;
+  return keys.length === 1 ? `${column} = ${found}` : `${column} IN ${found}`;
 }
 
 /** What entries that point at the resource numbered `rid` (an SQL expression) hold. */

@@ -91,7 +91,8 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Database>
   };
   const resources: ResourceStore = {
     read: (type, id) => read(() => readSteps(dialect, type, id)),
-    readMany: async (keys) => (await read(() => readManySteps(dialect, keys))).filter((version) => version.json !== null),
+    readMany: async (keys, bytesMax) =>
+      (await read(() => readManySteps(dialect, keys, bytesMax))).filter((version) => version.json !== null),
     readVersion: (type, id, versionId) => read(() => readVersionSteps(dialect, type, id, versionId)),
     history: (query) => read(() => historySteps(dialect, query)),
     search: (query) => read(() => searchSteps(dialect, query)),

@@ -20,36 +20,48 @@ const PAGE = 250;
  */
 export async function searchWords(store: ResourceStore, query: SearchQuery, tests: readonly WordTest[]): Promise<SearchPage> {
   const holds = ({ json }: SearchMatch) => tests.every((test) => test(json));
-  const budget = { left: READ_MAX };
-  const found = await collect(store, query, holds, query.limit, budget);
-  const matches = query.before === undefined ? found.slice(0, query.limit) : found.slice(Math.max(0, found.length - query.limit));
-  const page = { matches: query.limit === 0 ? [] : matches, more: found.length > query.limit };
+  const page = await firstHeld(store, query, holds);
   if (query.total === 'none') return page;
   const { after: _after, before: _before, ...all } = query;
-  return { ...page, total: (await collect(store, all, holds, Number.POSITIVE_INFINITY, { left: READ_MAX })).length };
+  let total = 0;
+  for await (const held of heldIn(store, all, holds)) total += held.length;
+  return { ...page, total };
 }
 
-/** The first matches (the last, paging backwards) in the order of the query: one more than `limit` where there are more. */
-async function collect(
+/** The first matches (the last, paging backwards) in the order of the query, as many as were asked for and fit. */
+async function firstHeld(store: ResourceStore, query: SearchQuery, holds: (match: SearchMatch) => boolean): Promise<SearchPage> {
+  const { limit, bytesMax = Number.POSITIVE_INFINITY } = query;
+  const backwards = query.before !== undefined;
+  const matches: SearchMatch[] = [];
+  let bytes = 0;
+  for await (const held of heldIn(store, query, holds)) {
+    for (const match of backwards ? held.toReversed() : held) {
+      bytes += Buffer.byteLength(match.json);
+      const isFull = matches.length >= limit || (bytes > bytesMax && matches.length > 0);
+      if (isFull) return { matches: backwards ? matches.reverse() : matches, more: true };
+      matches.push(match);
+    }
+  }
+  return { matches: backwards ? matches.reverse() : matches, more: false };
+}
+
+/** The matches that hold, of one page after the other (the page before, paging backwards). */
+async function* heldIn(
   store: ResourceStore,
   query: SearchQuery,
   holds: (match: SearchMatch) => boolean,
-  limit: number,
-  budget: { left: number },
-): Promise<readonly SearchMatch[]> {
-  const backwards = query.before !== undefined;
-  let found: readonly SearchMatch[] = [];
-  let place: CursorPosition | undefined = query.before ?? query.after;
-  for (;;) {
-    const { after: _after, before: _before, ...rest } = query;
+): AsyncIterable<readonly SearchMatch[]> {
+  const { after, before, ...rest } = query;
+  const backwards = before !== undefined;
+  let place: CursorPosition | undefined = before ?? after;
+  for (let read = 0; ; ) {
     const from = place === undefined ? {} : backwards ? { before: place } : { after: place };
     const page: SearchPage = await store.search({ ...rest, ...from, limit: PAGE, total: 'none' });
-    budget.left -= page.matches.length;
-    const held = page.matches.filter(holds);
-    found = backwards ? [...held, ...found] : [...found, ...held];
+    read += page.matches.length;
+    yield page.matches.filter(holds);
     place = (backwards ? page.matches[0] : page.matches.at(-1))?.position;
-    if (!page.more || place === undefined || found.length > limit) return found;
-    if (budget.left <= 0) throw tooCostly(`Words are sought in ${READ_MAX} resources at most: narrow the search by other parameters`);
+    if (!page.more || place === undefined) return;
+    if (read >= READ_MAX) throw tooCostly(`Words are sought in ${READ_MAX} resources at most: narrow the search by other parameters`);
     // Other requests have their turn between the pages.
     await setImmediate();
   }

@@ -56,6 +56,7 @@ onEachServer('a page of large resources', (start) => {
     ['Task', TASKS],
     ['Task?_sort=-_id', TASKS.toReversed()],
     ['Task?_elements=status', TASKS],
+    ['Task?_content=ord&_count=100', TASKS],
     ['Patient/p1/Observation', PLACES.map((n) => `Observation/o${n}`)],
     ['Task?subject=Patient/p1&_total=accurate', TASKS],
   ])('holds what fits, and its links go on from there and back: %s [R4 http#paging]', async (path, all) => {

@@ -87,6 +87,8 @@ export interface AuthorizationEvent {
   readonly what: string;
   /** The OAuth error code, with what is known of why in codes and fixed texts, or for a fault of ours what and where it was; its message may hold what was sent, and stays out. */
   readonly reason: string;
+  /** The registered client that asked, where it is known. */
+  readonly clientId?: string;
 }
 
 /** What an operator may change while the server runs. */
@@ -263,11 +265,12 @@ function logRefusals(provider: Provider, { log = () => undefined, tell, name }: 
     provider.on(event, (ctx, error) => {
       const reason = error.error ?? 'error';
       // Whoever else does not answer keeps all of its users out.
-      log({ level: reason === OUTAGE ? 'error' : 'info', issuer: name, what, reason: refusalForOperator(error) });
-      if (kind === undefined) return;
       const clientId = ctx.oidc?.client?.clientId;
+      const client = clientId === undefined ? {} : { clientId };
+      log({ level: reason === OUTAGE ? 'error' : 'info', issuer: name, what, reason: refusalForOperator(error), ...client });
+      if (kind === undefined) return;
       // The answer is on its way: a log that cannot be written reports that itself.
-      void tell?.({ kind, outcome: 'refused', reason, ...(clientId === undefined ? {} : { clientId }) }).catch(() => undefined);
+      void tell?.({ kind, outcome: 'refused', reason, ...client }).catch(() => undefined);
     });
   }
   provider.on('error', (error) => log({ level: 'error', issuer: name, what: 'fault', reason: placeOf(error) }));

@@ -55,8 +55,23 @@ export function unreachable(why: string): Error {
   return Object.assign(error, { expose: true, error_description: 'the EHR could not be reached; try again' }, told);
 }
 
+/** What the library refuses without a word of why to the client: the operator's log may tell, so that an integrator can be helped. */
+const UNEXPLAINED: ReadonlySet<string> = new Set(['invalid_client', 'invalid_grant']);
+
+/** A text of the library's own: no digit and no quote, in which something of what was sent could stand. */
+const OWN_WORDS = /^[A-Za-z][A-Za-z ().,/_-]{2,150}$/;
+
+/** An error of the library, as it is refused. */
+interface Refused {
+  readonly error?: string;
+  readonly error_description?: string;
+  readonly error_detail?: string;
+}
+
 /** What the operator's log says of it: which check failed, and what was behind that. */
-export function refusalForOperator(refused: { readonly error?: string; readonly error_description?: string }): string {
+export function refusalForOperator(refused: Refused): string {
   const { why } = refused as Told;
-  return [refusalInLog(refused.error ?? 'error', refused.error_description), ...(why === undefined ? [] : [why])].join('; ');
+  const { error = 'error', error_description: description, error_detail: detail = '' } = refused;
+  const behind = UNEXPLAINED.has(error) && OWN_WORDS.test(detail) ? [detail] : [];
+  return [refusalInLog(error, description), ...behind, ...(why === undefined ? [] : [why])].join('; ');
 }

@@ -13,6 +13,7 @@ import {
   sharedServiceAtEhr,
   sharedServiceCredentials,
 } from '../../server/auth/demo-clients.ts';
+import { refusalForOperator } from '../../server/auth/exchange-refusal.ts';
 import { oneSmartServer } from './one-smart-server.ts';
 import { assertion, openFileState, post, type SmartServer, startSmartServer } from './smart-server.ts';
 
@@ -84,21 +85,22 @@ describe('backend services', () => {
 });
 
 describe('a client assertion is refused', () => {
-  const spoilt: readonly (readonly [why: string, spoil: Parameters<typeof assertion>[3]])[] = [
-    ['for another audience', { claims: { aud: 'https://other.example/token' } }],
-    ['with another issuer [@337]', { claims: { iss: 'ec-system' } }],
-    ['with a subject that is not its issuer', { claims: { sub: 'ec-system' } }],
-    ['without jti [@336]', { claims: { jti: undefined } }],
-    ['without exp', { claims: { exp: undefined } }],
-    ['when it has expired', { seconds: -60 }],
-    ['when it would live longer than five minutes', { seconds: 3600 }],
-    ['with a key id that is not registered [@338]', { header: { kid: 'another' } }],
-    ['with a jku that is not registered [@338]', { header: { jku: 'https://evil.example/jwks' } }],
-    ['that names no key [@338]', { header: { kid: undefined } }],
-    ['when it is not valid yet', { claims: { nbf: Math.floor(Date.now() / 1000) + 600 } }],
+  const spoilt: readonly (readonly [why: string, spoil: Parameters<typeof assertion>[3], told: string])[] = [
+    ['for another audience', { claims: { aud: 'https://other.example/token' } }, 'audience (aud) must equal'],
+    ['with another issuer [@337]', { claims: { iss: 'ec-system' } }, 'iss (JWT issuer) must be the client_id'],
+    ['with a subject that is not its issuer', { claims: { sub: 'ec-system' } }, 'iss (JWT issuer) must be the client_id'],
+    ['without jti [@336]', { claims: { jti: undefined } }, 'unique jti (JWT ID) must be provided'],
+    ['without exp', { claims: { exp: undefined } }, 'expiration must be specified'],
+    ['when it has expired', { seconds: -60 }, 'jwt expired'],
+    ['when it would live longer than five minutes', { seconds: 3600 }, 'exp too far ahead'],
+    ['with a key id that is not registered [@338]', { header: { kid: 'another' } }, 'no applicable key found'],
+    ['with a jku that is not registered [@338]', { header: { jku: 'https://evil.example/jwks' } }, 'jku is not the registered one'],
+    ['that names no key [@338]', { header: { kid: undefined } }, 'kid is missing'],
+    ['when it is not valid yet', { claims: { nbf: Math.floor(Date.now() / 1000) + 600 } }, 'jwt not active yet'],
   ];
-  it.each(spoilt)('%s: 401 invalid_client [@335-342]', async (_why, spoil) => {
+  it.each(spoilt)('%s: 401 invalid_client [@335-342], and the log says why', async (_why, spoil, told) => {
     expect(await system({}, spoil)).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
+    expect(smart.events.at(-1)).toMatchObject({ what: 'token', reason: expect.stringContaining(`invalid_client; ${told}`) });
   });
 
   it('when it comes a second time [@336]', async () => {
@@ -106,6 +108,17 @@ describe('a client assertion is refused', () => {
     const once = { grant_type: 'client_credentials', scope: 'system/Patient.rs', ...fields };
     expect((await post(smart, '/token', once)).status).toBe(200);
     expect(await post(smart, '/token', once)).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
+    const reason = 'invalid_client; client assertion tokens must only be used once';
+    expect(smart.events.at(-1)).toEqual({ level: 'info', issuer: 'test', what: 'token', reason, clientId: 'rsa-system' });
+  });
+
+  it('and nothing of what was sent comes into the log with the reason', () => {
+    for (const error_detail of ['Unexpected token \'K\', "Kari" is not valid JSON', 'jti 17834201585', 'x'.repeat(200), undefined]) {
+      expect(refusalForOperator({ error: 'invalid_client', ...(error_detail === undefined ? {} : { error_detail }) })).toBe(
+        'invalid_client',
+      );
+    }
+    expect(refusalForOperator({ error: 'invalid_scope', error_detail: 'jwt expired' })).toBe('invalid_scope');
   });
 
   it('when it comes several times at once, but for one', async () => {

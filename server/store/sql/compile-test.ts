@@ -52,8 +52,9 @@ function asOne(chains: readonly Chain[]): Chain {
   return chains.length === 1 ? first : { ...first, where: { op: 'or', clauses: chains.map(({ where }) => where) } };
 }
 
-/** Of several tests, the keys of resources that some ask for a reference to, where these are more than one, and the others. */
+/** Of several tests, the keys of resources that some ask for a reference to, and the others; a test alone is among the others. */
 export function referredTo(tests: readonly Single[]): { readonly keys: readonly bigint[]; readonly rest: readonly Single[] } {
+  if (tests.length < 2) return { keys: [], rest: tests };
   const keys = new Set<bigint>();
   const rest: Single[] = [];
   for (const test of tests) {
@@ -61,7 +62,7 @@ export function referredTo(tests: readonly Single[]): { readonly keys: readonly 
     if (type === undefined || id === undefined || types !== undefined || url !== undefined || versionOf !== undefined) rest.push(test);
     else keys.add(resourceKeyOf(type, id));
   }
-  return keys.size < 2 ? { keys: [], rest: tests } : { keys: [...keys], rest };
+  return { keys: [...keys], rest };
 }
 
 /** The condition that a row passes one of the tests, in texts that are kept apart as well. Codes of any system are one list, and what is pointed at. */

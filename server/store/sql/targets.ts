@@ -7,6 +7,7 @@ import type { SqlWriter } from './dialect.ts';
 
 /** The condition that `column`, a target, is one of the resources with these keys. */
 export function pointsAt(sql: SqlWriter, column: string, keys: readonly bigint[]): string {
+  if (keys.length === 0) return '1 = 0';
   if (sql.dialect.target === 'key') return sql.among(column, keys);
   const x = sql.alias('x');
   const found = `(SELECT ${x}.rid FROM resource ${x} WHERE ${sql.among(`${x}.key`, keys)})`;

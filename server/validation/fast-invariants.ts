@@ -49,6 +49,9 @@ function collectLocal(value: unknown, into: Set<string>, depth = 0): void {
   else if (isObject(value)) for (const key in value) if (key !== 'div') collectLocal(value[key], into, depth + 1);
 }
 
+/** A link or image of a narrative to what is contained, in its quotes. */
+const LOCAL_LINK = /(["'])(#[^"']*)\1/g;
+
 /** "Referred to from elsewhere in the resource" is meant of the narrative as well: its images lie in contained Binaries, or in the link. */
 function containedAreReferenced(resource: Json): boolean {
   const contained = objects(resource.contained);
@@ -56,13 +59,26 @@ function containedAreReferenced(resource: Json): boolean {
   const references = new Set<string>();
   collectLocal(resource, references);
   const narrative = isObject(resource.text) && typeof resource.text.div === 'string' ? resource.text.div : '';
+  // Looked through once: there may be as many of both as come into a body.
+  for (const [, , link = ''] of narrative.matchAll(LOCAL_LINK)) references.add(link);
   return contained.every((one) => {
-    const link = `#${textOf(one.id)}`;
-    if (references.has(link) || narrative.includes(`"${link}"`) || narrative.includes(`'${link}'`)) return true;
+    if (references.has(`#${textOf(one.id)}`)) return true;
     const own = new Set<string>();
     collectLocal(one, own);
     return own.has('#');
   });
+}
+
+/** By run, since a resource may be another by the next. */
+const knownIds = new WeakMap<Run, WeakMap<Json, ReadonlySet<unknown>>>();
+
+/** The ids of what a resource contains, which each of thousands of references may ask for. */
+function containedIds(holder: Json, run: Run): ReadonlySet<unknown> {
+  const ofRun = knownIds.get(run) ?? new WeakMap<Json, ReadonlySet<unknown>>();
+  knownIds.set(run, ofRun);
+  const ids = ofRun.get(holder) ?? new Set(objects(holder.contained).map((one) => one.id));
+  ofRun.set(holder, ids);
+  return ids;
 }
 
 function localReferenceResolves(value: Json, run: Run): boolean {
@@ -72,7 +88,7 @@ function localReferenceResolves(value: Json, run: Run): boolean {
   for (let level = run.resources.length - 1; level >= 0; level--) {
     const holder = run.resources[level]!;
     if (id === '' && level < run.resources.length - 1) return true;
-    if (objects(holder.contained).some((one) => one.id === id)) return true;
+    if (containedIds(holder, run).has(id)) return true;
     if (holder.resourceType === 'Bundle') break;
   }
   return id === '' && run.resources.length === 1;

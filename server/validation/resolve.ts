@@ -53,10 +53,29 @@ function resolveContained(run: Run, id: string): Resource | undefined {
     const holder = run.resources[level]!;
     if (holder.resourceType === 'Bundle' || holder.resourceType === 'Parameters') break;
     if (id === '' && level < run.resources.length - 1) return holder;
-    const found = Array.isArray(holder.contained) ? holder.contained.find((one) => isResource(one) && one.id === id) : undefined;
-    if (isResource(found)) return found;
+    const found = Array.isArray(holder.contained) ? containedById(run, holder, holder.contained).get(id) : undefined;
+    if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** By run, since a resource may be another by the next. */
+const containedIndexes = new WeakMap<Run, WeakMap<Resource, ReadonlyMap<unknown, Resource>>>();
+
+/** What a resource contains, by id, of several the first: each of thousands of references may ask for one. */
+function containedById(run: Run, holder: Resource, contained: readonly unknown[]): ReadonlyMap<unknown, Resource> {
+  const ofRun = containedIndexes.get(run) ?? new WeakMap<Resource, ReadonlyMap<unknown, Resource>>();
+  containedIndexes.set(run, ofRun);
+  const ready = ofRun.get(holder);
+  if (ready !== undefined) return ready;
+  const byId = new Map(
+    contained
+      .filter(isResource)
+      .map((one): [unknown, Resource] => [one.id, one])
+      .reverse(),
+  );
+  ofRun.set(holder, byId);
+  return byId;
 }
 
 /** The entries of a Bundle by fullUrl and by type and id. */

@@ -42,6 +42,26 @@ describe('ids [R4 element#id]', () => {
     },
   );
 
+  it.each<[how: string, more: (places: readonly number[]) => Json]>([
+    ['references', (places) => ({ entry: places.map((place) => ({ item: { reference: `#c${place}` } })) })],
+    [
+      'links of the narrative',
+      (places) => ({
+        text: {
+          status: 'additional',
+          div: `<div xmlns="http://www.w3.org/1999/xhtml">${'<p>"#c</p>'.repeat(50_000)}${places.map((place) => `<a href="#c${place}">x</a>`).join('')}</div>`,
+        },
+      }),
+    ],
+  ])('of thousands of contained resources are found once, not for each of the %s', (_how, more) => {
+    const places = Array.from({ length: 20_000 }, (_, place) => place);
+    const contained = places.map((place) => ({ resourceType: 'Basic', id: `c${place}`, code: { text: 'x' } }));
+    const before = process.cpuUsage();
+    expect(errorsOf({ resourceType: 'List', status: 'current', mode: 'working', contained, ...more(places) })).toEqual([]);
+    // To look through all for each takes from five seconds on.
+    expect(process.cpuUsage(before).user / 1e6).toBeLessThan(2.5);
+  });
+
   it('a security label is given once', () => {
     const label = { system: `${BASE}/codes`, code: 'a' };
     expect(errorsOf(patient({ active: true, meta: { security: [label, { ...label, code: 'b' }] } }))).toEqual([]);

@@ -30,6 +30,8 @@ import { needed, readInput } from './operation-input.ts';
 /** A page of the walk over a type, and the most resources that are walked over. */
 const PAGE = 1000;
 const WALKED_MAX = 50_000;
+/** In one page: of a resource no more than its meta is looked at. */
+const PAGE_BYTES_MAX = 16 * 1024 * 1024;
 
 /**
  * Parameters with `return`: the meta of the instance, or what is in use on what the caller sees of a type or of all.
@@ -119,12 +121,13 @@ async function metaInUse(ctx: FhirContext, type: string | undefined): Promise<Me
   const labelled: Clause = { op: 'or', clauses: [has('_profile'), has('_tag'), has('_security')] };
   let found: Meta = {};
   let after: CursorPosition | undefined;
-  for (let walked = 0; walked < WALKED_MAX; walked += PAGE) {
+  for (let walked = 0; walked < WALKED_MAX; ) {
     const page = await ctx.store.search({
       types: type === undefined ? [] : types,
       where: both(labelled, reach),
       sort: [],
       limit: PAGE,
+      bytesMax: PAGE_BYTES_MAX,
       total: 'none',
       ...(after === undefined ? {} : { after }),
     });
@@ -132,6 +135,7 @@ async function metaInUse(ctx: FhirContext, type: string | undefined): Promise<Me
       const { profile = [], tag = [], security = [] } = (JSON.parse(json) as Resource).meta ?? {};
       found = joinedMeta(found, { profile, tag, security });
     }
+    walked += page.matches.length;
     after = page.matches.at(-1)?.position;
     if (!page.more || after === undefined) return found;
     await setImmediate();

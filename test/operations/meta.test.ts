@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { Meta } from '../../server/fhir/resource.ts';
 import { onEachServer } from '../support/each-server.ts';
 import { expectRefusal } from '../support/expect-answer.ts';
@@ -91,6 +91,25 @@ onEachServer('$meta', (start) => {
       expect([profile, tag, security]).toEqual([undefined, undefined, undefined]);
       expect(server.services.validator.validate(answer.body).filter(({ severity }) => severity === 'error')).toEqual([]);
     }
+  });
+
+  it('reads no more of a type at a time than a few megabytes', async () => {
+    const server = await begin();
+    const { store } = server.services;
+    for (const n of [1, 2, 3, 4]) {
+      const meta = { tag: [{ system: 'urn:large', code: `${n}` }] };
+      const large = { resourceType: 'Binary', id: `l${n}`, meta, contentType: 'text/plain', data: 'A'.repeat(6_000_000) };
+      expect((await server.request('PUT', `Binary/l${n}`, large)).status).toBe(201);
+    }
+    const read: number[] = [];
+    const asked = store.search;
+    vi.spyOn(store, 'search').mockImplementation(async (query) => {
+      const page = await asked(query);
+      read.push(page.matches.reduce((size, { json }) => size + json.length, 0));
+      return page;
+    });
+    expect(metaOf(await server.request('GET', 'Binary/$meta')).tag).toHaveLength(4);
+    expect(Math.max(...read)).toBeLessThan(16 * 1024 * 1024);
   });
 
   it('tells what is in use on a type and on the whole server, of what the caller sees', async () => {

@@ -9,6 +9,7 @@ import { createServer as createHttpsServer, type Server as HttpsServer } from 'n
 import type { AddressInfo, Socket } from 'node:net';
 import type { SecureVersion } from 'node:tls';
 import { type IssueCode, operationOutcome } from '../fhir/outcome.ts';
+import { Arrivals } from './arrival.ts';
 import type { Certificate } from './certificate.ts';
 import { REFUSAL_HEADERS } from './security-headers.ts';
 
@@ -40,6 +41,8 @@ const PATIENCE = {
   /** Also for the handshake of TLS. */
   headersMs: 15_000,
   requestMs: 120_000,
+  /** What must come within `requestMs` of a body that may be of any size: 70 kilobits a second. */
+  leastBytes: 1024 * 1024,
   /** A connection on which nothing moves at all, also one that does not take its answer. */
   idleMs: 300_000,
   /** A connection between two requests: longer than proxies keep theirs, so that they never use one that is closing. */
@@ -62,16 +65,19 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
   const limits = {
     maxHeaderSize: HEADERS_BYTES_MAX,
     headersTimeout: patience.headersMs,
-    requestTimeout: patience.requestMs,
+    // Held to below: an import has longer.
+    requestTimeout: 0,
     keepAliveTimeout: patience.keepAliveMs,
     connectionsCheckingInterval: patience.checkMs,
     // Asked below, where it is answered as everything else is.
     requireHostHeader: false,
   };
+  const arrivals = new Arrivals(patience, (socket) => refuse(TOO_LATE, socket));
   const unasked = new Set<Socket>();
   const handshaking = new Map<string, Socket>();
   const ofOneHost: RequestListener = (request, response) => {
     unasked.delete(request.socket);
+    arrivals.begins(request);
     if (namesOneHost(request)) handler(request, response);
     else answerWith(response, NO_REQUEST);
   };
@@ -86,16 +92,21 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
   server.on(https === undefined ? 'connection' : 'secureConnection', (socket: Socket) => {
     handshaking.delete(peerOf(socket));
     unasked.add(socket);
-    socket.once('close', () => unasked.delete(socket));
+    socket.once('close', () => {
+      unasked.delete(socket);
+      arrivals.gone(socket);
+    });
   });
   https?.on('connection', (socket: Socket) => {
     const peer = peerOf(socket);
     handshaking.set(peer, socket);
     socket.once('close', () => handshaking.delete(peer));
   });
+  server.once('close', () => arrivals.stop());
   server.on('clientError', refuse);
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
     unasked.delete(request.socket);
+    arrivals.begins(request);
     answerWith(response, UNEXPECTED);
   });
   // Before the handshake is through there is nobody who could read an answer.
@@ -141,6 +152,9 @@ interface AnsweredSocket extends Socket {
 interface ClientError extends NodeJS.ErrnoException {
   readonly rawPacket?: Buffer;
 }
+
+/** As Node says it of headers that do not come. */
+const TOO_LATE: ClientError = Object.assign(new Error('The request did not arrive'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
 
 /** What is no request, or not one in time, is told so, without a stack; the connection ends. In the middle of an answer it would be read as a part of that. */
 function refuse(error: ClientError, socket: AnsweredSocket): void {

@@ -5,6 +5,7 @@
  */
 import type { IncomingMessage } from 'node:http';
 import { malformed, tooLarge, unsupportedMediaType } from '../fhir/errors.ts';
+import { arrivesByAndBy, arrivesInTime } from './arrival.ts';
 import { BodyTurns } from './body-turns.ts';
 
 /** What is too large is still read (and thrown away) up to this, because a client that is cut off while it sends does not see the answer. */
@@ -48,7 +49,8 @@ export async function readContent(request: IncomingMessage, limitBytes: number):
 }
 
 /**
- * The bytes of a body as they arrive, for who does not need it whole. What is not read is thrown away.
+ * The bytes of a body as they arrive, for who does not need it whole; while they are read, it may take as long as it goes
+ * on. What is not read is thrown away.
  * @throws FhirError 415 for a Content-Encoding.
  */
 export function bodyChunks(request: IncomingMessage): AsyncIterable<Uint8Array> {
@@ -57,9 +59,11 @@ export function bodyChunks(request: IncomingMessage): AsyncIterable<Uint8Array> 
 }
 
 async function* arriving(request: IncomingMessage): AsyncIterable<Uint8Array> {
+  arrivesByAndBy(request);
   try {
     yield* request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
   } finally {
+    arrivesInTime(request);
     request.resume();
   }
 }

@@ -51,14 +51,19 @@ async function receive(ctx: FhirContext, job: BulkJob, chunks: AsyncIterable<Uin
   const files: string[] = [];
   let filled = 0;
   let toldMs = ctx.nowMs();
-  for await (const piece of piecesOf(chunks, { lineBytes: bodyBytes, bytes: BODIES_MAX * bodyBytes })) {
+  const telling = async function* (): AsyncIterable<Uint8Array> {
+    for await (const chunk of chunks) {
+      yield chunk;
+      if (ctx.nowMs() - toldMs < TOLD_EVERY_MS) continue;
+      toldMs = ctx.nowMs();
+      await tellOfJob(ctx, { ...job, progress: `${filled} lines received` });
+    }
+  };
+  for await (const piece of piecesOf(telling(), { lineBytes: bodyBytes, bytes: BODIES_MAX * bodyBytes })) {
     const file = `received-${files.length + 1}`;
     await keepFile(ctx, job, file, piece.text);
     files.push(file);
     filled += piece.filled;
-    if (ctx.nowMs() - toldMs < TOLD_EVERY_MS) continue;
-    toldMs = ctx.nowMs();
-    await tellOfJob(ctx, { ...job, progress: `${filled} lines received` });
   }
   return { files, filled };
 }

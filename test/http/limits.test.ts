@@ -1,9 +1,15 @@
 import { once } from 'node:events';
+import type { RequestListener } from 'node:http';
 import { createConnection, type Socket } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
+import { connect as connectTls } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
+import { readCertificate } from '../../server/http/certificate.ts';
 import { cameInClear } from '../../server/http/client-address.ts';
 import { httpsOnly } from '../../server/http/front-door.ts';
 import { type Listening, type ListenOptions, listen } from '../../server/http/listen.ts';
+import { bodyChunks } from '../../server/http/read-body.ts';
+import { certificateFiles } from '../support/certificates.ts';
 
 let listening: Listening | undefined;
 afterEach(() => listening?.stop(0));
@@ -16,8 +22,10 @@ async function start(
   return listening.port;
 }
 
-function open(port: number): { socket: Socket; answer: () => string; closed: Promise<unknown> } {
-  const socket = createConnection(port, '127.0.0.1');
+function open(
+  port: number,
+  socket: Socket = createConnection(port, '127.0.0.1'),
+): { socket: Socket; answer: () => string; closed: Promise<unknown> } {
   let received = '';
   socket.on('data', (chunk) => {
     received += chunk;
@@ -141,6 +149,76 @@ describe('what is too slow', () => {
     const { answer, closed } = open(await start({ patience: { ...patience, idleMs: 200 } }));
     await closed;
     expect(answer()).toBe('');
+  });
+});
+
+describe('a body that may be of any size', () => {
+  const patience = { headersMs: 300, requestMs: 600, leastBytes: 1000, checkMs: 50 };
+  const HEAD = 'POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: ';
+
+  /** Reads all of it, after a pause in which it takes nothing. */
+  const reading =
+    (pauseMs = 0): RequestListener =>
+    async (request, response) => {
+      let bytes = 0;
+      try {
+        for await (const chunk of bodyChunks(request)) {
+          if (bytes === 0) await setTimeout(pauseMs);
+          bytes += chunk.length;
+        }
+        response.end(`whole: ${bytes}`);
+      } catch {
+        response.destroy();
+      }
+    };
+
+  it.each(['http', 'https'])('is waited for over %s as long as it goes on, also beyond the time of others', async (scheme) => {
+    const certificate = scheme === 'https' ? { certificate: await readCertificate(certificateFiles('first')) } : {};
+    const port = await start({ patience, ...certificate }, reading());
+    const secure = scheme === 'https' ? connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false }) : undefined;
+    const { socket, answer, closed } = open(port, secure);
+    socket.write(`${HEAD}6000\r\n\r\n`);
+    const startedMs = performance.now();
+    for (let sent = 0; sent < 6000; sent += 100) {
+      await setTimeout(30);
+      socket.write('.'.repeat(100));
+    }
+    await closed;
+    expect(performance.now() - startedMs).toBeGreaterThan(2 * patience.requestMs);
+    expect(answer()).toContain('whole: 6000');
+  });
+
+  it('is waited for while it is the service that does not take it', async () => {
+    const { socket, answer, closed } = open(await start({ patience }, reading(3 * patience.requestMs)));
+    socket.write(`${HEAD}4000000\r\n\r\n`);
+    socket.write('.'.repeat(4_000_000));
+    await closed;
+    expect(answer()).toContain('whole: 4000000');
+  });
+
+  it.each([
+    ['stalls', ''],
+    ['trickles', '.'],
+  ])('is cut off with 408 where it %s', async (_how, drop) => {
+    const { socket, answer, closed } = open(await start({ patience }, reading()));
+    socket.write(`${HEAD}100000\r\n\r\n${'.'.repeat(5000)}`);
+    const drip = setInterval(() => socket.write(drop), 50);
+    await closed;
+    clearInterval(drip);
+    expect(readAnswer(answer()).slice(0, 2)).toEqual([408, 'timeout']);
+  });
+
+  it('has the time of any other where it is not read on', async () => {
+    const port = await start({ patience }, async (request, response) => {
+      for await (const _ of bodyChunks(request)) break;
+      response.end('enough');
+    });
+    const { socket, answer, closed } = open(port);
+    socket.write(`${HEAD.replace('Connection: close\r\n', '')}1000000\r\n\r\n${'.'.repeat(2000)}`);
+    const drip = setInterval(() => socket.write('.'.repeat(500)), 50);
+    await closed;
+    clearInterval(drip);
+    expect(answer()).toContain('enough');
   });
 });
 

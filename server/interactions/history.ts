@@ -12,13 +12,15 @@ import type { PageState } from '../search/page-token.ts';
 import type { CursorPosition } from '../search/query.ts';
 import type { HistoryPage, HistoryQuery } from '../store/resource-store.ts';
 import type { AllowedRequest, FhirContext, FhirResponse } from './context.ts';
-import { cutToSize } from './page-cut.ts';
 import { pageState } from './page-state.ts';
 import { generalParameter, takeParameters, wholeNumber } from './parameters.ts';
 import { presentation } from './presentation.ts';
 import { entityTag } from './representation.ts';
 import type { InteractionOf } from './resolve.ts';
 import { isVisible } from './visibility.ts';
+
+/** In the versions of one page, which is one text. */
+const PAGE_BYTES_MAX = 64 * 1024 * 1024;
 
 type HistoryInteraction = InteractionOf<'history-instance' | 'history-type' | 'history-system'>;
 
@@ -42,7 +44,7 @@ export async function history(ctx: FhirContext, request: AllowedRequest<HistoryI
   }
   const state = pageState(ctx, request, [...place, '_history']);
   const query = readQuery(ctx, state, place);
-  const page = cutToSize(await ctx.store.history(query), query.afterSequence !== undefined);
+  const page = await ctx.store.history(query);
   if (interaction.name === 'history-instance') {
     const key = { type: interaction.type, id: interaction.id };
     const isThere = async () => page.total > 0 || (await ctx.store.read(key.type, key.id)) !== undefined;
@@ -60,6 +62,7 @@ function readQuery(ctx: FhirContext, state: PageState, [type, id]: readonly stri
   const sinceMs = given._since === undefined ? undefined : readTime(given._since, '_since').lowMs;
   return {
     limit,
+    bytesMax: ctx.limits.pageBytesMax ?? PAGE_BYTES_MAX,
     ...(type === undefined ? {} : { type }),
     ...(id === undefined ? {} : { id }),
     ...(beforeSequence === undefined ? {} : { beforeSequence }),

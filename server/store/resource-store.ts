@@ -62,6 +62,8 @@ export interface HistoryQuery {
   readonly beforeSequence?: number;
   /** Pages backwards: the versions just above this number; `more` then tells of newer ones. */
   readonly afterSequence?: number;
+  /** The page ends before the version that would make its texts larger than this together; a single one may be larger. Left out: no bound. */
+  readonly bytesMax?: number;
 }
 
 export interface HistoryPage {

@@ -28,6 +28,35 @@ const told = (matches: readonly SearchMatch[]) => matches.map(({ id, json, posit
 const bytesOf = (matches: readonly SearchMatch[]) => matches.reduce((sum, { json }) => sum + Buffer.byteLength(json), 0);
 
 onEachStore('a page within so many bytes', (openStore) => {
+  it.each(['forwards', 'backwards'] as const)('is followed by the others in the history as well, %s', async (direction) => {
+    const store = await openStore();
+    await fill(store);
+    await store.transact({
+      lookups: {},
+      build: () => ({
+        writes: [{ ...version('Task', 't1', 2, [], Date.UTC(2026, 0, 2)), method: 'DELETE', json: null }],
+        result: undefined,
+      }),
+    });
+    const { versions: all } = await store.history({ limit: 100 });
+    expect(all).toHaveLength(SIZES.length + 1);
+    for (const limit of [2, 100]) {
+      let found: typeof all = [];
+      let place: { beforeSequence?: number; afterSequence?: number } = direction === 'forwards' ? {} : { afterSequence: 0 };
+      for (;;) {
+        const page = await store.history({ limit, bytesMax: BYTES_MAX, ...place });
+        const bytes = page.versions.reduce((sum, { json }) => sum + Buffer.byteLength(json ?? ''), 0);
+        expect(bytes <= BYTES_MAX || page.versions.length === 1).toBe(true);
+        expect(page.total).toBe(all.length);
+        found = direction === 'forwards' ? [...found, ...page.versions] : [...page.versions, ...found];
+        const last = page.versions.at(direction === 'forwards' ? -1 : 0)?.sequence;
+        if (!page.more || last === undefined) break;
+        place = direction === 'forwards' ? { beforeSequence: last } : { afterSequence: last };
+      }
+      expect(found).toEqual(all);
+    }
+  });
+
   it.each<[string, Partial<SearchQuery>]>([
     ['in the order of creation', {}],
     ['of one kind only', { where: open }],

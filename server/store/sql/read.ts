@@ -67,14 +67,15 @@ export function* historySteps(dialect: Dialect, query: HistoryQuery): Steps<Hist
   const above = query.afterSequence === undefined ? '' : ` AND v.seq > ${sql.bind(query.afterSequence)}`;
   const order = `ORDER BY v.seq ${isBackwards ? 'ASC' : 'DESC'} ${sql.limit(query.limit + 1)}`;
   const deleted = `d.rid = v.rid AND d.version_id = v.version_id - 1 AND d.method = 'DELETE'`;
-  const columns = `${VERSION_COLUMNS}, v.seq AS seq, (SELECT count(*) FROM version d WHERE ${deleted}) AS deleted`;
+  const columns = `${columnsWithin(query.bytesMax)}, v.seq AS seq, (SELECT count(*) FROM version d WHERE ${deleted}) AS deleted`;
   const where = `${historyWhere(sql, query)}${below}${above} ${order}`;
   const rows = yield { sql: `SELECT ${columns} FROM version v WHERE ${where}`, values: sql.values };
-  const versions = rows.slice(0, query.limit).map((row) => {
+  const kept = fitting(rows.slice(0, query.limit), query.bytesMax);
+  const versions = (yield* withTexts(dialect, kept)).map((row) => {
     const version = versionOf(row);
     return { ...version, sequence: numberIn(row, 'seq'), isNew: version.versionId === 1 || numberIn(row, 'deleted') > 0 };
   });
-  return { versions: isBackwards ? versions.toReversed() : versions, more: rows.length > query.limit, total };
+  return { versions: isBackwards ? versions.toReversed() : versions, more: rows.length > kept.length, total };
 }
 
 function historyWhere(sql: SqlWriter, query: HistoryQuery): string {

@@ -2,13 +2,11 @@
  * Whether a resource exists for the caller. Versions in the history are seen by who may see the current one.
  */
 import type { ResourceKey } from '../fhir/resource.ts';
-import type { Clause, CursorPosition } from '../search/query.ts';
+import type { Clause } from '../search/query.ts';
 import type { StoredVersion } from '../store/resource-store.ts';
 import type { FhirContext } from './context.ts';
+import { matchingKeys } from './matching-keys.ts';
 import { reachOf } from './reach.ts';
-
-/** In what is read at a time to be told whether it is seen. */
-const READ_BYTES_MAX = 16 * 1024 * 1024;
 
 /** True when the clause holds for the current version of the resource. A deleted one is hidden unless everything is seen. */
 export async function isVisible(ctx: FhirContext, { type, id }: ResourceKey, within: Clause): Promise<boolean> {
@@ -31,15 +29,8 @@ export async function visibleIds(ctx: FhirContext, type: string, ids: readonly s
   if (within.op === 'all') return new Set(ids);
   if (within.op === 'none' || ids.length === 0) return new Set();
   const where: Clause = { op: 'and', clauses: [{ op: 'id', ids }, within] };
-  const seen = new Set<string>();
-  for (let after: CursorPosition | undefined; ; ) {
-    const from = after === undefined ? {} : { after };
-    const query = { types: [type], where, sort: [], limit: ids.length, total: 'none', bytesMax: READ_BYTES_MAX, ...from } as const;
-    const page = await ctx.store.search(query);
-    for (const { id } of page.matches) seen.add(id);
-    after = page.matches.at(-1)?.position;
-    if (!page.more || after === undefined) return seen;
-  }
+  const { keys } = await matchingKeys(ctx.store, [type], where, ids.length);
+  return new Set(keys.map(({ id }) => id));
 }
 
 /** Those of the keys that exist for the caller, in their order. */

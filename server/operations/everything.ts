@@ -9,6 +9,7 @@ import { parseReference } from '../fhir/reference.ts';
 import type { ResourceKey } from '../fhir/resource.ts';
 import { answerSearch, type Scope } from '../interactions/answer-search.ts';
 import type { FhirContext, FhirResponse } from '../interactions/context.ts';
+import { matchingKeys } from '../interactions/matching-keys.ts';
 import { takeParameters } from '../interactions/parameters.ts';
 import { both, EVERYTHING, NOTHING, reachOfTypes, requireReach } from '../interactions/reach.ts';
 import { reachedKeys, visibleVersion } from '../interactions/visibility.ts';
@@ -74,10 +75,10 @@ function patientScope(ctx: FhirContext, path: readonly string[], belongs: (type:
 
 /** Of each of the types, what the resources within a clause refer to. @throws FhirError 403 `too-costly` when these are too many. */
 async function referredTo(ctx: FhirContext, within: Clause, types: readonly string[]): Promise<ReadonlyMap<string, Clause>> {
-  const page = await ctx.store.search({ types: [], where: within, sort: [], limit: ctx.limits.includedMax, total: 'none' });
+  const belonging = await matchingKeys(ctx.store, [], within, ctx.limits.includedMax);
   const reached = (some: readonly ResourceKey[]) => reachedKeys(ctx, some);
-  const { keys, complete } = await findIncluded(ctx.store, REFERRED_TO, page.matches, ctx.limits.includedMax, reached);
-  if (page.more || !complete)
+  const { keys, complete } = await findIncluded(ctx.store, REFERRED_TO, belonging.keys, ctx.limits.includedMax, reached);
+  if (belonging.more || !complete)
     throw tooCostly(
       `What is referred to is sought in ${ctx.limits.includedMax} resources at most: leave _type out, or ${types.join(', ')} out of it`,
     );

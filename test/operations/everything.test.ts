@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { Resource } from '../../server/fhir/resource.ts';
 import { onEachServer } from '../support/each-server.ts';
 import { expectRefusal, keysOf, linkOf } from '../support/expect-answer.ts';
@@ -56,6 +56,28 @@ onEachServer('$everything', (start) => {
     ]);
     expect(keysOf(answer, 'include')).toEqual(['PractitionerRole/nurse-role', 'Practitioner/nurse']);
     expect(keysOf(await server.request('POST', 'Patient/p1/%24everything'))).toEqual(keysOf(answer));
+  });
+
+  it('reads no more than a few megabytes at a time of what only refers to what is asked for', async () => {
+    const server = await begin();
+    const content = [{ attachment: { contentType: 'text/plain', data: 'A'.repeat(6_000_000) } }];
+    for (const n of [1, 2, 3, 4]) {
+      const author = [to('PractitionerRole/nurse-role')];
+      const body = { resourceType: 'DocumentReference', id: `d${n}`, status: 'current', content, author, ...of('p1') };
+      expect((await server.request('PUT', `DocumentReference/d${n}`, body)).status).toBe(201);
+    }
+    const { search } = server.services.store;
+    const read: number[] = [];
+    const watched = vi.spyOn(server.services.store, 'search').mockImplementation(async (query) => {
+      const page = await search(query);
+      read.push(page.matches.reduce((size, { json }) => size + json.length, 0));
+      return page;
+    });
+    const answer = await server.request('GET', 'Patient/p1/$everything?_type=PractitionerRole');
+    watched.mockRestore();
+    expect(keysOf(answer)).toEqual(['PractitionerRole/nurse-role']);
+    expect(read.reduce((sum, size) => sum + size)).toBeGreaterThan(24_000_000);
+    expect(Math.max(...read)).toBeLessThan(16 * 1024 * 1024);
   });
 
   it('gives only the types named, also of what is referred to [R4 patient-operation-everything _type]', async () => {

@@ -177,7 +177,9 @@ describe.each(STORES)('between issuers on %s:', (store) => {
     const before = place.lines.length;
     const got = await redeemAt(place, await codeAt(place, 'municipality'), '/ehr/hospital');
     expect([got.status, got.body.error]).toEqual([400, 'invalid_grant']);
-    expect(place.lines.slice(before).join('\n')).toContain('"issuer":"hospital","what":"token","reason":"invalid_grant"');
+    expect(place.lines.slice(before).join('\n')).toContain(
+      '"issuer":"hospital","what":"token","reason":"invalid_grant; authorization code not found"',
+    );
   });
 
   it('a launch of one EHR is nothing to another, and used twice it is nothing at all', async () => {

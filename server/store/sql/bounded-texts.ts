@@ -69,8 +69,8 @@ function largeBytes(row: Row, counted: Set<string>): number {
 
 /** The rows with their texts. A version that is not there any more is left out. */
 export function* withTexts(dialect: Dialect, rows: readonly Row[]): Steps<readonly Row[]> {
+  if (!rows.some(isLarge)) return rows;
   const large = new Set(rows.filter(isLarge).map(numberOf));
-  if (large.size === 0) return rows;
   const sql = new SqlWriter(dialect);
   const where = sql.among('v.seq', [...large]);
   const read = yield { sql: `SELECT v.seq AS seq, v.json AS json FROM version v WHERE ${where}`, values: sql.values };

@@ -5,6 +5,7 @@
 import type { Clause, IndexTest } from '../../search/query.ts';
 import { type Compiler, containedProbe, containedSource, type Inner, innerPairs, innerProbe } from './compile-contained.ts';
 import {
+  type Alternatives,
   all,
   any,
   anyTestCondition,
@@ -34,11 +35,12 @@ export function clauseCondition(sql: SqlWriter, clause: Clause, types: readonly 
       return all(clause.clauses.map((part) => clauseCondition(sql, part, part.op === 'type' ? types : narrowed, rid)));
     }
     case 'or':
-      return anyCondition(sql, clause.clauses, types, rid);
+      return anyCondition(sql, byParameter(clause.clauses), types, rid);
     case 'not':
       return `NOT ${parenthesized(clauseCondition(sql, clause.clause, types, rid))}`;
     case 'match':
-      return anyCondition(sql, [clause], types, rid);
+      if (clause.test.kind === 'composite') return compositeProbe(sql, clause.param, clause.test.parts, types, rid);
+      return entryProbe(sql, clause.param, [clause.test], types, rid);
     case 'missing': {
       const probe = sql.dialect.probe(
         `SELECT 1 FROM entry e WHERE e.rid = ${rid} AND ${paramIn(sql, 'e', [clause.param, componentOf(clause.param, 0)], types)}`,
@@ -89,21 +91,18 @@ function amongNested(sql: SqlWriter, clause: Clause, types: readonly string[], r
   return source === undefined ? undefined : `${rid} IN (${innerSource(sql, source, clause)})`;
 }
 
-function anyCondition(sql: SqlWriter, clauses: readonly Clause[], types: readonly string[], rid: string): string {
-  const { tests, others } = byParameter(clauses);
-  const probes = [...tests].map(([param, asked]) => {
-    const e = sql.alias('e');
-    const passes = anyTestCondition(sql, asked, (name) => sql.dialect.plain(`${e}.${name}`));
-    return sql.dialect.probe(`SELECT 1 FROM entry ${e} WHERE ${e}.rid = ${rid} AND ${paramIn(sql, e, [param], types)} AND ${passes}`);
-  });
+function anyCondition(sql: SqlWriter, { tests, others }: Alternatives, types: readonly string[], rid: string): string {
   return any([
-    ...probes,
-    ...others.map((part) =>
-      part.op === 'match' && part.test.kind === 'composite'
-        ? compositeProbe(sql, part.param, part.test.parts, types, rid)
-        : clauseCondition(sql, part, types, rid),
-    ),
+    ...[...tests].map(([param, asked]) => entryProbe(sql, param, asked, types, rid)),
+    ...others.map((part) => clauseCondition(sql, part, types, rid)),
   ]);
+}
+
+/** One row of the parameter that passes one of the tests. */
+function entryProbe(sql: SqlWriter, param: string, tests: readonly Single[], types: readonly string[], rid: string): string {
+  const e = sql.alias('e');
+  const passes = anyTestCondition(sql, tests, (name) => sql.dialect.plain(`${e}.${name}`));
+  return sql.dialect.probe(`SELECT 1 FROM entry ${e} WHERE ${e}.rid = ${rid} AND ${paramIn(sql, e, [param], types)} AND ${passes}`);
 }
 
 /** All components in one composite entry: the rows of the parts carry the same number and belong to the same type. */

@@ -67,6 +67,8 @@ export function referredTo(tests: readonly Single[]): { readonly keys: readonly 
 
 /** The condition that a row passes one of the tests, in texts that are kept apart as well. Codes of any system are one list, and what is pointed at. */
 export function anyTestCondition(sql: SqlWriter, tests: readonly Single[], column: (name: string) => string): string {
+  const [only, ...more] = tests;
+  if (only !== undefined && more.length === 0) return any(testsOfKept(only).map((test) => testCondition(sql, test, column)));
   const isCode = (test: Single): boolean =>
     test.kind === 'token' && test.code !== undefined && test.system === undefined && test.text === undefined && test.anyOf === undefined;
   const codes = tests.filter(isCode);

@@ -57,7 +57,7 @@ export class AccessTrail {
   /** Ids of those whose data were touched; may repeat. */
   #patients: string[] = [];
   /** Ids of those who are named by groups; they keep nobody else from being told. */
-  readonly #together = new Set<string>();
+  #together: Set<string> | undefined;
   /** The version that was shown alone, as the log names it, and how often one was. */
   #lone: string | undefined;
   #lones = 0;
@@ -102,7 +102,7 @@ export class AccessTrail {
     for (const version of versions) {
       const json = version.ascii ?? version.json;
       const patients = patientsOf(version.type, version.id, json);
-      this.#contexts.push(...contextsOf(version.type, json));
+      for (const context of contextsOf(version.type, json)) this.#contexts.push(context);
       if (patients.length > TAKING_PART_AT_MOST) this.asksAbout(patients);
       else this.#touches(patients);
     }
@@ -110,6 +110,7 @@ export class AccessTrail {
 
   /** Notes those about whom the request asks together: as many as the log names of one group, however many groups there are. */
   asksAbout(patients: readonly string[]): void {
+    this.#together ??= new Set();
     for (const patient of patients) {
       if (this.#together.size >= NAMED_TOGETHER_AT_MOST) return;
       this.#together.add(patient);
@@ -123,7 +124,6 @@ export class AccessTrail {
   }
 
   async #touchContexts(): Promise<void> {
-    if (this.#contexts.length === 0) return;
     const contexts = this.#contexts.splice(0);
     for (const patients of await patientsOfContexts(this.#ctx.store, contexts)) this.#touches(patients);
   }
@@ -139,7 +139,7 @@ export class AccessTrail {
     // The entries of a batch speak for themselves, as do the reads of a transaction; its writes speak by what they wrote.
     if (name === 'batch' && this.#shown === 0) return;
     if (name in WRITES || response.status === 304) await this.#sawTarget(interaction, response);
-    await this.#touchContexts();
+    if (this.#contexts.length > 0) await this.#touchContexts();
     const records: AccessRecord[] = [];
     if (this.#shown === 0 && asksByParameters(interaction, this.#request)) {
       const named = await this.#named(interaction);
@@ -188,7 +188,7 @@ export class AccessTrail {
       interaction?.name === 'batch' ? this.#atFault(error) : interaction && (keyOf(interaction) ?? this.#inContext(interaction));
     const hidden = status === 404 && target !== undefined ? await this.#hidden(target) : undefined;
     [this.#patients, this.#contexts] = [[], []];
-    this.#together.clear();
+    this.#together = undefined;
     const concerned = hidden ?? (status === 403 && target !== undefined ? await this.#ctx.store.read(target.type, target.id) : undefined);
     if (concerned !== undefined) {
       this.#touches(patientsOf(concerned.type, concerned.id, concerned.json));
@@ -196,7 +196,7 @@ export class AccessTrail {
     }
     if (status === 403 && isObject(this.#request.body))
       this.asksAbout([...this.#concerned(this.#entryAtFault(error)?.resource), ...this.#concerned(this.#request.body)]);
-    await this.#touchContexts();
+    if (this.#contexts.length > 0) await this.#touchContexts();
     const asks = interaction !== undefined && status < 500 && status !== 401 && asksByParameters(interaction, this.#request);
     const named = asks ? (await this.#named(interaction)).hidden : [];
     this.#touches(named);
@@ -290,7 +290,9 @@ export class AccessTrail {
       what: (outcome === '0' && READS.has(code) ? this.#shownAlone() : undefined) ?? this.#asked(interaction),
       query: this.#isTold(interaction) ? this.#query() : undefined,
       patients:
-        this.#together.size === 0 && this.#patients.length <= 1 ? this.#patients : [...new Set([...this.#patients, ...this.#together])],
+        this.#together === undefined && this.#patients.length <= 1
+          ? this.#patients
+          : [...new Set([...this.#patients, ...(this.#together ?? [])])],
       shown: outcome === '0' ? this.#shown : undefined,
     };
   }

@@ -10,10 +10,12 @@ import { BINARY, securityContextIn } from '../fhir/security-context.ts';
 import type { Found, ResourceStore, ResourceWrite, StoredVersion } from '../store/resource-store.ts';
 import { patientsOfContexts } from './security-contexts.ts';
 
+const NONE: readonly ResourceKey[] = [];
+
 /** What stands for a Binary with this text, where that is no Patient. */
 export function contextsOf(type: string, json: string | null): readonly ResourceKey[] {
   const context = type === BINARY && json !== null ? securityContextIn(json) : undefined;
-  return context === undefined || context.type === 'Patient' ? [] : [context];
+  return context === undefined || context.type === 'Patient' ? NONE : [context];
 }
 
 /** The plan is to be run again when it is known whom these are about. */

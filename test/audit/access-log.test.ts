@@ -1,16 +1,14 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { AccessRecord } from '../../server/audit/access-record.ts';
-import { type AuditLog, openAuditLog } from '../../server/audit/audit-log.ts';
-import { journalInTable } from '../../server/audit/journal-table.ts';
-import { createScopeAccess } from '../../server/auth/access.ts';
-import { createPlanAccess } from '../../server/auth/access-rule/plan-access.ts';
+import type { AuditLog } from '../../server/audit/audit-log.ts';
 import type { Resource } from '../../server/fhir/resource.ts';
 import { createValidator } from '../../server/validation/create-validator.ts';
 import { createTerminology } from '../../terminology/service/create-terminology.ts';
-import { CONSENTS, fill, indexer, NOW_MS, PEOPLE } from '../auth/access-rule/people.ts';
+import { PEOPLE } from '../auth/access-rule/people.ts';
+import { startAmongPeople } from '../auth/access-rule/server-among-people.ts';
 import { expectRefusal } from '../support/expect-answer.ts';
 import { onEachDatabase } from '../support/stores.ts';
-import { bearer, startTestServer, type TestServer } from '../support/test-server.ts';
+import type { TestServer } from '../support/test-server.ts';
 
 const NUMBER_SYSTEM = 'urn:oid:2.16.578.1.12.4.1.4.1';
 const PERSONAL_NUMBER = '17834201585';
@@ -34,26 +32,9 @@ onEachDatabase('the access log', (open) => {
 
   async function start() {
     const { resources, state } = await open();
-    await fill(resources, CONSENTS['active for all']!);
-    const scopes = createScopeAccess({ readQuery: () => ({ op: 'none' }) });
-    const access = createPlanAccess({ scopes, store: resources, nowMs: () => NOW_MS });
-    const faults: unknown[] = [];
-    const log = openAuditLog({
-      store: resources,
-      journal: journalInTable(state, Date.now),
-      index: indexer,
-      nowMs: Date.now,
-      reportFault: (error) => faults.push(error),
-    });
-    audit = log;
-    const started = await startTestServer({ store: resources, services: { access, audit: log, writeValidation: 'off' } });
-    server = started;
-    const as =
-      (who: string) =>
-      (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
-        started.request(method, path, body, { Authorization: bearer(PEOPLE[who]!), ...headers });
-    const admin = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
-      started.request(method, path, body, { Authorization: bearer({ scopesAlone: true, clientId: 'admin' }), ...headers });
+    const { server: started, audit: log, faults, admin, by } = await startAmongPeople({ resources, state });
+    [server, audit] = [started, log];
+    const as = (who: string) => by(PEOPLE[who]!);
     /** What stands in the log, without the administrator's own reading of it. */
     const events = async (): Promise<LogLine[]> => {
       const answer = await admin('GET', 'AuditEvent?_count=1000&type=rest');

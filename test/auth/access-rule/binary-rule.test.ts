@@ -1,14 +1,10 @@
 import { expect, it } from 'vitest';
-import { openAuditLog } from '../../../server/audit/audit-log.ts';
-import { journalInTable } from '../../../server/audit/journal-table.ts';
-import { createScopeAccess } from '../../../server/auth/access.ts';
-import { createPlanAccess } from '../../../server/auth/access-rule/plan-access.ts';
-import type { Principal } from '../../../server/auth/principal.ts';
 import { parseResourceScopes } from '../../../server/auth/scopes.ts';
 import { expectRefusal, keysOf } from '../../support/expect-answer.ts';
 import { onEachDatabase } from '../../support/stores.ts';
-import { bearer, startTestServer } from '../../support/test-server.ts';
-import { CONSENTS, fill, IN_AN_EMERGENCY, indexer, NOW_MS, PEOPLE } from './people.ts';
+import { bearer } from '../../support/test-server.ts';
+import { CONSENTS, IN_AN_EMERGENCY, PEOPLE } from './people.ts';
+import { startAmongPeople } from './server-among-people.ts';
 
 const FHIR = { Accept: 'application/fhir+json' };
 const binary = (id: string, context?: string, more: object = {}) => ({
@@ -53,24 +49,7 @@ const SEEN: Readonly<Record<string, readonly string[]>> = {
 
 onEachDatabase('a Binary and its security context [R4 binary#Binary.securityContext]', (open) => {
   async function start(consents = CONSENTS['active for all']!) {
-    const { resources, state } = await open();
-    await fill(resources, consents);
-    const scopes = createScopeAccess({ readQuery: () => ({ op: 'none' }) });
-    const access = createPlanAccess({ scopes, store: resources, nowMs: () => NOW_MS, emergencies: IN_AN_EMERGENCY });
-    const faults: unknown[] = [];
-    const audit = openAuditLog({
-      store: resources,
-      journal: journalInTable(state, Date.now),
-      index: indexer,
-      nowMs: Date.now,
-      reportFault: (error) => faults.push(error),
-    });
-    const server = await startTestServer({ store: resources, services: { access, audit, writeValidation: 'off' } });
-    const by =
-      (principal: Partial<Principal>) =>
-      (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
-        server.request(method, path, body, { Authorization: bearer(principal), ...FHIR, ...headers });
-    const admin = by({ scopesAlone: true, clientId: 'admin' });
+    const { server, admin, by, close } = await startAmongPeople(await open(), { consents, emergencies: IN_AN_EMERGENCY, headers: FHIR });
     const letter = {
       resourceType: 'DocumentReference',
       id: 'letter',
@@ -83,11 +62,6 @@ onEachDatabase('a Binary and its security context [R4 binary#Binary.securityCont
       const made = await admin('PUT', `Binary/${id}`, binary(id, context));
       expect(made.status, made.text).toBe(201);
     }
-    const close = async () => {
-      await server.close();
-      await audit.close();
-      expect(faults).toEqual([]);
-    };
     /** What the log tells of a client by an action: outcome, and who is named. */
     const told = async (clientId: string, action: string): Promise<readonly string[]> => {
       const found = await admin('GET', `AuditEvent?action=${action}&type=rest&_count=1000`);

@@ -1,12 +1,8 @@
 import { expect, it } from 'vitest';
-import { openAuditLog } from '../../../server/audit/audit-log.ts';
-import { journalInTable } from '../../../server/audit/journal-table.ts';
-import { createScopeAccess } from '../../../server/auth/access.ts';
-import { createPlanAccess } from '../../../server/auth/access-rule/plan-access.ts';
-import { CONSENTS, fill, indexer, NOW_MS, PEOPLE } from '../../auth/access-rule/people.ts';
+import { PEOPLE } from '../../auth/access-rule/people.ts';
+import { startAmongPeople } from '../../auth/access-rule/server-among-people.ts';
 import { expectRefusal } from '../../support/expect-answer.ts';
 import { onEachDatabase } from '../../support/stores.ts';
-import { bearer, startTestServer } from '../../support/test-server.ts';
 
 const reference = (text: string) => ({ reference: text });
 const [ida, other] = [reference('Patient/ida'), reference('Patient/other')];
@@ -85,32 +81,8 @@ const MOVES: readonly (readonly [why: string, before: { resourceType: string; id
 
 onEachDatabase('whom a resource is about', (open) => {
   async function start() {
-    const { resources, state } = await open();
-    await fill(resources, CONSENTS['active for all']!);
-    const scopes = createScopeAccess({ readQuery: () => ({ op: 'none' }) });
-    const access = createPlanAccess({ scopes, store: resources, nowMs: () => NOW_MS });
-    const faults: unknown[] = [];
-    const audit = openAuditLog({
-      store: resources,
-      journal: journalInTable(state, Date.now),
-      index: indexer,
-      nowMs: Date.now,
-      reportFault: (error) => faults.push(error),
-    });
-    const server = await startTestServer({
-      store: resources,
-      services: { access, audit, writeValidation: 'off', leavesProvenance: true },
-    });
-    const as =
-      (principal: object) =>
-      (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
-        server.request(method, path, body, { Authorization: bearer(principal), ...headers });
-    const close = async () => {
-      await server.close();
-      await audit.close();
-      expect(faults).toEqual([]);
-    };
-    return { server, admin: as({ scopesAlone: true, clientId: 'admin' }), as: (who: string) => as(PEOPLE[who]!), close };
+    const { server, admin, by, close } = await startAmongPeople(await open(), { services: { leavesProvenance: true } });
+    return { server, admin, as: (who: string) => by(PEOPLE[who]!), close };
   }
 
   it.each(MOVES)('stays: an update to %s is refused', async (_why, before, after, element) => {

@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import express, { type Express } from 'express';
+import type { Resource } from '../../server/fhir/resource.ts';
 import { serve } from './bare-server.ts';
 
 /** What one request comes to. */
@@ -18,24 +19,20 @@ export interface PlanToStore {
   readonly journal: string;
 }
 
-interface PlanBody {
-  id: string;
-  meta: object;
-  readonly subject: { readonly reference: string };
-}
+type PlanBody = Resource & { id: string; readonly subject: { readonly reference: string } };
 
 /** What a row of the journal holds for one access, about as long as the product's. */
 export const JOURNAL = JSON.stringify({ atMs: Date.now(), records: [{ caller: 'bare', what: ''.padEnd(240, 'x') }] });
 
-/** Answers on a free port, which it prints. @param store resolves when the rows are on disk. */
-export function servePlans(store: (plan: PlanToStore) => Promise<void>): Express {
+/** Answers on a free port, which it prints. @param store is given the plan as text and as it was parsed; resolves when the rows are on disk. */
+export function servePlans(store: (plan: PlanToStore, parsed: Resource) => Promise<void>): Express {
   const stored = async (body: PlanBody, id: string, versionId: number): Promise<string> => {
     const nowMs = Date.now();
     body.id = id;
     body.meta = { ...body.meta, versionId: String(versionId), lastUpdated: new Date(nowMs).toISOString() };
     const like = versionId > 1 ? id : `${body.subject.reference.slice('Patient/'.length)}-plan`;
     const json = JSON.stringify(body);
-    await store({ id, like, versionId, nowMs, json, journal: JOURNAL });
+    await store({ id, like, versionId, nowMs, json, journal: JOURNAL }, body);
     return json;
   };
   const versions = new Map<string, number>();

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../server/store/database.ts';
 import type { Found, ResourceWrite, StoredVersion } from '../../server/store/resource-store.ts';
+import { Connection } from '../../server/store/sqlite/connection.ts';
+import { CurrentVersions } from '../../server/store/sqlite/current-versions.ts';
 import { openSqliteStore } from '../../server/store/sqlite/open.ts';
 import { version } from './version.ts';
 
@@ -104,5 +106,56 @@ describe.each(PLACES)('the current version, with a writer %s', (_where, threadAf
     await change(there);
     const tell = (found: Found) => ({ writes: [], result: found.version('Task', 't')?.versionId });
     expect(await here.transact({ lookups, build: tell })).toBe(4);
+  });
+});
+
+describe('what is kept of current versions', () => {
+  const task = (id: string, characters: number): ResourceWrite => ({ ...version('Task', id, 1), json: 'x'.repeat(characters) });
+  const textOf = (current: CurrentVersions, id: string) => current.find([{ type: 'Task', id }])?.[0]?.json;
+  let connection: Connection;
+  let current: CurrentVersions;
+  beforeEach(() => {
+    connection = new Connection(join(folder, 'kept.db'), { cacheBytes: 1_000_000, searchTimeoutMs: 1_000 });
+    current = new CurrentVersions(connection);
+  });
+  afterEach(() => connection.close());
+
+  it('is the text of a small one, and that of a large one is in the file', () => {
+    current.written([task('small', 16_000), task('large', 16_001)]);
+    expect(textOf(current, 'small')).toHaveLength(16_000);
+    // Nothing is in this file.
+    expect(textOf(current, 'large')).toBe(null);
+  });
+
+  it('is bounded by a million characters and five thousand versions, of which the oldest go first', () => {
+    const known = (ids: readonly number[], characters: number) => {
+      current.forget();
+      for (const id of ids) current.written([task(`t${id}`, characters)]);
+      return ids.filter((id) => current.find([{ type: 'Task', id: `t${id}` }]) !== undefined);
+    };
+    const ids = Array.from({ length: 6_000 }, (_, id) => id);
+    for (const [characters, atMost] of [
+      [1_000, 1_000],
+      [10, 5_000],
+    ] as const) {
+      const left = known(ids, characters);
+      expect(left.length).toBeGreaterThanOrEqual(atMost / 2);
+      expect(left.length).toBeLessThanOrEqual(atMost);
+      expect(left).toEqual(ids.slice(-left.length));
+    }
+  });
+
+  it('is all of one that is written again and again, however often', () => {
+    current.written([task('seldom', 1_000)]);
+    for (let n = 0; n < 10_000; n += 1) current.written([task('often', 1_000)]);
+    expect(textOf(current, 'seldom')).toHaveLength(1_000);
+    expect(textOf(current, 'often')).toHaveLength(1_000);
+  });
+
+  it('is nothing of what others may have changed', () => {
+    for (let id = 0; id < 3_000; id += 1) current.written([task(`t${id}`, 10)]);
+    current.forget();
+    expect(textOf(current, 't0')).toBe(undefined);
+    expect(textOf(current, 't2999')).toBe(undefined);
   });
 });

@@ -127,7 +127,7 @@ class ChangeOf implements Change {
   }
 
   get isBroughtBack(): boolean {
-    return this.#previous?.json === null && this.after !== undefined;
+    return this.#previous?.method === 'DELETE' && this.after !== undefined;
   }
 
   get before(): Resource | undefined {

@@ -13,14 +13,23 @@ import { readVersionSteps } from '../sql/read.ts';
 import type { Connection } from './connection.ts';
 import { sqliteDialect as dialect } from './dialect.ts';
 
-/** Some 200 bytes each. */
+/** Some 200 bytes each, beside the texts. */
 const KEPT_AT_MOST = 5_000;
+/** Of all texts together, and of one: a large one is read so that many small ones need not be. */
+const CHARACTERS_KEPT = 1_000_000;
+const CHARACTERS_OF_ONE = 16_000;
 
-type Head = Pick<StoredVersion, 'versionId' | 'lastUpdatedMs' | 'method'>;
+interface Head extends Pick<StoredVersion, 'versionId' | 'lastUpdatedMs' | 'method'> {
+  /** Undefined where it is not kept. */
+  readonly json: string | null | undefined;
+}
 
 export class CurrentVersions {
   readonly #connection: Connection;
-  readonly #heads = new Map<string, Head>();
+  /** Those written last, and those before them, which go when there are as many again. */
+  #heads = new Map<string, Head>();
+  #olderHeads = new Map<string, Head>();
+  #characters = 0;
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -28,10 +37,11 @@ export class CurrentVersions {
 
   /** The current versions under these keys; undefined when one of them is not known, or there are no keys. */
   find(keys: readonly ResourceKey[]): readonly StoredVersion[] | undefined {
-    if (this.#heads.size === 0 || keys.length === 0) return undefined;
+    if (keys.length === 0) return undefined;
     const found: StoredVersion[] = [];
     for (const key of keys) {
-      const head = this.#heads.get(nameOf(key));
+      const name = nameOf(key);
+      const head = this.#heads.get(name) ?? this.#olderHeads.get(name);
       if (head === undefined) return undefined;
       found.push(new CurrentVersion(this.#connection, key, head));
     }
@@ -40,22 +50,35 @@ export class CurrentVersions {
 
   /** To be told of writes that are on disk, in the order of their commits. */
   written(writes: readonly ResourceWrite[]): void {
-    if (this.#heads.size + writes.length > KEPT_AT_MOST) this.forget();
-    for (const write of writes) {
-      const { versionId, lastUpdatedMs, method } = write;
-      this.#heads.set(nameOf(write), { versionId, lastUpdatedMs, method });
-    }
+    for (const write of writes) this.#keep(write);
+  }
+
+  #keep(write: ResourceWrite): void {
+    const { versionId, lastUpdatedMs, method } = write;
+    const json = charactersOf(write) > CHARACTERS_OF_ONE ? undefined : write.json;
+    const name = nameOf(write);
+    const head = { versionId, lastUpdatedMs, method, json };
+    this.#characters += charactersOf(head) - charactersOf(this.#heads.get(name));
+    this.#heads.set(name, head);
+    if (this.#heads.size < KEPT_AT_MOST / 2 && this.#characters < CHARACTERS_KEPT / 2) return;
+    this.#olderHeads = this.#heads;
+    this.#heads = new Map();
+    this.#characters = 0;
   }
 
   /** To be called when others may have written. */
   forget(): void {
-    this.#heads.clear();
+    this.#heads = new Map();
+    this.#olderHeads = new Map();
+    this.#characters = 0;
   }
 }
 
+const charactersOf = (head: Pick<Head, 'json'> | undefined): number => head?.json?.length ?? 0;
+
 const nameOf = ({ type, id }: ResourceKey): string => `${type}/${id}`;
 
-/** One whose text is read when it is asked for, which few plans do; a version never changes. */
+/** One whose text, where it is not kept, is read when it is asked for; that of a current version never changes. */
 class CurrentVersion implements StoredVersion {
   readonly type: string;
   readonly id: string;
@@ -63,19 +86,20 @@ class CurrentVersion implements StoredVersion {
   readonly lastUpdatedMs: number;
   readonly method: StoredVersion['method'];
   readonly #connection: Connection;
-  #json: string | null = null;
+  #json: string | null | undefined;
 
-  constructor(connection: Connection, { type, id }: ResourceKey, { versionId, lastUpdatedMs, method }: Head) {
+  constructor(connection: Connection, { type, id }: ResourceKey, { versionId, lastUpdatedMs, method, json }: Head) {
     this.type = type;
     this.id = id;
     this.versionId = versionId;
     this.lastUpdatedMs = lastUpdatedMs;
     this.method = method;
+    this.#json = json;
     this.#connection = connection;
   }
 
   get json(): string | null {
-    this.#json ??= this.#read();
+    if (this.#json === undefined) this.#json = this.#read();
     return this.#json;
   }
 

@@ -220,8 +220,8 @@ function planTask<Result>(
       assertWritable(writes);
       const additions = state.map((addition) => addCommand(addition, now));
       const written = (): Result => {
-        // What is created without a look, events of the access log above all, is seldom changed.
-        current.written(isFree ? writes.filter(({ versionId }) => versionId > 1) : writes);
+        // What is created without a look, or by the service beside what was asked for, is seldom changed.
+        current.written(writes.filter(({ versionId, alongside }) => versionId > 1 || !(isFree || alongside === true)));
         return result;
       };
       return { piece: { writes, state: additions }, touches: writes, result: written };

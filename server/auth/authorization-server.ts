@@ -17,7 +17,7 @@ import { OUTAGE, refusalForOperator } from './exchange-refusal.ts';
 import { responseMembers } from './issued-tokens.ts';
 import { keySetFetch } from './key-set-fetch.ts';
 import { type FhirContextItem, type GrantContext, type Launch, launchContexts } from './launch-context.ts';
-import type { NodeHandler } from './node-handler.ts';
+import { type NodeHandler, requestIdOf } from './node-handler.ts';
 import { ID_TOKEN_SECONDS, type ProviderParts, providerSettings, ROUTES } from './provider-settings.ts';
 import type { RequestLimits } from './request-limits.ts';
 import type { SignIn } from './sign-in/sign-in.ts';
@@ -89,6 +89,8 @@ export interface AuthorizationEvent {
   readonly reason: string;
   /** The registered client that asked, where it is known. */
   readonly clientId?: string;
+  /** As the client has it in X-Request-Id. */
+  readonly requestId?: string;
 }
 
 /** What an operator may change while the server runs. */
@@ -233,7 +235,7 @@ async function shapeResponse(ctx: KoaContext, next: () => Promise<void>, parts: 
 /** The grant ended while a token of it was being made: by sign-out, a code used twice, or consent withdrawn. */
 async function takeBack(ctx: KoaContext, grantId: string, { options }: ProviderParts): Promise<void> {
   await endGrant(options.state, options.name, grantId);
-  options.log?.({ level: 'info', issuer: options.name, what: 'token', reason: 'invalid_grant' });
+  options.log?.({ level: 'info', issuer: options.name, what: 'token', reason: 'invalid_grant', ...requestIdOf(ctx.res) });
   ctx.status = 400;
   ctx.body = { error: 'invalid_grant', error_description: 'grant request is invalid' };
 }
@@ -245,7 +247,7 @@ async function tellOf(ctx: KoaContext, context: GrantContext | undefined, parts:
     await options.tell?.(tokenAttempt(ctx, context, parts));
     return true;
   } catch (error) {
-    options.log?.({ level: 'error', issuer: options.name, what: 'fault', reason: placeOf(error as Error) });
+    options.log?.({ level: 'error', issuer: options.name, what: 'fault', reason: placeOf(error as Error), ...requestIdOf(ctx.res) });
     return ctx.status !== 200;
   }
 }
@@ -267,14 +269,23 @@ function logRefusals(provider: Provider, { log = () => undefined, tell, name }: 
       // Whoever else does not answer keeps all of its users out.
       const clientId = ctx.oidc?.client?.clientId;
       const client = clientId === undefined ? {} : { clientId };
-      log({ level: reason === OUTAGE ? 'error' : 'info', issuer: name, what, reason: refusalForOperator(error), ...client });
+      log({
+        level: reason === OUTAGE ? 'error' : 'info',
+        issuer: name,
+        what,
+        reason: refusalForOperator(error),
+        ...client,
+        ...requestIdOf(ctx.res),
+      });
       if (kind === undefined) return;
       // The answer is on its way: a log that cannot be written reports that itself.
       void tell?.({ kind, outcome: 'refused', reason, ...client }).catch(() => undefined);
     });
   }
   provider.on('error', (error) => log({ level: 'error', issuer: name, what: 'fault', reason: placeOf(error) }));
-  provider.on('server_error', (_ctx, error) => log({ level: 'error', issuer: name, what: 'fault', reason: placeOf(error) }));
+  provider.on('server_error', (ctx, error) =>
+    log({ level: 'error', issuer: name, what: 'fault', reason: placeOf(error), ...requestIdOf(ctx.res) }),
+  );
 }
 
 function placeOf(error: Error): string {

@@ -8,7 +8,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { originAllowed } from './clients.ts';
 import { notFoundPage } from './error-page.ts';
 import { introspection } from './introspection.ts';
-import { isForm, type NodeHandler, pathBelow, presentRequest, readForm, replaceBody, sendJson } from './node-handler.ts';
+import { isForm, type NodeHandler, pathBelow, presentRequest, readForm, replaceBody, requestIdOf, sendJson } from './node-handler.ts';
 import { type ProviderParts, ROUTES } from './provider-settings.ts';
 import { withPublicClient } from './public-refresh.ts';
 import { claimedClient, createLimiter, type Refused, STANDARD_LIMITS } from './request-limits.ts';
@@ -45,7 +45,7 @@ export function authorizationEndpoints({ library, parts, signIn }: EndpointParts
 
   function wait(req: IncomingMessage, res: ServerResponse, refused: Refused, who: string): void {
     if (refused.isFirst) {
-      options.log?.({ level: 'info', issuer: options.name, what: 'throttled', reason: who });
+      options.log?.({ level: 'info', issuer: options.name, what: 'throttled', reason: who, ...requestIdOf(res) });
       void options.tell?.({ kind: 'token', outcome: 'refused', reason: `throttled ${who}` }).catch(() => undefined);
     }
     const { origin } = req.headers;

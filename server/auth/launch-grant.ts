@@ -45,7 +45,9 @@ export function resourceServerInfo(fhirBaseUrl: string, scope: string): Resource
  */
 export function grantableScopes(ctx: KoaContext, { clients }: ProviderParts): readonly string[] {
   const backend = ctx.oidc.params.grant_type === 'client_credentials';
-  const asked = scopeWords(askedScope(ctx)).filter((word) => (parseResourceScope(word)?.level === 'system') === backend);
+  const words = scopeWords(askedScope(ctx));
+  if (words.length === 0) throw new errors.InvalidScope('scope is missing: it names what is asked for');
+  const asked = words.filter((word) => (parseResourceScope(word)?.level === 'system') === backend);
   const granted = grantScopes(asked, clients.get(ctx.oidc.client.clientId)?.scopes ?? []);
   if (granted.length === 0) throw new errors.InvalidScope('none of the scopes asked for can be granted to this client');
   ctx.oidc.params.scope = granted.join(' ');

@@ -60,6 +60,12 @@ export async function readForm(req: IncomingMessage, limitBytes = FORM_LIMIT_BYT
   return Buffer.concat(chunks).toString('utf8');
 }
 
+/** The id that a client has in X-Request-Id: by it an operator finds in the log why it was refused. */
+export function requestIdOf(res: ServerResponse): { readonly requestId?: string } {
+  const id = res.getHeader('X-Request-Id');
+  return typeof id === 'string' ? { requestId: id } : {};
+}
+
 /** Answers with JSON that must not be cached. */
 export function sendJson(res: ServerResponse, status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): void {
   const text = JSON.stringify(body);

@@ -107,7 +107,7 @@ function checkKeys(authentication: Entry, at: string, tell: Tell): void {
   } else if (jwksUri !== undefined) {
     if (!isHttps(jwksUri)) tell(`${at}.jwksUri`, 'an https URL is wanted');
   } else if (!Array.isArray(keys) || keys.length === 0) {
-    tell(`${at}.keys`, 'one public key (JWK) or more is wanted');
+    tell(`${at}.keys`, 'a list with one public key (JWK) or more is wanted');
   } else {
     const names = keys.map((key: unknown) => (isObject(key) ? key.kid : undefined));
     keys.forEach((key: unknown, index) => {

@@ -57,7 +57,8 @@ describe('backend services', () => {
       status: 400,
       body: { error: 'invalid_scope' },
     });
-    expect(await system({ scope: undefined })).toMatchObject({ status: 400, body: { error: 'invalid_scope' } });
+    const missing = { error: 'invalid_scope', error_description: 'scope is missing: it names what is asked for' };
+    expect(await system({ scope: undefined })).toMatchObject({ status: 400, body: missing });
   });
 
   it('act for their organisation', async () => {

@@ -223,6 +223,18 @@ describe('production', { timeout: 90_000 }, () => {
     await expect.poll(async () => (await ask('/brands')).text, { timeout: 10_000 }).toContain('"name":"Solvik kommune"');
   });
 
+  it('tells the operator why a client was refused under the id that the client has of it', async () => {
+    const { output } = await serve();
+    const { status, headers } = await token('unknown-system');
+    expect(status).toBe(401);
+    const lines = output()
+      .split('\n')
+      .filter((line) => line.includes(`"requestId":"${headers['x-request-id']}"`));
+    expect(lines.map((line) => JSON.parse(line))).toContainEqual(
+      expect.objectContaining({ event: 'authorization', what: 'token', reason: 'invalid_client; client not found' }),
+    );
+  });
+
   it('reads clients and EHRs anew at SIGHUP, and keeps what it has when a file is spoilt', async () => {
     const { child, output } = await serve();
     expect((await token('late-system')).status).toBe(401);

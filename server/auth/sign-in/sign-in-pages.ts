@@ -10,7 +10,7 @@ import type { KoaContext, StartedInteraction } from 'oidc-provider';
 import { pageLanguage } from '../../fhir/language.ts';
 import type { Attempt } from '../attempt.ts';
 import { grantableScopes } from '../launch-grant.ts';
-import { isForm, readForm } from '../node-handler.ts';
+import { isForm, readForm, requestIdOf } from '../node-handler.ts';
 import type { ProviderParts } from '../provider-settings.ts';
 import type { Html } from './html.ts';
 import { chooseUserPage, consentPage, contentSecurityPolicy, externalPage, gonePage, type PageFrame, patientPage } from './pages.ts';
@@ -66,7 +66,7 @@ export function signInPages(parts: ProviderParts, signIn: SignIn): SignInPages {
   ];
   /** Turns a request away, and says so in the access log: there is a page of ours for whoever does nothing odd. */
   const turnAway = async (req: IncomingMessage, res: ServerResponse, status: number, why: TurnedAway): Promise<undefined> => {
-    options.log?.({ level: 'info', issuer: options.name, what: 'sign-in', reason: why });
+    options.log?.({ level: 'info', issuer: options.name, what: 'sign-in', reason: why, ...requestIdOf(res) });
     // It stands, whether or not it could be noted: the log reports its own faults.
     await options.tell?.({ kind: 'sign-in', outcome: 'refused', reason: why }).catch(() => undefined);
     const language = pageLanguage(req.headers['accept-language']);
@@ -134,7 +134,7 @@ export function signInPages(parts: ProviderParts, signIn: SignIn): SignInPages {
         if (external === undefined || user !== undefined) return seeOther(res, backTo(pending));
         const started = await attempt(() => external.start({ redirectUri, state: pending.id }));
         if ('refusal' in started) {
-          logRefusal(started);
+          logRefusal(res, started);
           return show(res, pending, { refusal: started.refusal });
         }
         await pendings.keep({ ...pending, external: started.request });
@@ -166,9 +166,10 @@ export function signInPages(parts: ProviderParts, signIn: SignIn): SignInPages {
   }
 
   /** A provider that refuses this service, or is out of reach, keeps everybody out: that is a fault. */
-  function logRefusal({ refusal, why }: Refused): void {
+  function logRefusal(res: ServerResponse, { refusal, why }: Refused): void {
     const level = refusal === 'unreachable' || refusal === 'invalid' ? 'error' : 'info';
-    options.log?.({ level, issuer: options.name, what: 'sign-in', reason: why === undefined ? refusal : `${refusal}: ${why}` });
+    const reason = why === undefined ? refusal : `${refusal}: ${why}`;
+    options.log?.({ level, issuer: options.name, what: 'sign-in', reason, ...requestIdOf(res) });
   }
 
   async function callback(req: IncomingMessage, res: ServerResponse, answer: URLSearchParams): Promise<undefined> {
@@ -180,7 +181,7 @@ export function signInPages(parts: ProviderParts, signIn: SignIn): SignInPages {
     await pendings.keep(rest);
     const finished = await attempt(() => external.finish({ redirectUri, answer, request }));
     if ('refusal' in finished) {
-      logRefusal(finished);
+      logRefusal(res, finished);
       await options.tell?.({ ...signInOf(rest, external), outcome: 'refused', reason: finished.refusal });
       return show(res, rest, { refusal: finished.refusal });
     }

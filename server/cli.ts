@@ -10,6 +10,7 @@ import { addClientsCommand } from './commands/clients.ts';
 import { addConformanceCommand } from './commands/conformance/conformance-command.ts';
 import { addImportTerminologyCommand } from './commands/import-terminology-command.ts';
 import { addKeysCommand } from './commands/keys.ts';
+import { addProfilesCommand } from './commands/profiles.ts';
 import { addReindexCommand } from './commands/reindex.ts';
 import { addRestoreCommand } from './commands/restore.ts';
 import { addValidateCommand } from './commands/validate/validate-command.ts';
@@ -44,6 +45,7 @@ program
 
 addValidateCommand(program);
 addConformanceCommand(program);
+addProfilesCommand(program);
 addCheckCommand(program);
 addBackupCommand(program);
 addRestoreCommand(program);

@@ -41,6 +41,12 @@ export function loadDefinitions(profilesFolder: string = PROFILES_FOLDER): Defin
   };
 }
 
+/** The text of each of the project's own resources, definitions and examples, in the order of their files. @throws as `loadDefinitions`. */
+export function readOwnResources(): readonly string[] {
+  const files = readdirSync(PROFILES_FOLDER).filter((file) => file.endsWith('.json'));
+  return files.sort().map((file) => readFileSync(join(PROFILES_FOLDER, file), 'utf8'));
+}
+
 function ownSearchParameters(folder: string): readonly SearchParameterInfo[] {
   if (!existsSync(folder)) return [];
   const files = readdirSync(folder).filter((file) => file.startsWith('SearchParameter-') && file.endsWith('.json'));

@@ -10,6 +10,7 @@ import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readFhirPackage } from '../../server/packages/fhir-package.ts';
 import { tarFiles } from '../../server/packages/tar.ts';
 import { freePort } from '../support/free-port.ts';
 
@@ -89,6 +90,11 @@ describe('the npm package', () => {
     expect(row?.outcome.issue.filter(({ severity }) => severity === 'error')).toContainEqual(
       expect.objectContaining({ diagnostics: expect.stringContaining('CarePlan.subject') }),
     );
+  });
+
+  it('writes the profiles that it carries as a FHIR package', async () => {
+    expect((await npx(['profiles', 'profiles.tgz'])).exitCode).toBe(0);
+    expect(readFhirPackage(join(home, 'profiles.tgz')).definitions.length).toBeGreaterThan(50);
   });
 
   it('validates in threads', async () => {

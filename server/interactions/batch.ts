@@ -74,7 +74,7 @@ function isSame(a: BundleEntry, b: BundleEntry): boolean {
 async function answer(ctx: FhirContext, entry: BundleEntry, prefer: string, door: Door, size: AnswersSize): Promise<EntryResponse> {
   try {
     size.check();
-    return entryResponse(size.add(await door.answer(ctx, entryRequest(ctx, entry, prefer))), entry.method);
+    return entryResponse(size.add(await door.answer(ctx, entryRequest(ctx, entry, prefer))), entry);
   } catch (error) {
     return entryFailure(ctx, inEntry(entry.place, error));
   }

@@ -27,10 +27,14 @@ export function entryRequest(ctx: FhirContext, entry: BundleEntry, prefer: strin
   return entry.resource === undefined ? request : { ...request, body: entry.resource };
 }
 
-/** An answer as an entry of the response Bundle; that to HEAD has no body. */
-export function entryResponse(response: FhirResponse, method: BundleEntry['method']): EntryResponse {
+/**
+ * An answer as an entry of the response Bundle; that to HEAD has no body. How a write went is told beside the resource;
+ * what an operation returns is the resource, though it be an OperationOutcome.
+ */
+export function entryResponse(response: FhirResponse, { method, url }: Pick<BundleEntry, 'method' | 'url'>): EntryResponse {
   const { body, ...bare } = response;
-  return body === undefined || method === 'HEAD' ? { ...bare, bodyIsOutcome: false } : { ...response, bodyIsOutcome: isOutcome(body) };
+  if (body === undefined || method === 'HEAD') return { ...bare, bodyIsOutcome: false };
+  return { ...response, bodyIsOutcome: isOutcome(body) && !isOperation(url) };
 }
 
 /** A failure as an entry of the response Bundle; a fault of ours is reported. */
@@ -43,6 +47,8 @@ function reported(ctx: FhirContext, error: unknown): FhirError {
   ctx.reportFault(error);
   return internalError(ctx.requestId);
 }
+
+const isOperation = (url: string): boolean => /(?:^|\/)(?:\$|%24)[^/?]*(?:\?|$)/.test(url);
 
 function isOutcome(body: NonNullable<FhirResponse['body']>): boolean {
   return !isText(body) && body.resourceType === 'OperationOutcome';

@@ -29,14 +29,14 @@ export interface Preconditions {
 export function readPreconditions(headers: FhirRequest['headers'], interaction: 'create' | 'update' | 'patch' | 'delete'): Preconditions {
   const ifMatch = parseEntityTags(headers['if-match'], 'If-Match');
   const ifNoneMatch = parseEntityTags(headers['if-none-match'], 'If-None-Match');
-  const unmodifiedSinceMs = Date.parse(headers['if-unmodified-since'] ?? '');
+  const unmodifiedSinceMs = httpDateMs(headers['if-unmodified-since']);
   if (interaction !== 'create' && headers['if-none-exist'] !== undefined) {
     throw badRequest('If-None-Exist is for a create; an update by condition has the condition in its URL', 'If-None-Exist');
   }
   return {
     ...(ifMatch === undefined ? {} : { ifMatch }),
     ...(ifNoneMatch === undefined ? {} : { ifNoneMatch }),
-    ...(Number.isNaN(unmodifiedSinceMs) ? {} : { unmodifiedSinceMs }),
+    ...(unmodifiedSinceMs === undefined ? {} : { unmodifiedSinceMs }),
   };
 }
 
@@ -98,6 +98,18 @@ export function checkUnchanged({ ifMatch, ifNoneMatch, unmodifiedSinceMs }: Prec
   }
   if (ifMatch !== undefined || unmodifiedSinceMs === undefined || wholeSeconds(current.lastUpdatedMs) <= unmodifiedSinceMs) return;
   throw versionMismatch(`${name} has been changed since`, 'If-Unmodified-Since');
+}
+
+/** The three forms of RFC 9110, section 5.6.7; the last is in GMT without saying so. */
+const HTTP_DATE =
+  /^(?:[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT|[A-Z][a-z]+day, \d\d-[A-Z][a-z]{2}-\d\d \d\d:\d\d:\d\d GMT|[A-Z][a-z]{2} [A-Z][a-z]{2} [\d ]\d \d\d:\d\d:\d\d \d{4})$/;
+
+/** The time of a header, in ms; undefined for what is no date there, and would be read in the zone of this process. */
+export function httpDateMs(text: string | undefined): number | undefined {
+  const date = text?.trim() ?? '';
+  if (!HTTP_DATE.test(date)) return undefined;
+  const ms = Date.parse(date.endsWith('GMT') ? date : `${date} GMT`);
+  return Number.isNaN(ms) ? undefined : ms;
 }
 
 /** A time as precise as a header tells it. */

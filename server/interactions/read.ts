@@ -8,7 +8,7 @@ import type { StoredVersion } from '../store/resource-store.ts';
 import type { AllowedRequest, FhirContext, FhirResponse } from './context.ts';
 import { deleted } from './decide-write.ts';
 import { takeParameters } from './parameters.ts';
-import { checkIfMatch, namesVersion, parseEntityTags, wholeSeconds } from './preconditions.ts';
+import { checkIfMatch, httpDateMs, namesVersion, parseEntityTags, wholeSeconds } from './preconditions.ts';
 import { presentOne } from './presentation.ts';
 import { versionHeaders } from './representation.ts';
 import type { InteractionOf } from './resolve.ts';
@@ -57,6 +57,6 @@ export async function vread(ctx: FhirContext, request: AllowedRequest<Interactio
 function isKnown(version: StoredVersion, headers: AllowedRequest['headers']): boolean {
   const tags = parseEntityTags(headers['if-none-match'], 'If-None-Match');
   if (tags !== undefined) return namesVersion(tags, version.versionId);
-  const since = Date.parse(headers['if-modified-since'] ?? '');
-  return !Number.isNaN(since) && wholeSeconds(version.lastUpdatedMs) <= since;
+  const since = httpDateMs(headers['if-modified-since']);
+  return since !== undefined && wholeSeconds(version.lastUpdatedMs) <= since;
 }

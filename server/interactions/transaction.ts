@@ -65,7 +65,7 @@ export async function transaction(ctx: FhirContext, checked: CheckedBundle, pref
   const afterwards = async (entry: BundleEntry): Promise<EntryResponse> => {
     try {
       size.check();
-      return entryResponse(size.add(await answered(entry)), entry.method);
+      return entryResponse(size.add(await answered(entry)), entry);
     } catch (error) {
       return entryFailure(ctx, inEntry(entry.place, error));
     }
@@ -77,11 +77,10 @@ export async function transaction(ctx: FhirContext, checked: CheckedBundle, pref
   const responses: EntryResponse[] = [];
   if (writes.length > 0) {
     const answers = await transactAsking(ctx.store, plan.lookups, plan.build, plan.foreseen);
-    for (const [place, response, method] of answers) responses[place] = entryResponse(response, method);
+    for (const [place, response, method] of answers) responses[place] = entryResponse(response, { method, url: '' });
   }
   for (const { entry } of reads) {
-    responses[entry.place] =
-      writes.length > 0 ? await afterwards(entry) : entryResponse(await within(entry, () => answered(entry)), entry.method);
+    responses[entry.place] = writes.length > 0 ? await afterwards(entry) : entryResponse(await within(entry, () => answered(entry)), entry);
   }
   return { status: 200, body: { text: bundleResponse('transaction-response', ctx.newId(), responses) } };
 }

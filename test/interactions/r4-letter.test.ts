@@ -1,0 +1,131 @@
+/** The letter of R4 on both stores: one test a section of a page, in which the statements build on each other. */
+import { expect, it } from 'vitest';
+import { createTerminology } from '../../terminology/service/create-terminology.ts';
+import * as bundles from '../cases/r4-letter/bundles.ts';
+import * as http from '../cases/r4-letter/http.ts';
+import * as httpAll from '../cases/r4-letter/http-all.ts';
+import type { Answered, Page } from '../cases/r4-letter/statement.ts';
+import { onEachServer } from '../support/each-server.ts';
+import type { TestAnswer } from '../support/test-server.ts';
+
+const PAGES: readonly Page[] = [http, httpAll, bundles].flatMap((page) => Object.values(page));
+const terminology = createTerminology();
+
+interface Entry {
+  readonly resource?: { readonly resourceType: string; readonly id?: string };
+  readonly search?: { readonly mode: string };
+}
+interface Link {
+  readonly relation: string;
+  readonly url: string;
+}
+
+onEachServer('the letter of R4', (start) => {
+  it.each(PAGES.map((page) => [page.title, page.statements.length, page] as const))(
+    '%s (%i statements)',
+    async (_title, _count, { given = [], statements }) => {
+      const server = await start({ services: { terminology } });
+      for (const resource of given) {
+        const stored = await server.request('PUT', `${resource.resourceType}/${resource.id}`, based(resource, server.url));
+        expect(stored.status, stored.text).toBe(201);
+      }
+      let before: TestAnswer | undefined;
+      for (const { where, force, says, asked, answered } of statements) {
+        const [method, path, body, headers] = based(asked, server.url);
+        const answer = await server.request(method, filled(path, before), body, headers as Record<string, string> | undefined);
+        const told = `${where} ${force}: ${says}\n${method} ${path}\n${answer.status} ${answer.text.slice(0, 1500)}`;
+        expect
+          .soft(seen(unbased(answer, server.url), answered, path.includes('_sort=')), told)
+          .toEqual(expected(answered, path.includes('_sort=')));
+        before = answer;
+      }
+    },
+  );
+});
+
+/** What is sent, with the base in the place of `{base}`. */
+function based<T>(sent: T, base: string): T {
+  if (typeof sent === 'string') return sent.replaceAll('{base}', base) as T;
+  if (Array.isArray(sent)) return sent.map((each) => based(each, base)) as T;
+  if (typeof sent !== 'object' || sent === null || Object.getPrototypeOf(sent) !== Object.prototype) return sent;
+  return Object.fromEntries(Object.entries(sent).map(([name, value]) => [name, based(value, base)])) as T;
+}
+
+/** The path, with links and headers of the answer before. */
+function filled(path: string, before: TestAnswer | undefined): string {
+  return path.replace(/\{([\w-]+)\}/g, (_whole, name: string) =>
+    before === undefined ? '' : (linksOf(before)[name] ?? before.headers.get(name) ?? ''),
+  );
+}
+
+interface Seen {
+  readonly status: number;
+  readonly text: string;
+  readonly body: TestAnswer['body'];
+  readonly header: (name: string) => string | null;
+}
+
+function unbased({ status, text, body, headers }: TestAnswer, base: string): Seen {
+  const without = (value: string) => value.replaceAll(base, '{base}');
+  return { status, text: without(text), body: withoutBase(body, without), header: (name) => nullOr(headers.get(name), without) };
+}
+
+function withoutBase<T>(value: T, without: (text: string) => string): T {
+  if (typeof value === 'string') return without(value) as T;
+  if (Array.isArray(value)) return value.map((each) => withoutBase(each, without)) as T;
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, withoutBase(each, without)])) as T;
+}
+
+const nullOr = (value: string | null, change: (text: string) => string) => (value === null ? null : change(value));
+
+/** What is looked at of the answer, in the form in which a statement says it. */
+function seen(answer: Seen, asked: Answered, isSorted: boolean): object {
+  const { status, body, text, header } = answer;
+  const views: Readonly<Record<string, () => unknown>> = {
+    status: () => status,
+    ids: () => inOrder(((body.entry ?? []) as readonly Entry[]).map(idOf), isSorted),
+    issue: () => {
+      const first = body.issue?.find(({ severity }) => severity === 'error' || severity === 'fatal');
+      return [first?.code, ...(asked.issue?.[1] === undefined ? [] : [first?.expression?.[0]])];
+    },
+    at: () => Object.fromEntries(Object.keys(asked.at ?? {}).map((path) => [path, valueAt(body, path)])),
+    links: () => Object.fromEntries(Object.keys(asked.links ?? {}).map((name) => [name, linksOf(answer)[name]])),
+    headers: () => Object.fromEntries(Object.keys(asked.headers ?? {}).map((name) => [name, header(name)])),
+    members: () => Object.keys(body).sort(),
+    text: () => text,
+  };
+  return Object.fromEntries(Object.keys(asked).map((name) => [name, views[name]?.()]));
+}
+
+function expected(answered: Answered, isSorted: boolean): object {
+  const { ids, members } = answered;
+  return {
+    ...answered,
+    ...(ids === undefined ? {} : { ids: inOrder(ids, isSorted) }),
+    ...(members === undefined ? {} : { members: [...members].sort() }),
+  };
+}
+
+function valueAt(body: unknown, path: string): unknown {
+  let value = body;
+  for (const step of path.split('.')) {
+    if (step === 'length' && Array.isArray(value)) return value.length;
+    value = (value as Readonly<Record<string, unknown>> | undefined)?.[step];
+  }
+  return value;
+}
+
+function linksOf({ body }: { readonly body: object }): Readonly<Record<string, string>> {
+  const links = ((body as { link?: readonly Link[] }).link ?? []) as readonly Link[];
+  return Object.fromEntries(links.map(({ relation, url }) => [relation, url]));
+}
+
+function idOf({ resource, search }: Entry): string {
+  const mode = search === undefined || search.mode === 'match' ? '' : `${search.mode}:`;
+  return `${mode}${resource?.resourceType}${resource?.id === undefined ? '' : `/${resource.id}`}`;
+}
+
+function inOrder(ids: readonly string[], isSorted: boolean): readonly string[] {
+  return isSorted ? ids : [...ids].sort();
+}

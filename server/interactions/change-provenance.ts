@@ -5,36 +5,20 @@
  *
  * Spec: https://hl7.org/fhir/R4/provenance.html · profile fp-provenance
  */
-import { ORGANIZATION_NUMBER_SYSTEM } from '../auth/ehr-identity.ts';
-import type { Principal } from '../auth/principal.ts';
-import { CANONICAL_BASE } from '../fhir/canonical.ts';
 import { parseReference } from '../fhir/reference.ts';
 import { isObject, type Resource } from '../fhir/resource.ts';
 import type { Found, ResourceWrite } from '../store/resource-store.ts';
 import type { FhirContext } from './context.ts';
-import { storedText } from './stored-form.ts';
+import { type Activity, newProvenance, PROVENANCE, type Told } from './new-provenance.ts';
 
-const PROVENANCE = 'Provenance';
-const PROFILE = `${CANONICAL_BASE}/StructureDefinition/fp-provenance`;
-const REASON = 'http://terminology.hl7.org/CodeSystem/v3-ActReason';
-const OPERATION = 'http://terminology.hl7.org/CodeSystem/v3-DataOperation';
-const PARTICIPANT = 'http://terminology.hl7.org/CodeSystem/provenance-participant-type';
-const UNKNOWN = { extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason', valueCode: 'unknown' }] };
-/** Why somebody writes to this service when their token does not say: coordination of care. */
-const STANDARD_PURPOSE = 'COC';
-/** Codes of v3-DataOperation with their displays. */
-const ACTIVITIES = { CREATE: 'create', UPDATE: 'revise', DELETE: 'delete' } as const;
 /** More versions are told of in several. */
 const TARGETS_AT_MOST = 100;
 
 /** That somebody in care works here as well, or is in a group, is no part of their record. */
 const APART: ReadonlySet<string> = new Set(['Group', 'Person']);
 
-type Activity = keyof typeof ACTIVITIES;
-
-/** What is told of together. */
-interface Told {
-  readonly activity: Activity;
+/** What is told of together, as it grows. */
+interface Group extends Told {
   readonly targets: string[];
 }
 
@@ -51,7 +35,7 @@ export function leavingProvenance(ctx: FhirContext): (writes: readonly ResourceW
   };
   return (writes, found) => {
     const { nowMs } = found;
-    const added = groupsOf(writes, found).map((told, place) => newResource(ctx, provenance(told, ctx, nowMs), idOf(place), nowMs));
+    const added = groupsOf(writes, found).map((told, place) => newProvenance(ctx, told, idOf(place), nowMs));
     return added.length === 0 ? writes : [...writes, ...added];
   };
 }
@@ -61,8 +45,8 @@ function groupsOf(writes: readonly ResourceWrite[], found: Found): readonly Told
   const isBrought = ({ type, id, versionId }: ResourceWrite) =>
     brought.has(`${type}/${id}`) || brought.has(`${type}/${id}/_history/${versionId}`);
   const untold = writes.filter((write) => write.type !== PROVENANCE && !isBrought(write));
-  const groups = new Map<string, Told>();
-  const full: Told[] = [];
+  const groups = new Map<string, Group>();
+  const full: Group[] = [];
   for (const write of untold) {
     const activity = activityOf(write, found);
     const key = untold.length === 1 ? activity : `${activity} ${aboutWhom(write)}`;
@@ -113,48 +97,4 @@ function broughtBy(writes: readonly ResourceWrite[]): ReadonlySet<string> {
     }
   }
   return told;
-}
-
-function provenance({ activity, targets }: Told, ctx: FhirContext, nowMs: number): Resource {
-  const { principal } = ctx;
-  const name = ctx.clientName?.(principal.clientId) ?? principal.clientId;
-  const at = new Date(nowMs).toISOString();
-  return {
-    resourceType: PROVENANCE,
-    meta: { profile: [PROFILE] },
-    target: targets.map((reference) => ({ reference })),
-    occurredDateTime: at,
-    recorded: at,
-    reason: [{ coding: [{ system: REASON, code: principal.purposeOfUse ?? STANDARD_PURPOSE }] }],
-    activity: { coding: [{ system: OPERATION, code: activity, display: ACTIVITIES[activity] }] },
-    agent: [{ type: { coding: [{ system: PARTICIPANT, code: 'author', display: 'Author' }] }, ...whoOf(principal, name) }],
-  };
-}
-
-/** The user for their organisation; a system, under its name, by its organisation, or by its client id where it acts for none. */
-function whoOf({ fhirUser, organizationNumber, clientId }: Principal, clientName: string): object {
-  const organization =
-    organizationNumber === undefined
-      ? undefined
-      : { type: 'Organization', identifier: { system: ORGANIZATION_NUMBER_SYSTEM, value: organizationNumber } };
-  if (fhirUser === undefined) {
-    const who = organization === undefined ? { type: 'Device', identifier: { value: clientId } } : organization;
-    return { who: { ...who, display: clientName } };
-  }
-  const isPersonnel = /(^|\/)Practitioner(Role)?\//.test(fhirUser);
-  const onBehalfOf = organization ?? (isPersonnel ? UNKNOWN : undefined);
-  return { who: { reference: fhirUser }, ...(onBehalfOf === undefined ? {} : { onBehalfOf }) };
-}
-
-function newResource(ctx: FhirContext, resource: Resource, id: string, nowMs: number): ResourceWrite {
-  return {
-    type: resource.resourceType,
-    id,
-    versionId: 1,
-    lastUpdatedMs: nowMs,
-    method: 'POST',
-    json: storedText(resource, id, 1, nowMs),
-    index: ctx.index(resource),
-    alongside: true,
-  };
 }

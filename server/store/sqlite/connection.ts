@@ -17,6 +17,7 @@ const STATEMENTS_KEPT = 300;
 const CHECKPOINT_PAGES = 16_000;
 
 export class Connection {
+  readonly #file: string;
   readonly #database: DatabaseSync;
   readonly #searchTimeoutMs: number;
   #deadlineMs = Number.POSITIVE_INFINITY;
@@ -30,6 +31,7 @@ export class Connection {
    * @throws Error when it is no database, a newer version made it, or an earlier one serves it.
    */
   constructor(file: string, options: { readonly cacheBytes: number; readonly searchTimeoutMs: number }) {
+    this.#file = file;
     this.#searchTimeoutMs = options.searchTimeoutMs;
     this.#database = new DatabaseSync(file, { timeout: 10_000 });
     this.#database.function('in_time', { directOnly: true }, (_rid) => this.#assertInTime());
@@ -97,8 +99,13 @@ export class Connection {
     }
   }
 
+  /** @throws Error naming the file where that is damaged: an operator has others. */
   query({ sql, values }: Statement): readonly Row[] {
-    return this.prepare(sql).all(...values.map(toInput)) as unknown as readonly Row[];
+    try {
+      return this.prepare(sql).all(...values.map(toInput)) as unknown as readonly Row[];
+    } catch (error) {
+      throw isDamage(error) ? namingFile(this.#file, error) : error;
+    }
   }
 
   /**
@@ -139,7 +146,13 @@ export class Connection {
     if (!this.#inTurn) return;
     this.#inTurn = false;
     this.#dataVersionOfTurn = undefined;
-    if (this.#database.isTransaction) this.prepare('COMMIT').run();
+    if (!this.#database.isTransaction) return;
+    try {
+      this.prepare('COMMIT').run();
+    } catch {
+      // After a page that could not be read. Whoever asked for it has been told; others are in nobody's way.
+      if (this.#database.isTransaction) this.exec('ROLLBACK');
+    }
   }
 
   #assertInTime(): number {
@@ -166,6 +179,14 @@ function isTooLarge(error: unknown): boolean {
     error instanceof Error &&
     /^(?:Expression tree is too large|too many |at most \d+ tables in a join|parser stack overflow|Recursion limit)/i.test(error.message)
   );
+}
+
+/** SQLITE_IOERR and SQLITE_CORRUPT; the bits above say more of the same. */
+const DAMAGED: readonly unknown[] = [10, 11];
+
+/** True when a page could not be read, or makes no sense. */
+function isDamage(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && DAMAGED.includes(Number(error.errcode) & 0xff);
 }
 
 /** What SQLite says of a file does not say which. */

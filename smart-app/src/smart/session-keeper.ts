@@ -11,6 +11,8 @@ import { forgetSession, renewSession, type Session, type SessionPorts } from './
 const RENEW_BEFORE_MS = 30_000;
 /** The longest wait that browsers' timers keep exactly. */
 const LONGEST_TIMER_MS = 2_147_483_647;
+/** How long a renewal waits that found nobody at the other end. */
+const AWAY_MS = 15_000;
 
 export class SessionKeeper {
   readonly #ports: SessionPorts;
@@ -48,27 +50,38 @@ export class SessionKeeper {
    * @param onEnd called once when the session cannot be renewed; its tokens are forgotten then.
    */
   watch(onEnd: (error: AppError) => void): void {
-    this.stop();
     const left = this.#session.shared.expiresAtMs - this.#ports.nowMs() - RENEW_BEFORE_MS;
-    this.#timer = setTimeout(
-      () => {
-        this.token(true).then(
-          () => this.watch(onEnd),
-          (thrown: unknown) => {
+    this.#renewAfter(Math.min(Math.max(left, 1000), LONGEST_TIMER_MS), onEnd);
+  }
+
+  #renewAfter(waitMs: number, onEnd: (error: AppError) => void): void {
+    this.stop();
+    const timer = setTimeout(() => {
+      // Stopped while the answer was on its way: what it says is of no use to anybody.
+      const go = (on: () => void): void => {
+        if (this.#timer === timer) on();
+      };
+      this.token(true).then(
+        () => go(() => this.watch(onEnd)),
+        (thrown: unknown) =>
+          go(() => {
             const error = toAppError(thrown);
-            // Away for a while is not the end: the next request tries again.
-            if (error.kind === 'connection') return;
+            // Away for a while is not the end. But whoever has signed out of the record meanwhile leaves a plan on the screen.
+            if (error.kind === 'connection') {
+              this.#renewAfter(AWAY_MS, onEnd);
+              return;
+            }
             this.end();
             onEnd(error);
-          },
-        );
-      },
-      Math.min(Math.max(left, 1000), LONGEST_TIMER_MS),
-    );
+          }),
+      );
+    }, waitMs);
+    this.#timer = timer;
   }
 
   stop(): void {
     clearTimeout(this.#timer);
+    this.#timer = undefined;
   }
 
   /** Forgets the tokens kept for a reload. */

@@ -297,5 +297,27 @@ describe('keeping a session', () => {
     await vi.advanceTimersByTimeAsync(871_000);
     expect(ended).not.toHaveBeenCalled();
     expect(await keeper.token()).toBe('shared-2');
+    keeper.stop();
+  });
+
+  test('once the connection is back, a session that ended meanwhile is noticed, and one that did not is renewed on time again', async () => {
+    const away = new TypeError('fetch failed');
+    const { keeper } = await keeperWith([away, away, { ...sharedAnswer, access_token: 'shared-2' }, [400, { error: 'invalid_grant' }]]);
+    const ended = vi.fn<(error: AppError) => void>();
+    keeper.watch(ended);
+    await vi.advanceTimersByTimeAsync(901_000);
+    expect(keeper.session.shared.accessToken).toBe('shared-2');
+    expect(ended).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(871_000);
+    expect(ended.mock.calls[0]?.[0].kind).toBe('expired');
+  });
+
+  test('nothing is renewed any more after the session has been left, even when a renewal was under way', async () => {
+    const { ports, keeper } = await keeperWith([{ ...sharedAnswer, access_token: 'shared-2' }]);
+    keeper.watch(() => undefined);
+    vi.advanceTimersByTime(871_000);
+    keeper.stop();
+    await vi.advanceTimersByTimeAsync(10_000_000);
+    expect(ports.calls).toHaveLength(3);
   });
 });

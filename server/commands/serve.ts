@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { APP_FOLDER } from '../composition/shared-service.ts';
 import { type Config, ConfigError, readConfig } from '../config.ts';
 import { createLog, faultFields } from '../http/log.ts';
+import { SOFTWARE } from '../interactions/software.ts';
 import { type Running, start } from '../main.ts';
 import { collectStart, keepHeapSmall } from './heap.ts';
 import { runtimeWarnings } from './runtime.ts';
@@ -45,7 +46,12 @@ export async function serve(mode: 'demo' | 'serve', workers = 1): Promise<void> 
   let stop = (): void => process.exit(0);
   // What it would read anew is about to be read.
   let reload = (): void => undefined;
-  for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => stop());
+  for (const signal of ['SIGTERM', 'SIGINT']) {
+    process.on(signal, () => {
+      log.info({ event: 'stopping', signal });
+      stop();
+    });
+  }
   // The demo belongs to the terminal it was started in, and ends with it.
   process.on('SIGHUP', () => (config.mode === 'demo' ? stop() : reload()));
   // Said when signals are heard: whoever reads it may send one at once.
@@ -53,6 +59,8 @@ export async function serve(mode: 'demo' | 'serve', workers = 1): Promise<void> 
   const running = workers > 1 ? await startWorkers(workers, log) : await startInLittle(config, say);
   stop = stopOnce(running.stop);
   reload = running.reload;
+  const store = config.databaseUrl === undefined ? 'SQLite' : 'PostgreSQL';
+  log.info({ event: 'started', version: SOFTWARE.version, node: process.versions.node, url: config.publicUrl, store, workers });
   say(config.mode === 'demo' ? welcome(config) : `Ready: ${config.publicUrl}/fhir`);
 }
 

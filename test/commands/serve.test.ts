@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, expect, it } from 'vitest';
+import { SOFTWARE } from '../../server/interactions/software.ts';
 import { temporaryFolder } from '../cli/run-cli.ts';
 import { COMMAND } from '../support/command.ts';
 import { freePort } from '../support/free-port.ts';
@@ -56,4 +57,22 @@ it('ends with code 0 when it is told to before it is ready', { timeout: 60_000 }
   const ended = once(child, 'exit');
   child.kill('SIGTERM');
   expect(await ended).toEqual([0, null]);
+});
+
+it('tells in the log which version has started on what, and which signal it ends at', { timeout: 60_000 }, async () => {
+  const port = await freePort();
+  const { child, output } = serve(temporaryFolder(), port);
+  await expect.poll(output, { timeout: 30_000 }).toContain('Ready:');
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  expect(await ended).toEqual([0, null]);
+  const lines = output()
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  const url = `http://localhost:${port}`;
+  expect(lines).toEqual([
+    expect.objectContaining({ level: 'info', event: 'started', version: SOFTWARE.version, store: 'SQLite', url, workers: 1 }),
+    expect.objectContaining({ level: 'info', event: 'stopping', signal: 'SIGTERM' }),
+  ]);
 });

@@ -7,10 +7,12 @@ import { terminologyOfSearch } from '../operations/terminology/searched-terminol
 import type { IncludeDirective } from '../search/include.ts';
 import { narrowing } from '../search/narrow.ts';
 import { pageLinks } from '../search/page-links.ts';
+import type { PageState } from '../search/page-token.ts';
 import { parseSearch } from '../search/parse.ts';
 import { holdsPersonalNumber } from '../search/personal-number.ts';
 import type { Clause, SearchQuery } from '../search/query.ts';
 import { searchsetParts, searchsetText } from '../search/searchset.ts';
+import { settledClause } from '../store/settled-time.ts';
 import { amongContained, takenOut } from './contained-search.ts';
 import type { AllowedRequest, FhirContext, FhirRequest, FhirResponse } from './context.ts';
 import { readIncluded } from './included.ts';
@@ -42,7 +44,8 @@ const PAGE_BYTES_MAX = 64 * 1024 * 1024;
  */
 export async function answerSearch(ctx: FhirContext, request: AllowedRequest, scope: Scope): Promise<FhirResponse> {
   const { pageBytesMax: bytesMax = PAGE_BYTES_MAX } = ctx.limits;
-  const state = pageState(ctx, request, scope.path);
+  const asked = pageState(ctx, request, scope.path);
+  const state = asksWhatChanged(asked) ? { ...asked, settledMs: asked.settledMs ?? (await ctx.store.settled()) } : asked;
   const { handling } = state;
   const isOwn = ([name]: readonly [string, string]) => scope.own?.names.includes(name) === true;
   const parameters = state.parameters.filter((parameter) => !isOwn(parameter));
@@ -50,11 +53,12 @@ export async function answerSearch(ctx: FhirContext, request: AllowedRequest, sc
   const terminology = await terminologyOfSearch(ctx, parameters);
   const env = { ...ctx, nowMs: () => state.nowMs, ...(terminology === undefined ? {} : { terminology }) };
   const takesContained = scope.takesContained === true;
-  const asked = { parameters, types: scope.types, handling, takesWords: true, leavesOutEmpty: true, takesContained };
-  const { query, words, includes, contained, summary, elements, issues, used } = parseSearch(asked, env);
+  const searched = { parameters, types: scope.types, handling, takesWords: true, leavesOutEmpty: true, takesContained };
+  const { query, words, includes, contained, summary, elements, issues, used } = parseSearch(searched, env);
   const narrow = narrowing(ctx.definitions, summary, elements);
   const reached = both(await throughReach(ctx, query.where), await scope.within(query.types));
-  const where = both(reached, scope.own?.within(new Map(own)) ?? EVERYTHING);
+  const among = both(reached, scope.own?.within(new Map(own)) ?? EVERYTHING);
+  const where = state.settledMs === undefined ? among : both(among, settledClause(state.settledMs));
   const whole: SearchQuery = {
     ...(contained === undefined ? { ...query, where } : await amongContained(ctx, query, contained, where)),
     bytesMax,
@@ -92,6 +96,11 @@ export async function answerSearch(ctx: FhirContext, request: AllowedRequest, sc
     narrowIncluded: elements === undefined ? narrow : undefined,
   };
   return { status: 200, body: page.entries === undefined ? { text: searchsetText(set) } : searchsetParts(set, page.entries) };
+}
+
+/** True for who may ask again for what has changed since the latest of what is told now. */
+function asksWhatChanged({ parameters }: PageState): boolean {
+  return parameters.some(([name, value]) => name === '_since' || (/^_lastUpdated(?::|$)/.test(name) && !/^(?:lt|le|eb)/.test(value)));
 }
 
 /** A search by POST, or (in a Bundle entry) one for a national identity number, is not repeated in a link. */

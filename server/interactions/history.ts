@@ -42,7 +42,10 @@ export async function history(ctx: FhirContext, request: AllowedRequest<HistoryI
       'The history of a whole type is open only to those who see all of it. A search with _lastUpdated finds what has changed, and each resource has a history of its own',
     );
   }
-  const state = pageState(ctx, request, [...place, '_history']);
+  const asked = pageState(ctx, request, [...place, '_history']);
+  const askedMs = ctx.nowMs();
+  const settledMs = interaction.name === 'history-instance' ? undefined : (asked.settledMs ?? (await ctx.store.settled()));
+  const state = settledMs === undefined ? asked : { ...asked, settledMs };
   const query = readQuery(ctx, state, place);
   const page = await ctx.store.history(query);
   if (interaction.name === 'history-instance') {
@@ -51,7 +54,7 @@ export async function history(ctx: FhirContext, request: AllowedRequest<HistoryI
     if (!(await (within.op === 'all' ? isThere() : isVisible(ctx, key, within)))) throw notFound(`${key.type}/${key.id} is not known`);
   }
   ctx.trail?.saw(page.versions);
-  return { status: 200, body: { text: bundleText(ctx, state, query, page) } };
+  return { status: 200, body: { text: bundleText(ctx, state, query, page, askedMs) } };
 }
 
 function readQuery(ctx: FhirContext, state: PageState, [type, id]: readonly string[]): HistoryQuery {
@@ -67,6 +70,7 @@ function readQuery(ctx: FhirContext, state: PageState, [type, id]: readonly stri
     ...(id === undefined ? {} : { id }),
     ...(beforeSequence === undefined ? {} : { beforeSequence }),
     ...(afterSequence === undefined ? {} : { afterSequence }),
+    ...(state.settledMs === undefined ? {} : { settledMs: state.settledMs }),
     ...(sinceMs === undefined ? {} : { sinceMs }),
     ...(given._at === undefined ? {} : { at: readTime(given._at, '_at') }),
   };
@@ -85,20 +89,23 @@ function readTime(text: string, name: string): { lowMs: number; highMs: number }
   return { lowMs: range.low, highMs: range.high };
 }
 
-function bundleText(ctx: FhirContext, state: PageState, query: HistoryQuery, page: HistoryPage): string {
+/** @param askedMs all that had happened by then is told, on this page or another. */
+function bundleText(ctx: FhirContext, state: PageState, query: HistoryQuery, page: HistoryPage, askedMs: number): string {
   const total = state.total ?? page.total;
   const links = pageLinks({
     baseUrl: ctx.baseUrl,
     key: ctx.pageTokenKey,
     state: { ...state, total },
     shown: state.parameters,
-    matches: page.versions.map(({ type, id, sequence }) => ({ position: { values: [sequence], type, id } })),
+    matches: page.versions.map(({ type, id, sequence }) => ({
+      position: { values: [sequence], type, id },
+    })),
     more: query.limit > 0 && page.more,
   });
   const head = JSON.stringify({
     resourceType: 'Bundle',
     id: ctx.newId(),
-    meta: { lastUpdated: new Date(ctx.nowMs()).toISOString() },
+    meta: { lastUpdated: new Date(askedMs).toISOString() },
     type: 'history',
     total,
     link: links,

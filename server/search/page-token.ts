@@ -25,6 +25,8 @@ export interface PageState {
   /** The page after or before this place; neither for the first page. */
   readonly after?: CursorPosition;
   readonly before?: CursorPosition;
+  /** Only what was settled by this time is told, on every page: who goes on from the latest time on any of them misses nothing. */
+  readonly settledMs?: number;
   /** The total told on the first page, so that it is counted once. */
   readonly total?: number;
 }

@@ -57,6 +57,8 @@ export interface HistoryQuery {
   readonly sinceMs?: number;
   /** Only the versions that were current at some time within these bounds. */
   readonly at?: { readonly lowMs: number; readonly highMs: number };
+  /** Only what is settled by this time (see `settled`). */
+  readonly settledMs?: number;
   readonly limit: number;
   /** The sequence number of the last version seen; the next page starts below it. */
   readonly beforeSequence?: number;
@@ -156,6 +158,13 @@ export interface ResourceStore {
    * Serialization failures are retried from clean state; when retries are used up: FhirError 409 `conflict`. A store out of reach: 503 `transient`.
    */
   transact<Result>(plan: TransactionPlan<Result>): Promise<Result>;
+  /**
+   * For whoever follows what changes: waits for what is being written, and gives a time, ms since 1970 UTC. What was
+   * acknowledged before the call is no later; what is committed from now on is later, whichever process writes it. Only
+   * times ahead of the clock by more than a minute are no part of this.
+   * @throws FhirError 503 `transient` when somebody goes on writing for long.
+   */
+  settled(): Promise<number>;
   /** Resolves when the store can serve; rejects with the reason otherwise (`/readyz`). */
   ping(): Promise<void>;
   /** Finishes what is under way and releases files and connections. Later calls reject. */

@@ -4,7 +4,7 @@
  *
  * Spec: https://hl7.org/fhir/uv/bulkdata/STU2/export.html
  */
-import { setImmediate, setTimeout } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 import { stringifyJson } from '../../fhir/json.ts';
 import { operationOutcome } from '../../fhir/outcome.ts';
 import type { FhirContext } from '../../interactions/context.ts';
@@ -18,9 +18,6 @@ import { type ExportPart, type ExportPlan, partsOf } from './export-scope.ts';
 import { type BulkJob, type BulkOutput, failJob, keepFile, tellOfJob } from './jobs.ts';
 import { FILE_CHARACTERS, FIRST_PAGE, nextPage, PER_FILE } from './page-size.ts';
 
-/** Longer than a commit takes, as a rule. */
-const UNDER_WAY_MS = 100;
-
 /** Runs the job to its end; a fault makes it fail and is reported. Never rejects. */
 export async function runExport(ctx: FhirContext, job: BulkJob): Promise<void> {
   try {
@@ -33,8 +30,8 @@ export async function runExport(ctx: FhirContext, job: BulkJob): Promise<void> {
 
 async function exportAll(ctx: FhirContext, job: BulkJob): Promise<void> {
   const plan = job.plan as unknown as ExportPlan;
-  // What was under way at the time that the job names is committed by now.
-  await setTimeout(UNDER_WAY_MS);
+  // What was under way at the time that the job names is committed by then, and what follows gets a later time.
+  await ctx.store.settled();
   const parts = await partsOf({ ...ctx, principal: job.principal }, plan);
   const kept: Kept = { files: { output: [], deleted: [], errors: [] }, exported: 0 };
   if (plan.notes !== undefined) {

@@ -25,6 +25,7 @@ import { referencesFromSteps, referencesToSteps } from '../sql/references.ts';
 import { replaceTextsSteps } from '../sql/replace-texts.ts';
 import { searchSteps } from '../sql/search.ts';
 import { searchTooLong } from '../sql/search-time.ts';
+import { WriteTimes } from '../sql/settled.ts';
 import { type StateCommand, stateSteps, stateStore } from '../sql/state-methods.ts';
 import type { Statement, Steps } from '../sql/steps.ts';
 import { openPool, portError, query, rollBack, run } from './connection.ts';
@@ -32,6 +33,7 @@ import { readDatabaseUrl } from './database-url.ts';
 import { postgresDialect as dialect } from './dialect.ts';
 import { isDistributed } from './distributed.ts';
 import { migrate } from './migrate.ts';
+import { settle } from './settled.ts';
 import { SharedCommits } from './shared-commits.ts';
 import { SharedReads } from './shared-reads.ts';
 import { Statistics } from './statistics.ts';
@@ -65,6 +67,7 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Datab
   const statistics = new Statistics(pool);
   const reads = new SharedReads(pool);
   const commits = new SharedCommits(pool);
+  const times = new WriteTimes(nowMs);
   let open = true;
   /** Also those that still wait for a connection: a pool that is ending serves none of them. */
   const underWay = new Set<Promise<unknown>>();
@@ -117,7 +120,8 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Datab
     search: (query) => read(() => searchSteps(dialect, query)),
     referencesFrom: (sources, params, targetType) => read(() => referencesFromSteps(dialect, sources, params, targetType)),
     referencesTo: (targets, type, param, limit) => read(() => referencesToSteps(dialect, targets, type, param, limit)),
-    transact: (plan) => guarded(() => transact(pool, plan, { nowMs, reads, commits, mayWriteAtOnce, tooCostly, wrote })),
+    transact: (plan) => guarded(() => transact(pool, plan, { times, reads, commits, mayWriteAtOnce, tooCostly, wrote })),
+    settled: () => guarded(() => settle(pool, times)),
     ping: async () => void (await read(() => readSteps(dialect, 'Patient', 'ping'))),
     close,
   };

@@ -10,6 +10,7 @@ import type { Statement } from '../sql/steps.ts';
 import { isOutOfReach } from './connection.ts';
 import { Gathering } from './gathering.ts';
 import { type Answers, sendTogether } from './pipeline.ts';
+import { TELL_OF_WRITING } from './settled.ts';
 
 const SHARED_CONNECTIONS = 3;
 const TOGETHER_AT_MOST = 8;
@@ -42,11 +43,8 @@ export class SharedCommits {
   }
 
   async #send(some: readonly Asked[]): Promise<void> {
-    const { results, failure } = await sendTogether(
-      this.#pool,
-      some.flatMap(({ statements }) => statements),
-    );
-    let first = 0;
+    const { results, failure } = await sendTogether(this.#pool, [TELL_OF_WRITING, ...some.flatMap(({ statements }) => statements)]);
+    let first = 1;
     for (const asked of some) {
       const rows = results.slice(first, first + asked.statements.length);
       first += asked.statements.length;

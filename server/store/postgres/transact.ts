@@ -9,10 +9,12 @@ import type { Lookups, ResourceWrite, SearchPage, StoredVersion, TransactionPlan
 import { assertWritable, foundOf, outdatedWrite } from '../sql/plan.ts';
 import { readManySteps } from '../sql/read.ts';
 import { searchSteps } from '../sql/search.ts';
+import type { WriteTimes } from '../sql/settled.ts';
 import { addCommand, stateSteps } from '../sql/state-methods.ts';
 import { isStopped, run } from './connection.ts';
 import { postgresDialect as dialect } from './dialect.ts';
 import { addAll, holdsWholeTypes, type Locks, lookupLocks, matchLocks, writeLocks } from './locks.ts';
+import { ASK_SETTLED, settledIn, TELL_OF_WRITING } from './settled.ts';
 import type { SharedCommits } from './shared-commits.ts';
 import type { SharedReads } from './shared-reads.ts';
 import { inTransaction, type Session, StartOver } from './transaction.ts';
@@ -20,7 +22,7 @@ import { writeVersions } from './write.ts';
 import { canBeAtOnce, commitAtOnce, fitsAtOnce, mayShare, writeAtOnce } from './write-at-once.ts';
 
 export interface TransactOptions {
-  readonly nowMs: () => number;
+  readonly times: WriteTimes;
   readonly reads: SharedReads;
   readonly commits: SharedCommits;
   /** False where a statement that writes is carried out elsewhere: the locks that it takes would be none. */
@@ -36,10 +38,10 @@ export interface TransactOptions {
  * @throws FhirError 409 `conflict` when others kept changing what it needs; whatever `build` throws.
  */
 export async function transact<Result>(pool: pg.Pool, plan: TransactionPlan<Result>, options: TransactOptions): Promise<Result> {
-  const { nowMs, mayWriteAtOnce, tooCostly, wrote } = options;
+  const { times, mayWriteAtOnce, tooCostly, wrote } = options;
   const attempt = async (): Promise<Done<Result>> => {
     const course = { locks: lookupLocks(plan.lookups), mayWriteAtOnce };
-    return inTransaction(pool, (session) => attemptPlan(session, plan, course, { nowMs, tooCostly }));
+    return inTransaction(pool, (session) => attemptPlan(session, plan, course, { times, tooCostly }));
   };
   const done = await alone(
     pool,
@@ -78,12 +80,12 @@ interface Done<Result> {
 /** Without waiting for anything. @returns undefined when nothing was written and the plan must be run with locks. */
 async function attemptAtOnce<Result>(
   plan: TransactionPlan<Result>,
-  { nowMs, reads, commits }: TransactOptions,
+  { times, reads, commits }: TransactOptions,
 ): Promise<Done<Result> | undefined> {
   const { versions = [], searches = [] } = plan.lookups;
   if (searches.length > 0) return undefined;
   const current = await run(reads, readManySteps(dialect, versions));
-  const found = foundOf(nowMs(), current, []);
+  const found = foundOf(times.next(), current, []);
   const { writes, state = [], result } = plan.build(found);
   assertWritable(writes);
   if (writes.length + state.length === 0) return { result, written: 0 };
@@ -107,10 +109,12 @@ async function attemptPlan<Result>(
   session: Session,
   plan: TransactionPlan<Result>,
   course: Course,
-  { nowMs, tooCostly }: Pick<TransactOptions, 'nowMs' | 'tooCostly'>,
+  { times, tooCostly }: Pick<TransactOptions, 'times' | 'tooCostly'>,
 ): Promise<Done<Result>> {
   const { locks } = course;
   if (locks.size > 0) session.askAhead(lockStatement(locks, 'pg_advisory_xact_lock'));
+  session.askAhead(TELL_OF_WRITING);
+  session.askAhead(ASK_SETTLED, (rows) => times.learn(settledIn(rows)));
   const held: Locks = new Map(locks);
   const hold = async (more: Locks): Promise<boolean> => {
     const missing = addAll(held, more);
@@ -123,7 +127,8 @@ async function attemptPlan<Result>(
   const searches = await runSearches(session, plan, hold).catch((error: unknown) => {
     throw isStopped(error) ? tooCostly() : error;
   });
-  const now = nowMs();
+  await session.askWhatIsAhead();
+  const now = times.next();
   const { writes, state = [], result } = plan.build(foundOf(now, versions, searches));
   assertWritable(writes);
   if (course.mayWriteAtOnce && fitsAtOnce(writes)) {

@@ -12,26 +12,36 @@ export class StartOver extends Error {}
 
 const COMMIT: Statement = { sql: 'COMMIT', values: [] };
 
+interface Ahead {
+  readonly statement: Statement;
+  readonly take?: (rows: readonly Row[]) => void;
+}
+
 /** A transaction of the database that is open, or will be with the first that is asked. */
 export class Session {
   readonly #client: pg.ClientBase;
-  #ahead: readonly Statement[];
+  #ahead: readonly Ahead[];
   #isOpen = true;
 
   constructor(client: pg.ClientBase, begin: readonly Statement[]) {
     this.#client = client;
-    this.#ahead = begin;
+    this.#ahead = begin.map((statement) => ({ statement }));
   }
 
-  /** Has the statement carried out before whatever is asked next, in the same round trip. */
-  askAhead(statement: Statement): void {
-    this.#ahead = [...this.#ahead, statement];
+  /** Has the statement carried out before whatever is asked next, in the same round trip; `take` is given its rows then. */
+  askAhead(statement: Statement, take?: Ahead['take']): void {
+    this.#ahead = [...this.#ahead, { statement, ...(take === undefined ? {} : { take }) }];
   }
 
   /** The rows of a statement. @throws Error of the driver. */
   async ask(statement: Statement): Promise<readonly Row[]> {
     const [rows = []] = await this.#askAll([statement]);
     return rows;
+  }
+
+  /** Has what is to be asked ahead asked now, if it has not been. @throws Error of the driver. */
+  async askWhatIsAhead(): Promise<void> {
+    if (this.#ahead.length > 0) await this.#askAll([]);
   }
 
   /** Carries these out and commits, unless that is done. @returns the rows of each. @throws Error of the driver; then nothing has happened. */
@@ -45,8 +55,9 @@ export class Session {
   async #askAll(statements: readonly Statement[]): Promise<Answers['results']> {
     const ahead = this.#ahead;
     this.#ahead = [];
-    const { results, failure } = await askTogether(this.#client, [...ahead, ...statements]);
+    const { results, failure } = await askTogether(this.#client, [...ahead.map(({ statement }) => statement), ...statements]);
     if (failure !== undefined) throw failure;
+    for (const [place, { take }] of ahead.entries()) take?.(results[place] as readonly Row[]);
     return results.slice(ahead.length);
   }
 }

@@ -4,6 +4,7 @@
  *
  * Spec: https://www.postgresql.org/docs/18/queries-with.html#QUERIES-WITH-MODIFYING
  */
+import { isAfterSettled } from './settled.ts';
 import { ENTRY_COLUMNS } from './write.ts';
 
 /** What the text depends on besides the number of writes, which is small. */
@@ -37,7 +38,7 @@ function once(name: string, write: (bind: Bind) => string): string {
 
 /**
  * Takes the locks if they are free, and writes. Bound are, in this order: the keys of the locks, and 1 for each that is
- * shared; of each write place, key, type, id, version, time, 1 for a deletion, method and JSON; where there are index
+ * shared; the earliest time of the writes; of each write place, key, type, id, version, time, 1 for a deletion, method and JSON; where there are index
  * rows the places of their writes, then their columns; where something is added to the state store kinds, ids, values and
  * groups. Its one row says whether all was written (`complete` = 1).
  */
@@ -83,7 +84,8 @@ function completeOf(writes: number, isFree: string): string {
 
 function freeLocks(bind: Bind): string {
   const taken = 'CASE WHEN k.shared = 1 THEN pg_try_advisory_xact_lock_shared(k.key) ELSE pg_try_advisory_xact_lock(k.key) END';
-  return `SELECT coalesce(bool_and(${taken}), true) AS ok FROM ${unnestOf(['bigint', 'bigint'], bind)} AS k (key, shared)`;
+  const from = `${unnestOf(['bigint', 'bigint'], bind)} AS k (key, shared)`;
+  return `SELECT coalesce(bool_and(${taken}), true) AND ${isAfterSettled(bind())} AS ok FROM ${from}`;
 }
 
 const WRITTEN = ['place', 'key', 'type', 'id', 'version_id', 'updated', 'deleted', 'method', 'json'];

@@ -1,7 +1,8 @@
 /**
  * A plan that searches for nothing, written by one statement: locks, versions, index rows and state in one round trip and
  * one commit; where resources are updated, by one more for their index rows. It takes its locks only if they are free, and writes only what follows the current versions; otherwise it
- * writes nothing, and the plan is run with locks that are waited for (see transact.ts).
+ * writes nothing, and the plan is run with locks that are waited for (see transact.ts). The same where its time has been settled
+ * since it was given (see settled.ts).
  *
  * What was read beforehand was read without locks. That is enough, because the plan writes all of it: the database holds
  * each version against the newest one when it changes the row, whatever the statement's snapshot shows.
@@ -57,7 +58,7 @@ export async function writeAtOnce(
   isShared: boolean,
 ): Promise<boolean> {
   try {
-    const [rows] = await commits.commit(statementsOf(writes, state, locks), isShared);
+    const [rows] = await commits.commit(statementsOf(writes, state, locks, earliestOf(writes)), isShared);
     return isComplete(rows);
   } catch (error) {
     if (hasWrittenNothing(error)) return false;
@@ -73,7 +74,7 @@ export async function commitAtOnce(
   locks: Locks,
 ): Promise<boolean> {
   try {
-    const [rows] = await session.commit(statementsOf(writes, state, locks));
+    const [rows] = await session.commit(statementsOf(writes, state, locks, NOT_ASKED));
     return isComplete(rows);
   } catch (error) {
     if (hasWrittenNothing(error)) return false;
@@ -87,7 +88,16 @@ function hasWrittenNothing(error: unknown): boolean {
   return codeOf(error) === DIVISION_BY_ZERO || isRetryable(error) || isStopped(error);
 }
 
-function statementsOf(writes: readonly ResourceWrite[], state: readonly StateAddition[], locks: Locks): readonly Statement[] {
+const earliestOf = (writes: readonly ResourceWrite[]): number => Math.min(...writes.map(({ lastUpdatedMs }) => lastUpdatedMs));
+/** Where what is settled was asked before the times were given. */
+const NOT_ASKED = Number.MAX_SAFE_INTEGER;
+
+function statementsOf(
+  writes: readonly ResourceWrite[],
+  state: readonly StateAddition[],
+  locks: Locks,
+  earliestMs: number,
+): readonly Statement[] {
   const created = writes.filter((write) => write.versionId === 1);
   const updated = writes.filter((write) => write.versionId > 1);
   const rows = rowsOf(writes, (write) => write.versionId === 1);
@@ -98,7 +108,7 @@ function statementsOf(writes: readonly ResourceWrite[], state: readonly StateAdd
     indexes: rows.length > 0,
     adds: state.length > 0,
   };
-  const values = [...lockValues(locks), ...writes.flatMap(writtenValues), ...entryValues(rows), ...stateValues(state)];
+  const values = [...lockValues(locks), earliestMs, ...writes.flatMap(writtenValues), ...entryValues(rows), ...stateValues(state)];
   const write = { sql: writeSql(shape), values };
   return updated.length === 0 ? [write] : [write, replaceStatement(updated)];
 }

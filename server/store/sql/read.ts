@@ -5,6 +5,7 @@ import { columnsWithin, fitting, withTexts } from './bounded-texts.ts';
 import { all } from './compile-test.ts';
 import { type Dialect, fixedSql, SqlWriter } from './dialect.ts';
 import { resourceKeyOf } from './keys.ts';
+import { isSettled } from './settled.ts';
 import { numberIn, type Row, type Steps, textOf } from './steps.ts';
 import { VERSION_COLUMNS, versionOf } from './version-row.ts';
 
@@ -56,7 +57,7 @@ function only(rows: readonly Row[], type: string, id: string): StoredVersion | u
 export function* historySteps(dialect: Dialect, query: HistoryQuery): Steps<HistoryPage> {
   const counting = new SqlWriter(dialect);
   const [counted] = yield {
-    sql: `SELECT count(*) AS total FROM version v WHERE ${historyWhere(counting, query)}`,
+    sql: `SELECT count(*) AS total FROM version v WHERE ${historyWhere(counting, withoutSettled(query))}`,
     values: counting.values,
   };
   const total = numberIn(counted as Row, 'total');
@@ -78,11 +79,15 @@ export function* historySteps(dialect: Dialect, query: HistoryQuery): Steps<Hist
   return { versions: isBackwards ? versions.toReversed() : versions, more: rows.length > kept.length, total };
 }
 
+/** To count those that are settled would read each version, not the index alone: of what is written just now, some may be counted too. */
+const withoutSettled = ({ settledMs: _, ...query }: HistoryQuery): HistoryQuery => query;
+
 function historyWhere(sql: SqlWriter, query: HistoryQuery): string {
   const conditions: string[] = [];
   if (query.type !== undefined && query.id !== undefined) conditions.push(`v.rid = ${ridOf(sql, query.type, query.id)}`);
   else if (query.type !== undefined) conditions.push(`v.type = ${sql.bind(query.type)}`);
   if (query.sinceMs !== undefined) conditions.push(`v.updated >= ${sql.bind(query.sinceMs)}`);
+  if (query.settledMs !== undefined) conditions.push(isSettled(sql, 'v.updated', query.settledMs));
   if (query.at !== undefined) {
     const replaced = `n.rid = v.rid AND n.version_id = v.version_id + 1 AND n.updated <= ${sql.bind(query.at.lowMs)}`;
     conditions.push(`v.updated <= ${sql.bind(query.at.highMs)}`, `NOT EXISTS (SELECT 1 FROM version n WHERE ${replaced})`);

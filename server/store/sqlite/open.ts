@@ -21,6 +21,7 @@ import {
 import { referencesFromSteps, referencesToSteps } from '../sql/references.ts';
 import { replaceTextsSteps } from '../sql/replace-texts.ts';
 import { searchSteps } from '../sql/search.ts';
+import { latestSteps, WriteTimes } from '../sql/settled.ts';
 import { addCommand, type StateCommand, stateStore } from '../sql/state-methods.ts';
 import type { Steps } from '../sql/steps.ts';
 import type { StateStore } from '../state-store.ts';
@@ -53,6 +54,7 @@ export interface SqliteOptions {
 export async function openSqliteStore(options: SqliteOptions): Promise<Database> {
   keepPrivate(options.file);
   const nowMs = options.nowMs ?? Date.now;
+  const times = new WriteTimes(nowMs);
   const connection = new Connection(options.file, {
     cacheBytes: options.cacheBytes ?? readerCacheBytes(options.file),
     searchTimeoutMs: options.searchTimeoutMs ?? 3_000,
@@ -98,7 +100,8 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Database>
     search: (query) => read(() => searchSteps(dialect, query)),
     referencesFrom: (sources, params, targetType) => read(() => referencesFromSteps(dialect, sources, params, targetType)),
     referencesTo: (targets, type, param, limit) => read(() => referencesToSteps(dialect, targets, type, param, limit)),
-    transact: (plan) => queue.run(planTask(connection, current, plan, nowMs)),
+    transact: (plan) => queue.run(planTask(connection, current, plan, times)),
+    settled: () => queue.run(settlingTask(connection, times)),
     ping: async () => void (await read(() => readSteps(dialect, 'Patient', 'ping'))),
     close,
   };
@@ -184,6 +187,18 @@ function reindexTask(
   };
 }
 
+/** Writes nothing. When it is decided nothing is in flight, and what is decided later gets a later time. */
+function settlingTask(connection: Connection, times: WriteTimes): Task<number> {
+  return {
+    lookups: 'everything',
+    decide() {
+      const settledMs = times.toSettle(connection.readInTurn(() => connection.run(latestSteps())));
+      times.learn(settledMs);
+      return { piece: {}, touches: [], result: () => settledMs };
+    },
+  };
+}
+
 function stateTask(command: StateCommand): Task<unknown> {
   return { lookups: {}, decide: () => ({ piece: { state: [command] }, touches: [], result: ([value]) => value }) };
 }
@@ -192,7 +207,7 @@ function planTask<Result>(
   connection: Connection,
   current: CurrentVersions,
   plan: TransactionPlan<Result>,
-  nowMs: () => number,
+  times: WriteTimes,
 ): Task<Result> {
   const { lookups } = plan;
   const { versions = [], searches = [] } = lookups;
@@ -213,7 +228,7 @@ function planTask<Result>(
   return {
     lookups,
     decide() {
-      const now = nowMs();
+      const now = times.next();
       const pages = searches.length === 0 ? [] : search();
       const decided = decideAsKnown(now, pages) ?? plan.build(foundOf(now, versions.length === 0 ? [] : read(), pages));
       const { writes, state = [], result } = decided;

@@ -4,8 +4,9 @@
  * Spec: https://hl7.org/fhir/R4/practitionerrole.html
  */
 import { formatHumanName } from '@medplum/core';
-import type { ContactPoint, HumanName, Reference } from '@medplum/fhirtypes';
+import type { CodeableConcept, ContactPoint, HumanName, Reference } from '@medplum/fhirtypes';
 import type { Label } from '../i18n/code-labels.ts';
+import { KINSHIP_NAMES } from '../i18n/kinship-labels.ts';
 import { CODE_SYSTEM } from './canonicals.ts';
 import { labelOf } from './codes.ts';
 import { type ResourceIndex, referenceKey } from './resource-index.ts';
@@ -41,6 +42,14 @@ function phonesOf(...telecoms: readonly (readonly ContactPoint[] | undefined)[])
       .sort((a, b) => rank(a) - rank(b)),
   );
   return [...new Set(phones.map((point) => point.value ?? ''))];
+}
+
+/** @returns who a relative is, in the data's own words or by a code that has a name; undefined for what else may be told of one, as marital status. */
+function kinshipOf(relationship: CodeableConcept): Label | undefined {
+  const coding = relationship.coding?.find(({ system, code }) => KINSHIP_NAMES[system ?? '']?.[code ?? ''] !== undefined);
+  const isRole = relationship.coding?.some(({ system }) => system === CODE_SYSTEM.teamRole) ?? false;
+  if (isRole || relationship.text !== undefined) return labelOf(CODE_SYSTEM.teamRole, relationship);
+  return coding && { system: coding.system ?? '', code: coding.code ?? '', display: coding.display };
 }
 
 /** @returns the address of a phone number for a `tel:` link. */
@@ -79,7 +88,7 @@ export function personOf(reference: Reference | undefined, index: ResourceIndex,
   }
   const kin = index.get('RelatedPerson', reference);
   if (kin) {
-    const roles = (kin.relationship ?? []).flatMap((relationship) => labelOf(CODE_SYSTEM.teamRole, relationship) ?? []);
+    const roles = (kin.relationship ?? []).flatMap((relationship) => kinshipOf(relationship) ?? []).slice(0, 1);
     return {
       ...none,
       kind: 'kin',

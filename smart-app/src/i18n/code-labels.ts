@@ -3,6 +3,7 @@
  * profiles/ gives them; a test compares.
  */
 import { CODE_SYSTEM } from '../fhir/canonicals.ts';
+import { KINSHIP_NAMES } from './kinship-labels.ts';
 import type { Language } from './languages.ts';
 
 type Names = Readonly<Record<Language, string>>;
@@ -190,6 +191,7 @@ export const CODE_NAMES: Readonly<Record<string, CodeNames>> = {
   [FHIR_CODES.goalStatus]: GOAL_STATUS,
   [FHIR_CODES.planStatus]: PLAN_STATUS,
   [FHIR_CODES.achievement]: ACHIEVEMENT,
+  ...KINSHIP_NAMES,
 };
 
 /** A code to be shown, with the text to fall back on. */

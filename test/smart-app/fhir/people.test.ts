@@ -1,12 +1,48 @@
 import type { ContactPoint, Resource } from '@medplum/fhirtypes';
 import { describe, expect, test } from 'vitest';
+import { CODE_SYSTEM } from '../../../smart-app/src/fhir/canonicals.ts';
 import { personOf, telephoneLink } from '../../../smart-app/src/fhir/people.ts';
 import { ResourceIndex } from '../../../smart-app/src/fhir/resource-index.ts';
+import { codeName } from '../../../smart-app/src/i18n/code-labels.ts';
 
 const person = (resource: Resource, ...others: readonly Resource[]) =>
   personOf({ reference: `${resource.resourceType}/${resource.id}` }, new ResourceIndex([resource, ...others]));
 const patient = (more: object): Resource => ({ resourceType: 'Patient', id: 'p', ...more }) as Resource;
 const phones = (...telecom: readonly ContactPoint[]) => person(patient({ telecom })).phones;
+
+describe('who a relative is', () => {
+  const V3 = 'http://terminology.hl7.org/CodeSystem/v3-RoleCode';
+  const NO_BASIS = 'http://hl7.no/fhir/CodeSystem/no-basis';
+  const kin = (...relationship: readonly object[]) =>
+    person({ resourceType: 'RelatedPerson', id: 'r', relationship } as Resource).roles.map((role) => codeName(role, 'nn'));
+
+  test.each<[why: string, relationship: readonly object[], shown: readonly string[]]>([
+    ['has a name, not a code', [{ coding: [{ system: V3, code: 'DAUC' }] }], ['Dotter']],
+    [
+      'stands in the data’s own words where it has any',
+      [{ coding: [{ system: V3, code: 'MTH' }], text: 'Mor, eneansvar' }],
+      ['Mor, eneansvar'],
+    ],
+    [
+      'is told once',
+      [{ coding: [{ system: V3, code: 'MTH' }] }, { coding: [{ system: `${NO_BASIS}-family-relation`, code: 'mor' }] }],
+      ['Mor'],
+    ],
+    [
+      'is neither marital status nor who has parental responsibility',
+      [
+        { coding: [{ system: `${NO_BASIS}-marital-status`, code: 'gift', display: 'Gift' }] },
+        { coding: [{ system: `${NO_BASIS}-parental-responsibility`, code: 'felles', display: 'Felles' }] },
+        { coding: [{ system: V3, code: 'FTH' }] },
+      ],
+      ['Far'],
+    ],
+    ['may be a role in the team', [{ coding: [{ system: CODE_SYSTEM.teamRole, code: 'foresatt' }] }], ['Føresett']],
+    ['is left out where the code has no name', [{ coding: [{ system: V3, code: 'ONESELF' }] }], []],
+  ])('%s', (_why, relationship, shown) => {
+    expect(kin(...relationship)).toEqual(shown);
+  });
+});
 
 describe('the name of a person', () => {
   test.each<[why: string, name: readonly object[] | undefined, shown: string | undefined]>([

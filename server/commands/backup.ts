@@ -12,12 +12,15 @@ const STATE_KINDS = ['auth/shared/signing-key', 'page-token-key'] as const;
 
 const REPEATED = 'servers were bringing accesses into the log all the while; after a restore, some of the last seconds may be told twice';
 
+const EXITS = '\nExits 0 when the file is there, whole; 1 when it was there already or there is nothing to keep; 2 when it could not run.';
+
 /** Adds the command. It sets the exit code: 0 done, 1 refused, 2 could not run. */
 export function addBackupCommand(program: Command): void {
   program
     .command('backup')
     .description('write every version of every resource, and the keys, into a file; servers go on meanwhile')
     .argument('<file>', 'the file to make: NDJSON, compressed when its name ends in .gz. It holds health data and private keys')
+    .addHelpText('after', EXITS)
     .action(backup);
 }
 

@@ -11,11 +11,14 @@ import { runtimeWarnings } from './runtime.ts';
 const WRONG = 1;
 const FILES = ['clientsFile', 'trustedIssuersFile', 'brandsFile'] as const;
 
+const EXITS = '\nExits 0 when all can be used, warnings or not; 1 when something cannot. The database is not asked.';
+
 /** Adds the command. It sets the exit code: 0 all can be used, 1 something cannot. */
 export function addCheckCommand(program: Command): void {
   program
     .command('check')
     .description('tell everything that is wrong with the variables, and the files that they name, before a start or a SIGHUP')
+    .addHelpText('after', EXITS)
     .action(check);
 }
 

@@ -17,6 +17,7 @@ export function addClientsCommand(program: Command): void {
     .command('check')
     .argument('<file>', 'JSON file of clients')
     .description('tell everything that is wrong with a file of clients')
+    .addHelpText('after', '\nExits 0 when the file can be used, 1 when it cannot, 2 when it could not be read.')
     .action(check);
   clients
     .command('secret')
@@ -25,7 +26,7 @@ export function addClientsCommand(program: Command): void {
   clients
     .command('key')
     .description(
-      'make a key to sign with at another party: the private one belongs into the file of the identity provider or of trusted issuers, the public one is registered there',
+      'make a key to sign with: the private one is kept by who signs, the public one registered with who checks. For a client of this service, the public one goes into its "keys"; for this service at another party, the private one into the file of the identity provider or of trusted issuers',
     )
     .addOption(new Option('--algorithm <algorithm>', 'what the other party takes').choices(ALGORITHMS).default('ES384'))
     .action(key);

@@ -11,9 +11,11 @@ import type { KeyStatus, SigningKeys } from '../auth/signing-keys.ts';
 const ISSUER = 'shared';
 const STATES = { signs: 'signs', next: 'will sign', kept: 'verifies' } as const;
 
+const EXITS = '\nExits 0 when done, 1 when there is no such key, 2 when it could not run. Servers learn of it within half a minute.';
+
 /** Adds the commands. They set the exit code: 0 done, 1 refused (there is no such key), 2 could not run. */
 export function addKeysCommand(program: Command): void {
-  const keys = program.command('keys').description('the keys that tokens are signed with');
+  const keys = program.command('keys').description('the keys that tokens are signed with').addHelpText('after', EXITS);
   keys
     .command('list')
     .description('tell the keys, which of them signs, and when the others begin or go')

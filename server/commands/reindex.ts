@@ -11,6 +11,7 @@ export function addReindexCommand(program: Command): void {
   program
     .command('reindex')
     .description('make anew what resources are found by; servers of the same version go on meanwhile, and no search misses a resource')
+    .addHelpText('after', '\nExits 0 when done, 1 when it may not run now, 2 when it could not run. It may be run again at any time.')
     .action(reindex);
 }
 

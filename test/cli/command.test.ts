@@ -24,3 +24,12 @@ describe('fellesplan', { timeout: 60_000 }, () => {
     expect(run.stderr).toContain('Usage: fellesplan');
   });
 });
+
+it.each(['backup', 'restore', 'reindex', 'check', 'keys', 'profiles', 'clients check', 'audit verify', 'validate'])(
+  'tells in the help of %s what its exit codes mean',
+  async (command) => {
+    const { stdout, exitCode } = await runCli([...command.split(' '), '--help'], { cwd: temporaryFolder() });
+    expect(exitCode).toBe(0);
+    expect(stdout.replace(/\s+/g, ' ')).toMatch(/exits 0 .* 1 when/i);
+  },
+);

@@ -9,6 +9,7 @@ import { CONTAINED_DIGEST, indexDigest, ORDER_DIGEST } from '../search/index-dig
 import { CONTAINED } from '../search/index-entry.ts';
 import { createIndexer } from '../search/index-resource.ts';
 import { isHalfRestored } from '../store/backup.ts';
+import { withWritePing } from '../store/can-write.ts';
 import type { Database, Indexer } from '../store/database.ts';
 import { type IndexMembership, joinIndex } from '../store/index-ledger.ts';
 import { withStaleIndex } from '../store/stale-index.ts';
@@ -57,9 +58,10 @@ export async function serveDatabase(
       return parameters.some((parameter) => parameter !== undefined && index.isStale(indexDigest(parameter)));
     });
   };
+  const served = withWritePing(database);
   return {
-    ...database,
-    resources: withStaleIndex(database.resources, isStale),
+    ...served,
+    resources: withStaleIndex(served.resources, isStale),
     index,
     reindex: async (indexer, onProgress) => {
       const done = await database.reindex(indexer, onProgress);

@@ -10,6 +10,7 @@ import type { SqlValue } from '../sql/dialect.ts';
 import { searchTooLarge } from '../sql/search-time.ts';
 import type { Row, Statement, Steps } from '../sql/steps.ts';
 import type { DatabaseUrl } from './database-url.ts';
+import { countConnections } from './scarce-connections.ts';
 
 /** So many statements are kept prepared: one that is new takes the place of the one used longest ago, so that unusual searches do not fill the server's memory. */
 export const PREPARED_MAX = 400;
@@ -39,6 +40,7 @@ const SILENCE_MS = 5_000;
 /** For a connection on which an answer is waited for: firewalls forget it otherwise, and nobody learns that the other end is gone. */
 const KEEP_ALIVE_AFTER_MS = 10_000;
 const DAY_MS = 86_400_000;
+const READ_ONLY = '25006';
 
 export interface PoolOptions {
   readonly url: DatabaseUrl;
@@ -60,6 +62,7 @@ export function openPool({ url, connections, searchTimeoutMs, answerWithinMs }: 
     keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
     query_timeout: answerWithinMs ?? Math.max(searchTimeoutMs, WRITE_TIMEOUT_MS) + SILENCE_MS,
     connectionTimeoutMillis: 10_000,
+    onConnect: assertPrimary,
     types: {
       getTypeParser: parserOf as typeof pg.types.getTypeParser,
     },
@@ -68,9 +71,16 @@ export function openPool({ url, connections, searchTimeoutMs, answerWithinMs }: 
   // or in use, it says so as an event, and one without a listener would end the process.
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
+  countConnections(pool);
   if (searchTimeoutMs < WRITE_TIMEOUT_MS)
     begins.set(pool, [BEGIN, { sql: `SET LOCAL statement_timeout = ${WRITE_TIMEOUT_MS}`, values: [] }]);
   return pool;
+}
+
+/** A standby may be behind: what it holds is not shown as what is. @throws Error with the SQLSTATE of a write that is refused there. */
+async function assertPrimary(client: Queryable): Promise<void> {
+  const { rows } = await client.query<{ transaction_read_only: string }>('SHOW transaction_read_only');
+  if (rows[0]?.transaction_read_only === 'on') throw Object.assign(new Error('the database takes no writes'), { code: READ_ONLY });
 }
 
 /** The statements that begin a transaction which writes, on a connection of this pool. */
@@ -80,6 +90,12 @@ export const beginOf = (pool: pg.Pool): readonly Statement[] => begins.get(pool)
 export const takingLong = (text: string): pg.QueryConfig & { readonly query_timeout: number } => ({ text, query_timeout: DAY_MS });
 
 type Queryable = Pick<pg.ClientBase, 'query'>;
+
+/** Lets the transaction take as long as it takes, whatever is set for others; not all settings are in every version. */
+export async function takeYourTime(client: Queryable): Promise<void> {
+  const limits = "'{statement_timeout,transaction_timeout,idle_in_transaction_session_timeout}'";
+  await client.query(`SELECT set_config(name, '0', true) FROM pg_settings WHERE name = ANY (${limits})`);
+}
 
 /** The rows of one statement, which is not prepared. @throws Error of the driver. */
 export async function query(client: Queryable, { sql, values }: Statement): Promise<readonly Row[]> {
@@ -164,11 +180,17 @@ export function portError(error: unknown, stopped: () => Error): unknown {
   return outage;
 }
 
+/**
+ * The connection is lost, the server stops, is at its limits or cannot read its files, or ends who takes too long; or it takes
+ * no writes: a standby, or what was the primary until a moment ago.
+ */
+const OUT_OF_REACH = /^(08|57P|53|58|25P03|25P04|25006)/;
+
 /** True when it is not the statement that failed, but the connection or the server. */
 export function isOutOfReach(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = codeOf(error);
-  if (/^(08|57P|53)/.test(code) || /^E(CONN|PIPE|HOST|TIMEDOUT|NOTFOUND|AI_AGAIN)/.test(code)) return true;
+  if (OUT_OF_REACH.test(code) || /^E(CONN|PIPE|HOST|TIMEDOUT|NOTFOUND|AI_AGAIN)/.test(code)) return true;
   return /Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error|pool after calling end|not queryable/.test(
     error.message,
   );

@@ -28,11 +28,12 @@ import { searchTooLong } from '../sql/search-time.ts';
 import { WriteTimes } from '../sql/settled.ts';
 import { type StateCommand, stateSteps, stateStore } from '../sql/state-methods.ts';
 import type { Statement, Steps } from '../sql/steps.ts';
-import { openPool, portError, query, rollBack, run } from './connection.ts';
+import { openPool, portError, query, rollBack, run, takeYourTime } from './connection.ts';
 import { readDatabaseUrl } from './database-url.ts';
 import { postgresDialect as dialect } from './dialect.ts';
 import { isDistributed } from './distributed.ts';
 import { migrate } from './migrate.ts';
+import { connectionOf } from './scarce-connections.ts';
 import { settle } from './settled.ts';
 import { SharedCommits } from './shared-commits.ts';
 import { SharedReads } from './shared-reads.ts';
@@ -158,11 +159,10 @@ const PAGE = 200;
 
 /** All versions from one snapshot; the transaction reads only. */
 async function* versionsOf(pool: pg.Pool): AsyncGenerator<StoredVersion> {
-  const client = await pool.connect();
+  const client = await connectionOf(pool);
   try {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-    await client.query('SET LOCAL idle_in_transaction_session_timeout = 0');
-    await client.query('SET LOCAL statement_timeout = 0');
+    await takeYourTime(client);
     const snapshot = { ask: (statement: Statement) => query(client, statement) };
     const upTo = await run(snapshot, lastSequenceSteps());
     for (let after = 0; after < upTo; ) {

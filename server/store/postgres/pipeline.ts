@@ -11,6 +11,7 @@ import { type Answered, listenTo } from './answering.ts';
 import { isKept, nameOf, PREPARED_MAX, toInput } from './connection.ts';
 import { type Asking, messagesOf } from './messages.ts';
 import { type Column, columnsOf, KeptBytes, rowOf } from './rows.ts';
+import { connectionOf } from './scarce-connections.ts';
 
 /** Rows for each statement that was carried out, in their order, and what the next one failed by, if one did. */
 export interface Answers {
@@ -38,7 +39,7 @@ export async function sendTogether(pool: pg.Pool, statements: readonly Statement
   let startMs = performance.now();
   let client: pg.PoolClient;
   try {
-    client = await pool.connect();
+    client = await connectionOf(pool);
   } catch (error) {
     return { results: [], failure: error instanceof Error ? error : new Error(String(error)), tookMs: performance.now() - startMs };
   }

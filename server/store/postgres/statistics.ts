@@ -6,7 +6,8 @@
  * Spec: https://www.postgresql.org/docs/18/sql-analyze.html
  */
 import type pg from 'pg';
-import { rollBack, takingLong } from './connection.ts';
+import { rollBack, takeYourTime, takingLong } from './connection.ts';
+import { connectionOf } from './scarce-connections.ts';
 
 const FIRST_AFTER = 1_000;
 /** What statements look for, compare and order by. To sample the texts of resources as well takes two to three times as long. */
@@ -41,11 +42,11 @@ export class Statistics {
 
   /** Looks the tables through: a sample of each, in well under a second whatever their size. @throws Error of the driver. */
   async refresh(): Promise<void> {
-    const client = await this.#pool.connect();
+    const client = await connectionOf(this.#pool);
     let broken: Error | undefined;
     try {
       await client.query('BEGIN');
-      await client.query('SET LOCAL statement_timeout = 0');
+      await takeYourTime(client);
       await client.query(takingLong(`ANALYZE ${SAMPLED.join(', ')}`));
       await client.query('COMMIT');
     } catch (error) {

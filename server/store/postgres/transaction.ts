@@ -2,8 +2,9 @@
 import type pg from 'pg';
 import { conflict } from '../../fhir/errors.ts';
 import type { Row, Statement } from '../sql/steps.ts';
-import { beginOf, isRetryable, rollBack } from './connection.ts';
+import { beginOf, isOutOfReach, isRetryable, rollBack } from './connection.ts';
 import { type Answers, askTogether, sendTogether } from './pipeline.ts';
+import { connectionOf } from './scarce-connections.ts';
 
 const ATTEMPTS_MAX = 12;
 
@@ -69,7 +70,7 @@ export class Session {
  */
 export function inTransaction<Result>(pool: pg.Pool, work: (session: Session) => Promise<Result>): Promise<Result> {
   return untilDone(async () => {
-    const client = await pool.connect();
+    const client = await connectionOf(pool);
     let broken: Error | undefined;
     try {
       const session = new Session(client, beginOf(pool));
@@ -77,7 +78,9 @@ export function inTransaction<Result>(pool: pg.Pool, work: (session: Session) =>
       await session.commit();
       return result;
     } catch (error) {
-      broken = await rollBack(client);
+      const failure = await rollBack(client);
+      // A new connection may lead to the server that is now the primary.
+      broken = failure ?? (isOutOfReach(error) ? (error as Error) : undefined);
       throw error;
     } finally {
       client.release(broken);

@@ -65,11 +65,28 @@ it.each([...SHAPES])('%s is found through indexes, whether there are few matches
   const query: SearchQuery = { types: ['Patient'], where, sort: key === undefined ? [] : [key], limit: 20, total: 'accurate' };
   for (const count of [3, 1_000_000]) {
     for (const { sql, values } of statementsOf(query, count)) {
-      const inputs = values.map((value) => (Array.isArray(value) ? `[${value.join(',')}]` : value)) as (string | number | bigint | null)[];
-      const plan = connection.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...inputs);
-      const scans = plan.map((row) => String(row.detail)).filter((detail) => detail.startsWith('SCAN') && !OF_SUBQUERY.test(detail));
+      const scans = planOf(sql, values).filter((detail) => detail.startsWith('SCAN') && !OF_SUBQUERY.test(detail));
       expect(scans, sql).toEqual([]);
     }
+  }
+});
+
+const seen = Array.from({ length: 50 }, (_, n) => `p${n}`);
+/** What a caller sees of the people, beside what is asked of them. */
+const among = (asked: Clause): Clause => ({ op: 'and', clauses: [asked, { op: 'id', ids: seen }] });
+const ofPeople: Clause = { op: 'chain', param: 'patient', types: ['Patient'], where: among(code) };
+
+it.each([
+  ['a chain', ofPeople],
+  ['a chain beyond a chain', { op: 'chain', param: 'plan', types: ['CarePlan'], where: { op: 'and', clauses: [ofPeople, status] } }],
+  ['a reverse chain', among({ op: 'referencedBy', type: 'Task', param: 'patient', where: code })],
+  ['a reverse chain of what has no index', among({ op: 'referencedBy', type: 'Task', param: 'patient', where: ofPeople })],
+] as const)('%s goes from the reference to what it leads to, however many people are seen', (_, where) => {
+  const query: SearchQuery = { types: ['Task'], where: { op: 'and', clauses: [status, where] }, sort: [], limit: 20, total: 'accurate' };
+  for (const count of [3, 1_000_000]) {
+    const plans = statementsOf(query, count).flatMap(({ sql, values }) => planOf(sql, values));
+    // From all of them, each candidate would be looked for once for each of the people.
+    expect(plans.filter((detail) => /entry_target \(target=\? AND param=\? AND rid=\?\)/.test(detail))).toEqual([]);
   }
 });
 
@@ -80,8 +97,7 @@ it.each([false, true])('a page in the order of names goes along two indexes (des
     for (const where of [{ op: 'all' } as const, code]) {
       const statements = statementsOf({ types: ['Patient'], where, sort, limit: 20, total: 'none', ...page }, 1_000_000);
       const { sql, values } = statements.find((each) => each.sql.includes(' d WHERE ')) as Statement;
-      const plan = connection.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...(values as (string | number | bigint | null)[]));
-      const details = plan.map((row) => String(row.detail)).join('\n');
+      const details = planOf(sql, values).join('\n');
       expect(details).toMatch(/MERGE \(UNION ALL\)/);
       expect(details).toMatch(/SEARCH d USING COVERING INDEX entry_text/);
       expect(details).toMatch(/SEARCH d USING INDEX entry_order/);
@@ -90,6 +106,15 @@ it.each([false, true])('a page in the order of names goes along two indexes (des
     }
   }
 });
+
+/** What SQLite does to answer the statement, step by step. */
+function planOf(sql: string, values: Statement['values']): string[] {
+  const inputs = values.map((value) => (Array.isArray(value) ? `[${value.join(',')}]` : value)) as (string | number | bigint | null)[];
+  return connection
+    .prepare(`EXPLAIN QUERY PLAN ${sql}`)
+    .all(...inputs)
+    .map((row) => String(row.detail));
+}
 
 /** The statements of a search in which every start is counted as having `count` matches. */
 function statementsOf(query: SearchQuery, count: number): Statement[] {

@@ -20,7 +20,7 @@ import {
 import type { SqlWriter } from './dialect.ts';
 import { componentOf, paramKeyOf, resourceKeyOf } from './keys.ts';
 import { paramIn, typeIn } from './row-conditions.ts';
-import { joinedTarget, pointsAt, targetOf } from './targets.ts';
+import { joinedTarget, leadsTo, pointsAt, targetOf } from './targets.ts';
 
 /** The condition under which the resource with key `rid` (an SQL expression), one of `types`, satisfies the clause. */
 export function clauseCondition(sql: SqlWriter, clause: Clause, types: readonly string[], rid: string): string {
@@ -48,7 +48,7 @@ export function clauseCondition(sql: SqlWriter, clause: Clause, types: readonly 
       return clause.missing ? `NOT ${probe}` : probe;
     }
     case 'id':
-      return `${rid} IN (SELECT x.rid FROM resource x WHERE ${keyIn(sql, 'x.key', clause.ids, types)})`;
+      return `${sql.dialect.plain(rid)} IN (SELECT x.rid FROM resource x WHERE ${keyIn(sql, 'x.key', clause.ids, types)})`;
     case 'type': {
       const wanted = types.filter((type) => clause.types.includes(type));
       if (wanted.length === types.length || wanted.length === 0) return wanted.length === 0 ? any([]) : all([]);
@@ -60,11 +60,10 @@ export function clauseCondition(sql: SqlWriter, clause: Clause, types: readonly 
       const among = amongNested(sql, clause, types, rid);
       if (among !== undefined) return among;
       const [e, t] = [sql.alias('e'), sql.alias('t')];
-      const leads = `${e}.rid = ${rid} AND ${paramIn(sql, e, [clause.param], types)} AND ${t}.deleted = 0 AND ${typeIn(sql, t, clause.types)}`;
+      const points = `${e}.rid = ${rid} AND ${paramIn(sql, e, [clause.param], types)} AND ${leadsTo(sql, e, t)}`;
+      const leads = `${points} AND ${t}.deleted = 0 AND ${typeIn(sql, t, clause.types)}`;
       const where = all([...inTime(sql, clause, e), clauseCondition(sql, clause.where, clause.types, `${t}.rid`)]);
-      const probe = sql.dialect.probe(
-        `SELECT 1 FROM entry ${e} JOIN resource ${t} ON ${t}.${sql.dialect.target} = ${e}.target WHERE ${leads} AND ${where}`,
-      );
+      const probe = sql.dialect.probe(`SELECT 1 FROM entry ${e} CROSS JOIN resource ${t} WHERE ${leads} AND ${where}`);
       return clause.contained === undefined ? probe : any([probe, containedProbe(compiler(sql), clause, types, rid)]);
     }
     case 'referencedBy': {
@@ -88,7 +87,7 @@ function amongNested(sql: SqlWriter, clause: Clause, types: readonly string[], r
   const mark = sql.values.length;
   const source = clauseSource(sql, clause, types);
   if (source === undefined) sql.values.length = mark;
-  return source === undefined ? undefined : `${rid} IN (${innerSource(sql, source, clause)})`;
+  return source === undefined ? undefined : `${sql.dialect.plain(rid)} IN (${innerSource(sql, source, clause)})`;
 }
 
 function anyCondition(sql: SqlWriter, { tests, others }: Alternatives, types: readonly string[], rid: string): string {
@@ -149,7 +148,7 @@ export function clauseSource(sql: SqlWriter, clause: Clause, types: readonly str
       if (pointing === undefined) return undefined;
       const [e, s, x] = [sql.alias('e'), sql.alias('s'), sql.alias('x')];
       const points = `${e}.rid = ${s}.rid AND ${paramIn(sql, e, [clause.param], [clause.type])}`;
-      return `SELECT ${x}.rid AS rid FROM (${innerSource(sql, pointing, clause.where)}) ${s} CROSS JOIN entry ${e} CROSS JOIN resource ${x} WHERE ${points} AND ${x}.${sql.dialect.target} = ${e}.target AND ${x}.deleted = 0 AND ${typeIn(sql, x, types)}`;
+      return `SELECT ${x}.rid AS rid FROM (${innerSource(sql, pointing, clause.where)}) ${s} CROSS JOIN entry ${e} CROSS JOIN resource ${x} WHERE ${points} AND ${leadsTo(sql, e, x)} AND ${x}.deleted = 0 AND ${typeIn(sql, x, types)}`;
     }
     case 'contains': {
       const p = sql.alias('p');

@@ -12,7 +12,7 @@ import type { SqlWriter } from './dialect.ts';
 import { LEADS_INSIDE, ownerOf } from './entry-rows.ts';
 import { componentOf, containedKeyOf } from './keys.ts';
 import { containedParamIn, leadsInside, paramIn, typeIn } from './row-conditions.ts';
-import { joinedTarget } from './targets.ts';
+import { joinedTarget, leadsTo } from './targets.ts';
 
 /** How clauses on resources that are not contained are compiled (see compile-clause.ts). */
 export interface Compiler {
@@ -157,9 +157,11 @@ function holds(compiler: Compiler, clause: Clause, place: Place): string {
     }
     case 'chain': {
       const [e, t] = [sql.alias('e'), sql.alias('t')];
-      const leads = `${t}.${sql.dialect.target} = ${e}.target AND ${t}.deleted = 0 AND ${typeIn(sql, t, clause.types)}`;
+      const leads = `${leadsTo(sql, e, t)} AND ${t}.deleted = 0 AND ${typeIn(sql, t, clause.types)}`;
       const where = compiler.condition(clause.where, clause.types, `${t}.rid`);
-      const out = sql.dialect.probe(`SELECT 1 FROM entry ${e} JOIN resource ${t} ON ${leads} WHERE ${own(e, [clause.param])} AND ${where}`);
+      const out = sql.dialect.probe(
+        `SELECT 1 FROM entry ${e} CROSS JOIN resource ${t} WHERE ${own(e, [clause.param])} AND ${leads} AND ${where}`,
+      );
       if (clause.contained === undefined) return out;
       const l = sql.alias('l');
       const next = { containers, types: clause.types, rid, owner: `${l}.sys` };

@@ -25,3 +25,11 @@ export function joinedTarget(sql: SqlWriter, source: string): { readonly from: s
   const x = sql.alias('x');
   return { from: ` JOIN resource ${x} ON ${x}.rid = ${source}.rid`, target: `${x}.key` };
 }
+
+/**
+ * The condition that the reference in the row `entry` leads to the row `resource`. It is gone from the reference to what it
+ * leads to: where a caller sees thousands of people, to go the other way from all of them for each candidate took seconds.
+ */
+export function leadsTo(sql: SqlWriter, entry: string, resource: string): string {
+  return `${resource}.${sql.dialect.target} = ${sql.dialect.plain(`${entry}.target`)}`;
+}

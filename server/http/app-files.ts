@@ -1,9 +1,11 @@
 /**
  * The SMART app's static files under `/app`, with its configuration and a policy that lets only registered EHRs frame it.
  *
- * Spec: https://www.w3.org/TR/CSP3/
+ * Spec: https://www.w3.org/TR/CSP3/ and https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3 (Accept-Encoding)
  */
-import express, { type Request, type Response, Router } from 'express';
+import { existsSync, readdirSync } from 'node:fs';
+import { sep } from 'node:path';
+import express, { type Request, type RequestHandler, type Response, Router } from 'express';
 
 /** What may change while the service runs. */
 export interface AppSetting {
@@ -17,9 +19,16 @@ export interface AppSetting {
 
 const YEAR_SECONDS = 31_536_000;
 
+/** What the build has made of each file, the smallest first. */
+const ENCODINGS = [
+  { name: 'br', ending: '.br' },
+  { name: 'gzip', ending: '.gz' },
+] as const;
+
 /**
  * Serves the app's files from `folder`, where it is built; what is not there is passed on. Hashed assets may be kept for a
- * year, pages are asked for anew.
+ * year, pages are asked for anew. They are sent as the build has compressed them where the browser takes that: they are the
+ * same for everybody, and hold nothing that was asked for.
  */
 export function appFiles(folder: string, setting: () => AppSetting): Router {
   const router = Router();
@@ -31,6 +40,7 @@ export function appFiles(folder: string, setting: () => AppSetting): Router {
     response.set('Cache-Control', 'no-cache').json(setting().config);
   });
   router.use(
+    compressed(folder),
     express.static(folder, {
       setHeaders: (response, path) => {
         const hashed = /[\\/]assets[\\/]/.test(path);
@@ -39,6 +49,22 @@ export function appFiles(folder: string, setting: () => AppSetting): Router {
     }),
   );
   return router;
+}
+
+/** Points a request at the compressed file, for the static files after it to send. */
+function compressed(folder: string): RequestHandler {
+  const names = existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: 'utf8' }) : [];
+  const built: ReadonlySet<string> = new Set(names.map((name) => `/${name.split(sep).join('/')}`));
+  return (request, response, next) => {
+    const path = request.path === '/' ? '/index.html' : request.path;
+    if (!built.has(path)) return next();
+    response.vary('Accept-Encoding');
+    const encoding = ENCODINGS.find(({ name, ending }) => built.has(path + ending) && request.acceptsEncodings(name) === name);
+    if (encoding === undefined) return next();
+    response.type(path.slice(path.lastIndexOf('.'))).set('Content-Encoding', encoding.name);
+    request.url = path + encoding.ending;
+    return next();
+  };
 }
 
 function policyOf({ connectOrigins, frameOrigins }: AppSetting): string {

@@ -57,11 +57,13 @@ function Banner({ state }: { readonly state: AppState }) {
 
 /** Errors after which a new sign-in is the way on. */
 const BEGIN_AGAIN = new Set<AppErrorKind>(['no-launch', 'launch-refused', 'launch-used', 'expired']);
+/** The same where there is no record to open the app from; what the app may have is said at each sign-in. */
+const BEGIN_AGAIN_ALONE = new Set<AppErrorKind>(['ehr-away', 'no-access']);
 
 /** The way in for those who have no record system: patients, relatives, and staff elsewhere. Sign-in pages are never shown in a frame. */
 function SignInLink({ state, error }: { readonly state: AppState; readonly error: AppError }) {
   const { texts } = useLanguage();
-  const begins = BEGIN_AGAIN.has(error.kind) || (state.standsAlone && error.kind === 'ehr-away');
+  const begins = BEGIN_AGAIN.has(error.kind) || (state.standsAlone && BEGIN_AGAIN_ALONE.has(error.kind));
   if (state.signInUrl === undefined || window.parent !== window || !begins) return null;
   return (
     <p>
@@ -91,7 +93,11 @@ function Content({ state, session }: { readonly state: AppState; readonly sessio
   return (
     <>
       <Banner state={state} />
-      {hidden ? <ErrorPage error={new AppError('no-consent', 'no consent to see the plan is active')} /> : <PlanScreen data={data} />}
+      {hidden ? (
+        <ErrorPage error={new AppError('no-consent', 'no consent to see the plan is active')} />
+      ) : (
+        <PlanScreen data={data} own={userType === 'Patient'} />
+      )}
     </>
   );
 }
@@ -125,8 +131,11 @@ export function App({ session }: AppProps) {
               <span>{texts.accessLog.open}</span>
             </button>
           ) : null}
-          <span className="fp-small fp-fetched">{texts.app.updatedAt(time(state.data.fetchedAtMs))}</span>
-          <button type="button" className="fp-refresh" onClick={session.load} disabled={state.loading}>
+          <span role="status" className="fp-small fp-fetched">
+            {state.loading ? texts.app.loading : texts.app.updatedAt(time(state.data.fetchedAtMs))}
+          </span>
+          {/* Not `disabled`: that would take the focus away from whoever pressed it. What is under way is joined. */}
+          <button type="button" className="fp-refresh" onClick={session.load} aria-disabled={state.loading}>
             <IconRefresh size={18} aria-hidden="true" />
             <span>{texts.app.refresh}</span>
           </button>

@@ -35,7 +35,13 @@ import { WhatMatters } from '../features/what-matters/WhatMatters.tsx';
 import { dayOfMs } from '../fhir/dates.ts';
 import type { PlanData } from '../fhir/plan-data.ts';
 
-export function PlanScreen({ data }: { readonly data: PlanData }) {
+interface PlanScreenProps {
+  readonly data: PlanData;
+  /** Whether the reader is the person it is about. */
+  readonly own: boolean;
+}
+
+export function PlanScreen({ data, own }: PlanScreenProps) {
   const [chosen, setChosen] = useState<string>();
   const today = dayOfMs(data.fetchedAtMs);
   const plans = orderPlans(data.plans);
@@ -46,7 +52,7 @@ export function PlanScreen({ data }: { readonly data: PlanData }) {
     const coordinator = readCoordinator(undefined, data.teams, data, today);
     return (
       <>
-        <NoPlan coordinating={readCoordinatingUnits(data)} />
+        <NoPlan coordinating={readCoordinatingUnits(data)} own={own} />
         {/* A person may have a coordinator, a team and words of their own without a plan. */}
         {coordinator === undefined && answers.length === 0 ? null : (
           <div className="fp-top">

@@ -121,6 +121,11 @@ export const en: Texts = {
       what: 'The person who was chosen is not the one Fellesplan was told about. No plan is shown.',
       todo: 'Sign out, and sign in again. Contact support if it happens again.',
     },
+    'no-access': {
+      title: 'There is no plan to show you here',
+      what: 'The app may not have been allowed to read the information when you signed in, or you may not have access to the plan.',
+      todo: 'Sign in again, and let the app read the information. The coordinator or the coordinating unit can answer questions about access.',
+    },
   },
   signedOut: {
     title: 'You are signed out',
@@ -325,9 +330,16 @@ export const en: Texts = {
     earlier: (count: number) => (count === 1 ? '1 earlier use' : `${count} earlier uses`),
   },
   noPlan: {
-    title: 'This person has no plan in Fellesplan',
-    what: 'There is no shared plan for this person, or none that you have access to.',
-    todo: 'If you think the person needs a coordinator or a plan, report it to the coordinating unit.',
+    others: {
+      title: 'This person has no plan in Fellesplan',
+      what: 'There is no shared plan for this person, or none that you have access to.',
+      todo: 'If you think the person needs a coordinator or a plan, report it to the coordinating unit.',
+    },
+    own: {
+      title: 'You have no plan in Fellesplan',
+      what: 'No shared plan has been made for you yet.',
+      todo: 'If you think you need a coordinator or a plan, contact the coordinating unit.',
+    },
     unit: 'Coordinating unit',
     unitUnknown: 'The coordinating unit is not known here. The municipality and the hospital must each have one.',
     needs: 'Reported needs',

@@ -131,6 +131,11 @@ export const nb = {
       what: 'Personen som ble valgt, er ikke den samme som Fellesplan fikk oppgitt. Ingen plan vises.',
       todo: 'Logg ut, og logg inn på nytt. Kontakt brukerstøtte hvis det skjer igjen.',
     },
+    'no-access': {
+      title: 'Her er det ingen plan å vise deg',
+      what: 'Det kan være fordi appen ikke fikk lese opplysningene da du logget inn, eller fordi du ikke har tilgang til planen.',
+      todo: 'Logg inn på nytt, og la appen lese opplysningene. Koordinatoren eller koordinerende enhet kan svare på spørsmål om tilgang.',
+    },
   },
   signedOut: {
     title: 'Du er logget ut',
@@ -335,9 +340,16 @@ export const nb = {
     earlier: (count: number) => (count === 1 ? '1 tidligere bruk' : `${count} tidligere ganger`),
   },
   noPlan: {
-    title: 'Personen har ingen plan i Fellesplan',
-    what: 'Det finnes ingen felles plan for personen, eller ingen som du har tilgang til.',
-    todo: 'Meld fra til koordinerende enhet hvis du mener at personen trenger koordinator eller plan.',
+    others: {
+      title: 'Personen har ingen plan i Fellesplan',
+      what: 'Det finnes ingen felles plan for personen, eller ingen som du har tilgang til.',
+      todo: 'Meld fra til koordinerende enhet hvis du mener at personen trenger koordinator eller plan.',
+    },
+    own: {
+      title: 'Du har ingen plan i Fellesplan',
+      what: 'Det er ikke laget noen felles plan for deg ennå.',
+      todo: 'Ta kontakt med koordinerende enhet hvis du mener at du trenger koordinator eller plan.',
+    },
     unit: 'Koordinerende enhet',
     unitUnknown: 'Koordinerende enhet er ikke kjent her. Kommunen og sykehuset skal begge ha en.',
     needs: 'Meldte behov',

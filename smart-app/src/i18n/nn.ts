@@ -121,6 +121,11 @@ export const nn: Texts = {
       what: 'Personen som vart vald, er ikkje den same som Fellesplan fekk oppgitt. Ingen plan blir vist.',
       todo: 'Logg ut, og logg inn på nytt. Kontakt brukarstøtte om det skjer igjen.',
     },
+    'no-access': {
+      title: 'Her er det ingen plan å vise deg',
+      what: 'Det kan vere fordi appen ikkje fekk lese opplysningane då du logga inn, eller fordi du ikkje har tilgang til planen.',
+      todo: 'Logg inn på nytt, og lat appen lese opplysningane. Koordinatoren eller koordinerande eining kan svare på spørsmål om tilgang.',
+    },
   },
   signedOut: {
     title: 'Du er logga ut',
@@ -324,9 +329,16 @@ export const nn: Texts = {
     earlier: (count: number) => (count === 1 ? '1 tidlegare bruk' : `${count} tidlegare gonger`),
   },
   noPlan: {
-    title: 'Personen har ingen plan i Fellesplan',
-    what: 'Det finst ingen felles plan for personen, eller ingen som du har tilgang til.',
-    todo: 'Meld frå til koordinerande eining dersom du meiner at personen treng koordinator eller plan.',
+    others: {
+      title: 'Personen har ingen plan i Fellesplan',
+      what: 'Det finst ingen felles plan for personen, eller ingen som du har tilgang til.',
+      todo: 'Meld frå til koordinerande eining dersom du meiner at personen treng koordinator eller plan.',
+    },
+    own: {
+      title: 'Du har ingen plan i Fellesplan',
+      what: 'Det er ikkje laga nokon felles plan for deg enno.',
+      todo: 'Ta kontakt med koordinerande eining dersom du meiner at du treng koordinator eller plan.',
+    },
     unit: 'Koordinerande eining',
     unitUnknown: 'Koordinerande eining er ikkje kjend her. Kommunen og sjukehuset skal begge ha ei.',
     needs: 'Melde behov',

@@ -16,8 +16,11 @@ export function EmergencyBanner({ untilMs, onEnd }: EmergencyBannerProps) {
   const { texts, time } = useLanguage();
   const [busy, setBusy] = useState(false);
   const banner = useRef<HTMLElement>(null);
-  // The form that was submitted is gone: a screen reader goes on here.
-  useEffect(() => banner.current?.focus({ preventScroll: true }), []);
+  // The form that was submitted is gone: a screen reader goes on here, and the eye at the beginning of the plan.
+  useEffect(() => {
+    banner.current?.focus({ preventScroll: true });
+    window.scrollTo(0, 0);
+  }, []);
   const end = async (): Promise<void> => {
     setBusy(true);
     await onEnd();

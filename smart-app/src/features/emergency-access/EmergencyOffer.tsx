@@ -20,13 +20,24 @@ interface EmergencyOfferProps {
 export function EmergencyOffer({ onBreakGlass }: EmergencyOfferProps) {
   const { texts } = useLanguage();
   const [open, setOpen] = useState(false);
+  const cancelled = useRef(false);
   const words = texts.emergency;
-  if (open) return <EmergencyForm onBreakGlass={onBreakGlass} onCancel={() => setOpen(false)} />;
+  const cancel = (): void => {
+    cancelled.current = true;
+    setOpen(false);
+  };
+  if (open) return <EmergencyForm onBreakGlass={onBreakGlass} onCancel={cancel} />;
   return (
     <section className="fp-emergency-offer" aria-labelledby="emergency-offer">
       <h2 id="emergency-offer">{words.offer}</h2>
       <p>{words.offerText}</p>
-      <Button variant="default" leftSection={<IconUrgent size={18} aria-hidden="true" />} onClick={() => setOpen(true)}>
+      {/* Who cancels goes on where the form was opened. */}
+      <Button
+        variant="default"
+        autoFocus={cancelled.current}
+        leftSection={<IconUrgent size={18} aria-hidden="true" />}
+        onClick={() => setOpen(true)}
+      >
         {words.open}
       </Button>
     </section>

@@ -7,11 +7,17 @@ import { useLanguage } from '../../i18n/language-context.tsx';
 import type { CoordinatingUnits } from './read-coordinating-unit.ts';
 import '../../components/people.css';
 
-export function NoPlan({ coordinating }: { readonly coordinating: CoordinatingUnits }) {
+interface NoPlanProps {
+  readonly coordinating: CoordinatingUnits;
+  /** Whether the reader is the person without a plan. */
+  readonly own: boolean;
+}
+
+export function NoPlan({ coordinating, own }: NoPlanProps) {
   const { texts, name, day } = useLanguage();
   const { units, needs } = coordinating;
   return (
-    <MessagePage title={texts.noPlan.title} what={texts.noPlan.what} todo={texts.noPlan.todo}>
+    <MessagePage {...(own ? texts.noPlan.own : texts.noPlan.others)}>
       <h2>{texts.noPlan.unit}</h2>
       {units.length === 0 ? (
         <p className="fp-muted">{texts.noPlan.unitUnknown}</p>

@@ -60,7 +60,7 @@ export function PlanFacts({ plan, nested }: PlanFactsProps) {
       <dl className="fp-facts fp-facts-list">
         {facts.map(([term, value]) =>
           value ? (
-            <div key={term}>
+            <div key={term} className={term === texts.plan.notes ? 'fp-facts-wide' : undefined}>
               <dt>{term}</dt>
               <dd>{value}</dd>
             </div>

@@ -7,6 +7,7 @@ import { isObject } from '../fhir/resource.ts';
 import type { Run } from './run.ts';
 import type { ValueCheck } from './type-plan.ts';
 import { outOfPlace, textOutOfPlace } from './xhtml-content.ts';
+import { entityFault } from './xhtml-entities.ts';
 
 /** Chapters 7 to 11 and 15 of HTML 4, without INS and DEL (9.4), and links and images; STYLE (chapter 14) is none of these. */
 const ELEMENTS = new Set(
@@ -43,7 +44,6 @@ const MAX_LENGTH = 10_000_000;
 const TAG = /<(?:!--[\s\S]*?-->|!\[CDATA\[[\s\S]*?\]\]>|(\/?)([A-Za-z][\w.:-]*)((?:\s+[\w.:-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>)/y;
 const ATTRIBUTE = /([\w.:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
 const ID = /\s(?:id|name)\s*=\s*["']([^"'<]+)["']/g;
-const ENTITY = /&(?!(?:#\d+|#x[0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);)/;
 
 /** The check of each xhtml value. */
 export const checkXhtml: ValueCheck = (run, value) => {
@@ -87,7 +87,8 @@ function readXhtml(text: string, links: Links, report: Report): string | undefin
   while (at < text.length) {
     const next = text.indexOf('<', at);
     const words = text.slice(at, next < 0 ? text.length : next);
-    if (ENTITY.test(words)) return 'an & that does not begin an entity';
+    const broken = entityFault(words);
+    if (broken !== undefined) return broken;
     if (open.length === 0 && words.trim() !== '') return 'text outside the div';
     if (words.trim() !== '' && textOutOfPlace(open)) report('xhtml-place', { name: 'text', element: open[open.length - 1]! });
     if (next < 0) break;
@@ -103,6 +104,8 @@ function readXhtml(text: string, links: Links, report: Report): string | undefin
     }
     if (first && name !== 'div') return 'the outermost element is a div';
     if (open.length === 0 && !first) return 'there is one div';
+    const brokenAttribute = entityFault(attributes ?? '');
+    if (brokenAttribute !== undefined) return brokenAttribute;
     if (BLOCKS.has(name) && open.includes('p')) report('xhtml-block', { name });
     const holder = first ? undefined : outOfPlace(name, open);
     if (holder !== undefined) report('xhtml-place', { name, element: holder });

@@ -4,11 +4,17 @@ import { createTerminology } from '../../terminology/service/create-terminology.
 import * as bundles from '../cases/r4-letter/bundles.ts';
 import * as http from '../cases/r4-letter/http.ts';
 import * as httpAll from '../cases/r4-letter/http-all.ts';
+import * as resources from '../cases/r4-letter/resources.ts';
+import * as searchLinks from '../cases/r4-letter/search-links.ts';
+import * as searchResults from '../cases/r4-letter/search-results.ts';
+import * as searchTypes from '../cases/r4-letter/search-types.ts';
 import type { Answered, Page } from '../cases/r4-letter/statement.ts';
 import { onEachServer } from '../support/each-server.ts';
 import type { TestAnswer } from '../support/test-server.ts';
 
-const PAGES: readonly Page[] = [http, httpAll, bundles].flatMap((page) => Object.values(page));
+const PAGES: readonly Page[] = [http, httpAll, bundles, searchTypes, searchLinks, searchResults, resources].flatMap((page) =>
+  Object.values(page),
+);
 const terminology = createTerminology();
 
 interface Entry {

@@ -1,0 +1,285 @@
+/**
+ * References, addresses, composites, escapes, chains and what is common to all resources.
+ *
+ * Spec: https://hl7.org/fhir/R4/search.html#reference · #chaining · #all
+ */
+import { expect } from 'vitest';
+import { basic, coded, get, type Page, reference, SYSTEM, section } from './statement.ts';
+
+const ref = section('search#reference');
+const about = (id: string, subject: object) => basic(id, { subject });
+const found = (...ids: readonly string[]) => ids.map((id) => `Basic/${id}`);
+
+export const references: Page = {
+  title: 'reference',
+  given: [
+    { resourceType: 'Patient', id: 'p', identifier: [{ system: SYSTEM, value: '1' }], name: [{ family: 'Berg' }] },
+    { resourceType: 'Practitioner', id: 'p', name: [{ family: 'Berg' }] },
+    about('relative', reference('Patient/p')),
+    about('absolute', reference('{base}/Patient/p')),
+    about('version', reference('Patient/p/_history/1')),
+    about('elsewhere', reference('http://other.example/fhir/Patient/p')),
+    about('doctor', reference('Practitioner/p')),
+    about('logical', { identifier: { system: SYSTEM, value: '1' } }),
+    about('words', { display: 'Somebody' }),
+    about('urn', reference('urn:uuid:53fefa32-fcbb-4ff8-8a92-55ee120877b7')),
+    basic('nobody'),
+  ],
+  statements: [
+    ref.finds('type and id: however the reference is written', 'Basic?subject=Patient/p', ...found('relative', 'absolute', 'version')),
+    ref.finds('an id: of whatever type', 'Basic?subject=p', ...found('relative', 'absolute', 'version', 'doctor')),
+    ref.finds('an absolute URL of our own', 'Basic?subject={base}/Patient/p', ...found('relative', 'absolute', 'version')),
+    ref.finds('an absolute URL of another server', 'Basic?subject=http://other.example/fhir/Patient/p', ...found('elsewhere')),
+    ref.finds('a type as a modifier', 'Basic?subject:Patient=p', ...found('relative', 'absolute', 'version')),
+    ref.finds('a type as a modifier, and said again', 'Basic?subject:Practitioner=Practitioner/p', ...found('doctor')),
+    ref.finds('a urn', 'Basic?subject=urn:uuid:53fefa32-fcbb-4ff8-8a92-55ee120877b7', ...found('urn')),
+    ref.finds(':identifier is the reference by identifier', `Basic?subject:identifier=${SYSTEM}|1`, ...found('logical')),
+    ref.finds(':missing=true, where there is no element at all', 'Basic?subject:missing=true', ...found('nobody')),
+    ref.finds(
+      ':missing=false',
+      'Basic?subject:missing=false',
+      ...found('relative', 'absolute', 'version', 'elsewhere', 'doctor', 'logical', 'words', 'urn'),
+    ),
+    ref.departs(
+      'is',
+      'The index knows which resource is meant, not which version of it: more is found than was asked for, never less.',
+      'the version in what is sought is passed over',
+      get('Basic?subject=Patient/p/_history/1'),
+      { status: 200, ids: found('relative', 'absolute', 'version') },
+    ),
+    ref.finds('patient is a subject that is a Patient', 'Basic?patient=p', ...found('relative', 'absolute', 'version')),
+    ref.finds(
+      'several: one of them',
+      'Basic?subject=Practitioner/p,urn:uuid:53fefa32-fcbb-4ff8-8a92-55ee120877b7',
+      ...found('doctor', 'urn'),
+    ),
+    ref.refuses('a modifier that is no type', 'Basic?subject:Nobody=p', 400, 'not-supported', 'subject:Nobody'),
+    section('search#chaining').finds('a chain to one type', 'Basic?subject:Patient.name=berg', ...found('relative', 'absolute', 'version')),
+    section('search#chaining').finds(
+      'a chain to all types that have it',
+      'Basic?subject.name=berg',
+      ...found('relative', 'absolute', 'version', 'doctor'),
+    ),
+    section('search#chaining').finds(
+      'the subject by its identifier',
+      `Basic?subject:Patient.identifier=${SYSTEM}|1`,
+      ...found('relative', 'absolute', 'version'),
+    ),
+    section('search#chaining').refuses('a parameter that no target has', 'Basic?subject.bogus=1', 400, 'not-supported', 'subject.bogus'),
+    section('search#has').finds('who is pointed at', 'Patient?_has:Basic:subject:code:missing=true', ...[]),
+    section('search#has').finds('by something about what points', 'Patient?_has:Basic:subject:_id=relative', 'Patient/p'),
+    section('search#has').finds('or nobody', 'Patient?_has:Basic:subject:_id=nobody'),
+    section('search#has').refuses('a parameter that is no reference', 'Patient?_has:Basic:code:_id=x', 400, 'not-supported'),
+  ],
+};
+
+const uri = section('search#uri');
+const canonical = section('references#canonical');
+const valueSet = (id: string, url: string, version?: string) => ({
+  resourceType: 'ValueSet',
+  id,
+  url,
+  status: 'active',
+  ...(version === undefined ? {} : { version }),
+});
+const sets = (...ids: readonly string[]) => ids.map((id) => `ValueSet/${id}`);
+
+export const addresses: Page = {
+  title: 'uri and canonical',
+  given: [
+    valueSet('fhir', 'http://acme.example/fhir'),
+    valueSet('one', 'http://acme.example/fhir/ValueSet/123', '1'),
+    valueSet('two', 'http://acme.example/fhir/ValueSet/123', '2'),
+    valueSet('four', 'http://acme.example/fhir/ValueSet/1234'),
+    valueSet('deep', 'http://acme.example/fhir/ValueSet/123/history/5'),
+    valueSet('oid', 'urn:oid:1.2.3.4'),
+    { resourceType: 'QuestionnaireResponse', id: 'v1', status: 'completed', questionnaire: 'http://acme.example/q|1' },
+    { resourceType: 'QuestionnaireResponse', id: 'bare', status: 'completed', questionnaire: 'http://acme.example/q' },
+  ],
+  statements: [
+    uri.finds('the whole', 'ValueSet?url=http://acme.example/fhir/ValueSet/123', ...sets('one', 'two')),
+    uri.finds('with its case', 'ValueSet?url=http://acme.example/FHIR/ValueSet/123'),
+    uri.finds('a part of it is none', 'ValueSet?url=http://acme.example/fhir/ValueSet'),
+    uri.finds(
+      ':below takes in what begins with it',
+      'ValueSet?url:below=http://acme.example/fhir',
+      ...sets('fhir', 'one', 'two', 'four', 'deep'),
+    ),
+    uri.finds(
+      ':below goes by the parts of the path',
+      'ValueSet?url:below=http://acme.example/fhir/ValueSet/123',
+      ...sets('one', 'two', 'deep'),
+    ),
+    uri.finds(
+      ':above takes in what it begins with',
+      'ValueSet?url:above=http://acme.example/fhir/ValueSet/123/history/5',
+      ...sets('fhir', 'one', 'two', 'deep'),
+    ),
+    uri.finds('a urn is a whole', 'ValueSet?url=urn:oid:1.2.3.4', ...sets('oid')),
+    uri.finds('a urn has nothing below', 'ValueSet?url:below=urn:oid:1.2.3'),
+    uri.finds('several', 'ValueSet?url=urn:oid:1.2.3.4,http://acme.example/fhir', ...sets('oid', 'fhir')),
+    uri.finds(':missing', 'ValueSet?url:missing=true&_id=fhir'),
+    canonical.finds(
+      'a canonical without a version: whatever the version',
+      'QuestionnaireResponse?questionnaire=http://acme.example/q',
+      'QuestionnaireResponse/v1',
+      'QuestionnaireResponse/bare',
+    ),
+    canonical.finds(
+      'a canonical with a version: that one',
+      'QuestionnaireResponse?questionnaire=http://acme.example/q|1',
+      'QuestionnaireResponse/v1',
+    ),
+    canonical.finds('or none', 'QuestionnaireResponse?questionnaire=http://acme.example/q|2'),
+  ],
+};
+
+const composite = section('search#combining');
+const escaping = section('search#escaping');
+const component = (code: string, value: number) => ({
+  code: coded(code),
+  valueQuantity: { value, system: 'http://unitsofmeasure.org', code: 'mm[Hg]' },
+});
+const pressure = (id: string, systolic: number, diastolic: number) => ({
+  resourceType: 'Observation',
+  id,
+  status: 'final',
+  code: coded('bp'),
+  component: [component('sys', systolic), component('dia', diastolic)],
+});
+
+export const composites: Page = {
+  title: 'composites and escapes',
+  given: [
+    pressure('high', 160, 80),
+    pressure('low', 100, 60),
+    {
+      resourceType: 'Patient',
+      id: 'odd',
+      identifier: [
+        { system: SYSTEM, value: 'a,b' },
+        { system: SYSTEM, value: 'c$d' },
+        { system: SYSTEM, value: 'e|f' },
+        { system: SYSTEM, value: 'g\\h' },
+      ],
+    },
+    {
+      resourceType: 'Patient',
+      id: 'plain',
+      identifier: [
+        { system: SYSTEM, value: 'a' },
+        { system: 'http://s.example', value: 'b' },
+      ],
+    },
+  ],
+  statements: [
+    composite.finds('both parts are of one component', `Observation?component-code-value-quantity=${SYSTEM}|sys$gt150`, 'Observation/high'),
+    composite.finds('not each of another', `Observation?component-code-value-quantity=${SYSTEM}|dia$gt150`),
+    composite.finds(
+      'several: one of them',
+      `Observation?component-code-value-quantity=${SYSTEM}|sys$gt150,${SYSTEM}|dia$lt70`,
+      'Observation/high',
+      'Observation/low',
+    ),
+    composite.refuses(
+      'a part is missing',
+      `Observation?component-code-value-quantity=${SYSTEM}|sys`,
+      400,
+      'value',
+      'component-code-value-quantity',
+    ),
+    composite.refuses(
+      'a part too many',
+      `Observation?component-code-value-quantity=${SYSTEM}|sys$1$2`,
+      400,
+      'value',
+      'component-code-value-quantity',
+    ),
+    escaping.finds('a comma that is part of the value', 'Patient?identifier=a\\,b', 'Patient/odd'),
+    escaping.finds('a comma that parts values', 'Patient?identifier=a,b', 'Patient/plain'),
+    escaping.finds('percent makes no difference', 'Patient?identifier=a%2Cb', 'Patient/plain'),
+    escaping.finds('a dollar sign', 'Patient?identifier=c\\$d', 'Patient/odd'),
+    escaping.finds('a bar', 'Patient?identifier=e\\|f', 'Patient/odd'),
+    escaping.finds('a bar with its system', `Patient?identifier=${SYSTEM}|e\\|f`, 'Patient/odd'),
+    escaping.finds('a backslash', 'Patient?identifier=g\\\\h', 'Patient/odd'),
+    composite.finds('different parameters: all of them', `Patient?identifier=a&_id=plain`, 'Patient/plain'),
+    composite.finds('different parameters that do not go together', `Patient?identifier=c\\$d&_id=plain`),
+  ],
+};
+
+const everything = section('search#all');
+const tagged = (id: string, meta: object, more: object = {}) => ({ resourceType: 'Basic', id, meta, code: { text: 'x' }, ...more });
+
+export const commonParameters: Page = {
+  title: 'parameters for all resources',
+  given: [
+    tagged('tag', { tag: [{ system: SYSTEM, code: 'needs-review' }] }),
+    tagged('label', { security: [{ system: SYSTEM, code: 'R' }], source: 'http://source.example/a' }),
+    tagged('profile', { profile: ['http://hl7.org/fhir/StructureDefinition/Basic'] }),
+    basic('worded', {
+      text: { status: 'generated', div: '<div xmlns="http://www.w3.org/1999/xhtml">bone fracture</div>' },
+      code: { text: 'liver' },
+    }),
+    {
+      resourceType: 'List',
+      id: 'l',
+      status: 'current',
+      mode: 'changes',
+      entry: [{ item: reference('Basic/tag') }, { item: reference('Basic/label'), deleted: true }],
+    },
+  ],
+  statements: [
+    everything.finds('_id', 'Basic?_id=tag', 'Basic/tag'),
+    everything.finds('_lastUpdated after', 'Basic?_lastUpdated=gt2100'),
+    everything.finds('_lastUpdated before', 'Basic?_lastUpdated=lt2100&_id=tag', 'Basic/tag'),
+    everything.finds('_tag', `Basic?_tag=${SYSTEM}|needs-review`, 'Basic/tag'),
+    everything.finds('_security', `Basic?_security=${SYSTEM}|R`, 'Basic/label'),
+    everything.finds('_profile', 'Basic?_profile=http://hl7.org/fhir/StructureDefinition/Basic', 'Basic/profile'),
+    everything.finds('_profile is a uri', 'Basic?_profile:below=http://hl7.org/fhir', 'Basic/profile'),
+    everything.finds('_source', 'Basic?_source=http://source.example/a', 'Basic/label'),
+    everything.finds('_text: the narrative', 'Basic?_text=fracture', 'Basic/worded'),
+    everything.finds('_text: not the data', 'Basic?_text=liver'),
+    everything.finds('_content: all of it', 'Basic?_content=liver', 'Basic/worded'),
+    everything.finds('_content: the narrative too', 'Basic?_content=fracture', 'Basic/worded'),
+    section('search#list').finds('_list: what its entries refer to, whatever else they say', 'Basic?_list=l', 'Basic/tag', 'Basic/label'),
+    everything.finds('_type at the base', '?_type=Basic,List&_id=tag,l', 'Basic/tag', 'List/l'),
+    everything.refuses('_type of what is no type', '?_type=Basics', 400, 'value', '_type'),
+    everything.finds('_tag at the base', `?_tag=${SYSTEM}|needs-review`, 'Basic/tag'),
+    everything.refuses('_query of a name that is not known', 'Basic?_query=current', 400, 'not-supported', '_query'),
+    everything.finds('_filter', 'Basic?_filter=_id eq tag or _id eq label', 'Basic/tag', 'Basic/label'),
+    everything.refuses('a filter that cannot be read', 'Basic?_filter=(((', 400, 'value', '_filter'),
+    section('search#special').is('near is refused where it is not there', get('Location?near=1|2|3|km'), {
+      status: expect.toSatisfy((status: number) => status === 200 || status === 400),
+    }),
+    section('search#errors').refuses('a parameter that is not known', 'Basic?bogus=1', 400, 'not-supported', 'bogus'),
+    section('search#errors').is(
+      'handling=lenient: passed over, told, and not in self',
+      get('Basic?bogus=1&_id=tag', { Prefer: 'handling=lenient' }),
+      {
+        status: 200,
+        ids: ['Basic/tag', 'outcome:OperationOutcome'],
+        links: { self: '{base}/Basic?_id=tag' },
+      },
+    ),
+    section('search#errors').is('handling=strict: refused', get('Basic?bogus=1&_id=tag', { Prefer: 'handling=strict' }), {
+      status: 400,
+      issue: ['not-supported', 'bogus'],
+    }),
+    section('search#errors').is(
+      'a value that is none is refused though one is lenient',
+      get('Basic?_lastUpdated=x', { Prefer: 'handling=lenient' }),
+      {
+        status: 400,
+        issue: ['value', '_lastUpdated'],
+      },
+    ),
+    section('search#errors').is('nothing found is no error', get('Basic?_id=none'), {
+      status: 200,
+      at: { type: 'searchset', entry: undefined, resourceType: 'Bundle' },
+    }),
+    section('search#errors').is('a reference that leads to nothing finds nothing', get('Basic?subject=Patient/none'), {
+      status: 200,
+      ids: [],
+    }),
+  ],
+};

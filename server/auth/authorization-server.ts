@@ -25,6 +25,7 @@ import { signInPages } from './sign-in/sign-in-pages.ts';
 import { KEY_LEAD_SECONDS, type KeyGeneration, type SigningKey, signingKeys } from './signing-keys.ts';
 import { type SmartConfiguration, smartConfiguration } from './smart-configuration.ts';
 import { endGrant } from './state-adapter.ts';
+import { OUTAGE_STATUS, RETRY_AFTER_SECONDS, tellingOutages } from './store-outage.ts';
 import { registerTokenExchange, type TokenExchange } from './token-exchange.ts';
 import { ehrVerifier, type TrustedIssuer } from './trusted-issuer.ts';
 import type { PublishedBrands } from './user-access-brands.ts';
@@ -135,10 +136,12 @@ const KEYS_KEPT_SECONDS = 60;
 const REFRESH_SECONDS = 12 * 60 * 60;
 
 /** A running authorization server; makes and keeps its signing key at the first start. */
-export async function createAuthorizationServer(options: AuthorizationServerOptions): Promise<AuthorizationServer> {
+export async function createAuthorizationServer(given: AuthorizationServerOptions): Promise<AuthorizationServer> {
+  const options = withOutagesTold(given);
   const accessTokenSeconds = options.accessTokenSeconds ?? ACCESS_TOKEN_SECONDS;
   const keepSeconds = Math.max(accessTokenSeconds, LONGEST_TOKEN_SECONDS);
-  const keys = signingKeys(options.state, options.name, { keepSeconds });
+  // FHIR bases ask for them as well.
+  const keys = signingKeys(given.state, options.name, { keepSeconds });
   let newest = await keys.current();
   const launches = launchContexts(options.state, options.name);
   const clients = byId(options.clients);
@@ -203,6 +206,18 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
   };
 }
 
+/** All that the library and its grants ask, which know errors of OAuth alone. */
+function withOutagesTold({ tokenExchange, signIn, ...options }: AuthorizationServerOptions): AuthorizationServerOptions {
+  return tellingOutages({
+    ...options,
+    state: tellingOutages(options.state),
+    ...(signIn === undefined ? {} : { signIn: tellingOutages(signIn) }),
+    ...(tokenExchange === undefined
+      ? {}
+      : { tokenExchange: tellingOutages({ ...tokenExchange, store: tellingOutages(tokenExchange.store) }) }),
+  });
+}
+
 function byId(clients: readonly ClientRegistration[]): Map<string, ClientRegistration> {
   return new Map(clients.map((client) => [client.clientId, client]));
 }
@@ -217,6 +232,7 @@ async function shapeResponse(ctx: KoaContext, next: () => Promise<void>, parts: 
   ctx.set('X-Content-Type-Options', 'nosniff');
   ctx.set('Referrer-Policy', 'no-referrer');
   await next();
+  if (ctx.status === OUTAGE_STATUS) ctx.set('Retry-After', RETRY_AFTER_SECONDS);
   ctx.remove('Set-Cookie');
   if (typeof ctx.state.signInCookie === 'string') ctx.set('Set-Cookie', ctx.state.signInCookie);
   if (ctx.path === ROUTES.jwks) ctx.set('Cache-Control', `public, max-age=${KEYS_KEPT_SECONDS}`);

@@ -6,13 +6,16 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { originAllowed } from './clients.ts';
-import { notFoundPage } from './error-page.ts';
+import { notFoundPage, outagePage } from './error-page.ts';
+import { OUTAGE } from './exchange-refusal.ts';
 import { introspection } from './introspection.ts';
 import { isForm, type NodeHandler, pathBelow, presentRequest, readForm, replaceBody, requestIdOf, sendJson } from './node-handler.ts';
+import { faultCode } from './outward-fault.ts';
 import { type ProviderParts, ROUTES } from './provider-settings.ts';
 import { withPublicClient } from './public-refresh.ts';
 import { claimedClient, createLimiter, type Refused, STANDARD_LIMITS } from './request-limits.ts';
 import { isSignInPath, type SignInPages } from './sign-in/sign-in-pages.ts';
+import { isOutage, OUTAGE_STATUS, OUTAGE_TEXT, RETRY_AFTER_SECONDS } from './store-outage.ts';
 
 export interface EndpointParts {
   /** The library as it runs now. */
@@ -35,7 +38,7 @@ function isRead({ method, headers }: IncomingMessage): boolean {
   return method === 'GET' && /\btext\/html\b/.test(headers.accept ?? '');
 }
 
-/** The handler of one issuer. Refusals: 413 `invalid_request` for a form too long, 429 with `Retry-After`. */
+/** The handler of one issuer. Refusals: 413 `invalid_request` for a form too long, 429 with `Retry-After`, 503 `temporarily_unavailable` while the store is out of reach. */
 export function authorizationEndpoints({ library, parts, signIn }: EndpointParts): NodeHandler {
   const { options } = parts;
   const issuer = new URL(options.issuer);
@@ -57,7 +60,7 @@ export function authorizationEndpoints({ library, parts, signIn }: EndpointParts
     });
   }
 
-  return async (req, res) => {
+  const answer: NodeHandler = async (req, res) => {
     const callback = await library();
     const path = pathBelow(req, issuer.pathname.replace(/\/$/, ''));
     const route = path.split('?')[0]!;
@@ -97,5 +100,16 @@ export function authorizationEndpoints({ library, parts, signIn }: EndpointParts
     if (route === ROUTES.introspection && (await tokens.answerBearer(req, res, form))) return;
     const known = route === ROUTES.introspection || route === ROUTES.revocation ? await tokens.byId(form) : form;
     return callback(presentRequest(replaceBody(shown, { method: 'POST', url: path, form: known }), issuer, path), res);
+  };
+  return async (req, res) => {
+    try {
+      await answer(req, res);
+    } catch (error) {
+      if (!isOutage(error) || res.headersSent) throw error;
+      options.log?.({ level: 'error', issuer: options.name, what: 'fault', reason: `${OUTAGE}; ${faultCode(error)}` });
+      if (isRead(req)) return outagePage(req, res);
+      const body = { error: OUTAGE, error_description: OUTAGE_TEXT };
+      sendJson(res, OUTAGE_STATUS, body, { 'Retry-After': RETRY_AFTER_SECONDS });
+    }
   };
 }

@@ -10,6 +10,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { KoaContext } from 'oidc-provider';
 import { type Language, pageLanguage } from '../fhir/language.ts';
 import { Html, html } from './sign-in/html.ts';
+import { OUTAGE_STATUS, RETRY_AFTER_SECONDS } from './store-outage.ts';
 
 const TEXTS: Readonly<Record<Language, { readonly title: string; readonly advice: string }>> = {
   nb: {
@@ -39,6 +40,11 @@ const NOT_FOUND: typeof TEXTS = {
     advice: 'Start again where you came from. A sign-in that is finished or has expired cannot be opened again.',
   },
 };
+const UNAVAILABLE: typeof TEXTS = {
+  nb: { title: 'Tjenesten kan ikke brukes akkurat nå', advice: 'Prøv igjen om litt. Varer det, si fra til dem som drifter systemet.' },
+  nn: { title: 'Tenesta kan ikkje brukast akkurat no', advice: 'Prøv igjen om litt. Varer det, sei frå til dei som driftar systemet.' },
+  en: { title: 'The service cannot be used just now', advice: 'Try again in a little while. If it lasts, tell those who run the system.' },
+};
 const STYLE = 'body{font:1rem/1.5 system-ui,sans-serif;color:#16232e;background:#fff;margin:2rem;max-width:40rem}code{font-size:.95rem}';
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
 
@@ -59,9 +65,25 @@ export function errorPage(framed: boolean) {
 
 /** Answers 404 with a page, for somebody who reads it. */
 export function notFoundPage(req: IncomingMessage, res: ServerResponse): void {
+  answerWith(req, res, { status: 404, texts: NOT_FOUND });
+}
+
+/** The same with 503, while the service cannot be used. */
+export function outagePage(req: IncomingMessage, res: ServerResponse): void {
+  answerWith(req, res, { status: OUTAGE_STATUS, texts: UNAVAILABLE, headers: { 'Retry-After': RETRY_AFTER_SECONDS } });
+}
+
+interface Page {
+  readonly status: number;
+  readonly texts: typeof TEXTS;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+function answerWith(req: IncomingMessage, res: ServerResponse, { status, texts, headers = {} }: Page): void {
   const language = pageLanguage(req.headers['accept-language']);
-  const text = document(language, NOT_FOUND[language], html``);
-  res.writeHead(404, {
+  const text = document(language, texts[language], html``);
+  res.writeHead(status, {
+    ...headers,
     'Content-Type': 'text/html; charset=utf-8',
     'Content-Language': language,
     'Content-Length': Buffer.byteLength(text),

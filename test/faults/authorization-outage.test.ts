@@ -1,0 +1,108 @@
+/** An authorization server whose store cannot be written, or not be reached at all. */
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { unavailable } from '../../server/fhir/errors.ts';
+import type { StateStore } from '../../server/store/state-store.ts';
+import {
+  assertion,
+  authorize,
+  launch,
+  mint,
+  openFileState,
+  post,
+  redeem,
+  type SmartServer,
+  startSmartServer,
+  type TokenAnswer,
+} from '../auth/smart-server.ts';
+
+const WRITES = ['put', 'add', 'insertIfAbsent', 'consume', 'take', 'remove', 'removeGroup'] as const;
+const READS = ['has', 'get', 'find', 'list'] as const;
+const OUTAGE = [503, 'temporarily_unavailable', '1'];
+
+let broken: readonly string[] = [];
+let smart: SmartServer;
+let closeState: () => Promise<void>;
+
+beforeAll(async () => {
+  const { state, close } = await openFileState();
+  closeState = close;
+  const fail = () => Promise.reject(Object.assign(unavailable('The store could not commit.'), { cause: new Error('disk is full') }));
+  const sick: StateStore = { ...state };
+  for (const name of [...WRITES, ...READS]) {
+    const whole = state[name] as (...given: unknown[]) => Promise<unknown>;
+    Object.assign(sick, { [name]: (...given: unknown[]) => (broken.includes(name) ? fail() : whole.apply(state, given)) });
+  }
+  smart = await startSmartServer(sick, {
+    findUser: async (id) => (broken.length > 0 ? fail() : { fhirUser: `https://ehr.example/${id}` }),
+    signIn: {
+      place: 'Fjordheim sykehus',
+      users: { kind: 'choice', choices: async () => [], enter: async () => undefined },
+      patients: async () => [],
+      patient: async () => undefined,
+    },
+  });
+});
+afterAll(async () => {
+  await smart.close();
+  await closeState();
+});
+beforeEach(() => {
+  broken = [];
+});
+
+const told = ({ status, body, headers }: TokenAnswer) => [status, body.error, headers.get('Retry-After')];
+
+const PLACES = [['written', WRITES] as const, ['reached', [...WRITES, ...READS]] as const];
+
+it.each(PLACES)('a system is told to come again while the store cannot be %s, and why is in the log', async (_what, calls) => {
+  const fields = async () => ({
+    grant_type: 'client_credentials',
+    scope: 'system/*.rs',
+    ...(await assertion(smart, 'rsa-system', smart.rsaKey)),
+  });
+  broken = calls;
+  expect(told(await post(smart, '/token', await fields()))).toEqual(OUTAGE);
+  expect(smart.events.at(-1)).toMatchObject({ level: 'error', reason: expect.stringMatching(/^temporarily_unavailable; /) });
+  broken = [];
+  expect((await post(smart, '/token', await fields())).status).toBe(200);
+});
+
+it.each(PLACES)('a code and a refresh token are good afterwards that came while the store could not be %s', async (_what, calls) => {
+  const { code } = await authorize(smart, { launch: await mint(smart) });
+  broken = calls;
+  expect(told(await redeem(smart, code!))).toEqual(OUTAGE);
+  broken = [];
+  const { body } = await redeem(smart, code!);
+  const renewal = { grant_type: 'refresh_token', refresh_token: String(body.refresh_token), client_id: 'public-app' };
+  broken = calls;
+  expect(told(await post(smart, '/token', renewal))).toEqual(OUTAGE);
+  broken = [];
+  expect((await post(smart, '/token', renewal)).status).toBe(200);
+});
+
+it.each(PLACES)('an app that is being opened is told in its redirect while the store cannot be %s', async (_what, calls) => {
+  const started = await mint(smart);
+  broken = calls;
+  expect((await authorize(smart, { launch: started })).error).toBe('temporarily_unavailable');
+});
+
+it('a token that cannot be looked for is neither active nor inactive', async () => {
+  const { body } = await launch(smart);
+  broken = [...WRITES, ...READS];
+  const fields = { token: String(body.access_token), client_id: 'public-app' };
+  expect(told(await post(smart, '/introspect', fields))).toEqual(OUTAGE);
+  expect(told(await post(smart, '/revoke', fields))).toEqual(OUTAGE);
+});
+
+it.each([
+  ['nb', 'Tjenesten kan ikke brukes akkurat nå'],
+  ['nn', 'Tenesta kan ikkje brukast akkurat no'],
+  ['en', 'The service cannot be used just now'],
+])('a page of a sign-in says so in %s', async (language, title) => {
+  const { location } = await authorize(smart, { scope: 'launch/patient openid fhirUser patient/*.rs' });
+  expect(location).toContain(smart.issuer);
+  broken = [...WRITES, ...READS];
+  const page = await fetch(location!, { headers: { Accept: 'text/html', 'Accept-Language': language } });
+  expect([page.status, page.headers.get('Retry-After'), page.headers.get('Content-Language')]).toEqual([503, '1', language]);
+  expect(await page.text()).toContain(`<h1>${title}</h1>`);
+});

@@ -6,7 +6,7 @@
  */
 import type { ServerResponse } from 'node:http';
 import type { NextFunction, Request, Response } from 'express';
-import { badRequest, FhirError, internalError, notFound, tooLarge } from '../fhir/errors.ts';
+import { badRequest, FhirError, internalError, notFound, tooLarge, unavailable } from '../fhir/errors.ts';
 import type { Language } from '../fhir/language.ts';
 import { operationOutcome } from '../fhir/outcome.ts';
 import { inWords } from '../fhir/refusal-words.ts';
@@ -17,6 +17,8 @@ import { REFUSAL_HEADERS } from './security-headers.ts';
 import { type Head, send } from './send.ts';
 
 const OUTCOME_TYPE = `${FHIR_JSON}; fhirVersion=4.0; charset=utf-8`;
+
+const EXHAUSTED = 'The service has too much to do just now; try again';
 
 /** How whoever is refused wants to be told: laid out for people, and in which language. */
 interface Asked {
@@ -76,8 +78,14 @@ function asFhirError(error: unknown, requestId: string, log: Log): FhirError {
   if (status === 404) return notFound('There is nothing at this URL');
   if (status === 413) return tooLarge('The body is too large');
   if (status !== undefined) return badRequest('The request cannot be read');
+  if (isExhausted(error)) return asFhirError(Object.assign(unavailable(EXHAUSTED), { cause: error }), requestId, log);
   log.error({ event: 'fault', requestId, ...faultFields(error) });
   return internalError(requestId);
+}
+
+/** True when the machine has no descriptors, memory or room left: nobody did wrong, and it may have some in a moment. */
+function isExhausted(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && ['EMFILE', 'ENFILE', 'ENOMEM', 'ENOSPC', 'EDQUOT'].includes(String(error.code));
 }
 
 /** The 4xx status that Express and Node give to errors in a request. */

@@ -32,7 +32,8 @@ let library: ReturnType<UcumLibrary['UcumLhcUtils']['getInstance']> | undefined;
 /** The base units of a UCUM unit; undefined when it is no UCUM unit, or an arbitrary one such as `[iU]` that has none. */
 export function canonicalUnit(unit: string): CanonicalUnit | undefined {
   if (remembered.has(unit)) return remembered.get(unit);
-  const made = mayBeUnit(unit) ? read(unit) : undefined;
+  if (!mayBeUnit(unit)) return undefined;
+  const made = read(unit);
   if (remembered.size >= REMEMBERED_MAX) remembered.clear();
   remembered.set(unit, made);
   return made;

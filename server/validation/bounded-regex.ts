@@ -12,6 +12,8 @@ const MAX_LENGTH = 1_000_000;
 /** The length up to which a value is short. */
 const QUICK_LENGTH = 200;
 const MAX_KEPT = 1000;
+/** Of all patterns that are kept, together: one may be as long as a request. */
+const MAX_CHARACTERS_KEPT = 200_000;
 
 interface Pattern {
   readonly regex: RegExp;
@@ -20,20 +22,22 @@ interface Pattern {
 
 /** By flags, then by source: a source is long, and one text for both would be made anew each time. */
 const kept = new Map<string, Map<string, Pattern | undefined>>();
+let charactersKept = 0;
 
 /**
- * Whether the whole value matches; `too-costly` when that was not found out in 250 ms or the value has more than a
- * million characters; undefined when the pattern is not one.
+ * Whether the whole value matches; `too-costly` when that was not found out in 250 ms, the value has more than a
+ * million characters, or the pattern is too large to be tried; undefined when the pattern is not one.
  */
 export function boundedMatch(source: string, value: string): boolean | 'too-costly' | undefined {
   const pattern = readPattern(`^(?:${source})$`, 'u');
   if (pattern === undefined) return undefined;
-  if (isQuick(pattern, value)) return pattern.regex.test(value);
   if (value.length > MAX_LENGTH) return 'too-costly';
   try {
+    if (isQuick(pattern, value)) return pattern.regex.test(value);
     return withinMs(LIMIT_MS, () => pattern.regex.test(value));
   } catch (error) {
-    if (error instanceof DeadlinePassed) return 'too-costly';
+    // V8 compiles a pattern when it is first tried, and one that it could read may be too large for it.
+    if (error instanceof DeadlinePassed || error instanceof SyntaxError) return 'too-costly';
     throw error;
   }
 }
@@ -48,10 +52,16 @@ export function readPattern(source: string, flags: string): Pattern | undefined 
   const ready = patterns.get(source);
   if (ready !== undefined || patterns.has(source)) return ready;
   // Patterns of content must not fill the memory.
-  if (patterns.size >= MAX_KEPT) patterns.clear();
+  if (patterns.size >= MAX_KEPT || charactersKept + source.length > MAX_CHARACTERS_KEPT) forget();
+  charactersKept += source.length;
   const made = compile(source, flags);
   patterns.set(source, made);
   return made;
+}
+
+function forget(): void {
+  for (const patterns of kept.values()) patterns.clear();
+  charactersKept = 0;
 }
 
 /** True when trying the pattern on the value cannot take long: a short value, and few ways to try it. */

@@ -60,10 +60,13 @@ export class ProfilePlans {
     this.#workshop = workshop;
   }
 
-  /** The plan of a profile; undefined when the profile is not known or its type is not. */
+  /** The plan of a profile, whatever version is asked for; undefined when the profile is not known or its type is not. */
   get(canonical: string): ProfilePlan | undefined {
     const ready = this.#plans.get(canonical);
     if (ready !== undefined) return ready;
+    const bar = canonical.indexOf('|');
+    // Anybody may write any version: a plan for each would fill the memory.
+    if (bar >= 0) return this.get(canonical.slice(0, bar));
     const structure = this.#workshop.catalog.get(canonical);
     const type = structure === undefined ? undefined : this.#workshop.types.get(structure.type);
     const plan = structure === undefined || type === undefined ? undefined : compileProfile(structure, type, this.#workshop);

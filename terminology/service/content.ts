@@ -27,6 +27,7 @@ const LOINC = 'http://loinc.org';
 const LOINC_VALUE_SETS = `${LOINC}/vs/`;
 const SNOMED = 'http://snomed.info/sct';
 const SNOMED_VALUE_SETS = `${SNOMED}?fhir_vs`;
+const IMPLICIT_KEPT = 30;
 
 /**
  * The value set behind a URL of SNOMED CT: all concepts, those below one, or those of a reference set.
@@ -69,6 +70,8 @@ export class TerminologyContent implements ContentSource {
   readonly #resources = new Map<string, Json>();
   readonly #systems = new Map<string, CodeSystem>();
   readonly #sets = new Map<string, ResolvedValueSet>();
+  /** Those behind URLs that say themselves what is in them: anybody may ask for any, and each may list all codes of a release. */
+  readonly #implicitSets = new Map<string, ResolvedValueSet>();
   readonly #resolving = new Set<string>();
 
   readonly #below: TerminologyContent | undefined;
@@ -97,13 +100,13 @@ export class TerminologyContent implements ContentSource {
       // A package may say of a licensed code system only that it exists: a release loaded here stays.
       if (type === 'CodeSystem' && holdsCodes(resource)) this.#systems.delete(canonical);
     }
-    this.#sets.clear();
+    this.#forgetSets();
   }
 
   /** Adds a code system that is not a resource: a loaded release. */
   addSystem(system: CodeSystem): void {
     this.#systems.set(system.url, system);
-    this.#sets.clear();
+    this.#forgetSets();
   }
 
   /** The resource of a canonical. A few of HL7's own have the version in their URL: that is tried first. */
@@ -162,16 +165,23 @@ export class TerminologyContent implements ContentSource {
     return [...held.values()];
   }
 
+  #forgetSets(): void {
+    this.#sets.clear();
+    this.#implicitSets.clear();
+  }
+
   valueSet(canonical: string): ResolvedValueSet | undefined {
     const url = withoutVersion(canonical);
-    const ready = this.#sets.get(url);
+    const ready = this.#sets.get(url) ?? this.#implicitSets.get(url);
     if (ready !== undefined) return ready;
-    const resource = this.resource('ValueSet', url) ?? this.#implicit(url);
+    const held = this.resource('ValueSet', url);
+    const resource = held ?? this.#implicit(url);
     if (resource === undefined || this.#resolving.has(url)) return undefined;
     this.#resolving.add(url);
     const resolved = new ResolvedValueSet(resource, this);
     this.#resolving.delete(url);
-    this.#sets.set(url, resolved);
+    if (held === undefined && this.#implicitSets.size >= IMPLICIT_KEPT) this.#implicitSets.clear();
+    (held === undefined ? this.#implicitSets : this.#sets).set(url, resolved);
     return resolved;
   }
 

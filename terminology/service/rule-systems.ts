@@ -21,6 +21,9 @@ function ucumLibrary(): Ucum {
   return ucum;
 }
 
+const LONGEST_CODE = 200;
+const CODES_KEPT = 10_000;
+
 type Naming = (code: string) => string | undefined;
 
 /** A system whose codes are known by a rule: `name` gives the display of a right code and undefined for a wrong one. */
@@ -44,7 +47,8 @@ class RuleCodeSystem implements CodeSystem {
 
   find(code: string): Concept | undefined {
     if (this.#known.has(code)) return this.#known.get(code);
-    const display = code.length > 200 ? undefined : this.#nameOf(code);
+    if (code.length > LONGEST_CODE) return undefined;
+    const display = this.#nameOf(code);
     const concept =
       display === undefined
         ? undefined
@@ -57,7 +61,7 @@ class RuleCodeSystem implements CodeSystem {
             parents: [],
             properties: [],
           };
-    if (this.#known.size > 10_000) this.#known.clear();
+    if (this.#known.size >= CODES_KEPT) this.#known.clear();
     this.#known.set(code, concept);
     return concept;
   }

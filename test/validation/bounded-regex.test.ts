@@ -19,6 +19,10 @@ describe('matching by a pattern of the content', () => {
     expect(boundedMatch('[a-z]+', 'a'.repeat(1_000_001))).toBe('too-costly');
   });
 
+  it('a pattern that is too large to be compiled is too costly', () => {
+    expect(boundedMatch('x'.repeat(100_000), 'x')).toBe('too-costly');
+  });
+
   it.each([
     '^[A-Z]([A-Za-z0-9_]){0,254}$',
     '(^|/)Practitioner(Role)?/',

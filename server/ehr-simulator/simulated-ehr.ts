@@ -127,7 +127,8 @@ function addPages(router: Router, ehr: Ehr): void {
 
   router.get('/', async (req, res) => {
     const signedIn = await signedInUser(ehr, req);
-    if (signedIn !== undefined) return res.redirect(303, `${root}/patients`);
+    // Who asks for a user by name is here to become that one, whoever is signed in.
+    if (signedIn !== undefined && req.query.q === undefined) return res.redirect(303, `${root}/patients`);
     const visitor = sessions.visitorToken();
     res.append('Set-Cookie', visitor.cookie);
     const [users, patients] = await Promise.all([record.users(), record.patientNames()]);
@@ -138,6 +139,8 @@ function addPages(router: Router, ehr: Ehr): void {
     if (!sessions.isOwnForm(req, fieldOf(req, 'token'), undefined)) return send(ehr, res, oldForm(ehr, req), 403);
     const user = await record.user(fieldOf(req, 'role'));
     if (user === undefined) return res.redirect(303, `${root}/`);
+    const before = await sessions.of(req);
+    if (before !== undefined) await sessions.end(before);
     const { cookie } = await sessions.start({ roleId: user.roleId, practitionerId: user.practitionerId });
     res.append('Set-Cookie', cookie);
     return res.redirect(303, `${root}/patients`);

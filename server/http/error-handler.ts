@@ -7,7 +7,7 @@
 import type { ServerResponse } from 'node:http';
 import type { NextFunction, Request, Response } from 'express';
 import { badRequest, FhirError, internalError, notFound, tooLarge, unavailable } from '../fhir/errors.ts';
-import type { Language } from '../fhir/language.ts';
+import { type Language, pageLanguage } from '../fhir/language.ts';
 import { operationOutcome } from '../fhir/outcome.ts';
 import { inWords } from '../fhir/refusal-words.ts';
 import { faultFields, type Log } from './log.ts';
@@ -101,10 +101,30 @@ function sendPlain(request: Request, response: Response, status: number, text: s
     response.json({ status, message: text });
     return;
   }
+  const language = pageLanguage(request.get('Accept-Language'));
+  const words = pageWords(status)[language];
   const safe = text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
   response
     .type('html')
-    .send(
-      `<!doctype html><html lang="en"><meta charset="utf-8"><title>${status}</title><h1>${status}</h1><p>${safe}</p><p><a href="/">Fellesplan</a></p></html>`,
-    );
+    .set('Content-Language', language)
+    .send(`<!doctype html>
+<html lang="${language}">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${words} – Fellesplan</title>
+<main>
+<h1>${words}</h1>
+<p lang="en">${status}: ${safe}</p>
+<p><a href="/">Fellesplan</a></p>
+</main>
+</html>`);
+}
+
+/** What a person is told who meets a refusal outside of FHIR; what exactly it was stands beside it in English. */
+function pageWords(status: number): Readonly<Record<Language, string>> {
+  if (status === 404) return { nb: 'Siden finnes ikke', nn: 'Sida finst ikkje', en: 'There is no such page' };
+  if (status === 413)
+    return { nb: 'Det som ble sendt, er for stort', nn: 'Det som vart sendt, er for stort', en: 'What was sent is too large' };
+  if (status >= 500) return { nb: 'Noe gikk galt', nn: 'Noko gjekk gale', en: 'Something went wrong' };
+  return { nb: 'Forespørselen kan ikke leses', nn: 'Førespurnaden kan ikkje lesast', en: 'The request cannot be read' };
 }

@@ -10,6 +10,7 @@ import type { JWK } from 'jose';
 import Provider, { errors, type KoaContext, type StartedInteraction } from 'oidc-provider';
 import { CLIENT_ASSERTION_ALGORITHMS } from '../auth/clients.ts';
 import { DPOP_ALGORITHMS } from '../auth/dpop-proof.ts';
+import { errorPage, notFoundPage } from '../auth/error-page.ts';
 import { type NodeHandler, pathBelow, presentRequest, readForm, replaceBody } from '../auth/node-handler.ts';
 import { SIGNING_ALGORITHM, signingKeys } from '../auth/signing-keys.ts';
 import { stateAdapter } from '../auth/state-adapter.ts';
@@ -47,6 +48,8 @@ const ROUTES = {
   jwks: '/.well-known/openid-configuration/jwks',
 } as const;
 const LOGIN_ROUTE = '/login';
+/** What the library answers by itself; the rest is not there. */
+const PLACES: readonly string[] = [...Object.values(ROUTES), '/.well-known/openid-configuration'];
 const SECONDS = 300;
 const SCOPES = {
   'helseid://scopes/identity/pid': ['helseid://claims/identity/pid'],
@@ -79,6 +82,7 @@ export async function createSimulatedIdentityProvider(options: SimulatedIdentity
       },
     ],
     routes: ROUTES,
+    renderError: errorPage(false),
     scopes: ['openid', ...Object.keys(SCOPES)],
     claims: { openid: ['sub', ...ORGANIZATION_CLAIMS], profile: ['name'], ...SCOPES },
     conformIdTokenClaims: false,
@@ -137,6 +141,7 @@ export async function createSimulatedIdentityProvider(options: SimulatedIdentity
     const path = pathBelow(req, issuer.pathname.replace(/\/$/, ''));
     const url = new URL(path, issuer.origin);
     if (url.pathname === '/') return aboutPage(req, res);
+    if (req.method === 'GET' && url.pathname !== LOGIN_ROUTE && !PLACES.includes(url.pathname)) return notFoundPage(req, res);
     if (url.pathname !== LOGIN_ROUTE) return callback(presentRequest(req, issuer, path), res);
     if (req.method !== 'POST') return choosePage(req, res, issuer.pathname + url.pathname + url.search, await options.people());
     const form = new URLSearchParams((await readForm(req)) ?? '');

@@ -116,6 +116,19 @@ describe('choosing a user', () => {
     expect(await user.post('/login', { role: 'nobody', token: tokenIn(text) })).toMatchObject({ status: 303, location: '/ehr/hospital/' });
   });
 
+  it('offers the user who is looked for by name, whoever is signed in, and ends the session of the one before', async () => {
+    const user = await signedIn('r1');
+    const before = user.jar.get('hospital_session');
+    expect(await user.get('/')).toMatchObject({ status: 303, location: '/ehr/hospital/patients' });
+    const { status, text } = await user.get('/?q=aune');
+    expect(status).toBe(200);
+    expect(text).toContain('<strong>Kari Aune</strong>');
+    expect((await user.post('/login', { role: 'r2', token: tokenIn(text) })).status).toBe(303);
+    expect((await user.get('/patients')).text).toContain('Kari Aune<br>');
+    user.jar.set('hospital_session', before!);
+    expect(await user.get('/patients')).toMatchObject({ status: 303, location: '/ehr/hospital/' });
+  });
+
   it('signs out, by a form of its own', async () => {
     const user = await signedIn();
     const { text } = await user.get('/patients');

@@ -19,7 +19,7 @@ describe('a page of a refusal that is not FHIR', () => {
   ])('speaks to a browser that wants %s in %s', async (wanted, language, words) => {
     const app = express();
     app.get('/:page', (_request, response) => void response.send('here'));
-    app.use(plainErrorHandler(createLog('silent')));
+    app.use(plainErrorHandler(createLog('silent', () => undefined)));
     listening = await listen(app, { host: '127.0.0.1', port: 0 });
     const headers = { Accept: 'text/html', 'Accept-Language': wanted };
     const answer = await fetch(`http://127.0.0.1:${listening.port}/%ff`, { headers });

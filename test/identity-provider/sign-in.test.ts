@@ -313,6 +313,18 @@ describe('the simulated identity provider', () => {
     expect(text).toContain(`<h1>${heading}</h1>`);
   });
 
+  it.each([
+    ['/nowhere', 404, 'Sida finst ikkje'],
+    ['/connect/authorize?client_id=nobody', 400, 'Appen kunne ikkje opnast'],
+  ])('answers %s with a page of its own, which fetches nothing from elsewhere', async (path, status, heading) => {
+    const answer = await fetch(`${services.origin}/idp${path}`, { headers: { 'Accept-Language': 'nn', Accept: 'text/html' } });
+    const text = await answer.text();
+    expect(answer.status).toBe(status);
+    expect(text).toContain('<html lang="nn">');
+    expect(text).toContain(`<h1>${heading}</h1>`);
+    expect(text).not.toMatch(/@import|https?:\/\//);
+  });
+
   it('lists private persons and health personnel apart', async () => {
     const { page } = await toProvider(browser());
     const [privatePersons, personnel] = page.text.split('<h2>').slice(1);

@@ -33,14 +33,14 @@ export function frontPage(options: FrontPageOptions): Router {
     response.type('css').set('Cache-Control', 'public, max-age=3600').send(FRONT_PAGE_STYLE);
   });
   router.get('/favicon.ico', (_request, response) => response.redirect(301, ICON));
-  router.get('/', (request, response) => sendPage(request, response, (text, language) => frontBody(text, language, options)));
+  router.get('/', (request, response) => sendPage(request, response, (text, language) => ({ body: frontBody(text, language, options) })));
   router.get('/conformance', (request, response) =>
-    sendPage(request, response, (text, language) => conformanceBody(text, language, options)),
+    sendPage(request, response, (text, language) => ({ title: text.conformanceTitle, body: conformanceBody(text, language, options) })),
   );
   router.get('/*path', (request: Request, response: Response, next: NextFunction) => {
     // Programs get their own kind of answer.
     if (request.accepts(['json', 'html']) !== 'html') return next();
-    return sendPage(request, response.status(404), notFoundBody);
+    return sendPage(request, response.status(404), (text) => ({ title: text.notFoundTitle, body: notFoundBody(text) }));
   });
   return router;
 }
@@ -48,7 +48,13 @@ export function frontPage(options: FrontPageOptions): Router {
 /** The app's own icon. */
 const ICON = '/app/favicon.svg';
 
-function sendPage(request: Request, response: Response, body: (text: FrontPageTexts, language: Language) => string): void {
+interface Page {
+  /** Beside the name of the service; the front page has none. */
+  readonly title?: string;
+  readonly body: string;
+}
+
+function sendPage(request: Request, response: Response, content: (text: FrontPageTexts, language: Language) => Page): void {
   const language = chooseLanguage(request);
   response
     .type('html')
@@ -58,7 +64,7 @@ function sendPage(request: Request, response: Response, body: (text: FrontPageTe
       'Content-Security-Policy',
       "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
     )
-    .send(page(language, body(FRONT_PAGE_TEXTS[language], language)));
+    .send(page(language, content(FRONT_PAGE_TEXTS[language], language)));
 }
 
 /** `?lang=` first, then Accept-Language, then bokmål. */
@@ -67,7 +73,7 @@ function chooseLanguage(request: Request): Language {
   return asked ?? pageLanguage(request.get('Accept-Language'));
 }
 
-function page(language: Language, body: string): string {
+function page(language: Language, { title, body }: Page): string {
   const text = FRONT_PAGE_TEXTS[language];
   const choices = LANGUAGES.map((each) => {
     const current = each === language ? ' aria-current="true"' : '';
@@ -78,7 +84,7 @@ function page(language: Language, body: string): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${text.title}</title>
+<title>${title === undefined ? '' : `${title} – `}${text.title}</title>
 <link rel="icon" href="${ICON}" type="image/svg+xml">
 <link rel="stylesheet" href="/front-page.css">
 </head>
@@ -138,7 +144,7 @@ function pairTable(text: FrontPageTexts, language: Language, pairs: readonly Pai
       `<tr><th scope="row"><a href="/ehr/${ehr}/?q=${encodeURIComponent(user)}">${user}</a>, ${text[ehr]}</th><td>${patient}</td><td>${shows[language]}</td></tr>`,
   );
   return `<h3 id="pairs">${text.pairsHeading}</h3>
-<div class="scroll" tabindex="0" role="region" aria-labelledby="pairs"><table>
+<div class="scroll" tabindex="0" role="region" aria-labelledby="pairs"><table aria-labelledby="pairs">
 <thead><tr><th scope="col">${text.user}</th><th scope="col">${text.patient}</th><th scope="col">${text.shows}</th></tr></thead>
 <tbody>${rows.join('')}</tbody></table></div>`;
 }

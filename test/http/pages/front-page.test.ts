@@ -44,6 +44,14 @@ describe('the pages at the root', () => {
     }
   });
 
+  it('have titles that tell them apart, and a name for the table [WCAG 2.4.2, 1.3.1]', async () => {
+    const titles = await Promise.all(
+      ['/', '/conformance', '/nowhere'].map(async (path) => /<title>(.*)<\/title>/.exec((await get(path)).text)?.[1]),
+    );
+    expect(titles).toEqual(['Fellesplan', 'Samsvar med profilene – Fellesplan', 'Siden finnes ikke – Fellesplan']);
+    expect((await get('/')).text).toContain('<table aria-labelledby="pairs">');
+  });
+
   it('tell how to check a resource', async () => {
     expect((await get('/conformance')).text).toContain("http://plan.example/fhir/CarePlan/$validate'");
   });

@@ -4,7 +4,14 @@ import { cyclesOf } from './cycles.ts';
 
 /** Empty when all is well. */
 export function faultsOf(acts: readonly Act[], feed: Feed): string[] {
-  return [...cyclesOf(acts), ...kept(acts, feed), ...made(acts, feed), ...inOrder(acts, feed), ...rules(feed), ...lookups(acts, feed)];
+  return [
+    ...cyclesOf(acts),
+    ...kept(acts, feed),
+    ...made(acts, feed),
+    ...inOrder(acts, feed),
+    ...rules(acts, feed),
+    ...lookups(acts, feed),
+  ];
 }
 
 /** What was acknowledged is kept, once and as it was written; what was refused is nowhere, and nobody saw what is not kept. */
@@ -105,21 +112,32 @@ function inOrder(acts: readonly Act[], feed: Feed): string[] {
 }
 
 /** A name has one current resource at a time, and what a resource needs is there when it is written. */
-function rules(feed: Feed): string[] {
+function rules(acts: readonly Act[], feed: Feed): string[] {
   const faults = new Set<string>();
   const current = new Map<string, Kept>();
   const holders = new Map<string, Set<string>>();
   const lacking = ({ needs }: Kept): readonly string[] => needs.filter((need) => current.get(need)?.isDeletion !== false);
-  // What is written together has one time, and stands in no order that counts.
-  for (const together of Map.groupBy(feed, (each) => each.lastUpdated).values()) {
-    const lacked: (readonly [Kept, string])[] = [];
-    for (const each of together) {
-      for (const name of current.get(each.id)?.names ?? []) holders.get(name)?.delete(each.id);
-      current.set(each.id, each);
-      for (const name of each.names) holders.set(name, (holders.get(name) ?? new Set()).add(each.id));
-      lacked.push(...lacking(each).map((need) => [each, need] as const));
-    }
-    for (const [each, need] of lacked) if (lacking(each).includes(need)) faults.add(`${nameOf(each)} needs ${need}, which is not there`);
+  // What is written together stands in no order that counts, perhaps with what others write in between.
+  const together = new Map(
+    acts.flatMap(({ wrote }) => {
+      const commit = { left: new Set(wrote.map(nameOf)) };
+      return wrote.map((each) => [nameOf(each), commit] as const);
+    }),
+  );
+  const begun = new Set<object>();
+  const lacked: (readonly [Kept, string])[] = [];
+  for (const each of feed) {
+    for (const name of current.get(each.id)?.names ?? []) holders.get(name)?.delete(each.id);
+    current.set(each.id, each);
+    for (const name of each.names) holders.set(name, (holders.get(name) ?? new Set()).add(each.id));
+    lacked.push(...lacking(each).map((need) => [each, need] as const));
+    const commit = together.get(nameOf(each));
+    commit?.left.delete(nameOf(each));
+    if (commit !== undefined && commit.left.size > 0) begun.add(commit);
+    else if (commit !== undefined) begun.delete(commit);
+    if (begun.size > 0) continue;
+    for (const [one, need] of lacked.splice(0))
+      if (lacking(one).includes(need)) faults.add(`${nameOf(one)} needs ${need}, which is not there`);
     for (const [name, ids] of holders) if (ids.size > 1) faults.add(`${[...ids].join(' and ')} are both ${name}`);
   }
   return [...faults];

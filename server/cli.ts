@@ -18,6 +18,8 @@ import { ConfigError } from './config.ts';
 import { SOFTWARE } from './interactions/software.ts';
 
 const COULD_NOT_RUN = 2;
+/** Commands that serve on, whatever becomes of what they print. */
+const LASTING: readonly string[] = ['serve', 'demo'];
 const WORKERS = 'processes that share the port (they need a PostgreSQL database); one that ends or hangs is replaced';
 const program = new Command('fellesplan')
   .description('One shared plan for people who need many services at once.')
@@ -55,14 +57,24 @@ addClientsCommand(program);
 addKeysCommand(program);
 addImportTerminologyCommand(program);
 
+// Whoever reads what is printed may go. What cannot be printed otherwise, as on a full disk, has not been told to anybody.
+process.stderr.on('error', () => undefined);
+process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+  if (code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED') return;
+  if (LASTING.includes(process.argv[2] ?? '')) return;
+  process.stderr.write(`fellesplan: standard output: ${message}\n`);
+  process.exit(COULD_NOT_RUN);
+});
+
 program.parseAsync().catch((error: unknown) => {
   process.stderr.write(`${error instanceof ConfigError ? error.message : `fellesplan: ${messageOf(error as Error)}`}\n`);
   process.exitCode = COULD_NOT_RUN;
 });
 
-/** What `fetch` says of itself is only that it failed. */
-function messageOf({ message, cause }: Error): string {
-  return message === 'fetch failed' && cause instanceof Error ? `${message}: ${cause.message}` : message;
+/** What `fetch` says of itself is only that it failed, and the store what came of that. */
+function messageOf({ name, message, cause }: Error): string {
+  const saysNoReason = message === 'fetch failed' || name === 'FhirError';
+  return saysNoReason && cause instanceof Error ? `${message.replace(/\.$/, '')}: ${cause.message}` : message;
 }
 
 /** @throws InvalidArgumentError when it is not 1 or more. */

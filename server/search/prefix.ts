@@ -89,10 +89,10 @@ function compared(prefix: Prefix, { low, high, highIs, approximate }: Covered): 
     case 'lt':
       return { kind: 'range', anyOf: [below] };
     case 'ge':
-      // "Above, or within" of the spec: what starts no earlier either lies within or reaches above.
-      return { kind: 'range', anyOf: [above, [bound('low', '>=', low)]] };
+      // "Above, or within" of the spec, each a stretch of an index of its own.
+      return { kind: 'range', anyOf: [above, within] };
     case 'le':
-      return { kind: 'range', anyOf: [below, [bound('high', '<=', high)]] };
+      return { kind: 'range', anyOf: [below, within] };
     case 'sa':
       return { kind: 'range', anyOf: [[bound('low', '>', high)]] };
     case 'eb':

@@ -90,6 +90,30 @@ it.each([
   }
 });
 
+it('a condition of two stretches is looked up in two, of which no rows are put together', () => {
+  const stretches: IndexTest = {
+    kind: 'range',
+    anyOf: [[{ bound: 'high', is: '>', value: 9 }], ['>=', '<='].map((is) => ({ bound: 'low', is: is as '>=' | '<=', value: 5 }))],
+  };
+  for (const where of [match(stretches), match({ kind: 'quantity', range: stretches })]) {
+    const [counted] = statementsOf({ types: ['Task'], where, sort: [newest], limit: 20, total: 'none' }, 1_000_000);
+    const plan = planOf((counted as Statement).sql, (counted as Statement).values).join('\n');
+    expect(plan).toMatch(/entry_high \(param=\? AND high>\?\)/);
+    expect(plan).toMatch(/entry_low \(param=\? AND low>\? AND low<\?\)/);
+    expect(plan).not.toMatch(/MULTI-INDEX OR/);
+  }
+});
+
+it('counts no further than it must to know that it goes along an index, but for a total', () => {
+  const countsOf = (total: SearchQuery['total']): string[] => {
+    const query: SearchQuery = { types: ['Task'], where: { op: 'and', clauses: [range, range] }, sort: [newest], limit: 20, total };
+    return statementsOf(query, Number.POSITIVE_INFINITY).flatMap(({ sql }) => /AS c0.*? LIMIT (\d+)/.exec(sql)?.[1] ?? []);
+  };
+  // The square root of twice what a page holds times all resources (see worthWalking).
+  expect(countsOf('none')).toEqual(['64', '1000', '8000', '9166']);
+  expect(countsOf('accurate')).toEqual(['64', '1000', '8000', '64000']);
+});
+
 it.each([false, true])('a page in the order of names goes along two indexes (descending: %s)', (descending) => {
   const sort: readonly SortKey[] = [{ by: 'param', param: 'name', kind: 'string', descending }];
   const place = { values: ['b'], type: 'Patient', id: '1' };

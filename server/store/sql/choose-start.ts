@@ -89,13 +89,18 @@ export function* chooseStart(
   if (candidates.length === 1 && !walkable) return { conjuncts: beginning, indexed: true, walk: false };
   if (isLikelyFew(conjuncts[first.place] as Clause) && (yield* hasFew(beginning)))
     return { conjuncts: beginning, indexed: true, walk: false };
-  for (const bound of COUNT_BOUNDS) {
+  // A total is counted from the fewest, so that it matters which they are.
+  const mayWalkWithoutCounts = walkable && query.total === 'none';
+  let enough = Number.POSITIVE_INFINITY;
+  for (const most of COUNT_BOUNDS) {
+    const bound = Math.min(most, enough);
     const { sizes, highest } = yield* sizesUpTo(dialect, bound, types, conjuncts, candidates);
     sizes.sort((a, b) => (a.size === b.size ? 0 : a.size - b.size));
     const smallest = sizes[0]?.size ?? Number.POSITIVE_INFINITY;
-    if (!Number.isFinite(smallest)) continue;
-    const walk = walkable && smallest >= worthWalking(query.limit, highest);
-    return { conjuncts: firstOf(conjuncts, sizes), indexed: true, walk };
+    const worth = worthWalking(query.limit, highest);
+    if (Number.isFinite(smallest) || (mayWalkWithoutCounts && bound >= worth))
+      return { conjuncts: firstOf(conjuncts, sizes), indexed: true, walk: walkable && smallest >= worth };
+    if (mayWalkWithoutCounts) enough = Math.ceil(worth);
   }
   return { conjuncts: firstOf(conjuncts, candidates), indexed: true, walk: walkable };
 }

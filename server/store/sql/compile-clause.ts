@@ -13,6 +13,7 @@ import {
   instantCondition,
   referredTo,
   type Single,
+  stretchesOf,
   testCondition,
   testsOfKept,
   unionAll,
@@ -337,7 +338,8 @@ function matchSource(sql: SqlWriter, param: string, test: IndexTest, types: read
   if (!Number.isFinite(testRank(test))) return undefined;
   if (test.kind !== 'composite') {
     // By what is derived from a parameter (see index-entry.ts), nothing is sorted or kept apart.
-    const found = (param.includes(':') ? [test] : testsOfKept(test)).map((each) => {
+    const kept = param.includes(':') ? [test] : testsOfKept(test);
+    const found = kept.flatMap(stretchesOf).map((each) => {
       const e = sql.alias('e');
       const column = (name: string) => `${e}.${name}`;
       return `SELECT ${e}.rid AS rid FROM entry ${e} WHERE ${paramIn(sql, e, [param], types)} AND ${testCondition(sql, each, column)}`;

@@ -14,6 +14,16 @@ export function testsOfKept(test: Single): readonly Single[] {
   return [test, { ...test, value: APART + test.value }];
 }
 
+/**
+ * The tests of which a row passes one when it passes this: each a stretch of one index, where a test of several stretches
+ * is looked up in none of them, or row by row in all.
+ */
+export function stretchesOf(test: Single): readonly Single[] {
+  if (test.kind === 'range' && test.anyOf.length > 1) return test.anyOf.map((stretch) => ({ ...test, anyOf: [stretch] }));
+  if (test.kind !== 'quantity' || test.range.anyOf.length < 2) return [test];
+  return test.range.anyOf.map((stretch) => ({ ...test, range: { ...test.range, anyOf: [stretch] } }));
+}
+
 /** Of alternatives, the tests of each parameter that one row may pass, and what is none. */
 export interface Alternatives {
   readonly tests: ReadonlyMap<string, readonly Single[]>;

@@ -8,7 +8,7 @@ import { badValue, FhirError, notFound, tooCostly } from '../fhir/errors.ts';
 import type { Resource } from '../fhir/resource.ts';
 import type { FhirContext, FhirResponse } from '../interactions/context.ts';
 import type { OperationRequest } from './operation.ts';
-import { type Input, readInput } from './operation-input.ts';
+import { type Input, inLanguage, readInput } from './operation-input.ts';
 import { findDefinition } from './terminology/definition.ts';
 
 const RULES = {
@@ -54,7 +54,7 @@ const LANGUAGES = 'urn:ietf:bcp:47';
  * a filter that is not understood.
  */
 export async function expand(ctx: FhirContext, request: OperationRequest): Promise<FhirResponse> {
-  const input = readInput(request, RULES, 'valueSet');
+  const input = inLanguage(readInput(request, RULES, 'valueSet'), request);
   for (const name of ['offset', 'count'] as const) {
     if ((input[name] ?? 0) < 0) throw badValue(`${name} is not negative`, name);
   }

@@ -7,7 +7,7 @@ import type { ConceptProperty, Designation, LookupResult } from '../../terminolo
 import { badValue, notFound } from '../fhir/errors.ts';
 import type { FhirContext, FhirResponse } from '../interactions/context.ts';
 import type { OperationRequest } from './operation.ts';
-import { needed, readInput } from './operation-input.ts';
+import { inLanguage, needed, readInput } from './operation-input.ts';
 import { findDefinition } from './terminology/definition.ts';
 import { codesOf, designationParts, optional, parametersAnswer } from './terminology/parameters.ts';
 
@@ -35,7 +35,7 @@ const LANGUAGE = 'lang.';
  * `not-found` for a code, system or version that is not held.
  */
 export async function lookup(ctx: FhirContext, request: OperationRequest): Promise<FhirResponse> {
-  const input = readInput(request, RULES);
+  const input = inLanguage(readInput(request, RULES), request);
   const [coded] = codesOf(input);
   const system = needed(coded?.system, 'system');
   const { service, url } = await findDefinition(ctx, 'CodeSystem', { url: system, version: coded?.version });

@@ -7,6 +7,7 @@
 import { type DateRange, dateRange } from '../fhir/date-range.ts';
 import { badValue, malformed, unsupportedParameter } from '../fhir/errors.ts';
 import { numberOf } from '../fhir/json.ts';
+import { wantedLanguage } from '../fhir/language.ts';
 import { didYouMean } from '../fhir/nearest.ts';
 import { type Coding, isObject, isResource, type Resource } from '../fhir/resource.ts';
 import { SERVER_ZONE, timeZone } from '../fhir/time-zone.ts';
@@ -66,6 +67,12 @@ export function readInput<Given extends Rules>(request: FhirRequest, rules: Give
 export function needed<T>(value: T | undefined, name: string): T {
   if (value === undefined) throw badValue(`The parameter ${name} is needed here`, name);
   return value;
+}
+
+/** The same input; where it names no language, texts are wanted in that of Accept-Language, as far as it is spoken here. */
+export function inLanguage<Named extends { readonly displayLanguage?: string }>(input: Named, { headers }: FhirRequest): Named {
+  const displayLanguage = input.displayLanguage ?? wantedLanguage(headers['accept-language']);
+  return displayLanguage === undefined ? input : { ...input, displayLanguage };
 }
 
 /**

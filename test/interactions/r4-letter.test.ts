@@ -1,20 +1,30 @@
 /** The letter of R4 on both stores: one test a section of a page, in which the statements build on each other. */
-import { expect, it } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { createTerminology } from '../../terminology/service/create-terminology.ts';
 import * as bundles from '../cases/r4-letter/bundles.ts';
 import * as http from '../cases/r4-letter/http.ts';
 import * as httpAll from '../cases/r4-letter/http-all.ts';
+import * as operations from '../cases/r4-letter/operations.ts';
 import * as resources from '../cases/r4-letter/resources.ts';
 import * as searchLinks from '../cases/r4-letter/search-links.ts';
 import * as searchResults from '../cases/r4-letter/search-results.ts';
 import * as searchTypes from '../cases/r4-letter/search-types.ts';
 import type { Answered, Page } from '../cases/r4-letter/statement.ts';
-import { onEachServer } from '../support/each-server.ts';
-import type { TestAnswer } from '../support/test-server.ts';
+import * as terminologyPages from '../cases/r4-letter/terminology.ts';
+import { onEachDatabase } from '../support/stores.ts';
+import { startTestServer, type TestAnswer, type TestServer } from '../support/test-server.ts';
 
-const PAGES: readonly Page[] = [http, httpAll, bundles, searchTypes, searchLinks, searchResults, resources].flatMap((page) =>
-  Object.values(page),
-);
+const PAGES: readonly Page[] = [
+  http,
+  httpAll,
+  bundles,
+  searchTypes,
+  searchLinks,
+  searchResults,
+  resources,
+  operations,
+  terminologyPages,
+].flatMap((page) => Object.values(page));
 const terminology = createTerminology();
 
 interface Entry {
@@ -26,28 +36,58 @@ interface Link {
   readonly url: string;
 }
 
-onEachServer('the letter of R4', (start) => {
+onEachDatabase('the letter of R4', (open) => {
+  let server: TestServer | undefined;
+  afterEach(async () => {
+    await server?.close();
+    server = undefined;
+  });
   it.each(PAGES.map((page) => [page.title, page.statements.length, page] as const))(
     '%s (%i statements)',
     async (_title, _count, { given = [], statements }) => {
-      const server = await start({ services: { terminology } });
+      const { resources: store, state } = await open();
+      server = await startTestServer({ store, services: { terminology, state, nowMs: Date.now } });
+      const { url, request } = server;
       for (const resource of given) {
-        const stored = await server.request('PUT', `${resource.resourceType}/${resource.id}`, based(resource, server.url));
+        const stored = await request('PUT', `${resource.resourceType}/${resource.id}`, based(resource, url));
         expect(stored.status, stored.text).toBe(201);
       }
-      let before: TestAnswer | undefined;
+      let known: Known = {};
       for (const { where, force, says, asked, answered } of statements) {
-        const [method, path, body, headers] = based(asked, server.url);
-        const answer = await server.request(method, filled(path, before), body, headers as Record<string, string> | undefined);
+        const [method, path, body, headers] = based(asked, url);
+        const filledPath = path.replace(/\{([\w-]+)\}/g, (_whole, name: string) => known[name] ?? '');
+        const answer = await answerOf(
+          () => request(method === 'POLL' ? 'GET' : method, filledPath, body, { ...headers }),
+          method === 'POLL',
+        );
         const told = `${where} ${force}: ${says}\n${method} ${path}\n${answer.status} ${answer.text.slice(0, 1500)}`;
-        expect
-          .soft(seen(unbased(answer, server.url), answered, path.includes('_sort=')), told)
-          .toEqual(expected(answered, path.includes('_sort=')));
-        before = answer;
+        const isSorted = path.includes('_sort=');
+        expect.soft(seen(unbased(answer, url), answered, isSorted), told).toEqual(expected(answered, isSorted));
+        known = afterwards(known, answer);
       }
     },
   );
 });
+
+/** What stands in the place of `{name}` in the path of what is asked next. */
+type Known = Readonly<Record<string, string | undefined>>;
+
+function afterwards(known: Known, { headers, body }: TestAnswer): Known {
+  const given = (name: string) => (headers.has(name) ? { [name]: headers.get(name) ?? '' } : {});
+  const files = (body as { output?: readonly { url: string }[] }).output;
+  const file = files?.[0] === undefined ? {} : { file: files[0].url };
+  return { ...known, ...given('Location'), ...given('Content-Location'), ...file, ...linksOf({ body }) };
+}
+
+/** The answer; when it is waited for, the first that is not 202. */
+async function answerOf(ask: () => Promise<TestAnswer>, isWaitedFor: boolean): Promise<TestAnswer> {
+  let answer = await ask();
+  for (let tries = 0; isWaitedFor && answer.status === 202 && tries < 500; tries += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    answer = await ask();
+  }
+  return answer;
+}
 
 /** What is sent, with the base in the place of `{base}`. */
 function based<T>(sent: T, base: string): T {
@@ -55,13 +95,6 @@ function based<T>(sent: T, base: string): T {
   if (Array.isArray(sent)) return sent.map((each) => based(each, base)) as T;
   if (typeof sent !== 'object' || sent === null || Object.getPrototypeOf(sent) !== Object.prototype) return sent;
   return Object.fromEntries(Object.entries(sent).map(([name, value]) => [name, based(value, base)])) as T;
-}
-
-/** The path, with links and headers of the answer before. */
-function filled(path: string, before: TestAnswer | undefined): string {
-  return path.replace(/\{([\w-]+)\}/g, (_whole, name: string) =>
-    before === undefined ? '' : (linksOf(before)[name] ?? before.headers.get(name) ?? ''),
-  );
 }
 
 interface Seen {

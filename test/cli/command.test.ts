@@ -33,3 +33,9 @@ it.each(['backup', 'restore', 'reindex', 'check', 'keys', 'profiles', 'clients c
     expect(stdout.replace(/\s+/g, ' ')).toMatch(/exits 0 .* 1 when/i);
   },
 );
+
+it('reaches its word on an old Node.js there: nothing is imported by a name that one of them lacks', () => {
+  const text = readFileSync(join(ROOT, 'bin/fellesplan.js'), 'utf8');
+  const named = [...text.matchAll(/^import \{ (.*) \} from/gm)].flatMap((match) => (match[1] ?? '').split(', '));
+  expect(named).toEqual(['existsSync', 'fileURLToPath']);
+});

@@ -1,7 +1,7 @@
 /** PostgreSQL answers selective searches and first pages through indexes, in a base of some thousand resources already. */
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { SearchQuery } from '../../server/search/query.ts';
+import type { Clause, SearchQuery } from '../../server/search/query.ts';
 import type { Database } from '../../server/store/database.ts';
 import { openPool } from '../../server/store/postgres/connection.ts';
 import { readDatabaseUrl } from '../../server/store/postgres/database-url.ts';
@@ -9,7 +9,7 @@ import { postgresDialect } from '../../server/store/postgres/dialect.ts';
 import { openPostgresStore } from '../../server/store/postgres/open.ts';
 import { searchSteps } from '../../server/store/sql/search.ts';
 import type { Statement } from '../../server/store/sql/steps.ts';
-import { matches, newest, query, StorePopulation, write } from '../bench/store-population.ts';
+import { matches, newest, query, START_MS, StorePopulation, write } from '../bench/store-population.ts';
 import { freshPostgresUrl } from '../support/stores.ts';
 
 const people = new StorePopulation(4_000);
@@ -69,6 +69,21 @@ it.each([false, true])('a page in the order of names goes along two indexes (des
     // What has the same name is sorted by its number, where the index runs the other way.
     expect(plan).not.toMatch(/Seq Scan|Bitmap/);
   }
+});
+
+const before: Clause = { op: 'match', param: 'date', test: { kind: 'range', anyOf: [[{ bound: 'low', is: '<', value: START_MS }]] } };
+const names: Clause = { op: 'match', param: 'family', test: { kind: 'string', mode: 'startsWith', value: 'nordmann99' } };
+
+it.each([
+  ['a date before all others', query('Observation', before)],
+  ['the beginning of a name', query('Patient', names)],
+  ['a reverse chain to a date', query('Patient', { op: 'referencedBy', type: 'Observation', param: 'patient', where: before })],
+] as const)('%s is looked for where it stands, not in all there is in the order of creation', async (_, search) => {
+  const { sql, values } = pageOf(search);
+  const { rows } = await pool.query<{ 'QUERY PLAN': string }>(`EXPLAIN ${sql}`, values.map(String));
+  const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+  expect(plan).not.toMatch(/using entry_of on entry e\d+ [^\n]*\n *Index Cond: \(param = /);
+  expect(plan).toMatch(/Index (Only )?Scan (using|on) entry_(low|high|text)/);
 });
 
 it('finds what has hundreds of versions with as few pages as what has one', async () => {

@@ -177,7 +177,11 @@ function candidates(plan: Plan, sql: SqlWriter): { from: string; rest: readonly 
   const { walks, conjuncts, types } = plan;
   const [first, ...rest] = conjuncts;
   if (plan.few === true) return { from: 'SELECT few.rid AS rid FROM few', rest };
-  if (!walks && first !== undefined) return { from: clauseSource(sql, first, types) as string, rest };
+  if (!walks && first !== undefined) {
+    const source = clauseSource(sql, first, types) as string;
+    // What does not come in the order of creation is found first: the planner would go through all there is in that order instead, in the hope that the page is soon full.
+    return { from: isInOrder(first) ? source : sql.dialect.fence(source), rest };
+  }
   const r = sql.alias('r');
   const ofType = types.length === 1 ? typeIn(sql, r, types) : typeIn(sql, r, types).replace(`${r}.type`, sql.dialect.plain(`${r}.type`));
   return { from: `SELECT ${r}.rid AS rid FROM resource ${r} WHERE ${r}.deleted = 0 AND ${ofType}`, rest: conjuncts };

@@ -3,7 +3,7 @@
  *
  * Spec: https://hl7.org/fhir/R4/resource.html#Meta · https://hl7.org/fhir/R4/http.html#create
  */
-import { compartmentMembership } from '../fhir/compartment.ts';
+import { recordClause } from '../auth/access.ts';
 import { forbidden, notFound } from '../fhir/errors.ts';
 import { parseJson } from '../fhir/json.ts';
 import type { Resource } from '../fhir/resource.ts';
@@ -38,8 +38,8 @@ function whatIsNeeded(type: string): string {
   if (type === BINARY) {
     return ': it names as its securityContext a Patient, or what is about one and is there already, within your reach';
   }
-  if (type === 'Person' || compartmentMembership('Patient', type) === undefined) return '';
-  return ': it is about somebody who is not known here or not within your reach, or is other than your scopes name';
+  if (type === 'Person' || recordClause('', type) === undefined) return '';
+  return ': it names nobody as whom it is about (as Patient/[id]), or is about somebody who is not known here or not within your reach, or is other than your scopes name';
 }
 
 /**

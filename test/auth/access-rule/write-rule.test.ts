@@ -126,6 +126,28 @@ onEachDatabase('the rule of who may change what', (open) => {
     expect(`${thing}: ${cells.join(' ')}`).toBe(`${thing}: ${EXPECTED[thing].trim()}`);
   });
 
+  it.each(['own task', 'own goal', 'score'] as const)(
+    'tells whoever writes a thing (%s) that names no Patient by id what is wanted',
+    async (thing) => {
+      const { server, as } = await start();
+      const {
+        for: _for,
+        subject: _subject,
+        ...rest
+      } = THINGS[thing]({ reference: WRITERS.member[1] }) as Resource & Record<string, unknown>;
+      const element = thing === 'own task' ? 'for' : 'subject';
+      const number = { identifier: { system: 'urn:oid:2.16.578.1.12.4.1.4.1', value: '17834201585' } };
+      for (const about of [{}, { [element]: number }, { [element]: { reference: 'Patient/nobody' } }]) {
+        const { status, body } = await server.request('POST', rest.resourceType, { ...rest, ...about }, as('member'));
+        expect(status).toBe(403);
+        expect(body.issue?.[0]?.diagnostics).toContain(
+          'it names nobody as whom it is about (as Patient/[id]), or is about somebody who is not known here',
+        );
+      }
+      await server.close();
+    },
+  );
+
   it('binds patches and the entries of batch and transaction alike, and says where', async () => {
     const { server, as } = await start();
     const nurse = as('member');

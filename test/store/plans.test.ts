@@ -104,6 +104,16 @@ it('a condition of two stretches is looked up in two, of which no rows are put t
   }
 });
 
+it('a composite starts from the rarest of its components', () => {
+  const rare: IndexTest = { kind: 'range', anyOf: [[{ bound: 'high', is: '>', value: 99 }]] };
+  const where = match({ kind: 'composite', parts: [{ kind: 'token', code: 'common' }, rare] });
+  const statements = statementsOf({ types: ['Task'], where, sort: [], limit: 20, total: 'none' }, 1_000_000, 3);
+  const [counted, page] = [statements[0], statements.at(-1)].map((each) => planOf((each as Statement).sql, (each as Statement).values));
+  expect(page).toContainEqual(expect.stringMatching(/SEARCH e\d+ USING COVERING INDEX entry_high \(param=\? AND high>\?\)/));
+  // To count what has the code, the other components are not looked at.
+  expect(counted?.filter((detail) => /PRIMARY KEY/.test(detail))).toEqual([]);
+});
+
 it('counts no further than it must to know that it goes along an index, but for a total', () => {
   const countsOf = (total: SearchQuery['total']): string[] => {
     const query: SearchQuery = { types: ['Task'], where: { op: 'and', clauses: [range, range] }, sort: [newest], limit: 20, total };
@@ -140,13 +150,14 @@ function planOf(sql: string, values: Statement['values']): string[] {
     .map((row) => String(row.detail));
 }
 
-/** The statements of a search in which every start is counted as having `count` matches. */
-function statementsOf(query: SearchQuery, count: number): Statement[] {
+/** The statements of a search in which every start is counted as having `count` matches, or the second as having `second`. */
+function statementsOf(query: SearchQuery, count: number, second = count): Statement[] {
   const statements: Statement[] = [];
   const steps = searchSteps(sqliteDialect, query);
   for (let step = steps.next(); !step.done; ) {
     statements.push(step.value);
-    const counted = Object.fromEntries([0, 1, 2, 3].flatMap((n) => [[`c${n}`, count] as const, [`m${n}`, count] as const]));
+    const counts = [count, second, count, count];
+    const counted = Object.fromEntries(counts.flatMap((each, n) => [[`c${n}`, each] as const, [`m${n}`, each] as const]));
     step = steps.next(/AS (c0|matches|total)\b/.test(step.value.sql) ? [{ ...counted, matches: count, highest: 2_000_000, total: 1 }] : []);
   }
   return statements;

@@ -4,10 +4,11 @@
  * Matches are counted up to a bound. Where more follow, those that an index gives in the order of creation tell by how
  * far apart they lie how many there are: the first thousand of a rare code reach further than those of a common one.
  */
-import type { Clause, SearchQuery } from '../../search/query.ts';
+import type { Clause, IndexTest, SearchQuery } from '../../search/query.ts';
 import { clauseSource, sourceRank } from './compile-clause.ts';
 import { sortColumn } from './compile-sort.ts';
 import { type Dialect, SqlWriter } from './dialect.ts';
+import { componentOf } from './keys.ts';
 import { numberIn, type Row, type Steps } from './steps.ts';
 
 export interface Start {
@@ -60,7 +61,7 @@ function isLikelyFew(clause: Clause): boolean {
 /** Those that an index leads to, the likely best first. */
 function candidatesOf(conjuncts: readonly Clause[]): (Candidate & { readonly rank: number })[] {
   return conjuncts
-    .map((clause, place) => ({ place, rank: sourceRank(clause) }))
+    .map((clause, place) => ({ place, rank: isComposite(clause) ? Number.POSITIVE_INFINITY : sourceRank(clause) }))
     .filter(({ rank }) => Number.isFinite(rank))
     .map((each) => ({ ...each, ordered: isInOrder(conjuncts[each.place] as Clause) }))
     .sort((a, b) => a.rank - b.rank);
@@ -71,6 +72,34 @@ export type FewTest = (conjuncts: readonly Clause[]) => Steps<boolean>;
 
 /** The start for `query`, whose conjuncts are these. */
 export function* chooseStart(
+  dialect: Dialect,
+  query: SearchQuery,
+  types: readonly string[],
+  conjuncts: readonly Clause[],
+  hasFew?: FewTest,
+): Steps<Start> {
+  const parts = conjuncts.flatMap(partsOf);
+  if (parts.length === 0) return yield* chosenOf(dialect, query, types, conjuncts, hasFew);
+  const opened = [...conjuncts.filter((clause) => !isComposite(clause)), ...parts, ...conjuncts.filter(isComposite)];
+  const { conjuncts: ordered, ...start } = yield* chosenOf(dialect, query, types, opened, hasFew);
+  // The composite says as much as its parts: only where one is begun with does it stand for itself.
+  return { ...start, conjuncts: ordered.filter((clause, place) => place === 0 || !parts.includes(clause)) };
+}
+
+type Composite = Extract<Clause, { op: 'match' }> & { readonly test: Extract<IndexTest, { kind: 'composite' }> };
+
+const isComposite = (clause: Clause): clause is Composite => clause.op === 'match' && clause.test.kind === 'composite';
+
+/**
+ * What each component of a composite asks for by itself. Of a common code with a rare value, the value is the start; to try
+ * all components of whatever has the code, to learn how many there are, took longer than to answer.
+ */
+function partsOf(clause: Clause): readonly Clause[] {
+  if (!isComposite(clause)) return [];
+  return clause.test.parts.map((test, place) => ({ op: 'match', param: componentOf(clause.param, place), test }));
+}
+
+function* chosenOf(
   dialect: Dialect,
   query: SearchQuery,
   types: readonly string[],

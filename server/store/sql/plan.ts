@@ -23,6 +23,6 @@ export function assertWritable(writes: readonly ResourceWrite[]): void {
 }
 
 /** The error for a write that does not follow the current version of its resource. */
-export function outdatedWrite({ type, id, versionId }: ResourceWrite): Error {
+export function outdatedWrite({ type, id, versionId }: Pick<ResourceWrite, 'type' | 'id' | 'versionId'>): Error {
   return new Error(`Version ${versionId} of ${type}/${id} does not follow its current version.`);
 }

@@ -12,12 +12,13 @@ import type { ResourceWrite, StoredVersion } from '../resource-store.ts';
 import { readVersionSteps } from '../sql/read.ts';
 import type { Connection } from './connection.ts';
 import { sqliteDialect as dialect } from './dialect.ts';
+import { LatelyKept } from './lately-kept.ts';
 
-/** Some 200 bytes each, beside the texts. */
-const KEPT_AT_MOST = 5_000;
-/** Of all texts together, and of one: a large one is read so that many small ones need not be. */
-const CHARACTERS_KEPT = 1_000_000;
+/** Characters of one text that is kept: a large one is read so that many small ones need not be. */
 const CHARACTERS_OF_ONE = 16_000;
+const charactersOf = ({ json }: Pick<Head, 'json'>): number => json?.length ?? 0;
+/** Some 200 bytes each, beside the texts. */
+const KEPT_AT_MOST = { count: 5_000, weight: 1_000_000, weightOf: charactersOf };
 
 interface Head extends Pick<StoredVersion, 'versionId' | 'lastUpdatedMs' | 'method'> {
   /** Undefined where it is not kept. */
@@ -26,10 +27,7 @@ interface Head extends Pick<StoredVersion, 'versionId' | 'lastUpdatedMs' | 'meth
 
 export class CurrentVersions {
   readonly #connection: Connection;
-  /** Those written last, and those before them, which go when there are as many again. */
-  #heads = new Map<string, Head>();
-  #olderHeads = new Map<string, Head>();
-  #characters = 0;
+  readonly #heads = new LatelyKept<string, Head>(KEPT_AT_MOST);
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -40,8 +38,7 @@ export class CurrentVersions {
     if (keys.length === 0) return undefined;
     const found: StoredVersion[] = [];
     for (const key of keys) {
-      const name = nameOf(key);
-      const head = this.#heads.get(name) ?? this.#olderHeads.get(name);
+      const head = this.#heads.get(nameOf(key));
       if (head === undefined) return undefined;
       found.push(new CurrentVersion(this.#connection, key, head));
     }
@@ -50,31 +47,18 @@ export class CurrentVersions {
 
   /** To be told of writes that are on disk, in the order of their commits. */
   written(writes: readonly ResourceWrite[]): void {
-    for (const write of writes) this.#keep(write);
-  }
-
-  #keep(write: ResourceWrite): void {
-    const { versionId, lastUpdatedMs, method } = write;
-    const json = charactersOf(write) > CHARACTERS_OF_ONE ? undefined : write.json;
-    const name = nameOf(write);
-    const head = { versionId, lastUpdatedMs, method, json };
-    this.#characters += charactersOf(head) - charactersOf(this.#heads.get(name));
-    this.#heads.set(name, head);
-    if (this.#heads.size < KEPT_AT_MOST / 2 && this.#characters < CHARACTERS_KEPT / 2) return;
-    this.#olderHeads = this.#heads;
-    this.#heads = new Map();
-    this.#characters = 0;
+    for (const write of writes) {
+      const { versionId, lastUpdatedMs, method } = write;
+      const json = charactersOf(write) > CHARACTERS_OF_ONE ? undefined : write.json;
+      this.#heads.set(nameOf(write), { versionId, lastUpdatedMs, method, json });
+    }
   }
 
   /** To be called when others may have written. */
   forget(): void {
-    this.#heads = new Map();
-    this.#olderHeads = new Map();
-    this.#characters = 0;
+    this.#heads.clear();
   }
 }
-
-const charactersOf = (head: Pick<Head, 'json'> | undefined): number => head?.json?.length ?? 0;
 
 const nameOf = ({ type, id }: ResourceKey): string => `${type}/${id}`;
 

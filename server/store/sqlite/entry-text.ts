@@ -38,8 +38,12 @@ const FORM = {
   contained: 'n',
 } as const;
 
+/** What something is to be found by; as text where it came from another thread. */
+export type Entries = readonly IndexEntry[] | string;
+
 /** The entries as one text; empty for none. */
-export function entryText(entries: readonly IndexEntry[]): string {
+export function entryText(entries: Entries): string {
+  if (typeof entries === 'string') return entries;
   const out: string[] = [];
   addEntries(out, entries);
   return out.join(BETWEEN);
@@ -91,7 +95,8 @@ function textOf(value: string | null): string {
 }
 
 /** The entries of a text made by `entryText`. */
-export function entriesOf(text: string): IndexEntry[] {
+export function entriesOf(text: Entries): readonly IndexEntry[] {
+  if (typeof text !== 'string') return text;
   if (text === '') return [];
   const reader = new Reader(text.split(BETWEEN));
   const entries: IndexEntry[] = [];

@@ -58,6 +58,7 @@ export class GroupWriter {
     if (now === this.#dataVersion) return;
     this.#dataVersion = now;
     this.#epoch += 1;
+    this.#resources.writtenByOthers();
   }
 
   #rollBack(): void {

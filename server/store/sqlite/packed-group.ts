@@ -2,10 +2,9 @@
  * A group as it goes to the thread that writes: one flat list of texts and numbers, which is copied at a fraction of what
  * dozens of small objects cost. Each list within it has its length before it.
  */
-import type { ResourceWrite } from '../resource-store.ts';
 import type { StateCommand } from '../sql/state-methods.ts';
-import { entriesOf, entryText } from './entry-text.ts';
-import type { Piece, Reindexed } from './piece.ts';
+import { entryText } from './entry-text.ts';
+import type { Piece, PieceWrite, Reindexed } from './piece.ts';
 
 /** Commands of the state store other than `add`, which comes with every write, go as they are. */
 type Value = string | number | null | StateCommand;
@@ -29,7 +28,7 @@ export function packed(group: readonly Piece[]): PackedGroup {
   return out;
 }
 
-/** The group that was packed. */
+/** The group that was packed; index entries stay the texts that they came as, until they are needed. */
 export function unpacked(group: PackedGroup): readonly Piece[] {
   const reader = new Reader(group);
   const pieces: Piece[] = [];
@@ -55,17 +54,17 @@ class Reader {
     return epoch === null ? lists : { epoch, ...lists };
   }
 
-  readonly #write = (): ResourceWrite => ({
+  readonly #write = (): PieceWrite => ({
     type: this.#next(),
     id: this.#next(),
     versionId: this.#next(),
     lastUpdatedMs: this.#next(),
-    method: this.#next<ResourceWrite['method']>(),
+    method: this.#next<PieceWrite['method']>(),
     json: this.#next<string | null>(),
-    index: entriesOf(this.#next()),
+    index: this.#next<string>(),
   });
 
-  readonly #reindexed = (): Reindexed => ({ rid: this.#next(), type: this.#next(), index: entriesOf(this.#next()) });
+  readonly #reindexed = (): Reindexed => ({ rid: this.#next(), type: this.#next(), index: this.#next<string>() });
 
   readonly #command = (): StateCommand => {
     const name = this.#next<'add' | StateCommand>();

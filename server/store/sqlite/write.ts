@@ -1,12 +1,13 @@
 /** Writing versions and their index rows, inside the transaction that is open. */
 import type { StatementSync } from 'node:sqlite';
-import type { IndexEntry } from '../../search/index-entry.ts';
-import type { ResourceWrite } from '../resource-store.ts';
 import { type EntryRow, entryRows } from '../sql/entry-rows.ts';
 import { resourceKeyOf } from '../sql/keys.ts';
 import { outdatedWrite } from '../sql/plan.ts';
 import type { Connection } from './connection.ts';
+import { type Entries, entriesOf, entryText } from './entry-text.ts';
+import { LatelyKept } from './lately-kept.ts';
 import { ResourceNumbers } from './numbers.ts';
+import type { PieceWrite } from './piece.ts';
 
 /** Versions are numbered in the order of writing, and never removed. */
 const LAST_SEQ = 'SELECT max(seq) AS seq FROM version';
@@ -39,9 +40,16 @@ type StoredRow = readonly [
   label: string | null,
 ];
 
+/** Characters of index entries. What has been changed is likely to be changed again, most often in what nobody searches for. */
+const ENTRIES_KEPT = { count: 5_000, weight: 1_000_000, weightOf: (text: string) => text.length };
+
 /** Writes through one connection, whose statements it keeps. */
 export class ResourceWriter {
   readonly #numbers: ResourceNumbers;
+  /** By number of the resource: the index entries, as text, whose rows are in the database. */
+  readonly #written = new LatelyKept<number, string>(ENTRIES_KEPT);
+  /** The number of the next version, where it is known. */
+  #nextSeq: number | undefined;
   readonly #lastSeq: StatementSync;
   readonly #create: StatementSync;
   readonly #update: StatementSync;
@@ -70,15 +78,23 @@ export class ResourceWriter {
   /** To be called when a transaction or part of it was taken back. */
   takenBack(): void {
     this.#numbers.forget();
+    this.writtenByOthers();
+  }
+
+  /** To be called when another connection has written. Numbers of resources stay. */
+  writtenByOthers(): void {
+    this.#written.clear();
+    this.#nextSeq = undefined;
   }
 
   /**
    * Writes all of a plan.
    * @throws Error when a write does not follow the current version.
    */
-  writeAll(writes: readonly ResourceWrite[]): void {
+  writeAll(writes: readonly PieceWrite[]): void {
     if (writes.length === 0) return;
-    const firstSeq = Number(this.#lastSeq.get()?.seq ?? 0) + 1;
+    const firstSeq = this.#nextSeq ?? Number(this.#lastSeq.get()?.seq ?? 0) + 1;
+    this.#nextSeq = firstSeq + writes.length;
     // All get their numbers first, in their order, so that those that point at later ones do not give them theirs.
     const rids = writes.map((write, place) => this.#writeCurrent(write, firstSeq + place));
     for (const [place, write] of writes.entries()) {
@@ -91,7 +107,7 @@ export class ResourceWriter {
   }
 
   /** Says which version is the current one. @returns the resource's number. */
-  #writeCurrent(write: ResourceWrite, seq: number): number {
+  #writeCurrent(write: PieceWrite, seq: number): number {
     const { type, id, versionId, lastUpdatedMs, json } = write;
     const statement = versionId === 1 ? this.#create : this.#update;
     const key = resourceKeyOf(type, id);
@@ -103,8 +119,15 @@ export class ResourceWriter {
   }
 
   /** Changes only the index rows that differ: an update that moves one status touches one row. */
-  replaceEntries(rid: number, type: string, index: readonly IndexEntry[]): void {
-    const rows = rowsOf(type, index);
+  replaceEntries(rid: number, type: string, index: Entries): void {
+    const text = entryText(index);
+    // To read what is there would cost as much as to write the version.
+    if (this.#written.get(rid) === text) return;
+    this.#replaceRows(rid, rowsOf(type, index));
+    this.#written.set(rid, text);
+  }
+
+  #replaceRows(rid: number, rows: readonly Row[]): void {
     const stored = this.#entriesOf.all(rid) as unknown as readonly StoredRow[];
     if (areSame(stored, rows)) return;
     const wanted = new Map(rows.map((row) => [contentOf(row), row]));
@@ -129,8 +152,8 @@ export class ResourceWriter {
 }
 
 /** Rows that are only compared need no numbers of what they point at: those are looked for when a row is written. */
-function rowsOf(type: string, index: readonly IndexEntry[]): readonly Row[] {
-  return entryRows(type, index, () => true);
+function rowsOf(type: string, index: Entries): readonly Row[] {
+  return entryRows(type, entriesOf(index), () => true);
 }
 
 /** True when nothing that is searched for has changed, as in most updates; row by row, in the order in which they were written. */

@@ -12,6 +12,7 @@ import { parseSearch } from '../search/parse.ts';
 import { holdsPersonalNumber } from '../search/personal-number.ts';
 import type { Clause, SearchQuery } from '../search/query.ts';
 import { searchsetParts, searchsetText } from '../search/searchset.ts';
+import type { ResourceStore } from '../store/resource-store.ts';
 import { settledClause } from '../store/settled-time.ts';
 import { amongContained, takenOut } from './contained-search.ts';
 import type { AllowedRequest, FhirContext, FhirRequest, FhirResponse } from './context.ts';
@@ -67,12 +68,16 @@ export async function answerSearch(ctx: FhirContext, request: AllowedRequest, sc
     ...(state.after === undefined ? {} : { after: state.after }),
     ...(state.before === undefined ? {} : { before: state.before }),
   };
-  const page = words.length === 0 ? await ctx.store.search(whole) : await searchWords(ctx.store, whole, words);
   const directives = [...includes, ...(scope.includes?.(query.types) ?? [])];
-  // Texts that nobody asks for are not made.
-  const matches = contained?.as === 'contained' ? page.matches.map(takenOut()) : page.matches;
-  const room = directives.length === 0 ? 0 : bytesMax - sizeOf(page.entries ?? matches.map(({ json }) => json));
-  const included = await readIncluded(ctx, directives, page.matches, room);
+  const find = async (store: ResourceStore) => {
+    const page = words.length === 0 ? await store.search(whole) : await searchWords(store, whole, words);
+    // Texts that nobody asks for are not made.
+    const matches = contained?.as === 'contained' ? page.matches.map(takenOut()) : page.matches;
+    const room = directives.length === 0 ? 0 : bytesMax - sizeOf(page.entries ?? matches.map(({ json }) => json));
+    return { page, matches, included: await readIncluded({ ...ctx, store }, directives, page.matches, room) };
+  };
+  // What is included is as it was when the matches were found.
+  const { page, matches, included } = await (directives.length === 0 ? find(ctx.store) : ctx.store.atOneMoment(find));
   ctx.trail?.saw([...page.matches, ...included.found]);
   const total = state.total ?? page.total;
   const counted = { ...state, ...(total === undefined ? {} : { total }) };

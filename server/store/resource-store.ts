@@ -165,6 +165,11 @@ export interface ResourceStore {
    * @throws FhirError 503 `transient` when somebody goes on writing for long.
    */
   settled(): Promise<number>;
+  /**
+   * Runs `work` with a store that reads as of one moment, after the call: of what is committed meanwhile it sees nothing.
+   * It is for a few reads, to be done with soon, and neither writes nor settles times.
+   */
+  atOneMoment<Result>(work: (store: ResourceStore) => Promise<Result>): Promise<Result>;
   /** Resolves when the store can serve; rejects with the reason otherwise (`/readyz`). */
   ping(): Promise<void>;
   /** Finishes what is under way and releases files and connections. Later calls reject. */

@@ -38,6 +38,7 @@ export function withStaleIndex(store: ResourceStore, isStale: IsStale): Resource
       assertRight([type], param);
       return store.referencesTo(targets, type, param, limit);
     },
+    atOneMoment: (work) => store.atOneMoment((moment) => work(withStaleIndex(moment, isStale))),
     transact: async (plan) => {
       plan.lookups.searches?.forEach(assertQuery);
       // A promise that is passed on as it is is waited for three times.

@@ -57,20 +57,22 @@ export function storeMeter(system: 'sqlite' | 'postgresql'): StoreMeter {
     return answer;
   }
 
+  const measured = (store: ResourceStore): ResourceStore => ({
+    ...store,
+    read: (type, id) => timed(operations.read, performance.now(), store.read(type, id)),
+    readMany: (keys, bytesMax) => timed(operations.readMany, performance.now(), store.readMany(keys, bytesMax)),
+    readVersion: (type, id, version) => timed(operations.readVersion, performance.now(), store.readVersion(type, id, version)),
+    history: (query) => timed(operations.history, performance.now(), store.history(query)),
+    search: (query) => timed(operations.search, performance.now(), store.search(query)),
+    referencesFrom: (sources, params, type) =>
+      timed(operations.referencesFrom, performance.now(), store.referencesFrom(sources, params, type)),
+    referencesTo: (targets, type, param, limit) =>
+      timed(operations.referencesTo, performance.now(), store.referencesTo(targets, type, param, limit)),
+    atOneMoment: (work) => store.atOneMoment((moment) => work(measured(moment))),
+    transact: (plan) => timed(operations.transact, performance.now(), store.transact(plan)),
+  });
   return {
-    measured: (store) => ({
-      ...store,
-      read: (type, id) => timed(operations.read, performance.now(), store.read(type, id)),
-      readMany: (keys, bytesMax) => timed(operations.readMany, performance.now(), store.readMany(keys, bytesMax)),
-      readVersion: (type, id, version) => timed(operations.readVersion, performance.now(), store.readVersion(type, id, version)),
-      history: (query) => timed(operations.history, performance.now(), store.history(query)),
-      search: (query) => timed(operations.search, performance.now(), store.search(query)),
-      referencesFrom: (sources, params, type) =>
-        timed(operations.referencesFrom, performance.now(), store.referencesFrom(sources, params, type)),
-      referencesTo: (targets, type, param, limit) =>
-        timed(operations.referencesTo, performance.now(), store.referencesTo(targets, type, param, limit)),
-      transact: (plan) => timed(operations.transact, performance.now(), store.transact(plan)),
-    }),
+    measured,
     durations: () => histogram.data(),
   };
 }

@@ -33,13 +33,14 @@ import { readDatabaseUrl } from './database-url.ts';
 import { postgresDialect as dialect } from './dialect.ts';
 import { isDistributed } from './distributed.ts';
 import { migrate } from './migrate.ts';
+import { Moments } from './moment.ts';
 import { connectionOf } from './scarce-connections.ts';
 import { settle } from './settled.ts';
 import { SharedCommits } from './shared-commits.ts';
 import { SharedReads } from './shared-reads.ts';
 import { Statistics } from './statistics.ts';
 import { transact } from './transact.ts';
-import { inOneGo, inTransaction } from './transaction.ts';
+import { inOneGo, inTransaction, type Session } from './transaction.ts';
 import { addEntries, removeEntries } from './write.ts';
 
 export interface PostgresOptions {
@@ -69,6 +70,7 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Datab
   const reads = new SharedReads(pool);
   const commits = new SharedCommits(pool);
   const times = new WriteTimes(nowMs);
+  const moments = new Moments(pool);
   let open = true;
   /** Also those that still wait for a connection: a pool that is ending serves none of them. */
   const underWay = new Set<Promise<unknown>>();
@@ -112,7 +114,9 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Datab
     await pool.end();
   };
   const wrote = (count: number): void => statistics.wrote(count);
-  const resources: ResourceStore = {
+  const readsBy = (
+    read: <Result>(steps: () => Steps<Result>) => Promise<Result>,
+  ): Omit<ResourceStore, 'transact' | 'settled' | 'atOneMoment' | 'ping' | 'close'> => ({
     read: (type, id) => read(() => readSteps(dialect, type, id)),
     readMany: async (keys, bytesMax) =>
       (await read(() => readManySteps(dialect, keys, bytesMax))).filter((version) => version.json !== null),
@@ -121,8 +125,21 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Datab
     search: (query) => read(() => searchSteps(dialect, query)),
     referencesFrom: (sources, params, targetType) => read(() => referencesFromSteps(dialect, sources, params, targetType)),
     referencesTo: (targets, type, param, limit) => read(() => referencesToSteps(dialect, targets, type, param, limit)),
+  });
+  /** The store as of the moment of a session. */
+  const storeOf = (session: Session): ResourceStore => {
+    const moment: ResourceStore = {
+      ...resources,
+      ...readsBy((steps) => run(session, steps())),
+      atOneMoment: (work) => work(moment),
+    };
+    return moment;
+  };
+  const resources: ResourceStore = {
+    ...readsBy(read),
     transact: (plan) => guarded(() => transact(pool, plan, { times, reads, commits, mayWriteAtOnce, tooCostly, wrote })),
     settled: () => guarded(() => settle(pool, times)),
+    atOneMoment: (work) => guarded(() => moments.read((session) => work(session === undefined ? resources : storeOf(session))), tooCostly),
     ping: async () => void (await read(() => readSteps(dialect, 'Patient', 'ping'))),
     close,
   };

@@ -13,14 +13,16 @@ import { unavailable } from '../../fhir/errors.ts';
 import { CLOCKS_APART_MS } from '../settled-time.ts';
 import { latestSteps, type WriteTimes } from '../sql/settled.ts';
 import { type Row, type Statement, textOf } from '../sql/steps.ts';
-import { query, run } from './connection.ts';
-import { inOneGo } from './transaction.ts';
+import { codeOf, run } from './connection.ts';
+import { sendTogether } from './pipeline.ts';
 
 const KIND = 'settled-time';
 /** The lock that writers share, in the two halves by which `pg_locks` names it. */
 const [HIGH, LOW] = [1_717_922_924n, 1_702_064_225n];
 const LOCK = HIGH * 2n ** 32n + LOW;
 const LOOK_AGAIN_MS = 5;
+/** A disk that is full, and a database that only reads. */
+const CANNOT_WRITE = ['53100', '25006'];
 /** Longer than a statement of a write may take. */
 const WAIT_AT_MOST_MS = 15_000;
 
@@ -55,9 +57,16 @@ const WRITERS: Statement = {
  * @throws FhirError 503 `transient` when somebody goes on writing for longer than may be.
  */
 export async function settle(pool: pg.Pool, times: WriteTimes): Promise<number> {
-  const ask = (statement: Statement) => query(pool, statement);
+  const ask = async (statement: Statement): Promise<readonly Row[]> => {
+    const { results, failure } = await sendTogether(pool, [statement]);
+    if (failure !== undefined) throw failure;
+    return results[0] ?? [];
+  };
   const settledMs = times.toSettle(await run({ ask }, latestSteps()));
-  await inOneGo(pool, [{ sql: PUT_DOWN, values: [KIND, String(settledMs)] }]);
+  await ask({ sql: PUT_DOWN, values: [KIND, String(settledMs)] }).catch((error: unknown) => {
+    // Where nothing can be written, nothing is.
+    if (!CANNOT_WRITE.includes(codeOf(error))) throw error;
+  });
   times.learn(settledMs);
   const writers = async () => new Set((await ask(WRITERS)).map((row) => textOf(row, 'writer')));
   const untilMs = performance.now() + WAIT_AT_MOST_MS;

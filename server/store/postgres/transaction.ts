@@ -23,6 +23,7 @@ export class Session {
   readonly #client: pg.ClientBase;
   #ahead: readonly Ahead[];
   #isOpen = true;
+  #hasBegun = false;
 
   constructor(client: pg.ClientBase, begin: readonly Statement[]) {
     this.#client = client;
@@ -53,9 +54,15 @@ export class Session {
     return results;
   }
 
+  /** Ends what only reads, if it has begun. */
+  async end(): Promise<void> {
+    if (this.#hasBegun) await this.commit();
+  }
+
   async #askAll(statements: readonly Statement[]): Promise<Answers['results']> {
     const ahead = this.#ahead;
     this.#ahead = [];
+    this.#hasBegun = true;
     const { results, failure } = await askTogether(this.#client, [...ahead.map(({ statement }) => statement), ...statements]);
     if (failure !== undefined) throw failure;
     for (const [place, { take }] of ahead.entries()) take?.(results[place] as readonly Row[]);

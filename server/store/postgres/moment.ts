@@ -1,0 +1,55 @@
+/**
+ * Reading as of one moment: a transaction that sees what was committed when its first statement began, and nothing of what
+ * is committed after it.
+ *
+ * Spec: https://www.postgresql.org/docs/18/transaction-iso.html#XACT-REPEATABLE-READ
+ */
+import type pg from 'pg';
+import { rollBack } from './connection.ts';
+import { connectionOf } from './scarce-connections.ts';
+import { Session } from './transaction.ts';
+
+const BEGIN = { sql: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', values: [] };
+
+/** Whoever reads as of one moment keeps a connection and may ask for other things meanwhile: half of the connections are left for those. */
+export class Moments {
+  readonly #pool: pg.Pool;
+  readonly #waiting: (() => void)[] = [];
+  #underWay = 0;
+
+  constructor(pool: pg.Pool) {
+    this.#pool = pool;
+  }
+
+  /** Runs `work` with what reads as of the moment when it reads first; with nothing where there is but one connection. */
+  async read<Result>(work: (session: Session | undefined) => Promise<Result>): Promise<Result> {
+    const atMost = Math.floor(this.#pool.options.max / 2);
+    if (atMost === 0) return work(undefined);
+    if (this.#underWay >= atMost) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else this.#underWay += 1;
+    try {
+      return await this.#read(work);
+    } finally {
+      // Whoever waits comes in the place of this one.
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#underWay -= 1;
+      else next();
+    }
+  }
+
+  async #read<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
+    const client = await connectionOf(this.#pool);
+    let broken: Error | undefined;
+    try {
+      const session = new Session(client, [BEGIN]);
+      const result = await work(session);
+      await session.end();
+      return result;
+    } catch (error) {
+      broken = await rollBack(client);
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+}

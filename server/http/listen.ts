@@ -7,6 +7,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import type { SecureVersion } from 'node:tls';
 import { type IssueCode, operationOutcome } from '../fhir/outcome.ts';
 import { Arrivals } from './arrival.ts';
@@ -30,7 +31,7 @@ export interface Listening {
   /** New connections get this certificate. */
   renewCertificate(certificate: Certificate): void;
   /**
-   * Takes no new connections, lets open requests finish, and closes what is still open after `graceMs`.
+   * Takes no new connections but those made by now, lets open requests finish, and closes what is still open after `graceMs`.
    * Resolves when the last connection is closed.
    */
   stop(graceMs: number): Promise<void>;
@@ -52,6 +53,8 @@ const PATIENCE = {
 };
 /** How long, from the beginning of the stop, a first request may be on its way, ms. */
 const FIRST_REQUEST_MS = 500;
+/** How long, before that, connections are taken that have been made by then, ms: where ever more are made, some are broken off. */
+const TAKING_MS = 3_000;
 /** Request line and headers together. */
 const HEADERS_BYTES_MAX = 16 * 1024;
 const TLS: { readonly minVersion: SecureVersion; readonly honorCipherOrder: true } = { minVersion: 'TLSv1.2', honorCipherOrder: true };
@@ -202,17 +205,45 @@ function reasonOf({ code, rawPacket }: ClientError): Reason {
 
 /** @param unasked connections on which no request has come yet: Node takes them for busy, and browsers and proxies keep them ready. */
 async function stop(server: Server | HttpsServer, unasked: () => readonly Socket[], graceMs: number): Promise<void> {
+  const sinceMs = performance.now();
+  await takeAll(server, Math.min(TAKING_MS, graceMs));
   const closed = new Promise<void>((resolve) => {
     server.close(() => resolve());
   });
   server.closeIdleConnections();
   // A connection that finishes its request while we wait becomes idle, and may then be closed as well.
   const sweep = setInterval(() => server.closeIdleConnections(), 50);
-  const close = setTimeout(() => {
+  const close = setTimeout(async () => {
+    // Of a process that is busy they may have come, and not have been read.
+    await wholeTurn();
     for (const socket of unasked()) socket.destroy();
   }, FIRST_REQUEST_MS);
-  const force = setTimeout(() => server.closeAllConnections(), graceMs);
+  const force = setTimeout(() => server.closeAllConnections(), sinceMs + graceMs - performance.now());
   await closed;
   clearInterval(sweep);
   for (const timer of [close, force]) clearTimeout(timer);
+}
+
+/**
+ * Takes the connections that have been made and wait to be taken, which would be broken off together with the listener,
+ * requests and all: of a process that is busy they are many, and it takes one in a turn.
+ */
+async function takeAll(server: Server | HttpsServer, withinMs: number): Promise<void> {
+  let taken = 0;
+  const count = (): void => {
+    taken += 1;
+  };
+  server.on('connection', count);
+  const untilMs = performance.now() + withinMs;
+  for (let before = -1; before < taken && performance.now() < untilMs; ) {
+    before = taken;
+    await wholeTurn();
+  }
+  server.removeListener('connection', count);
+}
+
+/** Resolves when what has come in by now has been read: the turn that is going on may be beyond that. */
+async function wholeTurn(): Promise<void> {
+  await setImmediate();
+  await setImmediate();
 }

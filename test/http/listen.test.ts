@@ -1,5 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
 import { describe, expect, it } from 'vitest';
 import { readCertificate } from '../../server/http/certificate.ts';
@@ -23,16 +25,47 @@ async function waitingServer() {
   return { listening, url: `http://127.0.0.1:${listening.port}`, entered: () => entered, letGo };
 }
 
+function busyFor(ms: number): void {
+  for (const untilMs = performance.now() + ms; performance.now() < untilMs; );
+}
+
+/** All that is answered to a request on a connection of its own. */
+async function askOnce(port: number): Promise<string> {
+  const socket = connect({ port, host: '127.0.0.1' });
+  socket.write('GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
+  return text(socket);
+}
+
 describe('listening and stopping', () => {
   it('finishes open requests when it stops, and takes no new ones', async () => {
     const server = await waitingServer();
     const open = Promise.all(Array.from({ length: 5 }, () => fetch(server.url).then((response) => response.text())));
     await expect.poll(server.entered).toBe(5);
     const stopped = server.listening.stop(5000);
+    // By then it has taken those that were there.
+    await setTimeout(100);
     await expect(fetch(server.url)).rejects.toThrow();
     server.letGo();
     expect(await open).toEqual(Array<string>(5).fill('done'));
     await stopped;
+  });
+
+  it('finishes what was asked on connections that a busy process had not taken yet', async () => {
+    const listening = await listen(
+      (_request, response) => {
+        busyFor(5);
+        response.end('done');
+      },
+      { host: '127.0.0.1', port: 0 },
+    );
+    const asked = Array.from({ length: 30 }, () => askOnce(listening.port));
+    // They are made by the operating system meanwhile.
+    busyFor(50);
+    const stopped = listening.stop(10_000);
+    const answers = await Promise.all(asked);
+    expect(answers.map((answer) => answer.slice(0, 15))).toEqual(Array<string>(30).fill('HTTP/1.1 200 OK'));
+    await stopped;
+    await expect(askOnce(listening.port)).rejects.toThrow('ECONNREFUSED');
   });
 
   it('cuts off what is still open when its patience ends', async () => {

@@ -12,7 +12,7 @@ operations, pathways and requirements, and examples of each profile. It needs no
   fellesplan profiles fellesplan.fhir.tgz
   fellesplan validate --ig fellesplan.fhir.tgz FILES…
 
-Exits 0 when written, 1 when the file is there already, 2 when it could not run.`;
+Exits 0 when written, 1 when the file is there already or its folder is not, 2 when it could not run.`;
 
 /** Adds the command. It sets the exit code: 0 written, 1 refused, 2 could not run. */
 export function addProfilesCommand(program: Command): void {

@@ -37,7 +37,7 @@ export interface EhrIdentity {
  */
 export async function readEhrIdentity(session: EhrSession, accessToken: string): Promise<EhrIdentity> {
   const client = new Client({
-    baseUrl: session.ehr.fhirBaseUrl,
+    baseUrl: withoutSlash(session.ehr.fhirBaseUrl),
     bearerToken: accessToken,
     requestOptions: { signal: AbortSignal.timeout(TIMEOUT_MS), redirect: 'error' },
   });
@@ -48,9 +48,14 @@ export async function readEhrIdentity(session: EhrSession, accessToken: string):
   return { hpr, organization, ...(patient === undefined ? {} : { patient }) };
 }
 
+/** Operators write a base as they are told it: with a slash at the end, it is the same. */
+function withoutSlash(url: string): string {
+  return url.replace(/\/$/, '');
+}
+
 async function readUser(client: Client, { fhirUser, ehr }: EhrSession): Promise<Resource> {
   const reference = parseReference(fhirUser);
-  const local = reference.kind === 'local' || (reference.kind === 'absolute' && reference.base === ehr.fhirBaseUrl);
+  const local = reference.kind === 'local' || (reference.kind === 'absolute' && reference.base === withoutSlash(ehr.fhirBaseUrl));
   if (!local || reference.type !== 'Practitioner') throw refusal('noUser');
   return read(client, 'Practitioner', reference.id, 'userNotReadable');
 }

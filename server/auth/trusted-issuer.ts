@@ -9,6 +9,7 @@ import { errors } from 'oidc-provider';
 import { isObject } from '../fhir/resource.ts';
 import { assertionFields } from './client-token.ts';
 import { refusal, unreachable } from './exchange-refusal.ts';
+import { openidConfigurationUrl } from './openid-discovery.ts';
 import { faultCode, oauthCode } from './outward-fault.ts';
 import { isWithin } from './time-window.ts';
 
@@ -24,7 +25,7 @@ export interface TrustedIssuer {
   readonly name: string;
   /** `iss` of its id_tokens, exactly. */
   readonly issuer: string;
-  /** Its FHIR base, without a slash at the end: the `iss` an app is launched with. */
+  /** Its FHIR base, the `iss` an app is launched with. */
   readonly fhirBaseUrl: string;
   /** The app's client id at this EHR. */
   readonly clientId: string;
@@ -135,7 +136,7 @@ async function introspect(token: string, ehr: TrustedIssuer, { introspectionUrl 
 
 /** Reads where the EHR keeps its keys and answers about tokens; both must be on the host of the issuer. */
 async function discover(ehr: TrustedIssuer): Promise<Discovered> {
-  const document = await askEhr(ehr, `${ehr.issuer}/.well-known/openid-configuration`, {});
+  const document = await askEhr(ehr, openidConfigurationUrl(ehr.issuer), {});
   const sameHost = (url: unknown): url is string =>
     typeof url === 'string' && URL.canParse(url) && new URL(url).origin === new URL(ehr.issuer).origin;
   const { jwks_uri: jwksUri, introspection_endpoint: introspectionUrl } = document;

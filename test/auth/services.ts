@@ -126,7 +126,8 @@ export async function startServices({
   const trusted = (name: 'hospital' | 'municipality') => ({
     name,
     issuer: ehrs[name].server.issuer,
-    fhirBaseUrl: ehrs[name].fhirBaseUrl,
+    // One of the two as operators write it as well.
+    fhirBaseUrl: ehrs[name].fhirBaseUrl + (name === 'municipality' ? '/' : ''),
     clientId: PLAN_APP,
     ...(spokenFor === undefined ? {} : { organizationNumbers: spokenFor }),
     service,

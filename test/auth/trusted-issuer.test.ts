@@ -16,4 +16,20 @@ describe('an EHR', () => {
     const idToken = new UnsecuredJWT({}).setIssuer(issuer).encode();
     await expect(verifier.verify(idToken, 'token')).rejects.toMatchObject({ statusCode: 503, error: 'temporarily_unavailable' });
   });
+
+  it('whose name ends with a slash is asked without it for its configuration', async () => {
+    const asked: unknown[] = [];
+    listening = await listen(
+      ({ url }, response) => {
+        asked.push(url);
+        response.end('{}');
+      },
+      { host: '127.0.0.1', port: 0 },
+    );
+    const issuer = `http://127.0.0.1:${listening.port}/`;
+    const service = { clientId: 'service', privateKey: {} };
+    const verifier = ehrVerifier([{ name: 'Hospital', issuer, fhirBaseUrl: `${issuer}fhir`, clientId: 'app', service }]);
+    await expect(verifier.verify(new UnsecuredJWT({}).setIssuer(issuer).encode(), 'token')).rejects.toThrow();
+    expect(asked).toEqual(['/.well-known/openid-configuration']);
+  });
 });

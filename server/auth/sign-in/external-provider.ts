@@ -10,6 +10,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { createRemoteJWKSet, exportJWK, generateKeyPair, importJWK, type JWK, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import { isObject } from '../../fhir/resource.ts';
 import { assertionFields } from '../client-token.ts';
+import { openidConfigurationUrl } from '../openid-discovery.ts';
 import { faultCode, oauthCode } from '../outward-fault.ts';
 import { isWithin } from '../time-window.ts';
 import { ExternalSignInError, type ExternalUsers, type SignedInUser } from './sign-in.ts';
@@ -185,7 +186,7 @@ function textOf(claim: unknown): string | undefined {
 
 /** Reads where the provider answers; all of it must be on the host of the issuer. */
 async function discover(issuer: string): Promise<Discovered> {
-  const document = await json(await ask(`${issuer}/.well-known/openid-configuration`, { headers: { Accept: 'application/json' } }));
+  const document = await json(await ask(openidConfigurationUrl(issuer), { headers: { Accept: 'application/json' } }));
   const at = (name: string): string => {
     const url = document[name];
     if (typeof url !== 'string' || !URL.canParse(url) || new URL(url).origin !== new URL(issuer).origin) {

@@ -18,6 +18,7 @@ let tokenStatus = 200;
 let tokenError: string | undefined;
 let seen: ExternalPerson[] = [];
 let users: ExternalUsers;
+let ownKey: JWK;
 
 const REDIRECT = 'https://plan.example/auth/sign-in/callback';
 const PERSON = { 'helseid://claims/identity/security_level': '4', 'helseid://claims/hpr/hpr_number': '999012345', name: 'Kari' };
@@ -59,11 +60,12 @@ beforeEach(async () => {
   seen = [];
   idToken = (value) => signed({ nonce: value });
   const { privateKey: own } = await generateKeyPair('ES384', { extractable: true });
+  ownKey = { ...(await exportJWK(own)), alg: 'ES384', kid: 'own' };
   users = externalProvider({
     name: 'Test',
     issuer,
     clientId: 'us',
-    privateKey: { ...(await exportJWK(own)), alg: 'ES384', kid: 'own' },
+    privateKey: ownKey,
     findUser: async (person) => {
       seen.push(person);
       return { accountId: 'Practitioner/pr1', name: person.name };
@@ -106,6 +108,20 @@ describe('an external sign-in', () => {
       nationalNumber: '13717404089',
       organizationNumbers: ['999000009', '999000001'],
     });
+  });
+
+  it('works at a provider whose name ends with a slash', async () => {
+    const named = `${issuer}/`;
+    document.issuer = named;
+    users = externalProvider({
+      name: 'Test',
+      issuer: named,
+      clientId: 'us',
+      privateKey: ownKey,
+      findUser: async () => ({ accountId: 'a', name: 'Kari' }),
+    });
+    idToken = (value) => signed({ nonce: value, iss: named });
+    await expect(signIn()).resolves.toEqual({ accountId: 'a', name: 'Kari' });
   });
 
   const past = () => Math.floor(Date.now() / 1000) - 3600;

@@ -7,7 +7,7 @@ import type { SimulatedPerson } from './simulated-identity-provider.ts';
 import { PROVIDER_TEXTS, type ProviderTexts } from './texts.ts';
 
 const STYLE = `body{margin:0;font:1rem/1.5 system-ui,"Segoe UI",sans-serif;color:#16232e;background:#f6f8f9}main{max-width:60rem;margin:0 auto;padding:1rem;overflow-wrap:break-word}h1{font-size:1.5rem;line-height:1.25}
-ul{list-style:none;padding:0;display:grid;gap:.75rem;grid-template-columns:repeat(auto-fill,minmax(min(17rem,100%),1fr))}small{color:#4a5b68}
+ul{list-style:none;padding:0;display:grid;gap:.75rem;grid-template-columns:repeat(auto-fill,minmax(min(17rem,100%),1fr))}small{display:block;color:#4a5b68}
 button{font:inherit;text-align:left;width:100%;padding:.5rem .75rem;border:1px solid #4a5b68;border-radius:.3rem;background:#fff;color:#16232e}
 :focus-visible{outline:3px solid #b35900;outline-offset:2px}p button{width:auto}a{color:#0b5c6b}`;
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
@@ -31,8 +31,8 @@ function group(texts: ProviderTexts, heading: string, people: readonly Simulated
       name,
       comesAs,
       securityLevel,
-    }) => html`<li><button name="person" value="${id}">${name}${comesAs === undefined ? '' : ` (${texts.comesAs[comesAs]})`}</button>
-<small>${texts.securityLevel(securityLevel)}</small></li>`,
+    }) => html`<li><button name="person" value="${id}">${name}${comesAs === undefined ? '' : ` (${texts.comesAs[comesAs]})`}
+<small>${texts.securityLevel(securityLevel)}</small></button></li>`,
   );
   return choices.length === 0 ? html`` : html`<h2>${heading}</h2><ul>${choices}</ul>`;
 }

@@ -16,7 +16,15 @@ export function searchParameterInfo(resource: Resource): SearchParameterInfo {
     base: resource.base as readonly string[],
     ...(typeof resource.expression === 'string' ? { expression: resource.expression } : {}),
     targets: (resource.target ?? []) as readonly string[],
-    components: components.map(({ definition, expression }) => ({ definition: String(definition).split('|')[0] as string, expression })),
+    components: components.map(({ definition, expression }) => ({
+      definition: String(definition).split('|')[0] as string,
+      expression: withTypeNames(expression),
+    })),
     description: typeof resource.description === 'string' ? resource.description.replace(/\s+/g, ' ').trim() : '',
   };
+}
+
+/** R4 writes a type of FHIR's as that of FHIRPath's in one component (code-value-date of Observation), by which nothing would be found. */
+function withTypeNames(expression: string): string {
+  return expression.replaceAll('as(DateTime)', 'as(dateTime)');
 }

@@ -7,7 +7,7 @@ import type { TranslateMatch } from '../../terminology/terminology-service.ts';
 import { notFound, unsupportedParameter } from '../fhir/errors.ts';
 import type { FhirContext, FhirResponse } from '../interactions/context.ts';
 import type { OperationRequest } from './operation.ts';
-import { readInput } from './operation-input.ts';
+import { needed, readInput } from './operation-input.ts';
 import { conceptMapsAbout, type FoundDefinition, findDefinition, NAMELESS, terminologyOf } from './terminology/definition.ts';
 import { codesOf, optional, parametersAnswer } from './terminology/parameters.ts';
 import { reverseMap } from './terminology/reverse-map.ts';
@@ -33,11 +33,13 @@ const NO_MATCH = ['unmatched', 'disjoint'];
 /**
  * Parameters with `result` and a `match` for each target found. What a map says of a code only together with other elements
  * is left out, since `dependency` is not taken.
- * @throws FhirError 400 when no code is named, or no map where `reverse` asks for one; 404 `not-found` for a concept map that is not held.
+ * @throws FhirError 400 when no code is named, or one without its system, or no map where `reverse` asks for one; 404 `not-found` for a concept map that is not held.
  */
 export async function translate(ctx: FhirContext, request: OperationRequest): Promise<FhirResponse> {
   const input = readInput(request, RULES);
   const codes = codesOf(input);
+  // A code alone is one of any system: that it has no match would be told of none in particular.
+  if (input.code !== undefined) needed(input.system, 'system');
   const given = await mapOf(
     ctx,
     request,

@@ -76,7 +76,9 @@ function afterwards(known: Known, { headers, body }: TestAnswer): Known {
   const given = (name: string) => (headers.has(name) ? { [name]: headers.get(name) ?? '' } : {});
   const files = (body as { output?: readonly { url: string }[] }).output;
   const file = files?.[0] === undefined ? {} : { file: files[0].url };
-  return { ...known, ...given('Location'), ...given('Content-Location'), ...file, ...linksOf({ body }) };
+  const lastUpdated = body.meta?.lastUpdated;
+  const changed = body.resourceType === 'Bundle' || lastUpdated === undefined ? {} : { lastUpdated };
+  return { ...known, ...changed, ...given('Location'), ...given('Content-Location'), ...file, ...linksOf({ body }) };
 }
 
 /** The answer; when it is waited for, the first that is not 202. */

@@ -505,7 +505,7 @@ onEachServer('terminology operations', (start) => {
     expect(targets(await get(`system=${LOCAL}&code=blue`))).toEqual(['other']);
     expect(targets(await server.request('GET', `ConceptMap/to-gender/$translate?system=${LOCAL}&code=blue`))).toEqual(['other']);
     expect(outcomeOf(await get(`system=${LOCAL}&code=red`), 'message')).toBe('No match was found');
-    expectRefusal(await get('url=urn:none&code=x'), 404, 'not-found');
+    expectRefusal(await get('url=urn:none&system=urn:x&code=x'), 404, 'not-found');
     expectRefusal(await get(`system=${LOCAL}`), 400, 'value', 'code');
     const back = await get(`url=urn:test:to-gender&system=${GENDER_SYSTEM}&code=other&reverse=true`);
     expect(targets(back)).toEqual(['blue']);

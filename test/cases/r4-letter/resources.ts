@@ -343,3 +343,49 @@ export const wholeResources: Page = {
     }),
   ],
 };
+
+const binary = section('binary#rest');
+const served = (path: string, accept?: string): Asked => (accept === undefined ? get(path) : get(path, { Accept: accept }));
+
+export const binaries: Page = {
+  title: 'Binary',
+  statements: [
+    binary.shall('content is sent as it is', ['PUT', 'Binary/b', 'hello', { 'Content-Type': 'text/plain' }], {
+      status: 201,
+      at: { contentType: 'text/plain', data: 'aGVsbG8=' },
+      headers: { ETag: 'W/"1"' },
+    }),
+    binary.shall('and given as it is', served('Binary/b', '*/*'), {
+      status: 200,
+      text: 'hello',
+      headers: { 'Content-Type': 'text/plain', ETag: 'W/"1"', 'Last-Modified': expect.stringMatching(/GMT$/) },
+    }),
+    binary.shall('in its own type', served('Binary/b', 'text/plain'), { status: 200, text: 'hello' }),
+    binary.shall('as a resource to who asks for FHIR', served('Binary/b', 'application/fhir+json'), {
+      status: 200,
+      at: { resourceType: 'Binary', contentType: 'text/plain', data: 'aGVsbG8=' },
+    }),
+    binary.shall('also by _format', served('Binary/b?_format=json', 'text/plain'), { status: 200, at: { resourceType: 'Binary' } }),
+    binary.is('a type that it is not of is 406', served('Binary/b', 'image/png'), { status: 406 }),
+    binary.is('a version of it', served('Binary/b/_history/1', '*/*'), { status: 200, text: 'hello' }),
+    binary.is('who has it does not get it again', get('Binary/b', { Accept: '*/*', 'If-None-Match': 'W/"1"' }), { status: 304, text: '' }),
+    binary.shall('a search gives resources', get('Binary?_id=b'), { status: 200, at: { 'entry.0.resource.data': 'aGVsbG8=' } }),
+    binary.shall(
+      'X-Security-Context becomes securityContext',
+      ['POST', 'Binary', 'secret', { 'Content-Type': 'text/plain', 'X-Security-Context': 'Patient/p' }],
+      { status: 201, at: { 'securityContext.reference': 'Patient/p' } },
+    ),
+    binary.shall('and is told when it is read', ['GET', '{Location}', undefined, { Accept: '*/*' }], {
+      status: 200,
+      headers: { 'X-Security-Context': expect.stringMatching(/Patient\/p$/) },
+    }),
+    binary.shall('FHIR JSON that is no Binary is refused', ['POST', 'Binary', basic('x')], { status: 400 }),
+    binary.is('a Binary as FHIR JSON', ['POST', 'Binary', { resourceType: 'Binary', contentType: 'text/plain', data: 'YQ==' }], {
+      status: 201,
+      at: { data: 'YQ==' },
+    }),
+    binary.shall('with its type', ['POST', 'Binary', { resourceType: 'Binary', data: 'YQ==' }], { status: 422 }),
+    binary.is('deleted', ['DELETE', 'Binary/b'], { status: 204 }),
+    binary.is('it is gone', served('Binary/b', '*/*'), { status: 410, at: { resourceType: 'OperationOutcome' } }),
+  ],
+};

@@ -117,6 +117,23 @@ function all(...ids: readonly string[]): readonly string[] {
   return ids.map((id) => `Observation/${id}`);
 }
 
+const born = (id: string, birthDate: string) => ({ resourceType: 'Patient', id, birthDate });
+
+export const datesInPart: Page = {
+  title: 'dates that are known in part',
+  given: [born('year', '1974'), born('month', '1974-12'), born('day', '1974-12-25')],
+  statements: [
+    date.finds('a day does not cover the year', 'Patient?birthdate=1974-12-25', 'Patient/day'),
+    date.finds('a month covers its days', 'Patient?birthdate=1974-12', 'Patient/month', 'Patient/day'),
+    date.finds('a year covers all', 'Patient?birthdate=1974', 'Patient/year', 'Patient/month', 'Patient/day'),
+    date.finds('the year may be after', 'Patient?birthdate=gt1974-12-25', 'Patient/year', 'Patient/month'),
+    date.finds('or before', 'Patient?birthdate=lt1974-12-25', 'Patient/year', 'Patient/month'),
+    date.finds('it is not surely after', 'Patient?birthdate=sa1974-12-24', 'Patient/day'),
+    date.finds('nor surely before', 'Patient?birthdate=eb1974-12-26', 'Patient/day'),
+    date.finds('ne: what the day does not cover', 'Patient?birthdate=ne1974-12-25', 'Patient/year', 'Patient/month'),
+  ],
+};
+
 const string = section('search#string');
 
 export const strings: Page = {

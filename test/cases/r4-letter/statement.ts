@@ -3,8 +3,8 @@
  * given. A row says in our words what holds, where it is said (page and anchor) and how strongly, what is asked, and what
  * comes of it. Where we do otherwise, the row holds what we do, and `departs` says why.
  *
- * In what is asked, `{base}` is the base, and `{next}`, `{self}`, `{Location}`, `{Content-Location}` and `{file}` what
- * answers before have said last of links, headers and files of an export; POLL is a GET that waits while the answer is 202.
+ * In what is asked, `{base}` is the base, and `{next}`, `{self}`, `{Location}`, `{Content-Location}`, `{file}` and
+ * `{lastUpdated}` what answers before have said last of links, headers, files of an export and the time of a change; POLL is a GET that waits while the answer is 202.
  * In answers, the base is written `{base}`.
  *
  * Spec: https://hl7.org/fhir/R4/http.html · https://hl7.org/fhir/R4/search.html

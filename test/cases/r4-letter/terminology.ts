@@ -313,6 +313,13 @@ export const codesAndMaps: Page = {
       status: 404,
     }),
     inSet.shall('nothing to look at', get(`ValueSet/$validate-code?url=${GENDERS}`), { status: 400 }),
+    inSet.departs(
+      'SHALL',
+      'A value set in which a code is there once says of which system it is; the system is told.',
+      'a code without its system is looked for in all of the value set',
+      get(`ValueSet/$validate-code?url=${GENDERS}&code=male`),
+      { status: 200, at: { parameter: holding('system', { valueUri: GENDER }) } },
+    ),
     inSystem.shall('a code of a system', get(`CodeSystem/$validate-code?url=${COLOURS}&code=red`), {
       status: 200,
       at: { parameter: result(true) },
@@ -356,6 +363,7 @@ export const codesAndMaps: Page = {
       status: 200,
       at: { parameter: result(false) },
     }),
+    translate.shall('a code has its system', get('ConceptMap/map/$translate?code=red'), { status: 400, issue: ['value', 'system'] }),
     translate.is('the other way round', get(`ConceptMap/map/$translate?system=${GENDER}&code=female&reverse=true`), {
       status: 200,
       at: { parameter: result(true) },

@@ -55,4 +55,39 @@ describe.each(STORES)('on %s', (store) => {
     await work;
     expect(halves).toEqual([]);
   });
+
+  it.each(['_sort=created', '_sort=-created,_id', '_sort=created&_total=accurate', '_total=accurate&_count=1'])(
+    'Basic?%s shows once what gets and loses what it is sorted by',
+    async (query) => {
+      const services = await startServices(store);
+      closing.push(services);
+      const [writing, ...others] = services.servers as [TestServer, ...TestServer[]];
+      await put(writing, 0);
+      let isOver = false;
+      const work = (async () => {
+        for (let round = 1; round < 2 * ROUNDS; round += 1) await put(writing, round);
+      })().finally(() => {
+        isOver = true;
+      });
+      const wrong: string[] = [];
+      for (let round = 0; !isOver; round += 1) {
+        const { body } = await (others[round % 2] ?? writing).request('GET', `Basic?${query}`);
+        const ids = ((body.entry ?? []) as readonly { readonly resource: { readonly id: string } }[]).map(({ resource }) => resource.id);
+        const expected = query.includes('_count=1') ? 1 : 2;
+        if (ids.length !== expected || new Set(ids).size !== expected || (body.total ?? 2) !== 2)
+          wrong.push(`${ids.join(' ')} of ${body.total}`);
+      }
+      await work;
+      expect(wrong).toEqual([]);
+    },
+  );
 });
+
+/** Two, of which one has a date, now this one and now the other. */
+async function put(server: TestServer, round: number): Promise<void> {
+  const entry = ['x', 'y'].map((id, n) => ({
+    resource: { resourceType: 'Basic', id, code: { text: 'either' }, ...((round + n) % 2 === 0 ? { created: '2026-01-01' } : {}) },
+    request: { method: 'PUT', url: `Basic/${id}` },
+  }));
+  expect((await server.request('POST', '', { resourceType: 'Bundle', type: 'transaction', entry })).status).toBe(200);
+}

@@ -127,7 +127,7 @@ export function nameOf(sql: string): string {
 export const isKept = (sql: string): boolean => preparedNames.has(sql);
 
 /** Something that answers statements one by one. */
-interface Asked {
+export interface Asked {
   ask(statement: Statement): Promise<readonly Row[]>;
 }
 

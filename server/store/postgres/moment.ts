@@ -11,6 +11,9 @@ import { Session } from './transaction.ts';
 
 const BEGIN = { sql: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', values: [] };
 
+/** Thrown where statements with snapshots of their own do not do. */
+export class NeedsOneMoment extends Error {}
+
 /** Whoever reads as of one moment keeps a connection and may ask for other things meanwhile: half of the connections are left for those. */
 export class Moments {
   readonly #pool: pg.Pool;

@@ -7,8 +7,9 @@
  */
 import type pg from 'pg';
 import { unavailable } from '../../fhir/errors.ts';
+import type { SearchQuery } from '../../search/query.ts';
 import type { Database, Indexer } from '../database.ts';
-import type { ResourceStore, StoredVersion } from '../resource-store.ts';
+import type { ResourceStore, SearchPage, StoredVersion } from '../resource-store.ts';
 import { entryRows } from '../sql/entry-rows.ts';
 import { resourceKeyOf } from '../sql/keys.ts';
 import {
@@ -28,12 +29,12 @@ import { searchTooLong } from '../sql/search-time.ts';
 import { WriteTimes } from '../sql/settled.ts';
 import { type StateCommand, stateSteps, stateStore } from '../sql/state-methods.ts';
 import type { Statement, Steps } from '../sql/steps.ts';
-import { openPool, portError, query, rollBack, run, takeYourTime } from './connection.ts';
+import { type Asked, openPool, portError, query, rollBack, run, takeYourTime } from './connection.ts';
 import { readDatabaseUrl } from './database-url.ts';
 import { postgresDialect as dialect } from './dialect.ts';
 import { isDistributed } from './distributed.ts';
 import { migrate } from './migrate.ts';
-import { Moments } from './moment.ts';
+import { Moments, NeedsOneMoment } from './moment.ts';
 import { connectionOf } from './scarce-connections.ts';
 import { settle } from './settled.ts';
 import { SharedCommits } from './shared-commits.ts';
@@ -88,6 +89,15 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Datab
       underWay.delete(running);
     }
   };
+  /** Each statement has its own snapshot, until one must not: then all are asked again as of one moment. */
+  const asking: Asked = {
+    ask: (statement) => (statement.isOfOneMoment === true ? Promise.reject(new NeedsOneMoment()) : reads.ask(statement)),
+  };
+  const search = (query: SearchQuery): Promise<SearchPage> =>
+    run(asking, searchSteps(dialect, query)).catch((error: unknown) => {
+      if (!(error instanceof NeedsOneMoment)) throw error;
+      return moments.read((session) => run(session ?? reads, searchSteps(dialect, query)));
+    });
   const read = <Result>(steps: () => Steps<Result>): Promise<Result> => guarded(() => run(reads, steps()), tooCostly);
   const write = (command: StateCommand): Promise<unknown> =>
     guarded(() => {
@@ -137,6 +147,7 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Datab
   };
   const resources: ResourceStore = {
     ...readsBy(read),
+    search: (query) => guarded(() => search(query), tooCostly),
     transact: (plan) => guarded(() => transact(pool, plan, { times, reads, commits, mayWriteAtOnce, tooCostly, wrote })),
     settled: () => guarded(() => settle(pool, times)),
     atOneMoment: (work) => guarded(() => moments.read((session) => work(session === undefined ? resources : storeOf(session))), tooCostly),

@@ -95,9 +95,11 @@ function* pageSteps(plan: Plan): Steps<SearchPage> {
   }
   const areBytes = plan.walks && plan.dialect.givesBytes === true && query.before === undefined && query.entriesBelow !== undefined;
   const rows: Row[] = [];
-  for (const keys of keySelects(plan)) {
+  for (const [place, keys] of keySelects(plan).entries()) {
     const fetching = fetchStatement(plan, keys);
-    rows.push(...(yield areBytes ? { ...fetching, asBytes: 'json' } : fetching));
+    // A resource may come from among those that the first found to those that the second finds.
+    const isOfOneMoment = place > 0;
+    rows.push(...(yield areBytes ? { ...fetching, isOfOneMoment, asBytes: 'json' } : { ...fetching, isOfOneMoment }));
     if (rows.length > query.limit) break;
   }
   if (!areBytes || !isOfAPiece(query, rows)) return yield* pageOf(plan.dialect, query, rows);

@@ -9,6 +9,8 @@ export interface Statement {
   readonly values: readonly SqlValue[];
   /** A column of texts that is given as their UTF-8 bytes, where the database can (see Dialect.givesBytes). */
   readonly asBytes?: string;
+  /** What was asked before must have been answered as of the same moment. */
+  readonly isOfOneMoment?: boolean;
   /** What is asked together with it and answered before it, where several are answered at once (see Dialect.asksFewAtOnce). */
   readonly beside?: Beside;
 }

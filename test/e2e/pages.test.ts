@@ -57,6 +57,11 @@ it('the commands of docs/operating.md do what the page says', { timeout: 120_000
   expect(readFileSync(join(folder, 'backup', 'seals.txt'), 'utf8')).toContain('newest seal');
 });
 
+it('the commands of docs/launching.md do what the page says', { timeout: 120_000 }, async () => {
+  const { printed } = await runBlocks(blocksOf('docs/launching.md', 'sh'), demo);
+  expect(printed).toEqual([`The configuration can be used: ${demo.url}/fhir`, `The configuration can be used: ${demo.url}/fhir`]);
+});
+
 it('every metric that docs/operating.md names is told', async () => {
   const named = [...PAGE.matchAll(/^\| `([a-z0-9]+_[a-z0-9_]+)` \|/gm)].map((match) => match[1] ?? '');
   const told = await (await fetch(`http://${demo.env.FELLESPLAN_METRICS_LISTEN}/metrics`)).text();

@@ -15,6 +15,8 @@ const STAMP = '.source-hash';
 const hash = sourceHash();
 if (!isBuilt()) {
   process.stdout.write('Building the app (only when it has changed) …\n');
+  // Whoever starts it: tests say `test`, and the app would be built for developers and stay so.
+  process.env.NODE_ENV = 'production';
   const { build } = await import('vite');
   // Apart from what is served meanwhile, and from another build at the same time.
   const folder = join(APP, '..', 'node_modules', '.cache', `fellesplan-app-${process.pid}`);

@@ -9,6 +9,7 @@ import type { Issue } from '../fhir/outcome.ts';
 import { checkSize } from './clause-size.ts';
 import type { SearchEnvironment } from './environment.ts';
 import type { IncludeDirective } from './include.ts';
+import { joinRanges } from './join-ranges.ts';
 import { parameterClause } from './parameter-clause.ts';
 import type { Clause, SearchQuery } from './query.ts';
 import { checkElements, RESULT_PARAMETERS, type ResultParameters, readResultParameter, type Summary } from './result-parameters.ts';
@@ -105,13 +106,20 @@ function withoutEmpty({ parameters, leavesOutEmpty }: SearchRequest): { given: S
   return { given: parameters.filter(([, value]) => value !== ''), issues: empty.map(told) };
 }
 
-function searchQuery(env: SearchEnvironment, types: readonly string[], clauses: readonly Clause[], results: ResultParameters): SearchQuery {
+function searchQuery(
+  env: SearchEnvironment,
+  searched: readonly string[],
+  clauses: readonly Clause[],
+  results: ResultParameters,
+): SearchQuery {
   const countOnly = results.summary === 'count' || results.count === 0;
-  const [only, ...others] = clauses;
-  const where: Clause = only === undefined ? { op: 'all' } : others.length === 0 ? only : { op: 'and', clauses };
-  checkSize(where);
+  checkSize({ op: 'and', clauses });
+  const [type, ...types] = searched;
+  const joined = type === undefined || types.length > 0 ? clauses : joinRanges(env, type, clauses);
+  const [only, ...others] = joined;
+  const where: Clause = only === undefined ? { op: 'all' } : others.length === 0 ? only : { op: 'and', clauses: joined };
   return {
-    types,
+    types: searched,
     where,
     sort: results.sort ?? [],
     limit: countOnly ? 0 : (results.count ?? env.limits.pageSizeDefault),

@@ -55,8 +55,8 @@ export type Clause =
   | { readonly op: 'and'; readonly clauses: readonly Clause[] }
   | { readonly op: 'or'; readonly clauses: readonly Clause[] }
   | { readonly op: 'not'; readonly clause: Clause }
-  /** At least one index entry of the parameter passes the test. */
-  | { readonly op: 'match'; readonly param: string; readonly test: IndexTest }
+  /** At least one index entry of the parameter passes the test. `once` tells that a resource of the types searched has one at most. */
+  | { readonly op: 'match'; readonly param: string; readonly test: IndexTest; readonly once?: true }
   /** The resource has (`missing: false`) or has not (`missing: true`) any index entry for the parameter. */
   | { readonly op: 'missing'; readonly param: string; readonly missing: boolean }
   | { readonly op: 'id'; readonly ids: readonly string[] }

@@ -57,6 +57,43 @@ const composites: SearchTable = {
   ],
 };
 
+const seen = (id: string, time: Record<string, unknown>) => ({ resourceType: 'Observation', id, status: 'final', ...time });
+
+const fromAndTo: SearchTable = {
+  title: 'from and to, of one value or of several [R4 search#date]',
+  given: [
+    seen('january', { effectiveDateTime: '2024-01-15' }),
+    seen('winter', { effectivePeriod: { start: '2023-12-01', end: '2024-02-29' } }),
+    seen('march', { effectiveDateTime: '2024-03-15' }),
+    seen('since', { effectivePeriod: { start: '2024-03-01' } }),
+    seen('until', { effectivePeriod: { end: '2024-01-31' } }),
+    seen('may', { effectiveDateTime: '2024-05-01T10:00:00Z' }),
+    seen('never', {}),
+    seen('june', { effectiveDateTime: '2024-06-01' }),
+    seen('unit', { valueQuantity: { value: 6, unit: 'milligram', system: UCUM, code: 'mg' } }),
+    { resourceType: 'Goal', id: 'two', target: [{ dueDate: '2024-01-10' }, { dueDate: '2024-09-10' }] },
+    { resourceType: 'Goal', id: 'one', target: [{ dueDate: '2024-05-10' }] },
+  ],
+  cases: [
+    ['within, or reaching in', 'Observation?date=ge2024-01-01&date=lt2024-03-01', ['january', 'until', 'winter']],
+    ['starting and ending within', 'Observation?date=sa2024-01-01&date=eb2024-04-01', ['january', 'march']],
+    ['nothing is later and earlier', 'Observation?date=gt2024-05&date=lt2024-01-02', []],
+    ['in a filter', 'Observation?_filter=date ge 2024-01-01 and date lt 2024-03-01', ['january', 'until', 'winter']],
+    [
+      'in the order of time',
+      'Observation?date=ge2024-01-01&date=lt2024-06-01&_sort=date',
+      ['until', 'winter', 'january', 'since', 'march', 'may'],
+    ],
+    ['the last of them', 'Observation?date=ge2024-01-01&date=lt2024-06-01&_sort=-date&_count=1', ['since']],
+    ['all with a time, of which none comes last', 'Observation?date=ge1900&_sort=-date&_count=3', ['since', 'june', 'may']],
+    ['more than there are', 'Observation?date=le2024-01-31&_sort=-date&_count=6', ['winter', 'until', 'january']],
+    ['by unit as people read it', 'Observation?value-quantity=gt5||milligram&value-quantity=lt7||milligram', ['unit']],
+    ['by two units', 'Observation?value-quantity=gt5||milligram&value-quantity=lt7||mg', ['unit']],
+    ['by the same unit of UCUM', `Observation?value-quantity=gt0.005|${UCUM}|g&value-quantity=lt0.007|${UCUM}|g`, ['unit']],
+    ['each of one of several values', 'Goal?target-date=gt2024-09-01&target-date=lt2024-02-01', ['two']],
+  ],
+};
+
 const task = (id: string, status: string, over: Record<string, unknown> = {}) => ({
   resourceType: 'Task',
   id,
@@ -190,4 +227,4 @@ const filters: SearchTable = {
   ],
 };
 
-export const combinedTables: readonly SearchTable[] = [composites, everyType, filters];
+export const combinedTables: readonly SearchTable[] = [composites, fromAndTo, everyType, filters];

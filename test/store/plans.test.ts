@@ -104,6 +104,15 @@ it('a condition of two stretches is looked up in two, of which no rows are put t
   }
 });
 
+it('a page in the order of the only date tells by the row itself, and looks for nothing without a date', () => {
+  const date: Clause = { op: 'match', param: 'date', test: { kind: 'range', anyOf: [[{ bound: 'low', is: '>=', value: 5 }]] }, once: true };
+  const statements = statementsOf({ types: ['Task'], where: date, sort: [newest], limit: 20, total: 'none' }, 1_000_000);
+  const pages = statements.filter(({ sql }) => !/AS c0/.test(sql));
+  expect(pages).toHaveLength(1);
+  const [{ sql, values }] = pages as [Statement];
+  expect(planOf(sql, values).filter((detail) => /\be\d+\b/.test(detail))).toEqual([]);
+});
+
 it('a composite starts from the rarest of its components', () => {
   const rare: IndexTest = { kind: 'range', anyOf: [[{ bound: 'high', is: '>', value: 99 }]] };
   const where = match({ kind: 'composite', parts: [{ kind: 'token', code: 'common' }, rare] });

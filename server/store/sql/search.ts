@@ -5,13 +5,13 @@
  * candidate. When every start is large and the order has an index, it walks that index instead and stops at the end of
  * the page: the newest twenty of many do not read all of them.
  */
-import type { Clause, CursorPosition, SearchQuery, SortKey } from '../../search/query.ts';
+import type { Clause, CursorPosition, RangeTest, SearchQuery, SortKey } from '../../search/query.ts';
 import type { SearchPage } from '../resource-store.ts';
 import { columnsWithin, fitting, isLarge, withTexts } from './bounded-texts.ts';
 import { canWalk, chooseStart, FEW_BELOW, type FewTest, isInOrder } from './choose-start.ts';
 import { clauseCondition, clauseSource, conjunctsOf } from './compile-clause.ts';
 import { beyond, orderTerms, type SortedRows, sortColumn, sortExpression, sortedRows, sortValue } from './compile-sort.ts';
-import { all, instantCondition } from './compile-test.ts';
+import { all, instantCondition, testCondition } from './compile-test.ts';
 import { withoutAbsent } from './contained-presence.ts';
 import { type Dialect, SqlWriter } from './dialect.ts';
 import { type JoinedMatch, joinedColumns, joinRows, mayBeJoined, readJoined } from './joined-texts.ts';
@@ -164,6 +164,7 @@ function keySelects(plan: Plan): readonly KeySelect[] {
   const [key] = query.sort;
   if (walks && key !== undefined && canWalk(query, plan.types)) {
     if (key.by === 'lastUpdated') return [walkByUpdate(plan, key)];
+    if (key.by === 'param' && plan.conjuncts.some((clause) => isOfValue(clause, key))) return [walkByParam(plan, key)];
     if (key.by === 'param') {
       const position = query.after ?? query.before;
       const beyondValues = position !== undefined && position.values[0] === null;
@@ -232,6 +233,11 @@ function walkByParam(plan: Plan, key: Extract<SortKey, { by: 'param' }>): KeySel
   return { sql, select: `${ordered.join(' UNION ALL ')} ${order}` };
 }
 
+/** True for a condition on what is sorted by: nothing without a value meets it. */
+function isOfValue(clause: Clause, { param }: Extract<SortKey, { by: 'param' }>): boolean {
+  return clause.op === 'match' && clause.param === param && clause.test.kind !== 'composite';
+}
+
 /** Along one index; of several entries only the one counts that the resource is sorted by. */
 function walkAlong(plan: Plan, sql: SqlWriter, key: Extract<SortKey, { by: 'param' }>, rows: SortedRows): string {
   const { query, types } = plan;
@@ -242,12 +248,17 @@ function walkAlong(plan: Plan, sql: SqlWriter, key: Extract<SortKey, { by: 'para
   const position = query.after ?? query.before;
   const bound = position?.values[0] ?? null;
   const seek = bound === null ? [] : [`${column} ${key.descending !== backwards ? '<=' : '>='} ${sql.bind(bound)}`];
+  // Of the only value that a resource has, the row that is come by tells.
+  const isOnRow = (clause: Clause): boolean => clause.op === 'match' && clause.once === true && clause.param === key.param;
+  const ofRow = plan.conjuncts.flatMap((clause) => (clause.op === 'match' && isOnRow(clause) ? [clause.test as RangeTest] : []));
+  const others = plan.conjuncts.filter((clause) => !isOnRow(clause));
   const where = all([
     `d.param = ${sql.bind(paramKeyOf(types[0] as string, key.param))}`,
     rows.among(sql.dialect, 'd'),
     ...seek,
     ...(bound === null && !backwards ? [] : cursor(plan, sql, () => column, 'd.rid')),
-    ...conditions(plan, sql, plan.conjuncts, 'd.rid'),
+    ...ofRow.map((test) => testCondition(sql, test, (name) => sql.dialect.plain(`d.${name}`))),
+    ...conditions(plan, sql, others, 'd.rid'),
     `NOT ${sql.dialect.probe(`SELECT 1 FROM entry o WHERE o.rid = d.rid AND o.param = d.param AND (${sooner})`)}`,
   ]);
   return `SELECT d.rid AS rid, ${column} AS s0 FROM entry d WHERE ${where}`;

@@ -6,6 +6,7 @@ import * as http from '../cases/r4-letter/http.ts';
 import * as httpAll from '../cases/r4-letter/http-all.ts';
 import * as operations from '../cases/r4-letter/operations.ts';
 import * as resources from '../cases/r4-letter/resources.ts';
+import * as searchChanges from '../cases/r4-letter/search-changes.ts';
 import * as searchLinks from '../cases/r4-letter/search-links.ts';
 import * as searchResults from '../cases/r4-letter/search-results.ts';
 import * as searchTypes from '../cases/r4-letter/search-types.ts';
@@ -20,6 +21,7 @@ const PAGES: readonly Page[] = [
   bundles,
   searchTypes,
   searchLinks,
+  searchChanges,
   searchResults,
   resources,
   operations,

@@ -14,9 +14,10 @@ const text = (members: string) => `{"resourceType":"Basic","id":"b","code":{"tex
 const stores = (says: string, members: string, kept: Answered = { status: 0 }): Statement =>
   json.shall(says, put('b', text(members)), {
     ...kept,
-    status: expect.toSatisfy((status: number) => status === 200 || status === 201) as unknown as number,
+    status: expect.toSatisfy((status: number) => status === 200 || status === 201),
   });
-const refuses = (says: string, members: string): Statement => json.shall(says, put('b', text(members)), { status: REFUSED });
+const refuses = (says: string, members: string, code = 'invalid', status = 400): Statement =>
+  json.shall(says, put('b', text(members)), { status, issue: [code] });
 const extension = (value: string) => `"extension":[{"url":"http://s.example/e",${value}}]`;
 
 export const jsonForm: Page = {
@@ -26,16 +27,16 @@ export const jsonForm: Page = {
     refuses('no member is null', '"author":null'),
     refuses('no object is empty', '"subject":{}'),
     refuses('no list is empty', '"identifier":[]'),
-    refuses('no string is empty', '"implicitRules":""'),
+    refuses('no string is empty', '"implicitRules":""', 'invalid', 422),
     refuses('what repeats is a list', '"identifier":{"value":"1"}'),
     refuses('what does not repeat is none', '"subject":[{"reference":"Patient/p"}]'),
-    refuses('a member that R4 does not have', '"nonsense":1'),
-    refuses('members are spelt as they are', '"Identifier":[{"value":"1"}]'),
+    refuses('a member that R4 does not have', '"nonsense":1', 'structure'),
+    refuses('members are spelt as they are', '"Identifier":[{"value":"1"}]', 'structure'),
     refuses('a boolean is no string', '"identifier":[{"value":true}]'),
     refuses('nor a string a number', extension('"valueInteger":"1"')),
     refuses('a boolean in quotes is none', extension('"valueBoolean":"true"')),
-    refuses('no comments', '"fhir_comments":["x"]'),
-    refuses('a member twice', '"language":"nb","language":"nn"'),
+    refuses('no comments', '"fhir_comments":["x"]', 'structure'),
+    refuses('a member twice', '"language":"nb","language":"nn"', 'structure'),
     stores(
       'an id and extensions of a primitive value',
       '"created":"2020-01-01","_created":{"id":"a","extension":[{"url":"http://s.example/e","valueCode":"x"}]}',
@@ -81,13 +82,12 @@ export const jsonForm: Page = {
       text: expect.stringContaining('0.123456789012345678'),
     }),
     stores('and their exponent', extension('"valueDecimal":1.20E-3'), { status: 200, text: expect.stringContaining('1.20E-3') }),
-    refuses('a decimal begins with a digit', extension('"valueDecimal":.5')),
-    refuses('and not with a plus', extension('"valueDecimal":+5')),
+    refuses('a decimal begins with a digit', extension('"valueDecimal":.5'), 'structure'),
+    refuses('and not with a plus', extension('"valueDecimal":+5'), 'structure'),
     stores('characters beyond the first plane', '"language":"nb","identifier":[{"value":"\\ud83d\\ude00 æøå"}]', {
       status: 200,
       at: { 'identifier.0.value': '😀 æøå' },
     }),
-    json.shall('a body that is not UTF-8', put('b', text('"language":"n\ud800"')), { status: REFUSED }),
     json.is('white space between is none of its content', put('b', `\n  ${text('').replaceAll(':', ' : ')}\n`), { status: 200 }),
     json.is('the order of members is none of its meaning', put('b', '{"code":{"text":"x"},"id":"b","resourceType":"Basic"}'), {
       status: 200,
@@ -222,26 +222,9 @@ export const wholeResources: Page = {
     refs.shall('one with a security label', put('c', contained({ subject: reference('#p') }, { meta: { security: [{ code: 'R' }] } })), {
       status: REFUSED,
     }),
-    refs.is('one that refers to its container', put('c', contained({}, { link: [{ other: reference('#'), type: 'seealso' }] })), {
-      status: expect.toSatisfy((status: number) => status === 200 || status === 422),
+    refs.is('one that refers to its container', put('c', basic('c', { contained: [basic('p', { subject: reference('#') })] })), {
+      status: 200,
     }),
-    refs.shall('one without an id', put('c', basic('c', { contained: [{ resourceType: 'Patient' }], subject: reference('#p') })), {
-      status: REFUSED,
-    }),
-    refs.shall(
-      'two of one id',
-      put(
-        'c',
-        basic('c', {
-          contained: [
-            { resourceType: 'Patient', id: 'p' },
-            { resourceType: 'Patient', id: 'p' },
-          ],
-          subject: reference('#p'),
-        }),
-      ),
-      { status: REFUSED },
-    ),
     ext.shall('an extension has a value or extensions', put('e', basic('e', { extension: [{ url: 'http://s.example/e' }] })), {
       status: REFUSED,
     }),
@@ -322,7 +305,7 @@ export const wholeResources: Page = {
       'source, profile, labels and tags',
       put('m', basic('m', { meta: { source: 'urn:x', profile: ['http://s.example/p'], security: [{ code: 'R' }], tag: [{ code: 't' }] } })),
       {
-        status: expect.toSatisfy((status: number) => status === 201 || status === 422),
+        status: 201,
       },
     ),
     section('resource#implicitRules').departs(

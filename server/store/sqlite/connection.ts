@@ -13,6 +13,8 @@ import type { Row, Statement, Steps } from '../sql/steps.ts';
 import { migrations } from './migrations/all.ts';
 
 const STATEMENTS_KEPT = 300;
+/** What SQLite makes of a statement takes some sixteen times its text, outside of V8's heap; one this long is what somebody asks once. */
+const LONGEST_KEPT = 10_000;
 /** 64 MB of log: pages written again and again are copied into the file once. A quarter of it was a third slower (see test/bench/store.ts). */
 const CHECKPOINT_PAGES = 16_000;
 
@@ -78,8 +80,9 @@ export class Connection {
     this.#database.exec(sql);
   }
 
-  /** The prepared statement of this text. Those not used while as many others were are forgotten. */
+  /** The prepared statement of this text. Long ones, and those not used while as many others were, are forgotten. */
   prepare(sql: string): StatementSync {
+    if (sql.length > LONGEST_KEPT) return this.#prepareNew(sql);
     const kept = this.#statements.get(sql);
     if (kept !== undefined) return kept;
     if (this.#statements.size >= STATEMENTS_KEPT) {

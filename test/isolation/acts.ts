@@ -36,6 +36,8 @@ export interface Kept extends VersionKey {
   /** What it was written with, oldest first: the mark of a put, then those that were appended. */
   readonly marks: readonly string[];
   readonly tags: readonly string[];
+  /** Written by an import, which tells nobody of versions. */
+  readonly isImported?: boolean;
   readonly lastUpdated: string;
   /** Names of which only one resource may be current at a time. */
   readonly names: readonly string[];

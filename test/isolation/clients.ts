@@ -1,10 +1,10 @@
 /** Clients that do all kinds of things to the same few resources at the same time, each through all servers in turn. */
 import { type Below, wholeFrom } from '../support/random.ts';
-import type { TestAnswer, TestServer } from '../support/test-server.ts';
+import type { TestAnswer } from '../support/test-server.ts';
 import type { Act, VersionKey, Wrote } from './acts.ts';
-import { fhirPathAppend, jsonAppend, plan, register, SYSTEM } from './resources.ts';
+import type { Asks } from './polls.ts';
+import { fhirPathAppend, jsonAppend, plan, REGISTERS, register, SYSTEM } from './resources.ts';
 
-const REGISTERS = ['a', 'b', 'c', 'd', 'e'] as const;
 const KEYS = ['k1', 'k2'] as const;
 const PLANS = ['p1', 'p2', 'p3'] as const;
 const PERSONS = ['q1', 'q2'] as const;
@@ -23,7 +23,7 @@ interface Body {
 }
 
 interface Running {
-  readonly servers: readonly TestServer[];
+  readonly servers: readonly Asks[];
   readonly seed: number;
   readonly clients: number;
   readonly steps: number;
@@ -39,7 +39,7 @@ export async function runClients({ servers, seed, clients, steps }: Running): Pr
 }
 
 interface Shared {
-  readonly servers: readonly TestServer[];
+  readonly servers: readonly Asks[];
   readonly acts: Act[];
   readonly moment: () => number;
 }

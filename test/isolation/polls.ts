@@ -1,7 +1,10 @@
 /** What one who follows a service asks again and again, and is told. */
 import { setTimeout } from 'node:timers/promises';
 import { expect } from 'vitest';
-import type { TestServer } from '../support/test-server.ts';
+import type { TestAnswer, TestServer } from '../support/test-server.ts';
+
+/** What is asked of a server, in this process or in another. */
+export type Asks = Pick<TestServer, 'request'>;
 
 interface Entry {
   readonly fullUrl: string;
@@ -21,7 +24,7 @@ export interface Poll {
 const LONG_AGO = '2026-01-01T00:00:00.000Z';
 
 /** All pages of a history or a search. @throws AssertionError for another answer than 200. */
-export async function poll(server: TestServer, path: string): Promise<Poll> {
+export async function poll(server: Asks, path: string): Promise<Poll> {
   const told: (readonly [version: string, time: string])[] = [];
   let answered: string | undefined;
   for (let next: string | undefined = path; next !== undefined; ) {
@@ -55,15 +58,33 @@ interface Manifest {
   readonly output: readonly { readonly url: string }[];
 }
 
+/** Has the lines imported. @throws AssertionError when one of them was not stored. */
+export async function imported(server: Asks, lines: string): Promise<void> {
+  const headers = { Prefer: 'respond-async', Accept: 'application/fhir+json', 'Content-Type': 'application/fhir+ndjson' };
+  const begun = await server.request('POST', '$import', lines, headers);
+  expect(begun.status, begun.text).toBe(202);
+  const { error } = (await done(server, begun)) as unknown as { readonly error?: readonly unknown[] };
+  expect(error ?? []).toEqual([]);
+}
+
+/** The job's result. */
+async function done(server: Asks, begun: TestAnswer): Promise<TestAnswer['body']> {
+  const place = begun.headers.get('content-location') ?? '';
+  for (;;) {
+    const answer = await server.request('GET', place);
+    if (answer.status !== 202) {
+      expect(answer.status, answer.text).toBe(200);
+      return answer.body;
+    }
+    await setTimeout(10);
+  }
+}
+
 /** What an export comes to. @throws AssertionError when it fails. */
-export async function exported(server: TestServer, path: string): Promise<Exported> {
+export async function exported(server: Asks, path: string): Promise<Exported> {
   const begun = await server.request('GET', path, undefined, { Prefer: 'respond-async', Accept: 'application/fhir+json' });
   expect(begun.status, begun.text).toBe(202);
-  const place = begun.headers.get('content-location') ?? '';
-  let answer = await server.request('GET', place);
-  for (; answer.status === 202; answer = await server.request('GET', place)) await setTimeout(10);
-  expect(answer.status, answer.text).toBe(200);
-  const { transactionTime, output } = answer.body as unknown as Manifest;
+  const { transactionTime, output } = (await done(server, begun)) as unknown as Manifest;
   const files = await Promise.all(output.map(({ url }) => server.request('GET', url)));
   const lines = files.flatMap(({ text }) => text.split('\n')).filter((line) => line !== '');
   const versions = lines.map((line) => {

@@ -1,8 +1,11 @@
 /** The resources that clients write, and how they are read again out of the history of the system. */
-import type { TestServer } from '../support/test-server.ts';
 import type { Feed, Kept } from './acts.ts';
+import type { Asks } from './polls.ts';
 
+export const REGISTERS = ['a', 'b', 'c', 'd', 'e'] as const;
 export const SYSTEM = 'urn:iso';
+/** How marks begin that no client left. */
+export const IMPORTED = 'import ';
 const MARK = 'urn:mark';
 const KEY = 'urn:key';
 const INDIVIDUAL = { system: 'https://fellesplan.example/fhir/CodeSystem/fp-plan-type', code: 'individuell-plan' };
@@ -71,7 +74,7 @@ interface Entry {
 }
 
 /** All that is kept, the oldest version first. */
-export async function feedOf(server: TestServer): Promise<Feed> {
+export async function feedOf(server: Asks): Promise<Feed> {
   const entries: Entry[] = [];
   for (let next: string | undefined = '_history?_count=1000'; next !== undefined; ) {
     const { body } = await server.request('GET', next);
@@ -91,6 +94,7 @@ function keptOf({ fullUrl, resource, response }: Entry): Kept {
     isDeletion: resource === undefined,
     marks: of(MARK),
     tags: (resource?.meta.tag ?? []).filter(({ system }) => system === MARK).map(({ code }) => code),
+    isImported: of(MARK).at(-1)?.startsWith(IMPORTED) === true,
     lastUpdated: response.lastModified,
     names: [...of(KEY), ...(isActive ? [`the plan of ${resource.subject?.reference}`] : [])],
     needs: (resource?.extension ?? []).map(({ valueReference }) => valueReference.reference.split('/').slice(-2).join('/')),

@@ -1,11 +1,10 @@
 /** A run: clients, those who follow what they change, and the index made anew meanwhile; then the judgement. */
 import { setTimeout } from 'node:timers/promises';
-import type { TestServer } from '../support/test-server.ts';
 import { type Feed, nameOf } from './acts.ts';
 import { runClients } from './clients.ts';
 import { faultsOf, halvesOf } from './judge.ts';
-import { exported, poll } from './polls.ts';
-import { feedOf } from './resources.ts';
+import { type Asks, exported, imported, poll } from './polls.ts';
+import { feedOf, IMPORTED, REGISTERS, register } from './resources.ts';
 import type { Services } from './services.ts';
 
 interface Judgement {
@@ -31,15 +30,16 @@ export async function run(services: Services, options: Options): Promise<Judgeme
   const pages: Set<string>[] = [];
   const meanwhile = Promise.all([
     ...followers.map((follower) => whileClientsRun(follower.poll)),
-    whileClientsRun(async (round) => void pages.push(new Set(await newest(servers[round % servers.length] as TestServer)))),
+    whileClientsRun(async (round) => void pages.push(new Set(await newest(servers[round % servers.length] as Asks)))),
     whileClientsRun(async () => void (await services.reindex())),
+    whileClientsRun((round) => imported(servers[round % servers.length] as Asks, importOf(round))),
   ]);
   const end = (): void => {
     state.isRunning = false;
   };
   const [acts] = await Promise.all([runClients({ servers, ...options }).finally(end), meanwhile]);
   for (const follower of followers) await follower.poll(0);
-  const feed = await feedOf(servers.at(-1) as TestServer);
+  const feed = await feedOf(servers.at(-1) as Asks);
   const places = new Map(feed.map((each, place) => [nameOf(each), place]));
   const halves = pages.flatMap((shown) => {
     const first = Math.min(...[...shown].map((name) => places.get(name) ?? 0));
@@ -59,8 +59,14 @@ async function whileRunning(isRunning: () => boolean, work: (round: number) => P
   }
 }
 
+/** New resources, and the registers over again: nobody is told which versions that makes. */
+function importOf(round: number): string {
+  const ids = [...REGISTERS, ...Array.from({ length: 10 }, (_, n) => `import-${round}-${n}`)];
+  return ids.map((id) => JSON.stringify(register(id, `${IMPORTED}${round}-${id}`))).join('\n');
+}
+
 /** The newest of the history of the system, in one page. */
-async function newest(server: TestServer): Promise<readonly string[]> {
+async function newest(server: Asks): Promise<readonly string[]> {
   const { body } = await server.request('GET', '_history?_count=40');
   const entries = (body.entry ?? []) as readonly { readonly fullUrl: string; readonly response: { readonly etag: string } }[];
   return entries.map(({ fullUrl, response }) => `${fullUrl.split('/').slice(-2).join('/')} ${/\d+/.exec(response.etag)?.[0]}`);
@@ -78,13 +84,13 @@ function follower(
   since: string,
   by: 'latest' | 'answered',
   wants: (feed: Feed) => Feed,
-): (servers: readonly TestServer[]) => Follower {
+): (servers: readonly Asks[]) => Follower {
   return (servers) => {
     const met = new Set<string>();
     let from = '2026-01-01T00:00:00.000Z';
     return {
       async poll(round) {
-        const told = await poll(servers[round % servers.length] as TestServer, `${path}${since}${from}`);
+        const told = await poll(servers[round % servers.length] as Asks, `${path}${since}${from}`);
         for (const version of told.versions) met.add(version);
         const next = by === 'latest' ? told.latest : (told.answered ?? from);
         if (next > from) from = next;
@@ -94,12 +100,12 @@ function follower(
   };
 }
 
-function exporter(servers: readonly TestServer[]): Follower {
+function exporter(servers: readonly Asks[]): Follower {
   const met = new Set<string>();
   let since = '';
   return {
     async poll(round) {
-      const told = await exported(servers[round % servers.length] as TestServer, `$export?_type=Basic${since}`);
+      const told = await exported(servers[round % servers.length] as Asks, `$export?_type=Basic${since}`);
       for (const version of told.versions) met.add(version);
       since = `&_since=${told.transactionTime}`;
     },
@@ -117,7 +123,7 @@ const ofBasic = (feed: Feed): Feed => feed.filter(({ id }) => id.startsWith('Bas
 const current = (feed: Feed): Feed =>
   [...new Map(ofBasic(feed).map((each) => [each.id, each])).values()].filter(({ isDeletion }) => !isDeletion);
 
-const FOLLOWERS: readonly ((servers: readonly TestServer[]) => Follower)[] = [
+const FOLLOWERS: readonly ((servers: readonly Asks[]) => Follower)[] = [
   follower('_history?_count=7', '&_since=', 'latest', (feed) => feed),
   follower('Basic/_history?_count=1000', '&_since=', 'answered', ofBasic),
   follower('Basic?_count=5', '&_lastUpdated=gt', 'latest', current),

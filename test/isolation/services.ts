@@ -7,13 +7,15 @@ import type { Resource } from '../../server/fhir/resource.ts';
 import type { Database } from '../../server/store/database.ts';
 import { openPostgresStore } from '../../server/store/postgres/open.ts';
 import { openSqliteStore } from '../../server/store/sqlite/open.ts';
+import { Cluster } from '../soak/cluster.ts';
 import { freshPostgresUrl } from '../support/stores.ts';
-import { startTestServer, type TestServer } from '../support/test-server.ts';
+import { requestAt, startTestServer, type TestServer } from '../support/test-server.ts';
+import type { Asks } from './polls.ts';
 
 export const STORES = ['SQLite', 'SQLite whose writer is a thread', 'three servers on PostgreSQL'] as const;
 
 export interface Services {
-  readonly servers: readonly TestServer[];
+  readonly servers: readonly Asks[];
   /** Makes the index of all resources anew, while others write. */
   readonly reindex: () => Promise<number>;
   readonly close: () => Promise<void>;
@@ -34,6 +36,14 @@ export async function startServices(store: (typeof STORES)[number]): Promise<Ser
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Starts so many processes on one PostgreSQL database, of which each is asked in its turn. */
+export async function startProcesses(count: number): Promise<Services> {
+  const cluster = new Cluster(await freshPostgresUrl());
+  await cluster.start(count);
+  const request: Asks['request'] = (...args) => requestAt(cluster.url, ...args);
+  return { servers: [{ request }], reindex: async () => 0, close: () => cluster.stop() };
 }
 
 async function onPostgres(): Promise<readonly Database[]> {

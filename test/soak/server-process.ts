@@ -8,8 +8,10 @@ import { openSqliteStore } from '../../server/store/sqlite/open.ts';
 import { startTestServer } from '../support/test-server.ts';
 
 const [place = ''] = process.argv.slice(2);
-const { resources } = place.startsWith('postgres:') ? await openPostgresStore({ url: place }) : await openSqliteStore({ file: place });
-const { url } = await startTestServer({ store: resources, services: { nowMs: Date.now, newId: randomUUID } });
+const { resources, state } = place.startsWith('postgres:')
+  ? await openPostgresStore({ url: place })
+  : await openSqliteStore({ file: place });
+const { url } = await startTestServer({ store: resources, services: { state, nowMs: Date.now, newId: randomUUID } });
 
 process.on('message', () => {
   globalThis.gc?.();

@@ -127,10 +127,11 @@ export async function startTestServer(options: TestServerOptions): Promise<TestS
     log: createLog(options.logLine === undefined ? 'silent' : 'info', options.logLine ?? (() => undefined)),
     https: false,
   });
-  return { origin, url, services, request: (...args) => request(url, ...args), close: () => listening.stop(2000) };
+  return { origin, url, services, request: (...args) => requestAt(url, ...args), close: () => listening.stop(2000) };
 }
 
-async function request(
+/** Sends a request below a base, as `TestServer.request` does. */
+export async function requestAt(
   base: string,
   method: string,
   path: string,

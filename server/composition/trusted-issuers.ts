@@ -24,22 +24,21 @@ const SERVICE: readonly string[] = ['clientId', 'privateKey'];
 export async function readRegisteredEhrs(file: string): Promise<readonly RegisteredEhr[]> {
   const content = await readJsonFile(file);
   if (!Array.isArray(content)) throw new Error(`${file}: an array of EHRs is wanted`);
+  const issuers = content.map((entry: unknown) => (isObject(entry) ? entry.issuer : undefined));
+  const problems = await Promise.all(
+    content.map(async (entry: unknown, at) => [
+      ...(await problemsOf(entry)),
+      ...(issuers[at] !== undefined && issuers.indexOf(issuers[at]) < at ? ['.issuer is there twice'] : []),
+    ]),
+  );
   refuseFile(
     file,
-    content.flatMap((entry: unknown, at) => problemsOf(entry).map((problem) => `[${at}]${problem}`)),
+    problems.flatMap((found, at) => found.map((problem) => `[${at}]${problem}`)),
   );
-  const ehrs = content as readonly RegisteredEhr[];
-  const again = ehrs.findIndex((ehr, at) => ehrs.findIndex(({ issuer }) => issuer === ehr.issuer) < at);
-  refuseFile(file, again < 0 ? [] : [`[${again}].issuer is there twice`]);
-  const areFit = await Promise.all(ehrs.map(({ service }) => canSign(service.privateKey)));
-  refuseFile(
-    file,
-    areFit.flatMap((isFit, at) => (isFit ? [] : [`[${at}].service.privateKey: ${SIGNING_JWK_WANTED}`])),
-  );
-  return ehrs;
+  return content as readonly RegisteredEhr[];
 }
 
-function problemsOf(entry: unknown): readonly string[] {
+async function problemsOf(entry: unknown): Promise<readonly string[]> {
   if (!isObject(entry)) return [' is not an object'];
   const missing = TEXTS.filter((name) => typeof entry[name] !== 'string' || entry[name] === '');
   const open = URLS.filter((name) => !missing.includes(name) && !isHttps(String(entry[name])));
@@ -56,6 +55,7 @@ function problemsOf(entry: unknown): readonly string[] {
     ...open.map((name) => `.${name} is no https URL`),
     ...(numbers === undefined || areNumbers ? [] : ['.organizationNumbers wants organisasjonsnummer, nine digits each, or is left out']),
     ...(isService ? [] : ['.service wants clientId and privateKey (a private JWK)']),
+    ...(isService && !(await canSign(service.privateKey)) ? [`.service.privateKey: ${SIGNING_JWK_WANTED}`] : []),
   ];
 }
 

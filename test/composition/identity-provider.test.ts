@@ -34,6 +34,11 @@ describe('the file of the identity provider', () => {
     ['no key', { ...PROVIDER, privateKey: 'x' }, 'privateKey'],
     ['a public key', { ...PROVIDER, privateKey: { ...KEY, d: undefined } }, 'privateKey: a private JWK that can sign is wanted'],
     ['the key of another algorithm', { ...PROVIDER, privateKey: { ...KEY, alg: 'ES256' } }, 'with its alg'],
+    [
+      'several faults, all told at once',
+      { issuer: 'idp', privateKey: {}, clientID: 'c' },
+      /clientID: there is no such member.*\n {2}name is missing\n {2}clientId is missing\n {2}issuer is no https URL\n {2}privateKey: /,
+    ],
   ])('is refused with %s', async (_why, content, text) => {
     await expect(read(content)).rejects.toThrow(text);
   });

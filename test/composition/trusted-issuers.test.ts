@@ -67,8 +67,9 @@ describe('the file of trusted EHRs', () => {
   });
 
   it('tells everything that is wrong at once', async () => {
-    await expect(read([{ ...EHR, name: '', issuer: 'http://ehr.example' }, 7])).rejects.toThrow(
-      /\[0\]\.name is missing\n {2}\[0\]\.issuer is no https URL\n {2}\[1\] is not an object/,
+    const unfit = { clientId: 'x', privateKey: { kty: 'EC' } };
+    await expect(read([EHR, { ...EHR, name: '', frameOrigin: 'http://ehr.example', service: unfit }, 7])).rejects.toThrow(
+      /\[1\]\.name is missing\n {2}\[1\]\.frameOrigin is no https URL\n {2}\[1\]\.service\.privateKey: .*\n {2}\[1\]\.issuer is there twice\n {2}\[2\] is not an object/,
     );
   });
 

@@ -13,7 +13,7 @@ import type { AccessRecord } from './access-record.ts';
 import type { ShownAlone, VersionKey } from './access-tally.ts';
 import { fingerprint } from './audit-event.ts';
 import { CommitJournal } from './commit-journal.ts';
-import { EventWriter } from './event-writer.ts';
+import { EventWriter, writtenFrom } from './event-writer.ts';
 import { Journal, type JournalBatch, type JournalPort } from './journal.ts';
 import { type Sealed, type StoredSeal, seal } from './seal.ts';
 import type { Telling } from './telling-mark.ts';
@@ -112,9 +112,14 @@ export function openAuditLog(options: AuditLogOptions): AuditLog {
   }
 
   async function write(writes: readonly ResourceWrite[]): Promise<void> {
-    const written = writes.map(({ id, json }) => ({ id, fingerprint: fingerprint(json!) }));
-    await store.transact({ lookups: {}, build: () => ({ writes, result: undefined }) });
-    toSeal.push(...written);
+    const written = await store.transact({
+      lookups: {},
+      build({ nowMs: atMs }) {
+        const inTime = writes.map((event) => writtenFrom(event, atMs));
+        return { writes: inTime, result: inTime };
+      },
+    });
+    toSeal.push(...written.map(({ id, json }) => ({ id, fingerprint: fingerprint(json!) })));
   }
 
   async function sealAll(): Promise<void> {

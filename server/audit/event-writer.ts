@@ -28,6 +28,15 @@ interface Form {
 /** What an entity can be found by, given the id of what it names. */
 type EntityIndex = (id: string) => readonly IndexEntry[];
 
+/** The event written no earlier than this: readers may have been told by then of all that is earlier. */
+export function writtenFrom(event: ResourceWrite, lastUpdatedMs: number): ResourceWrite {
+  const { json } = event;
+  if (lastUpdatedMs <= event.lastUpdatedMs || json === null) return event;
+  const before = isoOf(event.lastUpdatedMs);
+  const place = json.indexOf(before);
+  return { ...event, lastUpdatedMs, json: json.slice(0, place) + isoOf(lastUpdatedMs) + json.slice(place + before.length) };
+}
+
 /** Makes the first and only versions of events, many at a time. */
 export class EventWriter {
   readonly #index: (resource: Resource) => readonly IndexEntry[];

@@ -90,6 +90,35 @@ onEachDatabase('the journal', (open) => {
   });
 });
 
+onEachDatabase('an event of the log', (open) => {
+  it('is of a later time than readers were told of before it was written', async () => {
+    const { resources, state } = await open();
+    let settledMs = 0;
+    const transact: typeof resources.transact = async (plan) => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      settledMs ||= await resources.settled();
+      return resources.transact(plan);
+    };
+    const journal = journalInTable(state, Date.now);
+    const log = openAuditLog({
+      store: { ...resources, transact },
+      journal,
+      index: indexer,
+      nowMs: Date.now,
+      reportFault: (error) => expect.unreachable(String(error)),
+    });
+    await log.record([record(1)]);
+    await log.settle();
+    await log.close();
+    expect((await resources.history({ type: 'AuditEvent', limit: 10 })).versions).not.toEqual([]);
+    for await (const { lastUpdatedMs, json } of eachEvent(resources, { op: 'all' })) {
+      expect(lastUpdatedMs).toBeGreaterThan(settledMs);
+      expect(JSON.parse(json ?? '').meta.lastUpdated).toBe(new Date(lastUpdatedMs).toISOString());
+    }
+    expect((await verifyAuditLog(resources)).problems).toEqual([]);
+  });
+});
+
 onEachDatabase('what could not be brought into the log', (open) => {
   it.each(Object.keys(PLACES))('is left behind in %s, and not forgotten until the next start', async (place) => {
     const database = await open();

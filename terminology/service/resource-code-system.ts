@@ -189,13 +189,14 @@ export class ResourceCodeSystem implements CodeSystem {
     }
   }
 
+  /** What is below a code, in the order of the code system: each before what is below it. */
   #descendants(code: string): Set<string> {
     const found = new Set<string>();
-    const open = [...this.childrenOf(code)];
+    const open = [...this.childrenOf(code)].reverse();
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
       if (found.has(next)) continue;
       found.add(next);
-      open.push(...this.childrenOf(next));
+      open.push(...[...this.childrenOf(next)].reverse());
     }
     return found;
   }

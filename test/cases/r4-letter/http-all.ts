@@ -4,7 +4,7 @@
  * Spec: https://hl7.org/fhir/R4/http.html
  */
 import { expect } from 'vitest';
-import { basic, get, type Page, parameters, section } from './statement.ts';
+import { type Answered, basic, get, type Page, parameters, section } from './statement.ts';
 
 const DATE = expect.stringMatching(/GMT$/);
 const INSTANT = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/);
@@ -397,6 +397,104 @@ export const methodsAndCapabilities: Page = {
     section('http#capabilities').is('_summary of the capabilities', get('metadata?_summary=true'), {
       status: 200,
       at: { 'meta.tag.0.code': 'SUBSETTED' },
+    }),
+  ],
+};
+
+const capabilities = section('http#capabilities');
+/** What is said of one type. */
+const saidOf = (type: string, more: object): Answered => ({
+  status: 200,
+  at: { 'rest.0.resource': expect.arrayContaining([expect.objectContaining({ type, ...more })]) },
+});
+const interactions = (...codes: readonly string[]) =>
+  expect.toSatisfy((list: readonly { readonly code: string }[]) => codes.every((code) => list.some((each) => each.code === code)));
+
+export const claims: Page = {
+  title: 'what is claimed, and headers of all answers',
+  given: [basic('b')],
+  statements: [
+    capabilities.shall(
+      'each interaction on a type',
+      get('metadata'),
+      saidOf('Basic', {
+        interaction: interactions(
+          'read',
+          'vread',
+          'update',
+          'patch',
+          'delete',
+          'history-instance',
+          'history-type',
+          'create',
+          'search-type',
+        ),
+      }),
+    ),
+    capabilities.shall('each interaction on the base', get('metadata'), {
+      status: 200,
+      at: { 'rest.0.interaction': interactions('transaction', 'batch', 'search-system', 'history-system') },
+    }),
+    capabilities.shall(
+      'conditional interactions',
+      get('metadata'),
+      saidOf('Basic', {
+        conditionalCreate: true,
+        conditionalRead: 'full-support',
+        conditionalUpdate: true,
+        conditionalDelete: 'multiple',
+        updateCreate: true,
+        readHistory: true,
+        versioning: 'versioned',
+      }),
+    ),
+    capabilities.shall(
+      'types that are changed by their version only',
+      get('metadata'),
+      saidOf('CarePlan', { versioning: 'versioned-update', conditionalDelete: 'single' }),
+    ),
+    capabilities.shall(
+      'a type of its own profiles',
+      get('metadata'),
+      saidOf('CarePlan', { supportedProfile: expect.arrayContaining([expect.stringContaining('fp-care-plan')]) }),
+    ),
+    capabilities.shall(
+      'search parameters with their type and definition',
+      get('metadata'),
+      saidOf('Patient', {
+        searchParam: expect.arrayContaining([
+          expect.objectContaining({
+            name: 'birthdate',
+            type: 'date',
+            definition: 'http://hl7.org/fhir/SearchParameter/individual-birthdate',
+          }),
+        ]),
+      }),
+    ),
+    capabilities.shall('a parameter that is not claimed is not known', get('Location?near=1|1'), { status: 400 }),
+    section('http#custom').is('a request without an id gets one', get('Basic/b'), {
+      status: 200,
+      headers: { 'X-Request-Id': expect.stringMatching(/./), 'X-Correlation-Id': null },
+    }),
+    section('http#custom').should('the id that was sent is told again', get('Basic/b', { 'X-Request-Id': 'mine-1' }), {
+      status: 200,
+      headers: { 'X-Request-Id': expect.stringMatching(/./), 'X-Correlation-Id': 'mine-1' },
+    }),
+    section('http#custom').should('also of what is refused', get('Basic/none', { 'X-Request-Id': 'mine-2' }), {
+      status: 404,
+      headers: { 'X-Correlation-Id': 'mine-2' },
+    }),
+    section('security#caching').is('answers are kept by nobody', get('Basic/b'), {
+      status: 200,
+      headers: { 'Cache-Control': expect.stringContaining('no-store') },
+    }),
+    section('security#http').is('the answer has its date', get('Basic/b'), {
+      status: 200,
+      headers: { Date: expect.stringMatching(/GMT$/) },
+    }),
+    section('security#http').is('and is not read as anything else', get('Basic/b'), {
+      status: 200,
+      headers: { 'X-Content-Type-Options': 'nosniff' },
     }),
   ],
 };

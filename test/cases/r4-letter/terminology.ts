@@ -219,6 +219,164 @@ export const expansions: Page = {
   ],
 };
 
+const compose = section('valueset#compose');
+const TREE = 'http://s.example/tree';
+const kind = (valueString: string) => [{ code: 'kind', valueString }];
+const tree = {
+  resourceType: 'CodeSystem',
+  id: 'tree',
+  url: TREE,
+  version: '1',
+  status: 'active',
+  content: 'complete',
+  caseSensitive: true,
+  hierarchyMeaning: 'is-a',
+  property: [
+    { code: 'kind', type: 'string' },
+    { code: 'inactive', type: 'boolean', uri: 'http://hl7.org/fhir/concept-properties#inactive' },
+    { code: 'notSelectable', type: 'boolean', uri: 'http://hl7.org/fhir/concept-properties#notSelectable' },
+  ],
+  concept: [
+    {
+      code: 'a',
+      display: 'Alpha',
+      property: [...kind('x'), { code: 'notSelectable', valueBoolean: true }],
+      concept: [
+        {
+          code: 'a1',
+          display: 'Alpha one',
+          property: kind('y'),
+          concept: [
+            { code: 'a11', display: 'Alpha one one' },
+            { code: 'a12', display: 'Alpha one two' },
+          ],
+        },
+        { code: 'a2', display: 'Alpha two', property: [{ code: 'inactive', valueBoolean: true }] },
+      ],
+    },
+    { code: 'b', display: 'Beta', property: kind('x') },
+  ],
+};
+const listing = (id: string, ...listed: readonly string[]) => ({
+  resourceType: 'ValueSet',
+  id,
+  url: `http://s.example/${id}`,
+  status: 'active',
+  compose: { include: [{ system: TREE, concept: listed.map((code) => ({ code })) }] },
+});
+/** A value set that is sent has these codes, in this order. */
+const makes = (says: string, made: object, expected: readonly string[], query = '') =>
+  compose.shall(says, ['POST', `ValueSet/$expand${query}`, { resourceType: 'ValueSet', status: 'active', compose: made }], {
+    status: 200,
+    at: { 'expansion.contains': inOrder(...expected) },
+  });
+const inOrder = (...expected: readonly string[]) =>
+  expect.toSatisfy((contains: readonly { readonly code: string }[] = []) => contains.map(({ code }) => code).join() === expected.join());
+const filtered = (property: string, op: string, value: string) => ({ include: [{ system: TREE, filter: [{ property, op, value }] }] });
+const treeSet = (...names: readonly string[]) => ({ valueSet: names.map((name) => `http://s.example/${name}`) });
+
+export const compositions: Page = {
+  title: 'what value sets are made of',
+  given: [tree, listing('ab', 'a', 'b'), listing('ba1', 'b', 'a1')],
+  statements: [
+    makes('a code system: all of it, in its order', { include: [{ system: TREE }] }, ['a', 'a1', 'a11', 'a12', 'a2', 'b']),
+    makes('is-a: the code and all below it, in the order of the code system', filtered('concept', 'is-a', 'a'), [
+      'a',
+      'a1',
+      'a11',
+      'a12',
+      'a2',
+    ]),
+    makes('descendent-of: all below it', filtered('concept', 'descendent-of', 'a'), ['a1', 'a11', 'a12', 'a2']),
+    makes('is-not-a: neither', filtered('concept', 'is-not-a', 'a'), ['b']),
+    makes('generalizes: the code and all above it', filtered('concept', 'generalizes', 'a11'), ['a', 'a1', 'a11']),
+    makes('in: one of a list', filtered('concept', 'in', 'a,b'), ['a', 'b']),
+    makes('=: a property', filtered('kind', '=', 'x'), ['a', 'b']),
+    makes('not-in: none of a list', filtered('kind', 'not-in', 'x'), ['a1', 'a11', 'a12', 'a2']),
+    makes('exists: it has the property', filtered('kind', 'exists', 'true'), ['a', 'a1', 'b']),
+    makes('or has it not', filtered('kind', 'exists', 'false'), ['a11', 'a12', 'a2']),
+    makes('regex: the whole of the code', filtered('code', 'regex', 'a1.'), ['a11', 'a12']),
+    makes(
+      'several filters: all of them',
+      {
+        include: [
+          {
+            system: TREE,
+            filter: [
+              { property: 'concept', op: 'is-a', value: 'a' },
+              { property: 'kind', op: '=', value: 'y' },
+            ],
+          },
+        ],
+      },
+      ['a1'],
+    ),
+    makes('codes that are listed: in the order of the list', { include: [{ system: TREE, concept: [{ code: 'b' }, { code: 'a' }] }] }, [
+      'b',
+      'a',
+    ]),
+    makes(
+      'what two parts include is there once',
+      {
+        include: [
+          { system: TREE, concept: [{ code: 'a' }] },
+          { system: TREE, concept: [{ code: 'a' }, { code: 'b' }] },
+        ],
+      },
+      ['a', 'b'],
+    ),
+    makes('value sets within one include: what is in all of them', { include: [treeSet('ab', 'ba1')] }, ['b']),
+    makes('in several: what is in one of them', { include: [treeSet('ab'), treeSet('ba1')] }, ['a', 'b', 'a1']),
+    makes('a system and a value set: what is in both', { include: [{ system: TREE, ...treeSet('ab') }] }, ['a', 'b']),
+    makes('what is excluded is out', { include: [{ system: TREE }], exclude: [treeSet('ab')] }, ['a1', 'a11', 'a12', 'a2']),
+    makes('inactive codes are out, where it says so', { inactive: false, include: [{ system: TREE }] }, ['a', 'a1', 'a11', 'a12', 'b']),
+    makes('or where it is asked for', { include: [{ system: TREE }] }, ['a', 'a1', 'a11', 'a12', 'b'], '?activeOnly=true'),
+    makes(
+      'what is not for people to choose is out, where it is asked for',
+      { include: [{ system: TREE }] },
+      ['a1', 'a11', 'a12', 'a2', 'b'],
+      '?excludeNotForUI=true',
+    ),
+    compose.shall(
+      'a display of its own, and what is inactive or abstract',
+      [
+        'POST',
+        'ValueSet/$expand',
+        {
+          resourceType: 'ValueSet',
+          status: 'active',
+          compose: { include: [{ system: TREE, concept: [{ code: 'a', display: 'Own' }, { code: 'a2' }] }] },
+        },
+      ],
+      {
+        status: 200,
+        at: {
+          'expansion.contains': [
+            { system: TREE, code: 'a', display: 'Own', abstract: true },
+            { system: TREE, code: 'a2', display: 'Alpha two', inactive: true },
+          ],
+        },
+      },
+    ),
+    compose.shall(
+      'a filter that is not known is an error',
+      ['POST', 'ValueSet/$expand', { resourceType: 'ValueSet', status: 'active', compose: filtered('nonsense', '=', 'x') }],
+      {
+        status: 422,
+        issue: ['not-supported', 'ValueSet.compose'],
+      },
+    ),
+    compose.shall(
+      'a version that is not held is an error',
+      ['POST', 'ValueSet/$expand', { resourceType: 'ValueSet', status: 'active', compose: { include: [{ system: TREE, version: '2' }] } }],
+      {
+        status: 422,
+        issue: ['not-found', 'ValueSet.compose'],
+      },
+    ),
+  ],
+};
+
 const lookup = section('codesystem-operation-lookup');
 const inSet = section('valueset-operation-validate-code');
 const inSystem = section('codesystem-operation-validate-code');

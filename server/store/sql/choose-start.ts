@@ -18,6 +18,8 @@ export interface Start {
   readonly indexed: boolean;
   /** Walk the resources in the order asked for instead, and stop when the page is full. */
   readonly walk: boolean;
+  /** Beyond so many resources a walk would be much longer than it is taken to be, so that the matches lie elsewhere. Left out: nothing is known. */
+  readonly steps?: number;
 }
 
 interface Candidate {
@@ -128,7 +130,12 @@ function* chosenOf(
     const smallest = sizes[0]?.size ?? Number.POSITIVE_INFINITY;
     const worth = worthWalking(query.limit, highest);
     if (Number.isFinite(smallest) || (mayWalkWithoutCounts && bound >= worth))
-      return { conjuncts: firstOf(conjuncts, sizes), indexed: true, walk: walkable && smallest >= worth };
+      return {
+        conjuncts: firstOf(conjuncts, sizes),
+        indexed: true,
+        walk: walkable && smallest >= worth,
+        steps: Math.ceil(PATIENCE * worth),
+      };
     if (mayWalkWithoutCounts) enough = Math.ceil(worth);
   }
   return { conjuncts: firstOf(conjuncts, candidates), indexed: true, walk: walkable };
@@ -160,6 +167,9 @@ function firstOf(conjuncts: readonly Clause[], candidates: readonly Candidate[])
 function worthWalking(limit: number, resources: number): number {
   return Math.sqrt(2 * (limit + 1) * resources);
 }
+
+/** From the start that is worth it, a walk takes half as many steps as there are matches. What lies together elsewhere is not met by then. */
+const PATIENCE = 4;
 
 /** True when an index holds the resources in the order of the query. */
 export function canWalk(query: SearchQuery, types: readonly string[]): boolean {

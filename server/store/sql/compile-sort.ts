@@ -2,8 +2,8 @@
  * The order of a search and places in it, as SQL. Every order ends with the order of creation, so it is total; resources
  * without a value for a sort key come last, whichever way the key runs.
  */
-import type { CursorPosition, SortKey } from '../../search/query.ts';
-import { all, any } from './compile-test.ts';
+import type { CursorPosition, SearchQuery, SortKey } from '../../search/query.ts';
+import { all, any, unionAll } from './compile-test.ts';
 import type { Dialect, SqlWriter } from './dialect.ts';
 import { APART } from './entry-rows.ts';
 import { resourceKeyOf } from './keys.ts';
@@ -82,7 +82,7 @@ export function beyond(
   rid: string,
   inner?: string,
 ): string {
-  const last = `(SELECT x.rid FROM resource x WHERE x.key = ${sql.bind(resourceKeyOf(position.type, position.id))})`;
+  const last = placeOf(sql, position);
   const further = backwards ? '<' : '>';
   let condition = `${rid} ${further} ${last}`;
   if (inner !== undefined) condition = any([condition, all([`${rid} = ${last}`, `${inner} ${further} ${sql.bind(position.inner ?? 0)}`])]);
@@ -98,4 +98,23 @@ export function beyond(
     condition = any([strictly, ...(backwards ? [] : [`${here} IS NULL`]), all([`${here} = ${bound}`, condition])]);
   }
   return condition;
+}
+
+/** The condition that a resource is within so many numbers from where its page begins: from a position, or from the first of the types, at least one. */
+export function nearby(
+  sql: SqlWriter,
+  types: readonly string[],
+  { after, before }: Pick<SearchQuery, 'after' | 'before'>,
+  numbers: number,
+  rid: string,
+): string {
+  if (before !== undefined) return `${rid} >= ${placeOf(sql, before)} - ${numbers}`;
+  if (after !== undefined) return `${rid} <= ${placeOf(sql, after)} + ${numbers}`;
+  const firsts = types.map((type) => `SELECT min(rid) AS first FROM resource WHERE deleted = 0 AND type = ${sql.bind(type)}`);
+  return `${rid} <= (SELECT min(f.first) FROM (${unionAll(sql, firsts)}) f) + ${numbers}`;
+}
+
+/** The number of the resource at a position. */
+function placeOf(sql: SqlWriter, { type, id }: CursorPosition): string {
+  return `(SELECT x.rid FROM resource x WHERE x.key = ${sql.bind(resourceKeyOf(type, id))})`;
 }

@@ -10,7 +10,7 @@ import type { SearchPage } from '../resource-store.ts';
 import { columnsWithin, fitting, isLarge, withTexts } from './bounded-texts.ts';
 import { canWalk, chooseStart, FEW_BELOW, type FewTest, isInOrder } from './choose-start.ts';
 import { clauseCondition, clauseSource, conjunctsOf } from './compile-clause.ts';
-import { beyond, orderTerms, type SortedRows, sortColumn, sortExpression, sortedRows, sortValue } from './compile-sort.ts';
+import { beyond, nearby, orderTerms, type SortedRows, sortColumn, sortExpression, sortedRows, sortValue } from './compile-sort.ts';
 import { all, instantCondition, testCondition } from './compile-test.ts';
 import { withoutAbsent } from './contained-presence.ts';
 import { type Dialect, SqlWriter } from './dialect.ts';
@@ -29,6 +29,8 @@ interface Plan {
   readonly conjuncts: readonly Clause[];
   /** True when it walks an index in the order asked for, false when it starts from the first conjunct. */
   readonly walks: boolean;
+  /** It walks no further than so many numbers of resources. */
+  readonly within?: number;
   /** The matches of the first conjunct stand in a table `few` of the statement. */
   readonly few?: true;
 }
@@ -50,9 +52,10 @@ function* searchWhere(dialect: Dialect, query: SearchQuery, types: readonly stri
     return ofFew.length > 0;
   };
   const fewTest = dialect.asksFewAtOnce === true && query.limit > 0 ? askFew : undefined;
-  const { conjuncts, indexed, walk } = yield* chooseStart(dialect, query, types, conjunctsOf(where), fewTest);
+  const { conjuncts, indexed, walk, steps } = yield* chooseStart(dialect, query, types, conjunctsOf(where), fewTest);
   const plan = { dialect, query, types, conjuncts, walks: walk };
-  const page = ofFew[0] ?? (query.limit > 0 ? yield* pageSteps(plan) : { matches: [], more: false });
+  const paging = walk && indexed && query.sort.length === 0 && steps !== undefined ? patientSteps(plan, steps) : pageSteps(plan);
+  const page = ofFew[0] ?? (query.limit > 0 ? yield* paging : { matches: [], more: false });
   if (query.total === 'none') return page;
   const whole = query.limit > 0 && !page.more && query.after === undefined && query.before === undefined;
   if (whole) return { ...page, total: page.matches.length };
@@ -83,6 +86,16 @@ function* presentTypes(): Steps<readonly string[]> {
   const next = (after: string): string => `SELECT min(type) FROM resource WHERE deleted = 0${after}`;
   const sql = `WITH RECURSIVE present(type) AS (SELECT (${next('')}) UNION ALL SELECT (${next(' AND type > present.type')}) FROM present WHERE present.type IS NOT NULL) SELECT type FROM present WHERE type IS NOT NULL`;
   return (yield { sql, values: [] }).map((row) => textOf(row, 'type'));
+}
+
+/**
+ * A walk in the order of creation that ends after so many numbers of resources: what was measured lately was created
+ * lately, so that all that is older would be gone through first. Where the page is not full by then, it is made from the
+ * matches of the first conjunct.
+ */
+function* patientSteps(plan: Plan, steps: number): Steps<SearchPage> {
+  const page = yield* pageSteps({ ...plan, within: steps });
+  return page.more ? page : yield* pageSteps({ ...plan, walks: false });
 }
 
 function* pageSteps(plan: Plan): Steps<SearchPage> {
@@ -203,10 +216,15 @@ function cursor(plan: Plan, sql: SqlWriter, column: (place: number) => string, r
   return [beyond(sql, plan.query.sort, position, plan.query.before !== undefined, column, rid)];
 }
 
+/** That a resource is no further from where the walk begins than it goes. */
+function near({ query, types, within }: Plan, sql: SqlWriter, rid: string): string[] {
+  return within === undefined ? [] : [nearby(sql, types, query, within, rid)];
+}
+
 function inKeyOrder(plan: Plan): KeySelect {
   const sql = new SqlWriter(plan.dialect);
   const { from, rest } = candidates(plan, sql);
-  const where = all([...conditions(plan, sql, rest, 'c.rid'), ...cursor(plan, sql, String, 'c.rid')]);
+  const where = all([...near(plan, sql, 'c.rid'), ...conditions(plan, sql, rest, 'c.rid'), ...cursor(plan, sql, String, 'c.rid')]);
   const order = orderTerms([], plan.query.before !== undefined, 'c.');
   const distinct = plan.walks ? '' : 'DISTINCT ';
   return { sql, select: `SELECT ${distinct}c.rid AS rid FROM (${from}) c WHERE ${where} ORDER BY ${order} ${limitOf(plan, sql)}` };

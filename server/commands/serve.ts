@@ -56,9 +56,12 @@ export async function serve(mode: 'demo' | 'serve', workers = 1): Promise<void> 
   process.on('SIGHUP', () => (config.mode === 'demo' ? stop() : reload()));
   // Said when signals are heard: whoever reads it may send one at once.
   say(config.mode === 'demo' ? 'Starting Fellesplan in demo mode …' : 'Starting Fellesplan …');
-  const running = workers > 1 ? await startWorkers(workers, log) : await startInLittle(config, say);
-  stop = stopOnce(running.stop);
-  reload = running.reload;
+  const obey = (running: Pick<Running, 'stop' | 'reload'>): void => {
+    stop = stopOnce(running.stop);
+    reload = running.reload;
+  };
+  if (workers > 1) await startWorkers(workers, log, obey);
+  else obey(await startInLittle(config, say));
   const store = config.databaseUrl === undefined ? 'SQLite' : 'PostgreSQL';
   log.info({ event: 'started', version: SOFTWARE.version, node: process.versions.node, url: config.publicUrl, store, workers });
   say(config.mode === 'demo' ? welcome(config) : `Ready: ${config.publicUrl}/fhir`);

@@ -37,9 +37,15 @@ export function isFirstWorker(): boolean {
 /**
  * Starts `count` processes that run this command again; resolves when all are ready. One that ends is replaced, one that
  * hangs is ended first, and `log` is told of both.
+ * @param begun is given at once what stops them, for the first of them serves long before the last; it does not resolve after that.
  * @throws Error when one ends before it is ready; the others have ended then.
  */
-export async function startWorkers(count: number, log: Pick<Log, 'error'>, watch?: WatchOptions): Promise<Workers> {
+export async function startWorkers(
+  count: number,
+  log: Pick<Log, 'error'>,
+  begun: (workers: Workers) => void = () => undefined,
+  watch?: WatchOptions,
+): Promise<Workers> {
   cluster.setupPrimary({ execArgv: [...process.execArgv, ...WORKER_FLAGS] });
   let stopping = false;
   const stop = async (): Promise<void> => {
@@ -60,20 +66,27 @@ export async function startWorkers(count: number, log: Pick<Log, 'error'>, watch
     await untilReady(worker);
     inMs = AGAIN_AFTER_MS.least;
   };
-  try {
-    await start(0);
-    await Promise.all(Array.from({ length: count - 1 }, (_, index) => start(index + 1)));
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  return {
+  const workers: Workers = {
     reload() {
       for (const worker of running()) tell(worker, RELOAD);
     },
     stop,
   };
+  begun(workers);
+  try {
+    await start(0);
+    if (stopping) return await never();
+    await Promise.all(Array.from({ length: count - 1 }, (_, index) => start(index + 1)));
+  } catch (error) {
+    if (stopping) return await never();
+    await stop();
+    throw error;
+  }
+  return workers;
 }
+
+/** Whoever stops them ends the process. */
+const never = (): Promise<never> => new Promise(() => undefined);
 
 function running(): readonly Worker[] {
   return Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);

@@ -4,10 +4,11 @@
  *
  * Spec: https://www.rfc-editor.org/rfc/rfc9110#section-15.5 · https://www.rfc-editor.org/rfc/rfc6585#section-5
  */
+import cluster from 'node:cluster';
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import { setImmediate } from 'node:timers/promises';
+import { setTimeout as pause, setImmediate } from 'node:timers/promises';
 import type { SecureVersion } from 'node:tls';
 import { type IssueCode, operationOutcome } from '../fhir/outcome.ts';
 import { Arrivals } from './arrival.ts';
@@ -55,6 +56,8 @@ const PATIENCE = {
 const FIRST_REQUEST_MS = 500;
 /** How long, before that, connections are taken that have been made by then, ms: where ever more are made, some are broken off. */
 const TAKING_MS = 3_000;
+/** One of several processes is handed a connection when it has taken the one before. */
+const BETWEEN_WORKERS_MS = 50;
 /** Request line and headers together. */
 const HEADERS_BYTES_MAX = 16 * 1024;
 const TLS: { readonly minVersion: SecureVersion; readonly honorCipherOrder: true } = { minVersion: 'TLSv1.2', honorCipherOrder: true };
@@ -237,7 +240,7 @@ async function takeAll(server: Server | HttpsServer, withinMs: number): Promise<
   const untilMs = performance.now() + withinMs;
   for (let before = -1; before < taken && performance.now() < untilMs; ) {
     before = taken;
-    await wholeTurn();
+    await Promise.all([wholeTurn(), ...(cluster.isWorker ? [pause(BETWEEN_WORKERS_MS)] : [])]);
   }
   server.removeListener('connection', count);
 }

@@ -23,7 +23,7 @@ if (isWorker()) {
   });
 } else {
   const log = createLog('error', (line) => process.stderr.write(`${line}\n`));
-  const workers = await startWorkers(2, log, WATCH);
+  const workers = await startWorkers(2, log, undefined, WATCH);
   process.once('SIGTERM', () => void workers.stop().then(() => process.exit(0)));
   process.stdout.write('Ready\n');
 }

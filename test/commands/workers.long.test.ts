@@ -177,6 +177,26 @@ describe('several workers', () => {
     }
   });
 
+  it('answer what was asked of them when they are told to end, busy as they are, and before the last has started', {
+    timeout: 90_000,
+  }, async () => {
+    const { url, process: first, output } = await serveWith('4', { DATABASE_URL: await freshPostgresUrl(), FELLESPLAN_LOG: 'error' });
+    const isReady = () =>
+      fetch(`${url}/readyz`).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+    await expect.poll(isReady, { timeout: 60_000 }).toBe(true);
+    expect(output()).not.toContain('Ready:');
+    const ended = once(first, 'exit');
+    const asked = Array.from({ length: 100 }, () => fetch(`${url}/fhir/metadata`).then((answer) => answer.arrayBuffer()));
+    await setTimeout(50);
+    first.kill('SIGTERM');
+    expect(await Promise.allSettled(asked)).toEqual(asked.map(() => expect.objectContaining({ status: 'fulfilled' })));
+    expect(await ended).toEqual([0, null]);
+    expect(output()).not.toContain('could not start');
+  });
+
   it('end with code 2 when the first cannot start, and say why', { timeout: 60_000 }, async () => {
     const { process: first, output } = await serveWith('2', { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing' });
     expect(await once(first, 'exit')).toEqual([2, null]);

@@ -64,9 +64,9 @@ describe('the demo population against its definitions', () => {
     for (const name of readdirSync(GENERATED).filter((file) => file.startsWith('CodeSystem-fp-'))) {
       const system = JSON.parse(readFileSync(join(GENERATED, name), 'utf8')) as {
         url: string;
-        concept: { code: string; display: string }[];
+        concept?: { code: string; display: string }[];
       };
-      for (const { code, display } of system.concept) displays.set(`${system.url}#${code}`, display);
+      for (const { code, display } of system.concept ?? []) displays.set(`${system.url}#${code}`, display);
     }
     const codings = [...valuesNamed(resourcesOf('shared'), 'coding').flat(), ...valuesNamed(resourcesOf('shared'), 'valueCoding')].filter(
       isObject,

@@ -3,6 +3,8 @@
  *
  * Spec: https://hl7.org/fhir/R4/capabilitystatement.html · https://hl7.org/fhir/R4/operationdefinition.html
  */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { OPERATIONS } from '../../server/operations/run-operation.ts';
 import { onEachServer } from '../support/each-server.ts';
@@ -17,6 +19,7 @@ interface Definition {
   readonly resource?: readonly string[];
 }
 
+const SERVER = join(import.meta.dirname, '..', '..', 'server');
 const BASE = 'https://fellesplan.example/fhir/';
 const generated = allGenerated() as readonly Definition[];
 
@@ -29,6 +32,16 @@ onEachServer('the capability statement', (start) => {
     const known = new Set(generated.map(({ url }) => url));
     expect([...named].filter((url) => !known.has(url))).toEqual([]);
   });
+});
+
+test('the server names no definition of the project that does not exist, in outcomes neither', () => {
+  const files = readdirSync(SERVER, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+  const text = files.map((name) => readFileSync(join(SERVER, name), 'utf8')).join('\n');
+  const kinds = 'CodeSystem|ValueSet|StructureDefinition|Questionnaire|OperationDefinition|SearchParameter|PlanDefinition';
+  const named = new Set([...text.matchAll(new RegExp(`\\b(?:${kinds})/fp-[a-z0-9-]+(?=[\`'"|])`, 'g'))].map(([url]) => BASE + url));
+  const known = new Set(generated.map(({ url }) => url));
+  expect(named.size).toBeGreaterThan(10);
+  expect([...named].filter((url) => !known.has(url))).toEqual([]);
 });
 
 describe('the definition of an operation', () => {

@@ -22,7 +22,7 @@ interface Item {
 }
 
 const readme = readFileSync(join(PROFILES_FOLDER, 'README.md'), 'utf8');
-const codeSystems = allGenerated().filter(({ resourceType }) => resourceType === 'CodeSystem');
+const codeSystems = allGenerated().filter(({ resourceType, content }) => resourceType === 'CodeSystem' && content === 'complete');
 const conceptsOf = (codeSystem: Resource): readonly Concept[] => codeSystem.concept as readonly Concept[];
 
 /** The languages that the primitive named `name` is translated to. */

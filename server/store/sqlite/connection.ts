@@ -27,6 +27,8 @@ export class Connection {
   #dataVersionOfTurn: number | undefined;
   #statements = new Map<string, StatementSync>();
   #olderStatements = new Map<string, StatementSync>();
+  /** The texts of statements that were asked for once, lately. */
+  readonly #askedOnce = new Set<string>();
 
   /**
    * Opens the file (made when missing) and brings it to the newest layout.
@@ -80,18 +82,31 @@ export class Connection {
     this.#database.exec(sql);
   }
 
-  /** The prepared statement of this text. Long ones, and those not used while as many others were, are forgotten. */
+  /**
+   * The prepared statement of this text. It is kept from the second time on, unless it is long, and forgotten when it is not
+   * used while as many others are. What was never kept goes with the next collection of young objects; what was kept and
+   * forgotten stays until all objects are looked through, for V8 does not know how much memory of SQLite's it holds.
+   */
   prepare(sql: string): StatementSync {
-    if (sql.length > LONGEST_KEPT) return this.#prepareNew(sql);
     const kept = this.#statements.get(sql);
     if (kept !== undefined) return kept;
+    const older = this.#olderStatements.get(sql);
+    const statement = older ?? this.#prepareNew(sql);
+    if (older === undefined && !this.#isAskedAgain(sql)) return statement;
     if (this.#statements.size >= STATEMENTS_KEPT) {
       this.#olderStatements = this.#statements;
       this.#statements = new Map();
     }
-    const statement = this.#olderStatements.get(sql) ?? this.#prepareNew(sql);
     this.#statements.set(sql, statement);
     return statement;
+  }
+
+  #isAskedAgain(sql: string): boolean {
+    if (sql.length > LONGEST_KEPT) return false;
+    if (this.#askedOnce.delete(sql)) return true;
+    if (this.#askedOnce.size >= STATEMENTS_KEPT) this.#askedOnce.clear();
+    this.#askedOnce.add(sql);
+    return false;
   }
 
   #prepareNew(sql: string): StatementSync {

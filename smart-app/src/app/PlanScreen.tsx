@@ -56,7 +56,7 @@ export function PlanScreen({ data, own }: PlanScreenProps) {
         {/* A person may have a coordinator, a team and words of their own without a plan. */}
         {coordinator === undefined && answers.length === 0 ? null : (
           <div className="fp-top">
-            {answers.length === 0 ? null : <WhatMatters answers={answers} />}
+            {answers.length === 0 ? null : <WhatMatters answers={answers} own={own} />}
             {coordinator === undefined ? null : <CoordinatorCard coordinator={coordinator} />}
           </div>
         )}
@@ -76,7 +76,7 @@ export function PlanScreen({ data, own }: PlanScreenProps) {
         onChoose={setChosen}
       />
       <div className="fp-top">
-        <WhatMatters answers={answers} />
+        <WhatMatters answers={answers} own={own} />
         <CoordinatorCard coordinator={readCoordinator(plan, teams, data, today)} />
       </div>
       <SelfCare plans={readSelfCare(plan, data)} />

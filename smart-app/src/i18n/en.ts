@@ -162,6 +162,8 @@ export const en: Texts = {
     heading: 'What matters to you?',
     saidBy: (name) => `Said by ${name}`,
     self: 'the person',
+    ownSelf: 'yourself',
+    ownNone: 'Your answer to “What matters to you?” has not been recorded yet. You are welcome to bring it up at the next conversation.',
     earlier: (count) => (count === 1 ? 'One earlier answer' : `${count} earlier answers`),
     none: 'The answer to “What matters to you?” has not been recorded yet. Ask the person at the next conversation.',
   },

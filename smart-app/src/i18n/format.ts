@@ -26,17 +26,19 @@ export function formatDay(value: string, language: Language): string {
   return new Intl.DateTimeFormat(locale(language), form).format(date);
 }
 
-/** @returns a day and month short enough for a table's head or a chart's axis (`03.03.26`). */
+/** @returns a day short enough for a table's head or a chart's axis (`03.03.26`); without a day (`2026-03`) as `formatDay`. */
 export function formatShortDay(value: string, language: Language): string {
   const date = asDate(value);
   if (Number.isNaN(date.getTime())) return value;
+  if (value.length < 10) return formatDay(value, language);
   return new Intl.DateTimeFormat(locale(language), { day: '2-digit', month: '2-digit', year: '2-digit' }).format(date);
 }
 
-/** @returns a day with its weekday and time (`man. 3. mars 2026, 13:00`), in the reader's time zone. */
+/** @returns a day with its weekday and time (`man. 3. mars 2026, 13:00`), in the reader's time zone; without a day as `formatDay`. */
 export function formatMoment(value: string, language: Language): string {
   const date = asDate(value);
   if (Number.isNaN(date.getTime())) return value;
+  if (value.length < 10) return formatDay(value, language);
   const day = { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' } as const;
   const time = value.length > 10 ? ({ hour: '2-digit', minute: '2-digit' } as const) : {};
   return new Intl.DateTimeFormat(locale(language), { ...day, ...time }).format(date);

@@ -172,6 +172,8 @@ export const nb = {
     heading: 'Hva er viktig for deg?',
     saidBy: (name: string) => `Sagt av ${name}`,
     self: 'personen selv',
+    ownSelf: 'deg selv',
+    ownNone: 'Svaret ditt på «Hva er viktig for deg?» er ikke registrert ennå. Ta det gjerne opp ved neste samtale.',
     earlier: (count: number) => (count === 1 ? 'Ett tidligere svar' : `${count} tidligere svar`),
     none: 'Svaret på «Hva er viktig for deg?» er ikke registrert ennå. Spør personen ved neste samtale.',
   },

@@ -162,6 +162,8 @@ export const nn: Texts = {
     heading: 'Kva er viktig for deg?',
     saidBy: (name) => `Sagt av ${name}`,
     self: 'personen sjølv',
+    ownSelf: 'deg sjølv',
+    ownNone: 'Svaret ditt på «Kva er viktig for deg?» er ikkje registrert enno. Ta det gjerne opp ved neste samtale.',
     earlier: (count) => (count === 1 ? 'Eitt tidlegare svar' : `${count} tidlegare svar`),
     none: 'Svaret på «Kva er viktig for deg?» er ikkje registrert enno. Spør personen ved neste samtale.',
   },

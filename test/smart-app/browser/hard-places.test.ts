@@ -127,3 +127,21 @@ describe('no plan', () => {
     await page.getByRole('heading', { level: 1, name: title }).waitFor();
   });
 });
+
+describe('the person’s own words', () => {
+  test.each([
+    ['Patient', 'Sagt av deg selv · 25. aug. 2026'],
+    ['Practitioner', 'Sagt av personen selv · 25. aug. 2026'],
+  ])('are named to a %s in words that fit', async (type, said) => {
+    harness.fakes.state.fhirUser = `${harness.fakes.sharedOrigin}/fhir/${type}/${patient.id}`;
+    const page = await harness.open(harness.fakes.launchUrl());
+    await page.getByText(said).waitFor();
+  });
+
+  test('are asked for of the person in the second person', async () => {
+    harness.fakes.state.fhirUser = `${harness.fakes.sharedOrigin}/fhir/Patient/${patient.id}`;
+    harness.fakes.state.shared = wholePlan.filter(({ resourceType }) => resourceType !== 'Observation');
+    const page = await harness.open(harness.fakes.launchUrl());
+    await page.getByText('Ta det gjerne opp ved neste samtale.').waitFor();
+  });
+});

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { CodeSystem } from '@medplum/fhirtypes';
 import { describe, expect, test } from 'vitest';
 import { CODE_NAMES, codeName } from '../../../smart-app/src/i18n/code-labels.ts';
-import { formatChange, formatDay, formatNumber } from '../../../smart-app/src/i18n/format.ts';
+import { formatChange, formatDay, formatMoment, formatNumber, formatShortDay } from '../../../smart-app/src/i18n/format.ts';
 import { firstLanguage, LANGUAGES, languageOf, TEXTS } from '../../../smart-app/src/i18n/languages.ts';
 import { APP_ERROR_KINDS } from '../../../smart-app/src/smart/app-error.ts';
 
@@ -113,6 +113,12 @@ describe('dates and numbers', () => {
     ['sommeren', 'nb', 'sommeren'],
   ] as const)('%s in %s is %s', (value, language, expected) => {
     expect(formatDay(value, language)).toBe(expected);
+  });
+
+  test('where a date has no day, none is made up', () => {
+    expect([formatShortDay('2026-03', 'nb'), formatMoment('2026-03', 'nn')]).toEqual(['mars 2026', 'mars 2026']);
+    expect([formatShortDay('2026', 'en'), formatMoment('2026', 'nb')]).toEqual(['2026', '2026']);
+    expect([formatShortDay('2026-03-09', 'nb'), formatMoment('2026-03-09', 'nb')]).toEqual(['09.03.26', 'man. 9. mars 2026']);
   });
 
   test('numbers have the language’s decimal sign, changes their sign', () => {

@@ -45,6 +45,8 @@ export const notFound = (why: string): FhirError => single(404, 'not-found', why
 /** 404 `not-supported`: the resource type is not one of R4, whose types are `known`. */
 export const unknownType = (type: string, known: readonly string[]): FhirError =>
   single(404, 'not-supported', `Unknown resource type: ${type.slice(0, 64)}${didYouMean(type, known)}`);
+/** 404 `not-supported`: resources of this type are what operations are given and return. */
+export const keptNowhere = (type: string): FhirError => single(404, 'not-supported', `${type} are for operations, and kept nowhere`);
 /** 400 `value`: a parameter or reference, told by `expression`, names a resource type that is not one of R4, whose types are `known`. */
 export const unknownTypeNamed = (type: string, known: readonly string[], expression?: string): FhirError =>
   badValue(`Unknown resource type: ${type.slice(0, 64)}${didYouMean(type, known)}`, expression);

@@ -17,6 +17,7 @@ import { takeParameters } from './parameters.ts';
 import { JSON_PATCH } from './patch.ts';
 import { parseEntityTags, VERSIONED_UPDATE_TYPES } from './preconditions.ts';
 import { presentOne } from './presentation.ts';
+import { KEPT_NOWHERE } from './resolve.ts';
 import { SOFTWARE } from './software.ts';
 import { terminologyCapabilities } from './terminology-capabilities.ts';
 
@@ -60,7 +61,7 @@ interface Statement {
   readonly etag: string;
 }
 
-/** Statements by registry, kind, base URL and whether there is an access log, since that of 146 types is the same for every request. */
+/** Statements by registry, kind, base URL and whether there is an access log, since that of 145 types is the same for every request. */
 const made = new WeakMap<SearchRegistry, Map<string, Statement>>();
 
 /**
@@ -116,7 +117,7 @@ function statement(services: FhirServices): object {
         mode: 'server',
         documentation: `${INTEGRITY} ${BESIDES} ${CONTAINED}`,
         ...security(services),
-        resource: services.definitions.resourceTypes.map((type) => resourceOf(services, type)),
+        resource: services.definitions.resourceTypes.filter((type) => type !== KEPT_NOWHERE).map((type) => resourceOf(services, type)),
         interaction: SYSTEM_INTERACTIONS.map((code) => ({ code })),
         ...stated(OPERATIONS.filter(({ levels }) => levels.includes('system'))),
         searchParam: statedParameters(

@@ -4,7 +4,7 @@
  * Spec: https://hl7.org/fhir/R4/http.html#summary
  */
 import type { Definitions } from '../definitions/definitions.ts';
-import { badValue, methodNotAllowed, notFound, unknownType } from '../fhir/errors.ts';
+import { badValue, keptNowhere, methodNotAllowed, notFound, unknownType } from '../fhir/errors.ts';
 import { ID_PATTERN } from '../fhir/resource.ts';
 import { holdsPersonalNumber } from '../search/personal-number.ts';
 import type { HttpMethod } from './context.ts';
@@ -38,7 +38,7 @@ type Offer = Partial<Record<HttpMethod, Interaction>>;
 
 /**
  * The interaction of a request. HEAD is answered as GET.
- * @throws FhirError 404 `not-supported` for an unknown type, 404 `not-found` for an unknown path, 400 `value` for an id
+ * @throws FhirError 404 `not-supported` for an unknown type, and for one that has no place of its own, 404 `not-found` for an unknown path, 400 `value` for an id
  * that cannot be one, 405 `not-supported` (with `Allow`) for a method that is not offered there.
  */
 export function resolve(method: HttpMethod, path: readonly string[], definitions: Definitions): Interaction {
@@ -70,8 +70,12 @@ export function offerAt(path: readonly string[], definitions: Definitions): Offe
   return offerAtType(first, rest, definitions);
 }
 
+/** What operations are given and return: https://hl7.org/fhir/R4/parameters.html says that it is kept nowhere. */
+export const KEPT_NOWHERE = 'Parameters';
+
 function offerAtType(type: string, rest: readonly string[], definitions: Definitions): Offer {
   const [second, ...further] = rest;
+  if (type === KEPT_NOWHERE && second?.startsWith('$') !== true) throw keptNowhere(type);
   if (second === undefined) {
     return {
       GET: { name: 'search-type', type },

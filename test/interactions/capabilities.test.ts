@@ -68,7 +68,7 @@ onEachServer('capabilities', (start) => {
     const server = await start({ services: { oauth } });
     const answer = await server.request('GET', 'metadata');
     const stated = answer.body as unknown as Stated;
-    expect([answer.status, stated.fhirVersion, stated.rest[0]?.resource.length]).toEqual([200, '4.0.1', 146]);
+    expect([answer.status, stated.fhirVersion, stated.rest[0]?.resource.length]).toEqual([200, '4.0.1', 145]);
     expect(JSON.stringify(stated.rest[0]?.security)).toContain(oauth.token);
     expect(stated.rest[0]?.documentation).toContain('kept as it was sent');
     expect(stated.rest[0]?.documentation).toContain('into contained resources');

@@ -98,6 +98,9 @@ export const jsonForm: Page = {
     }),
     json.is('half of a text', put('b', '{"resourceType":"Basic"'), { status: 400 }),
     json.is('something after it', put('b', `${text('')}{}`), { status: 400 }),
+    json.shall('half of a surrogate pair is no character', put('b', text('"language":"nb","identifier":[{"value":"a\\ud800b"}]')), {
+      status: REFUSED,
+    }),
     json.is('NaN is no number', put('b', text(extension('"valueDecimal":NaN'))), { status: 400 }),
   ],
 };
@@ -370,5 +373,47 @@ export const binaries: Page = {
     binary.shall('with its type', ['POST', 'Binary', { resourceType: 'Binary', data: 'YQ==' }], { status: 422 }),
     binary.is('deleted', ['DELETE', 'Binary/b'], { status: 204 }),
     binary.is('it is gone', served('Binary/b', '*/*'), { status: 410, at: { resourceType: 'OperationOutcome' } }),
+  ],
+};
+
+const kinds = section('resource');
+
+export const typesOfResources: Page = {
+  title: 'types that have a place of their own',
+  statements: [
+    section('parameters').shall('Parameters are kept nowhere', ['PUT', 'Parameters/p', { resourceType: 'Parameters', id: 'p' }], {
+      status: 404,
+      issue: ['not-supported'],
+    }),
+    section('parameters').shall('and sought nowhere', get('Parameters?_id=p'), { status: 404, issue: ['not-supported'] }),
+    section('parameters').shall('they are no type of the CapabilityStatement', get('metadata'), {
+      status: 200,
+      at: { 'rest.0.resource': expect.not.arrayContaining([expect.objectContaining({ type: 'Parameters' })]) },
+    }),
+    section('parameters').is('what they hold may be checked', ['POST', 'Parameters/$validate', { resourceType: 'Parameters' }], {
+      status: 200,
+    }),
+    section('parameters').is(
+      'nor are they made in a transaction',
+      [
+        'POST',
+        '',
+        {
+          resourceType: 'Bundle',
+          type: 'transaction',
+          entry: [{ resource: { resourceType: 'Parameters' }, request: { method: 'POST', url: 'Parameters' } }],
+        },
+      ],
+      {
+        status: 404,
+        issue: ['not-supported', 'Bundle.entry[0]'],
+      },
+    ),
+    kinds.is('Resource is no type of a resource', get('Resource/p'), { status: 404, issue: ['not-supported'] }),
+    kinds.is('nor is DomainResource', get('DomainResource'), { status: 404, issue: ['not-supported'] }),
+    kinds.is('nor a data type', get('HumanName/p'), { status: 404, issue: ['not-supported'] }),
+    kinds.is('a type of another version of FHIR is none', get('NutritionProduct/p'), { status: 404, issue: ['not-supported'] }),
+    kinds.is('a type of R4 without anything in it', get('VisionPrescription'), { status: 200, ids: [] }),
+    kinds.is('nothing is below a version', get('Basic/b/_history/1/more'), { status: 404 }),
   ],
 };

@@ -375,3 +375,70 @@ export const parts: Page = {
     contained.finds('a chain goes through what is contained', 'Observation?subject:Patient.family=within', 'Observation/o'),
   ],
 };
+
+const withModifiers = {
+  resourceType: 'Observation',
+  id: 'm',
+  status: 'final',
+  modifierExtension: [{ url: 'http://s.example/not', valueBoolean: true }],
+  code: coded('x'),
+  component: [{ code: coded('k'), valueQuantity: { value: 5 }, interpretation: [coded('H')], referenceRange: [{ text: 'r' }] }],
+  bodySite: coded('b'),
+};
+
+export const nestedParts: Page = {
+  title: 'parts within parts, and what changes the meaning of the rest',
+  given: [
+    withModifiers,
+    {
+      resourceType: 'Patient',
+      id: 'p',
+      deceasedDateTime: '2020-01-01',
+      contact: [{ name: { family: 'C' } }],
+      link: [{ other: reference('Patient/q'), type: 'replaced-by' }],
+      _birthDate: { extension: [{ url: 'http://s.example/e', valueCode: 'x' }] },
+    },
+  ],
+  statements: [
+    summary.is('of a part of the summary, its own summary', get('Observation?_id=m&_summary=true'), {
+      status: 200,
+      at: { [first('component')]: [{ code: coded('k'), valueQuantity: { value: 5 } }], [first('bodySite')]: undefined },
+    }),
+    section('extensibility#modifierExtension').shall('a modifier extension is in every summary', get('Observation?_id=m&_summary=true'), {
+      status: 200,
+      at: { [first('modifierExtension.0.valueBoolean')]: true },
+    }),
+    section('extensibility#modifierExtension').shall('and in every list of elements', get('Observation?_id=m&_elements=bodySite'), {
+      status: 200,
+      at: { [first('modifierExtension.0.valueBoolean')]: true, [first('bodySite')]: coded('b') },
+    }),
+    elements.is('an element is whole', get('Observation?_id=m&_elements=component'), {
+      status: 200,
+      at: { [first('component.0.referenceRange.0.text')]: 'r' },
+    }),
+    summary.is('a choice in the summary', get('Patient?_id=p&_summary=true'), {
+      status: 200,
+      at: { [first('deceasedDateTime')]: '2020-01-01', [first('contact')]: undefined, [first('link.0.type')]: 'replaced-by' },
+    }),
+    summary.is('extensions of a value that is in it', get('Patient?_id=p&_elements=birthDate'), {
+      status: 200,
+      at: { [first('_birthDate.extension.0.valueCode')]: 'x' },
+    }),
+    elements.is('includes are not cut by the list', get('Patient?_id=p&_elements=gender&_revinclude=Observation:subject'), {
+      status: 200,
+      ids: ['Patient/p'],
+    }),
+    elements.is('several lists are one', get('Patient?_id=p&_elements=contact&_elements=link'), {
+      status: 200,
+      at: { [first('contact.0.name.family')]: 'C', [first('link.0.type')]: 'replaced-by' },
+    }),
+    summary.is('history is cut as well', get('Patient/p/_history?_summary=true'), {
+      status: 200,
+      at: { [first('contact')]: undefined, [first('meta.tag.0.code')]: 'SUBSETTED' },
+    }),
+    summary.is('and counted', get('Patient/p/_history?_summary=count'), { status: 200, at: { total: 1, entry: undefined } }),
+    section('patient-operation-everything').is('and everything', get('Patient/p/$everything?_elements=link'), {
+      status: expect.toSatisfy((status: number) => status === 200 || status === 400),
+    }),
+  ],
+};

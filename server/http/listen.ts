@@ -93,6 +93,8 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
       ? undefined
       : createHttpsServer({ ...limits, ...TLS, ...pemOf(certificate), handshakeTimeout: patience.headersMs }, ofOneHost);
   const server: Server | HttpsServer = https ?? createServer(limits, ofOneHost);
+  // Who has sent all of a request may say that nothing more will come, and is answered: it has been carried out.
+  Object.assign(server, { httpAllowHalfOpen: true });
   server.timeout = patience.idleMs;
   if (options.connectionsMax !== undefined) server.maxConnections = options.connectionsMax;
   server.on(https === undefined ? 'connection' : 'secureConnection', (socket: Socket) => {

@@ -107,6 +107,27 @@ describe('listening and stopping', () => {
     await closed;
   });
 
+  it('answers who says, with a request, that nothing more will come, and closes then', async () => {
+    const listening = await listen(
+      async (request, response) => {
+        const body = await text(request).catch(() => 'cut');
+        await setTimeout(50);
+        response.end(body);
+      },
+      { host: '127.0.0.1', port: 0 },
+    );
+    const answerTo = (body: string): Promise<string> => {
+      const socket = connect({ port: listening.port, host: '127.0.0.1', allowHalfOpen: true });
+      socket.end(`PUT / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\n${body}`);
+      return text(socket);
+    };
+    expect(await answerTo('done')).toMatch(/^HTTP\/1.1 200 OK\r\n(.+\r\n)+\r\ndone$/);
+    expect(await answerTo('do')).toMatch(/^HTTP\/1.1 400 Bad Request\r\n/);
+    const startedMs = performance.now();
+    await listening.stop(10_000);
+    expect(performance.now() - startedMs).toBeLessThan(5_000);
+  });
+
   it('says when the address is taken', async () => {
     const server = await waitingServer();
     await expect(listen(() => undefined, { host: '127.0.0.1', port: server.listening.port })).rejects.toThrow('EADDRINUSE');

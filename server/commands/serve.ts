@@ -3,6 +3,7 @@
  */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { TOKEN_COMMAND } from '../auth/token-command.ts';
 import { APP_FOLDER } from '../composition/shared-service.ts';
 import { type Config, ConfigError, readConfig } from '../config.ts';
 import { createLog, faultFields } from '../http/log.ts';
@@ -100,6 +101,6 @@ Ready. Open one of these in a browser:
   ${url}/ehr/hospital       the hospital's EHR
   ${url}/ehr/municipality   the municipality's EHR
   ${url}/fhir/metadata      what the FHIR API can do
-A token for curl:  ${own.join('')}npm run --silent token -- municipality-system
+A token for curl:  ${own.join('')}${TOKEN_COMMAND} municipality-system
 Stop with Ctrl-C; the data are kept.`;
 }

@@ -18,10 +18,13 @@ export async function naming<Value>(variable: string | ((error: unknown) => stri
   }
 }
 
+/** What helps, by the code of the fault, where the text of the fault does not say it. */
+const REMEDIES: Readonly<Record<string, string>> = { EADDRINUSE: 'another process listens there; end it, or choose another port' };
+
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const what = reasonOf(error);
-  const why = error.cause instanceof Error ? reasonOf(error.cause) : '';
+  const why = error.cause instanceof Error ? reasonOf(error.cause) : (REMEDIES[(error as NodeJS.ErrnoException).code ?? ''] ?? '');
   return what.includes(why) ? what : `${what.replace(/\.$/, '')} (${why})`;
 }
 

@@ -307,6 +307,7 @@ describe('production', { timeout: 90_000 }, () => {
     const { ended, output } = run(['serve'], { [name]: name === 'PORT' ? String(port) : `127.0.0.1:${port}` });
     expect(await ended).toBe(COULD_NOT_RUN);
     expect(output()).toContain(`${name}: listen EADDRINUSE`);
+    expect(output()).toContain('(another process listens there; end it, or choose another port)');
     other.close();
   });
 

@@ -126,10 +126,12 @@ describe('the npm package', () => {
     const closed = once(child, 'close');
     while (!output.includes('Ready.') && child.exitCode === null) await new Promise((done) => setTimeout(done, 50));
     expect(output).toMatch(/shared: \d+ of \d+ Bundles/);
+    await expect.poll(() => output).toMatch(/ fellesplan token municipality-system\n/);
     for (const [path, content] of [
       ['/fhir/metadata', '"CapabilityStatement"'],
       ['/app/launch.html', '<!doctype html>'],
       ['/ehr/hospital', 'Fjordheim'],
+      ['/', 'TOKEN=$(fellesplan token municipality-system)'],
     ] as const) {
       const answer = await fetch(`http://localhost:${port}${path}`);
       expect([path, answer.status]).toEqual([path, 200]);

@@ -4,6 +4,7 @@
  * Spec: https://www.rfc-editor.org/rfc/rfc9110#section-12.5.4 (Accept-Language)
  */
 import { type NextFunction, type Request, type Response, Router } from 'express';
+import { TOKEN_COMMAND } from '../../auth/token-command.ts';
 import { LANGUAGES, type Language, pageLanguage } from '../../fhir/language.ts';
 import { FRONT_PAGE_STYLE } from './front-page-style.ts';
 import { FRONT_PAGE_TEXTS, type FrontPageTexts } from './front-page-texts.ts';
@@ -114,7 +115,7 @@ ${pairTable(text, language, options.pairs)}
   const token = options.simulators
     ? `<section aria-labelledby="token"><h2 id="token">${text.tokenHeading}</h2>
 <p>${text.tokenText}</p>
-<pre tabindex="0"><code>TOKEN=$(npm run --silent token -- municipality-system)
+<pre tabindex="0"><code>TOKEN=$(${TOKEN_COMMAND} municipality-system)
 curl -H "Authorization: Bearer $TOKEN" ${options.publicUrl}/fhir/CarePlan</code></pre></section>`
     : '';
   return `<h1>${text.lead}</h1>

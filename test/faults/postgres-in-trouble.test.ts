@@ -90,6 +90,11 @@ it('takes no writes from now on, in the middle of its sessions: 503 transient, b
   await inside.end();
 });
 
+it('is out of reach where its socket is not there', async () => {
+  const gone = `postgres://postgres@localhost/${name}?host=${encodeURIComponent('/tmp/no-such-folder-of-sockets')}`;
+  await expect(openPostgresStore({ url: gone, connections: 1 })).rejects.toMatchObject({ ...OUTAGE, cause: { code: 'ENOENT' } });
+});
+
 describe('a role that may have few connections', () => {
   const role = `few_${randomUUID().replaceAll('-', '')}`;
   const few = async (): Promise<string> => {

@@ -190,7 +190,9 @@ const OUT_OF_REACH = /^(08|57P|53|58|25P03|25P04|25006)/;
 export function isOutOfReach(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = codeOf(error);
-  if (OUT_OF_REACH.test(code) || /^E(CONN|PIPE|HOST|TIMEDOUT|NOTFOUND|AI_AGAIN)/.test(code)) return true;
+  if (OUT_OF_REACH.test(code) || /^E(CONN|PIPE|HOST|TIMEDOUT|NOTFOUND|AI_)/.test(code)) return true;
+  // For want of descriptors or ports on this side, and where the socket of a server that has stopped is gone.
+  if ('syscall' in error && error.syscall === 'connect') return true;
   return /Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error|pool after calling end|not queryable/.test(
     error.message,
   );

@@ -58,17 +58,34 @@ export async function keyboardFaults(page: Page): Promise<string[]> {
   const stopsAtMost = 20 + (await page.locator('a[href], button, input, select, summary, [tabindex="0"], iframe').count());
   for (let stops = 0; stops < stopsAtMost; stops += 1) {
     await page.keyboard.press('Tab');
-    const stop = await page.evaluate(() => {
-      const one = document.activeElement;
-      if (one === null || one === document.body || one === document.documentElement) return undefined;
-      const box = one.getBoundingClientRect();
-      const within = box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0;
-      return { text: (one.textContent ?? '').trim().slice(0, 30), seen: within && getComputedStyle(one).outlineStyle !== 'none' };
-    });
+    const stop = await page.evaluate(focusedStop);
     if (stop === undefined) return faults;
     if (!stop.seen) faults.push(`the focus is not seen on "${stop.text}"`);
   }
   return [...faults, `the Tab key does not get out within ${stopsAtMost} stops`];
+}
+
+/** What has the focus, and whether it and its ring can be seen [WCAG 1.4.11]; nothing at the end of the page. Runs in the page. */
+function focusedStop(): { readonly text: string; readonly seen: boolean } | undefined {
+  const one = document.activeElement;
+  if (one === null || one === document.body || one === document.documentElement) return undefined;
+  const luminance = (color: string): number => {
+    const [red = 0, green = 0, blue = 0] = (color.match(/[\d.]+/g) ?? []).map((part) => {
+      const value = Number(part) / 255;
+      return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  // The ring stands apart from what it is around: on the ground of what is behind.
+  let behind = one.parentElement;
+  while (behind !== null && getComputedStyle(behind).backgroundColor.endsWith(', 0)')) behind = behind.parentElement;
+  const ground = luminance(behind === null ? 'rgb(255, 255, 255)' : getComputedStyle(behind).backgroundColor);
+  const { outlineStyle, outlineColor } = getComputedStyle(one);
+  const ring = luminance(outlineColor);
+  const contrast = (Math.max(ring, ground) + 0.05) / (Math.min(ring, ground) + 0.05);
+  const box = one.getBoundingClientRect();
+  const within = box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0;
+  return { text: (one.textContent ?? '').trim().slice(0, 30), seen: within && outlineStyle !== 'none' && contrast >= 3 };
 }
 
 /** Language, title, landmarks, headings, ids and tables [WCAG 1.3.1, 2.4.2, 3.1.1, 4.1.1]. Runs in the page. */

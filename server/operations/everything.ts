@@ -46,15 +46,19 @@ const PARTS_OF_A_PLAN: readonly IncludeDirective[] = [
  * for a date that cannot be read, 403 `forbidden` when no patient may be read, 403 `too-costly` where of all patients more
  * is referred to than can be followed.
  */
-export async function everythingOfPatient(ctx: FhirContext, request: OperationRequest): Promise<FhirResponse> {
-  const { id } = request.interaction;
+export function everythingOfPatient(ctx: FhirContext, request: OperationRequest): Promise<FhirResponse> {
+  return asOfOneMoment(ctx, request, patientAsOf);
+}
+
+async function patientAsOf(ctx: FhirContext, search: OperationRequest): Promise<FhirResponse> {
+  const { id } = search.interaction;
   const whose = id ?? ctx.principal.patientId;
   const path = ['Patient', ...(id === undefined ? [] : [id]), '$everything'];
-  if (whose === undefined) return answerSearch(ctx, asSearch(ctx, request), patientScope(ctx, path, await ofEveryPatient(ctx)));
+  if (whose === undefined) return answerSearch(ctx, search, patientScope(ctx, path, await ofEveryPatient(ctx)));
   await requireVisible(ctx, 'Patient', whose);
   return answerSearch(
     ctx,
-    asSearch(ctx, request),
+    search,
     patientScope(ctx, path, (type) => patientClause(whose, type) ?? NOTHING),
   );
 }
@@ -90,8 +94,12 @@ async function referredTo(ctx: FhirContext, within: Clause, types: readonly stri
  * A searchset in pages: the plan, its goals, measures, team and nested plans, and the people in them. Takes the same parameters.
  * @throws FhirError 404 `not-found` or 410 `deleted` for the plan, 400 `not-supported` for another parameter.
  */
-export async function everythingOfPlan(ctx: FhirContext, request: OperationRequest): Promise<FhirResponse> {
-  const { id = '' } = request.interaction;
+export function everythingOfPlan(ctx: FhirContext, request: OperationRequest): Promise<FhirResponse> {
+  return asOfOneMoment(ctx, request, planAsOf);
+}
+
+async function planAsOf(ctx: FhirContext, search: OperationRequest): Promise<FhirResponse> {
+  const { id = '' } = search.interaction;
   const plan = await requireVisible(ctx, 'CarePlan', id);
   const reached = (some: readonly ResourceKey[]) => reachedKeys(ctx, some);
   const known = [{ type: 'CarePlan', id }, ...(await reached(localReferences(plan)))];
@@ -99,7 +107,7 @@ export async function everythingOfPlan(ctx: FhirContext, request: OperationReque
   const byType = Map.groupBy([...known, ...keys], ({ type }) => type);
   const belongs = (type: string): Clause => ({ op: 'id', ids: [...new Set(byType.get(type)?.map((key) => key.id))] });
   const within: Scope['within'] = () => reachOfTypes(ctx, [...byType.keys()], { interaction: '$everything', right: 'read' }, belongs);
-  return answerSearch(ctx, asSearch(ctx, request), { path: ['CarePlan', id, '$everything'], types: [], within, own: times(ctx) });
+  return answerSearch(ctx, search, { path: ['CarePlan', id, '$everything'], types: [], within, own: times(ctx) });
 }
 
 /** `start` and `end`, by the care dates of each type, and `_since`. They stand in links as they were given. */
@@ -127,6 +135,21 @@ function changedSince(since: string | undefined): Clause {
   if (since === undefined) return EVERYTHING;
   const { low } = readInstants(since, '_since');
   return { op: 'lastUpdated', test: { kind: 'range', anyOf: [[{ bound: 'low', is: '>=', value: low }]] } };
+}
+
+/** What belongs to something is found first and read then: both as of one moment, so that nothing is half of what was written together. */
+async function asOfOneMoment(
+  ctx: FhirContext,
+  request: OperationRequest,
+  answer: (ctx: FhirContext, search: OperationRequest) => Promise<FhirResponse>,
+): Promise<FhirResponse> {
+  const search = asSearch(ctx, request);
+  // Who asks for what has changed waits for what is being written before that moment.
+  const settledMs = search.query.some(([name]) => name === '_since') ? await ctx.store.settled() : undefined;
+  return ctx.store.atOneMoment((moment) => {
+    const store = settledMs === undefined ? moment : { ...moment, settled: async () => settledMs };
+    return answer({ ...ctx, store }, search);
+  });
 }
 
 /** The request as a search over all types; a page holds as much as it may unless `_count` says otherwise. */

@@ -56,6 +56,29 @@ describe.each(STORES.slice(1))('on %s', (store) => {
     expect(halves).toEqual([]);
   });
 
+  it('CarePlan/[id]/$everything shows a plan with the goal that it has just then', async () => {
+    const services = await startServices(store);
+    closing.push(services);
+    const [writing, ...others] = services.servers as [TestServer, ...TestServer[]];
+    await putPlan(writing, 1);
+    let isOver = false;
+    const work = (async () => {
+      for (let round = 2; round < ROUNDS; round += 1) await putPlan(writing, round);
+    })().finally(() => {
+      isOver = true;
+    });
+    const wrong: string[] = [];
+    for (let round = 0; !isOver; round += 1) {
+      const { body } = await (others[round % 2] ?? writing).request('GET', 'CarePlan/c/$everything');
+      const resources = ((body.entry ?? []) as readonly { readonly resource: Planned }[]).map(({ resource }) => resource);
+      const goal = resources.find(({ resourceType }) => resourceType === 'CarePlan')?.goal?.[0]?.reference;
+      const there = resources.filter(({ resourceType }) => resourceType === 'Goal').map(({ id }) => `Goal/${id}`);
+      if (there.join() !== goal) wrong.push(`${goal} with ${there.join(' ')}`);
+    }
+    await work;
+    expect(wrong).toEqual([]);
+  });
+
   it.each(['_sort=created', '_sort=-created,_id', '_sort=created&_total=accurate', '_total=accurate&_count=1'])(
     'Basic?%s shows once what gets and loses what it is sorted by',
     async (query) => {
@@ -82,6 +105,27 @@ describe.each(STORES.slice(1))('on %s', (store) => {
     },
   );
 });
+
+interface Planned {
+  readonly resourceType: string;
+  readonly id: string;
+  readonly goal?: readonly { readonly reference: string }[];
+}
+
+/** A plan with a new goal in place of the one before. */
+async function putPlan(server: TestServer, round: number): Promise<void> {
+  const subject = { reference: 'Patient/p' };
+  const goal = { resourceType: 'Goal', id: `g${round}`, lifecycleStatus: 'active', description: { text: 'A goal' }, subject };
+  const plan = { resourceType: 'CarePlan', id: 'c', status: 'draft', intent: 'plan', subject, goal: [{ reference: `Goal/g${round}` }] };
+  const after = (version: number) => (version > 0 ? { ifMatch: `W/"${version}"` } : {});
+  const entry = [
+    { resource: plan, request: { method: 'PUT', url: 'CarePlan/c', ...after(round - 1) } },
+    { resource: goal, request: { method: 'PUT', url: `Goal/g${round}` } },
+    ...(round > 1 ? [{ request: { method: 'DELETE', url: `Goal/g${round - 1}`, ...after(1) } }] : []),
+  ];
+  const { status, text } = await server.request('POST', '', { resourceType: 'Bundle', type: 'transaction', entry });
+  expect(status, text).toBe(200);
+}
 
 /** Two, of which one has a date, now this one and now the other. */
 async function put(server: TestServer, round: number): Promise<void> {

@@ -180,7 +180,15 @@ function offered(interaction: InteractionOf<'operation'>): Operation {
   const operation = operationOf(interaction);
   if (operation !== undefined) return operation;
   const here = OPERATIONS.filter((each) => isOfferedAt(each, interaction)).map(({ name }) => `$${name}`);
-  throw notFound(`The operation ${interaction.operation.slice(0, 64)} is not offered here${didYouMean(interaction.operation, here)}`);
+  const elsewhere = OPERATIONS.find(({ name }) => `$${name}` === interaction.operation);
+  const help = elsewhere === undefined ? didYouMean(interaction.operation, here) : `: it is called at ${placesOf(elsewhere)}`;
+  throw notFound(`The operation ${interaction.operation.slice(0, 64)} is not offered here${help}`);
+}
+
+/** Where an operation is called, as paths below the base. */
+function placesOf({ name, levels, types = ['[type]'] }: Operation): string {
+  const before = { system: [''], type: types.map((type) => `${type}/`), instance: types.map((type) => `${type}/[id]/`) };
+  return levels.flatMap((level) => before[level].map((path) => `${path}$${name}`)).join(' or ');
 }
 
 function methodsAt({ methods, postOnlyAt }: Operation, interaction: InteractionOf<'operation'>): Operation['methods'] {

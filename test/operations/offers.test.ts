@@ -64,6 +64,13 @@ onEachServer('operations', (start) => {
     expect(await told('Patient/a/$everthing')).toBe('The operation $everthing is not offered here. Did you mean $everything?');
     expect(await told('ValueSet/$Expand')).toBe('The operation $Expand is not offered here. Did you mean $expand?');
     expect(await told('Task/a/$everthing')).toBe('The operation $everthing is not offered here');
+    expect(await told('Patient/a/$break-the-glass')).toBe(
+      'The operation $break-the-glass is not offered here: it is called at $break-the-glass',
+    );
+    expect(await told('Task/a/$access-log')).toBe(
+      'The operation $access-log is not offered here: it is called at Patient/[id]/$access-log',
+    );
+    expect(await told('$diff')).toBe('The operation $diff is not offered here: it is called at [type]/[id]/$diff');
   });
 
   it('tell which parameter was meant', async () => {

@@ -570,3 +570,52 @@ export const linksInTransactions: Page = {
     ),
   ],
 };
+
+const kept = section('bundle#bdl');
+const stored = (type: string, more: object = {}) => ['POST', 'Bundle', { resourceType: 'Bundle', type, ...more }] as const;
+const inside = (more: object = {}, id = 'x') => ({ fullUrl: `http://other.example/fhir/Basic/${id}`, resource: basic(id), ...more });
+const refused = (says: string, type: string, more: object) => kept.shall(says, stored(type, more), { status: 422 });
+const NAMED = { identifier: { system: 'http://s.example', value: '1' }, timestamp: '2020-01-01T00:00:00Z' };
+const composition = {
+  fullUrl: 'http://other.example/fhir/Composition/c',
+  resource: {
+    resourceType: 'Composition',
+    id: 'c',
+    status: 'final',
+    type: { text: 'x' },
+    date: '2020',
+    author: [{ display: 'x' }],
+    title: 'x',
+  },
+};
+
+export const keptBundles: Page = {
+  title: 'Bundles that are kept',
+  statements: [
+    kept.is('a collection', stored('collection', { entry: [inside()] }), { status: 201, at: { 'entry.0.resource.id': 'x' } }),
+    kept.is('what is in it has no place of its own', get('Basic/x'), { status: 404 }),
+    refused('a total is for searches and histories', 'collection', { total: 1, entry: [inside()] }),
+    refused('so is search', 'collection', { entry: [inside({ search: { mode: 'match' } })] }),
+    refused('a request is for batches and histories', 'collection', { entry: [inside({ request: { method: 'GET', url: 'x' } })] }),
+    refused('a response too', 'collection', { entry: [inside({ response: { status: '200' } })] }),
+    refused('a request is needed in a batch', 'batch', { entry: [inside()] }),
+    refused('a response is needed in a batch-response', 'batch-response', { entry: [inside()] }),
+    refused('an entry has a resource, a request or a response', 'collection', {
+      entry: [{ fullUrl: 'http://other.example/fhir/Basic/x' }],
+    }),
+    refused('a fullUrl is there once', 'collection', { entry: [inside(), inside()] }),
+    refused('a fullUrl names no version', 'collection', {
+      entry: [{ fullUrl: 'http://other.example/fhir/Basic/x/_history/1', resource: basic('x') }],
+    }),
+    refused('a fullUrl is that of its resource', 'collection', {
+      entry: [{ fullUrl: 'http://other.example/fhir/Basic/y', resource: basic('x') }],
+    }),
+    refused('a document has an identifier', 'document', { timestamp: '2020-01-01T00:00:00Z', entry: [composition] }),
+    refused('a document has a timestamp', 'document', { identifier: NAMED.identifier, entry: [composition] }),
+    refused('a document begins with a Composition', 'document', { ...NAMED, entry: [inside()] }),
+    kept.is('a document', stored('document', { ...NAMED, entry: [composition] }), { status: 201 }),
+    kept.is('is found by its identifier', get('Bundle?identifier=http://s.example|1'), { status: 200, at: { 'entry.length': 1 } }),
+    refused('a message begins with a MessageHeader', 'message', { ...NAMED, entry: [inside()] }),
+    refused('a type that is none', 'bag', {}),
+  ],
+};

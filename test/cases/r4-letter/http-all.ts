@@ -472,6 +472,14 @@ export const claims: Page = {
       }),
     ),
     capabilities.shall('a parameter that is not claimed is not known', get('Location?near=1|1'), { status: 400 }),
+    capabilities.should('they have an ETag', get('metadata'), {
+      status: 200,
+      headers: { ETag: expect.stringMatching(/^W\/"[0-9a-f]+"$/) },
+    }),
+    capabilities.is('and are not sent again to who has them', ['GET', 'metadata', undefined, { 'If-None-Match': '*' }], {
+      status: 304,
+      text: '',
+    }),
     section('http#custom').is('a request without an id gets one', get('Basic/b'), {
       status: 200,
       headers: { 'X-Request-Id': expect.stringMatching(/./), 'X-Correlation-Id': null },

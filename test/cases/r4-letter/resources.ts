@@ -124,6 +124,9 @@ const holds = (name: string, good: readonly unknown[], bad: readonly unknown[]):
   ),
 ];
 
+const ucum = (value: number, code: string) => ({ value, system: 'http://unitsofmeasure.org', code });
+const repeat = (repeated: object) => ({ repeat: repeated });
+
 export const dataTypes: Page = {
   title: 'data types',
   statements: [
@@ -170,6 +173,33 @@ export const dataTypes: Page = {
     ...holds('valueAttachment', [{ contentType: 'text/plain', data: 'YQ==' }], [{ data: 'YQ==' }]),
     ...holds('valueCodeableConcept', [{ text: 'x' }, { coding: [{ code: 'x', userSelected: true }] }], [{ coding: {} }]),
     ...holds('valueIdentifier', [{ use: 'official', value: '1' }], [{ use: 'mine', value: '1' }]),
+    ...holds('valueUrl', ['http://s.example/x'], ['a b']),
+    ...holds('valueContactPoint', [{ system: 'phone', value: '1' }, { use: 'home' }], [{ value: '1' }, { system: 'pigeon', value: '1' }]),
+    ...holds('valueRatio', [{ numerator: { value: 1 }, denominator: { value: 2 } }], [{ numerator: { value: 1 } }]),
+    ...holds('valueAge', [ucum(5, 'a')], [ucum(-5, 'a'), { value: 5 }]),
+    ...holds('valueDuration', [ucum(5, 'min')], [{ value: 5, code: 'min' }]),
+    ...holds('valueCount', [ucum(5, '1')], [ucum(1.5, '1'), ucum(5, 'kg'), { value: 5 }]),
+    ...holds('valueMoney', [{ value: 5, currency: 'NOK' }], [{ value: 5, currency: 'NOKK' }]),
+    ...holds(
+      'valueTiming',
+      [repeat({ frequency: 1, period: 1, periodUnit: 'd' }), { event: ['2020-01-01'] }],
+      [
+        repeat({ period: 1 }),
+        repeat({ period: -1, periodUnit: 'd' }),
+        repeat({ duration: 1 }),
+        repeat({ when: ['MORN'], timeOfDay: ['10:00:00'] }),
+      ],
+    ),
+    ...holds('valueAddress', [{ use: 'home', city: 'x' }], [{ use: 'house' }]),
+    ...holds('valueHumanName', [{ family: 'x' }], [{ use: 'mine', family: 'x' }]),
+    ...holds('valueAnnotation', [{ text: 'x', time: '2020' }], [{ authorString: 'x' }]),
+    ...holds('valueUsageContext', [{ code: { code: 'age' }, valueCodeableConcept: { text: 'x' } }], [{ code: { code: 'age' } }]),
+    ...holds(
+      'valueSampledData',
+      [{ origin: { value: 0 }, period: 10, dimensions: 1, data: '1 2 E' }],
+      [{ origin: { value: 0 }, period: 10, data: '1' }],
+    ),
+    ...holds('valueExpression', [{ language: 'text/fhirpath', expression: '1' }], [{ language: 'text/fhirpath' }]),
     ...holds('valueReference', [{ reference: 'Patient/p' }, { display: 'x' }, { identifier: { value: '1' } }], [{ reference: '#nobody' }]),
   ],
 };

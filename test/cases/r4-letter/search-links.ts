@@ -26,7 +26,13 @@ export const references: Page = {
   ],
   statements: [
     ref.finds('type and id: however the reference is written', 'Basic?subject=Patient/p', ...found('relative', 'absolute', 'version')),
-    ref.finds('an id: of whatever type', 'Basic?subject=p', ...found('relative', 'absolute', 'version', 'doctor')),
+    ref.departs(
+      'SHOULD',
+      'A search that works until somebody of another type has the same id would fail then; what is found says of what type it is, and a type may be said.',
+      'an id that is there in several types finds all of them',
+      ['GET', 'Basic?subject=p'],
+      { status: 200, ids: found('relative', 'absolute', 'version', 'doctor') },
+    ),
     ref.finds('an absolute URL of our own', 'Basic?subject={base}/Patient/p', ...found('relative', 'absolute', 'version')),
     ref.finds('an absolute URL of another server', 'Basic?subject=http://other.example/fhir/Patient/p', ...found('elsewhere')),
     ref.finds('a type as a modifier', 'Basic?subject:Patient=p', ...found('relative', 'absolute', 'version')),

@@ -86,6 +86,19 @@ it.each([
   expect(plan).toMatch(/Index (Only )?Scan (using|on) entry_(low|high|text)/);
 });
 
+it('looks up the people who are seen in a list, which is not put in order for each candidate', async () => {
+  const ids = Array.from({ length: 200 }, (_, n) => `p${n}`);
+  const where: Clause = { op: 'and', clauses: [matches('gender', 'male'), { op: 'id', ids }] };
+  const performer: Clause = { op: 'match', param: 'performer', test: { kind: 'reference', type: 'Practitioner', id: 'pr1' } };
+  const chain: Clause = { op: 'chain', param: 'patient', types: ['Patient'], where };
+  const { sql, values } = pageOf(query('Observation', { op: 'and', clauses: [performer, chain] }));
+  const inputs = values.map((value) => (Array.isArray(value) ? `{${value.join(',')}}` : String(value)));
+  const { rows } = await pool.query<{ 'QUERY PLAN': string }>(`EXPLAIN ${sql}`, inputs);
+  const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+  expect(plan).toMatch(/hashed SubPlan/);
+  expect(plan).not.toMatch(/\(key = e\d+\.target\) AND \(key = ANY/);
+});
+
 it('finds what has hundreds of versions with as few pages as what has one', async () => {
   const pagesOf = async ({ sql, values }: Statement): Promise<number> => {
     const { rows } = await pool.query<{ 'QUERY PLAN': readonly { Plan: Record<string, number> }[] }>(

@@ -12,6 +12,8 @@ export const postgresDialect: Dialect = {
   inOrder: (select, order) => `(${select} ${order})`,
   /** Nested sources would otherwise become one join of many tables, whose order alone takes longer to choose than the search to run; or be run once for each row joined. */
   fence: (select) => `WITH once AS MATERIALIZED (${select}) SELECT * FROM once`,
+  /** Within a function it stays a hashed list. As a join it comes to be a condition of an index, for which a list of thousands is put in order for each candidate. */
+  lookedUp: (column, select) => `coalesce(${column} IN (${select}), false)`,
   plain: (column) => column,
   target: 'key',
   asksFewAtOnce: true,

@@ -49,7 +49,7 @@ export function clauseCondition(sql: SqlWriter, clause: Clause, types: readonly 
       return clause.missing ? `NOT ${probe}` : probe;
     }
     case 'id':
-      return `${sql.dialect.plain(rid)} IN (SELECT x.rid FROM resource x WHERE ${keyIn(sql, 'x.key', clause.ids, types)})`;
+      return sql.dialect.lookedUp(rid, `SELECT x.rid FROM resource x WHERE ${keyIn(sql, 'x.key', clause.ids, types)}`);
     case 'type': {
       const wanted = types.filter((type) => clause.types.includes(type));
       if (wanted.length === types.length || wanted.length === 0) return wanted.length === 0 ? any([]) : all([]);

@@ -25,6 +25,8 @@ export interface Dialect {
   fence(select: string): string;
   /** A condition, always true, under which the database stops a statement that has run too long; `column` makes it be asked for each row. Undefined where it stops by itself. */
   inTime?(column: string): string;
+  /** True when `column` is among what the SELECT gives, which is found once and looked up for each candidate, never joined or started from. */
+  lookedUp(column: string, select: string): string;
   /** A column compared in a probe without an index of its own being chosen: the rows of one resource lie together. */
   plain(column: string): string;
   /** The column of `resource` that `entry.target` holds of what is pointed at (see targets.ts). */

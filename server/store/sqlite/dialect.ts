@@ -13,6 +13,7 @@ export const sqliteDialect: Dialect = {
   inOrder: (select) => select,
   fence: (select) => select,
   inTime: (column) => `in_time(${column})`,
+  lookedUp: (column, select) => `+${column} IN (${select})`,
   /** A unary plus keeps the planner from choosing an index by this column. */
   plain: (column) => `+${column}`,
   target: 'rid',

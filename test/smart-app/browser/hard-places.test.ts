@@ -1,5 +1,5 @@
 /** Where a plan is hard to show: little room, much text, a slow network, no scripts, colours of the user's own. */
-import type { Goal } from '@medplum/fhirtypes';
+import type { Goal, Provenance } from '@medplum/fhirtypes';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { goals, needReport, patient, people, plan, wholePlan } from '../sample-plan.ts';
@@ -144,4 +144,22 @@ describe('the person’s own words', () => {
     const page = await harness.open(harness.fakes.launchUrl());
     await page.getByText('Ta det gjerne opp ved neste samtale.').waitFor();
   });
+});
+
+test('what the app says of a change is in the language of the app, what was written in its own [WCAG 3.1.2]', async () => {
+  const change: Provenance = {
+    resourceType: 'Provenance',
+    id: 'change',
+    language: 'nb',
+    target: [{ reference: 'Task/task-done' }],
+    recorded: '2026-10-02T12:00:00Z',
+    agent: [{ who: { reference: 'PractitionerRole/ola-role' } }],
+  };
+  const spoken = wholePlan.map((each) => (each.id === 'task-done' ? { ...each, language: 'nn' } : each));
+  harness.fakes.state.shared = [...spoken, change];
+  const page = await harness.open(harness.fakes.launchUrl(), { locale: 'en-GB' });
+  const words = page.getByRole('region', { name: 'Latest changes' }).getByText('Changed: Legemiddelgjennomgang');
+  expect(
+    await words.evaluate((said) => [said.closest('[lang]')?.getAttribute('lang'), said.querySelector('[lang]')?.getAttribute('lang')]),
+  ).toEqual(['en', 'nn']);
 });

@@ -105,11 +105,18 @@ describe('changes', () => {
         date: '2026-10-02T12:00:00Z',
         by: { name: 'Ola Berg' },
         what: 'Status satt til utført',
-        subject: 'Legemiddelgjennomgang',
+        subject: { text: 'Legemiddelgjennomgang' },
         language: 'nb',
       },
-      { id: 'made', by: { name: 'Kari Nes' }, subject: 'Individuell plan for Ingrid' },
+      { id: 'made', by: { name: 'Kari Nes' }, subject: { text: 'Individuell plan for Ingrid' } },
     ]);
+  });
+
+  test('the words of what was changed are in their own language, whatever that of the change is [WCAG 3.1.2]', () => {
+    const spoken = wholePlan.map((each) => (each.id === 'task-done' ? { ...each, language: 'nn' } : each));
+    const { activity: _untold, ...bare } = change('done', 'Task/task-done', '2026-10-02T12:00:00Z', 'PractitionerRole/ola-role');
+    const [told] = readChanges(plan, planData([...spoken, bare]));
+    expect(told).toMatchObject({ what: undefined, kind: 'change', subject: { text: 'Legemiddelgjennomgang', language: 'nn' } });
   });
 
   test('who made the version that is shown dates the plan; else the server’s own date does', () => {

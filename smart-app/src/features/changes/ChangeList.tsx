@@ -14,7 +14,14 @@ export function ChangeList({ changes }: { readonly changes: readonly PlanChange[
       {(change) => (
         <>
           <p className="fp-small fp-muted">{[day(change.date), change.by?.name].filter(Boolean).join(' · ')}</p>
-          <p lang={change.language}>{[change.what ?? texts.changes[change.kind], change.subject].filter(Boolean).join(': ')}</p>
+          <p>
+            {change.what === undefined ? texts.changes[change.kind] : <span lang={change.language}>{change.what}</span>}
+            {change.subject === undefined ? null : (
+              <>
+                : <span lang={change.subject.language}>{change.subject.text}</span>
+              </>
+            )}
+          </p>
         </>
       )}
     </LatestEntries>

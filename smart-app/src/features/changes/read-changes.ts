@@ -17,10 +17,10 @@ export interface PlanChange {
   /** What was done, as it was written down; undefined where only the kind of change is told. */
   readonly what: string | undefined;
   readonly kind: 'creation' | 'change' | 'deletion';
-  /** The measure, goal or plan that it was done to. */
-  readonly subject: string | undefined;
-  /** The language of `what` and `subject`, as BCP 47. */
+  /** The language of `what`, as BCP 47. */
   readonly language: string | undefined;
+  /** The measure, goal or plan that it was done to, and the language of its words. */
+  readonly subject: { readonly text: string; readonly language: string | undefined } | undefined;
 }
 
 /** By their codes in v3-DataOperation. */
@@ -62,7 +62,9 @@ function changeOf(change: Provenance, data: PlanData): PlanChange {
 }
 
 /** The words of a measure or goal, the title of a plan. */
-function subjectOf({ target }: Provenance, { index }: PlanData): string | undefined {
+function subjectOf({ target }: Provenance, { index }: PlanData): PlanChange['subject'] {
   const first = target?.[0];
-  return index.get('Task', first)?.description ?? index.get('Goal', first)?.description?.text ?? index.get('CarePlan', first)?.title;
+  const [task, goal, plan] = [index.get('Task', first), index.get('Goal', first), index.get('CarePlan', first)];
+  const text = task?.description ?? goal?.description?.text ?? plan?.title;
+  return text === undefined ? undefined : { text, language: (task ?? goal ?? plan)?.language };
 }

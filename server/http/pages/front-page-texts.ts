@@ -30,6 +30,7 @@ export interface FrontPageTexts {
   readonly conformanceHttp: string;
   readonly conformanceAnswer: string;
   readonly conformanceSmart: string;
+  readonly conformancePackage: string;
   readonly pairsHeading: string;
   readonly user: string;
   readonly patient: string;
@@ -72,6 +73,7 @@ export const FRONT_PAGE_TEXTS: Readonly<Record<Language, FrontPageTexts>> = {
     conformanceFile: 'Filer, fra en kopi av prosjektet:',
     conformanceHttp: 'En ressurs over HTTP, uten at den lagres:',
     conformanceAnswer: 'Svaret er en OperationOutcome som navngir elementet og regelen.',
+    conformancePackage: 'Profilene som FHIR-pakke, for andre verktøy:',
     conformanceSmart: 'En SMART-server, prøvd mot SMART App Launch 2.2. Bruk et testsystem: det som skal nektes, blir også prøvd.',
     pairsHeading: 'Gode par å begynne med',
     user: 'Bruker',
@@ -113,6 +115,7 @@ export const FRONT_PAGE_TEXTS: Readonly<Record<Language, FrontPageTexts>> = {
     conformanceFile: 'Filer, frå ein kopi av prosjektet:',
     conformanceHttp: 'Ein ressurs over HTTP, utan at han blir lagra:',
     conformanceAnswer: 'Svaret er ein OperationOutcome som namngir elementet og regelen.',
+    conformancePackage: 'Profilane som FHIR-pakke, for andre verktøy:',
     conformanceSmart: 'Ein SMART-server, prøvd mot SMART App Launch 2.2. Bruk eit testsystem: det som skal nektast, blir òg prøvd.',
     pairsHeading: 'Gode par å byrje med',
     user: 'Brukar',
@@ -154,6 +157,7 @@ export const FRONT_PAGE_TEXTS: Readonly<Record<Language, FrontPageTexts>> = {
     conformanceFile: 'Files, from a checkout:',
     conformanceHttp: 'A resource over HTTP, without storing it:',
     conformanceAnswer: 'The answer is an OperationOutcome that names the element and the rule.',
+    conformancePackage: 'The profiles as a FHIR package, for other tools:',
     conformanceSmart: 'A SMART server, held against SMART App Launch 2.2. Use a system for tests: what must be refused is tried as well.',
     pairsHeading: 'Good pairs to begin with',
     user: 'User',

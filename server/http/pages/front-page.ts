@@ -155,6 +155,8 @@ function conformanceBody(text: FrontPageTexts, language: Language, options: Fron
 <p>${text.conformanceLead}</p>
 <h2>${text.conformanceFile}</h2>
 <pre tabindex="0"><code>npx fellesplan validate --language ${language} plan.json</code></pre>
+<h2>${text.conformancePackage}</h2>
+<pre tabindex="0"><code>npx fellesplan profiles fellesplan.fhir.tgz</code></pre>
 <h2>${text.conformanceHttp}</h2>
 <pre tabindex="0"><code>curl -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/fhir+json" \\
   -d @plan.json '${options.publicUrl}/fhir/CarePlan/$validate'</code></pre>

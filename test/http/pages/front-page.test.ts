@@ -59,6 +59,7 @@ describe('the pages at the root', () => {
   it.each(LANGUAGES)('tell in %s how to check files and a SMART server, with reports in that language', async (language) => {
     const { text } = await get(`/conformance?lang=${language}`);
     expect(text).toContain(`npx fellesplan validate --language ${language} plan.json`);
+    expect(text).toContain('npx fellesplan profiles fellesplan.fhir.tgz');
     expect(text).toContain(`conformance smart --language ${language} --fhir http://plan.example/ehr/hospital/fhir --config smart.json`);
     expect(text).toContain(FRONT_PAGE_TEXTS[language].conformanceSmart);
   });

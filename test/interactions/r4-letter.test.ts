@@ -86,7 +86,7 @@ function afterwards(known: Known, { headers, body }: TestAnswer): Known {
 /** The answer; when it is waited for, the first that is not 202. */
 async function answerOf(ask: () => Promise<TestAnswer>, isWaitedFor: boolean): Promise<TestAnswer> {
   let answer = await ask();
-  for (let tries = 0; isWaitedFor && answer.status === 202 && tries < 500; tries += 1) {
+  for (let tries = 0; isWaitedFor && answer.status === 202 && tries < 2000; tries += 1) {
     await new Promise((resolve) => setTimeout(resolve, 10));
     answer = await ask();
   }

@@ -166,8 +166,8 @@ export interface ResourceStore {
    */
   settled(): Promise<number>;
   /**
-   * Runs `work` with a store that reads as of one moment, after the call: of what is committed meanwhile it sees nothing.
-   * It is for a few reads, to be done with soon, and neither writes nor settles times.
+   * Runs `work` with a store that reads as of one moment, after the call: of what is committed meanwhile it sees nothing,
+   * as long as `work` does nothing but read. It is for a few reads, to be done with soon; it neither writes nor settles times.
    */
   atOneMoment<Result>(work: (store: ResourceStore) => Promise<Result>): Promise<Result>;
   /** Resolves when the store can serve; rejects with the reason otherwise (`/readyz`). */

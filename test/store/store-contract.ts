@@ -358,6 +358,64 @@ export function resourceStoreContract(open: OpenStore): void {
     });
   });
 
+  describe('settled times', () => {
+    const timed = async (store: ResourceStore, id: string): Promise<number> => {
+      await store.transact({
+        lookups: {},
+        build: ({ nowMs }) => ({ writes: [{ ...version('Patient', id, 1), lastUpdatedMs: nowMs }], result: undefined }),
+      });
+      return (await store.read('Patient', id))?.lastUpdatedMs ?? 0;
+    };
+
+    it('come after all that was acknowledged, and before all that is written later, where the clock stands as well', async () => {
+      const store = await open({ nowMs: () => T0 });
+      const before = await timed(store, 'a');
+      const settledMs = await store.settled();
+      const after = await timed(store, 'b');
+      expect([before <= settledMs, after > settledMs]).toEqual([true, true]);
+      const { versions, total } = await store.history({ type: 'Patient', limit: 10, settledMs });
+      expect([versions.map(({ id }) => id), total]).toEqual([['a'], 2]);
+      expect(await store.settled()).toBeGreaterThanOrEqual(after);
+    });
+
+    it('go on where the clock is set back by less than a minute, and follow it where that is more', async () => {
+      let nowMs = T0;
+      const store = await open({ nowMs: () => nowMs });
+      await timed(store, 'a');
+      nowMs = T0 - 30_000;
+      const settledMs = await store.settled();
+      expect([settledMs, (await timed(store, 'b')) > settledMs]).toEqual([T0, true]);
+      nowMs = T0 - 3_600_000;
+      expect([await store.settled(), await timed(store, 'c')]).toEqual([nowMs, nowMs + 1]);
+    });
+  });
+
+  describe('one moment', () => {
+    it('is read in all ways, also within another', async () => {
+      const store = await open();
+      await write(store, version('Patient', 'a', 1));
+      await store.atOneMoment(async (moment) => {
+        expect((await moment.read('Patient', 'a'))?.versionId).toBe(1);
+        expect(ids(await moment.search(query(['Patient'])))).toEqual(['a']);
+        expect(await moment.atOneMoment(async (same) => (await same.history({ limit: 5 })).total)).toBe(1);
+      });
+    });
+
+    it('passes on what goes wrong, and the store goes on', async () => {
+      const store = await open();
+      await write(store, version('Patient', 'a', 1));
+      const failing = Array.from({ length: 20 }, () =>
+        store.atOneMoment(async (moment) => {
+          await moment.read('Patient', 'a');
+          throw new Error('wrong');
+        }),
+      );
+      for (const each of await Promise.allSettled(failing))
+        expect(each).toMatchObject({ status: 'rejected', reason: { message: 'wrong' } });
+      expect((await store.read('Patient', 'a'))?.versionId).toBe(1);
+    });
+  });
+
   describe('references', () => {
     const pointing = (param: string, type: string, id: string): IndexEntry => ({ kind: 'reference', param, type, id, url: null });
 

@@ -42,17 +42,18 @@ export class Moments {
 
   async #read<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
     const client = await connectionOf(this.#pool);
-    let broken: Error | undefined;
+    const session = new Session(client, [BEGIN]);
     try {
-      const session = new Session(client, [BEGIN]);
       const result = await work(session);
-      await session.end();
+      // What was read is known: nobody waits for the end.
+      void session.end().then(
+        () => client.release(),
+        (error: Error) => client.release(error),
+      );
       return result;
     } catch (error) {
-      broken = await rollBack(client);
+      client.release(await rollBack(client));
       throw error;
-    } finally {
-      client.release(broken);
     }
   }
 }

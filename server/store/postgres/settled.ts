@@ -45,6 +45,9 @@ export function isAfterSettled(updated: string): string {
 const PUT_DOWN = `INSERT INTO state (kind, id, value) VALUES ($1, $1, $2) ON CONFLICT (kind, id) DO UPDATE SET value = excluded.value
   WHERE state.value::bigint NOT BETWEEN excluded.value::bigint AND excluded.value::bigint + ${CLOCKS_APART_MS}`;
 
+/** A time that is lost with the server's memory was of writers that are lost with it. */
+const NOT_ON_DISK: Statement = { sql: "SELECT set_config('synchronous_commit', 'off', true)", values: [] };
+
 const WRITERS: Statement = {
   sql: `SELECT l.virtualtransaction AS writer FROM pg_locks l JOIN pg_database d ON d.oid = l.database
     WHERE d.datname = current_database() AND l.locktype = 'advisory' AND l.objsubid = 1 AND l.granted
@@ -57,13 +60,14 @@ const WRITERS: Statement = {
  * @throws FhirError 503 `transient` when somebody goes on writing for longer than may be.
  */
 export async function settle(pool: pg.Pool, times: WriteTimes): Promise<number> {
-  const ask = async (statement: Statement): Promise<readonly Row[]> => {
-    const { results, failure } = await sendTogether(pool, [statement]);
+  const askAll = async (...statements: Statement[]): Promise<readonly Row[]> => {
+    const { results, failure } = await sendTogether(pool, statements);
     if (failure !== undefined) throw failure;
-    return results[0] ?? [];
+    return results.at(-1) ?? [];
   };
+  const ask = (statement: Statement) => askAll(statement);
   const settledMs = times.toSettle(await run({ ask }, latestSteps()));
-  await ask({ sql: PUT_DOWN, values: [KIND, String(settledMs)] }).catch((error: unknown) => {
+  await askAll(NOT_ON_DISK, { sql: PUT_DOWN, values: [KIND, String(settledMs)] }).catch((error: unknown) => {
     // Where nothing can be written, nothing is.
     if (!CANNOT_WRITE.includes(codeOf(error))) throw error;
   });

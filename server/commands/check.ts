@@ -1,6 +1,6 @@
 /**
  * `fellesplan check`: whether a server could start, or read its files anew, with this configuration; everything that is
- * wrong is told at once, and nothing is changed. The database is not asked.
+ * wrong is told at once, and nothing is changed. The database is not asked, unless that is asked for.
  */
 import { isIP } from 'node:net';
 import type { Command } from 'commander';
@@ -11,18 +11,19 @@ import { runtimeWarnings } from './runtime.ts';
 const WRONG = 1;
 const FILES = ['clientsFile', 'trustedIssuersFile', 'brandsFile'] as const;
 
-const EXITS = '\nExits 0 when all can be used, warnings or not; 1 when something cannot. The database is not asked.';
+const EXITS = '\nExits 0 when all can be used, warnings or not; 1 when something cannot. Without --database, the database is not asked.';
 
 /** Adds the command. It sets the exit code: 0 all can be used, 1 something cannot. */
 export function addCheckCommand(program: Command): void {
   program
     .command('check')
     .description('tell everything that is wrong with the variables, and the files that they name, before a start or a SIGHUP')
+    .option('--database', 'read all of the SQLite file as well, and tell what of it is damaged; servers may go on meanwhile')
     .addHelpText('after', EXITS)
     .action(check);
 }
 
-async function check(): Promise<void> {
+async function check({ database = false }: { readonly database?: boolean }): Promise<void> {
   const { ConfigError, readConfig } = await import('../config.ts');
   let config: Config;
   try {
@@ -33,7 +34,10 @@ async function check(): Promise<void> {
     return;
   }
   const warnings = [...config.warnings, ...runtimeWarnings(process.versions.node)];
-  const problems = await problemsOfFiles(config, (warning) => warnings.push(warning));
+  const problems = [
+    ...(await problemsOfFiles(config, (warning) => warnings.push(warning))),
+    ...(database ? await problemsOfDatabase(config) : []),
+  ];
   for (const warning of warnings) process.stderr.write(`fellesplan: ${warning}\n`);
   if (problems.length > 0) tell(problems);
   else process.stdout.write(`The configuration can be used: ${config.publicUrl}/fhir\n`);
@@ -67,6 +71,16 @@ async function problemsOfFiles(config: Config, warn: (warning: string) => void):
     });
   }
   return problems;
+}
+
+async function problemsOfDatabase(config: Config): Promise<readonly string[]> {
+  const { assertWholeDatabase } = await import('../composition/whole-database.ts');
+  try {
+    assertWholeDatabase(config);
+    return [];
+  } catch (error) {
+    return [(error as Error).message];
+  }
 }
 
 /** Whether this user may write there; a folder that is missing is made at the start. PostgreSQL needs none. */

@@ -5,13 +5,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openSqliteStore } from '../../server/store/sqlite/open.ts';
+import { runCli } from '../cli/run-cli.ts';
 import { version } from '../store/version.ts';
 import { openNewSqlite } from '../support/stores.ts';
 
 const PAGE_BYTES = 4096;
-const TASKS = Array.from({ length: 500 }, (_, n) => version('Task', `t${n}`, 1));
+const TASKS = Array.from({ length: 500 }, (_, n) =>
+  version('Task', `t${n}`, 1, [{ kind: 'token', param: 'code', system: null, code: `c${n}` }]),
+);
 
 let folder: string;
 let file: string;
@@ -66,3 +69,30 @@ it.each(['version', 'resource'])(
     await resources.close();
   },
 );
+
+describe('fellesplan check --database', () => {
+  const env = () => ({ FELLESPLAN_DATA: folder, DATABASE_URL: '', NODE_ENV: '' });
+  const check = () => runCli(['check', '--database'], { cwd: folder, env: env() });
+
+  it('finds a whole file whole, while it is served', async () => {
+    const { resources } = await openSqliteStore({ file });
+    const { exitCode, stdout } = await check();
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining('The configuration can be used')]);
+    await resources.close();
+  });
+
+  it.each(['version', 'entry', 'version_of'])('tells of a damaged page of %s', async (table) => {
+    spoil(table);
+    const { exitCode, stdout } = await check();
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(new RegExp(`^FELLESPLAN_DATA: ${file} is damaged: restore a backup\n {2}\\S`));
+  });
+
+  it('tells that there is none, and of PostgreSQL who can tell', async () => {
+    const nowhere = await runCli(['check', '--database'], { cwd: folder, env: { ...env(), FELLESPLAN_DATA: join(folder, 'none') } });
+    expect([nowhere.exitCode, nowhere.stdout]).toEqual([1, expect.stringContaining('there is no database at')]);
+    const postgres = { ...env(), DATABASE_URL: 'postgres://fellesplan@localhost:1/plans' };
+    const other = await runCli(['check', '--database'], { cwd: folder, env: postgres });
+    expect([other.exitCode, other.stdout]).toEqual([1, expect.stringContaining('pg_amcheck')]);
+  });
+});

@@ -2,11 +2,14 @@
  * Whether a store can serve is also whether it can be written: what nobody can be told of in the access log is not shown.
  * A full disk, or a database that has become a standby, refuses writes alone, and whoever asks only by reading never learns.
  */
+import { randomBytes } from 'node:crypto';
 import { FhirError } from '../fhir/errors.ts';
 import type { Database } from './database.ts';
 
 const PROBE = { kind: 'store/ping', id: 'ping' } as const;
 const PROBE_KEPT_MS = 60_000;
+/** More than finds room in the pages there are, and of which compression leaves as much. */
+const PROBE_BYTES = 16 * 1024;
 
 /** The same database; while the last write could not be carried out, `ping` tries one, and rejects with 503 `transient` as that does. */
 export function withWritePing(database: Database, nowMs: () => number = Date.now): Database {
@@ -31,7 +34,9 @@ export function withWritePing(database: Database, nowMs: () => number = Date.now
       transact: (plan) => watched(resources.transact(plan)),
       async ping() {
         await resources.ping();
-        if (isDoubtful) await put(PROBE.kind, PROBE.id, {}, { expiresAtMs: nowMs() + PROBE_KEPT_MS });
+        if (!isDoubtful) return;
+        const filling = randomBytes(PROBE_BYTES).toString('base64');
+        await put(PROBE.kind, PROBE.id, { filling }, { expiresAtMs: nowMs() + PROBE_KEPT_MS });
       },
     },
   };

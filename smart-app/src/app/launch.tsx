@@ -3,12 +3,13 @@
  *
  * Spec: https://hl7.org/fhir/smart-app-launch/STU2.2/app-launch.html#launch-app-ehr-launch
  */
-import { StrictMode, useCallback, useEffect, useState } from 'react';
+import { StrictMode, useCallback, useEffect, useRef, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ErrorPage } from '../components/MessagePage.tsx';
 import { PlanSkeleton } from '../components/PlanSkeleton.tsx';
 import { Shell } from '../components/Shell.tsx';
 import { useLanguage } from '../i18n/language-context.tsx';
+import type { Language } from '../i18n/languages.ts';
 import { type AppError, toAppError } from '../smart/app-error.ts';
 import { startLaunch } from '../smart/authorize.ts';
 import { WindowStorage } from '../smart/window-storage.ts';
@@ -22,23 +23,29 @@ const STANDS_ALONE = GIVEN.has('iss') && !GIVEN.has('launch');
 /** One launch for this page, whatever React renders twice: a second one would leave its `state` behind. */
 let launching: Promise<void> | undefined;
 
-const launch = async (): Promise<void> => {
+const launch = async (language: Language): Promise<void> => {
   const redirectUri = new URL('./', window.location.href).href.replace(/[?#].*$/, '');
   const url = await startLaunch({
     search: window.location.search,
     redirectUri,
     config: await loadConfig(),
     storage: new WindowStorage(window),
+    language,
   });
   window.location.replace(url);
 };
 
 function LaunchPage() {
-  const { texts } = useLanguage();
+  const { texts, language } = useLanguage();
+  /** For the next start: a language that is chosen meanwhile begins nothing anew. */
+  const chosen = useRef(language);
+  useEffect(() => {
+    chosen.current = language;
+  }, [language]);
   const [error, setError] = useState<AppError>();
   const start = useCallback(() => {
     setError(undefined);
-    launching ??= launch();
+    launching ??= launch(chosen.current);
     launching.catch((thrown: unknown) => {
       launching = undefined;
       setError(toAppError(thrown));

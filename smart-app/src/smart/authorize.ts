@@ -38,6 +38,8 @@ export async function startLaunch(options: {
   readonly redirectUri: string;
   readonly config: AppConfig;
   readonly storage: WindowStorage;
+  /** The language of the app, for the pages of the shared service's sign-in. */
+  readonly language?: string;
   readonly fetcher?: typeof fetch;
 }): Promise<URL> {
   const given = new URLSearchParams(options.search);
@@ -67,6 +69,7 @@ export async function startLaunch(options: {
     scope: trusted.scope ?? DEFAULT_EHR_SCOPE,
     aud: trusted.iss,
     ...(launch && !standalone ? { launch } : {}),
+    ...(standalone && options.language !== undefined ? { ui_locales: options.language } : {}),
     state,
     nonce,
     code_challenge: await codeChallenge(codeVerifier),

@@ -130,7 +130,9 @@ describe('pages outside of the plan', () => {
 });
 
 describe('signing in without a record system', () => {
-  test('every step can be read, and leads to the plan of the person and out again', { timeout: 120_000 }, async () => {
+  test('every step can be read, leads to the plan of the person and out again, and keeps the language of the app', {
+    timeout: 120_000,
+  }, async () => {
     const page = await newPage();
     await page.goto(started.demo.url);
     await page.getByRole('link', { name: 'Logg inn for å se planen' }).click();
@@ -154,6 +156,11 @@ describe('signing in without a record system', () => {
     await page.getByRole('heading', { name: 'Du er logget ut' }).waitFor();
     found.push(...(await lookAt(page, 'signed out')));
     expect(found).toEqual([]);
+
+    await page.getByRole('button', { name: 'English' }).click();
+    await page.getByRole('link', { name: 'Sign in again' }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect(await page.locator('html').getAttribute('lang')).toBe('en');
   });
 
   test('staff choose a patient by name; nobody found is said in words', { timeout: 60_000 }, async () => {

@@ -71,11 +71,12 @@ describe('start of a launch', () => {
     const search = '?iss=https%3A%2F%2Fshared.test%2Ffhir&launch=abc';
     const storage = new WindowStorage(testWindow());
     const at = { search, redirectUri: 'https://app.test/app/', storage, fetcher: answers([shared]).fetcher };
-    const url = await startLaunch({ ...at, config: { ...config, signIn: true } });
+    const url = await startLaunch({ ...at, config: { ...config, signIn: true }, language: 'nn' });
     expect(url.origin + url.pathname).toBe('https://shared.test/authorize');
     expect(Object.fromEntries(url.searchParams)).toMatchObject({ client_id: 'shared-client', aud: 'https://shared.test/fhir' });
     expect(url.searchParams.get('scope')?.split(' ')).toContain('launch/patient');
     expect(url.searchParams.has('launch')).toBe(false);
+    expect(url.searchParams.get('ui_locales')).toBe('nn');
   });
 
   test('a slash at the end of iss makes no difference', async () => {

@@ -111,8 +111,8 @@ function* pageSteps(plan: Plan): Steps<SearchPage> {
   for (const [place, keys] of keySelects(plan).entries()) {
     const fetching = fetchStatement(plan, keys);
     // A resource may come from among those that the first found to those that the second finds.
-    const isOfOneMoment = place > 0;
-    rows.push(...(yield areBytes ? { ...fetching, isOfOneMoment, asBytes: 'json' } : { ...fetching, isOfOneMoment }));
+    const asked = place === 0 ? fetching : ({ ...fetching, isOfOneMoment: true } as const);
+    rows.push(...(yield areBytes ? { ...asked, asBytes: 'json' } : asked));
     if (rows.length > query.limit) break;
   }
   if (!areBytes || !isOfAPiece(query, rows)) return yield* pageOf(plan.dialect, query, rows);

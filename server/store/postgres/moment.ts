@@ -31,7 +31,7 @@ export class Moments {
     if (this.#underWay >= atMost) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     else this.#underWay += 1;
     try {
-      return await this.#read(work);
+      return await this.readAlone(work);
     } finally {
       // Whoever waits comes in the place of this one.
       const next = this.#waiting.shift();
@@ -40,7 +40,8 @@ export class Moments {
     }
   }
 
-  async #read<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
+  /** The same for what asks for nothing else meanwhile: it waits for nobody who may wait for it. */
+  async readAlone<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
     const client = await connectionOf(this.#pool);
     const session = new Session(client, [BEGIN]);
     try {

@@ -96,7 +96,7 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Datab
   const search = (query: SearchQuery): Promise<SearchPage> =>
     run(asking, searchSteps(dialect, query)).catch((error: unknown) => {
       if (!(error instanceof NeedsOneMoment)) throw error;
-      return moments.read((session) => run(session ?? reads, searchSteps(dialect, query)));
+      return moments.readAlone((session) => run(session, searchSteps(dialect, query)));
     });
   const read = <Result>(steps: () => Steps<Result>): Promise<Result> => guarded(() => run(reads, steps()), tooCostly);
   const write = (command: StateCommand): Promise<unknown> =>

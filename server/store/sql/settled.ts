@@ -4,7 +4,7 @@ import type { SqlWriter } from './dialect.ts';
 import type { Steps } from './steps.ts';
 
 /** As many of the versions written last are looked at for times that are ahead of this clock. */
-const LATEST_OF = 1_000;
+const LATEST_OF = 100;
 
 /** Gives the times that are written as lastUpdated. */
 export class WriteTimes {

@@ -76,7 +76,7 @@ async function signedIn(who: string, patient?: string): Promise<Record<string, u
     code_challenge: challengeOf(VERIFIER),
     code_challenge_method: 'S256',
   });
-  const press = ['^Sign in with', `^${who}$`, ...(patient === undefined ? [] : [patient]), '^Allow$'];
+  const press = ['^Sign in with', `^${who}\\s+security level 4$`, ...(patient === undefined ? [] : [patient]), '^Allow$'];
   const start = { url: `${services.shared.issuer}/authorize?${request}` };
   const { redirect, last } = await pressThrough(requester(0), start, [REDIRECT], { press });
   const code = redirect?.searchParams.get('code');

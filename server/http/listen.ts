@@ -13,6 +13,7 @@ import type { SecureVersion } from 'node:tls';
 import { type IssueCode, operationOutcome } from '../fhir/outcome.ts';
 import { Arrivals } from './arrival.ts';
 import type { Certificate } from './certificate.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import { REFUSAL_HEADERS } from './security-headers.ts';
 
 export interface ListenOptions {
@@ -81,11 +82,14 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
   const arrivals = new Arrivals(patience, (socket) => refuse(TOO_LATE, socket));
   const unasked = new Set<Socket>();
   const handshaking = new Map<string, Socket>();
-  const ofOneHost: RequestListener = (request, response) => {
-    unasked.delete(request.socket);
+  const inTurn = oneAtATime((request, response) => {
     arrivals.begins(request);
     if (namesOneHost(request)) handler(request, response);
     else answerWith(response, NO_REQUEST);
+  });
+  const ofOneHost: RequestListener = (request, response) => {
+    unasked.delete(request.socket);
+    inTurn(request, response);
   };
   const { certificate } = options;
   const https =

@@ -39,20 +39,18 @@ export function appFiles(folder: string, setting: () => AppSetting): Router {
   router.get('/config.json', (_request: Request, response: Response) => {
     response.set('Cache-Control', 'no-cache').json(setting().config);
   });
-  router.use(
-    compressed(folder),
-    express.static(folder, {
-      setHeaders: (response, path) => {
-        const hashed = /[\\/]assets[\\/]/.test(path);
-        response.setHeader('Cache-Control', hashed ? `public, max-age=${YEAR_SECONDS}, immutable` : 'no-cache');
-      },
-    }),
-  );
+  const files = express.static(folder, {
+    setHeaders: (response, path) => {
+      const hashed = /[\\/]assets[\\/]/.test(path);
+      response.setHeader('Cache-Control', hashed ? `public, max-age=${YEAR_SECONDS}, immutable` : 'no-cache');
+    },
+  });
+  router.use(compressed(folder, files), files);
   return router;
 }
 
-/** Points a request at the compressed file, for the static files after it to send. */
-function compressed(folder: string): RequestHandler {
+/** Lets `files` send the compressed file in the place of the one that is asked for. */
+function compressed(folder: string, files: RequestHandler): RequestHandler {
   const names = existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: 'utf8' }) : [];
   const built: ReadonlySet<string> = new Set(names.map((name) => `/${name.split(sep).join('/')}`));
   return (request, response, next) => {
@@ -61,9 +59,15 @@ function compressed(folder: string): RequestHandler {
     response.vary('Accept-Encoding');
     const encoding = ENCODINGS.find(({ name, ending }) => built.has(path + ending) && request.acceptsEncodings(name) === name);
     if (encoding === undefined) return next();
+    const { url } = request;
     response.type(path.slice(path.lastIndexOf('.'))).set('Content-Encoding', encoding.name);
     request.url = path + encoding.ending;
-    return next();
+    return files(request, response, (error?: unknown) => {
+      // Gone since the start, or not to be sent as it was asked for: what is said instead is not compressed.
+      request.url = url;
+      for (const name of ['Content-Encoding', 'Cache-Control']) response.removeHeader(name);
+      next(error);
+    });
   };
 }
 

@@ -19,6 +19,8 @@ beforeAll(async () => {
   mkdirSync(join(folder, 'assets'));
   for (const [name, text] of [
     ['assets/app-1.js', SCRIPT],
+    ['assets/old.js', SCRIPT],
+    ['assets/kept.js', SCRIPT],
     ['index.html', PAGE],
   ] as const) {
     writeFileSync(join(folder, name), text);
@@ -93,6 +95,27 @@ describe('files of the app', () => {
     expect(brotliDecompressSync(first.body).toString()).toBe(PAGE);
     expect((await get('/', { ...accepting, 'if-none-match': String(first.headers.etag) })).status).toBe(304);
     expect((await get('/', accepting, 'HEAD')).headers['content-length']).toBe(String(first.body.length));
+  });
+
+  test.each([
+    ['not as it was', 412, 'GET', { 'if-match': '"another"' }],
+    ['shorter than what is asked for', 416, 'GET', { range: 'bytes=99999-' }],
+    ['written to', 404, 'POST', {}],
+  ])('a refusal of a file that is %s can be read, and is not kept', async (_why, status, method, headers) => {
+    const answer = await get('/assets/app-1.js', { 'accept-encoding': 'br', ...headers }, method);
+    expect(answer.status).toBe(status);
+    expect(answer.headers).not.toHaveProperty('content-encoding');
+    expect(answer.headers).not.toHaveProperty('cache-control');
+  });
+
+  test('what another build has taken away is not found, and what it has not compressed is sent as it is', async () => {
+    rmSync(join(folder, 'assets/old.js'));
+    rmSync(join(folder, 'assets/old.js.br'));
+    rmSync(join(folder, 'assets/kept.js.br'));
+    const gone = await get('/assets/old.js', { 'accept-encoding': 'br' });
+    expect([gone.status, gone.headers['content-encoding']]).toEqual([404, undefined]);
+    const kept = await get('/assets/kept.js?v=1', { 'accept-encoding': 'br' });
+    expect([kept.status, kept.headers['content-encoding'], kept.body.toString()]).toEqual([200, undefined, SCRIPT]);
   });
 
   test('what the build has not compressed is sent as it is', async () => {

@@ -77,7 +77,12 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Database>
   const state: StateStore = { ...stateStore({ dialect, nowMs, read, write }), has };
   const sweeper = setInterval(() => {
     void state.sweep().catch(() => undefined);
-    if (options.cacheBytes === undefined) connection.keepPages(readerCacheBytes(options.file));
+    if (options.cacheBytes !== undefined) return;
+    try {
+      connection.keepPages(readerCacheBytes(options.file));
+    } catch {
+      // A file that cannot be looked at just now is as large as it was. Whoever reads it says so.
+    }
   }, 60_000).unref();
   const closing = new AbortController();
   // Searches say so themselves when the file cannot be read.

@@ -33,9 +33,9 @@ const KEPT_FORM_BYTES = 16 * 1024;
 
 const PLACES: readonly string[] = [...Object.values(ROUTES), ...DOCUMENTS];
 
-/** True for a request of somebody who reads: a browser's, for a page. */
-function isRead({ method, headers }: IncomingMessage): boolean {
-  return method === 'GET' && /\btext\/html\b/.test(headers.accept ?? '');
+/** True for a request of somebody who reads: a browser's, for a page or with the form of one. Programs that name HTML too ask for tokens. */
+function isRead({ method, headers }: IncomingMessage, route: string): boolean {
+  return (method === 'GET' || isSignInPath(route)) && /\btext\/html\b/.test(headers.accept ?? '');
 }
 
 /** The handler of one issuer. Refusals: 413 `invalid_request` for a form too long, 429 with `Retry-After`, 503 `temporarily_unavailable` while the store is out of reach. */
@@ -51,18 +51,26 @@ export function authorizationEndpoints({ library, parts, signIn }: EndpointParts
       options.log?.({ level: 'info', issuer: options.name, what: 'throttled', reason: who, ...requestIdOf(res) });
       void options.tell?.({ kind: 'token', outcome: 'refused', reason: `throttled ${who}` }).catch(() => undefined);
     }
-    const { origin } = req.headers;
-    const readable = origin !== undefined && [...parts.clients.values()].some((client) => originAllowed(client, origin));
-    const body = { error: 'temporarily_unavailable', error_description: 'too many requests or failed attempts; try again later' };
-    sendJson(res, 429, body, {
-      'Retry-After': String(refused.retryAfterSeconds),
-      ...(readable ? { 'Access-Control-Allow-Origin': origin, 'Access-Control-Expose-Headers': 'Retry-After', Vary: 'Origin' } : {}),
-    });
+    sayLater(req, res, 429, ['too many requests or failed attempts; try again later', String(refused.retryAfterSeconds)]);
   }
 
-  const answer: NodeHandler = async (req, res) => {
+  /** What the library says with all that it answers, pages of clients are to be able to read here too. */
+  function sayLater(req: IncomingMessage, res: ServerResponse, status: number, [text, retryAfter]: readonly [string, string]): void {
+    const { origin } = req.headers;
+    const readable = origin !== undefined && [...parts.clients.values()].some((client) => originAllowed(client, origin));
+    sendJson(
+      res,
+      status,
+      { error: OUTAGE, error_description: text },
+      {
+        'Retry-After': retryAfter,
+        ...(readable ? { 'Access-Control-Allow-Origin': origin, 'Access-Control-Expose-Headers': 'Retry-After', Vary: 'Origin' } : {}),
+      },
+    );
+  }
+
+  async function answer(req: IncomingMessage, res: ServerResponse, path: string): Promise<void> {
     const callback = await library();
-    const path = pathBelow(req, issuer.pathname.replace(/\/$/, ''));
     const route = path.split('?')[0]!;
     if (DOCUMENTS.includes(route)) return callback(presentRequest(req, issuer, path), res);
     const address = addressOf(req);
@@ -74,7 +82,7 @@ export function authorizationEndpoints({ library, parts, signIn }: EndpointParts
       const url = `${ROUTES.authorization}?${query}`;
       return callback(presentRequest(replaceBody(presentRequest(req, issuer, path), { method: 'GET', url, form: '' }), issuer, url), res);
     };
-    if (isRead(req) && !PLACES.includes(route) && !(signIn !== undefined && isSignInPath(route))) return notFoundPage(req, res);
+    if (isRead(req, route) && !PLACES.includes(route) && !(signIn !== undefined && isSignInPath(route))) return notFoundPage(req, res);
     if (signIn !== undefined && isSignInPath(route)) {
       res.once('finish', () => {
         if (res.statusCode === 403) limiter.signInFailed(address);
@@ -100,16 +108,17 @@ export function authorizationEndpoints({ library, parts, signIn }: EndpointParts
     if (route === ROUTES.introspection && (await tokens.answerBearer(req, res, form))) return;
     const known = route === ROUTES.introspection || route === ROUTES.revocation ? await tokens.byId(form) : form;
     return callback(presentRequest(replaceBody(shown, { method: 'POST', url: path, form: known }), issuer, path), res);
-  };
+  }
   return async (req, res) => {
+    const path = pathBelow(req, issuer.pathname.replace(/\/$/, ''));
     try {
-      await answer(req, res);
+      await answer(req, res, path);
     } catch (error) {
       if (!isOutage(error) || res.headersSent) throw error;
-      options.log?.({ level: 'error', issuer: options.name, what: 'fault', reason: `${OUTAGE}; ${faultCode(error)}` });
-      if (isRead(req)) return outagePage(req, res);
-      const body = { error: OUTAGE, error_description: OUTAGE_TEXT };
-      sendJson(res, OUTAGE_STATUS, body, { 'Retry-After': RETRY_AFTER_SECONDS });
+      const reason = `${OUTAGE}; ${faultCode(error)}`;
+      options.log?.({ level: 'error', issuer: options.name, what: 'fault', reason, ...requestIdOf(res) });
+      if (isRead(req, path)) outagePage(req, res);
+      else sayLater(req, res, OUTAGE_STATUS, [OUTAGE_TEXT, RETRY_AFTER_SECONDS]);
     }
   };
 }

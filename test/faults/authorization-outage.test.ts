@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { unavailable } from '../../server/fhir/errors.ts';
 import type { StateStore } from '../../server/store/state-store.ts';
 import {
+  APP_REDIRECT,
   assertion,
   authorize,
   launch,
@@ -105,4 +106,25 @@ it.each([
   const page = await fetch(location!, { headers: { Accept: 'text/html', 'Accept-Language': language } });
   expect([page.status, page.headers.get('Retry-After'), page.headers.get('Content-Language')]).toEqual([503, '1', language]);
   expect(await page.text()).toContain(`<h1>${title}</h1>`);
+});
+
+it('whoever has filled in a page of a sign-in is told on a page', async () => {
+  const { location } = await authorize(smart, { scope: 'launch/patient openid fhirUser patient/*.rs' });
+  broken = [...WRITES, ...READS];
+  const headers = { Accept: 'text/html,*/*;q=0.8', 'Accept-Language': 'nn' };
+  const page = await fetch(location!, { method: 'POST', headers, body: new URLSearchParams({ step: 'refuse' }) });
+  expect([page.status, page.headers.get('Content-Type')]).toEqual([503, 'text/html; charset=utf-8']);
+  expect(await page.text()).toContain('<h1>Tenesta kan ikkje brukast akkurat no</h1>');
+});
+
+it('a program that names HTML too is told in JSON, and the page of a client of another origin may read it', async () => {
+  const { body } = await launch(smart);
+  broken = [...WRITES, ...READS];
+  const answer = await fetch(`${smart.address}/token`, {
+    method: 'POST',
+    headers: { Accept: 'text/html, image/gif, */*; q=.2', Origin: new URL(APP_REDIRECT).origin },
+    body: new URLSearchParams({ grant_type: 'refresh_token', refresh_token: String(body.refresh_token) }),
+  });
+  expect([answer.status, ((await answer.json()) as { error: string }).error]).toEqual([503, 'temporarily_unavailable']);
+  expect(answer.headers.get('Access-Control-Allow-Origin')).toBe(new URL(APP_REDIRECT).origin);
 });

@@ -1,5 +1,4 @@
 /** The product when connections have used up all the descriptors that its process may have. */
-import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { connect, type Socket } from 'node:net';
@@ -7,6 +6,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, expect, it } from 'vitest';
 import { type DemoProcess, removeData, startDemo } from '../e2e/demo-process.ts';
+import { limit } from './limit.ts';
 
 const CONNECTIONS = 60;
 const ROOM_FOR = 10;
@@ -46,8 +46,7 @@ it('closes further connections, serves those it has, rests meanwhile, and takes 
   const put = (id: string) => ask('PUT', `/fhir/Basic/${id}`, JSON.stringify({ resourceType: 'Basic', id, code: { text: id } }));
   expect(await put('before')).toBe(201);
 
-  const limit = readdirSync(`/proc/${pid}/fd`).length + ROOM_FOR;
-  execFileSync('prlimit', [`--pid=${pid}`, `--nofile=${limit}:`]);
+  limit(pid, 'nofile', readdirSync(`/proc/${pid}/fd`).length + ROOM_FOR);
   for (let n = 0; n < CONNECTIONS; n++) sockets.push(connect({ port: Number(new URL(url).port), host: '127.0.0.1' }));
   let closed = 0;
   for (const socket of sockets) {

@@ -2,9 +2,9 @@
  * The product on a disk that takes nothing more, until it does again. What stands for the disk is the largest file that the
  * process may write.
  */
-import { execFileSync } from 'node:child_process';
 import { afterEach, expect, it } from 'vitest';
 import { type DemoProcess, removeData, startDemo } from '../e2e/demo-process.ts';
+import { limit } from './limit.ts';
 
 let demo: DemoProcess | undefined;
 
@@ -12,10 +12,6 @@ afterEach(async () => {
   await demo?.kill();
   if (demo !== undefined) await removeData(demo);
 });
-
-function limitFiles(pid: number, bytes: number | 'unlimited'): void {
-  execFileSync('prlimit', [`--pid=${pid}`, `--fsize=${bytes}:`]);
-}
 
 it('a full disk is 503 transient for all that needs it, not ready, and forgotten when there is room again', {
   timeout: 60_000,
@@ -37,7 +33,7 @@ it('a full disk is 503 transient for all that needs it, not ready, and forgotten
     expect(await answer.json()).toMatchObject({ resourceType: 'OperationOutcome', issue: [{ code: 'transient' }] });
   };
 
-  limitFiles(demo.pid, 1);
+  limit(demo.pid, 'fsize', 1);
   await Promise.all(['d', 'e', 'f'].map((id) => outage(put(id))));
   await outage(get('/fhir/Basic/a'));
   await outage(get('/fhir/Basic?_count=1'));
@@ -48,7 +44,7 @@ it('a full disk is 503 transient for all that needs it, not ready, and forgotten
   expect((await get('/fhir/metadata')).status).toBe(200);
   expect(demo.output()).toMatch(/"event":"unavailable".*"cause":"[^"]*(disk|EFBIG)/);
 
-  limitFiles(demo.pid, 'unlimited');
+  limit(demo.pid, 'fsize', 'unlimited');
   expect((await get('/readyz')).status).toBe(200);
   expect((await put('g')).status).toBe(201);
   for (const id of [...written, 'g']) expect((await get(`/fhir/Basic/${id}`)).status, id).toBe(200);

@@ -7,6 +7,7 @@ import { openPool } from '../../server/store/postgres/connection.ts';
 import { readDatabaseUrl } from '../../server/store/postgres/database-url.ts';
 import { postgresDialect } from '../../server/store/postgres/dialect.ts';
 import { openPostgresStore } from '../../server/store/postgres/open.ts';
+import { askTogether } from '../../server/store/postgres/pipeline.ts';
 import { searchSteps } from '../../server/store/sql/search.ts';
 import type { Statement } from '../../server/store/sql/steps.ts';
 import { matches, newest, query, START_MS, StorePopulation, write } from '../bench/store-population.ts';
@@ -97,6 +98,26 @@ it('looks up the people who are seen in a list, which is not put in order for ea
   const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
   expect(plan).toMatch(/hashed SubPlan/);
   expect(plan).not.toMatch(/\(key = e\d+\.target\) AND \(key = ANY/);
+});
+
+it('a statement with a long list is planned for its values however often it is asked', async () => {
+  const client = await pool.connect();
+  const listed = (length: number): Statement => ({
+    sql: 'SELECT count(*) AS count FROM resource r WHERE r.key = ANY($1::bigint[]) AND r.deleted = $2',
+    values: [Array.from({ length }, (_, n) => BigInt(n)), 0],
+  });
+  const kept = async (): Promise<number> => (await client.query('SELECT 1 FROM pg_prepared_statements')).rows.length;
+  try {
+    const before = await kept();
+    const none = Array.from({ length: 8 }, () => [{ count: 0 }]);
+    const asked = none.map(() => listed(200));
+    expect(await askTogether(client, asked)).toEqual({ results: none });
+    expect(await kept()).toBe(before);
+    expect(await askTogether(client, [listed(9), listed(200), listed(9)])).toEqual({ results: none.slice(0, 3) });
+    expect(await kept()).toBe(before + 1);
+  } finally {
+    client.release();
+  }
 });
 
 it('finds what has hundreds of versions with as few pages as what has one', async () => {

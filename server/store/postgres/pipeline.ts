@@ -57,6 +57,17 @@ interface Prepared {
 /** What is prepared on a connection, by name. */
 const prepared = new WeakMap<pg.Connection, Map<string, Prepared>>();
 
+/** The name of what is not kept prepared, but planned for its values each time. */
+const UNNAMED = '';
+/**
+ * From the sixth time on a prepared statement may be carried out by a plan for any values, which takes every list to be of
+ * ten: one that was quick five times took up to ten times as long then, for who sees thousands of people.
+ */
+const LONG_LIST = 100;
+
+const nameFor = ({ sql, values }: Statement): string =>
+  values.some((value) => Array.isArray(value) && value.length >= LONG_LIST) ? UNNAMED : nameOf(sql);
+
 /** The names of what has not been used for long, which is known no more. */
 function letGo(known: Map<string, Prepared>): readonly string[] {
   if (known.size <= PREPARED_MAX) return [];
@@ -79,7 +90,7 @@ class Pipeline implements pg.Submittable, Answered {
 
   constructor(statements: readonly Statement[], done: (answers: Answers) => void) {
     this.#statements = statements;
-    this.#names = statements.map(({ sql }) => nameOf(sql));
+    this.#names = statements.map(nameFor);
     this.callback = (failure) => done({ results: this.#results, ...(failure ? { failure } : {}) });
   }
 
@@ -92,7 +103,7 @@ class Pipeline implements pg.Submittable, Answered {
     const asked = this.#statements.map(({ sql, values }, place): Asking => {
       const name = this.#names[place] as string;
       const [isNew, isFirst] = [!this.#known.has(name), !parsed.has(name)];
-      if (isNew) parsed.add(name);
+      if (isNew && name !== UNNAMED) parsed.add(name);
       return { name, isDescribed: isNew, values: values.map(toInput), ...(isNew && isFirst ? { toPrepare: sql } : {}) };
     });
     // A connection that has ended says so by an event.
@@ -113,7 +124,8 @@ class Pipeline implements pg.Submittable, Answered {
   completed(): void {
     const place = this.#results.length;
     const name = this.#names[place] as string;
-    if (!this.#known.has(name)) this.#known.set(name, { sql: (this.#statements[place] as Statement).sql, columns: this.#columns ?? [] });
+    if (name !== UNNAMED && !this.#known.has(name))
+      this.#known.set(name, { sql: (this.#statements[place] as Statement).sql, columns: this.#columns ?? [] });
     this.#columns = undefined;
     this.#kept?.giveTo(this.#rows);
     this.#kept = undefined;

@@ -18,8 +18,8 @@ if (!isBuilt()) {
   // Whoever starts it: tests say `test`, and the app would be built for developers and stay so.
   process.env.NODE_ENV = 'production';
   const { build } = await import('vite');
-  // Apart from what is served meanwhile, and from another build at the same time.
-  const folder = join(APP, '..', 'node_modules', '.cache', `fellesplan-app-${process.pid}`);
+  // Apart from what is served meanwhile, and from another build at the same time; not below node_modules, which may be another volume.
+  const folder = join(APP, '..', '.cache', `app-${process.pid}`);
   await build({ root: APP, configFile: join(APP, 'vite.config.ts'), logLevel: 'warn', build: { outDir: folder } });
   compress(folder);
   writeFileSync(join(folder, STAMP), hash);

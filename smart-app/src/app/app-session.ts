@@ -151,7 +151,7 @@ export class AppSession {
   async #load(): Promise<void> {
     this.#set({ loading: true, error: undefined });
     try {
-      this.#config ??= await loadConfig();
+      this.#config ??= await loadConfig(this.#window.location.href);
       const own = ownIssuer(this.#config);
       const given = new URLSearchParams(this.#window.location.search);
       if (own !== undefined)

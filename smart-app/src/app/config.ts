@@ -83,12 +83,11 @@ export function readConfig(value: unknown): AppConfig {
 /**
  * Fetches the configuration that lies beside the app's pages.
  *
+ * @param page the address of one of them.
  * @throws AppError `connection` when it cannot be fetched, `unexpected` when it is malformed.
  */
-export async function loadConfig(fetcher: typeof fetch = fetch): Promise<AppConfig> {
-  const response = await fetcher(new URL('config.json', new URL('./', window.location.href)), {
-    headers: { accept: 'application/json' },
-  }).catch((cause: unknown) => {
+export async function loadConfig(page: string): Promise<AppConfig> {
+  const response = await fetch(new URL('config.json', page), { headers: { accept: 'application/json' } }).catch((cause: unknown) => {
     throw new AppError('connection', 'config.json could not be fetched', { cause });
   });
   if (!response.ok) throw new AppError('connection', `config.json: HTTP ${response.status}`);

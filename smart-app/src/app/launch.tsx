@@ -28,7 +28,7 @@ const launch = async (language: Language): Promise<void> => {
   const url = await startLaunch({
     search: window.location.search,
     redirectUri,
-    config: await loadConfig(),
+    config: await loadConfig(window.location.href),
     storage: new WindowStorage(window),
     language,
   });

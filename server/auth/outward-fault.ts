@@ -19,3 +19,12 @@ export function faultCode(error: unknown): string {
   };
   return [typeof code === 'string' ? code : name, ...(typeof claim === 'string' ? [claim] : [])].join(' ');
 }
+
+/** Timed out, no key set, and any answer but 200 or without JSON. */
+const KEY_SET_CODES: readonly unknown[] = ['ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID', 'ERR_JOSE_GENERIC'];
+
+/** True when what failed was to get the keys that a token is verified with: the token may be good. */
+export function isForWantOfKeys(error: unknown): boolean {
+  const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
+  return KEY_SET_CODES.includes(code) || message === 'fetch failed';
+}

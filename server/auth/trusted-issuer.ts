@@ -10,7 +10,7 @@ import { isObject } from '../fhir/resource.ts';
 import { assertionFields } from './client-token.ts';
 import { refusal, unreachable } from './exchange-refusal.ts';
 import { openidConfigurationUrl } from './openid-discovery.ts';
-import { faultCode, oauthCode } from './outward-fault.ts';
+import { faultCode, isForWantOfKeys, oauthCode } from './outward-fault.ts';
 import { isWithin } from './time-window.ts';
 
 /** Signature algorithms an EHR may use; never `none`, never a shared secret. */
@@ -124,7 +124,7 @@ async function verifyIdToken(idToken: string, ehr: TrustedIssuer, { jwks }: Disc
   } catch (error) {
     if (error instanceof errors.OIDCProviderError) throw error;
     const why = `${ehr.name}: ${faultCode(error)}`;
-    throw (error as { code?: string }).code === 'ERR_JWKS_TIMEOUT' ? unreachable(why) : refusal('badIdToken', why);
+    throw isForWantOfKeys(error) ? unreachable(why) : refusal('badIdToken', why);
   }
 }
 

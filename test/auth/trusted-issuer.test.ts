@@ -1,5 +1,6 @@
 /** What an EHR answers that answers, but not as an EHR should. */
-import { UnsecuredJWT } from 'jose';
+import type { ServerResponse } from 'node:http';
+import { generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ehrVerifier } from '../../server/auth/trusted-issuer.ts';
 import { type Listening, listen } from '../../server/http/listen.ts';
@@ -14,6 +15,28 @@ describe('an EHR', () => {
     const service = { clientId: 'service', privateKey: {} };
     const verifier = ehrVerifier([{ name: 'Hospital', issuer, fhirBaseUrl: `${issuer}/fhir`, clientId: 'app', service }]);
     const idToken = new UnsecuredJWT({}).setIssuer(issuer).encode();
+    await expect(verifier.verify(idToken, 'token')).rejects.toMatchObject({ statusCode: 503, error: 'temporarily_unavailable' });
+  });
+
+  const lost: readonly (readonly [how: string, lose: (res: ServerResponse) => void])[] = [
+    ['fail', (res) => res.writeHead(500).end()],
+    ['are no JSON', (res) => res.end('soon')],
+    ['are no keys', (res) => res.end('{}')],
+    ['break off', (res) => res.destroy()],
+  ];
+  it.each(lost)('whose keys %s is told as one that does not answer: the token may be good', async (_how, lose) => {
+    listening = await listen(
+      ({ url }, response) => {
+        if (url === '/jwks') lose(response);
+        else response.end(JSON.stringify({ issuer, jwks_uri: `${issuer}/jwks`, introspection_endpoint: `${issuer}/introspect` }));
+      },
+      { host: '127.0.0.1', port: 0 },
+    );
+    const issuer = `http://127.0.0.1:${listening.port}`;
+    const service = { clientId: 'service', privateKey: {} };
+    const verifier = ehrVerifier([{ name: 'Hospital', issuer, fhirBaseUrl: `${issuer}/fhir`, clientId: 'app', service }]);
+    const { privateKey } = await generateKeyPair('ES384');
+    const idToken = await new SignJWT({}).setProtectedHeader({ alg: 'ES384', kid: 'k' }).setIssuer(issuer).sign(privateKey);
     await expect(verifier.verify(idToken, 'token')).rejects.toMatchObject({ statusCode: 503, error: 'temporarily_unavailable' });
   });
 

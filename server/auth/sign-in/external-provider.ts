@@ -11,7 +11,7 @@ import { createRemoteJWKSet, exportJWK, generateKeyPair, importJWK, type JWK, ty
 import { isObject } from '../../fhir/resource.ts';
 import { assertionFields } from '../client-token.ts';
 import { openidConfigurationUrl } from '../openid-discovery.ts';
-import { faultCode, oauthCode } from '../outward-fault.ts';
+import { faultCode, isForWantOfKeys, oauthCode } from '../outward-fault.ts';
 import { isWithin } from '../time-window.ts';
 import { ExternalSignInError, type ExternalUsers, type SignedInUser } from './sign-in.ts';
 
@@ -159,7 +159,7 @@ async function verify(
 ): Promise<JWTPayload> {
   const rules = { algorithms: ALGORITHMS, issuer, audience: clientId, requiredClaims: ['sub', 'exp', 'iat', 'nonce'] };
   const verified = await jwtVerify(idToken, jwks, { ...rules, clockTolerance: CLOCK_TOLERANCE_SECONDS }).catch((error: unknown) => {
-    throw new ExternalSignInError('invalid', `id_token: ${faultCode(error)}`);
+    throw new ExternalSignInError(isForWantOfKeys(error) ? 'unreachable' : 'invalid', `id_token: ${faultCode(error)}`);
   });
   const claims = verified.payload;
   const oneAudience = !Array.isArray(claims.aud) || claims.aud.length === 1 || claims.azp === clientId;

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -15,6 +15,7 @@ let privateKey: Parameters<SignJWT['sign']>[0];
 let idToken: (nonce: string) => Promise<string>;
 let nonce = '';
 let tokenStatus = 200;
+let keysAreLost: ((res: ServerResponse) => void) | undefined;
 let tokenError: string | undefined;
 let seen: ExternalPerson[] = [];
 let users: ExternalUsers;
@@ -33,6 +34,7 @@ beforeAll(async () => {
     const form = new URLSearchParams(text);
     const say = (status: number, body: unknown) => res.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
     if (req.url === '/.well-known/openid-configuration') return say(200, document);
+    if (req.url === '/jwks' && keysAreLost !== undefined) return keysAreLost(res);
     if (req.url === '/jwks') return say(200, { keys: [publicKey] });
     if (req.url === '/par') {
       nonce = form.get('nonce') ?? '';
@@ -56,6 +58,7 @@ beforeEach(async () => {
     jwks_uri: `${issuer}/jwks`,
   };
   tokenStatus = 200;
+  keysAreLost = undefined;
   tokenError = undefined;
   seen = [];
   idToken = (value) => signed({ nonce: value });
@@ -211,6 +214,17 @@ describe('an external sign-in', () => {
       refusal: 'unreachable',
       why: 'an answer that is no JSON object, with status 200',
     });
+  });
+
+  const lost: readonly (readonly [how: string, lose: (res: ServerResponse) => void])[] = [
+    ['fail', (res) => res.writeHead(500).end()],
+    ['are no JSON', (res) => res.end('soon')],
+    ['are no keys', (res) => res.end('{}')],
+    ['break off', (res) => res.destroy()],
+  ];
+  it.each(lost)('says so when its keys %s: the user has done nothing wrong', async (_how, lose) => {
+    keysAreLost = lose;
+    await expect(signIn()).rejects.toMatchObject({ refusal: 'unreachable' });
   });
 
   it('says so when the provider does not answer', async () => {

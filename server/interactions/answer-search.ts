@@ -12,7 +12,7 @@ import { parseSearch } from '../search/parse.ts';
 import { holdsPersonalNumber } from '../search/personal-number.ts';
 import type { Clause, SearchQuery } from '../search/query.ts';
 import { searchsetParts, searchsetText } from '../search/searchset.ts';
-import type { ResourceStore } from '../store/resource-store.ts';
+import type { ResourceStore, SearchPage } from '../store/resource-store.ts';
 import { settledClause } from '../store/settled-time.ts';
 import { amongContained, takenOut } from './contained-search.ts';
 import type { AllowedRequest, FhirContext, FhirRequest, FhirResponse } from './context.ts';
@@ -76,8 +76,7 @@ export async function answerSearch(ctx: FhirContext, request: AllowedRequest, sc
     const room = directives.length === 0 ? 0 : bytesMax - sizeOf(page.entries ?? matches.map(({ json }) => json));
     return { page, matches, included: await readIncluded({ ...ctx, store }, directives, page.matches, room) };
   };
-  // What is included is as it was when the matches were found.
-  const { page, matches, included } = await (directives.length === 0 ? find(ctx.store) : ctx.store.atOneMoment(find));
+  const { page, matches, included } = await (directives.length === 0 ? find(ctx.store) : togetherCurrent(ctx.store, find));
   ctx.trail?.saw([...page.matches, ...included.found]);
   const total = state.total ?? page.total;
   const counted = { ...state, ...(total === undefined ? {} : { total }) };
@@ -106,6 +105,21 @@ export async function answerSearch(ctx: FhirContext, request: AllowedRequest, sc
 /** True for who may ask again for what has changed since the latest of what is told now. */
 function asksWhatChanged({ parameters }: PageState): boolean {
   return parameters.some(([name, value]) => name === '_since' || (/^_lastUpdated(?::|$)/.test(name) && !/^(?:lt|le|eb)/.test(value)));
+}
+
+interface Answer {
+  readonly page: SearchPage;
+  readonly included: Awaited<ReturnType<typeof readIncluded>>;
+}
+
+/**
+ * What is included is read after the matches: that all of it was current at one moment is asked afterwards, which costs
+ * less than to read it as of one, and only what was changed in between is read again so.
+ */
+async function togetherCurrent<Found extends Answer>(store: ResourceStore, find: (store: ResourceStore) => Promise<Found>): Promise<Found> {
+  const found = await find(store);
+  const shown = [...found.page.matches, ...found.included.found];
+  return shown.length === 0 || (await store.areCurrent(shown)) ? found : store.atOneMoment(find);
 }
 
 /** A search by POST, or (in a Bundle entry) one for a national identity number, is not repeated in a link. */

@@ -13,7 +13,7 @@ import type { FhirContext } from './context.ts';
 import { reachedKeys } from './visibility.ts';
 
 interface Included {
-  readonly found: readonly Found[];
+  readonly found: readonly (StoredVersion & Found)[];
   readonly issues: readonly Issue[];
 }
 

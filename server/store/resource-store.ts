@@ -165,6 +165,8 @@ export interface ResourceStore {
    * @throws FhirError 503 `transient` when somebody goes on writing for long.
    */
   settled(): Promise<number>;
+  /** False when these versions, which were read just now one after the other, may not all have been current at one moment. */
+  areCurrent(versions: readonly (ResourceKey & Pick<StoredVersion, 'versionId'>)[]): Promise<boolean>;
   /**
    * Runs `work` with a store that reads as of one moment, after the call: of what is committed meanwhile it sees nothing,
    * as long as `work` does nothing but read. It is for a few reads, to be done with soon; it neither writes nor settles times.

@@ -401,6 +401,13 @@ export function resourceStoreContract(open: OpenStore): void {
       });
     });
 
+    it('is one in which what was just read is current', async () => {
+      const store = await open();
+      await write(store, version('Patient', 'a', 1), version('Patient', 'b', 1));
+      const { matches } = await store.search(query(['Patient']));
+      expect([await store.areCurrent(matches), await store.areCurrent([])]).toEqual([true, true]);
+    });
+
     it('passes on what goes wrong, and the store goes on', async () => {
       const store = await open();
       await write(store, version('Patient', 'a', 1));

@@ -5,11 +5,26 @@
  * Spec: https://www.postgresql.org/docs/18/transaction-iso.html#XACT-REPEATABLE-READ
  */
 import type pg from 'pg';
+import type { ResourceKey } from '../../fhir/resource.ts';
+import type { StoredVersion } from '../resource-store.ts';
+import { resourceKeyOf } from '../sql/keys.ts';
+import { numberIn, type Steps } from '../sql/steps.ts';
 import { rollBack } from './connection.ts';
 import { connectionOf } from './scarce-connections.ts';
 import { Session } from './transaction.ts';
 
 const BEGIN = { sql: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', values: [] };
+
+const CURRENT = `SELECT count(*)::int AS current FROM unnest($1::bigint[], $2::int[]) AS w (key, version_id)
+  JOIN resource r ON r.key = w.key AND r.version_id = w.version_id`;
+
+/** Whether all of these versions are current. */
+export function* areCurrentSteps(versions: readonly (ResourceKey & Pick<StoredVersion, 'versionId'>)[]): Steps<boolean> {
+  const keys = versions.map(({ type, id }) => BigInt(resourceKeyOf(type, id)));
+  const numbers = versions.map(({ versionId }) => BigInt(versionId));
+  const [row = {}] = yield { sql: CURRENT, values: [keys, numbers] };
+  return numberIn(row, 'current') === versions.length;
+}
 
 /** Thrown where statements with snapshots of their own do not do. */
 export class NeedsOneMoment extends Error {}

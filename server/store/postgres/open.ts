@@ -34,7 +34,7 @@ import { readDatabaseUrl } from './database-url.ts';
 import { postgresDialect as dialect } from './dialect.ts';
 import { isDistributed } from './distributed.ts';
 import { migrate } from './migrate.ts';
-import { Moments, NeedsOneMoment } from './moment.ts';
+import { areCurrentSteps, Moments, NeedsOneMoment } from './moment.ts';
 import { connectionOf } from './scarce-connections.ts';
 import { settle } from './settled.ts';
 import { SharedCommits } from './shared-commits.ts';
@@ -126,7 +126,7 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Datab
   const wrote = (count: number): void => statistics.wrote(count);
   const readsBy = (
     read: <Result>(steps: () => Steps<Result>) => Promise<Result>,
-  ): Omit<ResourceStore, 'transact' | 'settled' | 'atOneMoment' | 'ping' | 'close'> => ({
+  ): Omit<ResourceStore, 'transact' | 'settled' | 'areCurrent' | 'atOneMoment' | 'ping' | 'close'> => ({
     read: (type, id) => read(() => readSteps(dialect, type, id)),
     readMany: async (keys, bytesMax) =>
       (await read(() => readManySteps(dialect, keys, bytesMax))).filter((version) => version.json !== null),
@@ -150,6 +150,7 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Datab
     search: (query) => guarded(() => search(query), tooCostly),
     transact: (plan) => guarded(() => transact(pool, plan, { times, reads, commits, mayWriteAtOnce, tooCostly, wrote })),
     settled: () => guarded(() => settle(pool, times)),
+    areCurrent: (versions) => read(() => areCurrentSteps(versions)),
     atOneMoment: (work) => guarded(() => moments.read((session) => work(session === undefined ? resources : storeOf(session))), tooCostly),
     ping: async () => void (await read(() => readSteps(dialect, 'Patient', 'ping'))),
     close,

@@ -107,7 +107,8 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Database>
     referencesTo: (targets, type, param, limit) => read(() => referencesToSteps(dialect, targets, type, param, limit)),
     transact: (plan) => queue.run(planTask(connection, current, plan, times)),
     settled: () => queue.run(settlingTask(connection, times)),
-    // One turn of the event loop reads what is committed as of one moment.
+    // One turn of the event loop reads what is committed as of one moment, and what was read in it is current in it.
+    areCurrent: async () => true,
     atOneMoment: (work) => work(resources),
     ping: async () => void (await read(() => readSteps(dialect, 'Patient', 'ping'))),
     close,

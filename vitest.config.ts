@@ -16,7 +16,11 @@ const WAITING = [
   'smart-app/browser/launch',
   'conformance/smart/spoilt-servers.long',
   'store/search-time',
+  'smart-app/browser/every-page',
+  'e2e/pages',
   'smart-app/browser/accessibility',
+  'isolation/isolation',
+  'smart-app/browser/hard-places',
   'operations/bulk',
   'attacks/machine',
   'conformance/smart/expiry.long',
@@ -30,6 +34,7 @@ const WAITING = [
 /** What computes for long, longest first: begun last, one of them would run on alone while the other cores have nothing to do. */
 const COMPUTING = [
   'cli/store-commands.long',
+  'interactions/r4-letter',
   'e2e/production',
   'conformance/smart/our-shared-service-on-postgres.long',
   'attacks/injection',

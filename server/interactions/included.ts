@@ -7,7 +7,7 @@ import type { Issue } from '../fhir/outcome.ts';
 import { findIncluded, type IncludeDirective, ROUNDS_MAX } from '../search/include.ts';
 import { type NamedVersions, namedVersions } from '../search/named-versions.ts';
 import type { Found } from '../search/searchset.ts';
-import type { Referred, SearchMatch, StoredVersion } from '../store/resource-store.ts';
+import type { Referred, ResourceStore, SearchMatch, SearchPage, StoredVersion } from '../store/resource-store.ts';
 import { followingCanonicals } from './canonical-links.ts';
 import type { FhirContext } from './context.ts';
 import { reachedKeys } from './visibility.ts';
@@ -38,6 +38,24 @@ export async function readIncluded(
   const found = whole.versions.filter((version): version is StoredVersion & Found => version.json !== null);
   const issues = complete ? [] : [cutShort(ctx.limits.includedMax)];
   return { found, issues: current.complete && whole.complete ? issues : [...issues, TOO_LARGE] };
+}
+
+interface Page {
+  readonly page: SearchPage;
+  readonly included: Included;
+}
+
+/**
+ * What `find` finds. What is included is read after the matches: that all of it was current at one moment is asked
+ * afterwards, which costs less than to read it as of one, and only what was changed in between is read again so.
+ */
+export async function togetherCurrent<Found extends Page>(
+  store: ResourceStore,
+  find: (store: ResourceStore) => Promise<Found>,
+): Promise<Found> {
+  const found = await find(store);
+  const shown = [...found.page.matches, ...found.included.found];
+  return shown.length === 0 || (await store.areCurrent(shown)) ? found : store.atOneMoment(find);
 }
 
 const isRead = (each: Referred): each is StoredVersion => 'json' in each;

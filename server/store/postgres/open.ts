@@ -141,6 +141,7 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Datab
     const moment: ResourceStore = {
       ...resources,
       ...readsBy((steps) => run(session, steps())),
+      areCurrent: async () => true,
       atOneMoment: (work) => work(moment),
     };
     return moment;

@@ -7,16 +7,15 @@ import { terminologyOfSearch } from '../operations/terminology/searched-terminol
 import type { IncludeDirective } from '../search/include.ts';
 import { narrowing } from '../search/narrow.ts';
 import { pageLinks } from '../search/page-links.ts';
-import type { PageState } from '../search/page-token.ts';
 import { parseSearch } from '../search/parse.ts';
 import { holdsPersonalNumber } from '../search/personal-number.ts';
 import type { Clause, SearchQuery } from '../search/query.ts';
 import { searchsetParts, searchsetText } from '../search/searchset.ts';
-import type { ResourceStore, SearchPage } from '../store/resource-store.ts';
+import type { ResourceStore } from '../store/resource-store.ts';
 import { settledClause } from '../store/settled-time.ts';
 import { amongContained, takenOut } from './contained-search.ts';
 import type { AllowedRequest, FhirContext, FhirRequest, FhirResponse } from './context.ts';
-import { readIncluded } from './included.ts';
+import { readIncluded, togetherCurrent } from './included.ts';
 import { pageState } from './page-state.ts';
 import { both, EVERYTHING, throughReach } from './reach.ts';
 import { searchWords } from './search-words.ts';
@@ -46,19 +45,22 @@ const PAGE_BYTES_MAX = 64 * 1024 * 1024;
 export async function answerSearch(ctx: FhirContext, request: AllowedRequest, scope: Scope): Promise<FhirResponse> {
   const { pageBytesMax: bytesMax = PAGE_BYTES_MAX } = ctx.limits;
   const asked = pageState(ctx, request, scope.path);
-  const state = asksWhatChanged(asked) ? { ...asked, settledMs: asked.settledMs ?? (await ctx.store.settled()) } : asked;
-  const { handling } = state;
+  const { handling } = asked;
   const isOwn = ([name]: readonly [string, string]) => scope.own?.names.includes(name) === true;
-  const parameters = state.parameters.filter((parameter) => !isOwn(parameter));
-  const own = state.parameters.filter(isOwn);
+  const parameters = asked.parameters.filter((parameter) => !isOwn(parameter));
+  const own = asked.parameters.filter(isOwn);
   const terminology = await terminologyOfSearch(ctx, parameters);
-  const env = { ...ctx, nowMs: () => state.nowMs, ...(terminology === undefined ? {} : { terminology }) };
+  const env = { ...ctx, nowMs: () => asked.nowMs, ...(terminology === undefined ? {} : { terminology }) };
   const takesContained = scope.takesContained === true;
   const searched = { parameters, types: scope.types, handling, takesWords: true, leavesOutEmpty: true, takesContained };
   const { query, words, includes, contained, summary, elements, issues, used } = parseSearch(searched, env);
   const narrow = narrowing(ctx.definitions, summary, elements);
+  const ofOwn = scope.own?.within(new Map(own)) ?? EVERYTHING;
+  // Before it is looked up who is reached: that is to be known of all that is settled.
+  const isSettled = [query.where, ofOwn].some((clause) => asksWhatChanged(clause));
+  const state = isSettled ? { ...asked, settledMs: asked.settledMs ?? (await ctx.store.settled()) } : asked;
   const reached = both(await throughReach(ctx, query.where), await scope.within(query.types));
-  const among = both(reached, scope.own?.within(new Map(own)) ?? EVERYTHING);
+  const among = both(reached, ofOwn);
   const where = state.settledMs === undefined ? among : both(among, settledClause(state.settledMs));
   const whole: SearchQuery = {
     ...(contained === undefined ? { ...query, where } : await amongContained(ctx, query, contained, where)),
@@ -102,24 +104,19 @@ export async function answerSearch(ctx: FhirContext, request: AllowedRequest, sc
   return { status: 200, body: page.entries === undefined ? { text: searchsetText(set) } : searchsetParts(set, page.entries) };
 }
 
-/** True for who may ask again for what has changed since the latest of what is told now. */
-function asksWhatChanged({ parameters }: PageState): boolean {
-  return parameters.some(([name, value]) => name === '_since' || (/^_lastUpdated(?::|$)/.test(name) && !/^(?:lt|le|eb)/.test(value)));
-}
-
-interface Answer {
-  readonly page: SearchPage;
-  readonly included: Awaited<ReturnType<typeof readIncluded>>;
-}
-
-/**
- * What is included is read after the matches: that all of it was current at one moment is asked afterwards, which costs
- * less than to read it as of one, and only what was changed in between is read again so.
- */
-async function togetherCurrent<Found extends Answer>(store: ResourceStore, find: (store: ResourceStore) => Promise<Found>): Promise<Found> {
-  const found = await find(store);
-  const shown = [...found.page.matches, ...found.included.found];
-  return shown.length === 0 || (await store.areCurrent(shown)) ? found : store.atOneMoment(find);
+/** True for who may ask again for what has changed since the latest of what is told now: for what is later than a time. */
+function asksWhatChanged(clause: Clause, isNegated = false): boolean {
+  switch (clause.op) {
+    case 'and':
+    case 'or':
+      return clause.clauses.some((each) => asksWhatChanged(each, isNegated));
+    case 'not':
+      return asksWhatChanged(clause.clause, !isNegated);
+    case 'lastUpdated':
+      return clause.test.anyOf.flat().some(({ is }) => is.startsWith(isNegated ? '<' : '>'));
+    default:
+      return false;
+  }
 }
 
 /** A search by POST, or (in a Bundle entry) one for a national identity number, is not repeated in a link. */

@@ -46,6 +46,8 @@ export async function history(ctx: FhirContext, request: AllowedRequest<HistoryI
   const askedMs = ctx.nowMs();
   const settledMs = interaction.name === 'history-instance' ? undefined : (asked.settledMs ?? (await ctx.store.settled()));
   const state = settledMs === undefined ? asked : { ...asked, settledMs };
+  // A later page tells of no more than the first.
+  const toldMs = Math.min(askedMs, settledMs ?? askedMs);
   const query = readQuery(ctx, state, place);
   const page = await ctx.store.history(query);
   if (interaction.name === 'history-instance') {
@@ -54,7 +56,7 @@ export async function history(ctx: FhirContext, request: AllowedRequest<HistoryI
     if (!(await (within.op === 'all' ? isThere() : isVisible(ctx, key, within)))) throw notFound(`${key.type}/${key.id} is not known`);
   }
   ctx.trail?.saw(page.versions);
-  return { status: 200, body: { text: bundleText(ctx, state, query, page, askedMs) } };
+  return { status: 200, body: { text: bundleText(ctx, state, query, page, toldMs) } };
 }
 
 function readQuery(ctx: FhirContext, state: PageState, [type, id]: readonly string[]): HistoryQuery {
@@ -89,8 +91,8 @@ function readTime(text: string, name: string): { lowMs: number; highMs: number }
   return { lowMs: range.low, highMs: range.high };
 }
 
-/** @param askedMs all that had happened by then is told, on this page or another. */
-function bundleText(ctx: FhirContext, state: PageState, query: HistoryQuery, page: HistoryPage, askedMs: number): string {
+/** @param toldMs all that had happened by then is told, on this page or another. */
+function bundleText(ctx: FhirContext, state: PageState, query: HistoryQuery, page: HistoryPage, toldMs: number): string {
   const total = state.total ?? page.total;
   const links = pageLinks({
     baseUrl: ctx.baseUrl,
@@ -105,7 +107,7 @@ function bundleText(ctx: FhirContext, state: PageState, query: HistoryQuery, pag
   const head = JSON.stringify({
     resourceType: 'Bundle',
     id: ctx.newId(),
-    meta: { lastUpdated: new Date(askedMs).toISOString() },
+    meta: { lastUpdated: new Date(toldMs).toISOString() },
     type: 'history',
     total,
     link: links,

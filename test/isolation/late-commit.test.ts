@@ -11,6 +11,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../server/store/database.ts';
 import { openPostgresStore } from '../../server/store/postgres/open.ts';
 import { onEachServer } from '../support/each-server.ts';
+import { linkOf } from '../support/expect-answer.ts';
 import { freshPostgresUrl } from '../support/stores.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
 import { exported, poll } from './polls.ts';
@@ -74,6 +75,8 @@ describe('a version that another process on PostgreSQL commits late', () => {
     it.each([
       ['_history', '_since='],
       ['Basic', '_lastUpdated=gt'],
+      ['Basic', '_lastUpdated=lt2000,gt'],
+      ['Basic', '_filter=_lastUpdated gt '],
     ])('is met by who asks %s?%s for what changed', async (path, since) => {
       const url = await freshPostgresUrl();
       const [{ server: one }, { server: other }] = [await serve(url), await serve(url)];
@@ -143,6 +146,19 @@ describe('a process whose clock is behind', () => {
 });
 
 onEachServer('A follower', (start) => {
+  it('goes on from what any page says, also where others wrote between two pages', async () => {
+    const server = await start({ services: { nowMs: Date.now, newId: randomUUID } });
+    for (const id of ['a', 'b']) expect(await put(server, id, 'first')).toBe(201);
+    const first = await server.request('GET', '_history?_count=1');
+    expect(await put(server, 'c', 'first')).toBe(201);
+    await setTimeout(10);
+    const second = await server.request('GET', linkOf(first, 'next') ?? '');
+    for (const { body } of [first, second]) {
+      const { lastUpdated } = body.meta as { lastUpdated: string };
+      expect((await poll(server, `_history?_since=${lastUpdated}`)).versions).toContain('c 1');
+    }
+  });
+
   it('meets what was being written while it was answered, and tells nobody of a time that is still open', async () => {
     const server = await start({ services: { nowMs: Date.now, newId: randomUUID } });
     for (let round = 0; round < 15; round += 1) {

@@ -100,6 +100,27 @@ it('looks up the people who are seen in a list, which is not put in order for ea
   expect(plan).not.toMatch(/\(key = e\d+\.target\) AND \(key = ANY/);
 });
 
+it('goes along a chain from the reference on, whatever it knows of the tables', async () => {
+  const performer: Clause = { op: 'match', param: 'performer', test: { kind: 'reference', type: 'Practitioner', id: 'pr1' } };
+  const chain: Clause = { op: 'chain', param: 'patient', types: ['Patient'], where: matches('gender', 'male') };
+  const { sql, values } = pageOf(query('Observation', { op: 'and', clauses: [performer, chain] }));
+  const client = await pool.connect();
+  try {
+    await client.query('BEGIN');
+    await client.query('SET LOCAL allow_system_table_mods = on');
+    const tables = "('resource'::regclass, 'entry'::regclass)";
+    await client.query(`DELETE FROM pg_statistic WHERE starelid IN ${tables}`);
+    await client.query(`UPDATE pg_class SET reltuples = 1000, relpages = 20 WHERE oid IN ${tables}`);
+    const { rows } = await client.query<{ 'QUERY PLAN': string }>(`EXPLAIN ${sql}`, values.map(String));
+    const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+    expect(plan).toMatch(/using resource_key on resource t\d+ [^\n]*\n *Index Cond: \(key = e\d+\.target\)/);
+    expect(plan).not.toMatch(/Join Filter/);
+  } finally {
+    await client.query('ROLLBACK');
+    client.release();
+  }
+});
+
 it('a statement with a long list is planned for its values however often it is asked', async () => {
   const client = await pool.connect();
   const listed = (length: number): Statement => ({

@@ -33,3 +33,9 @@ export function joinedTarget(sql: SqlWriter, source: string): { readonly from: s
 export function leadsTo(sql: SqlWriter, entry: string, resource: string): string {
   return `${resource}.${sql.dialect.target} = ${sql.dialect.plain(`${entry}.target`)}`;
 }
+
+/** The same, to a current resource, which is found by what the reference holds and by nothing else: no planner takes an index of all that is current. */
+export function leadsToCurrent(sql: SqlWriter, entry: string, resource: string): string {
+  const deleted = sql.dialect.target === 'key' ? `${resource}.deleted + 0` : `${resource}.deleted`;
+  return `${leadsTo(sql, entry, resource)} AND ${deleted} = 0`;
+}

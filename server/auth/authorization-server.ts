@@ -7,11 +7,12 @@
  */
 import type { IncomingMessage } from 'node:http';
 import type { JWTVerifyGetKey } from 'jose';
-import Provider, { type KoaContext } from 'oidc-provider';
+import Provider, { errors, type KoaContext } from 'oidc-provider';
 import type { StateStore } from '../store/state-store.ts';
 import { isTokenRequest, type TellAttempt, tokenAttempt } from './attempt.ts';
 import { clientKeySets } from './client-key-sets.ts';
 import { type ClientRegistration, internalKeySets, isSecret } from './clients.ts';
+import { consumeNow } from './consume-last.ts';
 import { authorizationEndpoints } from './endpoints.ts';
 import { OUTAGE, refusalForOperator } from './exchange-refusal.ts';
 import { responseMembers } from './issued-tokens.ts';
@@ -232,28 +233,49 @@ async function shapeResponse(ctx: KoaContext, next: () => Promise<void>, parts: 
   ctx.set('X-Content-Type-Options', 'nosniff');
   ctx.set('Referrer-Policy', 'no-referrer');
   await next();
-  if (ctx.status === OUTAGE_STATUS) ctx.set('Retry-After', RETRY_AFTER_SECONDS);
   ctx.remove('Set-Cookie');
   if (typeof ctx.state.signInCookie === 'string') ctx.set('Set-Cookie', ctx.state.signInCookie);
   if (ctx.path === ROUTES.jwks) ctx.set('Cache-Control', `public, max-age=${KEYS_KEPT_SECONDS}`);
-  if (!isTokenRequest(ctx)) return;
-  ctx.set('Pragma', 'no-cache');
-  const grantId = ctx.status === 200 ? ctx.oidc.entities.Grant?.jti : undefined;
-  const context = grantId === undefined ? undefined : await parts.launches.ofGrant(grantId);
-  if (grantId !== undefined && context === undefined) await takeBack(ctx, grantId, parts);
-  const told = await tellOf(ctx, context, parts);
-  if (!told) {
-    ctx.status = 503;
-    ctx.body = { error: 'temporarily_unavailable', error_description: 'the request could not be logged; try again' };
-  } else if (context !== undefined) ctx.body = { ...(ctx.body as object), ...responseMembers(context) };
+  if (isTokenRequest(ctx)) {
+    ctx.set('Pragma', 'no-cache');
+    await finishToken(ctx, parts).catch((error: unknown) => refuseToken(ctx, error, parts));
+  }
+  if (ctx.status === OUTAGE_STATUS) ctx.set('Retry-After', RETRY_AFTER_SECONDS);
 }
 
-/** The grant ended while a token of it was being made: by sign-out, a code used twice, or consent withdrawn. */
-async function takeBack(ctx: KoaContext, grantId: string, { options }: ProviderParts): Promise<void> {
-  await endGrant(options.state, options.name, grantId);
-  options.log?.({ level: 'info', issuer: options.name, what: 'token', reason: 'invalid_grant', ...requestIdOf(ctx.res) });
-  ctx.status = 400;
-  ctx.body = { error: 'invalid_grant', error_description: 'grant request is invalid' };
+/** What the library has made is told of, and given when what it was had for is used up. Errors: `invalid_grant`, and 503 `temporarily_unavailable`. */
+async function finishToken(ctx: KoaContext, parts: ProviderParts): Promise<void> {
+  const { options, launches } = parts;
+  const grantId = ctx.status === 200 ? ctx.oidc.entities.Grant?.jti : undefined;
+  const context = grantId === undefined ? undefined : await launches.ofGrant(grantId);
+  if (grantId !== undefined && context === undefined) {
+    // It ended while a token of it was being made: by sign-out, a code used twice, or consent withdrawn.
+    await endGrant(options.state, options.name, grantId);
+    throw new errors.InvalidGrant('ended meanwhile');
+  }
+  if (!(await tellOf(ctx, context, parts))) {
+    answerWith(ctx, OUTAGE_STATUS, { error: OUTAGE, error_description: 'the request could not be logged; try again' });
+    return;
+  }
+  // Told of before: an access log that cannot be written costs nobody their session. Somebody else may have been first, and that is told too.
+  if (ctx.status === 200) await consumeNow(ctx);
+  if (context !== undefined) ctx.body = { ...(ctx.body as object), ...responseMembers(context) };
+}
+
+/** What the library does with errors of its own; it is done by now. */
+async function refuseToken(ctx: KoaContext, error: unknown, parts: ProviderParts): Promise<void> {
+  if (!(error instanceof errors.OIDCProviderError)) throw error;
+  const { error: reason, error_description } = error;
+  answerWith(ctx, error.statusCode, { error: reason, error_description });
+  const level = reason === OUTAGE ? 'error' : 'info';
+  const { options } = parts;
+  options.log?.({ level, issuer: options.name, what: 'token', reason: refusalForOperator(error), ...requestIdOf(ctx.res) });
+  await tellOf(ctx, undefined, parts);
+}
+
+function answerWith(ctx: KoaContext, status: number, body: Readonly<Record<string, unknown>>): void {
+  ctx.status = status;
+  ctx.body = body;
 }
 
 /** False when a token must not be given, because it cannot be told of. */

@@ -127,6 +127,8 @@ declare module 'oidc-provider' {
 
   export default class Provider {
     constructor(issuer: string, configuration: ProviderConfiguration);
+    /** The request that is being answered. */
+    static readonly ctx: KoaContext | undefined;
     proxy: boolean;
     readonly Client: {
       readonly prototype: { compareClientSecret: (this: { readonly clientSecret?: string }, secret: string) => boolean };
@@ -163,7 +165,10 @@ declare module 'oidc-provider' {
   }
 
   export const errors: {
-    readonly OIDCProviderError: new (status: number, message: string) => Error & { error: string };
+    readonly OIDCProviderError: new (
+      status: number,
+      message: string,
+    ) => Error & { error: string; statusCode: number; error_description?: string };
     readonly CustomOIDCProviderError: new (error: string, description: string) => Error;
     readonly InvalidRequest: new (description: string) => Error;
     readonly InvalidScope: new (description: string, scope?: string) => Error;

@@ -5,6 +5,7 @@
  */
 import { type Adapter, errors, type StoredPayload } from 'oidc-provider';
 import type { StateEntry, StateStore } from '../store/state-store.ts';
+import { consumeLast } from './consume-last.ts';
 import { CLOCKS_DIFFER_SECONDS } from './time-window.ts';
 
 /** Models the library would keep for its cookies; no request here has one, so nothing of them is written. */
@@ -72,11 +73,16 @@ export function stateAdapter(state: StateStore, issuerName: string): (model: str
         return undefined;
       },
       async consume(id) {
-        if (await state.consume(kind, id)) return;
-        if (model === 'PushedAuthorizationRequest') throw new errors.InvalidRequestUri('used before');
-        const grantId = (await state.get(kind, id))?.value.grantId;
-        if (typeof grantId === 'string') await endGrant(state, issuerName, grantId);
-        throw new errors.InvalidGrant('used before');
+        if (model === 'PushedAuthorizationRequest') {
+          if (!(await state.consume(kind, id))) throw new errors.InvalidRequestUri('used before');
+          return;
+        }
+        await consumeLast(async () => {
+          if (await state.consume(kind, id)) return;
+          const grantId = (await state.get(kind, id))?.value.grantId;
+          if (typeof grantId === 'string') await endGrant(state, issuerName, grantId);
+          throw new errors.InvalidGrant('used before');
+        });
       },
       async destroy(id) {
         if (!NEVER_KEPT.has(model)) await state.remove(kind, id);

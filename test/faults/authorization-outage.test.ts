@@ -21,6 +21,12 @@ const READS = ['has', 'get', 'find', 'list'] as const;
 const OUTAGE = [503, 'temporarily_unavailable', '1'];
 
 let broken: readonly string[] = [];
+/** How many calls are carried out before those in `broken` fail. */
+let whole = 0;
+const isOut = (): boolean => {
+  whole -= 1;
+  return whole < 0;
+};
 let smart: SmartServer;
 let closeState: () => Promise<void>;
 
@@ -30,11 +36,11 @@ beforeAll(async () => {
   const fail = () => Promise.reject(Object.assign(unavailable('The store could not commit.'), { cause: new Error('disk is full') }));
   const sick: StateStore = { ...state };
   for (const name of [...WRITES, ...READS]) {
-    const whole = state[name] as (...given: unknown[]) => Promise<unknown>;
-    Object.assign(sick, { [name]: (...given: unknown[]) => (broken.includes(name) ? fail() : whole.apply(state, given)) });
+    const call = state[name] as (...given: unknown[]) => Promise<unknown>;
+    Object.assign(sick, { [name]: (...given: unknown[]) => (broken.includes(name) && isOut() ? fail() : call.apply(state, given)) });
   }
   smart = await startSmartServer(sick, {
-    findUser: async (id) => (broken.length > 0 ? fail() : { fhirUser: `https://ehr.example/${id}` }),
+    findUser: async (id) => (broken.length > 0 && isOut() ? fail() : { fhirUser: `https://ehr.example/${id}` }),
     signIn: {
       place: 'Fjordheim sykehus',
       users: { kind: 'choice', choices: async () => [], enter: async () => undefined },
@@ -49,6 +55,7 @@ afterAll(async () => {
 });
 beforeEach(() => {
   broken = [];
+  whole = 0;
 });
 
 const told = ({ status, body, headers }: TokenAnswer) => [status, body.error, headers.get('Retry-After')];
@@ -79,6 +86,37 @@ it.each(PLACES)('a code and a refresh token are good afterwards that came while 
   expect(told(await post(smart, '/token', renewal))).toEqual(OUTAGE);
   broken = [];
   expect((await post(smart, '/token', renewal)).status).toBe(200);
+});
+
+/** Asks while the store fails after ever more calls, until it is not reached; each time again afterwards, and then once more. */
+async function atEachCall(ask: () => Promise<() => Promise<TokenAnswer>>): Promise<number> {
+  for (let calls = 0; ; calls += 1) {
+    const redeemed = await ask();
+    [broken, whole] = [[...WRITES, ...READS], calls];
+    const answer = await redeemed();
+    broken = [];
+    if (answer.status === 200) return calls;
+    expect(told(answer), `after ${calls} calls`).toEqual(OUTAGE);
+    expect((await redeemed()).status, `after ${calls} calls`).toBe(200);
+    expect((await redeemed()).body.error).toBe('invalid_grant');
+  }
+}
+
+it('a code is good once afterwards, wherever in its redemption the store failed', async () => {
+  const calls = await atEachCall(async () => {
+    const { code } = await authorize(smart, { launch: await mint(smart) });
+    return () => redeem(smart, code!);
+  });
+  expect(calls).toBeGreaterThan(5);
+});
+
+it('a refresh token is good once afterwards, wherever in its use the store failed', async () => {
+  const calls = await atEachCall(async () => {
+    const { body } = await launch(smart);
+    const renewal = { grant_type: 'refresh_token', refresh_token: String(body.refresh_token), client_id: 'public-app' };
+    return () => post(smart, '/token', renewal);
+  });
+  expect(calls).toBeGreaterThan(5);
 });
 
 it.each(PLACES)('an app that is being opened is told in its redirect while the store cannot be %s', async (_what, calls) => {

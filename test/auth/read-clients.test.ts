@@ -84,7 +84,7 @@ describe('a file of clients', () => {
     ['keys and a URL', authenticated({ jwksUri: 'https://x.example' }), '[0].authentication: either keys or jwksUri'],
     ['neither', authenticated({ keys: undefined }), '[0].authentication: either keys or jwksUri'],
     ['keys by http', authenticated({ keys: undefined, jwksUri: 'http://x.example' }), '[0].authentication.jwksUri: an https URL'],
-    ['no key', authenticated({ keys: [] }), '[0].authentication.keys: one public key'],
+    ['no key', authenticated({ keys: [] }), '[0].authentication.keys: a list with one public key'],
     [
       'a private key',
       authenticated({ keys: [{ ...EC.privateKey.export({ format: 'jwk' }), alg: 'ES384', kid: 'k' }] }),

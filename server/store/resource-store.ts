@@ -19,6 +19,9 @@ export interface StoredVersion extends ResourceKey {
   readonly json: string | null;
 }
 
+/** What tells a version that was read from others. */
+export type ReadVersion = ResourceKey & Pick<StoredVersion, 'versionId' | 'lastUpdatedMs'>;
+
 /** A version to be written, with what it is to be found by (empty for a deletion). */
 export interface ResourceWrite extends StoredVersion {
   readonly index: readonly IndexEntry[];
@@ -165,8 +168,11 @@ export interface ResourceStore {
    * @throws FhirError 503 `transient` when somebody goes on writing for long.
    */
   settled(): Promise<number>;
-  /** False when these versions, which were read just now one after the other, may not all have been current at one moment. */
-  areCurrent(versions: readonly (ResourceKey & Pick<StoredVersion, 'versionId'>)[]): Promise<boolean>;
+  /**
+   * False when these versions, which were read just now one after the other, may not be of one moment: one of them is no
+   * longer current, or was written so lately that others which were written with it may be missing.
+   */
+  areCurrent(versions: readonly ReadVersion[]): Promise<boolean>;
   /**
    * Runs `work` with a store that reads as of one moment, after the call: of what is committed meanwhile it sees nothing,
    * as long as `work` does nothing but read. It is for a few reads, to be done with soon; it neither writes nor settles times.

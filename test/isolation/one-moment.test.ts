@@ -55,6 +55,31 @@ describe.each(STORES.slice(1))('on %s', (store) => {
     expect(halves).toEqual([]);
   });
 
+  it.each(['Observation?subject=Patient/p&_count=200&_include=Observation:subject'])(
+    '%s shows all that was added together with what it includes',
+    async (path) => {
+      const services = await startServices(store);
+      closing.push(services);
+      const [writing, ...others] = services.servers as [TestServer, ...TestServer[]];
+      await add(writing, 1);
+      let isOver = false;
+      const work = (async () => {
+        for (let round = 2; round <= 2 * ROUNDS; round += 1) await add(writing, round);
+      })().finally(() => {
+        isOver = true;
+      });
+      const halves: string[] = [];
+      for (let round = 0; !isOver; round += 1) {
+        const { body } = await (others[round % 2] ?? writing).request('GET', path);
+        const entries = (body.entry ?? []) as readonly (Entry & { readonly resource: { readonly resourceType: string } })[];
+        const version = entries.find(({ resource }) => resource.resourceType === 'Patient')?.resource.meta.versionId;
+        if (version !== String(entries.length - 1)) halves.push(`${entries.length - 1} and version ${version}`);
+      }
+      await work;
+      expect(halves).toEqual([]);
+    },
+  );
+
   it('CarePlan/[id]/$everything shows a plan with the goal that it has just then', async () => {
     const services = await startServices(store);
     closing.push(services);
@@ -104,6 +129,17 @@ describe.each(STORES.slice(1))('on %s', (store) => {
     },
   );
 });
+
+/** One more observation of a person, whose version says how many there are. */
+async function add(server: TestServer, round: number): Promise<void> {
+  const resources = [
+    { resourceType: 'Patient', id: 'p', name: [{ text: `Person of ${round}` }] },
+    { ...OBSERVATION, id: `o${round}` },
+  ];
+  const entry = resources.map((resource) => ({ resource, request: { method: 'PUT', url: `${resource.resourceType}/${resource.id}` } }));
+  const { status, text } = await server.request('POST', '', { resourceType: 'Bundle', type: 'transaction', entry });
+  expect(status, text).toBe(200);
+}
 
 interface Planned {
   readonly resourceType: string;

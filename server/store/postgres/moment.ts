@@ -5,8 +5,8 @@
  * Spec: https://www.postgresql.org/docs/18/transaction-iso.html#XACT-REPEATABLE-READ
  */
 import type pg from 'pg';
-import type { ResourceKey } from '../../fhir/resource.ts';
-import type { StoredVersion } from '../resource-store.ts';
+import type { ReadVersion } from '../resource-store.ts';
+import { CLOCKS_APART_MS } from '../settled-time.ts';
 import { resourceKeyOf } from '../sql/keys.ts';
 import { numberIn, type Steps } from '../sql/steps.ts';
 import { rollBack } from './connection.ts';
@@ -18,8 +18,13 @@ const BEGIN = { sql: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', values: 
 const CURRENT = `SELECT count(*)::int AS current FROM unnest($1::bigint[], $2::int[]) AS w (key, version_id)
   JOIN resource r ON r.key = w.key AND r.version_id = w.version_id`;
 
-/** Whether all of these versions are current. */
-export function* areCurrentSteps(versions: readonly (ResourceKey & Pick<StoredVersion, 'versionId'>)[]): Steps<boolean> {
+/**
+ * Whether all of these versions are current, and none may have been committed since they were begun to be read: what was
+ * written with it and was asked for before would be missing. A version is no younger than its time says, but for what a
+ * commit takes and for clocks that differ.
+ */
+export function* areCurrentSteps(versions: readonly ReadVersion[], nowMs: number): Steps<boolean> {
+  if (versions.some(({ lastUpdatedMs }) => lastUpdatedMs > nowMs - CLOCKS_APART_MS)) return false;
   const keys = versions.map(({ type, id }) => BigInt(resourceKeyOf(type, id)));
   const numbers = versions.map(({ versionId }) => BigInt(versionId));
   const [row = {}] = yield { sql: CURRENT, values: [keys, numbers] };

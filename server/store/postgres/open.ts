@@ -151,7 +151,7 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Datab
     search: (query) => guarded(() => search(query), tooCostly),
     transact: (plan) => guarded(() => transact(pool, plan, { times, reads, commits, mayWriteAtOnce, tooCostly, wrote })),
     settled: () => guarded(() => settle(pool, times)),
-    areCurrent: (versions) => read(() => areCurrentSteps(versions)),
+    areCurrent: (versions) => read(() => areCurrentSteps(versions, nowMs())),
     atOneMoment: (work) => guarded(() => moments.read((session) => work(session === undefined ? resources : storeOf(session))), tooCostly),
     ping: async () => void (await read(() => readSteps(dialect, 'Patient', 'ping'))),
     close,

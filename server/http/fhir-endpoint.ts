@@ -18,7 +18,9 @@ import { allowedAt } from '../operations/run-operation.ts';
 import { contentOf, mayWantContent } from './binary-content.ts';
 import { type AllowedOrigins, optionsHeaders, originHeaders } from './cors.ts';
 import { fhirErrorHandler } from './error-handler.ts';
+import { LargeBodies } from './large-bodies.ts';
 import { faultFields, type Log } from './log.ts';
+
 import { answerLanguage, answerType } from './negotiate.ts';
 import { type BelowBase, readRequest } from './read-request.ts';
 import { type OpenRequest, openRequest } from './request-id.ts';
@@ -49,6 +51,9 @@ interface Exchange {
   /** What every answer to it bears. */
   readonly head: Head;
 }
+
+/** One for all that share a heap. */
+const largeBodies = new LargeBodies();
 
 const SMART_CONFIGURATION = '/.well-known/smart-configuration';
 
@@ -96,9 +101,11 @@ async function answer(exchange: Exchange): Promise<void> {
   }
   if (isPublic) return answerTo(exchange, NOBODY);
   const presumed = presume(exchange);
-  if (presumed === undefined) return answerTo(exchange, await authenticate(exchange));
+  const principal = presumed?.principal ?? (await authenticate(exchange));
+  const answered = () => answerTo(exchange, principal, presumed?.confirmed);
+  if (presumed === undefined) return largeBodies.held(request, services.limits.bodyBytes, answered);
   try {
-    await answerTo(exchange, presumed.principal, presumed.confirmed);
+    await largeBodies.held(request, services.limits.bodyBytes, answered);
   } catch (error) {
     await presumed.confirmed;
     throw error;

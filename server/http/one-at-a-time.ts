@@ -12,13 +12,16 @@ import type { Socket } from 'node:net';
  * more is read; what waits on a connection that ends is not dealt with.
  */
 export function oneAtATime(handler: RequestListener): RequestListener {
-  /** The answer to the last request of each connection. */
+  /** The answer to the last request of each connection, until it is sent: it leads to the request, and that to its body. */
   const last = new WeakMap<Socket, ServerResponse>();
   return (request, response) => {
     const { socket } = request;
     const before = last.get(socket);
     last.set(socket, response);
-    if (before === undefined || before.closed || before.writableFinished) {
+    response.once('close', () => {
+      if (last.get(socket) === response) last.delete(socket);
+    });
+    if (before === undefined) {
       handler(request, response);
       return;
     }

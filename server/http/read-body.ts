@@ -90,6 +90,8 @@ function readBytes(request: IncomingMessage, limitBytes: number): Promise<Uint8A
     request.on('end', () => {
       if (size > limitBytes) reject(bodyTooLarge(limitBytes));
       else resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
+      // It is not to be held twice while it is dealt with.
+      chunks.length = 0;
     });
     // A client that goes away in the middle is an error of the request; it may have gone while its token was looked at.
     request.on('error', reject);

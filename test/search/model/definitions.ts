@@ -136,7 +136,8 @@ function targetsOf(listed: readonly string[], expressions: readonly string[]): r
   return narrowed.length === 0 ? listed : narrowed;
 }
 
+/** One that begins with an element, as that of InsurancePlan's `name`, speaks of any type that it is defined for. */
 function speaksOf(expression: string, type: string): boolean {
-  const root = /^\(*(\w+)/.exec(expression)?.[1];
-  return root === type || root === 'Resource' || root === 'DomainResource';
+  const root = /^\(*(\w+)/.exec(expression)?.[1] ?? '';
+  return root === type || root === 'Resource' || root === 'DomainResource' || /^[a-z]/.test(root);
 }

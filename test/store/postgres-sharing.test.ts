@@ -4,6 +4,7 @@ import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openPool, query } from '../../server/store/postgres/connection.ts';
 import { readDatabaseUrl } from '../../server/store/postgres/database-url.ts';
+import { Moments } from '../../server/store/postgres/moment.ts';
 import { sendTogether } from '../../server/store/postgres/pipeline.ts';
 import { SharedCommits } from '../../server/store/postgres/shared-commits.ts';
 import { SharedReads } from '../../server/store/postgres/shared-reads.ts';
@@ -144,5 +145,21 @@ describe('shared commits', () => {
     const rows = (await Promise.all(asked)).map((results) => results[1]?.[0]);
     expect(rows.map((row) => row?.place)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
     expect(new Set(rows.map((row) => row?.number)).size).toBe(1);
+  });
+});
+
+describe('a moment that has ended', () => {
+  it.each([
+    ['well', async () => undefined],
+    ['by a failure', () => Promise.reject(new Error('wrong'))],
+  ])('%s answers nobody who asks later, on a connection that others have by then', async (_how, work) => {
+    let ask = (): Promise<unknown> => Promise.resolve();
+    const moment = new Moments(pool).readAlone(async (session) => {
+      ask = () => session.ask(divided(3));
+      await ask();
+      return work();
+    });
+    await Promise.allSettled([moment]);
+    await expect(ask()).rejects.toThrow('is over');
   });
 });

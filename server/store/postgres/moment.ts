@@ -73,6 +73,7 @@ export class Moments {
       );
       return result;
     } catch (error) {
+      session.leave();
       client.release(await rollBack(client));
       throw error;
     }

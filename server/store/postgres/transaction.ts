@@ -56,10 +56,18 @@ export class Session {
 
   /** Ends what only reads, if it has begun. */
   async end(): Promise<void> {
-    if (this.#hasBegun) await this.commit();
+    const ended = this.#hasBegun ? this.commit() : undefined;
+    this.leave();
+    await ended;
+  }
+
+  /** From now on others have the connection: whoever still asks, beside what has failed, is refused. What is asked already is answered. */
+  leave(): void {
+    this.#isOpen = false;
   }
 
   async #askAll(statements: readonly Statement[]): Promise<Answers['results']> {
+    if (!this.#isOpen) throw new Error('The transaction is over.');
     const ahead = this.#ahead;
     this.#ahead = [];
     this.#hasBegun = true;

@@ -17,28 +17,68 @@ interface Waiting {
   readonly go: () => void;
 }
 
+/** What bodies that do not say how large they are wait for, should they be large. */
+const turningLarge = new WeakMap<IncomingMessage, () => Promise<void> | undefined>();
+
+/** Resolves when there is room for a body that has turned out to be large, which nobody had said; undefined where it need not wait. */
+export function roomFor(request: IncomingMessage, bytesSoFar: number): Promise<void> | undefined {
+  if (bytesSoFar <= LARGE_BYTES) return undefined;
+  const wait = turningLarge.get(request);
+  turningLarge.delete(request);
+  return wait?.();
+}
+
 export class LargeBodies {
   readonly #waiting: Waiting[] = [];
   #bytes = 0;
 
   /**
-   * Carries out `answer`, which reads the body and answers it, when there is room for that, in the order of the calls.
-   * @param bytesMax counted where it is not said how large it is. @throws what `answer` throws.
+   * Carries out `answer`, which reads the body and answers it, when there is room for that, in the order of the calls. Where
+   * it is not said how large the body is, whoever reads it asks `roomFor` on the way.
+   * @param bytesMax counted for such a one. @throws what `answer` throws.
    */
   held(request: IncomingMessage, bytesMax: number, answer: () => Promise<void>): Promise<void> {
     const bytes = sizeOf(request, bytesMax);
+    if (bytes === undefined) return this.#heldIfLarge(request, bytesMax, answer);
     return bytes <= LARGE_BYTES ? answer() : this.#heldLarge(request, bytes, answer);
   }
 
   async #heldLarge(request: IncomingMessage, bytes: number, answer: () => Promise<void>): Promise<void> {
-    if (this.#waiting.length > 0 || !this.#hasRoom(bytes)) await this.#turn(request, bytes);
-    else this.#bytes += bytes;
+    const room = this.#enter(request, bytes);
+    if (room !== undefined) await room;
     try {
       await answer();
     } finally {
-      this.#bytes -= bytes;
-      this.#letIn();
+      this.#leave(bytes);
     }
+  }
+
+  async #heldIfLarge(request: IncomingMessage, bytes: number, answer: () => Promise<void>): Promise<void> {
+    let isLarge = false;
+    let room: Promise<void> | undefined;
+    turningLarge.set(request, () => {
+      isLarge = true;
+      room = this.#enter(request, bytes);
+      return room;
+    });
+    try {
+      await answer();
+    } finally {
+      // Whoever has gone while waiting comes to have room all the same.
+      if (isLarge) void (room ?? Promise.resolve()).then(() => this.#leave(bytes));
+    }
+  }
+
+  /** Takes the room, or resolves when it is there and taken. */
+  #enter(request: IncomingMessage, bytes: number): Promise<void> | undefined {
+    if (this.#waiting.length > 0 || !this.#hasRoom(bytes)) return this.#turn(request, bytes);
+    this.#bytes += bytes;
+    return undefined;
+  }
+
+  #leave(bytes: number): void {
+    this.#bytes -= bytes;
+    this.#letIn();
   }
 
   async #turn(request: IncomingMessage, bytes: number): Promise<void> {
@@ -64,10 +104,11 @@ export class LargeBodies {
 /** An import is taken line by line, and held nowhere. */
 const IMPORT = /(?:\$|%24)import$/i;
 
-/** How many bytes are to come; none where nothing is held of them. */
-function sizeOf({ headers, url = '' }: IncomingMessage, bytesMax: number): number {
+/** How many bytes are to come: none where nothing is held of them, undefined where it is not said. */
+function sizeOf({ headers, url = '' }: IncomingMessage, bytesMax: number): number | undefined {
   const said = headers['content-length'];
   const isUnsaid = said === undefined && headers['transfer-encoding'] !== undefined;
   const bytes = isUnsaid ? bytesMax : Math.min(Number(said ?? 0), bytesMax);
-  return bytes > LARGE_BYTES && IMPORT.test(url.split('?', 1)[0]!) ? 0 : bytes;
+  if (bytes > LARGE_BYTES && IMPORT.test(url.split('?', 1)[0]!)) return 0;
+  return isUnsaid ? undefined : bytes;
 }

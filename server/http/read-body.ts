@@ -7,6 +7,7 @@ import type { IncomingMessage } from 'node:http';
 import { malformed, tooLarge, unsupportedMediaType } from '../fhir/errors.ts';
 import { arrivesByAndBy, arrivesInTime } from './arrival.ts';
 import { BodyTurns } from './body-turns.ts';
+import { roomFor } from './large-bodies.ts';
 
 /** What is too large is still read (and thrown away) up to this, because a client that is cut off while it sends does not see the answer. */
 const DRAIN_BYTES = 64 * 1024 * 1024;
@@ -83,6 +84,11 @@ function readBytes(request: IncomingMessage, limitBytes: number): Promise<Uint8A
       size += chunk.length;
       if (size <= limitBytes) chunks.push(chunk);
       else chunks.length = 0;
+      const room = roomFor(request, size);
+      if (room !== undefined) {
+        request.pause();
+        void room.then(() => request.resume());
+      }
       if (size <= mostBytes) return;
       reject(bodyTooLarge(limitBytes));
       request.destroy();

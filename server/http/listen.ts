@@ -227,7 +227,7 @@ async function stop(server: Server | HttpsServer, unasked: () => readonly Socket
     await wholeTurn();
     for (const socket of unasked()) socket.destroy();
   }, FIRST_REQUEST_MS);
-  const force = setTimeout(() => server.closeAllConnections(), sinceMs + graceMs - performance.now());
+  const force = setTimeout(() => server.closeAllConnections(), Math.max(sinceMs + graceMs - performance.now(), 0));
   await closed;
   clearInterval(sweep);
   for (const timer of [close, force]) clearTimeout(timer);

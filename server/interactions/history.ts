@@ -46,8 +46,6 @@ export async function history(ctx: FhirContext, request: AllowedRequest<HistoryI
   const askedMs = ctx.nowMs();
   const settledMs = interaction.name === 'history-instance' ? undefined : (asked.settledMs ?? (await ctx.store.settled()));
   const state = settledMs === undefined ? asked : { ...asked, settledMs };
-  // A later page tells of no more than the first.
-  const toldMs = Math.min(askedMs, settledMs ?? askedMs);
   const query = readQuery(ctx, state, place);
   const page = await ctx.store.history(query);
   if (interaction.name === 'history-instance') {
@@ -56,6 +54,8 @@ export async function history(ctx: FhirContext, request: AllowedRequest<HistoryI
     if (!(await (within.op === 'all' ? isThere() : isVisible(ctx, key, within)))) throw notFound(`${key.type}/${key.id} is not known`);
   }
   ctx.trail?.saw(page.versions);
+  // A later page tells of no more than the first; the versions of one resource are committed in their order, so that nothing is awaited for these.
+  const toldMs = settledMs === undefined ? page.versions[0]?.lastUpdatedMs : Math.min(askedMs, settledMs);
   return { status: 200, body: { text: bundleText(ctx, state, query, page, toldMs) } };
 }
 
@@ -91,8 +91,8 @@ function readTime(text: string, name: string): { lowMs: number; highMs: number }
   return { lowMs: range.low, highMs: range.high };
 }
 
-/** @param toldMs all that had happened by then is told, on this page or another. */
-function bundleText(ctx: FhirContext, state: PageState, query: HistoryQuery, page: HistoryPage, toldMs: number): string {
+/** @param toldMs all that had happened by then is told, on this page or another; undefined where nothing tells until when. */
+function bundleText(ctx: FhirContext, state: PageState, query: HistoryQuery, page: HistoryPage, toldMs: number | undefined): string {
   const total = state.total ?? page.total;
   const links = pageLinks({
     baseUrl: ctx.baseUrl,
@@ -107,7 +107,7 @@ function bundleText(ctx: FhirContext, state: PageState, query: HistoryQuery, pag
   const head = JSON.stringify({
     resourceType: 'Bundle',
     id: ctx.newId(),
-    meta: { lastUpdated: new Date(toldMs).toISOString() },
+    ...(toldMs === undefined ? {} : { meta: { lastUpdated: new Date(toldMs).toISOString() } }),
     type: 'history',
     total,
     link: links,

@@ -99,6 +99,19 @@ describe('a version that another process on PostgreSQL commits late', () => {
     });
   });
 
+  it('is met by who follows that resource alone, from when they were answered', async () => {
+    const url = await freshPostgresUrl();
+    const [{ server: one }, { server: other }] = [await serve(url), await serve(url)];
+    expect(await put(one, 'late', 'first')).toBe(201);
+    const release = await hold(url, 'late');
+    const late = put(one, 'late', 'second');
+    await setTimeout(60);
+    const first = await poll(other, 'Basic/late/_history');
+    await release();
+    expect(await late).toBe(200);
+    expect((await poll(other, `Basic/late/_history?_since=${first.answered}`)).versions).toContain('late 2');
+  });
+
   it('is in the next export', async () => {
     const url = await freshPostgresUrl();
     const [{ server: one }, { server: other }] = [await serve(url), await serve(url)];

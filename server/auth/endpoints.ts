@@ -6,7 +6,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { originAllowed } from './clients.ts';
-import { notFoundPage, outagePage } from './error-page.ts';
+import { laterPage, notFoundPage } from './error-page.ts';
 import { OUTAGE } from './exchange-refusal.ts';
 import { introspection } from './introspection.ts';
 import { isForm, type NodeHandler, pathBelow, presentRequest, readForm, replaceBody, requestIdOf, sendJson } from './node-handler.ts';
@@ -38,6 +38,15 @@ function isRead({ method, headers }: IncomingMessage, route: string): boolean {
   return (method === 'GET' || isSignInPath(route)) && /\btext\/html\b/.test(headers.accept ?? '');
 }
 
+const TOO_OFTEN = 'too many requests or failed attempts; try again later';
+
+/** What is said to whoever is to come again, and in how many seconds. */
+interface Later {
+  readonly status: number;
+  readonly text: string;
+  readonly retryAfter: string;
+}
+
 /** The handler of one issuer. Refusals: 413 `invalid_request` for a form too long, 429 with `Retry-After`, 503 `temporarily_unavailable` while the store is out of reach. */
 export function authorizationEndpoints({ library, parts, signIn }: EndpointParts): NodeHandler {
   const { options } = parts;
@@ -46,27 +55,27 @@ export function authorizationEndpoints({ library, parts, signIn }: EndpointParts
   const limiter = createLimiter({ ...STANDARD_LIMITS, ...options.limits });
   const addressOf = options.addressOf ?? ((req: IncomingMessage) => req.socket.remoteAddress ?? '');
 
-  function wait(req: IncomingMessage, res: ServerResponse, refused: Refused, who: string): void {
-    if (refused.isFirst) {
+  function wait(req: IncomingMessage, res: ServerResponse, path: string, { isFirst, retryAfterSeconds }: Refused, who: string): void {
+    if (isFirst) {
       options.log?.({ level: 'info', issuer: options.name, what: 'throttled', reason: who, ...requestIdOf(res) });
       void options.tell?.({ kind: 'token', outcome: 'refused', reason: `throttled ${who}` }).catch(() => undefined);
     }
-    sayLater(req, res, 429, ['too many requests or failed attempts; try again later', String(refused.retryAfterSeconds)]);
+    sayLater(req, res, path, { status: 429, text: TOO_OFTEN, retryAfter: String(retryAfterSeconds) });
   }
 
-  /** What the library says with all that it answers, pages of clients are to be able to read here too. */
-  function sayLater(req: IncomingMessage, res: ServerResponse, status: number, [text, retryAfter]: readonly [string, string]): void {
+  /** Whoever reads has a page. What the library says with all that it answers, pages of clients are to be able to read here too. */
+  function sayLater(req: IncomingMessage, res: ServerResponse, path: string, { status, text, retryAfter }: Later): void {
+    if (isRead(req, path)) {
+      laterPage(req, res, status, retryAfter);
+      return;
+    }
     const { origin } = req.headers;
     const readable = origin !== undefined && [...parts.clients.values()].some((client) => originAllowed(client, origin));
-    sendJson(
-      res,
-      status,
-      { error: OUTAGE, error_description: text },
-      {
-        'Retry-After': retryAfter,
-        ...(readable ? { 'Access-Control-Allow-Origin': origin, 'Access-Control-Expose-Headers': 'Retry-After', Vary: 'Origin' } : {}),
-      },
-    );
+    const body = { error: OUTAGE, error_description: text };
+    sendJson(res, status, body, {
+      'Retry-After': retryAfter,
+      ...(readable ? { 'Access-Control-Allow-Origin': origin, 'Access-Control-Expose-Headers': 'Retry-After', Vary: 'Origin' } : {}),
+    });
   }
 
   async function answer(req: IncomingMessage, res: ServerResponse, path: string): Promise<void> {
@@ -75,7 +84,7 @@ export function authorizationEndpoints({ library, parts, signIn }: EndpointParts
     if (DOCUMENTS.includes(route)) return callback(presentRequest(req, issuer, path), res);
     const address = addressOf(req);
     const tooMany = limiter.admit(address) ?? (isSignInPath(route) ? limiter.admitSignIn(address) : undefined);
-    if (tooMany !== undefined) return wait(req, res, tooMany, 'address');
+    if (tooMany !== undefined) return wait(req, res, path, tooMany, 'address');
 
     // SMART's POST authorization is the GET request as a form; as GET it needs no cookie to survive a cross-site post.
     const authorize = (query: string) => {
@@ -100,7 +109,7 @@ export function authorizationEndpoints({ library, parts, signIn }: EndpointParts
     const given = new URLSearchParams(form);
     const client = claimedClient(req, given);
     const failedTooOften = limiter.admitClient(address, client);
-    if (failedTooOften !== undefined) return wait(req, res, failedTooOften, 'client');
+    if (failedTooOften !== undefined) return wait(req, res, path, failedTooOften, 'client');
     res.once('finish', () => {
       if (res.statusCode === 401) limiter.clientFailed(address, client);
     });
@@ -117,8 +126,7 @@ export function authorizationEndpoints({ library, parts, signIn }: EndpointParts
       if (!isOutage(error) || res.headersSent) throw error;
       const reason = `${OUTAGE}; ${faultCode(error)}`;
       options.log?.({ level: 'error', issuer: options.name, what: 'fault', reason, ...requestIdOf(res) });
-      if (isRead(req, path)) outagePage(req, res);
-      else sayLater(req, res, OUTAGE_STATUS, [OUTAGE_TEXT, RETRY_AFTER_SECONDS]);
+      sayLater(req, res, path, { status: OUTAGE_STATUS, text: OUTAGE_TEXT, retryAfter: RETRY_AFTER_SECONDS });
     }
   };
 }

@@ -10,7 +10,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { KoaContext } from 'oidc-provider';
 import { type Language, pageLanguage } from '../fhir/language.ts';
 import { Html, html } from './sign-in/html.ts';
-import { OUTAGE_STATUS, RETRY_AFTER_SECONDS } from './store-outage.ts';
 
 const TEXTS: Readonly<Record<Language, { readonly title: string; readonly advice: string }>> = {
   nb: {
@@ -68,9 +67,9 @@ export function notFoundPage(req: IncomingMessage, res: ServerResponse): void {
   answerWith(req, res, { status: 404, texts: NOT_FOUND });
 }
 
-/** The same with 503, while the service cannot be used. */
-export function outagePage(req: IncomingMessage, res: ServerResponse): void {
-  answerWith(req, res, { status: OUTAGE_STATUS, texts: UNAVAILABLE, headers: { 'Retry-After': RETRY_AFTER_SECONDS } });
+/** The same with 429 or 503, while the service cannot be used; after `retryAfter` seconds it may. */
+export function laterPage(req: IncomingMessage, res: ServerResponse, status: number, retryAfter: string): void {
+  answerWith(req, res, { status, texts: UNAVAILABLE, headers: { 'Retry-After': retryAfter } });
 }
 
 interface Page {

@@ -20,7 +20,6 @@ import { type AllowedOrigins, optionsHeaders, originHeaders } from './cors.ts';
 import { fhirErrorHandler } from './error-handler.ts';
 import { LargeBodies } from './large-bodies.ts';
 import { faultFields, type Log } from './log.ts';
-
 import { answerLanguage, answerType } from './negotiate.ts';
 import { type BelowBase, readRequest } from './read-request.ts';
 import { type OpenRequest, openRequest } from './request-id.ts';

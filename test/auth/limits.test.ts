@@ -99,6 +99,17 @@ describe('asking too often', () => {
     expect(other.headers.get('access-control-allow-origin')).toBeNull();
   });
 
+  it.each([
+    ['/authorize?client_id=public-app', 'GET'],
+    ['/sign-in/x', 'POST'],
+  ])('is told on a page to whoever reads (%s)', async (path, method) => {
+    const smart = await start({ limits: { requestsPerMinute: 0 } });
+    const answer = await fetch(smart.issuer + path, { method, headers: { Accept: 'text/html', 'Accept-Language': 'en' } });
+    expect([answer.status, answer.headers.get('Content-Language')]).toEqual([429, 'en']);
+    expect(Number(answer.headers.get('Retry-After'))).toBeGreaterThan(0);
+    expect(await answer.text()).toContain('<h1>The service cannot be used just now</h1>');
+  });
+
   it('counts sign-ins that come to nothing', async () => {
     const users = { kind: 'choice', choices: async () => [], enter: async () => undefined } as const;
     const smart = await start({

@@ -15,6 +15,7 @@ import {
 import type { AuthorizationServerOptions } from './authorization-server.ts';
 import type { ClientKeySets } from './client-key-sets.ts';
 import { CLIENT_ASSERTION_ALGORITHMS, type ClientRegistration, clientMetadata, keySetUrl, originAllowed } from './clients.ts';
+import { consumeLast } from './consume-last.ts';
 import { DPOP_ALGORITHMS } from './dpop-proof.ts';
 import { errorPage } from './error-page.ts';
 import { claimsOfToken, keepIssuedToken } from './issued-tokens.ts';
@@ -140,7 +141,7 @@ export function providerSettings(
  * fetch them itself, and keep a key that verifies for as long as the process lives, whatever the URL says.
  */
 function adapterOf({ options, clients, keySets }: ProviderParts): (model: string) => Adapter {
-  const stateOf = stateAdapter(options.state, options.name);
+  const stateOf = stateAdapter(options.state, options.name, consumeLast);
   return (model) => {
     if (model !== 'Client') return stateOf(model);
     return {

@@ -5,7 +5,6 @@
  */
 import { type Adapter, errors, type StoredPayload } from 'oidc-provider';
 import type { StateEntry, StateStore } from '../store/state-store.ts';
-import { consumeLast } from './consume-last.ts';
 import { CLOCKS_DIFFER_SECONDS } from './time-window.ts';
 
 /** Models the library would keep for its cookies; no request here has one, so nothing of them is written. */
@@ -43,8 +42,13 @@ export async function endGrant(state: StateStore, issuerName: string, grantId: s
  * Adapters for the models of one issuer.
  * A code or refresh token that is used twice, be it at the same moment: `invalid_grant`, and all of its grant ends, for
  * nobody can say which of the two was the client. A client assertion used twice: 401 `invalid_client`.
+ * @param consume when codes and refresh tokens are used up: left out, when the library says so.
  */
-export function stateAdapter(state: StateStore, issuerName: string): (model: string) => Adapter {
+export function stateAdapter(
+  state: StateStore,
+  issuerName: string,
+  consume: (use: () => Promise<void>) => Promise<void> = (use) => use(),
+): (model: string) => Adapter {
   return (model) => {
     const kind = stateKind(issuerName, model);
     return {
@@ -77,7 +81,7 @@ export function stateAdapter(state: StateStore, issuerName: string): (model: str
           if (!(await state.consume(kind, id))) throw new errors.InvalidRequestUri('used before');
           return;
         }
-        await consumeLast(async () => {
+        await consume(async () => {
           if (await state.consume(kind, id)) return;
           const grantId = (await state.get(kind, id))?.value.grantId;
           if (typeof grantId === 'string') await endGrant(state, issuerName, grantId);

@@ -348,6 +348,13 @@ describe('the simulated identity provider', () => {
     expect(await pushed.json()).toMatchObject({ error: 'invalid_client' });
   });
 
+  it('uses up its codes', async () => {
+    await signedIn(browser(), 'nurse');
+    const codes = await services.databases.shared.state.list('auth/identity-provider/AuthorizationCode', 100);
+    expect(codes.length).toBeGreaterThan(0);
+    expect(codes.map(({ consumedAtMs }) => typeof consumedAtMs)).toContain('number');
+  });
+
   it('signs in nobody by a ticket that it did not make for this request', async () => {
     const user = browser();
     const { url } = await toProvider(user);

@@ -46,6 +46,8 @@ export function storeMeter(system: 'sqlite' | 'postgresql'): StoreMeter {
     referencesFrom: operation('referencesFrom'),
     referencesTo: operation('referencesTo'),
     transact: operation('transact'),
+    settled: operation('settled'),
+    areCurrent: operation('areCurrent'),
   };
 
   /** The answer itself is handed on: to look at it costs its reader no turn. */
@@ -70,6 +72,8 @@ export function storeMeter(system: 'sqlite' | 'postgresql'): StoreMeter {
       timed(operations.referencesTo, performance.now(), store.referencesTo(targets, type, param, limit)),
     atOneMoment: (work) => store.atOneMoment((moment) => work(measured(moment))),
     transact: (plan) => timed(operations.transact, performance.now(), store.transact(plan)),
+    settled: () => timed(operations.settled, performance.now(), store.settled()),
+    areCurrent: (versions) => timed(operations.areCurrent, performance.now(), store.areCurrent(versions)),
   });
   return {
     measured,

@@ -60,13 +60,17 @@ describe('what is measured', () => {
     const store = telemetry.store.measured({
       read: async () => undefined,
       search: async () => Promise.reject(new Error('gone')),
+      settled: async () => 0,
+      areCurrent: async () => true,
       ping: async () => undefined,
     } as unknown as ResourceStore);
     await store.read('Task', 't1');
     await store.ping();
+    await store.settled();
+    await store.areCurrent([]);
     await expect(store.search({ types: [], where: { op: 'all' }, sort: [], limit: 1, total: 'none' })).rejects.toThrow('gone');
     const count = 'db_client_operation_duration_count{db_system_name="sqlite",db_operation_name=';
-    expect(await lines(`${count}"read"`)).toEqual([`${count}"read"} 1`]);
+    for (const done of ['read', 'settled', 'areCurrent']) expect(await lines(`${count}"${done}"`)).toEqual([`${count}"${done}"} 1`]);
     expect(await lines(`${count}"search",error`)).toEqual([`${count}"search",error_type="_OTHER"} 1`]);
   });
 

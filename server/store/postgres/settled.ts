@@ -20,7 +20,8 @@ const KIND = 'settled-time';
 /** The lock that writers share, in the two halves by which `pg_locks` names it. */
 const [HIGH, LOW] = [1_717_922_924n, 1_702_064_225n];
 const LOCK = HIGH * 2n ** 32n + LOW;
-const LOOK_AGAIN_MS = 5;
+/** A write takes milliseconds. For one that takes long it is asked less and less often: many may wait, and to list all locks holds up whoever takes some. */
+const LOOK_AGAIN_MS = { first: 5, growing: 1.5, most: 250 };
 /** A disk that is full, and a database that only reads. */
 const CANNOT_WRITE = ['53100', '25006'];
 /** Longer than a statement of a write may take. */
@@ -74,9 +75,11 @@ export async function settle(pool: pg.Pool, times: WriteTimes): Promise<number> 
   times.learn(settledMs);
   const writers = async () => new Set((await ask(WRITERS)).map((row) => textOf(row, 'writer')));
   const untilMs = performance.now() + WAIT_AT_MOST_MS;
+  let lookAgainMs = LOOK_AGAIN_MS.first;
   for (let waitedFor = await writers(); waitedFor.size > 0; ) {
     if (performance.now() > untilMs) throw unavailable('What is being written has not come to its end; ask again.');
-    await setTimeout(LOOK_AGAIN_MS);
+    await setTimeout(lookAgainMs);
+    lookAgainMs = Math.min(lookAgainMs * LOOK_AGAIN_MS.growing, LOOK_AGAIN_MS.most);
     waitedFor = waitedFor.intersection(await writers());
   }
   return settledMs;

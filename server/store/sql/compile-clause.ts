@@ -21,7 +21,7 @@ import {
 import type { SqlWriter } from './dialect.ts';
 import { componentOf, paramKeyOf, resourceKeyOf } from './keys.ts';
 import { paramIn, typeIn } from './row-conditions.ts';
-import { joinedTarget, leadsTo, leadsToCurrent, pointsAt, targetOf } from './targets.ts';
+import { joinedTarget, leadsOn, leadsTo, pointsAt, targetOf } from './targets.ts';
 
 /** The condition under which the resource with key `rid` (an SQL expression), one of `types`, satisfies the clause. */
 export function clauseCondition(sql: SqlWriter, clause: Clause, types: readonly string[], rid: string): string {
@@ -63,11 +63,7 @@ export function clauseCondition(sql: SqlWriter, clause: Clause, types: readonly 
       const [e, t] = [sql.alias('e'), sql.alias('t')];
       const points = `${e}.rid = ${rid} AND ${paramIn(sql, e, [clause.param], types)}`;
       const where = all([...inTime(sql, clause, e), clauseCondition(sql, clause.where, clause.types, `${t}.rid`)]);
-      const there = `${leadsToCurrent(sql, e, t)} AND ${typeIn(sql, t, clause.types)} AND ${where}`;
-      // One within the other, not joined: a planner that knows little of the tables would begin with all that could be led to.
-      const probe = sql.dialect.probe(
-        `SELECT 1 FROM entry ${e} WHERE ${points} AND ${sql.dialect.probe(`SELECT 1 FROM resource ${t} WHERE ${there}`)}`,
-      );
+      const probe = leadsOn(sql, e, points, t, `${typeIn(sql, t, clause.types)} AND ${where}`);
       return clause.contained === undefined ? probe : any([probe, containedProbe(compiler(sql), clause, types, rid)]);
     }
     case 'referencedBy': {

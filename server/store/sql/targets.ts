@@ -34,8 +34,18 @@ export function leadsTo(sql: SqlWriter, entry: string, resource: string): string
   return `${resource}.${sql.dialect.target} = ${sql.dialect.plain(`${entry}.target`)}`;
 }
 
-/** The same, to a current resource, which is found by what the reference holds and by nothing else: no planner takes an index of all that is current. */
-export function leadsToCurrent(sql: SqlWriter, entry: string, resource: string): string {
-  const deleted = sql.dialect.target === 'key' ? `${resource}.deleted + 0` : `${resource}.deleted`;
-  return `${leadsTo(sql, entry, resource)} AND ${deleted} = 0`;
+/**
+ * Whether a row of `entry` that fulfils `points` leads to the row of a current `resource` that fulfils `holds`. Where PostgreSQL
+ * knows little of the tables, it would begin a join with all that could be led to: the one stands within the other there, and
+ * is found by what the reference holds alone. SQLite joins in the order written, and takes no SQL that is nested very deep.
+ */
+export function leadsOn(sql: SqlWriter, entry: string, points: string, resource: string, holds: string): string {
+  const { target, probe } = sql.dialect;
+  const leads = leadsTo(sql, entry, resource);
+  if (target === 'rid')
+    return probe(
+      `SELECT 1 FROM entry ${entry} CROSS JOIN resource ${resource} WHERE ${points} AND ${leads} AND ${resource}.deleted = 0 AND ${holds}`,
+    );
+  const there = probe(`SELECT 1 FROM resource ${resource} WHERE ${leads} AND ${resource}.deleted + 0 = 0 AND ${holds}`);
+  return probe(`SELECT 1 FROM entry ${entry} WHERE ${points} AND ${there}`);
 }

@@ -93,7 +93,9 @@ type Queryable = Pick<pg.ClientBase, 'query'>;
 
 /** Lets the transaction take as long as it takes, whatever is set for others; not all settings are in every version. */
 export async function takeYourTime(client: Queryable): Promise<void> {
-  const limits = "'{statement_timeout,transaction_timeout,idle_in_transaction_session_timeout}'";
+  // At once: to look for the others may itself take longer than a search is given.
+  await client.query('SET LOCAL statement_timeout = 0');
+  const limits = "'{transaction_timeout,idle_in_transaction_session_timeout}'";
   await client.query(`SELECT set_config(name, '0', true) FROM pg_settings WHERE name = ANY (${limits})`);
 }
 

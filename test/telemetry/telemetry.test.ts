@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Listening, listen } from '../../server/http/listen.ts';
 import { metricsListener } from '../../server/http/metrics.ts';
@@ -43,16 +44,17 @@ describe('what is measured', () => {
     expect(await telemetry.text()).toContain('# UNIT http_server_request_duration s');
   });
 
-  it('counts requests under way, also those that are broken off', async () => {
+  it('counts requests under way until they have been dealt with, also those that are broken off', async () => {
     const held: (() => void)[] = [];
     const url = await serve(telemetry.requests.measured((_request, response) => void held.push(() => response.end())));
-    const stop = new AbortController();
-    const asked = [fetch(url, { signal: stop.signal }).catch(() => undefined), fetch(url)];
+    const broken = connect(Number(new URL(url).port), '127.0.0.1').end('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    const asked = fetch(url);
     await expect.poll(() => lines('http_server_active_requests')).toEqual(['http_server_active_requests{url_scheme="https"} 2']);
-    stop.abort();
+    broken.resetAndDestroy();
+    held[0]?.();
     await expect.poll(() => lines('http_server_active_requests')).toEqual(['http_server_active_requests{url_scheme="https"} 1']);
-    for (const go of held) go();
-    await Promise.all(asked);
+    held[1]?.();
+    await asked;
     await expect.poll(() => lines('http_server_active_requests')).toEqual(['http_server_active_requests{url_scheme="https"} 0']);
   });
 

@@ -139,6 +139,68 @@ export const addresses: Page = {
   ],
 };
 
+const include = section('search#include');
+const definition = (type: string, id: string, url: string, version?: string) => ({ ...valueSet(id, url, version), resourceType: type });
+const naming = (id: string, ...instantiatesCanonical: readonly string[]) => ({
+  resourceType: 'ServiceRequest',
+  id,
+  status: 'active',
+  intent: 'order',
+  subject: reference('Patient/p'),
+  instantiatesCanonical,
+});
+const bring = (id: string) => `ServiceRequest?_id=${id}&_include=ServiceRequest:instantiates-canonical`;
+
+export const namedDefinitions: Page = {
+  title: 'what canonicals lead to',
+  given: [
+    definition('PlanDefinition', 'one', 'http://acme.example/path', '1'),
+    definition('PlanDefinition', 'two', 'http://acme.example/path', '2'),
+    definition('ActivityDefinition', 'task', 'http://acme.example/task', '1'),
+    definition('Questionnaire', 'task', 'http://acme.example/task', '1'),
+    definition('Questionnaire', 'ours', '{base}/Questionnaire/ours'),
+    naming('bare', 'http://acme.example/path'),
+    naming('version', 'http://acme.example/path|2'),
+    naming('each', 'http://acme.example/path|1', 'http://acme.example/task'),
+    naming('twice', 'http://acme.example/path|1', 'http://acme.example/path'),
+    naming('part', 'http://acme.example/path|2#goal', 'http://acme.example/task#part'),
+    naming('place', '{base}/PlanDefinition/one'),
+    naming('strange', '{base}/Questionnaire/ours'),
+  ],
+  statements: [
+    include.finds(
+      'a canonical without a version: each version',
+      bring('bare'),
+      'ServiceRequest/bare',
+      'include:PlanDefinition/one',
+      'include:PlanDefinition/two',
+    ),
+    include.finds('with a version: that one', bring('version'), 'ServiceRequest/version', 'include:PlanDefinition/two'),
+    include.finds(
+      'one with a version says nothing of another without, which leads to the types of the parameter',
+      bring('each'),
+      'ServiceRequest/each',
+      'include:PlanDefinition/one',
+      'include:ActivityDefinition/task',
+    ),
+    include.finds('beside a version of it, one without says no more', bring('twice'), 'ServiceRequest/twice', 'include:PlanDefinition/one'),
+    include.finds(
+      'a part of a definition is in the definition',
+      bring('part'),
+      'ServiceRequest/part',
+      'include:PlanDefinition/two',
+      'include:ActivityDefinition/task',
+    ),
+    include.finds('the place of a definition leads there', bring('place'), 'ServiceRequest/place', 'include:PlanDefinition/one'),
+    include.finds(
+      'also where the parameter has no such type, whatever the URL of what is there',
+      bring('strange'),
+      'ServiceRequest/strange',
+      'include:Questionnaire/ours',
+    ),
+  ],
+};
+
 const composite = section('search#combining');
 const escaping = section('search#escaping');
 const component = (code: string, value: number) => ({

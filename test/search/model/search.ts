@@ -174,9 +174,7 @@ export function chained(scene: Scene, resource: Stored, container: Stored, step:
 }
 
 function leadsTo(scene: Scene, from: Stored, by: Parameter, to: Stored): boolean {
-  return links(from, by).some(
-    ({ text, isCanonical }) => !text.startsWith('#') && targetsOf(scene.world, text, isCanonical, from).includes(to),
-  );
+  return targetsBy(scene, from, by).includes(to);
 }
 
 /** What `_include` and `_revinclude` bring with these matches, as `Type/id/_history/version`. */
@@ -224,10 +222,12 @@ function follow(scene: Scene, name: string, value: string, from: readonly Stored
     .filter(({ resourceType }) => only === undefined || resourceType === only);
 }
 
+/** Literally, a reference leads to whatever is there; by its URL, a definition is sought among the types the parameter allows. */
 function targetsBy(scene: Scene, from: Stored, by: Parameter): readonly Stored[] {
   return links(from, by).flatMap(({ text, isCanonical }) => {
     if (text.startsWith('#')) return [];
-    const targets = targetsOf(scene.world, text, isCanonical, from);
-    return targets.filter((target) => target.url !== text.split('|')[0] || leadsToType(by, target.resourceType));
+    const literal = localReference(text.split(/[|#]/)[0] ?? '');
+    const isThere = ({ resourceType, id }: Stored): boolean => resourceType === literal?.type && id === literal.id;
+    return targetsOf(scene.world, text, isCanonical, from).filter((target) => isThere(target) || leadsToType(by, target.resourceType));
   });
 }

@@ -167,7 +167,7 @@ export class World {
     return type === undefined ? found : found.filter((each) => each.resourceType === type);
   }
 
-  /** What a resource names by canonical URL: in one version, or in any. Of some with and some without a version, those with one. */
+  /** What a resource names by canonical URL: in one version, or in any. Beside a version of it, the bare URL says no more. */
   definitionsNamed(resource: Held, code: string): Held[] {
     const parameter = this.parameter(resource.resourceType, code);
     if (parameter?.type !== 'reference') return [];
@@ -175,8 +175,7 @@ export class World {
     const texts = elementsOf(resource, parameter).flatMap(({ type, value }) =>
       ['canonical', 'uri', 'url'].includes(type) ? String(value) : [],
     );
-    const isVersioned = texts.some((text) => text.includes('|'));
-    const named = texts.filter((text) => text.includes('|') === isVersioned).map((text) => text.split('|'));
+    const named = texts.filter((text) => !texts.some((other) => other.startsWith(`${text}|`))).map((text) => text.split('|'));
     const isMeant = ({ resourceType, url, version }: Held) =>
       (targets.length === 0 || targets.includes('Resource') || targets.includes(resourceType)) &&
       this.parameter(resourceType, 'url')?.type === 'uri' &&

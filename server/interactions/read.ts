@@ -12,7 +12,7 @@ import { checkIfMatch, httpDateMs, namesVersion, parseEntityTags, wholeSeconds }
 import { presentOne } from './presentation.ts';
 import { versionHeaders } from './representation.ts';
 import type { InteractionOf } from './resolve.ts';
-import { isVisible, visibleVersion } from './visibility.ts';
+import { visibleVersion, whenVisible } from './visibility.ts';
 
 /**
  * The current version; 304 when the client has it already (If-None-Match, or If-Modified-Since when that is alone).
@@ -40,11 +40,9 @@ export async function vread(ctx: FhirContext, request: AllowedRequest<Interactio
   const { type, id, versionId } = request.interaction;
   takeParameters(request.query, []);
   const number = /^[1-9]\d{0,8}$/.test(versionId) ? Number(versionId) : undefined;
-  const [version, isSeen] = await Promise.all([
-    number === undefined ? undefined : ctx.store.readVersion(type, id, number),
-    isVisible(ctx, { type, id }, request.within),
-  ]);
-  if (version === undefined || !isSeen) {
+  const reading = number === undefined ? Promise.resolve(undefined) : ctx.store.readVersion(type, id, number);
+  const version = await whenVisible(ctx, { type, id }, request.within, reading);
+  if (version === undefined) {
     throw notFound(`${type}/${id} has no version ${versionId.slice(0, 64)}`);
   }
   if (version.json === null) throw deleted(version);

@@ -14,14 +14,29 @@ export async function isVisible(ctx: FhirContext, { type, id }: ResourceKey, wit
   return (await visibleIds(ctx, type, [id], within)).has(id);
 }
 
+/** The current version, when it exists for the caller. */
+export function visibleVersion(ctx: FhirContext, { type, id }: ResourceKey, within: Clause): Promise<StoredVersion | undefined> {
+  return whenVisible(ctx, { type, id }, within, ctx.store.read(type, id));
+}
+
 /**
- * The current version, when it exists for the caller. Both questions are asked whether or not it is there, so that the
- * time they take does not tell.
+ * The version of the resource that is being read, when that resource exists for the caller. Both questions are asked whether
+ * or not it is there, so that the time they take does not tell.
  */
-export async function visibleVersion(ctx: FhirContext, { type, id }: ResourceKey, within: Clause): Promise<StoredVersion | undefined> {
-  if (within.op === 'all') return ctx.store.read(type, id);
-  const [current, isSeen] = await Promise.all([ctx.store.read(type, id), isVisible(ctx, { type, id }, within)]);
-  return isSeen ? current : undefined;
+export async function whenVisible(
+  ctx: FhirContext,
+  { type, id }: ResourceKey,
+  within: Clause,
+  reading: Promise<StoredVersion | undefined>,
+): Promise<StoredVersion | undefined> {
+  if (within.op === 'all') return reading;
+  const where: Clause = { op: 'and', clauses: [{ op: 'id', ids: [id] }, within] };
+  const looking = ctx.store.search({ types: [type], where, sort: [], limit: 1, total: 'none' });
+  const [version, { matches }] = await Promise.all([reading, looking]);
+  const [seen] = matches;
+  if (version === undefined || seen === undefined) return undefined;
+  // One that was written between the two answers may be hidden, though the one before was not.
+  return version.versionId <= seen.versionId || (await isVisible(ctx, { type, id }, within)) ? version : undefined;
 }
 
 /** Those of the ids (of one type) for which the clause holds. */

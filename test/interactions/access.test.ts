@@ -1,9 +1,12 @@
+import { setImmediate } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import type { ResourceScope } from '../../server/auth/principal.ts';
+import type { ResourceStore } from '../../server/store/resource-store.ts';
 import { onEachServer } from '../support/each-server.ts';
 import { expectRefusal, keysOf } from '../support/expect-answer.ts';
 import { bundle, entry, observation, patient } from '../support/fixtures.ts';
-import { bearer, type TestServer } from '../support/test-server.ts';
+import { onEachStore } from '../support/stores.ts';
+import { bearer, startTestServer, type TestServer } from '../support/test-server.ts';
 
 const scope = (level: ResourceScope['level'], type: string, letters: string): ResourceScope => ({
   level,
@@ -31,6 +34,44 @@ async function fill(server: TestServer): Promise<void> {
   const answer = await server.request('POST', '', bundle('transaction', gp, ...entries));
   expect(answer.status, answer.text).toBe(200);
 }
+
+onEachStore('what is moved out of reach while it is read', (open) => {
+  it.each(['Observation/of-mine', 'Observation/of-mine/_history/2'])('is not shown by GET %s', async (path) => {
+    const store = await open();
+    const plain = await startTestServer({ store });
+    await fill(plain);
+    const moved = async (): Promise<void> => {
+      const about = observation({ id: 'of-mine', subject: { reference: 'Patient/other' } });
+      expect((await plain.request('PUT', 'Observation/of-mine', about)).status).toBe(200);
+    };
+    // Between the question of who sees it, and the reading.
+    let looking: Promise<unknown> = Promise.resolve();
+    const late =
+      <Args extends readonly unknown[], Answer>(read: (...args: Args) => Promise<Answer>) =>
+      async (...args: Args): Promise<Answer> => {
+        await setImmediate();
+        await looking;
+        await moved();
+        return read(...args);
+      };
+    const slow: ResourceStore = {
+      ...store,
+      read: late(store.read),
+      readVersion: late(store.readVersion),
+      search: (query) => {
+        const page = store.search(query);
+        looking = page;
+        return page;
+      },
+    };
+    const server = await startTestServer({ store: slow });
+    try {
+      expectRefusal(await server.request('GET', path, undefined, mine), 404, 'not-found');
+    } finally {
+      await Promise.all([plain.close(), server.close()]);
+    }
+  });
+});
 
 onEachServer('access', (start) => {
   it('asks for a token everywhere but at the capability statement', async () => {

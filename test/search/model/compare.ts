@@ -141,8 +141,8 @@ async function writeSome(run: Run, { below, scene, types }: Asker, count: number
   for (const { type, id, content } of [...together, ...alone]) write(scene.world, type, id, content, 'PUT', run.clock.nowMs);
 }
 
-/** References that a transaction does not leave as they are: those to an entry of its own, and to a version. */
-const REWRITTEN = /urn:uuid:|_history/;
+/** References that a transaction does not leave as they are: those to an entry of its own, also by its whole URL, and to a version. */
+const REWRITTEN = new RegExp(`urn:uuid:|_history|"reference":"${BASE}/`);
 
 function direct(peer: Peer, { type, id, content }: Change, match: string | undefined): Promise<TestAnswer> {
   const headers = match === undefined ? {} : { 'If-Match': match };

@@ -31,7 +31,12 @@ function aheadMs(instant: number): number {
   return wall - Math.floor(instant / 1000) * 1000;
 }
 
+const DAY_MS = 86_400_000;
+
+/** When the clocks of Oslo show this. Of an hour that they show twice, the first counts. */
 function inOslo(wall: number): number {
+  const asBefore = wall - aheadMs(wall - DAY_MS);
+  if (asBefore + aheadMs(asBefore) === wall) return asBefore;
   const guess = wall - aheadMs(wall);
   return wall - aheadMs(guess);
 }

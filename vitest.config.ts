@@ -20,7 +20,7 @@ const WAITING = [
   'e2e/pages.long',
   'smart-app/browser/accessibility',
   'isolation/isolation',
-  'smart-app/browser/hard-places',
+  'smart-app/browser/hard-places.long',
   'operations/bulk',
   'attacks/machine',
   'conformance/smart/expiry.long',
